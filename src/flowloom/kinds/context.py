@@ -1,0 +1,118 @@
+"""What a node may ask of the outside world, as Protocols: nodes know these, services fulfil them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from flowloom.kinds.values import (
+    Attachment,
+    HttpReply,
+    HttpRequest,
+    Message,
+    ModelReply,
+    ModelRequest,
+    Passage,
+    ToolSpec,
+    Usage,
+)
+
+OnText = Callable[[str], None]
+
+
+class Models(Protocol):
+    """Chat models by role or name."""
+
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+        """Ask a model; `on_text` gets each piece of the answer as it arrives. Raises ModelError."""
+        ...
+
+
+class Knowledge(Protocol):
+    """The knowledge bases of the flow that runs."""
+
+    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
+        """The passages nearest to a question, best first. Raises KnowledgeError."""
+        ...
+
+
+class Http(Protocol):
+    """Guarded requests to other computers."""
+
+    async def request(self, request: HttpRequest) -> HttpReply:
+        """Send it and read the answer within the limits. Raises HttpError."""
+        ...
+
+
+class Variables(Protocol):
+    """What a conversation remembers between turns."""
+
+    def get(self, name: str) -> Any:
+        """The value remembered under a name, or None."""
+        ...
+
+    def set(self, name: str, value: Any) -> None: ...
+
+
+class Tool(Protocol):
+    """A node joined to an agent by a `tool` edge."""
+
+    @property
+    def spec(self) -> ToolSpec: ...
+
+    async def call(self, arguments: Mapping[str, Any]) -> Any:
+        """Run the node as a nested event of this run. Raises FlowloomError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a person sent: the message, what was said before it, and the files that came with it."""
+
+    message: str = ""
+    history: Sequence[Message] = ()
+    attachments: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The outside world of one run."""
+
+    models: Models
+    knowledge: Knowledge
+    http: Http
+    variables: Variables
+    now: Callable[[], datetime] = field(default=datetime.now)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeContext:
+    """What the executor hands a node's function beside its config and inputs."""
+
+    node: str
+    turn: Turn
+    services: Services
+    stream: Callable[[str, str], None]
+    """`stream(port, piece)`: show a piece of a text output before the node is done."""
+    spend: Callable[[Usage], None]
+    """Count a model call against the run's budget. Raises BudgetError."""
+    tools: Sequence[Tool] = ()
+    instructions: str = ""
+    """The GPT's own instructions, which come before those of any block."""
+    language: str = "en"
+
+    @property
+    def models(self) -> Models:
+        return self.services.models
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.services.knowledge
+
+    @property
+    def http(self) -> Http:
+        return self.services.http
+
+    @property
+    def variables(self) -> Variables:
+        return self.services.variables

@@ -1,0 +1,122 @@
+"""A block kind: data about it and one function, gathered from one module by `@node_kind`."""
+
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.port import Port, PortType, ports_of
+from flowloom.locales import add_texts
+
+NodeFunction = Callable[[Any, Any, NodeContext], BaseModel | Awaitable[BaseModel]]
+PortsOf = Callable[[Any], Sequence[Port]]
+
+TOOL_PORT = Port(id="tool", label="As a tool", type=PortType.TOOL, required=False)
+ERROR_PORT = Port(id="error", label="If it fails", type=PortType.TEXT, required=False)
+
+
+class NoPorts(BaseModel):
+    """Inputs or Outputs of a kind that has none."""
+
+
+class OpenPorts(BaseModel):
+    """Inputs or Outputs whose ports depend on the config."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+GROUPS = {
+    "talk": "Talk",
+    "models": "Models",
+    "knowledge": "Knowledge",
+    "tools": "Tools",
+    "logic": "Logic",
+    "data": "Data",
+    "people": "People",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """Everything the palette, the canvas, the form, the check and the executor know of a kind.
+
+    A plain `def` function must be quick and pure: the executor runs it where it stands. Whatever waits
+    is an `async def`. Only the output fields that were set fire.
+    """
+
+    id: str
+    label: str
+    icon: str
+    group: str
+    help: str
+    config: type[BaseModel]
+    inputs: type[BaseModel]
+    outputs: type[BaseModel]
+    function: NodeFunction
+    can_be_tool: bool = False
+    starts: bool = False
+    """It brings the person's message into the flow."""
+    answers: bool = False
+    """What it puts out is shown to the person."""
+    annotates: bool = False
+    """It only speaks to whoever reads the canvas: it has no ports and never runs."""
+    relays: Mapping[str, str] = field(default_factory=dict)
+    """Input to output ports whose text passes unchanged, so that it may stream through."""
+    safe_to_repeat: bool = True
+    effects: frozenset[str] = frozenset()
+    summarise: Callable[[Any], str] = lambda config: ""
+    check: Callable[[Any], Iterable[Problem]] = lambda config: ()
+    dynamic_inputs: PortsOf | None = None
+    dynamic_outputs: PortsOf | None = None
+
+    @property
+    def is_async(self) -> bool:
+        return iscoroutinefunction(self.function)
+
+    def input_ports(self, config: BaseModel) -> tuple[Port, ...]:
+        """The inputs a node of this kind has with this config."""
+        dynamic = tuple(self.dynamic_inputs(config)) if self.dynamic_inputs else ()
+        return ports_of(self.inputs) + dynamic
+
+    def output_ports(self, config: BaseModel) -> tuple[Port, ...]:
+        """The outputs a node of this kind has with this config, its tool port included."""
+        dynamic = tuple(self.dynamic_outputs(config)) if self.dynamic_outputs else ()
+        return ports_of(self.outputs) + dynamic + ((TOOL_PORT,) if self.can_be_tool else ())
+
+
+def node_kind(
+    *,
+    id: str,
+    label: str,
+    icon: str,
+    group: str,
+    texts: Mapping[str, Mapping[str, str]],
+    **options: Any,
+) -> Callable[[NodeFunction], NodeKind]:
+    """Make the decorated function's module a kind: its Config, Inputs and Outputs, the docstring as help.
+
+    `texts` holds the translations of everything the kind says, by language and English source text.
+    """
+
+    def make(function: NodeFunction) -> NodeKind:
+        home = sys.modules[function.__module__]
+        add_texts(texts)
+        return NodeKind(
+            id=id,
+            label=label,
+            icon=icon,
+            group=group,
+            help=" ".join((function.__doc__ or "").split()),
+            config=getattr(home, "Config", NoPorts),
+            inputs=getattr(home, "Inputs", NoPorts),
+            outputs=getattr(home, "Outputs", NoPorts),
+            function=function,
+            **options,
+        )
+
+    return make

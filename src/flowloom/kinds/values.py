@@ -1,0 +1,119 @@
+"""The values of the field that travel along edges: messages, passages, attachments, usage."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ToolCall(Value):
+    """A model's wish to call a tool."""
+
+    id: str
+    name: str
+    arguments: dict[str, Any] = {}
+
+
+class Message(Value):
+    """One turn of a conversation. A `tool` message answers the call whose id it carries."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+
+
+class Passage(Value):
+    """A stretch of a document with the place it can be opened at.
+
+    `page` counts from 1 and is None where the format has no pages; `start` is the offset in characters
+    of the passage in the document's extracted text; `score` is higher for a better match.
+    """
+
+    text: str
+    file: str
+    page: int | None = None
+    start: int = 0
+    heading: str = ""
+    score: float = 0.0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as a citation says it: `handbook.pdf, p. 3`."""
+        page = f", p. {self.page}" if self.page else ""
+        return self.file + (page or (f", {self.heading}" if self.heading else ""))
+
+
+class Attachment(Value):
+    """A file a person added to a message: bytes we stored under `id`, and the text we read from them."""
+
+    id: str
+    name: str
+    media_type: str = "application/octet-stream"
+    size: int = 0
+    text: str = ""
+
+
+class Usage(Value):
+    """What a model call used. Tokens and US dollars; None is unknown, never zero."""
+
+    model: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+
+
+class ToolSpec(Value):
+    """A tool as a model sees it: `parameters` is a JSON schema of type object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+class ModelRequest(Value):
+    """One call of a model. `model` is a role (`default`, `fast`, `careful`) or `provider/model`.
+
+    With `response_schema`, a JSON schema of type object, the reply's `fields` hold an object of that shape.
+    With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
+    `passages` are those the messages quote: for the practice model, and for citations.
+    """
+
+    messages: Sequence[Message]
+    model: str = "default"
+    temperature: float | None = None
+    tools: Sequence[ToolSpec] = ()
+    response_schema: dict[str, Any] | None = None
+    choices: dict[str, str] | None = None
+    passages: Sequence[Passage] = ()
+
+
+class ModelReply(Value):
+    """What a model answered."""
+
+    text: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    fields: dict[str, Any] = {}
+    usage: Usage = Usage()
+
+
+class HttpRequest(Value):
+    """A request to another computer; `body` is sent as it is."""
+
+    method: str = "GET"
+    url: str
+    headers: dict[str, str] = {}
+    body: str = ""
+    timeout: float = 30.0
+
+
+class HttpReply(Value):
+    """What the other computer answered; `text` is cut off at the size limit."""
+
+    status: int
+    headers: dict[str, str] = {}
+    text: str = ""
