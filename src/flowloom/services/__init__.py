@@ -1,0 +1,1 @@
+"""The outside world: models, knowledge, the network and the keys to them."""
