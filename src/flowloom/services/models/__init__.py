@@ -1,0 +1,1 @@
+"""Chat models of every vendor, and one that needs none."""

@@ -1,0 +1,217 @@
+"""What a model's server said when it failed, put so that a person can act on it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flowloom.errors import ModelError
+from flowloom.services.models.settings import Provider
+from flowloom.services.secrets import scrub
+
+_LONGEST_DETAIL = 300
+_QUOTA = ("quota", "billing", "balance", "credit", "insufficient", "余额", "欠费")
+
+
+def explain(error: Exception, provider: Provider, model: str, key: str = "") -> ModelError:
+    """The ModelError for whatever a vendor's library raised."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    status = status_of(error)
+    detail = scrub(detail_of(error), [key])[:_LONGEST_DETAIL]
+    told: dict[str, str] = {"provider": provider.label, "model": model, "detail": detail}
+    if names & {"APITimeoutError", "TimeoutException", "TimeoutError", "ReadTimeout", "ConnectTimeout"}:
+        return _slow(told)
+    if status:
+        return _refused(status, detail, told)
+    if names & {"ReadError", "RemoteProtocolError"} or "peer closed" in detail or "incomplete" in detail:
+        return half_answer(provider)
+    if names & {"APIConnectionError", "ConnectError", "ConnectionError", "NetworkError", "TransportError"}:
+        return _unreachable(provider, error)
+    if names & {"JSONDecodeError", "APIResponseValidationError", "ValidationError", "UnicodeDecodeError"}:
+        return garbage(provider)
+    return ModelError(
+        "{provider} failed: {detail}", "Try again; if it stays so, choose another model in Settings.", **told
+    )
+
+
+def _refused(status: int, detail: str, told: dict[str, str]) -> ModelError:
+    if status in (401, 403):
+        return ModelError(
+            "{provider} does not accept the key.",
+            "Open Settings and paste it again; it may have expired, or lack the right to use {model}.",
+            code="model.key",
+            **told,
+        )
+    if status == 404:
+        return ModelError(
+            "{provider} knows no model “{model}”, or its address is wrong.",
+            "Open Settings, press Test and choose one of the models it lists.",
+            code="model.unknown",
+            **told,
+        )
+    if status == 402 or (status == 429 and any(word in detail.lower() for word in _QUOTA)):
+        return ModelError(
+            "Your credit at {provider} is used up.",
+            "Add credit on the website of {provider}, or choose another model in Settings.",
+            code="model.quota",
+            **told,
+        )
+    if status == 429:
+        return ModelError(
+            "{provider} gets too many requests at once.",
+            "Wait a minute and try again, or give the block retries.",
+            code="model.busy",
+            **told,
+        )
+    if status >= 500 or status == 408:
+        return ModelError(
+            "{provider} has trouble of its own (error {status}).",
+            "Try again in a few minutes, or choose another model in Settings.",
+            code="model.down",
+            status=status,
+            **told,
+        )
+    return _bad_request(detail, told)
+
+
+def _bad_request(detail: str, told: dict[str, str]) -> ModelError:
+    lower = detail.lower()
+    if "context" in lower and ("length" in lower or "window" in lower or "token" in lower):
+        return ModelError(
+            "The text is too long for the model {model}.",
+            "Hand on fewer passages or less history, or choose a model with a larger window.",
+            code="model.too_long",
+            **told,
+        )
+    if "content" in lower and ("filter" in lower or "policy" in lower or "management" in lower):
+        return filtered(told["provider"])
+    return ModelError(
+        "{provider} did not understand the request: {detail}",
+        "Choose another model in Settings, or simplify what this block asks for.",
+        code="model.request",
+        **told,
+    )
+
+
+def _slow(told: dict[str, str]) -> ModelError:
+    return ModelError(
+        "{provider} did not answer in time.",
+        "Try again, or choose a faster model in Settings.",
+        code="model.slow",
+        **told,
+    )
+
+
+def _unreachable(provider: Provider, error: Exception) -> ModelError:
+    # A connection lost while the answer came is told apart by the cause the library keeps.
+    cause = {kind.__name__ for link in (error.__cause__, error.__context__) for kind in type(link).__mro__}
+    if cause & {"ReadError", "RemoteProtocolError"}:
+        return half_answer(provider)
+    return ModelError(
+        "No connection to {provider} at {address}.",
+        "Check that you are online, that its server runs, and its address in Settings.",
+        code="model.unreachable",
+        provider=provider.label,
+        address=provider.base_url or "its usual address",
+    )
+
+
+def half_answer(provider: Provider) -> ModelError:
+    return ModelError(
+        "The connection to {provider} broke off in the middle of the answer.",
+        "Try again; what arrived so far is not the whole answer.",
+        code="model.half",
+        provider=provider.label,
+    )
+
+
+def garbage(provider: Provider) -> ModelError:
+    return ModelError(
+        "What answers at {address} does not speak like a model server.",
+        "Check the address of {provider} in Settings; most end in /v1.",
+        code="model.garbage",
+        provider=provider.label,
+        address=provider.base_url or provider.label,
+    )
+
+
+def empty(provider: Provider, model: str) -> ModelError:
+    return ModelError(
+        "{model} of {provider} gave an empty answer.",
+        "Try again, or choose another model in Settings.",
+        code="model.empty",
+        provider=provider.label,
+        model=model,
+    )
+
+
+def cut_short(model: str) -> ModelError:
+    return ModelError(
+        "{model} reached its length limit before it could finish the answer.",
+        "Ask for a shorter answer, or choose a model with a larger limit.",
+        code="model.too_long",
+        model=model,
+    )
+
+
+def filtered(provider: str) -> ModelError:
+    return ModelError(
+        "The content filter of {provider} stopped the answer.",
+        "Put the question in other words.",
+        code="model.filtered",
+        provider=provider,
+    )
+
+
+def wrong_shape(model: str, reason: str) -> ModelError:
+    return ModelError(
+        "{model} did not fill in the form as asked ({reason}).",
+        "Try again, describe the fields more clearly, or choose a stronger model.",
+        code="model.shape",
+        model=model,
+        reason=reason[:_LONGEST_DETAIL],
+    )
+
+
+def wrong_arguments(model: str, tool: str) -> ModelError:
+    return ModelError(
+        "{model} called the tool “{tool}” with arguments that cannot be read.",
+        "Try again, or choose a stronger model.",
+        code="model.shape",
+        model=model,
+        tool=tool,
+    )
+
+
+def no_key(provider: Provider) -> ModelError:
+    return ModelError(
+        "There is no key for {provider} yet.",
+        "Open Settings and paste one, or choose the practice model, which needs none.",
+        code="model.key",
+        provider=provider.label,
+    )
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status a vendor's error carries, 0 for none."""
+    response = getattr(error, "response", None)
+    for place in (error, response):
+        for name in ("status_code", "code", "http_status"):
+            status = getattr(place, name, None)
+            if isinstance(status, int) and 100 <= status < 600:
+                return status
+    return 0
+
+
+def detail_of(error: Exception) -> str:
+    """What the server said, without the library's wrapping."""
+    body: Any = getattr(error, "body", None)
+    if isinstance(body, Mapping):
+        inner = body.get("error", body)
+        said = inner.get("message") if isinstance(inner, Mapping) else inner
+        code = inner.get("code") if isinstance(inner, Mapping) else ""
+        if said:
+            return " ".join(str(part) for part in (said, f"({code})" if code else "") if part)
+        return json.dumps(body, ensure_ascii=False, default=str)
+    if status_of(error) and isinstance(body, str):
+        return "" if "<html" in body.lower() else body
+    return str(error) or type(error).__name__

@@ -1,0 +1,193 @@
+"""Every vendor that LangChain knows, and the practice model, as one kind of chat."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from flowloom.errors import ModelError
+from flowloom.kinds.context import OnText
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, Usage
+from flowloom.services.models import answers, failures
+from flowloom.services.models.settings import Provider, ProviderKind
+
+if TYPE_CHECKING:
+    from langchain_core.language_models.chat_models import BaseChatModel
+    from langchain_core.messages import AIMessage, BaseMessage
+
+# Our kind → LangChain's name for it, what it calls the address, and the extra that installs it.
+_VENDORS: dict[ProviderKind, tuple[str, str, str]] = {
+    "ollama": ("ollama", "base_url", "ollama"),
+    "anthropic": ("anthropic", "base_url", "anthropic"),
+    "google": ("google_genai", "base_url", "google"),
+    "mistral": ("mistralai", "base_url", "mistral"),
+}
+
+
+class LangChainChat:
+    """The models of one vendor, each made once."""
+
+    def __init__(self, provider: Provider, key: str = "", seconds: float = 120.0, retries: int = 1) -> None:
+        self._provider = provider
+        self._key = key
+        self._seconds = seconds
+        self._retries = retries
+        self._made: dict[tuple[str, float | None], BaseChatModel] = {}
+        self._prepare()
+
+    def __repr__(self) -> str:
+        return f"LangChainChat({self._provider.id!r})"
+
+    async def aclose(self) -> None:
+        self._made.clear()
+
+    async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
+        """Ask one of the vendor's models. Raises ModelError."""
+        try:
+            chat = self._model(model, request.temperature)
+            messages = _messages(
+                answers.with_instructions(request.messages, answers.instructions_for(request))
+            )
+            if answers.is_shaped(request):
+                return await self._shaped(chat, model, request, messages)
+            return await self._plain(chat, model, request, messages, on_text)
+        except ModelError:
+            raise
+        except Exception as error:  # every vendor's library has errors of its own, told apart in failures
+            raise failures.explain(error, self._provider, model, self._key) from None
+
+    async def _plain(
+        self,
+        chat: "BaseChatModel",
+        model: str,
+        request: ModelRequest,
+        messages: "list[BaseMessage]",
+        on_text: OnText,
+    ) -> ModelReply:
+        asked = (
+            chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
+        )
+        whole: Any = None
+        async for chunk in asked.astream(messages, **self._hints(request)):
+            whole = chunk if whole is None else whole + chunk
+            if chunk.text:
+                on_text(str(chunk.text))
+        if whole is None:
+            raise failures.empty(self._provider, model)
+        return self._read(whole, model)
+
+    async def _shaped(
+        self, chat: "BaseChatModel", model: str, request: ModelRequest, messages: "list[BaseMessage]"
+    ) -> ModelReply:
+        schema = {"title": "answer", "description": "The answer", **(answers.shape_of(request) or {})}
+        asked = chat.with_structured_output(schema, include_raw=True)
+        found: Any = await asked.ainvoke(messages, **self._hints(request))
+        fields = found.get("parsed")
+        usage = _usage(found["raw"], model)
+        if request.choices is not None:
+            said = str(fields.get("choice", "")) if isinstance(fields, dict) else str(found["raw"].text)
+            return ModelReply(text=answers.read_choice(said, request.choices), usage=usage)
+        text = str(found["raw"].text)
+        if isinstance(fields, dict):
+            fields = answers.check_fields(fields, request, model)
+        else:
+            fields = answers.read_fields(text, request, model)
+        return ModelReply(text=text, fields=fields, usage=usage)
+
+    def _read(self, message: "AIMessage", model: str) -> ModelReply:
+        if message.invalid_tool_calls:
+            raise failures.wrong_arguments(model, str(message.invalid_tool_calls[0].get("name") or ""))
+        calls = tuple(
+            ToolCall(id=call["id"] or f"call_{number}", name=call["name"], arguments=call["args"])
+            for number, call in enumerate(message.tool_calls)
+        )
+        text = str(message.text)
+        if not calls and not text.strip():
+            raise failures.empty(self._provider, model)
+        return ModelReply(text=text, tool_calls=calls, usage=_usage(message, model))
+
+    def _hints(self, request: ModelRequest) -> dict[str, Any]:
+        """What only the practice model is told: it cannot read passages and labels out of a prompt."""
+        if self._provider.kind != "practice":
+            return {}
+        return {"passages": list(request.passages), "choices": request.choices}
+
+    def _model(self, model: str, temperature: float | None) -> "BaseChatModel":
+        made = self._made.get((model, temperature))
+        if made is None:
+            made = self._made[model, temperature] = self._make(model, temperature)
+        return made
+
+    def _make(self, model: str, temperature: float | None) -> "BaseChatModel":
+        if self._provider.kind == "practice":
+            from flowloom.services.models.practice import PracticeModel
+
+            return PracticeModel()
+        from langchain.chat_models import init_chat_model
+
+        vendor, address, _ = _VENDORS[self._provider.kind]
+        options: dict[str, Any] = dict(_connection(self._provider.kind, self._seconds, self._retries))
+        if self._provider.base_url:
+            options[address] = self._provider.base_url
+        if self._key:
+            options["api_key"] = self._key
+        if temperature is not None:
+            options["temperature"] = temperature
+        made: BaseChatModel = init_chat_model(model, model_provider=vendor, **options)
+        return made
+
+    def _prepare(self) -> None:
+        """Import what is needed now, in the caller's thread, and say clearly what is missing."""
+        if self._provider.kind == "practice":
+            import flowloom.services.models.practice  # noqa: F401
+
+            return
+        vendor, _, extra = _VENDORS[self._provider.kind]
+        try:
+            self._make(next(iter(self._provider.models), "none"), None)
+        except ImportError:
+            raise ModelError(
+                "The library for {provider} is not installed.",
+                "Run: pip install 'flowloom[{extra}]', then start Flowloom again.",
+                code="model.library",
+                provider=self._provider.label,
+                extra=extra,
+                vendor=vendor,
+            ) from None
+
+
+def _connection(kind: ProviderKind, seconds: float, retries: int) -> Iterator[tuple[str, Any]]:
+    if kind == "ollama":
+        yield "client_kwargs", {"timeout": seconds}
+    else:
+        yield "timeout", seconds
+        yield "max_retries", retries
+
+
+def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": tool}
+
+
+def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+
+    made: list[BaseMessage] = []
+    for message in messages:
+        if message.role == "system":
+            made.append(SystemMessage(message.text))
+        elif message.role == "user":
+            made.append(HumanMessage(message.text))
+        elif message.role == "tool":
+            made.append(ToolMessage(message.text, tool_call_id=message.tool_call_id))
+        else:
+            calls: list[Any] = [
+                {"id": call.id, "name": call.name, "args": call.arguments, "type": "tool_call"}
+                for call in message.tool_calls
+            ]
+            made.append(AIMessage(message.text, tool_calls=calls))
+    return made
+
+
+def _usage(message: Any, model: str) -> Usage:
+    counted = getattr(message, "usage_metadata", None)
+    if not counted:
+        return Usage(model=model)
+    return Usage(model=model, input_tokens=counted["input_tokens"], output_tokens=counted["output_tokens"])

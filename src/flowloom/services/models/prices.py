@@ -1,0 +1,47 @@
+"""What a call cost, by the person's own prices or the public ones that come with genai-prices."""
+
+from collections.abc import Mapping
+
+from flowloom.kinds.values import Usage
+from flowloom.services.models.settings import Price, Provider, ProviderKind
+
+_VENDORS: dict[ProviderKind, str] = {
+    "openai": "openai",
+    "azure": "azure",
+    "anthropic": "anthropic",
+    "google": "google",
+    "mistral": "mistral",
+}
+
+
+def priced(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> Usage:
+    """The usage with its cost in US dollars; None stays where it is not known."""
+    return usage.model_copy(update={"cost": find_cost(usage, provider, prices)})
+
+
+def find_cost(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> float | None:
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    own = prices.get(f"{provider.id}/{usage.model}") or prices.get(usage.model)
+    if own is not None:
+        return (usage.input_tokens * own.input + usage.output_tokens * own.output) / 1_000_000
+    if provider.kind in ("practice", "ollama"):
+        return 0.0
+    return _public_cost(usage, provider)
+
+
+def _public_cost(usage: Usage, provider: Provider) -> float | None:
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
+
+    counted = Counted(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+    vendor = _VENDORS.get(provider.kind)
+    try:
+        # Never by the model's name alone: the same model costs something else, or nothing, elsewhere.
+        if vendor:
+            found = calc_price(counted, usage.model, provider_id=vendor)
+        else:
+            found = calc_price(counted, usage.model, provider_api_url=provider.base_url)
+        return float(found.total_price)
+    except (LookupError, ValueError, ArithmeticError):
+        return None

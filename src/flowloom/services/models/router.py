@@ -1,0 +1,117 @@
+"""The models a flow may ask: a role or `provider/model` is led to the server that answers."""
+
+import asyncio
+from importlib.util import find_spec
+from weakref import WeakKeyDictionary
+
+from flowloom.errors import ModelError, SecretError
+from flowloom.kinds.context import OnText
+from flowloom.kinds.values import ModelReply, ModelRequest
+from flowloom.services.models import failures
+from flowloom.services.models.chat import Chat
+from flowloom.services.models.prices import priced
+from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.services.secrets import SecretStore
+
+
+class Line:
+    """One provider's chat, and how many calls of it may be under way at a time."""
+
+    def __init__(self, chat: Chat, provider: Provider, version: int) -> None:
+        self.chat = chat
+        self.provider = provider
+        self.version = version
+        self.gate = asyncio.Semaphore(provider.at_once)
+
+
+class ModelRouter:
+    """Fulfils `Models`. Connections belong to the event loop they were opened in, so each loop has its own."""
+
+    def __init__(
+        self, settings: ModelSettings, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1
+    ) -> None:
+        self._settings = settings
+        self._secrets = secrets
+        self._seconds = seconds
+        self._retries = retries
+        self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Line]] = WeakKeyDictionary()
+
+    @property
+    def settings(self) -> ModelSettings:
+        return self._settings
+
+    def use(self, settings: ModelSettings) -> None:
+        """Go on with other settings; calls under way end as they began."""
+        self._settings = settings
+
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+        """Ask a model; `on_text` gets each piece of a plain answer as it arrives. Raises ModelError."""
+        provider, model = find_model(self._settings, request.model)
+        line = await self._line(provider)
+        async with line.gate:
+            reply = await line.chat.reply(model, request, on_text)
+        return reply.model_copy(update={"usage": priced(reply.usage, provider, self._settings.prices)})
+
+    async def aclose(self) -> None:
+        """Close the connections of this event loop."""
+        for line in self._lines.pop(asyncio.get_running_loop(), {}).values():
+            await line.chat.aclose()
+
+    async def _line(self, provider: Provider) -> Line:
+        lines = self._lines.setdefault(asyncio.get_running_loop(), {})
+        version = self._secrets.version if provider.secret else 0
+        line = lines.get(provider.id)
+        if line and (line.provider, line.version) == (provider, version):
+            return line
+        # Vendors' libraries take half a second to import, which must not hold up other runs.
+        chat = await asyncio.to_thread(
+            open_chat, provider, self._secrets, seconds=self._seconds, retries=self._retries
+        )
+        known = lines.get(provider.id)
+        if known and (known.provider, known.version) == (provider, version):
+            return known  # another call opened it meanwhile
+        lines[provider.id] = Line(chat, provider, version)
+        return lines[provider.id]
+
+
+def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
+    """The provider and model behind a role or `provider/model`. Raises ModelError."""
+    name = settings.roles.get(wanted) or (settings.roles.get("default", "") if "/" not in wanted else wanted)
+    id, _, model = name.partition("/")
+    provider = settings.provider(id)
+    if provider is None or not model:
+        raise ModelError(
+            "The model “{model}” is not set up on this computer.",
+            "Open Settings and add it, or choose another model for this block.",
+            code="model.unknown",
+            model=name or wanted,
+        )
+    return provider, model
+
+
+def open_chat(provider: Provider, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1) -> Chat:
+    """A way to talk to a provider. Raises ModelError where its key or its library is missing."""
+    key = key_of(provider, secrets)
+    native = provider.kind in ("anthropic", "google", "mistral", "practice")
+    # Ollama speaks OpenAI's language too, so it works without its own library.
+    if native or (provider.kind == "ollama" and find_spec("langchain_ollama")):
+        from flowloom.services.models.langchain_chat import LangChainChat
+
+        return LangChainChat(provider, key, seconds=seconds, retries=retries)
+    from flowloom.services.models.openai_chat import OpenAIChat
+
+    return OpenAIChat(provider, key, seconds=seconds, retries=retries)
+
+
+def key_of(provider: Provider, secrets: SecretStore) -> str:
+    """The provider's key, "" where it needs none. Raises ModelError."""
+    if not provider.secret:
+        if provider.kind in ("openai", "azure", "anthropic", "google", "mistral"):
+            raise failures.no_key(provider)
+        return ""
+    try:
+        return secrets.reveal(provider.secret)
+    except SecretError as error:
+        if secrets.has(provider.secret):
+            raise ModelError.from_problem(error.problem) from None
+        raise failures.no_key(provider) from None

@@ -1,0 +1,178 @@
+"""Which models a person has set up, and which of them plays which role."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flowloom.errors import ModelError
+from flowloom.services.files import write_whole
+
+ProviderKind = Literal[
+    "practice", "openai", "compatible", "azure", "ollama", "anthropic", "google", "mistral"
+]
+Role = Literal["default", "fast", "careful"]
+ROLES: tuple[Role, ...] = ("default", "fast", "careful")
+PRACTICE = "practice/practice"
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Provider(Settings):
+    """A vendor or server of models. `secret` names the key in the SecretStore, "" where none is needed."""
+
+    id: str
+    kind: ProviderKind
+    name: str = ""
+    base_url: str = ""
+    secret: str = ""
+    models: tuple[str, ...] = ()
+    at_once: int = Field(default=64, ge=1, le=1000)
+    """How many calls may be under way at a time."""
+
+    @field_validator("id")
+    @classmethod
+    def _plain_id(cls, id: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", id):
+            raise ValueError("a provider's id is a short word of small letters, digits, - and _")
+        return id
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        url = url.strip().rstrip("/")
+        if url and not re.match(r"https?://[^\s@]+$", url):
+            raise ValueError("the address of a model server starts with http:// or https://")
+        return url
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+class Price(Settings):
+    """What a model costs, in US dollars for a million tokens."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+
+
+PRACTICE_PROVIDER = Provider(id="practice", kind="practice", name="Practice model", models=("practice",))
+
+
+class ModelSettings(Settings):
+    """Providers, and for each role the `provider/model` that plays it."""
+
+    providers: tuple[Provider, ...] = (PRACTICE_PROVIDER,)
+    roles: dict[str, str] = Field(default_factory=lambda: dict.fromkeys(map(str, ROLES), PRACTICE))
+    embedding: str | None = None
+    """`provider/model` that turns texts into vectors; None searches by words."""
+    prices: dict[str, Price] = {}
+    """The person's own prices by `provider/model` or model, which come before the public ones."""
+
+    def provider(self, id: str) -> Provider | None:
+        # The practice model is always there, whatever a file says.
+        return next((found for found in (*self.providers, PRACTICE_PROVIDER) if found.id == id), None)
+
+    def with_provider(self, provider: Provider) -> "ModelSettings":
+        """The same settings with a provider added, or replaced where its id is known."""
+        others = tuple(other for other in self.providers if other.id != provider.id)
+        return self.model_copy(update={"providers": (*others, provider)})
+
+    def choices(self) -> list[str]:
+        """Every `provider/model` that is set up."""
+        return [f"{provider.id}/{model}" for provider in self.providers for model in provider.models]
+
+
+def load_settings(folder: Path) -> ModelSettings:
+    """The settings kept in a folder; those of a new home where there are none. Raises ModelError."""
+    path = _path(folder)
+    try:
+        return ModelSettings.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return ModelSettings()
+    except (OSError, ValidationError, ValueError):
+        raise ModelError(
+            "The model settings cannot be read: {path}",
+            "Correct the file, or move it away to start again with the practice model.",
+            path=path,
+        ) from None
+
+
+def save_settings(folder: Path, settings: ModelSettings) -> None:
+    """Keep the settings in a folder, whole or not at all. Raises ModelError."""
+    try:
+        write_whole(_path(folder), (settings.model_dump_json(indent=2) + "\n").encode())
+    except OSError as error:
+        raise ModelError(
+            "The model settings could not be saved ({reason}).",
+            "Check that the folder exists, is yours and has room.",
+            reason=error.strerror or type(error).__name__,
+        ) from None
+
+
+def _path(folder: Path) -> Path:
+    return Path(folder) / "models.json"
+
+
+class Preset(Settings):
+    """A vendor whose address is known. `<…>` in the address is for the person to fill in."""
+
+    id: str
+    name: str
+    kind: ProviderKind
+    base_url: str = ""
+    needs_key: bool = True
+    models: tuple[str, ...] = ()
+
+    def provider(self, secret: str = "") -> Provider:
+        return Provider(
+            id=self.id,
+            kind=self.kind,
+            name=self.name,
+            base_url=self.base_url,
+            secret=secret or (self.id if self.needs_key else ""),
+            models=self.models,
+        )
+
+
+def _preset(id: str, name: str, base_url: str, *models: str, needs_key: bool = True) -> Preset:
+    return Preset(id=id, name=name, kind="compatible", base_url=base_url, needs_key=needs_key, models=models)
+
+
+# Model names grow old: the Settings page lists what the vendor offers today.
+PRESETS: tuple[Preset, ...] = (
+    Preset(id="openai", name="OpenAI", kind="openai", models=("gpt-4.1-mini", "gpt-4.1")),
+    Preset(id="anthropic", name="Anthropic", kind="anthropic", models=("claude-sonnet-4-5",)),
+    Preset(id="google", name="Google Gemini", kind="google", models=("gemini-2.5-flash",)),
+    Preset(id="mistral", name="Mistral", kind="mistral", models=("mistral-small-latest",)),
+    Preset(id="ollama", name="Ollama", kind="ollama", base_url="http://127.0.0.1:11434", needs_key=False),
+    Preset(
+        id="azure",
+        name="Azure OpenAI",
+        kind="azure",
+        base_url="https://<resource>.openai.azure.com/openai/v1",
+    ),
+    _preset("deepseek", "DeepSeek", "https://api.deepseek.com/v1", "deepseek-chat", "deepseek-reasoner"),
+    _preset(
+        "qwen",
+        "Qwen 通义千问",
+        "https://dashscope.aliyuncs.com/compatible-mode/v1",
+        "qwen-plus",
+        "qwen-turbo",
+    ),
+    _preset("zhipu", "Zhipu 智谱", "https://open.bigmodel.cn/api/paas/v4", "glm-4-flash", "glm-4-plus"),
+    _preset("moonshot", "Moonshot 月之暗面", "https://api.moonshot.cn/v1", "moonshot-v1-8k"),
+    _preset("minimax", "MiniMax", "https://api.minimaxi.com/v1", "MiniMax-Text-01"),
+    _preset("baidu", "Baidu Qianfan 百度千帆", "https://qianfan.baidubce.com/v2", "ernie-4.0-turbo-8k"),
+    _preset("siliconflow", "SiliconFlow 硅基流动", "https://api.siliconflow.cn/v1"),
+    _preset("groq", "Groq", "https://api.groq.com/openai/v1"),
+    _preset("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
+    _preset("together", "Together", "https://api.together.xyz/v1"),
+    _preset("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", needs_key=False),
+    _preset("vllm", "vLLM", "http://127.0.0.1:8000/v1", needs_key=False),
+    _preset("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1", needs_key=False),
+)
