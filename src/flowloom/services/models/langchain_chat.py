@@ -42,7 +42,7 @@ class LangChainChat:
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the vendor's models. Raises ModelError."""
         try:
-            chat = self._model(model, request.temperature)
+            chat = self._model(model, request)
             messages = _messages(
                 answers.with_instructions(request.messages, answers.instructions_for(request))
             )
@@ -66,7 +66,7 @@ class LangChainChat:
             chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
         )
         whole: Any = None
-        async for chunk in asked.astream(messages, **self._hints(request)):
+        async for chunk in asked.astream(messages):
             whole = chunk if whole is None else whole + chunk
             if chunk.text:
                 on_text(str(chunk.text))
@@ -79,7 +79,7 @@ class LangChainChat:
     ) -> ModelReply:
         schema = {"title": "answer", "description": "The answer", **(answers.shape_of(request) or {})}
         asked = chat.with_structured_output(schema, include_raw=True)
-        found: Any = await asked.ainvoke(messages, **self._hints(request))
+        found: Any = await asked.ainvoke(messages)
         fields = found.get("parsed")
         usage = _usage(found["raw"], model)
         if request.choices is not None:
@@ -104,23 +104,18 @@ class LangChainChat:
             raise failures.empty(self._provider, model)
         return ModelReply(text=text, tool_calls=calls, usage=_usage(message, model))
 
-    def _hints(self, request: ModelRequest) -> dict[str, Any]:
-        """What only the practice model is told: it cannot read passages and labels out of a prompt."""
-        if self._provider.kind != "practice":
-            return {}
-        return {"passages": list(request.passages), "choices": request.choices}
-
-    def _model(self, model: str, temperature: float | None) -> "BaseChatModel":
-        made = self._made.get((model, temperature))
-        if made is None:
-            made = self._made[model, temperature] = self._make(model, temperature)
-        return made
-
-    def _make(self, model: str, temperature: float | None) -> "BaseChatModel":
+    def _model(self, model: str, request: ModelRequest) -> "BaseChatModel":
         if self._provider.kind == "practice":
             from flowloom.services.models.practice import PracticeModel
 
-            return PracticeModel()
+            # It cannot read passages and labels out of a prompt, so it is given them.
+            return PracticeModel(passages=tuple(request.passages), choices=request.choices)
+        made = self._made.get((model, request.temperature))
+        if made is None:
+            made = self._made[model, request.temperature] = self._make(model, request.temperature)
+        return made
+
+    def _make(self, model: str, temperature: float | None) -> "BaseChatModel":
         from langchain.chat_models import init_chat_model
 
         vendor, address, _ = _VENDORS[self._provider.kind]

@@ -25,7 +25,7 @@ class Line:
 
 
 class ModelRouter:
-    """Fulfils `Models`. Connections belong to the event loop they were opened in, so each loop has its own."""
+    """Fulfils `Models`. Connections belong to one event loop, so each loop has its own."""
 
     def __init__(
         self, settings: ModelSettings, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1

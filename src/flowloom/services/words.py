@@ -1,0 +1,110 @@
+"""Texts as words, for matching by words: stems in languages with spaces, pairs of characters in Chinese."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_IS_CJK = re.compile(rf"[{_CJK}]")
+# Characters that only tie Chinese words together; without them a run falls into its words more often.
+_ZH_GLUE = re.compile(
+    "[的了吗呢吧啊们是我你您他她它在和与就也都很把被让给请么这那]|如何|怎样|可以|需要|应该|一下|多久"
+)
+
+STOP_WORDS = {
+    "en": """a about all also am an and any are as at be been but by can could did do does for from get
+    had has have having how i if in into is it its just may me might must my no not of on one or
+    our out please shall should so some such tell than that the their them then there these they
+    this those to up us was we were what when where which who whom whose why will with would you
+    your""",
+    "fr": """a ai as au aux avec avez avoir avons c ce ces cet cette combien comment d dans de des dois
+    doit donc du elle elles en es est et etes etre eu fait faire faut il ils j je l la le les
+    leur leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou par pas peut peux plus
+    plait pour pourquoi puis qu quand que quel quelle quelles quels qui s sa sans se ses si son
+    sont sur svp t ta te tes toi ton tous tout toute toutes tu un une vos votre vous y""",
+}
+_STOP = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
+_ALL_STOP = _STOP["en"] | _STOP["fr"]
+_FR_LETTERS = re.compile("[éèêàçùûôîïœ]|\\b(?:qu|j|l|d|c|n|s|m)['’]", re.IGNORECASE)
+_ENDINGS = (
+    "issements issement ements ement ations ation itions ition ments ment ances ance ences ence "
+    "ables able ibles ible ingly ings ing ities ity ives ive ions ion ees ees ers er ies ied eurs "
+    "eur euses euse ees ee es ed ly ez ons ent e s "
+).split()
+
+
+def fold(text: str) -> str:
+    """The text without accents and capitals, so that Été, ete and ÉTÉ are one."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("ß", "ss"))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without its ending, roughly and alike in English and French: refunded, refunds → refund."""
+    for ending in _ENDINGS:
+        rest = word[: -len(ending)]
+        if word.endswith(ending) and len(rest) >= 4 - (ending in ("s", "e")):
+            if ending in ("ies", "ied"):
+                return rest + "i"
+            word = rest
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] in "bdfgmnprt":
+        word = word[:-1]  # planned → plann → plan
+    return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text, folded; each run of Chinese is one word."""
+    return _RUN.findall(fold(text))
+
+
+def terms(text: str) -> list[str]:
+    """What a text is matched by: stems without the little words, and pairs of Chinese characters."""
+    found: list[str] = []
+    for word in raw_words(text):
+        if _IS_CJK.match(word):
+            for run in _ZH_GLUE.split(word):
+                found += [run[at : at + 2] for at in range(max(1, len(run) - 1))] if run else []
+        elif word not in _ALL_STOP:
+            found.append(stem(word))
+    return found
+
+
+def grams(word: str, size: int = 3) -> set[str]:
+    """The runs of letters in a word, by which misspelt words are recognised."""
+    edged = f"^{word}$"
+    return {edged[at : at + size] for at in range(max(1, len(edged) - size + 1))}
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two words are, from 0 to 1, by the runs of letters they share."""
+    if one == other:
+        return 1.0
+    if _IS_CJK.match(one) or _IS_CJK.match(other) or min(len(one), len(other)) < 4:
+        return 0.0
+    left, right = grams(one), grams(other)
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+def language_of(text: str, otherwise: str = "en") -> str:
+    """The language of a text among those of the app: en, fr or zh."""
+    if len(_IS_CJK.findall(text)) * 4 > len(re.findall(r"\w", text)):
+        return "zh"
+    words = raw_words(text)
+    votes = {language: sum(word in stop for word in words) for language, stop in _STOP.items()}
+    french = votes["fr"] + 2 * len(_FR_LETTERS.findall(text))
+    if french == votes["en"]:
+        return otherwise
+    return "fr" if french > votes["en"] else "en"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, headings and list marks taken off."""
+    found: list[str] = []
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•#|>]|\d+[.)])\s)", text):
+        line = re.sub(r"^\s*(?:[#>]+|[-*•]|\d+[.)])\s+", "", " ".join(block.split()))
+        pieces = re.split(r"(?<=[.!?…])[\"”»)]?\s+(?=[^a-z\s])|(?<=[。！？；])", line)
+        found += [piece.strip() for piece in pieces if piece and piece.strip()]
+    return found
