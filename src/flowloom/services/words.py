@@ -101,8 +101,9 @@ def language_of(text: str, otherwise: str = "en") -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, headings and list marks taken off."""
+    """The sentences of a text, without its headings and list marks."""
     found: list[str] = []
+    text = re.sub(r"(?m)^#{1,6}\s.*$", "\n", text)
     for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•#|>]|\d+[.)])\s)", text):
         line = re.sub(r"^\s*(?:[#>]+|[-*•]|\d+[.)])\s+", "", " ".join(block.split()))
         pieces = re.split(r"(?<=[.!?…])[\"”»)]?\s+(?=[^a-z\s])|(?<=[。！？；])", line)

@@ -32,6 +32,8 @@ _PLACE = re.compile(
 _PLACE_ZH = re.compile(
     r"(?:在|去|到)([\u4e00-\u9fff]{2,4}?)(?=的|今|明|天|市|，|。|$)|^([\u4e00-\u9fff]{2})(?=的?(?:今|明|天气))"
 )
+_MONEY = frozenset("amount price total cost sum fee budget montant prix cout 金额 价格 总价 费用".split())
+_CURRENCIES = frozenset("€ $ £ ¥ euro eur dollar usd pound gbp 元 块".split())
 _MOST_DEEP = 8
 
 
@@ -56,9 +58,12 @@ class Filling:
     def object(self, schema: Schema, depth: int = 0) -> dict[str, Any]:
         fields = {name: resolved(field, self.root) for name, field in schema.get("properties", {}).items()}
         names = list(fields)
-        return {name: self.value(name, field, names, depth) for name, field in fields.items()}
+        required = set(schema.get("required", ()))
+        return {
+            name: self.value(name, field, names, depth, name in required) for name, field in fields.items()
+        }
 
-    def value(self, name: str, schema: Schema, names: list[str], depth: int = 0) -> Any:
+    def value(self, name: str, schema: Schema, names: list[str], depth: int, required: bool) -> Any:
         """What the text says for one field, in the field's type."""
         nullable = not find_mismatch(None, schema, self.root)
         schema = self._first_option(schema)
@@ -67,7 +72,13 @@ class Filling:
         found = self._find(name, schema, names, depth) if depth < _MOST_DEEP else None
         if found is not None and not find_mismatch(found, schema, self.root):
             return found
-        return None if nullable else self._nothing(schema, depth)
+        # An optional number is better left out than made up.
+        optional = not required and types_of(schema)[:1] not in ((), ("string",), ("array",), ("object",))
+        return (
+            None
+            if nullable or optional or (not required and "enum" in schema)
+            else self._nothing(schema, depth)
+        )
 
     def _first_option(self, schema: Schema) -> Schema:
         options = schema.get("anyOf") or schema.get("oneOf") or ()
@@ -153,9 +164,17 @@ class Filling:
     def _nearest(self, numbers: list[tuple[int, float]], hints: set[str]) -> list[tuple[int, float]]:
         """The numbers in order of how near a word of the field stands to them, the ones after it first."""
         words = [(match.start(), match[0]) for match in re.finditer(r"[^\W\d]+|[€$£%]", self.text)]
+        money = [at for at, word in words if stem(fold(word)) in _CURRENCIES]
         places = [at for at, word in words if stem(fold(word)) in hints]
         far = len(self.text)
-        return sorted(numbers, key=lambda pair: min((abs(pair[0] - place) for place in places), default=far))
+
+        def distance(pair: tuple[int, float]) -> int:
+            # A number with a currency is a price, and nothing else is.
+            is_price = any(abs(place - pair[0]) <= len(str(pair[1])) + 3 for place in money)
+            fits = is_price == bool(hints & _stems(_MONEY)) or not money
+            return min((abs(pair[0] - place) for place in places), default=far) + (0 if fits else far)
+
+        return sorted(numbers, key=distance)
 
     def _text(self, name: str, schema: Schema, names: list[str]) -> str | None:
         hints = _hints(name, schema)

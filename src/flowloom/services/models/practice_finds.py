@@ -80,7 +80,7 @@ def find_dates(text: str) -> list[str]:
 
 def find_numbers(text: str) -> list[tuple[int, float]]:
     """The numbers in a text with their places: 1,200 and 1 200 and 12,50 are read as people mean them."""
-    for pattern in (URL, EMAIL, *(pattern for pattern, _ in _DATES)):
+    for pattern in (URL, EMAIL, _LONG_NUMBER, *(pattern for pattern, _ in _DATES)):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return [(match.start(), _number(match[0])) for match in NUMBER.finditer(text)]
 
