@@ -156,16 +156,12 @@ class Turn:
         if scores[best["name"]] >= 0.5:
             return best
         # A question about anything may be looked up where there is something to look it up in.
-        asks = re.search(
-            r"[?？]|^(?:what|who|how|when|where|why|which|quel|qui|comment|où|quand|pourquoi)\b",
-            self.question,
-            re.I,
-        )
+        asks = _ASKS.search(self.question)
         searching = [each for each in functions if {"question", "query", "search"} & _names(each)]
         return searching[0] if asks and searching else None
 
     def _shape_bonus(self, function: Mapping[str, Any]) -> float:
-        """What the message contains may fit what a tool takes: a sum for a calculator, an address for a reader."""
+        """More where the message holds what a tool takes: a sum for a calculator, say."""
         names = _names(function)
         sums = {"expression", "formula", "calculation", "equation"} & names and find_expression(self.question)
         addresses = {"url", "link", "address"} & names and URL.search(self.question)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_finds import (
     EMAIL,
     PHONE,
@@ -14,7 +15,7 @@ from flowloom.services.models.practice_finds import (
     find_numbers,
     find_person,
 )
-from flowloom.services.models.practice_rules import choose, meanings
+from flowloom.services.models.practice_rules import choose
 from flowloom.services.models.schemas import Schema, find_mismatch, resolved, types_of
 from flowloom.services.words import fold, sentences, stem, terms
 

@@ -7,8 +7,12 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"https?://[^\s<>\"'，。）)]+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d\s().-]{6,17}\d(?![\w])")
 NUMBER = re.compile(
-    r"(?<![\w.,])-?\d{1,3}(?:[ ,\u202f]\d{3})+(?:\.\d+)?(?!\d)|(?<![\w.])-?\d+(?:[.,]\d+)?(?![\w-]*@)"
+    r"(?<![\d.,])-?\d{1,3}(?:[ \u202f]\d{3})+(?:[.,]\d+)?(?!\d)"  # 1 200,50
+    r"|(?<![\d.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"  # 1,200.50
+    r"|(?<![A-Za-z\d.,])-?\d+(?:[.,]\d+)?(?!\d)"
 )
+# Phone numbers, mostly, which nobody adds up.
+_LONG_NUMBER = re.compile(r"\+\d[\d\s().-]{6,17}\d|(?<!\d)\d{9,}(?!\d)|(?<!\d)0\d[\d\s.-]{7,}\d")
 QUOTED = re.compile(r"[\"“«「『]\s*([^\"”»」』]+?)\s*[\"”»」』]")
 _EXPRESSION = re.compile(r"[(\-]*\d[\d.,]*(?:\s*(?:\*\*|[-+*/^%])\s*[(\-]*\s*\d[\d.,]*\)*)+")
 _OPERATORS = (
@@ -47,7 +51,8 @@ _DATES = (
 _WORD = r"[A-ZÀ-Þ][\w'’-]+"
 _PERSON = (
     re.compile(
-        rf"(?:[Mm]y name is|I am|I'm|I’m|[Tt]his is|[Jj]e m['’]appelle|[Jj]e suis|[Nn]ame\s*[:=])\s+({_WORD}(?:\s+{_WORD}){{0,3}})"
+        r"(?:[Mm]y name is|I am|I'm|I’m|[Tt]his is|[Jj]e m['’]appelle|[Jj]e suis|[Nn]ame\s*[:=])"
+        rf"\s+({_WORD}(?:\s+{_WORD}){{0,3}})"
     ),
     re.compile(r"(?:我叫|我是|姓名[:：]\s*|名字是)\s*([\u4e00-\u9fff]{2,4}?)(?=[，,。.\s!！的]|$)"),
     re.compile(

@@ -5,11 +5,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from flowloom.kinds.values import Passage
-from flowloom.services.models.practice_texts import MEANINGS, NOTES, OTHER, TEXTS
-from flowloom.services.words import fold, language_of, likeness, raw_words, sentences, stem, terms
+from flowloom.services.meanings import meanings
+from flowloom.services.models.practice_texts import NOTES, OTHER, TEXTS
+from flowloom.services.words import fold, language_of, likeness, raw_words, sentences, terms
 
 _QUESTION = re.compile(
     r"(?:^|\n)\s*(?:question|user question|问题|提问|用户问题)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
@@ -88,28 +88,6 @@ def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> lis
     best = sorted(scores, key=lambda sentence: (-scores[sentence], found[sentence][:2]))[:most]
     good = [sentence for sentence in best if scores[sentence] >= 0.6 * scores[best[0]]]
     return [(found[sentence][0], sentence) for sentence in sorted(good, key=lambda each: found[each][:2])]
-
-
-def meanings(text: str) -> set[str]:
-    """Names of the meanings that words of a text stand for, so that rembourser finds refund."""
-    table, folded = _meaning_table(), fold(text)
-    found = {table[word] for word in map(stem, raw_words(text)) if word in table}
-    return found | {name for word, name in _meaning_words().items() if word in folded}
-
-
-@cache
-def _meaning_table() -> dict[str, str]:
-    return {
-        stem(fold(word)): f"≈{line.split()[0]}"
-        for line in MEANINGS
-        for word in line.split()
-        if word.isascii()
-    }
-
-
-@cache
-def _meaning_words() -> dict[str, str]:
-    return {word: f"≈{line.split()[0]}" for line in MEANINGS for word in line.split() if not word.isascii()}
 
 
 def choose(text: str, choices: Mapping[str, str], or_other: bool = True) -> str:

@@ -1,0 +1,1 @@
+"""Documents a GPT knows: read, cut into passages, indexed and searched."""
