@@ -1,0 +1,88 @@
+/** The canvas as a whole: palette, board, toolbar. */
+import { ReactFlowProvider } from "@xyflow/react";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from "react";
+import { Board } from "./board/Board";
+import { TipLayer } from "./board/Tip";
+import { useActions } from "./board/useActions";
+import { CanvasContext, type CanvasWorld } from "./context";
+import { allowedPairs } from "./flow/ports";
+import type { CanvasData } from "./model";
+import { EmptyState, Toasts } from "./Overlays";
+import { Palette } from "./palette/Palette";
+import type { CanvasStores } from "./store";
+import type { Sync } from "./sync/sync";
+import { speaker } from "./texts";
+import { Toolbar } from "./Toolbar";
+
+const NARROW = 700;
+const ROOM_FOR_MAP = 1000;
+
+interface Props {
+  data: CanvasData;
+  sync: Sync;
+  stores: CanvasStores;
+  onSelect: (ids: string[]) => void;
+}
+
+export function Canvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Frame {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Frame({ data, sync, stores, onSelect }: Props) {
+  const root = useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const { catalog, language = "en", read_only: readOnly = false } = data;
+  const say = useMemo(() => speaker(catalog.texts), [catalog]);
+  const actions = useActions(sync, stores, say, readOnly, root);
+  const flow = useCallback(() => stores.flow.get(), [stores]);
+  const world = useMemo<CanvasWorld>(
+    () => ({ stores, catalog, allowed: allowedPairs(catalog), say, language, readOnly, actions, flow }),
+    [stores, catalog, say, language, readOnly, actions, flow],
+  );
+  const narrow = width < NARROW;
+  return (
+    <CanvasContext value={world}>
+      <div
+        ref={root}
+        className={`fl-root${narrow ? " fl-narrow" : ""}`}
+        data-testid="canvas"
+        tabIndex={-1}
+        lang={language}
+        onPointerDownCapture={claimFocus}
+      >
+        {!readOnly && <Palette root={root} narrow={narrow} />}
+        <div className="fl-board">
+          <Board root={root} actions={actions} focus={data.focus ?? null} showMap={width > ROOM_FOR_MAP} onSelect={onSelect} />
+          <EmptyState narrow={narrow} />
+          <Toolbar />
+          <Toasts />
+        </div>
+        <TipLayer />
+      </div>
+    </CanvasContext>
+  );
+}
+
+/** A press on the bare board moves no focus by itself, and the shortcuts would go to the page. */
+function claimFocus(event: PointerEvent<HTMLElement>) {
+  const target = event.target as Element;
+  if (target.closest("input, textarea, button, [tabindex='0']")) return;
+  event.currentTarget.focus({ preventScroll: true });
+}
+
+function useWidth(root: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(900);
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    setWidth(element.clientWidth);
+    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [root]);
+  return width;
+}

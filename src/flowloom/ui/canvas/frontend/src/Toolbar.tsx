@@ -1,0 +1,73 @@
+/** Zoom, history, and whether everything is saved. */
+import { useReactFlow } from "@xyflow/react";
+import { Icon } from "./board/Icon";
+import { useCanvas } from "./context";
+import { useStore } from "./store";
+import type { TextKey } from "./texts";
+
+export function Toolbar() {
+  const { say, stores, actions, readOnly } = useCanvas();
+  const { zoomIn, zoomOut, fitView } = useReactFlow();
+  const canUndo = useStore(stores.flow, (flow) => flow.can_undo);
+  const canRedo = useStore(stores.flow, (flow) => flow.can_redo);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const move = { duration: calm ? 0 : 180 };
+  return (
+    <div className="fl-toolbar" role="toolbar" aria-label={say("toolbar")}>
+      {!readOnly && (
+        <>
+          <Tool name="undo" icon="undo" disabled={!canUndo} onUse={actions.undo} />
+          <Tool name="redo" icon="redo" disabled={!canRedo} onUse={actions.redo} />
+          <span className="fl-gap" />
+        </>
+      )}
+      <Tool name="zoom_out" icon="remove" onUse={() => void zoomOut(move)} />
+      <Tool name="zoom_in" icon="add" onUse={() => void zoomIn(move)} />
+      <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ padding: 0.16, maxZoom: 1, ...move })} />
+      <span className="fl-gap" />
+      <Saved />
+    </div>
+  );
+}
+
+interface ToolProps {
+  name: TextKey;
+  icon: string;
+  disabled?: boolean;
+  onUse: () => void;
+}
+
+function Tool({ name, icon, disabled = false, onUse }: ToolProps) {
+  const words = useCanvas().say(name);
+  return (
+    <button
+      type="button"
+      className="fl-button"
+      data-testid={`tool-${name}`}
+      aria-label={words}
+      title={words}
+      aria-disabled={disabled}
+      onClick={() => !disabled && onUse()}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function Saved() {
+  const { stores, say, readOnly } = useCanvas();
+  const { pending, online, ready } = useStore(stores.connection, (value) => value);
+  const state = !online ? "offline" : pending || !ready ? "saving" : "saved";
+  const icons = { offline: "cloud_off", saving: "sync", saved: readOnly ? "visibility" : "cloud_done" };
+  const words = {
+    offline: pending ? say("offline_count", { count: pending }) : say("reconnecting"),
+    saving: ready ? say("saving") : say("loading"),
+    saved: say(readOnly ? "read_only" : "saved"),
+  };
+  return (
+    <span className={`fl-saved fl-saved-${state}`} data-testid="saved" data-pending={pending} data-state={state} role="status">
+      <Icon name={icons[state]} />
+      <span>{words[state]}</span>
+    </span>
+  );
+}

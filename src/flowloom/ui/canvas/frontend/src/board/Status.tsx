@@ -1,0 +1,57 @@
+/** How a node fares in the run under way, and what is wrong with it. */
+import type { NodeStatus, Problem } from "../model";
+import { useCanvas } from "../context";
+import { problemText, sameList, useStore } from "../store";
+import { Icon } from "./Icon";
+import { useTip } from "./Tip";
+
+const ICONS = {
+  waiting: "schedule",
+  running: "progress_activity",
+  done: "check_circle",
+  failed: "error",
+  skipped: "do_not_disturb_on",
+} as const;
+
+export function useNodeStatus(id: string): NodeStatus | undefined {
+  const { stores } = useCanvas();
+  return useStore(stores.run, (run) => run.nodes[id]);
+}
+
+export function StatusLine({ status }: { status: NodeStatus | undefined }) {
+  const { say, language } = useCanvas();
+  if (!status) return null;
+  const seconds = status.seconds === undefined ? "" : say("seconds", { seconds: readable(status.seconds, language) });
+  return (
+    <div className={`fl-status fl-status-${status.status}`} role="status">
+      <Icon name={ICONS[status.status]} />
+      <span className="fl-status-word">{status.note || say(`status_${status.status}`)}</span>
+      {seconds && <span className="fl-seconds">{seconds}</span>}
+    </div>
+  );
+}
+
+function readable(seconds: number, language: string): string {
+  const digits = seconds < 10 ? 1 : 0;
+  return new Intl.NumberFormat(language, { maximumFractionDigits: seconds < 0.1 ? 2 : digits }).format(seconds);
+}
+
+export function ProblemBadge({ id, failure }: { id: string; failure?: Problem | undefined }) {
+  const { stores, say } = useCanvas();
+  const found = useStore(stores.flow, (flow) => flow.problems.filter((problem) => problem.node === id), sameList);
+  const problems = failure ? [failure, ...found] : found;
+  const text = problems.map(problemText).join("\n");
+  const tip = useTip(text);
+  if (!problems.length) return null;
+  const isWarning = problems.every((problem) => problem.severity === "warning");
+  return (
+    <button
+      type="button"
+      className={`fl-problem nodrag${isWarning ? " fl-problem-mild" : ""}`}
+      aria-label={problems.length > 1 ? `${say("problem_count", { count: problems.length })}: ${text}` : text}
+      {...tip}
+    >
+      <Icon name="priority_high" />
+    </button>
+  );
+}

@@ -1,0 +1,104 @@
+/** The flow as React Flow wants it, changing only what has changed. */
+import type { Edge, Node } from "@xyflow/react";
+import type { Card, FlowEdge, FlowNode, FlowState } from "../model";
+import { placeOf } from "../flow/place";
+import { nodeOf, portOf } from "../flow/ports";
+
+export interface BlockData extends Record<string, unknown> {
+  node: FlowNode;
+  card: Card;
+  /** The ids of its connected inputs, joined, so that equal sets compare equal. */
+  joined: string;
+}
+
+export type BlockNode = Node<BlockData>;
+export interface LineData extends Record<string, unknown> {
+  edge: FlowEdge;
+  type: string;
+}
+export type LineEdge = Edge<LineData>;
+
+export const edgeId = (edge: FlowEdge) => `${edge.from}>${edge.to}`;
+
+const UNKNOWN: Card = { label: "", icon: "extension", group: "", summary: "", inputs: [], outputs: [], known: false };
+
+export function nextNodes(before: BlockNode[], flow: FlowState, select: ReadonlySet<string> | null): BlockNode[] {
+  const old = new Map(before.map((node) => [node.id, node]));
+  const joined = joinedInputs(flow.edges);
+  let changed = before.length !== Object.keys(flow.nodes).length;
+  const after = Object.values(flow.nodes).map((node, index) => {
+    const made = nextNode(old.get(node.id), node, flow, index, joined.get(node.id)?.join(" ") ?? "", select);
+    changed ||= made !== before[index];
+    return made;
+  });
+  return changed ? after : before;
+}
+
+function nextNode(
+  old: BlockNode | undefined,
+  node: FlowNode,
+  flow: FlowState,
+  index: number,
+  joined: string,
+  select: ReadonlySet<string> | null,
+): BlockNode {
+  const card = flow.cards[node.id] ?? UNKNOWN;
+  const type = node.kind === "note" ? "note" : "block";
+  const selected = select ? select.has(node.id) : (old?.selected ?? false);
+  const data = { node, card, joined };
+  if (!old) return { id: node.id, type, position: placeOf(flow, node.id, index), data, selected };
+  const position = old.dragging ? old.position : placeOf(flow, node.id, index);
+  const sameData = old.data.node === node && old.data.card === card && old.data.joined === joined;
+  const samePlace = old.position.x === position.x && old.position.y === position.y;
+  if (sameData && samePlace && old.selected === selected && old.type === type) return old;
+  return {
+    ...old,
+    type,
+    selected,
+    data: sameData ? old.data : data,
+    position: samePlace ? old.position : position,
+  };
+}
+
+function joinedInputs(edges: FlowEdge[]): Map<string, string[]> {
+  const joined = new Map<string, string[]>();
+  for (const { to } of edges) {
+    const list = joined.get(nodeOf(to)) ?? [];
+    if (!list.length) joined.set(nodeOf(to), list);
+    if (!list.includes(portOf(to))) list.push(portOf(to));
+  }
+  joined.forEach((list) => list.sort());
+  return joined;
+}
+
+export function nextEdges(before: LineEdge[], flow: FlowState): LineEdge[] {
+  const old = new Map(before.map((edge) => [edge.id, edge]));
+  const fits = flow.edges.filter((edge) => flow.nodes[nodeOf(edge.from)] && flow.nodes[nodeOf(edge.to)]);
+  let changed = before.length !== fits.length;
+  const after = fits.map((edge, index) => {
+    const type = typeOf(flow, edge);
+    const known = old.get(edgeId(edge));
+    const made = known?.data?.type === type ? known : newEdge(edge, type, known?.selected ?? false);
+    changed ||= made !== before[index];
+    return made;
+  });
+  return changed ? after : before;
+}
+
+function newEdge(edge: FlowEdge, type: string, selected: boolean): LineEdge {
+  return {
+    id: edgeId(edge),
+    type: "line",
+    source: nodeOf(edge.from),
+    sourceHandle: portOf(edge.from),
+    target: nodeOf(edge.to),
+    targetHandle: portOf(edge.to),
+    selected,
+    data: { edge, type },
+  };
+}
+
+function typeOf(flow: FlowState, edge: FlowEdge): string {
+  const ports = flow.cards[nodeOf(edge.from)]?.outputs;
+  return ports?.find((port) => port.id === portOf(edge.from))?.type ?? "any";
+}

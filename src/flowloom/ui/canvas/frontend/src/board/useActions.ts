@@ -1,0 +1,135 @@
+/** What a person can do to the flow, each as the ops it is made of. */
+import { useReactFlow } from "@xyflow/react";
+import { useMemo, type RefObject } from "react";
+import type { Actions } from "../context";
+import { clipOf, pasteOps, recall, remember } from "../flow/copy";
+import { freshId } from "../flow/ids";
+import { type Box, CARD_SIZE, freePlace, placeOf, snapped } from "../flow/place";
+import type { FlowState, Op, Point } from "../model";
+import type { CanvasStores } from "../store";
+import type { Sync } from "../sync/sync";
+import type { Say } from "../texts";
+import type { BlockNode, LineEdge } from "./nodes";
+
+export interface AllActions extends Actions {
+  push(ops: Op[]): void;
+  move(nodes: BlockNode[]): void;
+  removeSelected(): void;
+  copy(): void;
+  paste(): void;
+  duplicate(): void;
+  nudge(by: Point): void;
+}
+
+export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly: boolean, root: RefObject<HTMLElement | null>) {
+  const view = useReactFlow<BlockNode, LineEdge>();
+  return useMemo((): AllActions => {
+    const flow = () => stores.flow.get();
+    const push = (ops: Op[]) => {
+      if (!readOnly && ops.length) sync.push(ops);
+    };
+    const selected = () => view.getNodes().filter((node) => node.selected).map((node) => node.id);
+    const idFor = (kind: string) => {
+      const id = freshId(kind, new Set(Object.keys(flow().nodes)));
+      return sync.isOnline ? id : apart(id);
+    };
+
+    const pasteAt = (clip: ReturnType<typeof clipOf>, shift: Point) => {
+      const { ops, ids } = pasteOps(clip, flow(), shift, sync.isOnline ? undefined : apart);
+      stores.selectNext(ids);
+      push(ops);
+    };
+
+    return {
+      push,
+      addKind(kind, at) {
+        if (readOnly) return;
+        const id = idFor(kind.id);
+        const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : freePlace(centreOf(root.current, view), boxes(view));
+        stores.selectNext([id]);
+        push([{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
+        root.current?.focus({ preventScroll: true });
+      },
+      disconnect(edge) {
+        push([{ op: "disconnect", from: edge.from, to: edge.to }]);
+        root.current?.focus({ preventScroll: true });
+      },
+      rename: (node, name) => push([{ op: "rename", node, name }]),
+      writeNote: (node, text) => push([{ op: "configure", node, config: { ...flow().nodes[node]?.config, text } }]),
+      undo: () => push([{ op: "undo" }]),
+      redo: () => push([{ op: "redo" }]),
+      move(nodes) {
+        const positions = movedPlaces(nodes, flow());
+        if (Object.keys(positions).length) push([{ op: "move", positions }]);
+      },
+      removeSelected() {
+        const nodes = selected();
+        const edges = view.getEdges().filter((edge) => edge.selected && edge.data).map((edge) => edge.data!.edge);
+        if (!nodes.length && !edges.length) return;
+        // The focused card is about to go; keys must still reach the canvas.
+        root.current?.focus({ preventScroll: true });
+        push([{ op: "remove", nodes, edges }]);
+      },
+      copy() {
+        const ids = selected();
+        if (!ids.length) return;
+        remember(clipOf(flow(), ids));
+        stores.toast(say("copied", { count: ids.length }));
+      },
+      paste() {
+        const clip = recall();
+        if (clip?.nodes.length) pasteAt(clip, shiftFor(clip.layout, flow()));
+      },
+      duplicate() {
+        const ids = selected();
+        if (!ids.length) return;
+        const clip = clipOf(flow(), ids);
+        pasteAt(clip, shiftFor(clip.layout, flow()));
+      },
+      nudge(by) {
+        const ids = selected();
+        if (readOnly || !ids.length) return;
+        const order = Object.keys(flow().nodes);
+        const place = (id: string) => placeOf(flow(), id, order.indexOf(id));
+        const positions = Object.fromEntries(ids.map((id) => [id, { x: place(id).x + by.x, y: place(id).y + by.y }]));
+        sync.nudge({ op: "move", positions });
+      },
+    };
+  }, [sync, stores, say, readOnly, view, root]);
+}
+
+/** While the server cannot be asked, someone else may choose the same id. */
+const apart = (id: string) => `${id}-${Math.floor(Math.random() * 46_656).toString(36)}`;
+
+function movedPlaces(nodes: BlockNode[], flow: FlowState): Record<string, Point> {
+  const moved = nodes.filter(({ id, position }) => {
+    const before = flow.layout[id];
+    return flow.nodes[id] && (before?.x !== position.x || before?.y !== position.y);
+  });
+  return Object.fromEntries(moved.map(({ id, position }) => [id, { x: position.x, y: position.y }]));
+}
+
+type View = ReturnType<typeof useReactFlow<BlockNode, LineEdge>>;
+
+function boxes(view: View): Box[] {
+  return view.getNodes().map((node) => ({
+    ...node.position,
+    width: node.measured?.width ?? CARD_SIZE.width,
+    height: node.measured?.height ?? CARD_SIZE.height,
+  }));
+}
+
+function centreOf(root: HTMLElement | null, view: View): Point {
+  const box = root?.querySelector(".fl-board")?.getBoundingClientRect();
+  if (!box) return { x: 0, y: 0 };
+  return view.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+}
+
+/** Beside the original, further along for each copy that lies there already. */
+function shiftFor(layout: Record<string, Point>, flow: FlowState): Point {
+  const taken = new Set(Object.values(flow.layout).map(({ x, y }) => `${x},${y}`));
+  const lies = (shift: number) => Object.values(layout).some(({ x, y }) => taken.has(`${x + shift},${y + shift}`));
+  let shift = 40;
+  while (lies(shift) && shift < 800) shift += 40;
+  return { x: shift, y: shift };
+}

@@ -1,0 +1,156 @@
+/** The words of the protocol: what the server sends, what the canvas sends back. */
+
+export type PortType = string;
+
+export interface Port {
+  id: string;
+  label: string;
+  type: PortType;
+  required?: boolean;
+  many?: boolean;
+}
+
+export interface Kind {
+  id: string;
+  label: string;
+  help: string;
+  icon: string;
+  group: string;
+  group_label?: string;
+  inputs: Port[];
+  outputs: Port[];
+  can_be_tool?: boolean;
+  config?: Record<string, unknown>;
+}
+
+export interface Catalog {
+  kinds: Kind[];
+  groups: { id: string; label: string }[];
+  types: Record<PortType, { label: string }>;
+  allowed: [PortType, PortType][];
+  texts?: Record<string, string>;
+}
+
+export interface FlowNode {
+  id: string;
+  kind: string;
+  name?: string | null;
+  config?: Record<string, unknown>;
+  settings?: Record<string, unknown>;
+}
+
+export interface FlowEdge {
+  from: string;
+  to: string;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Card {
+  label: string;
+  icon: string;
+  group: string;
+  summary: string;
+  inputs: Port[];
+  outputs: Port[];
+  known: boolean;
+}
+
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+  node?: string | null;
+  port?: string | null;
+  severity?: "error" | "warning";
+}
+
+/** A flow as the canvas holds it, whether confirmed by the server or with pending edits on top. */
+export interface FlowState {
+  revision: number;
+  nodes: Record<string, FlowNode>;
+  cards: Record<string, Card>;
+  edges: FlowEdge[];
+  layout: Record<string, Point>;
+  problems: Problem[];
+  can_undo: boolean;
+  can_redo: boolean;
+}
+
+export interface Snapshot {
+  revision: number;
+  flow: { nodes: FlowNode[]; edges: FlowEdge[]; layout: Record<string, Point> };
+  cards: Record<string, Card>;
+  problems: Problem[];
+  can_undo: boolean;
+  can_redo: boolean;
+  /** The server takes ops that share a `step` back in one undo. */
+  steps?: boolean;
+}
+
+export interface Patch {
+  revision: number;
+  nodes?: Record<string, { node: FlowNode; card: Card } | null>;
+  edges?: { added?: FlowEdge[]; removed?: FlowEdge[] };
+  layout?: Record<string, Point | null>;
+  problems?: Problem[];
+  can_undo?: boolean;
+  can_redo?: boolean;
+}
+
+export type Op =
+  | { op: "add"; node: FlowNode; at: Point }
+  | { op: "remove"; nodes: string[]; edges: FlowEdge[] }
+  | { op: "move"; positions: Record<string, Point> }
+  | { op: "connect"; from: string; to: string }
+  | { op: "disconnect"; from: string; to: string }
+  | { op: "rename"; node: string; name: string }
+  | { op: "configure"; node: string; config: Record<string, unknown> }
+  | { op: "undo" }
+  | { op: "redo" };
+
+export interface OpsAnswer {
+  acked: number;
+  revision: number;
+  patches?: Patch[];
+  snapshot?: Snapshot;
+  rejected?: { seq: number; problem: Problem }[];
+}
+
+export type NodeState = "waiting" | "running" | "done" | "failed" | "skipped";
+
+export interface NodeStatus {
+  status: NodeState;
+  seconds?: number;
+  note?: string;
+  problem?: Problem;
+}
+
+export interface RunStatus {
+  run_id: string | null;
+  state: "idle" | "running" | "finished" | "failed" | "cancelled";
+  nodes: Record<string, NodeStatus>;
+  edges: Record<string, "live" | "dead">;
+}
+
+export interface StatusEvent {
+  run_id: string | null;
+  state: RunStatus["state"];
+  nodes?: Record<string, NodeStatus>;
+  edges?: Record<string, "live" | "dead">;
+  full?: boolean;
+}
+
+/** What the Python side passes in. */
+export interface CanvasData {
+  base: string;
+  token: string;
+  catalog: Catalog;
+  language?: string;
+  read_only?: boolean;
+  focus?: { node: string; nonce: number | string } | null;
+  height?: number;
+}

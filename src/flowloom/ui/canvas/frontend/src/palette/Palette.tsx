@@ -1,0 +1,126 @@
+/** The blocks one can add, searched, dragged, tapped or chosen by keyboard. */
+import { memo, useMemo, useState, type KeyboardEvent, type RefObject } from "react";
+import { Icon } from "../board/Icon";
+import { useTip } from "../board/Tip";
+import { useCanvas } from "../context";
+import type { Kind, Point } from "../model";
+import { useStore } from "../store";
+import { findKinds } from "./find";
+import { useCarry } from "./useCarry";
+
+interface Props {
+  root: RefObject<HTMLElement | null>;
+  narrow: boolean;
+}
+
+export function Palette({ root, narrow }: Props) {
+  const { catalog, say, actions, stores } = useCanvas();
+  const [query, setQuery] = useState("");
+  const [folded, setFolded] = useState(false);
+  const drawer = useStore(stores.drawer, (open) => open);
+  const groups = useMemo(() => findKinds(catalog, query), [catalog, query]);
+  const add = (kind: Kind, at?: Point) => {
+    stores.drawer.set(false);
+    actions.addKind(kind, at);
+  };
+  const { take, wasCarried } = useCarry(root, add);
+  const open = narrow ? drawer : !folded;
+  const toggle = () => (narrow ? stores.drawer.set(!drawer) : setFolded(!folded));
+
+  if (!open) return <Opener narrow={narrow} onOpen={toggle} />;
+  return (
+    <>
+      {narrow && <div className="fl-scrim" onClick={toggle} />}
+      <nav className="fl-palette" aria-label={say("blocks")}>
+        <div className="fl-palette-head">
+          <label className="fl-search">
+            <Icon name="search" />
+            <input
+              type="search"
+              value={query}
+              placeholder={say("search_blocks")}
+              aria-label={say("search_blocks")}
+              onChange={(event) => setQuery(event.target.value)}
+              onKeyDown={(event) => {
+                const first = groups[0]?.kinds[0];
+                if (event.key === "Enter" && query && first) add(first);
+                if (event.key === "ArrowDown") step(event, 1);
+              }}
+            />
+          </label>
+          <button type="button" className="fl-button" aria-label={say("hide_blocks")} title={say("hide_blocks")} onClick={toggle}>
+            <Icon name={narrow ? "close" : "left_panel_close"} />
+          </button>
+        </div>
+        <div className="fl-palette-list" onKeyDown={walk}>
+          {groups.map((group) => (
+            <section key={group.id} aria-label={group.label}>
+              <h3>{group.label}</h3>
+              {group.kinds.map((kind) => (
+                <Item key={kind.id} kind={kind} onTake={take} onPick={(one) => !wasCarried() && add(one)} />
+              ))}
+            </section>
+          ))}
+          {!groups.length && <p className="fl-none">{say("no_blocks_found", { query })}</p>}
+        </div>
+      </nav>
+    </>
+  );
+}
+
+function Opener({ narrow, onOpen }: { narrow: boolean; onOpen: () => void }) {
+  const { say, readOnly } = useCanvas();
+  if (readOnly) return null;
+  const words = say(narrow ? "add_a_block" : "show_blocks");
+  return (
+    <button type="button" className="fl-opener" data-testid="open-palette" aria-label={words} title={words} onClick={onOpen}>
+      <Icon name={narrow ? "add" : "left_panel_open"} />
+      {narrow && <span>{words}</span>}
+    </button>
+  );
+}
+
+interface ItemProps {
+  kind: Kind;
+  onTake: ReturnType<typeof useCarry>["take"];
+  onPick: (kind: Kind) => void;
+}
+
+const Item = memo(function Item({ kind, onTake, onPick }: ItemProps) {
+  const { say } = useCanvas();
+  const tip = useTip(kind.label, kind.help);
+  return (
+    <button
+      type="button"
+      className="fl-item"
+      data-group={kind.group}
+      data-testid={`palette-item-${kind.id}`}
+      aria-label={say("add_block", { name: kind.label })}
+      aria-description={kind.help}
+      onContextMenu={(event) => event.preventDefault()}
+      {...tip}
+      onPointerDown={(event) => {
+        tip.onPointerDown();
+        onTake(kind, event);
+      }}
+      onClick={() => onPick(kind)}
+    >
+      <span className="fl-tile">
+        <Icon name={kind.icon} />
+      </span>
+      <span className="fl-item-name">{kind.label}</span>
+    </button>
+  );
+});
+
+function walk(event: KeyboardEvent<HTMLElement>) {
+  if (event.key === "ArrowDown") step(event, 1);
+  if (event.key === "ArrowUp") step(event, -1);
+}
+
+function step(event: KeyboardEvent<HTMLElement>, by: number) {
+  const items = [...(event.currentTarget.closest("nav")?.querySelectorAll<HTMLElement>(".fl-item") ?? [])];
+  const here = items.indexOf(document.activeElement as HTMLElement);
+  event.preventDefault();
+  items[Math.max(0, here + by)]?.focus();
+}

@@ -1,0 +1,97 @@
+/** What the canvas knows, in small stores, so that a change redraws only what shows it. */
+import { useRef, useSyncExternalStore } from "react";
+import { EMPTY } from "./flow/apply";
+import type { FlowState, Problem, RunStatus, StatusEvent } from "./model";
+import type { Connection } from "./sync/sync";
+
+export class Store<T> {
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private value: T) {}
+
+  get = (): T => this.value;
+
+  set(value: T): void {
+    if (value === this.value) return;
+    this.value = value;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+}
+
+/** Follow a part of a store; a part that is equal in content counts as the same. */
+export function useStore<T, P>(store: Store<T>, part: (value: T) => P, same: (a: P, b: P) => boolean = Object.is): P {
+  const last = useRef<P | undefined>(undefined);
+  return useSyncExternalStore(store.subscribe, () => {
+    const next = part(store.get());
+    if (last.current !== undefined && same(last.current, next)) return last.current;
+    last.current = next;
+    return next;
+  });
+}
+
+export const sameList = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((one, i) => one === b[i]);
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "warning";
+}
+
+export interface Tip {
+  text: string;
+  detail?: string;
+  box: DOMRect;
+}
+
+export const IDLE: RunStatus = { run_id: null, state: "idle", nodes: {}, edges: {} };
+
+export class CanvasStores {
+  readonly flow = new Store<FlowState>(EMPTY);
+  readonly connection = new Store<Connection>({ pending: 0, online: true, ready: false });
+  readonly run = new Store<RunStatus>(IDLE);
+  readonly toasts = new Store<readonly Toast[]>([]);
+  readonly tip = new Store<Tip | null>(null);
+  readonly drawer = new Store(false);
+  private lastToast = 0;
+  private selection: ReadonlySet<string> | null = null;
+
+  /** What shall be selected once the next flow is drawn. */
+  selectNext(ids: Iterable<string>): void {
+    this.selection = new Set(ids);
+  }
+
+  takeSelection(): ReadonlySet<string> | null {
+    const { selection } = this;
+    this.selection = null;
+    return selection;
+  }
+
+  hearStatus(event: StatusEvent): void {
+    const before = this.run.get();
+    const afresh = event.full || event.run_id !== before.run_id;
+    this.run.set({
+      run_id: event.run_id,
+      state: event.state,
+      nodes: afresh ? (event.nodes ?? {}) : { ...before.nodes, ...event.nodes },
+      edges: afresh ? (event.edges ?? {}) : { ...before.edges, ...event.edges },
+    });
+  }
+
+  toast(text: string, tone: Toast["tone"] = "plain"): void {
+    const id = ++this.lastToast;
+    const others = this.toasts.get().filter((toast) => toast.text !== text);
+    this.toasts.set([...others.slice(-2), { id, text, tone }]);
+    setTimeout(() => this.dismiss(id), tone === "warning" ? 6500 : 3000);
+  }
+
+  dismiss(id: number): void {
+    this.toasts.set(this.toasts.get().filter((toast) => toast.id !== id));
+  }
+}
+
+export const problemText = (problem: Problem) => [problem.message, problem.hint].filter(Boolean).join(" ");

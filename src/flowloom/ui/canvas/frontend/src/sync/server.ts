@@ -1,0 +1,65 @@
+/** The editor's routes, with the page's token on every request. */
+import type { OpsAnswer, Problem, Snapshot } from "../model";
+import type { Entry } from "./queue";
+
+const PATIENCE = 15_000;
+
+/** The server has answered, and the answer is no. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem | null,
+  ) {
+    super(problem?.message ?? `status ${status}`);
+  }
+
+  get needsToken() {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+export class Server {
+  constructor(
+    readonly base: string,
+    public token: string,
+  ) {}
+
+  snapshot(): Promise<Snapshot> {
+    return this.ask<Snapshot>(this.base, {});
+  }
+
+  send(batch: Entry[], revision: number): Promise<OpsAnswer> {
+    return this.ask<OpsAnswer>(`${this.base}/ops`, { method: "POST", body: bodyOf(batch, revision) });
+  }
+
+  /** A last attempt from a page that is going away; whether it arrives or not, the ops are kept. */
+  sendOnLeaving(batch: Entry[], revision: number): void {
+    const request = { method: "POST", body: bodyOf(batch, revision), headers: this.headers(), keepalive: true };
+    fetch(`${this.base}/ops`, request).catch(() => undefined);
+  }
+
+  live(revision: number): EventSource {
+    return new EventSource(`${this.base}/live?token=${encodeURIComponent(this.token)}&after=${revision}`);
+  }
+
+  private headers() {
+    return { "Content-Type": "application/json", "X-Flowloom-Token": this.token };
+  }
+
+  private async ask<T>(url: string, init: RequestInit): Promise<T> {
+    const answer = await fetch(url, {
+      ...init,
+      headers: this.headers(),
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (answer.ok) return (await answer.json()) as T;
+    const body = (await answer.json().catch(() => null)) as { problem?: Problem } | null;
+    throw new Refused(answer.status, body?.problem ?? null);
+  }
+}
+
+function bodyOf(batch: Entry[], revision: number): string {
+  const ops = batch.map(({ seq, op, step }) => ({ seq, ...op, ...(step && { step }) }));
+  return JSON.stringify({ client: batch[0]?.client, revision, ops });
+}
