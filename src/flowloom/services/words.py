@@ -19,7 +19,7 @@ STOP_WORDS = {
     this those to up us was we were what when where which who whom whose why will with would you
     your""",
     "fr": """a ai as au aux avec avez avoir avons c ce ces cet cette combien comment d dans de des dois
-    doit donc du elle elles en es est et etes etre eu fait faire faut il ils j je l la le les
+    doit donc du elle elles en es est et etes etre eu fait faire faut heure il ils j je l la le les
     leur leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou par pas peut peux plus
     plait pour pourquoi puis qu quand que quel quelle quelles quels qui s sa sans se ses si son
     sont sur svp t ta te tes toi ton tous tout toute toutes tu un une vos votre vous y""",

@@ -48,7 +48,7 @@ class KnowledgeBases:
 
     def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
         self._folder = Path(folder)
-        self._embedder = embedder or WordVectors()
+        self._embedder: Embedder = embedder or WordVectors()
         self._stores: dict[str, FaissStore] = {}
         self._lock = threading.RLock()
 
@@ -183,7 +183,7 @@ def _safe(part: str) -> str:
     # Capitals, accents and Chinese differ between file systems, so such names are kept as hashes.
     if _PLAIN.fullmatch(part) and not _RESERVED.match(part):
         return part
-    return "x-" + hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    return "_" + hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 class FlowKnowledge:

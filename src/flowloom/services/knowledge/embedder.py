@@ -1,7 +1,7 @@
 """What turns texts into vectors, as knowledge bases see it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Embedder(Protocol):
@@ -10,10 +10,10 @@ class Embedder(Protocol):
     @property
     def name(self) -> str: ...
 
-    def embed_documents(self, texts: list[str]) -> Sequence[Sequence[float]]:
+    def embed_documents(self, texts: list[str]) -> Sequence[Any]:
         """A vector for each text. Raises FlowloomError."""
         ...
 
-    def embed_query(self, text: str) -> Sequence[float]:
+    def embed_query(self, text: str) -> Any:
         """The vector to look for. Raises FlowloomError."""
         ...

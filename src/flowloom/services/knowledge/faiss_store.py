@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,13 +65,9 @@ class FaissStore(VectorStore):
     def add_texts(
         self, texts: Iterable[str], metadatas: list[dict[str, Any]] | None = None, **kwargs: Any
     ) -> list[str]:
-        texts = list(texts)
-        given = metadatas or [{} for _ in texts]
         passages = [
-            Passage(
-                text=text, **{k: v for k, v in about.items() if k in Passage.model_fields}, **_file(about)
-            )
-            for text, about in zip(texts, given, strict=True)
+            Passage.model_validate({"file": about.get("source", ""), **about, "text": text})
+            for text, about in zip(texts, metadatas or itertools.repeat({}), strict=False)
         ]
         return [str(id) for id in self.change(add=passages)]
 
@@ -97,11 +94,8 @@ class FaissStore(VectorStore):
             scores, ids = index.search(
                 vector.reshape(1, -1), min(index.ntotal, top_k * 3 if by_words else top_k)
             )
-            found = [
-                _row(db, int(id), float(score))
-                for score, id in zip(scores[0], ids[0], strict=True)
-                if id >= 0
-            ]
+            rows = [_row(db, int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True)]
+            found = [row for row in rows if row]  # one may have been removed meanwhile
         if by_words:
             found = [each for each in found if each.score > 0 and in_common(question, _indexed(each))]
         return found[:top_k]
@@ -122,7 +116,7 @@ class FaissStore(VectorStore):
                 *(row[0] for row in db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))),
             ]
             if gone:
-                index.remove_ids(np.asarray(gone, dtype=np.int64))
+                index.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
                 db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
             db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
             if file_row:
@@ -176,12 +170,12 @@ class FaissStore(VectorStore):
             if self._loaded is None or self._loaded[0] != revision:
                 data = self._read(revision)
                 trusted = hashlib.sha256(data).hexdigest() == checksum and embedder == self._embedder.name
+                if not trusted and self._revision(db)[0] != revision:
+                    return self._index(db)  # another process changed the base at this moment
                 index = (
-                    faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-                    if trusted
-                    else self._rebuilt(db)
+                    faiss.deserialize_index(np.frombuffer(data, np.uint8)) if trusted else self._rebuilt(db)
                 )
-                self._loaded = (revision, index, _spread(index))
+                self._loaded = (self._revision(db)[0], index, _spread(index))
             return self._loaded[1:]
 
     def _read(self, revision: int) -> bytes:
@@ -192,9 +186,9 @@ class FaissStore(VectorStore):
 
     def _rebuilt(self, db: sqlite3.Connection) -> Any:
         """An index made of the rows, where the file is missing, altered or made by another embedder."""
-        rows = [_row(db, id, 0.0) for (id,) in db.execute("SELECT id FROM passages ORDER BY id").fetchall()]
         ids = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
-        vectors = self._embed([_indexed(passage) for passage in rows])
+        rows = [row for row in (_row(db, id, 0.0) for id in ids) if row]
+        vectors = self._embed([_indexed(row) for row in rows])
         index = _new_index(vectors)
         if ids:
             index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
@@ -224,23 +218,20 @@ class FaissStore(VectorStore):
 
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
-        with self.reading() as db:
+        with self._lock, self._writing() as db:  # what others are writing now is not to be swept
             current = self._path(self._revision(db)[0]).name
-        for path in self._folder.glob("*index-*.faiss*"):
-            if path.name != current:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+            for path in self._folder.glob("*index-*.faiss*"):
+                if path.name != current:
+                    with contextlib.suppress(OSError):
+                        path.unlink()
 
     def _path(self, revision: int) -> Path:
         return self._folder / f"index-{revision}.faiss"
 
     def _embed(self, texts: list[str]) -> Vectors:
-        made = self._embedder.embed_documents(texts) if texts else []
-        return np.ascontiguousarray(
-            np.asarray(made, dtype=np.float32).reshape(len(texts), -1)
-            if texts
-            else np.zeros((0, 1), np.float32)
-        )
+        if not texts:
+            return np.zeros((0, 1), np.float32)
+        return np.ascontiguousarray(np.asarray(self._embedder.embed_documents(texts), dtype=np.float32))
 
 
 def _new_index(vectors: Vectors) -> Any:
@@ -251,7 +242,7 @@ def _spread(index: Any) -> NDArray[np.int64]:
     """In how many passages each place of the vectors is used."""
     if not index.ntotal:
         return np.zeros(index.d, dtype=np.int64)
-    flat = faiss.downcast_index(index.index)
+    flat: Any = faiss.downcast_index(index.index)
     stored = faiss.vector_to_array(flat.codes).view(np.float32).reshape(index.ntotal, index.d)
     counted: NDArray[np.int64] = np.count_nonzero(stored, axis=0).astype(np.int64)
     return counted
@@ -269,12 +260,9 @@ def _insert(db: sqlite3.Connection, passage: Passage) -> int:
     return int(made.lastrowid or 0)
 
 
-def _row(db: sqlite3.Connection, id: int, score: float) -> Passage:
-    file, page, start, heading, text = db.execute(
-        "SELECT file, page, start, heading, text FROM passages WHERE id = ?", (id,)
-    ).fetchone()
-    return Passage(file=file, page=page, start=start, heading=heading, text=text, score=round(score, 6))
-
-
-def _file(about: dict[str, Any]) -> dict[str, str]:
-    return {} if "file" in about else {"file": str(about.get("source", ""))}
+def _row(db: sqlite3.Connection, id: int, score: float) -> Passage | None:
+    columns = "file, page, start, heading, text"
+    found = db.execute(f"SELECT {columns} FROM passages WHERE id = ?", (id,)).fetchone()
+    if found is None:
+        return None
+    return Passage(**dict(zip(columns.split(", "), found, strict=True)), score=round(score, 6))

@@ -19,6 +19,11 @@ def priced(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> Usa
     return usage.model_copy(update={"cost": find_cost(usage, provider, prices)})
 
 
+def prepare(provider: Provider) -> None:
+    """Read the public prices ahead of the first answer, which should not wait for them."""
+    find_cost(Usage(model="none", input_tokens=0, output_tokens=0), provider, {})
+
+
 def find_cost(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> float | None:
     if usage.input_tokens is None or usage.output_tokens is None:
         return None

@@ -9,7 +9,7 @@ from flowloom.kinds.context import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
-from flowloom.services.models.prices import priced
+from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
 
@@ -70,6 +70,7 @@ class ModelRouter:
         known = lines.get(provider.id)
         if known and (known.provider, known.version) == (provider, version):
             return known  # another call opened it meanwhile
+        asyncio.get_running_loop().run_in_executor(None, prepare, provider)
         lines[provider.id] = Line(chat, provider, version)
         return lines[provider.id]
 

@@ -1,0 +1,90 @@
+"""Vectors of texts by a provider's embedding model, for knowledge bases."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flowloom.errors import ModelError
+from flowloom.services.models import failures
+from flowloom.services.models.openai_chat import CONNECT_SECONDS, base_url
+from flowloom.services.models.router import find_model, key_of
+from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.services.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+_AT_ONCE = 64
+_LONGEST = 8_000
+
+
+class ProviderEmbeddings:
+    """Embeddings through the OpenAI API, which Ollama and most servers speak. Called from threads."""
+
+    def __init__(self, provider: Provider, model: str, key: str = "", seconds: float = 60.0) -> None:
+        self.name = f"{provider.id}/{model}"
+        self._provider = provider
+        self._model = model
+        self._key = key
+        self._seconds = seconds
+        self._client: OpenAI | None = None
+
+    def __repr__(self) -> str:
+        return f"ProviderEmbeddings({self.name!r})"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """A vector of length 1 for each text. Raises ModelError."""
+        return [
+            vector for at in range(0, len(texts), _AT_ONCE) for vector in self._ask(texts[at : at + _AT_ONCE])
+        ]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question. Raises ModelError."""
+        return self._ask([text])[0]
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def _ask(self, texts: Sequence[str]) -> list[list[float]]:
+        try:
+            reply = self._open().embeddings.create(
+                model=self._model, input=[text[:_LONGEST] or " " for text in texts], encoding_format="float"
+            )
+            vectors = [entry.embedding for entry in sorted(reply.data, key=lambda entry: entry.index)]
+        except ModelError:
+            raise
+        except Exception as error:  # told apart in failures
+            raise failures.explain(error, self._provider, self._model, self._key) from None
+        if len(vectors) != len(texts) or not all(vectors):
+            raise failures.garbage(self._provider)
+        return [_unit(vector) for vector in vectors]
+
+    def _open(self) -> "OpenAI":
+        if self._client is None:
+            from openai import OpenAI, Timeout
+
+            timeout = Timeout(self._seconds, connect=CONNECT_SECONDS)
+            self._client = OpenAI(
+                api_key=self._key or "none", base_url=base_url(self._provider), timeout=timeout, max_retries=1
+            )
+        return self._client
+
+
+def open_embeddings(settings: ModelSettings, secrets: SecretStore) -> ProviderEmbeddings | None:
+    """The embedding model of the settings; None where bases are searched by words. Raises ModelError."""
+    if not settings.embedding:
+        return None
+    provider, model = find_model(settings, settings.embedding)
+    if provider.kind not in ("openai", "compatible", "azure", "ollama", "mistral"):
+        raise ModelError(
+            "{provider} cannot turn texts into vectors here.",
+            "Choose an embedding model of OpenAI, Ollama or a server like them, or leave it out.",
+            provider=provider.label,
+        )
+    return ProviderEmbeddings(provider, model, key_of(provider, secrets))
+
+
+def _unit(vector: list[float]) -> list[float]:
+    length = math.sqrt(sum(value * value for value in vector))
+    return [value / length for value in vector] if length else vector

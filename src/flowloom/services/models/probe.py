@@ -1,0 +1,106 @@
+"""Trying out a provider before a flow relies on it: which models it has, and whether one answers."""
+
+import asyncio
+import os
+from typing import Any
+
+from flowloom.errors import ModelError
+from flowloom.kinds.values import Message, ModelRequest
+from flowloom.services.models import failures
+from flowloom.services.models.openai_chat import open_client
+from flowloom.services.models.router import key_of, open_chat
+from flowloom.services.models.settings import Provider
+from flowloom.services.secrets import SecretStore
+
+OLLAMA = "http://127.0.0.1:11434"
+_OLLAMA_SECONDS = 0.3
+# Servers list these beside their chat models, but they do not chat.
+_NO_CHAT = (
+    "embed",
+    "whisper",
+    "tts",
+    "dall-e",
+    "moderation",
+    "image",
+    "audio",
+    "realtime",
+    "transcribe",
+    "rerank",
+)
+_LISTS = ("openai", "compatible", "azure", "ollama", "mistral")
+
+
+async def test_provider(provider: Provider, secrets: SecretStore, seconds: float = 30.0) -> list[str]:  # noqa: PT028
+    """The names of its models, after one of them has answered. Raises ModelError."""
+    key = await asyncio.to_thread(key_of, provider, secrets)
+    names = await _list(provider, key, seconds) if provider.kind in _LISTS else list(provider.models)
+    chats = [name for name in names if not any(word in name.lower() for word in _NO_CHAT)]
+    model = next(
+        (name for name in provider.models if name in names or not names), next(iter(chats or names), "")
+    )
+    if not model:
+        raise ModelError(
+            "{provider} has no models yet.",
+            "Load one there, or type the name of a model.",
+            code="model.unknown",
+            provider=provider.label,
+        )
+    await _greet(provider, secrets, model, seconds)
+    return names or list(provider.models)
+
+
+# Its name begins like a test's, which it is not.
+test_provider.__test__ = False  # type: ignore[attr-defined]
+
+
+async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
+    url = provider.base_url or ("https://api.mistral.ai/v1" if provider.kind == "mistral" else "")
+    client = await asyncio.to_thread(
+        open_client, provider.model_copy(update={"base_url": url}), key, seconds, 0
+    )
+    try:
+        page = await client.models.list()
+        return sorted(model.id for model in page.data)
+    except Exception as error:  # told apart in failures
+        # Some servers keep no list; then the model the person named has to answer.
+        if failures.status_of(error) in (404, 405, 501) and provider.models:
+            return []
+        if isinstance(error, AttributeError | TypeError):
+            raise failures.garbage(provider) from None
+        raise failures.explain(error, provider, "", key) from None
+    finally:
+        await client.close()
+
+
+async def _greet(provider: Provider, secrets: SecretStore, model: str, seconds: float) -> None:
+    chat = await asyncio.to_thread(open_chat, provider, secrets, seconds=seconds, retries=0)
+    try:
+        await chat.reply(
+            model, ModelRequest(messages=[Message(role="user", text="Say: ok")]), lambda piece: None
+        )
+    finally:
+        await chat.aclose()
+
+
+async def find_ollama(base: str = "") -> list[str]:
+    """The models of an Ollama on this computer, [] where none runs. Honours OLLAMA_HOST."""
+    import httpx
+
+    url = ollama_address(base)
+    try:
+        async with asyncio.timeout(_OLLAMA_SECONDS), httpx.AsyncClient(trust_env=False) as client:
+            reply = await client.get(f"{url}/api/tags")
+            listed: Any = reply.json()
+        return sorted(str(model["name"]) for model in listed["models"])
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, KeyError, TypeError):
+        return []
+
+
+def ollama_address(base: str = "") -> str:
+    """Where Ollama listens: as told, as OLLAMA_HOST says, or on its usual port."""
+    host = base or os.environ.get("OLLAMA_HOST", "").strip() or OLLAMA
+    scheme, _, rest = host.rpartition("://")
+    rest = rest.strip("/").replace("0.0.0.0", "127.0.0.1")  # it listens everywhere, but is asked here
+    if not rest.rpartition("]")[2].rpartition(":")[1]:
+        rest += ":11434"
+    return f"{scheme or 'http'}://{rest}"
