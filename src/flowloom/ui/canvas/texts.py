@@ -18,7 +18,6 @@ TEXTS = {
     "loading": "Opening the canvas…",
     "saved": "Saved",
     "saving": "Saving…",
-    "offline": "Offline",
     "offline_count": "Offline, {count} changes kept",
     "reconnecting": "Connecting again…",
     "zoom_in": "Zoom in",
@@ -29,9 +28,6 @@ TEXTS = {
     "map": "Map of the flow",
     "toolbar": "Canvas tools",
     "remove_line": "Remove this line",
-    "remove_block": "Remove",
-    "copy_block": "Duplicate",
-    "rename_block": "Rename",
     "name_of_block": "Name of the block",
     "edit_note": "Edit the note",
     "empty_note": "Double-click to write a note",
@@ -41,7 +37,8 @@ TEXTS = {
     "output_of": "Output “{port}” of {node}: {type}",
     "required": "required",
     "line_from_to": "Line from {from} to {to}",
-    "block_of_kind": "{name}, {kind}",
+    "block_help": "Enter selects this block, the arrow keys move it, Delete removes it, F2 renames it.",
+    "line_help": "Enter selects this line, Delete removes it.",
     "problem_count": "{count} problems",
     "status_waiting": "Waiting",
     "status_running": "Running",
@@ -56,7 +53,6 @@ TEXTS = {
     "copied": "{count} blocks copied",
     "read_only": "View only",
     "not_saved": "A change could not be saved.",
-    "drop_here": "Let go to add {name}",
 }
 
 

@@ -37,16 +37,10 @@ export function Toasts() {
   return (
     <div className="fl-toasts" role="status" aria-live="polite">
       {toasts.map((toast) => (
-        <button
-          key={toast.id}
-          type="button"
-          className={`fl-toast fl-toast-${toast.tone}`}
-          data-testid="toast"
-          onClick={() => stores.dismiss(toast.id)}
-        >
+        <p key={toast.id} className={`fl-toast fl-toast-${toast.tone}`} data-testid="toast">
           {toast.tone === "warning" && <Icon name="info" />}
           <span>{toast.text}</span>
-        </button>
+        </p>
       ))}
     </div>
   );

@@ -1,6 +1,7 @@
 /** Zoom, history, and whether everything is saved. */
 import { useReactFlow } from "@xyflow/react";
 import { Icon } from "./board/Icon";
+import { FIT, isCalm } from "./board/useView";
 import { useCanvas } from "./context";
 import { useStore } from "./store";
 import type { TextKey } from "./texts";
@@ -10,8 +11,7 @@ export function Toolbar() {
   const { zoomIn, zoomOut, fitView } = useReactFlow();
   const canUndo = useStore(stores.flow, (flow) => flow.can_undo);
   const canRedo = useStore(stores.flow, (flow) => flow.can_redo);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const move = { duration: calm ? 0 : 180 };
+  const move = { duration: isCalm() ? 0 : 180 };
   return (
     <div className="fl-toolbar" role="toolbar" aria-label={say("toolbar")}>
       {!readOnly && (
@@ -23,7 +23,7 @@ export function Toolbar() {
       )}
       <Tool name="zoom_out" icon="remove" onUse={() => void zoomOut(move)} />
       <Tool name="zoom_in" icon="add" onUse={() => void zoomIn(move)} />
-      <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ padding: 0.16, maxZoom: 1, ...move })} />
+      <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ ...FIT, ...move })} />
       <span className="fl-gap" />
       <Saved />
     </div>

@@ -36,7 +36,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
       data-group={card.group}
       data-status={status?.status ?? "idle"}
     >
-      <header className="fl-block-head">
+      <div className="fl-block-head">
         <span className="fl-tile">
           <Icon name={card.icon || "extension"} />
         </span>
@@ -45,7 +45,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
           <div className="fl-kind">{kind}</div>
         </div>
         <ProblemBadge id={id} failure={status?.problem} />
-      </header>
+      </div>
       {card.summary && <p className="fl-summary">{card.summary}</p>}
       {(card.inputs.length > 0 || card.outputs.length > 0) && (
         <div className="fl-ports">

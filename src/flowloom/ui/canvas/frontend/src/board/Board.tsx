@@ -6,14 +6,14 @@ import {
   BackgroundVariant,
   MiniMap,
   ReactFlow,
-  useReactFlow,
   type EdgeChange,
   type NodeChange,
 } from "@xyflow/react";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useLayoutEffect, useMemo, useState, type RefObject } from "react";
 import { useCanvas } from "../context";
 import type { CanvasData } from "../model";
 import { useStore } from "../store";
+import type { Say } from "../texts";
 import { Block } from "./Block";
 import { Line } from "./Line";
 import { type BlockNode, type LineEdge, nextEdges, nextNodes } from "./nodes";
@@ -22,12 +22,12 @@ import type { AllActions } from "./useActions";
 import { useConnecting } from "./useConnecting";
 import { useKeys } from "./useKeys";
 import { useReportedSelection } from "./useReportedSelection";
+import { useFarView, useFirstView, useFocus } from "./useView";
 
 const NODE_TYPES = { block: Block, note: Note };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
 const WITH_KEYS = ["Shift", "Meta", "Control"];
-const FIT = { padding: 0.16, maxZoom: 1, minZoom: 0.2 };
 
 interface Props {
   root: RefObject<HTMLElement | null>;
@@ -43,13 +43,14 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   const flow = useStore(stores.flow, (value) => value);
   const [nodes, setNodes] = useState<BlockNode[]>([]);
   const [edges, setEdges] = useState<LineEdge[]>([]);
+  const spoken = useMemo(() => spokenBy(say), [say]);
   const { handlers, cancelClick } = useConnecting(world, root, actions.push);
 
   useLayoutEffect(() => {
     const selection = stores.takeSelection();
     setNodes((before) => nextNodes(before, flow, selection));
-    setEdges((before) => nextEdges(before, flow));
-  }, [flow, stores]);
+    setEdges((before) => nextEdges(before, flow, say));
+  }, [flow, stores, say]);
 
   const onNodesChange = useCallback((changes: NodeChange<BlockNode>[]) => setNodes((now) => applyNodeChanges(changes, now)), []);
   const onEdgesChange = useCallback((changes: EdgeChange<LineEdge>[]) => setEdges((now) => applyEdgeChanges(changes, now)), []);
@@ -62,7 +63,8 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   }, []);
   useKeys(root, actions, select, cancelClick);
   useFocus(focus, nodes, select);
-  useFirstFit(nodes);
+  useFirstView(nodes);
+  useFarView(root);
   useReportedSelection(nodes, onSelect);
 
   return (
@@ -92,6 +94,7 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
       elevateNodesOnSelect
       panOnScroll={false}
       proOptions={{ hideAttribution: true }}
+      ariaLabelConfig={spoken}
       aria-label={say("canvas")}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
@@ -102,34 +105,14 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   );
 }
 
+/** What a screen reader says of nodes and lines. */
+function spokenBy(say: Say) {
+  return {
+    "node.a11yDescription.default": say("block_help"),
+    "node.a11yDescription.keyboardDisabled": say("block_help"),
+    "edge.a11yDescription.default": say("line_help"),
+    "minimap.ariaLabel": say("map"),
+  };
+}
+
 const groupOf = (node: { data: unknown }) => (node.data as BlockNode["data"]).card.group;
-
-function useFirstFit(nodes: BlockNode[]) {
-  const { fitView } = useReactFlow();
-  const done = useRef(false);
-  const measured = nodes.length > 0 && nodes.every((node) => node.measured?.width);
-  useEffect(() => {
-    if (done.current || !measured) return;
-    done.current = true;
-    void fitView(FIT);
-  }, [measured, fitView]);
-}
-
-function useFocus(focus: CanvasData["focus"], nodes: BlockNode[], select: (chosen: (node: BlockNode) => boolean) => void) {
-  const { setCenter, getZoom } = useReactFlow();
-  const seen = useRef<unknown>(undefined);
-  const node = focus && nodes.find((one) => one.id === focus.node);
-  const ready = Boolean(node?.measured?.width);
-  useEffect(() => {
-    if (!focus || !node || !ready || seen.current === focus.nonce) return;
-    seen.current = focus.nonce;
-    const { width = 0, height = 0 } = node.measured ?? {};
-    select((one) => one.id === focus.node);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    void setCenter(node.position.x + width / 2, node.position.y + height / 2, {
-      zoom: Math.max(getZoom(), 0.8),
-      duration: calm ? 0 : 320,
-    });
-    // Only a new nonce moves the view, never a later change of the node.
-  }, [focus?.nonce, ready]);
-}

@@ -2,7 +2,8 @@
 import type { Edge, Node } from "@xyflow/react";
 import type { Card, FlowEdge, FlowNode, FlowState } from "../model";
 import { placeOf } from "../flow/place";
-import { nodeOf, portOf } from "../flow/ports";
+import { nameOf, nodeOf, portOf } from "../flow/ports";
+import type { Say } from "../texts";
 
 export interface BlockData extends Record<string, unknown> {
   node: FlowNode;
@@ -46,7 +47,8 @@ function nextNode(
   const type = node.kind === "note" ? "note" : "block";
   const selected = select ? select.has(node.id) : (old?.selected ?? false);
   const data = { node, card, joined };
-  if (!old) return { id: node.id, type, position: placeOf(flow, node.id, index), data, selected };
+  const ariaLabel = node.name && node.name !== card.label ? `${node.name}, ${card.label}` : card.label || node.kind;
+  if (!old) return { id: node.id, type, position: placeOf(flow, node.id, index), data, selected, ariaLabel };
   const position = old.dragging ? old.position : placeOf(flow, node.id, index);
   const sameData = old.data.node === node && old.data.card === card && old.data.joined === joined;
   const samePlace = old.position.x === position.x && old.position.y === position.y;
@@ -55,6 +57,7 @@ function nextNode(
     ...old,
     type,
     selected,
+    ariaLabel,
     data: sameData ? old.data : data,
     position: samePlace ? old.position : position,
   };
@@ -71,21 +74,21 @@ function joinedInputs(edges: FlowEdge[]): Map<string, string[]> {
   return joined;
 }
 
-export function nextEdges(before: LineEdge[], flow: FlowState): LineEdge[] {
+export function nextEdges(before: LineEdge[], flow: FlowState, say: Say): LineEdge[] {
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const fits = flow.edges.filter((edge) => flow.nodes[nodeOf(edge.from)] && flow.nodes[nodeOf(edge.to)]);
   let changed = before.length !== fits.length;
   const after = fits.map((edge, index) => {
     const type = typeOf(flow, edge);
     const known = old.get(edgeId(edge));
-    const made = known?.data?.type === type ? known : newEdge(edge, type, known?.selected ?? false);
+    const made = known?.data?.type === type ? known : newEdge(edge, type, known?.selected ?? false, words(flow, edge, say));
     changed ||= made !== before[index];
     return made;
   });
   return changed ? after : before;
 }
 
-function newEdge(edge: FlowEdge, type: string, selected: boolean): LineEdge {
+function newEdge(edge: FlowEdge, type: string, selected: boolean, ariaLabel: string): LineEdge {
   return {
     id: edgeId(edge),
     type: "line",
@@ -94,9 +97,13 @@ function newEdge(edge: FlowEdge, type: string, selected: boolean): LineEdge {
     target: nodeOf(edge.to),
     targetHandle: portOf(edge.to),
     selected,
+    ariaLabel,
     data: { edge, type },
   };
 }
+
+const words = (flow: FlowState, { from, to }: FlowEdge, say: Say) =>
+  say("line_from_to", { from: nameOf(flow, nodeOf(from)), to: nameOf(flow, nodeOf(to)) });
 
 function typeOf(flow: FlowState, edge: FlowEdge): string {
   const ports = flow.cards[nodeOf(edge.from)]?.outputs;

@@ -4,12 +4,13 @@ import { useMemo, type RefObject } from "react";
 import type { Actions } from "../context";
 import { clipOf, pasteOps, recall, remember } from "../flow/copy";
 import { freshId } from "../flow/ids";
-import { type Box, CARD_SIZE, freePlace, placeOf, snapped } from "../flow/place";
+import { type Box, CARD_SIZE, freePlace, holds, placeBeside, placeOf, snapped } from "../flow/place";
 import type { FlowState, Op, Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { Sync } from "../sync/sync";
 import type { Say } from "../texts";
 import type { BlockNode, LineEdge } from "./nodes";
+import { isCalm } from "./useView";
 
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
@@ -45,8 +46,10 @@ export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly:
       addKind(kind, at) {
         if (readOnly) return;
         const id = idFor(kind.id);
-        const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : freePlace(centreOf(root.current, view), boxes(view));
+        const seen = inView(root.current, view);
+        const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
         stores.selectNext([id]);
+        if (!at && !holds(seen, { ...place, ...CARD_SIZE })) lookAt(view, place);
         push([{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
         root.current?.focus({ preventScroll: true });
       },
@@ -109,20 +112,34 @@ function movedPlaces(nodes: BlockNode[], flow: FlowState): Record<string, Point>
   return Object.fromEntries(moved.map(({ id, position }) => [id, { x: position.x, y: position.y }]));
 }
 
-type View = ReturnType<typeof useReactFlow<BlockNode, LineEdge>>;
-
-function boxes(view: View): Box[] {
-  return view.getNodes().map((node) => ({
-    ...node.position,
-    width: node.measured?.width ?? CARD_SIZE.width,
-    height: node.measured?.height ?? CARD_SIZE.height,
-  }));
+/** Beside the one selected block, else in the middle of what is seen. */
+function nextPlace(view: View, seen: Box): Point {
+  const nodes = view.getNodes();
+  const chosen = nodes.filter((node) => node.selected);
+  const taken = nodes.map(boxOf);
+  return chosen.length === 1 ? placeBeside(boxOf(chosen[0]!), taken) : freePlace(seen, taken);
 }
 
-function centreOf(root: HTMLElement | null, view: View): Point {
-  const box = root?.querySelector(".fl-board")?.getBoundingClientRect();
-  if (!box) return { x: 0, y: 0 };
-  return view.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+type View = ReturnType<typeof useReactFlow<BlockNode, LineEdge>>;
+
+function boxOf(node: BlockNode): Box {
+  const { width = CARD_SIZE.width, height = CARD_SIZE.height } = node.measured ?? {};
+  return { ...node.position, width, height };
+}
+
+const TOOLBAR = 64;
+
+/** The part of the flow that can be seen, clear of the toolbar. */
+function inView(root: HTMLElement | null, view: View): Box {
+  const board = root?.querySelector(".fl-board")?.getBoundingClientRect() ?? new DOMRect();
+  const { x, y } = view.screenToFlowPosition({ x: board.left + 16, y: board.top + 16 }, { snapToGrid: false });
+  const zoom = view.getZoom();
+  return { x, y, width: (board.width - 32) / zoom, height: (board.height - 16 - TOOLBAR) / zoom };
+}
+
+function lookAt(view: View, place: Point) {
+  const middle = { x: place.x + CARD_SIZE.width / 2, y: place.y + CARD_SIZE.height / 2 };
+  void view.setCenter(middle.x, middle.y, { zoom: view.getZoom(), duration: isCalm() ? 0 : 240 });
 }
 
 /** Beside the original, further along for each copy that lies there already. */

@@ -3,6 +3,9 @@ import type { FlowState, Point } from "../model";
 
 export const CARD_SIZE = { width: 240, height: 132 };
 const GAP = 30;
+const STEP = { x: 60, y: 40 };
+const RINGS = 80;
+const BESIDE = 80;
 
 export interface Box extends Point {
   width: number;
@@ -23,17 +26,49 @@ function overlaps(a: Box, b: Box): boolean {
   );
 }
 
-/** The free place nearest to `centre`, looking outwards ring by ring. */
-export function freePlace(centre: Point, taken: Box[], size = CARD_SIZE): Point {
-  const start = { x: centre.x - size.width / 2, y: centre.y - size.height / 2 };
-  const step = { x: 90, y: 50 };
-  for (let ring = 0; ring < 60; ring++) {
-    const places = ringOf(ring).map(({ x, y }) => ({ x: start.x + x * step.x, y: start.y + y * step.y }));
-    places.sort((a, b) => distance(a, start) - distance(b, start));
-    const free = places.find((at) => !taken.some((box) => overlaps({ ...at, ...size }, box)));
+/** The free place nearest to the centre of what is in view, outside the view only when it is full. */
+export function freePlace(view: Box, taken: Box[], size = CARD_SIZE): Point {
+  const start = { x: view.x + (view.width - size.width) / 2, y: view.y + (view.height - size.height) / 2 };
+  const isFree = freeOf(taken, size);
+  const inView = (at: Point) => holds(view, { ...at, ...size });
+  let outside: Point | null = null;
+  for (const places of ringsAround(start)) {
+    const free = places.filter(isFree);
+    const near = free.find(inView);
+    if (near) return snapped(near);
+    outside ??= free[0] ?? null;
+    if (outside && !places.some(inView)) break;
+  }
+  return snapped(outside ?? start);
+}
+
+/** The free place nearest to the right of a node, as flows are read from left to right. */
+export function placeBeside(node: Box, taken: Box[], size = CARD_SIZE): Point {
+  const start = { x: node.x + node.width + BESIDE, y: node.y };
+  for (const places of ringsAround(start)) {
+    const free = places.filter((at) => at.x >= start.x).find(freeOf(taken, size));
     if (free) return snapped(free);
   }
   return snapped(start);
+}
+
+const freeOf = (taken: Box[], size: typeof CARD_SIZE) => (at: Point) =>
+  !taken.some((box) => overlaps({ ...at, ...size }, box));
+
+function* ringsAround(start: Point): Generator<Point[]> {
+  for (let ring = 0; ring < RINGS; ring++) {
+    const places = ringOf(ring).map(({ x, y }) => ({ x: start.x + x * STEP.x, y: start.y + y * STEP.y }));
+    yield places.sort((a, b) => distance(a, start) - distance(b, start));
+  }
+}
+
+export function holds(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }
 
 const distance = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
