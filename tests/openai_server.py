@@ -146,6 +146,7 @@ class OpenAIServer:
             return await _send(writer, say.status, {"error": error}, say.headers)
         await asyncio.sleep(self.delay + say.first_token_after)
         if say.trouble == "hang":
+            self.open -= 1  # nobody waits for this one any more
             await asyncio.sleep(3600)
         if say.trouble == "drop":
             return False

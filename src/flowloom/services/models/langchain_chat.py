@@ -1,5 +1,6 @@
 """Every vendor that LangChain knows, and the practice model, as one kind of chat."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ class LangChainChat:
         return f"LangChainChat({self._provider.id!r})"
 
     async def aclose(self) -> None:
-        self._made.clear()
+        while self._made:
+            await _close(self._made.popitem()[1])
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the vendor's models. Raises ModelError."""
@@ -147,6 +149,16 @@ class LangChainChat:
                 extra=extra,
                 vendor=vendor,
             ) from None
+
+
+async def _close(model: "BaseChatModel") -> None:
+    # LangChain has no way to close a model, so the vendors' clients inside are closed themselves.
+    client = getattr(model, "_async_client", None) or getattr(model, "async_client", None)
+    for each in (client, getattr(client, "_client", None)):
+        close = getattr(each, "aclose", None) or getattr(each, "close", None)
+        if inspect.iscoroutinefunction(close):
+            await close()
+            return
 
 
 def _connection(kind: ProviderKind, seconds: float, retries: int) -> Iterator[tuple[str, Any]]:

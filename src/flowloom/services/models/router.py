@@ -22,6 +22,26 @@ class Line:
         self.provider = provider
         self.version = version
         self.gate = asyncio.Semaphore(provider.at_once)
+        self.users = 0
+        self.retired = False
+
+    async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
+        self.users += 1
+        try:
+            async with self.gate:
+                return await self.chat.reply(model, request, on_text)
+        finally:
+            self.users -= 1
+            await self._close_if_done()
+
+    async def retire(self) -> None:
+        """Close the connections as soon as the last call under way has ended."""
+        self.retired = True
+        await self._close_if_done()
+
+    async def _close_if_done(self) -> None:
+        if self.retired and not self.users:
+            await self.chat.aclose()
 
 
 class ModelRouter:
@@ -48,8 +68,7 @@ class ModelRouter:
         """Ask a model; `on_text` gets each piece of a plain answer as it arrives. Raises ModelError."""
         provider, model = find_model(self._settings, request.model)
         line = await self._line(provider)
-        async with line.gate:
-            reply = await line.chat.reply(model, request, on_text)
+        reply = await line.reply(model, request, on_text)
         return reply.model_copy(update={"usage": priced(reply.usage, provider, self._settings.prices)})
 
     async def aclose(self) -> None:
@@ -69,10 +88,13 @@ class ModelRouter:
         )
         known = lines.get(provider.id)
         if known and (known.provider, known.version) == (provider, version):
+            await chat.aclose()
             return known  # another call opened it meanwhile
         asyncio.get_running_loop().run_in_executor(None, prepare, provider)
-        lines[provider.id] = Line(chat, provider, version)
-        return lines[provider.id]
+        line = lines[provider.id] = Line(chat, provider, version)
+        if known:
+            await known.retire()
+        return line
 
 
 def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
