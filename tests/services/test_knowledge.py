@@ -293,7 +293,7 @@ def test_a_crash_leaves_the_old_state(tmp_path: Path, monkeypatch: pytest.Monkey
     if moment == "while writing":
         monkeypatch.setattr("os.replace", crash)
     elif moment == "before the rows":
-        monkeypatch.setattr(faiss_store, "_insert", crash)
+        monkeypatch.setattr(faiss_store, "insert_row", crash)
     else:
         real = faiss_store.write_whole
         monkeypatch.setattr(faiss_store, "write_whole", lambda path, data: (real(path, data), crash()))

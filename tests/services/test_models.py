@@ -112,8 +112,9 @@ def test_services_import_nothing_heavy() -> None:
     )
     names = (
         "net secrets words meanings models.router models.settings models.openai_chat models.langchain_chat "
+        "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
+        "knowledge.word_vectors"
     )
-    names += "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders knowledge.word_vectors"
     code = f"import sys; [__import__('flowloom.services.' + n) for n in {names.split()}]; "
     code += f"print(sorted(set({heavy.split()}) & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

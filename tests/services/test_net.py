@@ -2,11 +2,19 @@
 
 import asyncio
 import gzip
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +113,7 @@ Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(handler: Handler):  # type: ignore[no-untyped-def]
+async def serving(handler: Handler, **options: Any):  # type: ignore[no-untyped-def]
     """A server on loopback that hands each request's head and body to `handler`."""
 
     async def on_connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -119,7 +127,7 @@ async def serving(handler: Handler):  # type: ignore[no-untyped-def]
         finally:
             writer.close()
 
-    server = await asyncio.start_server(on_connect, "127.0.0.1", 0)
+    server = await asyncio.start_server(on_connect, "127.0.0.1", 0, **options)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -278,6 +286,50 @@ def test_ignores_proxies_from_the_environment(monkeypatch: pytest.MonkeyPatch) -
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert talk(lambda *_: page(b"direct"))[0].text == "direct"
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A self-made certificate and its key in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    kinds = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path = folder / f"{name}.pem"
+    path.write_bytes(key.private_bytes(*kinds) + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize("certified", ["one.test", "two.test"])
+def test_tls_is_checked_against_the_name_not_the_address(tmp_path: Path, certified: str) -> None:
+    pem = certificate(tmp_path, certified)
+    serving_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving_tls.load_cert_chain(pem)
+    names: list[str | None] = []
+    serving_tls.sni_callback = lambda _, name, __: names.append(name)
+
+    async def handler(data: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(page(b"safe"))
+        await writer.drain()
+
+    async def whole() -> str:
+        async with serving(handler, ssl=serving_tls) as port:
+            http = GuardedHttp(frozenset({"one.test"}), resolver=resolver)
+            http._tls = ssl.create_default_context(cafile=pem)
+            return (await http.request(HttpRequest(url=f"https://one.test:{port}/"))).text
+
+    if certified == "one.test":
+        assert asyncio.run(whole()) == "safe"
+    else:
+        with pytest.raises(HttpError, match="ConnectError"):
+            asyncio.run(whole())
+    assert names == ["one.test"]
 
 
 def small(*args: object, **kwargs: object) -> GuardedHttp:

@@ -20,20 +20,10 @@ from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import Passage
 from flowloom.services.files import write_whole
 from flowloom.services.knowledge.embedder import Embedder
+from flowloom.services.knowledge.rows import TABLES, indexed_text, insert_row, read_row
 from flowloom.services.knowledge.word_vectors import WordVectors, in_common, weighed
 
 Vectors = NDArray[np.float32]
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS passages (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, page INTEGER,
-    start INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_by_file ON passages (file);
-CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER, pages INTEGER, passages INTEGER,
-    added_at TEXT, text TEXT);
-CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, checksum TEXT,
-    embedder TEXT);
-INSERT OR IGNORE INTO state VALUES (1, 0, '', '');
-"""
 
 
 class FaissStore(VectorStore):
@@ -94,10 +84,10 @@ class FaissStore(VectorStore):
             scores, ids = index.search(
                 vector.reshape(1, -1), min(index.ntotal, top_k * 3 if by_words else top_k)
             )
-            rows = [_row(db, int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True)]
+            rows = [read_row(db, int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True)]
             found = [row for row in rows if row]  # one may have been removed meanwhile
         if by_words:
-            found = [each for each in found if each.score > 0 and in_common(question, _indexed(each))]
+            found = [each for each in found if each.score > 0 and in_common(question, indexed_text(each))]
         return found[:top_k]
 
     def change(
@@ -108,7 +98,7 @@ class FaissStore(VectorStore):
         file_row: tuple[Any, ...] | None = None,
     ) -> list[int]:
         """Remove and add passages in one step; the ids of those added."""
-        vectors = self._embed([_indexed(passage) for passage in add])
+        vectors = self._embed([indexed_text(passage) for passage in add])
         with self._lock, self._writing() as db:
             index = faiss.clone_index(self._index(db)[0]) if self._revision(db)[0] else _new_index(vectors)
             gone = [
@@ -121,7 +111,7 @@ class FaissStore(VectorStore):
             db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
             if file_row:
                 db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", file_row)
-            ids = [_insert(db, passage) for passage in add]
+            ids = [insert_row(db, passage) for passage in add]
             if ids:
                 index = index if index.ntotal else _new_index(vectors)
                 index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
@@ -137,7 +127,7 @@ class FaissStore(VectorStore):
             with contextlib.closing(sqlite3.connect(self._folder / "rows.sqlite", timeout=30)) as db:
                 db.isolation_level = None
                 if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
-                    db.executescript(_TABLES)
+                    db.executescript(TABLES)
                 yield db
         except sqlite3.DatabaseError as error:
             raise KnowledgeError(
@@ -187,8 +177,8 @@ class FaissStore(VectorStore):
     def _rebuilt(self, db: sqlite3.Connection) -> Any:
         """An index made of the rows, where the file is missing, altered or made by another embedder."""
         ids = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
-        rows = [row for row in (_row(db, id, 0.0) for id in ids) if row]
-        vectors = self._embed([_indexed(row) for row in rows])
+        rows = [row for row in (read_row(db, id, 0.0) for id in ids) if row]
+        vectors = self._embed([indexed_text(row) for row in rows])
         index = _new_index(vectors)
         if ids:
             index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
@@ -246,23 +236,3 @@ def _spread(index: Any) -> NDArray[np.int64]:
     stored = faiss.vector_to_array(flat.codes).view(np.float32).reshape(index.ntotal, index.d)
     counted: NDArray[np.int64] = np.count_nonzero(stored, axis=0).astype(np.int64)
     return counted
-
-
-def _indexed(passage: Passage) -> str:
-    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
-
-
-def _insert(db: sqlite3.Connection, passage: Passage) -> int:
-    made = db.execute(
-        "INSERT INTO passages (file, page, start, heading, text) VALUES (?, ?, ?, ?, ?)",
-        (passage.file, passage.page, passage.start, passage.heading, passage.text),
-    )
-    return int(made.lastrowid or 0)
-
-
-def _row(db: sqlite3.Connection, id: int, score: float) -> Passage | None:
-    columns = "file, page, start, heading, text"
-    found = db.execute(f"SELECT {columns} FROM passages WHERE id = ?", (id,)).fetchone()
-    if found is None:
-        return None
-    return Passage(**dict(zip(columns.split(", "), found, strict=True)), score=round(score, 6))

@@ -14,6 +14,7 @@ from flowloom.services.models.practice_finds import (
     find_expression,
     find_numbers,
     find_person,
+    find_place,
 )
 from flowloom.services.models.practice_rules import choose
 from flowloom.services.models.schemas import Schema, find_mismatch, resolved, types_of
@@ -27,12 +28,6 @@ _WHOLE = frozenset(
 _FIRST = frozenset("summary subject title headline resume sujet titre 摘要 标题 主题".split())
 _SUMS = frozenset("expression formula calculation math sum calcul formule equation 算式 表达式 公式".split())
 _PLACES = frozenset("city location place town country ville lieu pays address 城市 地点 国家".split())
-_PLACE = re.compile(
-    r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)"
-)
-_PLACE_ZH = re.compile(
-    r"(?:在|去|到)([\u4e00-\u9fff]{2,4}?)(?=的|今|明|天|市|，|。|$)|^([\u4e00-\u9fff]{2})(?=的?(?:今|明|天气))"
-)
 _MONEY = frozenset("amount price total cost sum fee budget montant prix cout 金额 价格 总价 费用".split())
 _CURRENCIES = frozenset("€ $ £ ¥ euro eur dollar usd pound gbp 元 块".split())
 _MOST_DEEP = 8
@@ -189,8 +184,8 @@ class Filling:
             return (QUOTED.search(self.text) or [None, self.text.strip()])[1]
         if own & _stems(_FIRST):
             return next(iter(sentences(self.text)), None)
-        if hints & _stems(_PLACES) and (match := _PLACE.search(self.text) or _PLACE_ZH.search(self.text)):
-            return next((group for group in match.groups() if group), None)
+        if hints & _stems(_PLACES) and (place := find_place(self.text)):
+            return place
         if quoted := QUOTED.search(self.text):
             return quoted[1]
         return self.text.strip() if len(names) == 1 else None

@@ -60,6 +60,12 @@ _PERSON = (
     ),
     re.compile(rf"(?<![.!?]\s)(?<!^)\b({_WORD}\s+{_WORD})\b"),
 )
+_PLACE = re.compile(
+    r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)"
+)
+_PLACE_ZH = re.compile(
+    r"(?:在|去|到)([\u4e00-\u9fff]{2,4}?)(?=的|今|明|天|市|，|。|$)|^([\u4e00-\u9fff]{2})(?=的?(?:今|明|天气))"
+)
 
 
 def find_dates(text: str) -> list[str]:
@@ -126,3 +132,9 @@ def find_person(text: str) -> str:
         if match := pattern.search(text):
             return match[1].strip()
     return ""
+
+
+def find_place(text: str) -> str:
+    """The town or country a text speaks of, by the little word before it."""
+    match = _PLACE.search(text) or _PLACE_ZH.search(text)
+    return next((group for group in match.groups() if group), "") if match else ""
