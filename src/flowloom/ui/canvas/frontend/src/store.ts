@@ -85,7 +85,7 @@ export class CanvasStores {
   toast(text: string, tone: Toast["tone"] = "plain"): void {
     const id = ++this.lastToast;
     const others = this.toasts.get().filter((toast) => toast.text !== text);
-    this.toasts.set([...others.slice(-2), { id, text, tone }]);
+    this.toasts.set([...others.slice(-1), { id, text, tone }]);
     setTimeout(() => this.dismiss(id), tone === "warning" ? 6500 : 3000);
   }
 

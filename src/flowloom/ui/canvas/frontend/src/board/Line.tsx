@@ -32,7 +32,7 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
         <EdgeLabelRenderer>
           <button
             type="button"
-            className="fl-cut nodrag nopan"
+            className={`fl-cut nodrag nopan${hovered ? " fl-cut-hovered" : ""}`}
             aria-label={say("remove_line")}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
             onPointerEnter={enter}

@@ -3,8 +3,8 @@ import type { FlowState, Point } from "../model";
 
 export const CARD_SIZE = { width: 240, height: 132 };
 const GAP = 30;
-const STEP = { x: 60, y: 40 };
-const RINGS = 80;
+const STEP = { x: 45, y: 27 };
+const RINGS = 120;
 const BESIDE = 80;
 
 export interface Box extends Point {

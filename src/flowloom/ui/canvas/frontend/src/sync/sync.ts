@@ -36,6 +36,7 @@ export class Sync {
   private expired = false;
   private steps = false;
   private stale = false;
+  private resting = false;
   private latest = 0;
   private batch = BATCH;
   private failures = 0;
@@ -122,6 +123,7 @@ export class Sync {
   retry(): void {
     clearTimeout(this.waiting);
     this.waiting = undefined;
+    this.resting = false;
     if (!this.live.isOpen || !this.ready || this.stale) void this.resync();
     else void this.send();
   }
@@ -129,6 +131,7 @@ export class Sync {
   /** Nobody is looking: free the connection, as a browser grants only a few to one host. */
   rest(): void {
     if (!this.live.isOpen) return;
+    this.resting = true;
     this.leave();
     this.live.close();
   }
@@ -164,6 +167,7 @@ export class Sync {
     this.queue.accept(batch[0]!.client, answer.acked, answer.revision);
     this.batch = BATCH;
     this.reached();
+    if (!this.live.isOpen && !this.resting) void this.resync();
     if (answer.snapshot) this.take(answer.snapshot, false);
     for (const patch of answer.patches ?? []) {
       if (patch.revision === this.confirmed.revision + 1) this.confirmed = applyPatch(this.confirmed, patch);
