@@ -12,7 +12,7 @@ import { Palette } from "./palette/Palette";
 import type { CanvasStores } from "./store";
 import type { Sync } from "./sync/sync";
 import { speaker } from "./texts";
-import { Toolbar } from "./Toolbar";
+import { SelectionBar, Toolbar } from "./Toolbar";
 
 const NARROW = 700;
 const ROOM_FOR_MAP = 1000;
@@ -59,6 +59,7 @@ function Frame({ data, sync, stores, onSelect }: Props) {
           <Board root={root} actions={actions} focus={data.focus ?? null} showMap={width > ROOM_FOR_MAP} onSelect={onSelect} />
           <EmptyState narrow={narrow} />
           <Toolbar />
+          <SelectionBar />
           <Toasts />
         </div>
         <TipLayer />

@@ -1,5 +1,5 @@
 /** Zoom, history, and whether everything is saved. */
-import { useReactFlow } from "@xyflow/react";
+import { useReactFlow, useStore as useFlowStore } from "@xyflow/react";
 import { Icon } from "./board/Icon";
 import { FIT, isCalm } from "./board/useView";
 import { useCanvas } from "./context";
@@ -26,6 +26,21 @@ export function Toolbar() {
       <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ ...FIT, ...move })} />
       <span className="fl-gap" />
       <Saved />
+    </div>
+  );
+}
+
+/** What the keyboard does to the selection, for those who have none. */
+export function SelectionBar() {
+  const { say, actions, readOnly } = useCanvas();
+  const nodes = useFlowStore((state) => state.nodes.filter((node) => node.selected).length);
+  const edges = useFlowStore((state) => state.edges.filter((edge) => edge.selected).length);
+  if (readOnly || nodes + edges === 0) return null;
+  return (
+    <div className="fl-toolbar fl-selection" role="toolbar" aria-label={say("selection")}>
+      {nodes === 1 && <Tool name="rename" icon="edit" onUse={actions.renameSelected} />}
+      {nodes > 0 && <Tool name="duplicate" icon="content_copy" onUse={actions.duplicate} />}
+      <Tool name="remove_selected" icon="delete" onUse={actions.removeSelected} />
     </div>
   );
 }

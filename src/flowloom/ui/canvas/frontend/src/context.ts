@@ -9,6 +9,9 @@ export interface Actions {
   disconnect(edge: FlowEdge): void;
   rename(node: string, name: string): void;
   writeNote(node: string, text: string): void;
+  removeSelected(): void;
+  duplicate(): void;
+  renameSelected(): void;
   undo(): void;
   redo(): void;
 }

@@ -23,7 +23,7 @@ export function StatusLine({ status }: { status: NodeStatus | undefined }) {
   if (!status) return null;
   const seconds = status.seconds === undefined ? "" : say("seconds", { seconds: readable(status.seconds, language) });
   return (
-    <div className={`fl-status fl-status-${status.status}`} role="status">
+    <div className={`fl-status fl-status-${status.status}`}>
       <Icon name={ICONS[status.status]} />
       <span className="fl-status-word">{status.note || say(`status_${status.status}`)}</span>
       {seconds && <span className="fl-seconds">{seconds}</span>}

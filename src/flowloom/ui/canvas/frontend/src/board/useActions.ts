@@ -9,16 +9,15 @@ import type { FlowState, Op, Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { Sync } from "../sync/sync";
 import type { Say } from "../texts";
+import { RENAME } from "./EditableName";
 import type { BlockNode, LineEdge } from "./nodes";
 import { isCalm } from "./useView";
 
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
   move(nodes: BlockNode[]): void;
-  removeSelected(): void;
   copy(): void;
   paste(): void;
-  duplicate(): void;
   nudge(by: Point): void;
 }
 
@@ -56,6 +55,10 @@ export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly:
       disconnect(edge) {
         push([{ op: "disconnect", from: edge.from, to: edge.to }]);
         root.current?.focus({ preventScroll: true });
+      },
+      renameSelected() {
+        const chosen = root.current?.querySelector(".react-flow__node.selected [data-node]");
+        chosen?.dispatchEvent(new CustomEvent(RENAME));
       },
       rename: (node, name) => push([{ op: "rename", node, name }]),
       writeNote: (node, text) => push([{ op: "configure", node, config: { ...flow().nodes[node]?.config, text } }]),

@@ -1,7 +1,6 @@
 /** Keyboard shortcuts, heard only while the canvas has the focus. */
 import { useEffect, type RefObject } from "react";
 import { useCanvas } from "../context";
-import { RENAME } from "./EditableName";
 import { commandOf, isWriting, type Command } from "./keys";
 import type { BlockNode } from "./nodes";
 import type { AllActions } from "./useActions";
@@ -27,10 +26,7 @@ export function useKeys(root: RefObject<HTMLElement | null>, actions: AllActions
         stores.tip.set(null);
         select(() => false);
       },
-      rename: () => {
-        const chosen = canvas.querySelector(".react-flow__node.selected [data-node]");
-        chosen?.dispatchEvent(new CustomEvent(RENAME));
-      },
+      rename: actions.renameSelected,
       nudge: (command) => command.do === "nudge" && actions.nudge(command.by),
     };
     const hear = (event: KeyboardEvent) => {

@@ -55,9 +55,10 @@ export function useCarry(root: RefObject<HTMLElement | null>, drop: (kind: Kind,
       const now = carry.current;
       if (!now || event.pointerId !== now.pointer) return;
       const lifted = now.ghost !== null;
-      end();
       const board = root.current?.querySelector(".fl-board");
+      // Looked up while the drawer is still out of the way.
       const under = document.elementFromPoint(event.clientX, event.clientY);
+      end();
       if (lifted && board?.contains(under)) drop(now.kind, screenToFlowPosition({ x: event.clientX, y: event.clientY }));
     };
     const still = (event: TouchEvent) => {

@@ -2,11 +2,11 @@
 import { applyOp, applyPatch, EMPTY, fromSnapshot, replay } from "../flow/apply";
 import type { Catalog, FlowState, Op, OpsAnswer, Patch, Problem, Snapshot, StatusEvent } from "../model";
 import { Live } from "./live";
+import { Patience } from "./patience";
 import { type Entry, Queue, type Shelf } from "./queue";
 import { Refused, type Server } from "./server";
 
 const BATCH = 200;
-const LONGEST_WAIT = 15_000;
 const NUDGE_PAUSE = 350;
 
 export interface Connection {
@@ -39,8 +39,7 @@ export class Sync {
   private resting = false;
   private latest = 0;
   private batch = BATCH;
-  private failures = 0;
-  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly patience = new Patience(() => this.retry());
   private nudging: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -70,7 +69,7 @@ export class Sync {
     this.leave();
     this.stopped = true;
     this.live.close();
-    clearTimeout(this.waiting);
+    this.patience.end();
     clearTimeout(this.nudging);
   }
 
@@ -121,8 +120,7 @@ export class Sync {
 
   /** Try at once, because something has changed for the better. */
   retry(): void {
-    clearTimeout(this.waiting);
-    this.waiting = undefined;
+    this.patience.pause();
     this.resting = false;
     if (!this.live.isOpen || !this.ready || this.stale) void this.resync();
     else void this.send();
@@ -148,7 +146,7 @@ export class Sync {
   }
 
   private async send(): Promise<void> {
-    if (this.sending || this.stopped || this.expired || !this.ready || this.waiting || this.nudging) return;
+    if (this.sending || this.stopped || this.expired || !this.ready || this.patience.isWaiting || this.nudging) return;
     const batch = this.queue.next(this.batch);
     if (!batch.length) return;
     this.sending = true;
@@ -259,9 +257,7 @@ export class Sync {
   }
 
   private reached(): void {
-    this.failures = 0;
-    clearTimeout(this.waiting);
-    this.waiting = undefined;
+    this.patience.end();
     if (this.online) return;
     this.online = true;
     this.tellConnection();
@@ -271,9 +267,7 @@ export class Sync {
     if (this.stopped) return;
     this.online = false;
     this.tellConnection();
-    if (this.waiting) return;
-    const wait = Math.min(LONGEST_WAIT, 400 * 2 ** this.failures++) * (0.75 + Math.random() / 2);
-    this.waiting = setTimeout(() => this.retry(), wait);
+    this.patience.wait();
   }
 
   private refresh(): void {
