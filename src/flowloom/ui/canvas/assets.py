@@ -14,7 +14,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @cache
 def read_asset(name: str) -> bytes:
-    return (files(__package__) / "built" / name).read_bytes()
+    return (files("flowloom.ui.canvas") / "built" / name).read_bytes()
 
 
 @cache

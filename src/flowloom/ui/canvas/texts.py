@@ -1,6 +1,7 @@
 """Every word the canvas says; `frontend/src/texts.ts` holds the same English, and a test compares them."""
 
-from flowloom.locales import translate
+from flowloom.locales import add_texts, translate
+from flowloom.ui.canvas.translations import TRANSLATIONS
 
 TEXTS = {
     "canvas": "Canvas",
@@ -58,6 +59,8 @@ TEXTS = {
     "read_only": "View only",
     "not_saved": "A change could not be saved.",
 }
+
+add_texts(TRANSLATIONS)
 
 
 def canvas_texts(language: str) -> dict[str, str]:

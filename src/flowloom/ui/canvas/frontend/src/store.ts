@@ -2,7 +2,7 @@
 import { useRef, useSyncExternalStore } from "react";
 import { EMPTY } from "./flow/apply";
 import type { FlowState, Problem, RunStatus, StatusEvent } from "./model";
-import type { Connection } from "./sync/sync";
+import type { Connection } from "./sync/ears";
 
 export class Store<T> {
   private readonly listeners = new Set<() => void>();
@@ -45,6 +45,8 @@ export interface Toast {
 export interface Tip {
   text: string;
   detail?: string;
+  /** Shown to the right rather than above. */
+  beside?: boolean;
   box: DOMRect;
 }
 

@@ -3,7 +3,8 @@ import { applyOp, EMPTY } from "../src/flow/apply";
 import type { FlowState, Op, OpsAnswer, Patch, Problem } from "../src/model";
 import { Refused, type Server } from "../src/sync/server";
 import type { Entry, Shelf } from "../src/sync/queue";
-import { type Connection, Sync } from "../src/sync/sync";
+import type { Connection } from "../src/sync/ears";
+import { Sync } from "../src/sync/sync";
 import { add, CATALOG, chance, patchBetween, snapshotOf, someOp } from "./samples";
 
 class MemoryShelf implements Shelf {

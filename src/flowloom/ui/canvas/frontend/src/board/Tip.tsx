@@ -1,12 +1,12 @@
 /** One tooltip for the whole canvas, drawn at reading size whatever the zoom. */
-import { useEffect, type FocusEvent, type PointerEvent } from "react";
+import { useEffect, type CSSProperties, type FocusEvent, type PointerEvent } from "react";
 import { useCanvas } from "../context";
-import { useStore } from "../store";
+import { useStore, type Tip } from "../store";
 
-export function useTip(text: string, detail?: string) {
+export function useTip(text: string, more: Pick<Tip, "detail" | "beside"> = {}) {
   const { stores } = useCanvas();
   const show = (target: Element) => {
-    if (text) stores.tip.set({ text, ...(detail && { detail }), box: target.getBoundingClientRect() });
+    if (text) stores.tip.set({ text, ...more, box: target.getBoundingClientRect() });
   };
   const hide = () => stores.tip.set(null);
   return {
@@ -24,14 +24,22 @@ export function TipLayer() {
   const tip = useStore(stores.tip, (value) => value);
   useEffect(() => () => stores.tip.set(null), [stores]);
   if (!tip) return null;
-  const above = tip.box.top > 140;
-  const middle = tip.box.left + tip.box.width / 2;
-  const left = Math.min(Math.max(middle, 140), window.innerWidth - 140);
-  const style = above ? { left, bottom: window.innerHeight - tip.box.top + 8 } : { left, top: tip.box.bottom + 8 };
   return (
-    <div className="fl-tip" role="tooltip" style={style}>
+    <div className="fl-tip" role="tooltip" style={placeOf(tip)}>
       {tip.text}
       {tip.detail && <span className="fl-tip-detail">{tip.detail}</span>}
     </div>
   );
+}
+
+const WIDTH = 270;
+const AWAY = 8;
+
+function placeOf({ box, beside }: Tip): CSSProperties {
+  if (beside && box.right + AWAY + WIDTH < window.innerWidth) {
+    return { left: box.right + AWAY, top: box.top + box.height / 2, transform: "translateY(-50%)" };
+  }
+  const middle = box.left + box.width / 2;
+  const left = Math.min(Math.max(middle, WIDTH / 2), window.innerWidth - WIDTH / 2);
+  return box.top > 140 ? { left, bottom: window.innerHeight - box.top + AWAY } : { left, top: box.bottom + AWAY };
 }

@@ -48,7 +48,7 @@ export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly:
         const seen = inView(root.current, view);
         const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
         stores.selectNext([id]);
-        if (!at && !holds(seen, { ...place, ...CARD_SIZE })) lookAt(view, place);
+        if (!at && !holds(seen, { ...place, ...CARD_SIZE })) reveal(view, seen, place);
         push([{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
         root.current?.focus({ preventScroll: true });
       },
@@ -140,9 +140,14 @@ function inView(root: HTMLElement | null, view: View): Box {
   return { x, y, width: (board.width - 32) / zoom, height: (board.height - 16 - TOOLBAR) / zoom };
 }
 
-function lookAt(view: View, place: Point) {
-  const middle = { x: place.x + CARD_SIZE.width / 2, y: place.y + CARD_SIZE.height / 2 };
-  void view.setCenter(middle.x, middle.y, { zoom: view.getZoom(), duration: isCalm() ? 0 : 240 });
+/** Move the view just far enough to bring the new card in, so that its neighbour stays in sight. */
+function reveal(view: View, seen: Box, place: Point) {
+  const beyond = (at: number, size: number, from: number, room: number) =>
+    Math.min(0, at - from) + Math.max(0, at + size - from - room);
+  const dx = beyond(place.x, CARD_SIZE.width, seen.x, seen.width);
+  const dy = beyond(place.y, CARD_SIZE.height, seen.y, seen.height);
+  const { x, y, zoom } = view.getViewport();
+  void view.setViewport({ x: x - dx * zoom, y: y - dy * zoom, zoom }, { duration: isCalm() ? 0 : 240 });
 }
 
 /** Beside the original, further along for each copy that lies there already. */

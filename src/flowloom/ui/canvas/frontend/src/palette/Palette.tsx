@@ -88,7 +88,7 @@ interface ItemProps {
 
 const Item = memo(function Item({ kind, onTake, onPick }: ItemProps) {
   const { say } = useCanvas();
-  const tip = useTip(kind.label, kind.help);
+  const tip = useTip(kind.label, { detail: kind.help, beside: true });
   return (
     <button
       type="button"

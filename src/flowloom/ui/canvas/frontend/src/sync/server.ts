@@ -3,6 +3,8 @@ import type { OpsAnswer, Problem, Snapshot } from "../model";
 import type { Entry } from "./queue";
 
 const PATIENCE = 15_000;
+/** Timeout, too early, too many. */
+const PASSING = new Set([408, 425, 429]);
 
 /** The server has answered, and the answer is no. */
 export class Refused extends Error {
@@ -13,8 +15,13 @@ export class Refused extends Error {
     super(problem?.message ?? `status ${status}`);
   }
 
-  get needsToken() {
+  get needsToken(): boolean {
     return this.status === 401 || this.status === 403;
+  }
+
+  /** Asking again would get the same answer. Without a problem, someone between the two may have spoken. */
+  get isFinal(): boolean {
+    return this.problem !== null && this.status >= 400 && this.status < 500 && !PASSING.has(this.status);
   }
 }
 

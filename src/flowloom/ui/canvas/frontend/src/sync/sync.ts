@@ -1,6 +1,8 @@
 /** Keeps the canvas and the server of one mind: edits show at once, arrive exactly once, and none is lost. */
-import { applyOp, applyPatch, EMPTY, fromSnapshot, replay } from "../flow/apply";
-import type { Catalog, FlowState, Op, OpsAnswer, Patch, Problem, Snapshot, StatusEvent } from "../model";
+import { applyOp, EMPTY, replay } from "../flow/apply";
+import type { Catalog, FlowState, Op, OpsAnswer, Snapshot } from "../model";
+import { Confirmed } from "./confirmed";
+import type { SyncEars } from "./ears";
 import { Live } from "./live";
 import { Patience } from "./patience";
 import { type Entry, Queue, type Shelf } from "./queue";
@@ -9,35 +11,18 @@ import { Refused, type Server } from "./server";
 const BATCH = 200;
 const NUDGE_PAUSE = 350;
 
-export interface Connection {
-  pending: number;
-  online: boolean;
-  ready: boolean;
-}
-
-export interface SyncEars {
-  flow(flow: FlowState): void;
-  connection(connection: Connection): void;
-  status(status: StatusEvent): void;
-  problem(problem: Problem | null): void;
-  renew(): void;
-}
-
 export class Sync {
-  confirmed: FlowState = EMPTY;
   shown: FlowState = EMPTY;
+  private readonly truth = new Confirmed();
   private readonly queue: Queue;
   private readonly live: Live;
-  private ready = false;
   private online = true;
   private sending = false;
   private resyncing = false;
   private stopped = false;
   private expired = false;
-  private steps = false;
   private stale = false;
   private resting = false;
-  private latest = 0;
   private batch = BATCH;
   private readonly patience = new Patience(() => this.retry());
   private nudging: ReturnType<typeof setTimeout> | undefined;
@@ -52,8 +37,8 @@ export class Sync {
     this.queue = new Queue(server.base, client, shelf);
     this.live = new Live({
       open: () => this.reached(),
-      patch: (patch) => this.hear(patch),
-      snapshot: (snapshot) => this.take(snapshot),
+      patch: (patch) => this.heard(() => this.truth.follow(patch)),
+      snapshot: (snapshot) => this.heard(() => this.truth.take(snapshot)),
       status: (status) => ears.status(status),
       broken: () => this.failed(),
     });
@@ -73,18 +58,22 @@ export class Sync {
     clearTimeout(this.nudging);
   }
 
+  get confirmed(): FlowState {
+    return this.truth.flow;
+  }
+
   get pending(): number {
     return this.queue.waiting().length;
   }
 
   /** Whether the server can be told at once, and so whether ids are sure to be free. */
   get isOnline(): boolean {
-    return this.ready && this.online;
+    return this.truth.ready && this.online;
   }
 
   push(ops: Op[]): void {
     this.closeNudging();
-    const step = this.steps && ops.length > 1 ? crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36) : undefined;
+    const step = this.truth.steps && ops.length > 1 ? crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36) : undefined;
     for (const op of ops) {
       this.queue.add(op, step);
       this.shown = applyOp(this.shown, op, this.catalog);
@@ -122,7 +111,7 @@ export class Sync {
   retry(): void {
     this.patience.pause();
     this.resting = false;
-    if (!this.live.isOpen || !this.ready || this.stale) void this.resync();
+    if (!this.live.isOpen || !this.truth.ready || this.stale) void this.resync();
     else void this.send();
   }
 
@@ -146,7 +135,7 @@ export class Sync {
   }
 
   private async send(): Promise<void> {
-    if (this.sending || this.stopped || this.expired || !this.ready || this.patience.isWaiting || this.nudging) return;
+    if (this.sending || this.stopped || this.expired || !this.truth.ready || this.patience.isWaiting || this.nudging) return;
     const batch = this.queue.next(this.batch);
     if (!batch.length) return;
     this.sending = true;
@@ -166,65 +155,51 @@ export class Sync {
     this.batch = BATCH;
     this.reached();
     if (!this.live.isOpen && !this.resting) void this.resync();
-    if (answer.snapshot) this.take(answer.snapshot, false);
-    for (const patch of answer.patches ?? []) {
-      if (patch.revision === this.confirmed.revision + 1) this.confirmed = applyPatch(this.confirmed, patch);
-    }
+    if (answer.snapshot) this.truth.take(answer.snapshot);
+    answer.patches?.forEach((patch) => this.truth.follow(patch));
+    this.truth.knowOf(answer.revision);
     for (const { problem } of answer.rejected ?? []) this.ears.problem(problem);
-    this.knowOf(answer.revision);
     this.refresh();
+    this.catchUp();
   }
 
   private refused(batch: Entry[], error: unknown): void {
-    const problem = error instanceof Refused ? error.problem : null;
     if (error instanceof Refused && error.needsToken) return this.expire();
-    const isFinal = error instanceof Refused && error.status >= 400 && error.status < 500 && problem;
-    if (!isFinal) return this.failed();
+    if (!(error instanceof Refused && error.isFinal)) return this.failed();
     if (batch.length > 1) {
       // One by one, so that a single bad op takes no good one with it.
       this.batch = 1;
       return;
     }
     this.queue.drop(batch);
-    this.ears.problem(problem);
+    this.ears.problem(error.problem);
     this.refresh();
     void this.resync();
   }
 
-  private hear(patch: Patch): void {
-    if (patch.revision <= this.confirmed.revision) return;
-    if (patch.revision > this.confirmed.revision + 1) return this.knowOf(patch.revision);
-    this.confirmed = applyPatch(this.confirmed, patch);
-    this.refresh();
+  private heard(take: () => void): void {
+    const before = this.confirmed;
+    take();
+    if (this.confirmed !== before) this.refresh();
+    this.catchUp();
   }
 
-  /** A revision exists; ask for the whole flow when patches do not lead there. */
-  private knowOf(revision: number): void {
-    this.latest = Math.max(this.latest, revision);
-    if (this.latest > this.confirmed.revision) void this.resync();
-  }
-
-  private take(snapshot: Snapshot, show = true): void {
-    if (this.ready && snapshot.revision < this.confirmed.revision) return;
-    this.replace(snapshot);
-    if (show) this.refresh();
-  }
-
-  private replace(snapshot: Snapshot): void {
-    this.confirmed = fromSnapshot(snapshot, this.confirmed);
-    this.steps = snapshot.steps ?? false;
-    this.ready = true;
+  /** Ask for the whole flow when patches do not lead to what is known to exist. */
+  private catchUp(): void {
+    if (this.truth.isBehind) void this.resync();
   }
 
   private async resync(): Promise<void> {
     if (this.resyncing || this.stopped || this.expired) return;
     this.resyncing = true;
     this.stale = true;
+    this.truth.expectSnapshot();
     const known = this.confirmed.revision;
     try {
       const snapshot = await this.server.snapshot();
+      // Older than what was known when asking.
       if (snapshot.revision < known) this.setBack(snapshot);
-      else this.take(snapshot, false);
+      else this.truth.take(snapshot);
       this.stale = false;
       this.reached();
       this.refresh();
@@ -232,21 +207,19 @@ export class Sync {
     } catch (error) {
       if (error instanceof Refused && error.needsToken) this.expire();
       else {
-        if (error instanceof Refused && error.problem && !this.ready) this.ears.problem(error.problem);
+        if (error instanceof Refused && error.problem && !this.truth.ready) this.ears.problem(error.problem);
         this.failed();
       }
     } finally {
       this.resyncing = false;
     }
-    if (!this.stale) this.knowOf(this.confirmed.revision);
+    if (!this.stale) this.catchUp();
     void this.send();
   }
 
-  /** Older than what was known when asking: the server returned to an earlier state, and it is right. */
   private setBack(snapshot: Snapshot): void {
-    this.latest = 0;
     this.queue.settle(Infinity);
-    this.replace(snapshot);
+    this.truth.setBack(snapshot);
   }
 
   private expire(): void {
@@ -281,11 +254,11 @@ export class Sync {
   }
 
   private tell(): void {
-    if (this.ready) this.ears.flow(this.shown);
+    if (this.truth.ready) this.ears.flow(this.shown);
     this.tellConnection();
   }
 
   private tellConnection(): void {
-    this.ears.connection({ pending: this.pending, online: this.online, ready: this.ready });
+    this.ears.connection({ pending: this.pending, online: this.online, ready: this.truth.ready });
   }
 }
