@@ -1,0 +1,1 @@
+"""The block kinds, one file each, by the groups of the palette."""

@@ -1,0 +1,1 @@
+"""Blocks that hold, shape and pass on data."""

@@ -1,0 +1,1 @@
+"""Blocks that read what the GPT knows."""

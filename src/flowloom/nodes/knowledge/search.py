@@ -1,0 +1,115 @@
+"""Find the passages of a knowledge base nearest to a question."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import node_kind
+from flowloom.kinds.values import Passage
+from flowloom.nodes.models.asking import numbered
+from flowloom.nodes.readable import first_words
+
+
+class Config(BaseModel):
+    knowledge: str = Field(
+        "main",
+        title="Knowledge",
+        description="Which collection of documents to search.",
+        max_length=200,
+        json_schema_extra={"widget": "knowledge"},
+    )
+    top_k: int = Field(
+        4, title="Passages", description="How many passages to hand on at most.", ge=1, le=50
+    )
+    minimum_score: float | None = Field(
+        None,
+        title="Least score",
+        description="Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.",
+        ge=0,
+        le=1,
+    )
+
+
+class Inputs(BaseModel):
+    question: str = Field(title="Question", description="What to look for in the documents.")
+
+
+class Outputs(BaseModel):
+    passages: list[Passage] = Field(title="Passages")
+    text: str = Field(title="Text")
+    nothing: str = Field("", title="Nothing found")
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not config.knowledge.strip():
+        yield Problem.of(
+            "knowledge.none", "No knowledge is chosen.", "Choose the documents this block should search."
+        )
+
+
+TEXTS = {
+    "zh": {
+        "Search knowledge": "搜索知识库",
+        "Finds the passages in your documents that are nearest to a question.": (
+            "在你的文档中找出与问题最接近的段落。"
+        ),
+        "Knowledge": "知识库",
+        "Which collection of documents to search.": "要搜索哪一组文档。",
+        "Passages": "段落",
+        "How many passages to hand on at most.": "最多传出多少个段落。",
+        "Least score": "最低分数",
+        "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
+            "去掉匹配度低于此值的段落，范围 0 到 1。留空则全部保留。"
+        ),
+        "Question": "问题",
+        "What to look for in the documents.": "要在文档中查找的内容。",
+        "Text": "文本",
+        "Nothing found": "没有找到",
+        "No knowledge is chosen.": "还没有选择知识库。",
+        "Choose the documents this block should search.": "请选择这个模块要搜索的文档。",
+    },
+    "fr": {
+        "Search knowledge": "Chercher dans les documents",
+        "Finds the passages in your documents that are nearest to a question.": (
+            "Trouve dans vos documents les passages les plus proches d’une question."
+        ),
+        "Knowledge": "Documents",
+        "Which collection of documents to search.": "Dans quel ensemble de documents chercher.",
+        "Passages": "Passages",
+        "How many passages to hand on at most.": "Combien de passages transmettre au plus.",
+        "Least score": "Score minimal",
+        "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
+            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
+        ),
+        "Question": "Question",
+        "What to look for in the documents.": "Ce qu’il faut chercher dans les documents.",
+        "Text": "Texte",
+        "Nothing found": "Rien trouvé",
+        "No knowledge is chosen.": "Aucun document n’est choisi.",
+        "Choose the documents this block should search.": "Choisissez les documents où ce bloc doit chercher.",
+    },
+}
+
+
+@node_kind(
+    id="knowledge.search",
+    label="Search knowledge",
+    icon="search",
+    group="knowledge",
+    can_be_tool=True,
+    effects=frozenset({"reads knowledge"}),
+    summarise=lambda config: first_words(config.knowledge),
+    check=check,
+    texts=TEXTS,
+)
+async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Finds the passages in your documents that are nearest to a question."""
+    question = inputs.question.strip()
+    found = await ctx.knowledge.search(config.knowledge, question, config.top_k) if question else []
+    kept = [passage for passage in found if passage.score >= (config.minimum_score or 0)]
+    if not kept:
+        # `passages` fires too: a model joined to it should run, and learn that there is nothing.
+        return Outputs(passages=[], text="", nothing=inputs.question)
+    return Outputs(passages=kept, text=numbered(kept))

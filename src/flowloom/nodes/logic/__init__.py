@@ -1,0 +1,1 @@
+"""Blocks that decide which way a flow goes."""

@@ -1,0 +1,216 @@
+"""A model that may call tools until it knows the answer."""
+
+from asyncio import TaskGroup
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import BudgetError, FlowloomError, NodeError
+from flowloom.kinds.context import NodeContext, Tool
+from flowloom.kinds.kind import node_kind
+from flowloom.kinds.port import Tools
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
+from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
+from flowloom.nodes.readable import first_words, readable
+
+MAX_CALLS_AT_ONCE = 16
+MAX_RESULT = 20_000
+
+
+class Config(BaseModel):
+    instructions: Instructions = ""
+    model: ModelName = "default"
+    temperature: Temperature = None
+    history_turns: HistoryTurns = 10
+    step_limit: int = Field(
+        8,
+        title="Step limit",
+        description="How often the agent may use tools before it has to answer.",
+        ge=1,
+        le=50,
+    )
+
+
+class Inputs(BaseModel):
+    message: str = Field(title="Message")
+    history: list[Message] = Field(default_factory=list, title="Conversation so far")
+    passages: list[Passage] | None = Field(None, title="Passages")
+    tools: Annotated[list[Any], Tools()] = Field(default_factory=list, title="Tools")
+
+
+class Outputs(BaseModel):
+    answer: str = Field(title="Answer")
+    steps: list[dict[str, Any]] = Field(title="Steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One agent at work: the conversation as it grows, and what the tools were asked."""
+
+    config: Config
+    inputs: Inputs
+    ctx: NodeContext
+    messages: list[Message]
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        return {tool.spec.name: tool for tool in reversed(self.ctx.tools)}
+
+
+TEXTS = {
+    "zh": {
+        "Agent": "智能体",
+        "Answers with the help of the tools you join to it, calling them as often as it needs.": (
+            "借助你连接的工具来回答，需要几次就调用几次。"
+        ),
+        "Step limit": "步数上限",
+        "How often the agent may use tools before it has to answer.": "智能体在必须回答之前最多可以使用几次工具。",
+        "Message": "消息",
+        "Conversation so far": "之前的对话",
+        "Passages": "段落",
+        "Tools": "工具",
+        "Answer": "回答",
+        "Steps": "步骤",
+        "There is nothing to ask the agent.": "没有可以问智能体的内容。",
+        "The message that arrived is empty. Look at the block before this one.": (
+            "传来的消息是空的。请检查前一个模块。"
+        ),
+        "The agent came to no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
+        "Raise the step limit, or give it clearer instructions.": "请提高步数上限，或给它更清楚的说明。",
+    },
+    "fr": {
+        "Agent": "Agent",
+        "Answers with the help of the tools you join to it, calling them as often as it needs.": (
+            "Répond à l’aide des outils que vous lui reliez, en les appelant autant que nécessaire."
+        ),
+        "Step limit": "Nombre d’étapes",
+        "How often the agent may use tools before it has to answer.": (
+            "Combien de fois l’agent peut se servir d’outils avant de devoir répondre."
+        ),
+        "Message": "Message",
+        "Conversation so far": "Conversation jusqu’ici",
+        "Passages": "Passages",
+        "Tools": "Outils",
+        "Answer": "Réponse",
+        "Steps": "Étapes",
+        "There is nothing to ask the agent.": "Il n’y a rien à demander à l’agent.",
+        "The message that arrived is empty. Look at the block before this one.": (
+            "Le message reçu est vide. Vérifiez le bloc précédent."
+        ),
+        "The agent came to no answer in {steps} steps.": "L’agent n’est arrivé à aucune réponse en {steps} étapes.",
+        "Raise the step limit, or give it clearer instructions.": (
+            "Augmentez le nombre d’étapes, ou donnez-lui des instructions plus claires."
+        ),
+    },
+}
+
+
+# Not safe to repeat: a tool it had already called may have sent something.
+@node_kind(
+    id="agent",
+    label="Agent",
+    icon="support_agent",
+    group="models",
+    effects=frozenset({"spends money"}),
+    safe_to_repeat=False,
+    summarise=lambda config: first_words(config.instructions) or config.model,
+    texts=TEXTS,
+)
+async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Answers with the help of the tools you join to it, calling them as often as it needs."""
+    if not inputs.message.strip():
+        raise NodeError(
+            "There is nothing to ask the agent.",
+            "The message that arrived is empty. Look at the block before this one.",
+            code="agent.nothing_to_ask",
+        )
+    session = Session(config, inputs, ctx, opening(config, inputs, ctx, inputs.message))
+    for _ in range(config.step_limit):
+        reply = await ask(session, session.messages, [tool.spec for tool in session.tools.values()])
+        if not reply.tool_calls:
+            return Outputs(answer=reply.text, steps=session.steps)
+        await use_tools(session, reply)
+    return await last_word(session)
+
+
+def opening(config: Config, inputs: Inputs, ctx: NodeContext, message: str) -> list[Message]:
+    instructions = (ctx.instructions, config.instructions)
+    return conversation(message, instructions, inputs.history, config.history_turns, inputs.passages)
+
+
+async def ask(session: Session, messages: Sequence[Message], tools: Sequence[Any]) -> ModelReply:
+    request = ModelRequest(
+        messages=tuple(messages),
+        model=session.config.model,
+        temperature=session.config.temperature,
+        tools=tools,
+        passages=session.inputs.passages or (),
+    )
+    reply = await session.ctx.models.reply(request, lambda piece: session.ctx.stream("answer", piece))
+    session.ctx.spend(reply.usage)
+    return reply
+
+
+async def use_tools(session: Session, reply: ModelReply) -> None:
+    """Run the calls of one reply and put their results into the conversation, in order."""
+    if reply.text:
+        # What was said so far was only the way to the tools; the answer begins afresh.
+        session.ctx.stream("answer", "\n\n")
+    session.messages.append(Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls))
+    results = await side_by_side(session, reply.tool_calls[:MAX_CALLS_AT_ONCE])
+    results += [("Not run: too many calls at once.", True)] * (len(reply.tool_calls) - len(results))
+    for call, (result, failed) in zip(reply.tool_calls, results, strict=True):
+        session.steps.append(
+            {"tool": call.name, "arguments": call.arguments, "result": result, "failed": failed}
+        )
+        session.messages.append(Message(role="tool", text=result, tool_call_id=call.id))
+
+
+async def side_by_side(session: Session, calls: Sequence[ToolCall]) -> list[tuple[str, bool]]:
+    try:
+        async with TaskGroup() as group:
+            tasks = [group.create_task(use(session, call)) for call in calls]
+    except ExceptionGroup as failed:
+        # The group stopped the other calls; the executor should see the error itself, a spent budget as a rule.
+        raise first_error(failed) from None
+    return [task.result() for task in tasks]
+
+
+def first_error(failed: ExceptionGroup[Exception]) -> Exception:
+    first = failed.exceptions[0]
+    return first_error(first) if isinstance(first, ExceptionGroup) else first
+
+
+async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
+    """What a tool answered and whether it failed. The model is told of its mistakes, so that it can mend them."""
+    tool = session.tools.get(call.name)
+    if tool is None:
+        return f"There is no tool {call.name!r}. The tools are: {', '.join(session.tools) or 'none'}.", True
+    try:
+        result = readable(await tool.call(call.arguments))
+    except BudgetError:
+        raise
+    except FlowloomError as error:
+        return f"The tool failed: {error}", True
+    return (result if len(result) <= MAX_RESULT else result[:MAX_RESULT] + "\n… (cut off here)"), False
+
+
+async def last_word(session: Session) -> Outputs:
+    """Ask once more, without tools, for an answer from what they said.
+
+    The exchange is retold as text because some providers refuse tool messages in a request without tools.
+    """
+    told = "\n\n".join(f"{step['tool']}: {step['result']}" for step in session.steps)
+    message = f"{session.inputs.message}\n\nThe tools said:\n\n{told}\n\nAnswer now from this, without any tool."
+    reply = await ask(session, opening(session.config, session.inputs, session.ctx, message), [])
+    if not reply.text.strip():
+        raise NodeError(
+            "The agent came to no answer in {steps} steps.",
+            "Raise the step limit, or give it clearer instructions.",
+            code="agent.step_limit",
+            steps=session.config.step_limit,
+        )
+    return Outputs(answer=reply.text, steps=session.steps)

@@ -1,0 +1,79 @@
+"""A prompt with placeholders, each of which is an input."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.nodes.readable import first_words
+from flowloom.nodes.templates import fill, text_ports
+
+
+class Config(BaseModel):
+    template: str = Field(
+        "{{message}}",
+        title="Prompt",
+        description="What to ask the model. Each {{name}} in double braces becomes an input of this block.",
+        max_length=100_000,
+        json_schema_extra={
+            "widget": "prompt",
+            "example": "Translate this into simple words: {{message}}",
+        },
+    )
+
+
+Inputs = OpenPorts
+
+
+class Outputs(BaseModel):
+    prompt: str = Field(title="Prompt")
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not config.template.strip():
+        yield Problem.of("prompt.empty", "The prompt is empty.", "Write what the model should do.")
+
+
+TEXTS = {
+    "zh": {
+        "Prompt": "提示词",
+        "Writes the text a model is asked, with values from other blocks put in place.": (
+            "写好要问模型的文本，并把其他模块的内容填到指定位置。"
+        ),
+        "What to ask the model. Each {{name}} in double braces becomes an input of this block.": (
+            "要问模型的内容。双花括号里的每个 {{name}} 都会成为这个模块的一个输入。"
+        ),
+        "Translate this into simple words: {{message}}": "请用简单的话改写：{{message}}",
+        "The prompt is empty.": "提示词是空的。",
+        "Write what the model should do.": "请写下模型该做什么。",
+    },
+    "fr": {
+        "Prompt": "Consigne",
+        "Writes the text a model is asked, with values from other blocks put in place.": (
+            "Rédige le texte adressé au modèle, en y plaçant les valeurs venues d’autres blocs."
+        ),
+        "What to ask the model. Each {{name}} in double braces becomes an input of this block.": (
+            "Ce qu’il faut demander au modèle. Chaque {{name}} entre doubles accolades devient une entrée du bloc."
+        ),
+        "Translate this into simple words: {{message}}": "Reformule ceci avec des mots simples : {{message}}",
+        "The prompt is empty.": "La consigne est vide.",
+        "Write what the model should do.": "Écrivez ce que le modèle doit faire.",
+    },
+}
+
+
+@node_kind(
+    id="prompt",
+    label="Prompt",
+    icon="edit_note",
+    group="models",
+    summarise=lambda config: first_words(config.template),
+    check=check,
+    dynamic_inputs=lambda config: text_ports(config.template),
+    texts=TEXTS,
+)
+def prompt(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
+    """Writes the text a model is asked, with values from other blocks put in place."""
+    return Outputs(prompt=fill(config.template, inputs.model_extra or {}))

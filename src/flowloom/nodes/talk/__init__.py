@@ -1,0 +1,1 @@
+"""Blocks that talk with the person."""

@@ -1,0 +1,44 @@
+"""What the person reads: where an answer leaves the flow."""
+
+from pydantic import BaseModel, Field
+
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import NoPorts, node_kind
+
+
+class Inputs(BaseModel):
+    text: str = Field(title="Text")
+
+
+class Outputs(BaseModel):
+    text: str = Field(title="Text")
+
+
+TEXTS = {
+    "zh": {
+        "Answer": "回答",
+        "Shows a text to the person as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
+        "Text": "文本",
+    },
+    "fr": {
+        "Answer": "Réponse",
+        "Shows a text to the person as the answer in the chat.": (
+            "Affiche un texte à la personne comme réponse dans la conversation."
+        ),
+        "Text": "Texte",
+    },
+}
+
+
+@node_kind(
+    id="chat.answer",
+    label="Answer",
+    icon="forum",
+    group="talk",
+    answers=True,
+    relays={"text": "text"},
+    texts=TEXTS,
+)
+def answer(config: NoPorts, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Shows a text to the person as the answer in the chat."""
+    return Outputs(text=inputs.text)

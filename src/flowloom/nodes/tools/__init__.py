@@ -1,0 +1,1 @@
+"""Blocks that compute or reach other computers."""
