@@ -1,0 +1,244 @@
+"""Reading and writing flow files: versions, upgrades, limits, and whole-or-nothing saves."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from flowloom.errors import FlowFileError, Problem
+from flowloom.flow.model import Flow
+from flowloom.flow.secrets import find_secrets
+
+VERSION = 1
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 64
+
+Document = dict[str, Any]
+
+
+def _from_draft(document: Document) -> Document:
+    """Version 0 wrote each edge as `[from, to]` and kept positions inside the nodes."""
+    nodes = [dict(node) for node in document.get("nodes", [])]
+    layout = {node["id"]: node.pop("position") for node in nodes if "position" in node}
+    edges = [{"from": edge[0], "to": edge[1]} for edge in document.get("edges", [])]
+    return {**document, "nodes": nodes, "edges": edges, "layout": {**layout, **document.get("layout", {})}}
+
+
+UPGRADES: Mapping[int, Callable[[Document], Document]] = {0: _from_draft}
+"""From a version to the next one up."""
+
+
+def read_flow(data: bytes | str) -> Flow:
+    """The flow a file holds. Raises FlowFileError, naming the place, for anything else."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(raw) > MAX_BYTES:
+        raise FlowFileError(
+            "This file has {size} MB; a flow has {limit} MB at most.",
+            "Check that it is a flow. Documents belong in Knowledge, not in the flow file.",
+            size=len(raw) // 1_000_000,
+            limit=MAX_BYTES // 1_000_000,
+        )
+    return _flow_of(_upgraded(_document(raw)))
+
+
+def _document(raw: bytes) -> Document:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FlowFileError(
+            "This file is not text, so it is no flow.", "Choose a file that ends in .json and came from an export."
+        ) from None
+    if not text.strip():
+        raise FlowFileError("This file is empty.", "Export the GPT again, or choose another file.")
+    if _depth(text) > MAX_DEPTH:
+        raise FlowFileError(
+            "This file is nested more than {limit} levels deep.",
+            "A flow is never that deep; choose another file.",
+            limit=MAX_DEPTH,
+        )
+    try:
+        document = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise FlowFileError(
+            "This file is not complete JSON: line {line}, column {column}.",
+            "It may have been cut off or edited by hand. Export the GPT again.",
+            line=error.lineno,
+            column=error.colno,
+        ) from None
+    except ValueError as error:
+        raise FlowFileError(
+            "This file holds something a flow cannot: {what}.", "Export the GPT again.", what=error
+        ) from None
+    if not isinstance(document, dict) or "flowloom" not in document:
+        raise FlowFileError(
+            "This is JSON, but no Flowloom flow.", 'A flow begins with {{"flowloom": 1}}. Choose another file.'
+        )
+    return document
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, strings left out; a cheap bound before the real parser recurses."""
+    deepest = depth = 0
+    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", text, flags=re.DOTALL):
+        if bracket in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in "]}":
+            depth -= 1
+    return deepest
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> Document:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(next(f"“{name[:80]}” twice" for name in names if names.count(name) > 1))
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _upgraded(document: Document) -> Document:
+    version = document["flowloom"]
+    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
+        raise FlowFileError("This file does not say which version of Flowloom wrote it.", "Export the GPT again.")
+    if version > VERSION:
+        raise FlowFileError(
+            "This flow was made by a newer Flowloom (file version {version}, this one reads up to {known}).",
+            "Update Flowloom and open it again. The file was not changed.",
+            version=version,
+            known=VERSION,
+        )
+    try:
+        for step in range(version, VERSION):
+            document = {**UPGRADES[step](document), "flowloom": step + 1}
+    except (TypeError, KeyError, IndexError, AttributeError, ValueError):
+        raise FlowFileError(
+            "This flow is from an older version ({version}) and is damaged, so it cannot be brought up to date.",
+            "Export it again from where it was made. The file was not changed.",
+            version=version,
+        ) from None
+    return document
+
+
+def _flow_of(document: Document) -> Flow:
+    try:
+        flow = Flow.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise FlowFileError.from_problem(_first_problem(error)) from None
+    except (ValueError, RecursionError):
+        raise FlowFileError("This file holds a value a flow cannot.", "Export the GPT again.") from None
+    for problem in _structure_problems(flow):
+        raise FlowFileError.from_problem(problem)
+    return flow
+
+
+def _first_problem(error: ValidationError) -> Problem:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = " › ".join(str(part) for part in first["loc"])[:200]
+    return Problem.of(
+        "file.value",
+        "This file is no valid flow: at {place}: {reason}.",
+        "It may have been edited by hand. Mend that place, or export the GPT again.",
+        place=place or "the top",
+        reason=first["msg"],
+    )
+
+
+def _structure_problems(flow: Flow) -> Iterator[Problem]:
+    """What the models cannot see one by one: double ids, and lines or positions that belong to no block."""
+    ids: set[str] = set()
+    for node in flow.nodes:
+        if node.id in ids:
+            yield Problem.of(
+                "file.double",
+                "Two blocks in this file have the same id, “{node}”.",
+                "Give one of them another id.",
+                node=node.id,
+            ).at(node.id)
+        ids.add(node.id)
+    seen: set[tuple[str, str]] = set()
+    for edge in flow.edges:
+        for end in (edge.start, edge.end):
+            if end.node not in ids:
+                yield Problem.of(
+                    "file.dangling",
+                    "A line from {source} to {target} leads to a block that is not there: “{node}”.",
+                    "Remove that line from the file, or export the GPT again.",
+                    source=edge.source,
+                    target=edge.target,
+                    node=end.node,
+                )
+        if (edge.source, edge.target) in seen:
+            yield Problem.of(
+                "file.double_edge",
+                "The line from {source} to {target} is in this file twice.",
+                "Remove one of the two.",
+                source=edge.source,
+                target=edge.target,
+            )
+        seen.add((edge.source, edge.target))
+
+
+def write_flow(flow: Flow) -> str:
+    """The flow as JSON text: stable key order, defaults left out. Raises FlowFileError if it holds a secret."""
+    for problem in find_secrets(flow):
+        raise FlowFileError.from_problem(problem)
+    document = flow.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    ordered = {"flowloom": VERSION, "id": flow.id, **document}
+    return json.dumps(ordered, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def load_flow(path: Path) -> Flow:
+    """The flow in a file. Raises FlowFileError also where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return read_flow(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise FlowFileError(
+            "The file {path} cannot be read: {reason}.",
+            "Check the name and try again.",
+            path=path.name,
+            reason=(error.strerror or "unknown").lower(),
+        ) from None
+
+
+def save_flow(flow: Flow, path: Path) -> None:
+    """Write the flow's file whole or not at all: beside it first, then renamed over it."""
+    write_whole(path, write_flow(flow).encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file's content in one step that a crash cannot halve. Raises FlowFileError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _unsaved(path, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(name)
+        raise _unsaved(path, error) from None
+
+
+def _unsaved(path: Path, error: OSError) -> FlowFileError:
+    return FlowFileError(
+        "{path} could not be saved: {reason}.",
+        "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
+        path=path.name,
+        reason=(error.strerror or "unknown").lower(),
+    )

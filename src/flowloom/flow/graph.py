@@ -1,0 +1,31 @@
+"""The flow as a networkx graph: nodes carry the Node, edges are keyed by their two ports."""
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from flowloom.flow.model import Flow
+
+if TYPE_CHECKING:
+    FlowGraph = nx.MultiDiGraph[str]
+else:
+    FlowGraph = nx.MultiDiGraph
+
+
+def graph_of(flow: Flow) -> FlowGraph:
+    """The flow's structure. Shape: one graph node a Node, one keyed multi-edge an Edge."""
+    graph: FlowGraph = nx.MultiDiGraph()
+    graph.add_nodes_from((node.id, {"node": node}) for node in flow.nodes)
+    for edge in flow.edges:
+        graph.add_edge(edge.start.node, edge.end.node, key=(edge.start.port, edge.end.port), edge=edge)
+    return graph
+
+
+def cycles(flow: Flow) -> list[set[str]]:
+    """The groups of nodes that lead back to themselves: strongly connected components (Tarjan 1972)."""
+    graph = graph_of(flow)
+    return [
+        component
+        for component in nx.strongly_connected_components(graph)
+        if len(component) > 1 or graph.has_edge(*(2 * tuple(component)))
+    ]
