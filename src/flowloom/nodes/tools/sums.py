@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _SAME_SIGN = str.maketrans(
     {"×": "*", "·": "*", "∙": "*", "⋅": "*", "✕": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-"}
-    | {"[": "(", "]": ")", "的": " of ", ";": ",;", "²": "^2", "³": "^3", "π": " pi "}
+    | {"[": "(", "]": ")", "的": " of ", "²": "^2", "³": "^3", "π": " pi "}
     | {"\xa0": " ", "\u202f": " ", "\u2009": " "}
 )
 _TIMES_AS_X = re.compile(r"(?<=[\d)\s])[xX](?=[\d(\s])")
@@ -130,11 +130,11 @@ class Token(NamedTuple):
 
     @property
     def starts_value(self) -> bool:
-        return self.kind in ("number", "word") and self.text not in _OF or self.text in ("(", "√")
+        return self.kind in ("number", "percent", "word") and self.text not in _OF or self.text in ("(", "√")
 
     @property
     def ends_value(self) -> bool:
-        return self.kind == "number" or self.text in CONSTANTS or self.text == ")"
+        return self.kind in ("number", "percent") or self.text in CONSTANTS or self.text == ")"
 
 
 END = Token("end", "")
@@ -142,10 +142,10 @@ END = Token("end", "")
 
 def tokens(plain: str) -> Iterator[Token]:
     """The parts of a sum; inside a list of arguments, `3,5` are two numbers unless a `;` parts them."""
-    parted = ",;" in plain
+    parted = ";" in plain
     inside: list[bool] = []
     last = ""
-    for match in _TOKEN.finditer(plain.replace(",;", " , ") if parted else plain):
+    for match in _TOKEN.finditer(plain.replace(";", " , ")):
         kind, text = match.lastgroup or "", match[0].lower()
         if kind == "space":
             continue
@@ -163,21 +163,33 @@ def tokens(plain: str) -> Iterator[Token]:
 def pieces(plain: str, language: str) -> Iterator[str]:
     """The sum in the evaluator's signs: nothing but numbers, known names and these signs gets through."""
     rooted = False
-    for token, following in pairwise([*tokens(plain), END]):
-        text = written_for_evaluator(token, following, language)
+    for token, following in pairwise([*percents(list(tokens(plain))), END]):
+        text = evaluable(token, following, language)
         yield f"({text})" if rooted else text
         rooted = token.text == "√" and following.text != "("
-        if token.ends_value and following.starts_value and following.kind != "number":
+        if token.ends_value and following.starts_value and following.kind not in ("number", "percent"):
             yield "*"
 
 
-def written_for_evaluator(token: Token, following: Token, language: str) -> str:
+def percents(found: list[Token]) -> Iterator[Token]:
+    """`50 %` as one part, so that it binds tighter than any sign; `10 % 3` stays the rest of a division."""
+    taken = False
+    for token, sign, after in zip(found, [*found[1:], END], [*found[2:], END, END], strict=False):
+        percent = token.kind == "number" and sign.text == "%" and not after.starts_value
+        if not taken:
+            yield Token("percent", token.text) if percent else token
+        taken = percent and not taken
+
+
+def evaluable(token: Token, following: Token, language: str) -> str:
     match token.kind:
-        case "number":
+        case "number" | "percent":
             digits = plain_digits(token.text.replace(" ", ""), language) if token.text else None
             if digits is not None:
-                # No leading zeros: the evaluator reads 007 as a mistake.
-                return digits.lstrip("0") if digits.lstrip("0")[:1].isdigit() else "0" + digits.lstrip("0")
+                # The evaluator reads a leading zero as a mistake, and a bare point too.
+                bare = digits.lstrip("0")
+                number = bare if bare[:1].isdigit() else f"0{bare}"
+                return f"({number} / 100)" if token.kind == "percent" else number
         case "word" if token.text in _OF:
             return "*"
         case "word" if token.text in FUNCTIONS or token.text in CONSTANTS:
@@ -185,7 +197,7 @@ def written_for_evaluator(token: Token, following: Token, language: str) -> str:
         case "sign" if token.text == "√":
             return "sqrt"
         case "sign" if token.text == "%" and not following.starts_value:
-            return "* 0.01"
+            return "/ 100"
         case "sign":
             return token.text
     raise NodeError(

@@ -1,0 +1,55 @@
+"""The form field and check that remembering and recalling share."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from flowloom.errors import Problem
+from flowloom.locales import add_texts
+
+MemoryName = Annotated[
+    str,
+    Field(
+        title="Name",
+        description="What the conversation calls this value. Remember and Recall find each other by it.",
+        max_length=80,
+        json_schema_extra={"example": "favourite colour"},
+    ),
+]
+
+add_texts(
+    {
+        "zh": {
+            "Name": "名称",
+            "What the conversation calls this value. Remember and Recall find each other by it.": (
+                "这个值在对话中的名称。“记住”和“回忆”靠它对应起来。"
+            ),
+            "favourite colour": "最喜欢的颜色",
+            "This memory has no name.": "这条记忆没有名称。",
+            "Give it a name, the same where it is remembered and recalled.": (
+                "请起一个名称，记住和回忆时要用同一个。"
+            ),
+        },
+        "fr": {
+            "Name": "Nom",
+            "What the conversation calls this value. Remember and Recall find each other by it.": (
+                "Le nom de cette valeur dans la conversation. Il relie Retenir et Rappeler."
+            ),
+            "favourite colour": "couleur préférée",
+            "This memory has no name.": "Ce souvenir n’a pas de nom.",
+            "Give it a name, the same where it is remembered and recalled.": (
+                "Donnez-lui un nom, le même pour retenir et pour rappeler."
+            ),
+        },
+    }
+)
+
+
+def check_name(name: str) -> Iterable[Problem]:
+    if not name.strip():
+        yield Problem.of(
+            "memory.unnamed",
+            "This memory has no name.",
+            "Give it a name, the same where it is remembered and recalled.",
+        )

@@ -1,0 +1,199 @@
+"""Send a value on by the first row whose conditions it meets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.port import Port
+from flowloom.nodes.logic.conditions import WITHOUT_VALUE, Condition, holds
+from flowloom.nodes.port_names import named_ports, port_id, repeated
+from flowloom.nodes.readable import first_words
+
+MATCH_LABELS = {"all": "all conditions hold", "any": "one condition holds"}
+
+
+class Row(BaseModel):
+    """One way a value may go, and when."""
+
+    name: str = Field(
+        "",
+        title="Name",
+        description="What this way is called. It becomes an output.",
+        max_length=80,
+        json_schema_extra={"example": "Refund"},
+    )
+    match: Literal["all", "any"] = Field(
+        "all",
+        title="When",
+        description="Whether every condition is needed or one is enough.",
+        json_schema_extra={"labels": MATCH_LABELS},
+    )
+    conditions: list[Condition] = Field(
+        default_factory=lambda: [Condition()],
+        title="Conditions",
+        description="What has to be true for this way.",
+        max_length=20,
+    )
+
+
+class Config(BaseModel):
+    rows: list[Row] = Field(
+        default_factory=lambda: [Row(name="Yes", conditions=[Condition(operator="is_yes")])],
+        title="Ways",
+        description="They are tried from top to bottom; the first that fits is taken.",
+        max_length=50,
+    )
+
+
+Inputs = Outputs = OpenPorts
+
+OTHERWISE = Port(id="otherwise", label="Otherwise")
+
+
+def named_rows(config: Config) -> list[Row]:
+    return [row for row in config.rows if row.name.strip()]
+
+
+def row_ports(config: Config) -> Sequence[Port]:
+    names = (row.name.strip() for row in named_rows(config))
+    return [*named_ports(names, taken=(OTHERWISE.id,)), OTHERWISE]
+
+
+def value_ports(config: Config) -> Sequence[Port]:
+    """An input for every name the conditions use; names that mean the same port are one."""
+    names = [condition.input.strip() for row in config.rows for condition in row.conditions]
+    labels: dict[str, str] = {}
+    for name in filter(None, names):
+        labels.setdefault(port_id(name), name)
+    return [Port(id=id, label=label) for id, label in (labels or {"value": "Value"}).items()]
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if len(named_rows(config)) < len(config.rows):
+        yield Problem.of("branch.unnamed", "A way has no name.", "Give every way a name, or remove it.")
+    for name in repeated(row.name.strip() for row in named_rows(config)):
+        yield Problem.of(
+            "branch.same", "Two ways are called “{name}”.", "Give each way its own name.", name=name
+        )
+    for row in config.rows:
+        yield from check_row(row)
+
+
+def check_row(row: Row) -> Iterable[Problem]:
+    if not row.conditions:
+        yield Problem.of(
+            "branch.no_condition", "“{name}” has no condition.", "Add one, or remove this way.", name=row.name
+        )
+    for condition in row.conditions:
+        if not condition.input.strip():
+            yield Problem.of(
+                "branch.no_input", "A condition of “{name}” looks at nothing.", "Name its input.", name=row.name
+            )
+        if condition.operator not in WITHOUT_VALUE and not condition.value.strip():
+            yield Problem.of(
+                "branch.no_value",
+                "A condition of “{name}” has no value to compare with.",
+                "Fill it in, or choose “is empty”.",
+                name=row.name,
+            )
+
+
+TEXTS = {
+    "zh": {
+        "Branch": "分支",
+        "Sends a value one way or another, by conditions you set.": "按照你设定的条件，把一个值送往不同的路径。",
+        "Name": "名称",
+        "What this way is called. It becomes an output.": "这条路径的名称，它会成为一个输出。",
+        "Refund": "退款",
+        "When": "条件关系",
+        "Whether every condition is needed or one is enough.": "需要满足所有条件，还是满足一个就够。",
+        "all conditions hold": "满足所有条件",
+        "one condition holds": "满足任一条件",
+        "Conditions": "条件",
+        "What has to be true for this way.": "走这条路径必须满足的条件。",
+        "Ways": "路径",
+        "They are tried from top to bottom; the first that fits is taken.": "从上到下依次尝试，走第一条符合的路径。",
+        "Yes": "是",
+        "Value": "值",
+        "Otherwise": "否则",
+        "A way has no name.": "有一条路径没有名称。",
+        "Give every way a name, or remove it.": "请给每条路径起名，或把它删除。",
+        "Two ways are called “{name}”.": "有两条路径都叫“{name}”。",
+        "Give each way its own name.": "请给每条路径起不同的名称。",
+        "“{name}” has no condition.": "“{name}”没有条件。",
+        "Add one, or remove this way.": "请添加一个条件，或删除这条路径。",
+        "A condition of “{name}” looks at nothing.": "“{name}”的一个条件没有指定要检查的内容。",
+        "Name its input.": "请填写它的输入名称。",
+        "A condition of “{name}” has no value to compare with.": "“{name}”的一个条件没有用来比较的值。",
+        "Fill it in, or choose “is empty”.": "请填写，或选择“为空”。",
+    },
+    "fr": {
+        "Branch": "Bifurcation",
+        "Sends a value one way or another, by conditions you set.": (
+            "Envoie une valeur d’un côté ou d’un autre, selon des conditions que vous fixez."
+        ),
+        "Name": "Nom",
+        "What this way is called. It becomes an output.": "Le nom de ce chemin. Il devient une sortie.",
+        "Refund": "Remboursement",
+        "When": "Quand",
+        "Whether every condition is needed or one is enough.": (
+            "S’il faut que toutes les conditions soient remplies ou si une seule suffit."
+        ),
+        "all conditions hold": "toutes les conditions sont remplies",
+        "one condition holds": "une condition est remplie",
+        "Conditions": "Conditions",
+        "What has to be true for this way.": "Ce qui doit être vrai pour prendre ce chemin.",
+        "Ways": "Chemins",
+        "They are tried from top to bottom; the first that fits is taken.": (
+            "Ils sont essayés de haut en bas ; le premier qui convient est pris."
+        ),
+        "Yes": "Oui",
+        "Value": "Valeur",
+        "Otherwise": "Sinon",
+        "A way has no name.": "Un chemin n’a pas de nom.",
+        "Give every way a name, or remove it.": "Donnez un nom à chaque chemin, ou supprimez-le.",
+        "Two ways are called “{name}”.": "Deux chemins s’appellent « {name} ».",
+        "Give each way its own name.": "Donnez à chaque chemin son propre nom.",
+        "“{name}” has no condition.": "« {name} » n’a pas de condition.",
+        "Add one, or remove this way.": "Ajoutez-en une, ou supprimez ce chemin.",
+        "A condition of “{name}” looks at nothing.": "Une condition de « {name} » n’examine rien.",
+        "Name its input.": "Nommez son entrée.",
+        "A condition of “{name}” has no value to compare with.": (
+            "Une condition de « {name} » n’a pas de valeur à laquelle comparer."
+        ),
+        "Fill it in, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
+    },
+}
+
+
+@node_kind(
+    id="branch",
+    label="Branch",
+    icon="alt_route",
+    group="logic",
+    summarise=lambda config: first_words(" · ".join(row.name for row in named_rows(config))),
+    check=check,
+    dynamic_inputs=value_ports,
+    dynamic_outputs=row_ports,
+    texts=TEXTS,
+)
+def branch(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
+    """Sends a value one way or another, by conditions you set."""
+    values = inputs.model_extra or {}
+    ways = zip(row_ports(config), named_rows(config), strict=False)
+    taken = next((port for port, row in ways if fits(row, values, ctx.language)), OTHERWISE)
+    return OpenPorts.model_validate({taken.id: values.get(value_ports(config)[0].id)})
+
+
+def fits(row: Row, values: Mapping[str, Any], language: str) -> bool:
+    """Whether a row's conditions are met; one without conditions never is."""
+    met = (
+        holds(condition, values.get(port_id(condition.input)), language)
+        for condition in row.conditions
+        if condition.input.strip()
+    )
+    return bool(row.conditions) and (all(met) if row.match == "all" else any(met))
