@@ -1,0 +1,1 @@
+"""How a flow runs: checked first, then executed node by node, told as events."""

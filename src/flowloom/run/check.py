@@ -1,0 +1,180 @@
+"""Everything that would stop a run, found before it starts and said in plain words."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ValidationError
+
+from flowloom.errors import Problem
+from flowloom.flow.graph import cycles
+from flowloom.flow.model import Edge, Flow, Node
+from flowloom.kinds.kind import TOOL_PORT, NodeKind
+from flowloom.kinds.port import TYPE_LABELS, Port, may_join
+from flowloom.kinds.registry import Registry
+from flowloom.run.plan import config_of, ports_of_node
+
+Ports = tuple[dict[str, Port], dict[str, Port]]
+
+
+def find_problems(flow: Flow, kinds: Registry) -> list[Problem]:
+    """Every Problem of a flow, each placed at its node and port; errors stop a run, warnings do not."""
+    ports: dict[str, Ports] = {}
+    problems: list[Problem] = []
+    for node in flow.nodes:
+        problems += _node_problems(node, kinds, ports)
+    for edge in flow.edges:
+        problems += _edge_problems(flow, edge, ports)
+    problems += _input_problems(flow, ports, kinds)
+    problems += _shape_problems(flow, kinds)
+    return problems
+
+
+def blocking(problems: list[Problem]) -> list[Problem]:
+    """Those that stop a run."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def label_of(node: Node, kinds: Registry) -> str:
+    """What a person calls the node: its own name, else its kind's."""
+    kind = kinds.get(node.kind)
+    return node.name or (kind.label if kind else node.kind)
+
+
+def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iterator[Problem]:
+    kind = kinds.get(node.kind)
+    if kind is None:
+        yield Problem.of(
+            "run.unknown_kind",
+            "“{node}” is a kind of block this Flowloom does not know ({kind}).",
+            "Update Flowloom, or remove the block. It is kept as it is.",
+            node=node.name or node.id,
+            kind=node.kind,
+        ).at(node.id)
+        return
+    try:
+        config = config_of(node, kind)
+        ports[node.id] = ports_of_node(node, kind, config)
+        yield from (problem.at(node.id) for problem in kind.check(config))
+    except ValidationError as error:
+        yield _config_problem(node, kind, error)
+
+
+def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Problem:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    field = kind.config.model_fields.get(name)
+    return Problem.of(
+        "run.config",
+        "“{field}” of {node} has a value that does not fit: {reason}.",
+        "Open the block and change it.",
+        field=(field.title if field and field.title else name) or "?",
+        node=node.name or kind.label,
+        reason=first["msg"],
+    ).at(node.id)
+
+
+def _edge_problems(flow: Flow, edge: Edge, ports: dict[str, Ports]) -> Iterator[Problem]:
+    if edge.start.node not in ports or edge.end.node not in ports:
+        return
+    source = ports[edge.start.node][1].get(edge.start.port)
+    target = ports[edge.end.node][0].get(edge.end.port)
+    if source is None or target is None:
+        missing, node = (edge.end, edge.end.node) if source else (edge.start, edge.start.node)
+        yield Problem.of(
+            "run.no_port",
+            "A line is joined to “{port}”, which this block does not have any more.",
+            "Remove the line, or join it to another point.",
+            port=missing.port,
+        ).at(node, missing.port)
+    elif not may_join(source.type, target.type):
+        yield Problem.of(
+            "run.types",
+            "“{source}” gives {given}, but “{target}” needs {needed}.",
+            "Put a block between them that turns one into the other.",
+            source=source.label,
+            given=TYPE_LABELS[source.type],
+            target=target.label,
+            needed=TYPE_LABELS[target.type],
+        ).at(edge.end.node, edge.end.port)
+
+
+def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Iterator[Problem]:
+    joined = {edge.end for edge in flow.edges}
+    tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
+    for node in flow.nodes:
+        if node.id in tools or node.settings.pinned is not None or node.id not in ports:
+            continue
+        for port in ports[node.id][0].values():
+            if port.required and (node.id, port.id) not in joined:
+                yield Problem.of(
+                    "run.input",
+                    "“{port}” of {node} is not joined to anything.",
+                    "Draw a line to it from the block that gives it.",
+                    port=port.label,
+                    node=label_of(node, kinds),
+                ).at(node.id, port.id)
+
+
+def _shape_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
+    yield from _start_problems(flow, kinds)
+    if not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
+        yield Problem.of(
+            "run.no_answer",
+            "Nothing in this GPT answers the person.",
+            "Drag an Answer block onto the canvas and draw a line to it.",
+        )
+    for group in cycles(flow):
+        names = sorted(label_of(node, kinds) for node in flow.nodes if node.id in group)
+        yield Problem.of(
+            "run.cycle",
+            "These blocks lead back to themselves: {names}.",
+            "Remove one of the lines between them; loops come with a later version.",
+            names=", ".join(names),
+        ).at(sorted(group)[0])
+    yield from _tool_problems(flow, kinds)
+
+
+def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
+    starts = [node for node in flow.nodes if _kind_is(node, kinds, "starts")]
+    if not flow.nodes:
+        yield Problem.of(
+            "run.empty", "The canvas is empty.", "Drag a Chat message block onto it, or start from a template."
+        )
+    elif not starts:
+        yield Problem.of(
+            "run.no_start",
+            "Nothing in this GPT takes the person's message.",
+            "Drag a Chat message block onto the canvas and draw a line from it.",
+        ).as_warning()
+    for extra in starts[1:]:
+        yield Problem.of(
+            "run.two_starts",
+            "There are two blocks that take the person's message.",
+            "Remove one of them and draw its lines from the other.",
+        ).at(extra.id)
+
+
+def _tool_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
+    tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
+    for node in flow.nodes:
+        steps = [edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id]
+        steps += [edge for edge in flow.edges if edge.end.node == node.id] if node.id in tools else []
+        if node.id in tools and steps:
+            yield Problem.of(
+                "run.tool_and_step",
+                "{node} is joined to an agent as a tool and to other blocks as a step; it can only be one.",
+                "Remove its other lines, or add a second block of this kind.",
+                node=label_of(node, kinds),
+            ).at(node.id)
+
+
+def _kind_is(node: Node, kinds: Registry, trait: str) -> bool:
+    kind = kinds.get(node.kind)
+    return kind is not None and bool(getattr(kind, trait))
+
+
+def config_or_default(node: Node, kind: NodeKind) -> BaseModel:
+    """The node's config, or the kind's defaults where it does not fit, so that its card can still be drawn."""
+    try:
+        return config_of(node, kind)
+    except ValidationError:
+        return kind.config()

@@ -1,0 +1,124 @@
+"""What happens in a run, as a tagged union: the one source of canvas, chat, trace and replay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, TypeAdapter
+from pydantic_core import to_json
+
+from flowloom.errors import Problem
+from flowloom.kinds.values import Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`seq` counts from 0 within a run; `at` is seconds since the epoch."""
+
+    run_id: str
+    seq: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeEvent(Event):
+    """Something a node did. `call` names the tool call it did it for, `agent.1`, or is empty."""
+
+    node: str
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    flow_id: str
+    message: str = ""
+    nodes: int = 0
+    type: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeStarted(NodeEvent):
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    type: Literal["node_started"] = "node_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeProgress(NodeEvent):
+    """A piece of a text output, shown before the node is done."""
+
+    port: str
+    text: str
+    type: Literal["node_progress"] = "node_progress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFinished(NodeEvent):
+    outputs: Mapping[str, Any]
+    seconds: float
+    answer: str | None = None
+    """What the person is shown, where the node answers them."""
+    usage: Usage | None = None
+    type: Literal["node_finished"] = "node_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSkipped(NodeEvent):
+    because: Problem
+    type: Literal["node_skipped"] = "node_skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRetried(NodeEvent):
+    attempt: int
+    problem: Problem
+    type: Literal["node_retried"] = "node_retried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFailed(NodeEvent):
+    problem: Problem
+    seconds: float = 0.0
+    type: Literal["node_failed"] = "node_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    type: Literal["run_finished"] = "run_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed(Event):
+    problem: Problem
+    type: Literal["run_failed"] = "run_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCancelled(Event):
+    type: Literal["run_cancelled"] = "run_cancelled"
+
+
+RunEvent = (
+    RunStarted
+    | NodeStarted
+    | NodeProgress
+    | NodeFinished
+    | NodeSkipped
+    | NodeRetried
+    | NodeFailed
+    | RunFinished
+    | RunFailed
+    | RunCancelled
+)
+ENDS = (RunFinished, RunFailed, RunCancelled)
+
+_EVENT: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
+
+
+def event_json(event: RunEvent) -> str:
+    """One line of JSON; what JSON cannot hold is written as text."""
+    return to_json(event, fallback=str, inf_nan_mode="null").decode()
+
+
+def read_event(text: str) -> RunEvent:
+    """The event a line of the log holds."""
+    return _EVENT.validate_json(text)

@@ -1,0 +1,358 @@
+"""Runs a plan: each node starts the moment its own inputs are decided, and all that happens is an event."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pydantic import BaseModel, ValidationError
+
+from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem
+from flowloom.kinds.context import NodeContext, Services, Turn
+from flowloom.kinds.port import as_text
+from flowloom.kinds.values import Usage
+from flowloom.run.budget import HINT, Meter
+from flowloom.run.events import (
+    NodeFailed,
+    NodeFinished,
+    NodeProgress,
+    NodeRetried,
+    NodeSkipped,
+    NodeStarted,
+    RunCancelled,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+)
+from flowloom.run.plan import Link, Plan, Step
+from flowloom.run.tools import NodeTool
+from flowloom.run.view import RELAYED
+
+Emit = Callable[[RunEvent], None]
+Outputs = Mapping[str, Any]
+
+AT_ONCE = 64
+"""How many nodes of one run work side by side."""
+BREATH = 64
+"""After how many nodes that never waited the loop gets its turn, so that a run can be cancelled."""
+
+
+class _Stopped(Exception):
+    """Ends the run with the problem of the node that stopped it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one step has come: edges still undecided, values by input."""
+
+    undecided: int
+    values: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    relaying: str = ""
+
+
+async def execute(plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str) -> None:
+    """Run a plan to its end, telling every event to `emit`. Never raises but CancelledError."""
+    await Execution(plan, turn, services, emit, run_id).run()
+
+
+class Execution:
+    """One run under way."""
+
+    def __init__(self, plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str) -> None:
+        self._plan, self._turn, self._services = plan, turn, services
+        self._emit, self._run_id = emit, run_id
+        self._seq = 0
+        self._meter = Meter(plan.budget)
+        self._progress = {step.id: _Progress(len(step.incoming)) for step in plan.steps}
+        self._ready: deque[Step] = deque()
+        self._workers = 0
+        self._group: asyncio.TaskGroup
+
+    async def run(self) -> None:
+        self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps))
+        try:
+            await self._run_within_time()
+        except asyncio.CancelledError:
+            self.tell(RunCancelled)
+            raise
+        except _Stopped as stop:
+            self.tell(RunFailed, problem=stop.problem)
+        else:
+            self.tell(RunFinished)
+
+    async def _run_within_time(self) -> None:
+        seconds = self._plan.budget.seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._run_group()
+        except TimeoutError:
+            limit = BudgetError("This run reached its limit of {limit} seconds.", HINT, limit=seconds)
+            raise _Stopped(limit.problem) from None
+
+    async def _run_group(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                for step in self._plan.steps:
+                    if not step.incoming:
+                        self._decide(step)
+                self._hire()
+        except* _Stopped as stops:
+            first: BaseException = stops
+            while isinstance(first, BaseExceptionGroup):
+                first = first.exceptions[0]
+            raise first from None
+
+    def tell(self, event: Callable[..., RunEvent], **facts: Any) -> None:
+        """Emit an event with its place in the run."""
+        seq = self._seq
+        self._seq = seq + 1
+        self._emit(event(run_id=self._run_id, seq=seq, at=time.time(), **facts))
+
+    # -- who works: a worker takes ready steps until there are none, and more are hired as they pile up
+
+    def _hire(self) -> None:
+        for _ in range(min(len(self._ready), AT_ONCE - self._workers)):
+            self._workers += 1
+            self._group.create_task(self._work())
+
+    async def _work(self) -> None:
+        unbroken = 0
+        try:
+            while self._ready:
+                step = self._ready.popleft()
+                if step.kind.is_async:
+                    self._hire()
+                outputs = await self._attempts(step)
+                self._settle(step, outputs)
+                unbroken += 1
+                if unbroken % BREATH == 0:
+                    await asyncio.sleep(0)
+        finally:
+            self._workers -= 1
+
+    # -- which edges are live: a step is decided when all its in-edges are
+
+    def _settle(self, step: Step, outputs: Outputs) -> None:
+        for order, link in enumerate(step.outgoing):
+            progress = self._progress[link.target.id]
+            if link.port in outputs:
+                place = _place(link) if link.target.inputs[link.input].many else order
+                progress.values.setdefault(link.input, []).append((place, (link, outputs[link.port])))
+            progress.undecided -= 1
+            if not progress.undecided:
+                self._decide(link.target)
+
+    def _decide(self, step: Step) -> None:
+        because = self._why_skipped(step)
+        if because is None:
+            self._ready.append(step)
+            return
+        self.tell(NodeSkipped, node=step.id, because=because.at(step.id))
+        self._settle(step, {})
+
+    def _why_skipped(self, step: Step) -> Problem | None:
+        live = self._progress[step.id].values
+        if step.incoming and not live:
+            return Problem.of("run.dead", "No line brought anything here.")
+        for name in step.wired:
+            if name not in live and step.inputs[name].required:
+                return Problem.of(
+                    "run.dead_input", "Nothing came in at “{port}”.", port=step.inputs[name].label
+                ).at(step.id, name)
+        return None
+
+    # -- one step: inputs, attempts, what happens when it fails
+
+    async def _attempts(self, step: Step) -> Outputs:
+        settings = step.node.settings
+        attempt = 0
+        while True:
+            started = time.perf_counter()
+            spent: list[Usage] = []
+            try:
+                inputs = self._inputs(step)
+                self._meter.step()
+                self.tell(NodeStarted, node=step.id, inputs=inputs)
+                outputs = await self._run_step(step, inputs, spent)
+            except BudgetError as error:
+                self._fail(step, error.problem, started)
+                raise _Stopped(error.problem.at(step.id)) from None
+            except Exception as error:
+                problem = _problem_of(error, settings.timeout).at(step.id)
+                if attempt >= settings.retries:
+                    return self._give_up(step, problem, started)
+                attempt += 1
+                self.tell(NodeRetried, node=step.id, attempt=attempt, problem=problem)
+                await asyncio.sleep(settings.retry_wait * 2 ** (attempt - 1))
+            else:
+                self._finish(step, outputs, started, spent)
+                return outputs
+
+    async def _run_step(self, step: Step, inputs: dict[str, Any], spent: list[Usage]) -> Outputs:
+        if step.node.settings.pinned is not None:
+            return step.node.settings.pinned
+        # Coercion makes what JSON a text holds, so the model judges it like any input from outside.
+        values = step.kind.inputs.model_validate(inputs)
+        return outputs_of(await self.call(step, values, self._context(step, spent)))
+
+    async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel:
+        """Call a step's function within its time."""
+        if not step.kind.is_async:
+            return cast(BaseModel, step.kind.function(step.config, inputs, context))
+        function = cast(Any, step.kind.function)
+        if step.node.settings.timeout is None:
+            return cast(BaseModel, await function(step.config, inputs, context))
+        async with asyncio.timeout(step.node.settings.timeout):
+            return cast(BaseModel, await function(step.config, inputs, context))
+
+    def _inputs(self, step: Step) -> dict[str, Any]:
+        inputs: dict[str, Any] = {}
+        for name, arrived in self._progress[step.id].values.items():
+            arrived.sort(key=lambda entry: entry[0])
+            values = [_carry(link, value) for _, (link, value) in arrived]
+            inputs[name] = values if step.inputs[name].many else values[0]
+        return inputs
+
+    def _context(self, step: Step, spent: list[Usage]) -> NodeContext:
+        def spend(usage: Usage) -> None:
+            spent.append(usage)
+            self._meter.spend(usage)
+
+        return NodeContext(
+            node=step.id,
+            turn=self._turn,
+            services=self._services,
+            stream=lambda port, text: self._stream(step, port, text),
+            spend=spend,
+            tools=[NodeTool(self, step, tool, spend) for tool in step.tools],
+            instructions=self._plan.instructions,
+            language=self._plan.language,
+        )
+
+    def tool_context(self, step: Step, spend: Callable[[Usage], None]) -> NodeContext:
+        """The context of a step that runs as a tool: what it streams is not shown."""
+        return NodeContext(
+            node=step.id,
+            turn=self._turn,
+            services=self._services,
+            stream=lambda port, text: None,
+            spend=spend,
+            instructions=self._plan.instructions,
+            language=self._plan.language,
+        )
+
+    def _stream(self, step: Step, port: str, text: str) -> None:
+        if not text:
+            return
+        self.tell(NodeProgress, node=step.id, port=port, text=text)
+        for link in step.outgoing:
+            relayed = link.target.kind.relays.get(link.input)
+            if link.port == port and relayed:
+                self._relay(step, link.target, text, relayed)
+
+    def _relay(self, source: Step, target: Step, text: str, port: str) -> None:
+        progress = self._progress[target.id]
+        # Where several lines meet, the first to speak keeps the word; the finished text settles it.
+        progress.relaying = progress.relaying or source.id
+        if progress.relaying == source.id:
+            self.tell(NodeProgress, node=target.id, port=RELAYED if target.kind.answers else port, text=text)
+
+    def _finish(self, step: Step, outputs: Outputs, started: float, spent: list[Usage]) -> None:
+        answer = as_text(next(iter(outputs.values()), "")) if step.kind.answers else None
+        self.tell(
+            NodeFinished,
+            node=step.id,
+            outputs=outputs,
+            seconds=time.perf_counter() - started,
+            answer=answer,
+            usage=total(spent),
+        )
+
+    def _fail(self, step: Step, problem: Problem, started: float) -> None:
+        self.tell(NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started)
+
+    def _give_up(self, step: Step, problem: Problem, started: float) -> Outputs:
+        settings = step.node.settings
+        self._fail(step, problem, started)
+        match settings.on_error:
+            case "value":
+                return settings.fallback
+            case "port":
+                return {"error": str(problem.describe(self._plan.language))}
+            case _:
+                raise _Stopped(problem)
+
+
+def outputs_of(result: BaseModel) -> Outputs:
+    """The outputs that fire: those the function set."""
+    return {name: getattr(result, name) for name in result.model_fields_set}
+
+
+def total(spent: list[Usage]) -> Usage | None:
+    """Several model calls as one usage; unknown numbers stay unknown."""
+    if len(spent) < 2:
+        return spent[0] if spent else None
+    costs = [usage.cost for usage in spent if usage.cost is not None]
+    return Usage(
+        model=spent[-1].model,
+        input_tokens=sum(usage.input_tokens or 0 for usage in spent),
+        output_tokens=sum(usage.output_tokens or 0 for usage in spent),
+        cost=sum(costs) if len(costs) == len(spent) else None,
+    )
+
+
+def _place(link: Link) -> int:
+    return link.target.incoming.index(link)
+
+
+def _carry(link: Link, value: Any) -> Any:
+    if link.coerce is None:
+        return value
+    try:
+        return link.coerce(value)
+    except (ValueError, TypeError):
+        raise NodeError(
+            "What came in at “{port}” cannot be read as {type}.",
+            "Look at what the block before it gives, or put a block between that turns it into the right form.",
+            code="node.input",
+            port=link.target.inputs[link.input].label,
+            type=link.target.inputs[link.input].type.value,
+        ) from None
+
+
+def _problem_of(error: Exception, timeout: float | None) -> Problem:
+    match error:
+        case FlowloomError():
+            return error.problem
+        case TimeoutError() if timeout is not None:
+            return Problem.of(
+                "node.timeout",
+                "This block took longer than its {seconds} seconds.",
+                "Give it more time under Settings of the block, or ask for less.",
+                seconds=f"{timeout:g}",
+            )
+        case ValidationError():
+            with suppress(IndexError):
+                place = error.errors(include_url=False, include_input=False, include_context=False)[0]
+                return Problem.of(
+                    "node.input",
+                    "What came in at “{port}” does not fit: {reason}.",
+                    "Look at what the block before it gives.",
+                    port=place["loc"][0] if place["loc"] else "",
+                    reason=place["msg"],
+                )
+    # The text of a strange exception may carry anything, a key included, so only its kind is told.
+    return Problem.of(
+        "node.crash",
+        "This block broke down ({kind}).",
+        "Try again; if it happens again, please report it with the flow.",
+        kind=type(error).__name__,
+    )

@@ -1,0 +1,118 @@
+"""A flow made ready to run: configs validated, edges resolved to coercions, tools set apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from flowloom.errors import FlowFileError, Problem
+from flowloom.flow.model import Budget, Flow, Node
+from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
+from flowloom.kinds.port import Coercion, Port, PortType, coercion
+from flowloom.kinds.registry import Registry
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """An edge as the executor walks it."""
+
+    source: "Step"
+    port: str
+    target: "Step"
+    input: str
+    coerce: Coercion | None
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """A node as the executor runs it."""
+
+    node: Node
+    kind: NodeKind
+    config: BaseModel
+    inputs: Mapping[str, Port]
+    outputs: Mapping[str, Port]
+    incoming: list[Link] = field(default_factory=list)
+    outgoing: list[Link] = field(default_factory=list)
+    tools: "list[Step]" = field(default_factory=list)
+    wired: frozenset[str] = frozenset()
+    """Inputs that have an edge."""
+
+    @property
+    def id(self) -> str:
+        return self.node.id
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps of a run in the order of the file; those used as tools are not among them."""
+
+    flow_id: str
+    steps: Sequence[Step]
+    budget: Budget
+    instructions: str
+    language: str
+
+
+def config_of(node: Node, kind: NodeKind) -> BaseModel:
+    """The node's config as its kind understands it. Raises pydantic's ValidationError."""
+    return kind.config.model_validate(node.config)
+
+
+def ports_of_node(node: Node, kind: NodeKind, config: BaseModel) -> tuple[dict[str, Port], dict[str, Port]]:
+    """A node's inputs and outputs by name, its `error` port included where it is set to use it."""
+    outputs = {port.id: port for port in kind.output_ports(config)}
+    if node.settings.on_error == "port":
+        outputs[ERROR_PORT.id] = ERROR_PORT
+    return {port.id: port for port in kind.input_ports(config)}, outputs
+
+
+def plan_of(flow: Flow, kinds: Registry) -> Plan:
+    """Prepare a flow that `find_problems` has nothing against. Raises FlowFileError otherwise."""
+    try:
+        steps = {node.id: _step(node, kinds[node.kind]) for node in flow.nodes}
+        tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
+        for edge in flow.edges:
+            _join(steps[edge.start.node], edge.start.port, steps[edge.end.node], edge.end.port)
+    except (KeyError, ValidationError):
+        raise FlowFileError.from_problem(
+            Problem.of("run.unchecked", "This flow cannot run yet.", "Look at its problems first.")
+        ) from None
+    for step in steps.values():
+        step.wired = frozenset(link.input for link in step.incoming)
+    runs = [step for step in steps.values() if step.id not in tools and not step.kind.annotates]
+    return Plan(flow.id, runs, flow.budget, flow.instructions, flow.language)
+
+
+def _step(node: Node, kind: NodeKind) -> Step:
+    config = config_of(node, kind)
+    inputs, outputs = ports_of_node(node, kind, config)
+    return Step(node, kind, config, inputs, outputs)
+
+
+def _join(source: Step, port: str, target: Step, input: str) -> None:
+    kind_of_port, kind_of_input = source.outputs[port], target.inputs[input]
+    if kind_of_port.type == PortType.TOOL:
+        target.tools.append(source)
+        return
+    link = Link(source, port, target, input, _coercion(kind_of_port, kind_of_input))
+    source.outgoing.append(link)
+    target.incoming.append(link)
+
+
+def _coercion(port: Port, input: Port) -> Coercion | None:
+    return coercion(port.type, input.type)
+
+
+def step_schema(step: Step) -> dict[str, Any]:
+    """The JSON schema of what a model must give to call this step as a tool."""
+    schema = step.kind.inputs.model_json_schema()
+    properties = dict(schema.get("properties", {}))
+    for name in step.inputs:
+        properties.setdefault(name, {"type": "string"})
+    required = [name for name, port in step.inputs.items() if port.required]
+    result: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
+    if "$defs" in schema:
+        result["$defs"] = schema["$defs"]
+    return result

@@ -1,0 +1,166 @@
+"""The state of a run, folded from its events: the same fold serves live, reload and replay."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from flowloom.errors import Problem
+from flowloom.kinds.values import Passage, Usage
+from flowloom.run.events import (
+    NodeEvent,
+    NodeFailed,
+    NodeFinished,
+    NodeProgress,
+    NodeRetried,
+    NodeSkipped,
+    NodeStarted,
+    RunCancelled,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+)
+
+NodeStatus = Literal["waiting", "running", "done", "failed", "skipped"]
+RunState = Literal["running", "finished", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """Where one node stands. `text` is what it has streamed or answered so far; `calls` counts tool calls."""
+
+    status: NodeStatus = "waiting"
+    seconds: float | None = None
+    text: str = ""
+    problem: Problem | None = None
+    because: Problem | None = None
+    calls: int = 0
+    fired: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    node: str
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as one sees it after some of its events. `apply` gives the next view."""
+
+    run_id: str = ""
+    state: RunState = "running"
+    message: str = ""
+    nodes: Mapping[str, NodeView] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    problem: Problem | None = None
+    usage: Usage = Usage()
+    passages: tuple[Passage, ...] = ()
+    started: float = 0.0
+    ended: float | None = None
+    count: int = 0
+
+    @property
+    def text(self) -> str:
+        """All answers so far, as the chat shows them."""
+        return "\n\n".join(answer.text for answer in self.answers if answer.text)
+
+    def apply(self, event: RunEvent) -> "RunView":
+        """The view after one more event."""
+        view = replace(self, count=event.seq + 1)
+        match event:
+            case RunStarted():
+                return replace(view, run_id=event.run_id, message=event.message, started=event.at)
+            case RunFinished():
+                return view._ended("finished", event.at)
+            case RunCancelled():
+                return view._ended("cancelled", event.at)
+            case RunFailed():
+                return replace(view._ended("failed", event.at), problem=event.problem)
+            case NodeFinished() if event.usage:
+                return replace(view._node(event), usage=_sum(view.usage, event.usage))
+            case _:
+                return view._node(event)
+
+    def _ended(self, state: RunState, at: float) -> "RunView":
+        nodes = {
+            name: replace(node, status="skipped") if node.status == "running" else node
+            for name, node in self.nodes.items()
+        }
+        return replace(self, state=state, ended=at, nodes=nodes)
+
+    def _node(self, event: NodeEvent) -> "RunView":
+        before = self.nodes.get(event.node, NodeView())
+        if event.call:
+            calls = before.calls + isinstance(event, NodeStarted)
+            return self._with(event.node, replace(_step(before, event), calls=calls))._cite(event)
+        after = self._with(event.node, _step(before, event))
+        if isinstance(event, NodeFinished) and event.answer is not None:
+            return after._answer(Answer(event.node, event.answer, done=True))
+        return after._cite(event)
+
+    def _with(self, name: str, node: NodeView) -> "RunView":
+        return replace(self, nodes={**self.nodes, name: node})
+
+    def _answer(self, answer: Answer) -> "RunView":
+        others = tuple(known for known in self.answers if known.node != answer.node)
+        return replace(self, answers=(*others, answer))
+
+    def _cite(self, event: NodeEvent) -> "RunView":
+        if isinstance(event, NodeProgress) and event.port == RELAYED:
+            return self._answer(Answer(event.node, self.nodes[event.node].text, done=False))
+        if not isinstance(event, NodeFinished):
+            return self
+        found = event.outputs.get("passages")
+        if not isinstance(found, list | tuple) or not found:
+            return self
+        passages = tuple(Passage.model_validate(passage) for passage in found)
+        return replace(self, passages=self.passages + tuple(p for p in passages if p not in self.passages))
+
+
+RELAYED = "@answer"
+"""The port name of progress that is shown to the person: it streams through a node that answers."""
+
+
+def _step(node: NodeView, event: NodeEvent) -> NodeView:
+    match event:
+        case NodeStarted():
+            return replace(node, status="running", text="", problem=None)
+        case NodeProgress():
+            return replace(node, text=node.text + event.text)
+        case NodeFinished():
+            text = event.answer if event.answer is not None else node.text
+            return replace(
+                node, status="done", seconds=event.seconds, text=text, fired=frozenset(event.outputs), problem=None
+            )
+        case NodeSkipped():
+            return replace(node, status="skipped", because=event.because)
+        case NodeRetried():
+            return replace(node, problem=event.problem, text="")
+        case NodeFailed():
+            return replace(node, status="failed", problem=event.problem, seconds=event.seconds)
+    return node
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    def add(a: float | None, b: float | None) -> float | None:
+        return b if a is None else a if b is None else a + b
+
+    tokens_in, tokens_out = add(one.input_tokens, other.input_tokens), add(one.output_tokens, other.output_tokens)
+    # A cost that is unknown for one call is unknown for the sum; a run without calls has none yet.
+    cost = other.cost if one == Usage() else None if None in (one.cost, other.cost) else add(one.cost, other.cost)
+    return Usage(
+        model=other.model or one.model,
+        input_tokens=None if tokens_in is None else int(tokens_in),
+        output_tokens=None if tokens_out is None else int(tokens_out),
+        cost=cost,
+    )
+
+
+def view_of(events: Iterable[RunEvent]) -> RunView:
+    """The view after all the events."""
+    view = RunView()
+    for event in events:
+        view = view.apply(event)
+    return view
