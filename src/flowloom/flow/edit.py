@@ -59,8 +59,8 @@ class Configure(Frozen):
     op: Literal["configure"] = "configure"
     node: NodeId
     config: dict[str, Any]
-    renamed_inputs: dict[str, str] = {}
-    renamed_outputs: dict[str, str] = {}
+    renamed_inputs: dict[str, str] = Field({})
+    renamed_outputs: dict[str, str] = Field({})
 
 
 class Settle(Frozen):
@@ -79,7 +79,8 @@ class Describe(Frozen):
 
 
 Operation = Annotated[
-    Add | Remove | Move | Connect | Disconnect | Rename | Configure | Settle | Describe, Field(discriminator="op")
+    Add | Remove | Move | Connect | Disconnect | Rename | Configure | Settle | Describe,
+    Field(discriminator="op"),
 ]
 OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
@@ -92,7 +93,9 @@ def read_operation(raw: Mapping[str, Any]) -> Operation:
         return OPERATION.validate_python(raw)
     except ValidationError as error:
         reason = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
-        raise FlowEditError("This change cannot be read: {reason}.", "Reload the page.", reason=reason) from None
+        raise FlowEditError(
+            "This change cannot be read: {reason}.", "Reload the page.", reason=reason
+        ) from None
 
 
 def apply(flow: Flow, operation: Operation) -> Flow:
@@ -110,7 +113,9 @@ def _add(flow: Flow, edit: Add) -> Flow:
     if flow.node(edit.node.id):
         if flow.node(edit.node.id) == edit.node:
             return flow
-        raise FlowEditError("There is a block with the id “{node}” already.", "Reload the page.", node=edit.node.id)
+        raise FlowEditError(
+            "There is a block with the id “{node}” already.", "Reload the page.", node=edit.node.id
+        )
     _require_room(flow)
     return _with(flow, nodes=(*flow.nodes, edit.node), layout={**flow.layout, edit.node.id: edit.at})
 
@@ -129,7 +134,9 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
         edges=tuple(
             edge
             for edge in flow.edges
-            if edge.start.node not in gone and edge.end.node not in gone and (edge.source, edge.target) not in cut
+            if edge.start.node not in gone
+            and edge.end.node not in gone
+            and (edge.source, edge.target) not in cut
         ),
         layout={node: place for node, place in flow.layout.items() if node not in gone},
     )
@@ -213,7 +220,9 @@ def _require(flow: Flow, node_id: str) -> Node:
     node = flow.node(node_id)
     if node is None:
         raise FlowEditError(
-            "The block “{node}” is not there any more.", "Someone may have removed it; reload the page.", node=node_id
+            "The block “{node}” is not there any more.",
+            "Someone may have removed it; reload the page.",
+            node=node_id,
         )
     return node
 

@@ -52,7 +52,8 @@ def _document(raw: bytes) -> Document:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FlowFileError(
-            "This file is not text, so it is no flow.", "Choose a file that ends in .json and came from an export."
+            "This file is not text, so it is no flow.",
+            "Choose a file that ends in .json and came from an export.",
         ) from None
     if not text.strip():
         raise FlowFileError("This file is empty.", "Export the GPT again, or choose another file.")
@@ -77,7 +78,8 @@ def _document(raw: bytes) -> Document:
         ) from None
     if not isinstance(document, dict) or "flowloom" not in document:
         raise FlowFileError(
-            "This is JSON, but no Flowloom flow.", 'A flow begins with {{"flowloom": 1}}. Choose another file.'
+            "This is JSON, but no Flowloom flow.",
+            'A flow begins with {{"flowloom": 1}}. Choose another file.',
         )
     return document
 
@@ -109,7 +111,9 @@ def _no_constant(name: str) -> NoReturn:
 def _upgraded(document: Document) -> Document:
     version = document["flowloom"]
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise FlowFileError("This file does not say which version of Flowloom wrote it.", "Export the GPT again.")
+        raise FlowFileError(
+            "This file does not say which version of Flowloom wrote it.", "Export the GPT again."
+        )
     if version > VERSION:
         raise FlowFileError(
             "This flow was made by a newer Flowloom (file version {version}, this one reads up to {known}).",

@@ -137,7 +137,9 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
     starts = [node for node in flow.nodes if _kind_is(node, kinds, "starts")]
     if not flow.nodes:
         yield Problem.of(
-            "run.empty", "The canvas is empty.", "Drag a Chat message block onto it, or start from a template."
+            "run.empty",
+            "The canvas is empty.",
+            "Drag a Chat message block onto it, or start from a template.",
         )
     elif not starts:
         yield Problem.of(
@@ -156,7 +158,9 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
 def _tool_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
     tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
     for node in flow.nodes:
-        steps = [edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id]
+        steps = [
+            edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id
+        ]
         steps += [edge for edge in flow.edges if edge.end.node == node.id] if node.id in tools else []
         if node.id in tools and steps:
             yield Problem.of(

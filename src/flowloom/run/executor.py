@@ -77,7 +77,9 @@ class Execution:
         self._group: asyncio.TaskGroup
 
     async def run(self) -> None:
-        self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps))
+        self.tell(
+            RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps)
+        )
         try:
             await self._run_within_time()
         except asyncio.CancelledError:
@@ -277,7 +279,9 @@ class Execution:
         )
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:
-        self.tell(NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started)
+        self.tell(
+            NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started
+        )
 
     def _give_up(self, step: Step, problem: Problem, started: float) -> Outputs:
         settings = step.node.settings

@@ -43,7 +43,11 @@ class NodeTool:
         except FlowloomError as error:
             seconds = time.perf_counter() - started
             self._run.tell(
-                NodeFailed, node=self._step.id, call=call, problem=error.problem.at(self._step.id), seconds=seconds
+                NodeFailed,
+                node=self._step.id,
+                call=call,
+                problem=error.problem.at(self._step.id),
+                seconds=seconds,
             )
             raise
         seconds = time.perf_counter() - started

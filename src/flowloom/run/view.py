@@ -55,7 +55,7 @@ class RunView:
     nodes: Mapping[str, NodeView] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     problem: Problem | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     passages: tuple[Passage, ...] = ()
     started: float = 0.0
     ended: float | None = None
@@ -132,7 +132,12 @@ def _step(node: NodeView, event: NodeEvent) -> NodeView:
         case NodeFinished():
             text = event.answer if event.answer is not None else node.text
             return replace(
-                node, status="done", seconds=event.seconds, text=text, fired=frozenset(event.outputs), problem=None
+                node,
+                status="done",
+                seconds=event.seconds,
+                text=text,
+                fired=frozenset(event.outputs),
+                problem=None,
             )
         case NodeSkipped():
             return replace(node, status="skipped", because=event.because)
@@ -147,9 +152,18 @@ def _sum(one: Usage, other: Usage) -> Usage:
     def add(a: float | None, b: float | None) -> float | None:
         return b if a is None else a if b is None else a + b
 
-    tokens_in, tokens_out = add(one.input_tokens, other.input_tokens), add(one.output_tokens, other.output_tokens)
+    tokens_in, tokens_out = (
+        add(one.input_tokens, other.input_tokens),
+        add(one.output_tokens, other.output_tokens),
+    )
     # A cost that is unknown for one call is unknown for the sum; a run without calls has none yet.
-    cost = other.cost if one == Usage() else None if None in (one.cost, other.cost) else add(one.cost, other.cost)
+    cost = (
+        other.cost
+        if one == Usage()
+        else None
+        if None in (one.cost, other.cost)
+        else add(one.cost, other.cost)
+    )
     return Usage(
         model=other.model or one.model,
         input_tokens=None if tokens_in is None else int(tokens_in),

@@ -1,0 +1,151 @@
+"""Open flows: operations in, saved revisions and patches out, to everyone who looks."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from threading import RLock
+from typing import Any
+
+from flowloom.errors import FlowEditError, FlowFileError, Problem
+from flowloom.flow.diff import Diff, diff
+from flowloom.flow.edit import Operation, apply, read_operation
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.check import find_problems
+from flowloom.store.flows import FlowStore
+
+PATCHES = 500
+UNDO = 500
+
+Revision = tuple[int, Diff]
+Listener = Callable[[], None]
+
+
+class Document:
+    """A flow that is open. Every accepted edit is saved before it is told."""
+
+    def __init__(self, flow: Flow, store: FlowStore) -> None:
+        self._store, self._lock = store, RLock()
+        self.flow, self.revision = flow, 1
+        self._undo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
+        self._redo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
+        self._patches: deque[Revision] = deque(maxlen=PATCHES)
+        self._listeners: list[Listener] = []
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._redo)
+
+    def problems(self) -> list[Problem]:
+        return find_problems(self.flow, all_kinds())
+
+    def edit(self, *operations: Operation) -> None:
+        """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""
+        with self._lock:
+            after = self.flow
+            for operation in operations:
+                after = apply(after, operation)
+            self._accept(after, step=object())
+
+    def undo(self) -> None:
+        """Take the last step back; does nothing where there is none."""
+        self._swap(self._undo, self._redo)
+
+    def redo(self) -> None:
+        self._swap(self._redo, self._undo)
+
+    def _swap(self, source: deque[tuple[Any, Flow]], target: deque[tuple[Any, Flow]]) -> None:
+        with self._lock:
+            if source:
+                step, flow = source[-1]
+                before = self.flow
+                self._save(flow)
+                source.pop()
+                target.append((step, before))
+                self._tell(before)
+
+    def submit(self, client: str, operations: Sequence[Mapping[str, Any]]) -> tuple[int, list[tuple[int, Problem]]]:
+        """Apply what a canvas sent, each (client, seq) at most once.
+
+        Returns the last seq that is settled, and the operations that were refused with why.
+        """
+        with self._lock:
+            acked = self._store.last_seq(self.flow.id, client)
+            rejected = []
+            for raw in operations:
+                seq = raw.get("seq")
+                if not isinstance(seq, int) or isinstance(seq, bool):
+                    raise FlowEditError("This change has no number.", "Reload the page.")
+                if seq > acked:
+                    try:
+                        self._take(client, raw)
+                    except (FlowEditError, FlowFileError) as error:
+                        if error.code == "unsaved":
+                            raise
+                        rejected.append((seq, error.problem))
+                    acked = seq
+            self._store.keep_seq(self.flow.id, client, acked)
+            return acked, rejected
+
+    def _take(self, client: str, raw: Mapping[str, Any]) -> None:
+        name = raw.get("op")
+        if name in ("undo", "redo"):
+            return self.undo() if name == "undo" else self.redo()
+        facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
+        step = (client, raw["step"]) if "step" in raw else object()
+        self._accept(apply(self.flow, read_operation(facts)), step)
+        return None
+
+    def _accept(self, after: Flow, step: object) -> None:
+        before = self.flow
+        if after is before or after == before:
+            return
+        self._save(after)
+        # Operations of one gesture are taken back together.
+        if not (self._undo and self._undo[-1][0] == step):
+            self._undo.append((step, before))
+        self._redo.clear()
+        self._tell(before)
+
+    def _save(self, flow: Flow) -> None:
+        self._store.save(flow)
+        self.flow = flow
+
+    def _tell(self, before: Flow) -> None:
+        self.revision += 1
+        self._patches.append((self.revision, diff(before, self.flow)))
+        for listener in tuple(self._listeners):
+            listener()
+
+    def patches_after(self, revision: int) -> list[Revision] | None:
+        """What changed since a revision; None where that is too long ago or was never."""
+        with self._lock:
+            if revision == self.revision:
+                return []
+            found = [patch for patch in self._patches if patch[0] > revision]
+            return found if len(found) == self.revision - revision else None
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener()` after every revision; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+
+class Editor:
+    """The documents that are open in this process."""
+
+    def __init__(self, store: FlowStore) -> None:
+        self._store, self._lock = store, RLock()
+        self._open: dict[str, Document] = {}
+
+    def open(self, flow_id: str) -> Document:
+        """The one document of a flow. Raises FlowloomError where it cannot be read."""
+        with self._lock:
+            document = self._open.get(flow_id)
+            if document is None or not self._store.exists(flow_id):
+                self._open.pop(flow_id, None)
+                document = self._open[flow_id] = Document(self._store.load(flow_id), self._store)
+            return document

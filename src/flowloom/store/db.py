@@ -1,0 +1,74 @@
+"""One SQLite file, shared by the threads of the app."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from flowloom.errors import StoreError
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS seqs (flow TEXT, client TEXT, seq INTEGER, PRIMARY KEY (flow, client));
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, flow TEXT NOT NULL, started REAL NOT NULL, variables TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX IF NOT EXISTS conversations_of ON conversations (flow, started);
+CREATE TABLE IF NOT EXISTS attachments (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, facts TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+    number INTEGER PRIMARY KEY, conversation TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL,
+    run TEXT, attachments TEXT NOT NULL DEFAULT '[]', problem TEXT);
+CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation, number);
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, flow TEXT NOT NULL, conversation TEXT, started REAL NOT NULL, ended REAL, state TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS runs_of ON runs (flow, started);
+CREATE TABLE IF NOT EXISTS events (run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """Statements one at a time; a transaction is whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.executescript(SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                "Flowloom cannot open its database in {folder}: {reason}.",
+                "Check that the folder can be written to, or set FLOWLOOM_HOME to another one.",
+                folder=path.parent.name,
+                reason=type(error).__name__,
+            ) from None
+
+    def all(self, statement: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def one(self, statement: str, *values: Any) -> Any:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchone()
+
+    def do(self, statement: str, *values: Any) -> None:
+        with self._lock:
+            self._connection.execute(statement, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()

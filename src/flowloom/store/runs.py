@@ -1,0 +1,158 @@
+"""Conversations, their turns, attachments and variables, and the event log of every run."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json, to_jsonable_python
+
+from flowloom.errors import Problem
+from flowloom.kinds.values import Attachment, Message
+from flowloom.run.events import ENDS, NodeProgress, RunEvent, RunStarted, event_json, read_event
+from flowloom.services.knowledge.loaders import read_text
+from flowloom.store.db import Database
+
+ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
+
+
+class ChatTurn(NamedTuple):
+    """What one side said; an assistant's turn carries its run and, if that failed, why."""
+
+    role: str
+    text: str
+    run_id: str | None
+    attachments: tuple[Attachment, ...]
+    problem: Problem | None
+
+
+class RunStore:
+    """Everything that was said and everything that ran."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def new_conversation(self, flow_id: str) -> str:
+        conversation = uuid4().hex
+        self._db.do(
+            "INSERT INTO conversations (id, flow, started) VALUES (?, ?, ?)", conversation, flow_id, time.time()
+        )
+        return conversation
+
+    def latest_conversation(self, flow_id: str) -> str | None:
+        row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
+        return row[0] if row else None
+
+    def turns(self, conversation: str) -> list[ChatTurn]:
+        rows = self._db.all(
+            "SELECT role, text, run, attachments, problem FROM turns WHERE conversation = ? ORDER BY number",
+            conversation,
+        )
+        return [
+            ChatTurn(
+                role,
+                text,
+                run,
+                ATTACHMENTS.validate_json(files),
+                Problem.model_validate_json(wrong) if wrong else None,
+            )
+            for role, text, run, files, wrong in rows
+        ]
+
+    def history(self, conversation: str) -> list[Message]:
+        """What was said so far, as models take it; turns that failed say nothing."""
+        return [
+            Message(role="user" if turn.role == "user" else "assistant", text=turn.text)
+            for turn in self.turns(conversation)
+            if turn.text
+        ]
+
+    def add_turn(
+        self,
+        conversation: str,
+        role: str,
+        text: str,
+        *,
+        run_id: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        problem: Problem | None = None,
+    ) -> None:
+        self._db.do(
+            "INSERT INTO turns (conversation, role, text, run, attachments, problem) VALUES (?, ?, ?, ?, ?, ?)",
+            conversation,
+            role,
+            text,
+            run_id,
+            to_json(tuple(attachments)).decode(),
+            problem.model_dump_json() if problem else None,
+        )
+
+    def save_attachment(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
+        """Keep a file under an id of ours and read its text. Raises KnowledgeError if it cannot be read."""
+        text = read_text(name, data)
+        attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
+        self._db.do(
+            "INSERT INTO attachments VALUES (?, ?, ?, ?)",
+            attachment.id,
+            conversation,
+            attachment.model_dump_json(exclude={"text"}),
+            data,
+        )
+        return attachment
+
+    # -- variables of a conversation
+
+    def variable(self, conversation: str, name: str) -> Any:
+        row = self._db.one("SELECT variables FROM conversations WHERE id = ?", conversation)
+        return json.loads(row[0]).get(name) if row else None
+
+    def set_variable(self, conversation: str, name: str, value: Any) -> None:
+        with self._db.transaction():
+            row = self._db.one("SELECT variables FROM conversations WHERE id = ?", conversation)
+            known = json.loads(row[0]) if row else {}
+            known[name] = to_jsonable_python(value, fallback=str)
+            self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", json.dumps(known), conversation)
+
+    # -- the event log
+
+    def append(self, event: RunEvent, conversation: str | None) -> None:
+        """Write an event down. Pieces of text are not kept: the finished text is."""
+        if isinstance(event, NodeProgress):
+            return
+        if isinstance(event, RunStarted):
+            self._db.do(
+                "INSERT INTO runs (id, flow, conversation, started, state) VALUES (?, ?, ?, ?, 'running')",
+                event.run_id,
+                event.flow_id,
+                conversation,
+                event.at,
+            )
+        self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
+        if isinstance(event, ENDS):
+            state = event.type.removeprefix("run_")
+            self._db.do("UPDATE runs SET ended = ?, state = ? WHERE id = ?", event.at, state, event.run_id)
+
+    def events(self, run_id: str) -> list[RunEvent]:
+        return [
+            read_event(line)
+            for (line,) in self._db.all("SELECT event FROM events WHERE run = ? ORDER BY seq", run_id)
+        ]
+
+    def latest_run(self, flow_id: str) -> str | None:
+        row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
+        return row[0] if row else None
+
+
+class ConversationVariables:
+    """The variables of one conversation, as nodes see them."""
+
+    def __init__(self, runs: RunStore, conversation: str) -> None:
+        self._runs, self._conversation = runs, conversation
+
+    def get(self, name: str) -> Any:
+        return self._runs.variable(self._conversation, name)
+
+    def set(self, name: str, value: Any) -> None:
+        self._runs.set_variable(self._conversation, name, value)

@@ -1,0 +1,88 @@
+"""Everything one installation keeps and runs, put together."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from flowloom.editor import Editor
+from flowloom.flow.file import read_flow
+from flowloom.flow.model import Flow
+from flowloom.runner import Runner
+from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
+from flowloom.services.models.embeddings import open_embeddings
+from flowloom.services.models.router import ModelRouter
+from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
+from flowloom.services.net import GuardedHttp
+from flowloom.services.secrets import SecretStore
+from flowloom.store.db import Database
+from flowloom.store.flows import FlowStore
+from flowloom.store.runs import RunStore
+from flowloom.store.templates import Template
+
+MAIN = "main"
+"""The knowledge base a GPT has of its own."""
+
+
+class Workspace:
+    """The parts of the app that live as long as its process."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._db = Database(home / "flowloom.db")
+        self.secrets = SecretStore(home)
+        settings = load_settings(home)
+        self.models = ModelRouter(settings, self.secrets)
+        self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
+        self.flows = FlowStore(home / "flows", self._db)
+        self.runs = RunStore(self._db)
+        self.editor = Editor(self.flows)
+        self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp)
+
+    def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
+        return FlowKnowledge(self.knowledge, flow_id)
+
+    def models_changed(self, settings: ModelSettings) -> None:
+        """Keep new model settings and use them from the next call on."""
+        save_settings(self.home, settings)
+        self.models.use(settings)
+
+    def create_from_template(self, template: Template) -> Flow:
+        """A GPT of one's own, with a copy of the template's documents."""
+        flow = self.flows.create(template.flow)
+        for name, data in template.knowledge.items():
+            self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
+        return flow
+
+    def duplicate(self, flow_id: str, name: str) -> Flow:
+        """A copy of a GPT with its documents."""
+        flow = self.flows.duplicate(flow_id, name)
+        self.knowledge.copy(f"{flow_id}/{MAIN}", f"{flow.id}/{MAIN}")
+        return flow
+
+    def import_flow(self, data: bytes) -> Flow:
+        """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
+        return self.flows.create(read_flow(data))
+
+    def close(self) -> None:
+        self.runner.close()
+        self._db.close()
+
+
+def home_folder() -> Path:
+    """FLOWLOOM_HOME, else the place this system keeps the data of applications."""
+    chosen = os.environ.get("FLOWLOOM_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("flowloom", appauthor=False)
+
+
+def open_workspace(home: Path | None = None) -> Workspace:
+    return Workspace(home or home_folder())
+
+
+@cache
+def workspace() -> Workspace:
+    """The one workspace of this process."""
+    return open_workspace()
