@@ -26,7 +26,7 @@ def parse_number(text: str, language: str = "en") -> float | None:
 
 
 def plain_digits(digits: str, language: str = "en") -> str | None:
-    """Digits with the marks of thousands gone and a point before the decimals; None where they make no number."""
+    """Digits without the marks of thousands, a point before the decimals; None where they are no number."""
     comma, point = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and point >= 0:
         decimal, group = (",", ".") if comma > point else (".", ",")

@@ -11,6 +11,6 @@ def parse_yes_no(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return {0: False, 1: True}.get(value)
+        return bool(value) if value in (0, 1) else None
     word = value.strip().rstrip(".!。！").casefold() if isinstance(value, str) else ""
     return True if word in YES else False if word in NO else None

@@ -15,7 +15,7 @@ from flowloom.nodes.readable import readable
 
 class Config(BaseModel):
     path: str = Field(
-        "",
+        default="",
         title="Path",
         description="The way to the part: names with dots between them, [0] for the first item, * for all.",
         max_length=1_000,
@@ -61,7 +61,8 @@ TEXTS = {
         ),
         "Path": "Chemin",
         "The way to the part: names with dots between them, [0] for the first item, * for all.": (
-            "Le chemin vers cette partie : des noms séparés par des points, [0] pour le premier élément, * pour tous."
+            "Le chemin vers cette partie : des noms séparés par des points, [0] pour le premier élément, * "
+            "pour tous."
         ),
         "items[0].name": "items[0].name",
         "Data": "Données",

@@ -9,7 +9,7 @@ from flowloom.nodes.readable import first_words
 
 class Config(BaseModel):
     text: str = Field(
-        "",
+        default="",
         title="Note",
         description="Write anything that helps whoever reads this canvas.",
         max_length=20_000,

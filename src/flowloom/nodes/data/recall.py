@@ -12,7 +12,7 @@ from flowloom.nodes.data.memory import MemoryName, check_name
 class Config(BaseModel):
     name: MemoryName = "memory"
     default: str = Field(
-        "",
+        default="",
         title="Otherwise",
         description="What to hand on while nothing has been remembered yet.",
         max_length=100_000,
@@ -21,7 +21,7 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    after: Any = Field(None, title="After")
+    after: Any = Field(default=None, title="After")
 
 
 class Outputs(BaseModel):

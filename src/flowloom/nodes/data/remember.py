@@ -24,7 +24,9 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Remember": "记住",
-        "Keeps a value for the rest of the conversation, under a name.": "用一个名称保存一个值，供之后的对话使用。",
+        "Keeps a value for the rest of the conversation, under a name.": (
+            "用一个名称保存一个值，供之后的对话使用。"
+        ),
         "Value": "值",
     },
     "fr": {

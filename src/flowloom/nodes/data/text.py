@@ -9,7 +9,7 @@ from flowloom.nodes.readable import first_words
 
 class Config(BaseModel):
     text: str = Field(
-        "",
+        default="",
         title="Text",
         description="What this block hands on, always the same.",
         max_length=1_000_000,

@@ -14,17 +14,17 @@ from flowloom.nodes.readable import first_words
 
 class Config(BaseModel):
     knowledge: str = Field(
-        "main",
+        default="main",
         title="Knowledge",
         description="Which collection of documents to search.",
         max_length=200,
         json_schema_extra={"widget": "knowledge"},
     )
     top_k: int = Field(
-        4, title="Passages", description="How many passages to hand on at most.", ge=1, le=50
+        default=4, title="Passages", description="How many passages to hand on at most.", ge=1, le=50
     )
     minimum_score: float | None = Field(
-        None,
+        default=None,
         title="Least score",
         description="Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.",
         ge=0,
@@ -39,7 +39,7 @@ class Inputs(BaseModel):
 class Outputs(BaseModel):
     passages: list[Passage] = Field(title="Passages")
     text: str = Field(title="Text")
-    nothing: str = Field("", title="Nothing found")
+    nothing: str = Field(default="", title="Nothing found")
 
 
 def check(config: Config) -> Iterable[Problem]:
@@ -88,7 +88,7 @@ TEXTS = {
         "Text": "Texte",
         "Nothing found": "Rien trouvé",
         "No knowledge is chosen.": "Aucun document n’est choisi.",
-        "Choose the documents this block should search.": "Choisissez les documents où ce bloc doit chercher.",
+        "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
     },
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
@@ -13,21 +14,21 @@ from flowloom.nodes.logic.conditions import WITHOUT_VALUE, Condition, holds
 from flowloom.nodes.port_names import named_ports, port_id, repeated
 from flowloom.nodes.readable import first_words
 
-MATCH_LABELS = {"all": "all conditions hold", "any": "one condition holds"}
+MATCH_LABELS: JsonDict = {"all": "all conditions hold", "any": "one condition holds"}
 
 
 class Row(BaseModel):
     """One way a value may go, and when."""
 
     name: str = Field(
-        "",
+        default="",
         title="Name",
         description="What this way is called. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Refund"},
     )
     match: Literal["all", "any"] = Field(
-        "all",
+        default="all",
         title="When",
         description="Whether every condition is needed or one is enough.",
         json_schema_extra={"labels": MATCH_LABELS},
@@ -76,9 +77,7 @@ def check(config: Config) -> Iterable[Problem]:
     if len(named_rows(config)) < len(config.rows):
         yield Problem.of("branch.unnamed", "A way has no name.", "Give every way a name, or remove it.")
     for name in repeated(row.name.strip() for row in named_rows(config)):
-        yield Problem.of(
-            "branch.same", "Two ways are called “{name}”.", "Give each way its own name.", name=name
-        )
+        yield Problem.of("branch.same", "Two ways are called “{name}”.", "Give each way its own name.", name=name)
     for row in config.rows:
         yield from check_row(row)
 
@@ -91,7 +90,10 @@ def check_row(row: Row) -> Iterable[Problem]:
     for condition in row.conditions:
         if not condition.input.strip():
             yield Problem.of(
-                "branch.no_input", "A condition of “{name}” looks at nothing.", "Name its input.", name=row.name
+                "branch.no_input",
+                "A condition of “{name}” looks at nothing.",
+                "Name its input.",
+                name=row.name,
             )
         if condition.operator not in WITHOUT_VALUE and not condition.value.strip():
             yield Problem.of(
@@ -105,7 +107,7 @@ def check_row(row: Row) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Branch": "分支",
-        "Sends a value one way or another, by conditions you set.": "按照你设定的条件，把一个值送往不同的路径。",
+        "Sends a value one way or another, by conditions you set.": ("按照你设定的条件，把一个值送往不同的路径。"),
         "Name": "名称",
         "What this way is called. It becomes an output.": "这条路径的名称，它会成为一个输出。",
         "Refund": "退款",
@@ -116,7 +118,9 @@ TEXTS = {
         "Conditions": "条件",
         "What has to be true for this way.": "走这条路径必须满足的条件。",
         "Ways": "路径",
-        "They are tried from top to bottom; the first that fits is taken.": "从上到下依次尝试，走第一条符合的路径。",
+        "They are tried from top to bottom; the first that fits is taken.": (
+            "从上到下依次尝试，走第一条符合的路径。"
+        ),
         "Yes": "是",
         "Value": "值",
         "Otherwise": "否则",
@@ -191,9 +195,6 @@ def branch(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
 
 def fits(row: Row, values: Mapping[str, Any], language: str) -> bool:
     """Whether a row's conditions are met; one without conditions never is."""
-    met = (
-        holds(condition, values.get(port_id(condition.input)), language)
-        for condition in row.conditions
-        if condition.input.strip()
-    )
-    return bool(row.conditions) and (all(met) if row.match == "all" else any(met))
+    conditions = [condition for condition in row.conditions if condition.input.strip()]
+    met = (holds(condition, values.get(port_id(condition.input)), language) for condition in conditions)
+    return bool(conditions) and (all(met) if row.match == "all" else any(met))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError
 from flowloom.locales import add_texts
@@ -27,7 +28,7 @@ Operator = Literal[
     "is_yes",
     "is_no",
 ]
-OPERATOR_LABELS = {
+OPERATOR_LABELS: JsonDict = {
     "is": "is",
     "is_not": "is not",
     "contains": "contains",
@@ -52,20 +53,20 @@ class Condition(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     input: str = Field(
-        "value",
+        default="value",
         title="Input",
         description="What to look at. Every name used here becomes an input of this block.",
         max_length=80,
         json_schema_extra={"example": "category"},
     )
     operator: Operator = Field(
-        "is",
+        default="is",
         title="Comparison",
         description="How to compare it. Capital letters make no difference.",
         json_schema_extra={"labels": OPERATOR_LABELS},
     )
     value: str = Field(
-        "",
+        default="",
         title="Value",
         description="What to compare it with. Not needed for “is empty”, “is yes” and the like.",
         max_length=10_000,
@@ -102,7 +103,7 @@ add_texts(
             "is at most": "至多为",
             "is yes": "为是",
             "is no": "为否",
-            "“{value}” is not a number, so it cannot be compared as one.": "“{value}”不是数字，无法按数字比较。",
+            "“{value}” is not a number, so it cannot be compared as one.": ("“{value}”不是数字，无法按数字比较。"),
             "Check what arrives here, or choose another comparison.": "请检查传来的内容，或换一种比较方式。",
             "“{value}” means neither yes nor no.": "“{value}”既不表示是，也不表示否。",
         },

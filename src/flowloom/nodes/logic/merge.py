@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError
 from flowloom.kinds.context import NodeContext
@@ -12,8 +13,8 @@ from flowloom.nodes.readable import readable
 
 Mode = Literal["first", "join", "list"]
 Separator = Literal["blank_line", "line", "comma", "space", "nothing"]
-MODE_LABELS = {"first": "the first one", "join": "all, joined as one text", "list": "all, as a list"}
-SEPARATOR_LABELS = {
+MODE_LABELS: JsonDict = {"first": "the first one", "join": "all, joined as one text", "list": "all, as a list"}
+SEPARATOR_LABELS: JsonDict = {
     "blank_line": "an empty line",
     "line": "a new line",
     "comma": "a comma",
@@ -25,13 +26,13 @@ SEPARATORS = {"blank_line": "\n\n", "line": "\n", "comma": ", ", "space": " ", "
 
 class Config(BaseModel):
     mode: Mode = Field(
-        "first",
+        default="first",
         title="Hand on",
         description="After a fork only one way delivers something: choose the first one. Else join them.",
         json_schema_extra={"labels": MODE_LABELS},
     )
     separator: Separator = Field(
-        "blank_line",
+        default="blank_line",
         title="Between",
         description="What stands between the values when they are joined as one text.",
         json_schema_extra={"labels": SEPARATOR_LABELS},
@@ -60,7 +61,7 @@ TEXTS = {
         "all, joined as one text": "全部，连成一段文本",
         "all, as a list": "全部，作为列表",
         "Between": "间隔",
-        "What stands between the values when they are joined as one text.": "连成一段文本时，各个值之间放什么。",
+        "What stands between the values when they are joined as one text.": ("连成一段文本时，各个值之间放什么。"),
         "an empty line": "空一行",
         "a new line": "换行",
         "a comma": "逗号",
@@ -115,9 +116,7 @@ def merge(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Brings several ways of the flow together into one."""
     values = inputs.values
     if not values and config.mode == "first":
-        raise NodeError(
-            "No value arrived to be merged.", "Join at least one block to this one.", code="merge.none"
-        )
+        raise NodeError("No value arrived to be merged.", "Join at least one block to this one.", code="merge.none")
     joined = SEPARATORS[config.separator].join(readable(value) for value in values)
     value = {"first": values[:1], "join": [joined], "list": [values]}[config.mode][0]
     return Outputs(value=value, text=readable(value) if config.mode == "first" else joined, items=values)

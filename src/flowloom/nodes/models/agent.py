@@ -25,7 +25,7 @@ class Config(BaseModel):
     temperature: Temperature = None
     history_turns: HistoryTurns = 10
     step_limit: int = Field(
-        8,
+        default=8,
         title="Step limit",
         description="How often the agent may use tools before it has to answer.",
         ge=1,
@@ -36,7 +36,7 @@ class Config(BaseModel):
 class Inputs(BaseModel):
     message: str = Field(title="Message")
     history: list[Message] = Field(default_factory=list, title="Conversation so far")
-    passages: list[Passage] | None = Field(None, title="Passages")
+    passages: list[Passage] | None = Field(default=None, title="Passages")
     tools: Annotated[list[Any], Tools()] = Field(default_factory=list, title="Tools")
 
 
@@ -67,7 +67,9 @@ TEXTS = {
             "借助你连接的工具来回答，需要几次就调用几次。"
         ),
         "Step limit": "步数上限",
-        "How often the agent may use tools before it has to answer.": "智能体在必须回答之前最多可以使用几次工具。",
+        "How often the agent may use tools before it has to answer.": (
+            "智能体在必须回答之前最多可以使用几次工具。"
+        ),
         "Message": "消息",
         "Conversation so far": "之前的对话",
         "Passages": "段落",
@@ -100,7 +102,9 @@ TEXTS = {
         "The message that arrived is empty. Look at the block before this one.": (
             "Le message reçu est vide. Vérifiez le bloc précédent."
         ),
-        "The agent came to no answer in {steps} steps.": "L’agent n’est arrivé à aucune réponse en {steps} étapes.",
+        "The agent came to no answer in {steps} steps.": (
+            "L’agent n’est arrivé à aucune réponse en {steps} étapes."
+        ),
         "Raise the step limit, or give it clearer instructions.": (
             "Augmentez le nombre d’étapes, ou donnez-lui des instructions plus claires."
         ),
@@ -163,9 +167,7 @@ async def use_tools(session: Session, reply: ModelReply) -> None:
     results = await side_by_side(session, reply.tool_calls[:MAX_CALLS_AT_ONCE])
     results += [("Not run: too many calls at once.", True)] * (len(reply.tool_calls) - len(results))
     for call, (result, failed) in zip(reply.tool_calls, results, strict=True):
-        session.steps.append(
-            {"tool": call.name, "arguments": call.arguments, "result": result, "failed": failed}
-        )
+        session.steps.append({"tool": call.name, "arguments": call.arguments, "result": result, "failed": failed})
         session.messages.append(Message(role="tool", text=result, tool_call_id=call.id))
 
 
@@ -174,7 +176,7 @@ async def side_by_side(session: Session, calls: Sequence[ToolCall]) -> list[tupl
         async with TaskGroup() as group:
             tasks = [group.create_task(use(session, call)) for call in calls]
     except ExceptionGroup as failed:
-        # The group stopped the other calls; the executor should see the error itself, a spent budget as a rule.
+        # The group stopped the other calls; the executor wants the error itself, mostly a spent budget.
         raise first_error(failed) from None
     return [task.result() for task in tasks]
 
@@ -185,7 +187,7 @@ def first_error(failed: ExceptionGroup[Exception]) -> Exception:
 
 
 async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
-    """What a tool answered and whether it failed. The model is told of its mistakes, so that it can mend them."""
+    """What a tool answered and whether it failed. A model is told its mistakes, so that it can mend them."""
     tool = session.tools.get(call.name)
     if tool is None:
         return f"There is no tool {call.name!r}. The tools are: {', '.join(session.tools) or 'none'}.", True

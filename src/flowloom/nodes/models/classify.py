@@ -18,14 +18,14 @@ class Label(BaseModel):
     """One of the things a text may be about."""
 
     name: str = Field(
-        "",
+        default="",
         title="Name",
         description="A short name for this kind of text. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Refund"},
     )
     description: str = Field(
-        "",
+        default="",
         title="Description",
         description="When the model should choose it.",
         max_length=2_000,
@@ -132,7 +132,7 @@ TEXTS = {
         "Complaint": "Réclamation",
         "The person is not happy with something": "La personne est mécontente de quelque chose",
         "A choice has no name.": "Un choix n’a pas de nom.",
-        "Give every choice a name, or remove the row.": "Donnez un nom à chaque choix, ou supprimez la ligne.",
+        "Give every choice a name, or remove the row.": ("Donnez un nom à chaque choix, ou supprimez la ligne."),
         "There is nothing to choose between.": "Il n’y a rien entre quoi choisir.",
         "Add at least two choices.": "Ajoutez au moins deux choix.",
         "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",

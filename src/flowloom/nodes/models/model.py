@@ -6,6 +6,7 @@ from re import fullmatch
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
@@ -19,7 +20,7 @@ from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.yes_no import parse_yes_no
 
 FieldType = Literal["text", "number", "yes_no", "list", "json"]
-FIELD_LABELS = {
+FIELD_LABELS: JsonDict = {
     "text": "text",
     "number": "number",
     "yes_no": "yes or no",
@@ -46,27 +47,27 @@ class AnswerField(BaseModel):
     """One thing to pull out of the answer."""
 
     name: str = Field(
-        "",
+        default="",
         title="Name",
         description="What this part of the answer is called. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Order number"},
     )
     type: FieldType = Field(
-        "text",
+        default="text",
         title="Type",
         description="What kind of value it is.",
         json_schema_extra={"labels": FIELD_LABELS},
     )
     description: str = Field(
-        "",
+        default="",
         title="Description",
         description="Tells the model what to put here.",
         max_length=2_000,
         json_schema_extra={"example": "The number on the invoice, without spaces"},
     )
     required: bool = Field(
-        True,
+        default=True,
         title="Required",
         description="Off: the model may leave it out, and then nothing leaves by this output.",
     )
@@ -88,7 +89,7 @@ class Config(BaseModel):
 class Inputs(BaseModel):
     prompt: str = Field(title="Prompt")
     history: list[Message] = Field(default_factory=list, title="Conversation so far")
-    passages: list[Passage] | None = Field(None, title="Passages")
+    passages: list[Passage] | None = Field(default=None, title="Passages")
 
 
 class Outputs(BaseModel):
@@ -106,8 +107,7 @@ def field_ports(config: Config) -> Sequence[Port]:
     fields = named_fields(config)
     ports = named_ports((field.name.strip() for field in fields), taken=("answer",))
     return [
-        port.model_copy(update={"type": PORT_TYPES[field.type]})
-        for port, field in zip(ports, fields, strict=True)
+        port.model_copy(update={"type": PORT_TYPES[field.type]}) for port, field in zip(ports, fields, strict=True)
     ]
 
 
@@ -165,7 +165,7 @@ TEXTS = {
         "The model left out “{name}”.": "模型没有给出“{name}”。",
         "Describe the field more clearly, or do not require it.": "请把这个字段描述得更清楚，或取消“必填”。",
         "The model put something unfitting into “{name}”: {value}": "模型给“{name}”填了不合适的内容：{value}",
-        "Describe the field more clearly, or choose another type.": "请把这个字段描述得更清楚，或换一个类型。",
+        "Describe the field more clearly, or choose another type.": ("请把这个字段描述得更清楚，或换一个类型。"),
     },
     "fr": {
         "Asks a language model and hands on its answer, as text or as the fields you name.": (
@@ -249,14 +249,10 @@ async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     return fields_of(config, keys, reply.fields) if keys else Outputs(answer=reply.text)
 
 
-def make_request(
-    config: Config, inputs: Inputs, ctx: NodeContext, keys: dict[str, AnswerField]
-) -> ModelRequest:
+def make_request(config: Config, inputs: Inputs, ctx: NodeContext, keys: dict[str, AnswerField]) -> ModelRequest:
     instructions = (ctx.instructions, config.instructions)
     return ModelRequest(
-        messages=conversation(
-            inputs.prompt, instructions, inputs.history, config.history_turns, inputs.passages
-        ),
+        messages=conversation(inputs.prompt, instructions, inputs.history, config.history_turns, inputs.passages),
         model=config.model,
         temperature=config.temperature,
         response_schema=schema(keys) if keys else None,

@@ -13,7 +13,7 @@ from flowloom.nodes.templates import fill, text_ports
 
 class Config(BaseModel):
     template: str = Field(
-        "{{message}}",
+        default="{{message}}",
         title="Prompt",
         description="What to ask the model. Each {{name}} in double braces becomes an input of this block.",
         max_length=100_000,

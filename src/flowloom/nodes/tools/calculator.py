@@ -22,7 +22,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Calculator": "计算器",
-        "Works out a sum exactly, which language models are bad at.": "准确地计算算式，这正是语言模型不擅长的。",
+        "Works out a sum exactly, which language models are bad at.": ("准确地计算算式，这正是语言模型不擅长的。"),
         "Sum": "算式",
         "The sum to work out, for example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
             "要计算的算式，例如 2 × (3 + 4)、80 的 15 %（写成 15 % of 80）或 sqrt(2)。"
@@ -45,9 +45,7 @@ TEXTS = {
 }
 
 
-@node_kind(
-    id="calculator", label="Calculator", icon="calculate", group="tools", can_be_tool=True, texts=TEXTS
-)
+@node_kind(id="calculator", label="Calculator", icon="calculate", group="tools", can_be_tool=True, texts=TEXTS)
 def calculator(config: NoPorts, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Works out a sum exactly, which language models are bad at."""
     result = work_out(inputs.expression, ctx.language)

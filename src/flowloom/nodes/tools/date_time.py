@@ -8,13 +8,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 
 Style = Literal["full", "date", "time", "iso"]
-STYLE_LABELS = {
+STYLE_LABELS: JsonDict = {
     "full": "day, date and time",
     "date": "date only",
     "time": "time only",
@@ -24,14 +25,14 @@ STYLE_LABELS = {
 
 class Config(BaseModel):
     time_zone: str = Field(
-        "",
+        default="",
         title="Time zone",
         description="Whose time it should be, written as continent and city, or UTC. Empty: this computer’s.",
         max_length=80,
         json_schema_extra={"example": "Asia/Shanghai"},
     )
     style: Style = Field(
-        "full",
+        default="full",
         title="Style",
         description="How the text output writes it.",
         json_schema_extra={"labels": STYLE_LABELS},
@@ -40,7 +41,9 @@ class Config(BaseModel):
 
 class Inputs(BaseModel):
     time_zone: str | None = Field(
-        None, title="Time zone", description="A time zone such as Europe/Paris; leave it out for the usual one."
+        default=None,
+        title="Time zone",
+        description="A time zone such as Europe/Paris; leave it out for the usual one.",
     )
 
 

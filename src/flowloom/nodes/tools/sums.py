@@ -7,7 +7,7 @@ from math import isfinite
 from typing import NamedTuple
 from unicodedata import normalize
 
-from simpleeval import InvalidExpression, SimpleEval
+from simpleeval import InvalidExpression, SimpleEval  # type: ignore[import-untyped]
 
 from flowloom.errors import NodeError
 from flowloom.locales import add_texts
@@ -18,7 +18,8 @@ MAX_LENGTH = 500
 MAX_DEPTH = 40
 
 _TOKEN = re.compile(
-    r"(?P<number>[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9][0-9.,]*(?<![.,])(?:[eE][+-]?[0-9]{1,3}(?!\w))?|[.,][0-9]+)"
+    r"(?P<number>[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
+    r"|[0-9][0-9.,]*(?<![.,])(?:[eE][+-]?[0-9]{1,3}(?!\w))?|[.,][0-9]+)"
     r"|(?P<word>[^\W\d_]\w*)|(?P<sign>\*\*|//|[-+*/%()√,])|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
 )
@@ -77,7 +78,7 @@ add_texts(
 
 
 def work_out(sum: str, language: str = "en") -> float:
-    """The result of a sum, a whole number where it is one. `3,5` is read as a number unless it stands in a list."""
+    """The result of a sum. `3,5` is one number unless it stands in a list of them."""
     plain = plain_signs(sum[: MAX_LENGTH + 1])
     if not plain:
         raise NodeError("This sum is empty.", "Write something like 2 × (3 + 4).", code="sum.empty")
@@ -95,7 +96,10 @@ def work_out(sum: str, language: str = "en") -> float:
         ) from error
     except (InvalidExpression, SyntaxError, TypeError, LookupError, AttributeError) as error:
         raise NodeError(
-            "This sum cannot be read: {sum}", "Check the brackets and the signs.", code="sum.unreadable", sum=sum
+            "This sum cannot be read: {sum}",
+            "Check the brackets and the signs.",
+            code="sum.unreadable",
+            sum=sum,
         ) from error
     except ValueError as error:
         raise NodeError(
@@ -130,7 +134,7 @@ class Token(NamedTuple):
 
     @property
     def starts_value(self) -> bool:
-        return self.kind in ("number", "percent", "word") and self.text not in _OF or self.text in ("(", "√")
+        return (self.kind in ("number", "percent", "word") and self.text not in _OF) or self.text in ("(", "√")
 
     @property
     def ends_value(self) -> bool:

@@ -1,0 +1,141 @@
+"""A text with values, conditions and loops in it."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import NodeError, Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.port import Port
+from flowloom.nodes.data.json_values import plain
+from flowloom.nodes.data.sandbox import FAILURES, MAX_OUTPUT, LimitError, names_in_template, render
+from flowloom.nodes.readable import first_words
+
+
+class Config(BaseModel):
+    template: str = Field(
+        default="Hello {{ name }}!",
+        title="Template",
+        description=(
+            "The text to write. {{ name }} puts a value in and becomes an input; "
+            "{% if … %} and {% for … %} choose and repeat."
+        ),
+        max_length=20_000,
+        json_schema_extra={
+            "widget": "prompt",
+            "example": "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}",
+        },
+    )
+
+
+Inputs = OpenPorts
+
+
+class Outputs(BaseModel):
+    text: str = Field(title="Text")
+
+
+def value_ports(config: Config) -> Sequence[Port]:
+    try:
+        return [Port(id=name, label=name) for name in names_in_template(config.template)]
+    except FAILURES:
+        return []
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not config.template.strip():
+        yield Problem.of("template.empty", "The template is empty.", "Write the text it should make.")
+    try:
+        names_in_template(config.template)
+    except FAILURES as error:
+        yield unreadable(error).problem
+
+
+def unreadable(error: BaseException) -> NodeError:
+    return NodeError(
+        "This template does not work: {reason}",
+        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.",
+        code="template.unreadable",
+        reason=first_words(str(error) or type(error).__name__, 200),
+    )
+
+
+TEXTS = {
+    "zh": {
+        "Template": "模板",
+        "Writes a text from values, with conditions and repetitions where you need them.": (
+            "用各种值写出一段文本，需要时可以加入条件和重复。"
+        ),
+        "The text to write. {{ name }} puts a value in and becomes an input; "
+        "{% if … %} and {% for … %} choose and repeat.": (
+            "要写的文本。{{ name }} 会填入一个值并成为一个输入；{% if … %} 和 {% for … %} 用来选择和重复。"
+        ),
+        "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}": (
+            "{% for item in items %}- {{ item.名称 }}：{{ item.价格 }}\n{% endfor %}"
+        ),
+        "Text": "文本",
+        "The template is empty.": "模板是空的。",
+        "Write the text it should make.": "请写下要生成的文本。",
+        "This template does not work: {reason}": "这个模板无法使用：{reason}",
+        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.": (
+            "请检查花括号和名称。模板只能填入值、选择和重复。"
+        ),
+        "This template makes more than it may.": "这个模板超出了限制。",
+        "A text of {limit} characters is the most, and a second of work.": (
+            "文本最多 {limit} 个字符，处理时间最多一秒。"
+        ),
+    },
+    "fr": {
+        "Template": "Gabarit",
+        "Writes a text from values, with conditions and repetitions where you need them.": (
+            "Rédige un texte à partir de valeurs, avec des conditions et des répétitions au besoin."
+        ),
+        "The text to write. {{ name }} puts a value in and becomes an input; "
+        "{% if … %} and {% for … %} choose and repeat.": (
+            "Le texte à rédiger. {{ name }} y place une valeur et devient une entrée ; "
+            "{% if … %} et {% for … %} choisissent et répètent."
+        ),
+        "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}": (
+            "{% for item in items %}- {{ item.nom }} : {{ item.prix }}\n{% endfor %}"
+        ),
+        "Text": "Texte",
+        "The template is empty.": "Le gabarit est vide.",
+        "Write the text it should make.": "Écrivez le texte qu’il doit produire.",
+        "This template does not work: {reason}": "Ce gabarit ne fonctionne pas : {reason}",
+        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.": (
+            "Vérifiez ses accolades et ses noms. Un gabarit peut placer des valeurs, choisir et répéter, "
+            "rien d’autre."
+        ),
+        "This template makes more than it may.": "Ce gabarit dépasse les limites.",
+        "A text of {limit} characters is the most, and a second of work.": (
+            "Le maximum est un texte de {limit} caractères et une seconde de travail."
+        ),
+    },
+}
+
+
+@node_kind(
+    id="template",
+    label="Template",
+    icon="integration_instructions",
+    group="data",
+    summarise=lambda config: first_words(config.template),
+    check=check,
+    dynamic_inputs=value_ports,
+    texts=TEXTS,
+)
+def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
+    """Writes a text from values, with conditions and repetitions where you need them."""
+    values = {name: plain(value) for name, value in (inputs.model_extra or {}).items()}
+    try:
+        return Outputs(text=render(config.template, values))
+    except LimitError as error:
+        raise NodeError(
+            "This template makes more than it may.",
+            "A text of {limit} characters is the most, and a second of work.",
+            code="template.limit",
+            limit=MAX_OUTPUT,
+        ) from error
+    except FAILURES as error:
+        raise unreadable(error) from error
