@@ -83,7 +83,7 @@ class Document:
                     try:
                         self._take(client, raw)
                     except (FlowEditError, FlowFileError) as error:
-                        if error.code == "unsaved":
+                        if error.problem.code == "unsaved":
                             raise
                         rejected.append((seq, error.problem))
                     acked = seq

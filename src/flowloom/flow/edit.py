@@ -93,9 +93,7 @@ def read_operation(raw: Mapping[str, Any]) -> Operation:
         return OPERATION.validate_python(raw)
     except ValidationError as error:
         reason = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
-        raise FlowEditError(
-            "This change cannot be read: {reason}.", "Reload the page.", reason=reason
-        ) from None
+        raise FlowEditError("This change cannot be read: {reason}.", "Reload the page.", reason=reason) from None
 
 
 def apply(flow: Flow, operation: Operation) -> Flow:
@@ -111,11 +109,7 @@ def apply(flow: Flow, operation: Operation) -> Flow:
 
 def _add(flow: Flow, edit: Add) -> Flow:
     if flow.node(edit.node.id):
-        if flow.node(edit.node.id) == edit.node:
-            return flow
-        raise FlowEditError(
-            "There is a block with the id “{node}” already.", "Reload the page.", node=edit.node.id
-        )
+        raise FlowEditError("There is a block with the id “{node}” already.", "Reload the page.", node=edit.node.id)
     _require_room(flow)
     return _with(flow, nodes=(*flow.nodes, edit.node), layout={**flow.layout, edit.node.id: edit.at})
 
@@ -134,9 +128,7 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
         edges=tuple(
             edge
             for edge in flow.edges
-            if edge.start.node not in gone
-            and edge.end.node not in gone
-            and (edge.source, edge.target) not in cut
+            if edge.start.node not in gone and edge.end.node not in gone and (edge.source, edge.target) not in cut
         ),
         layout={node: place for node, place in flow.layout.items() if node not in gone},
     )

@@ -111,9 +111,7 @@ def _no_constant(name: str) -> NoReturn:
 def _upgraded(document: Document) -> Document:
     version = document["flowloom"]
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise FlowFileError(
-            "This file does not say which version of Flowloom wrote it.", "Export the GPT again."
-        )
+        raise FlowFileError("This file does not say which version of Flowloom wrote it.", "Export the GPT again.")
     if version > VERSION:
         raise FlowFileError(
             "This flow was made by a newer Flowloom (file version {version}, this one reads up to {known}).",
@@ -243,6 +241,7 @@ def _unsaved(path: Path, error: OSError) -> FlowFileError:
     return FlowFileError(
         "{path} could not be saved: {reason}.",
         "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
+        code="unsaved",
         path=path.name,
         reason=(error.strerror or "unknown").lower(),
     )

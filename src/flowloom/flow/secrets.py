@@ -58,9 +58,9 @@ def _holds_secret(value: Any) -> bool:
         case str():
             return looks_secret(value)
         case dict():
-            return any(
-                looks_secret(str(key)) or _is_secret_entry(key, item) for key, item in value.items()
-            ) or (_is_secret_row(value))
+            return any(looks_secret(str(key)) or _is_secret_entry(key, item) for key, item in value.items()) or (
+                _is_secret_row(value)
+            )
         case list() | tuple():
             return any(_holds_secret(item) for item in value)
     return False
@@ -75,9 +75,7 @@ def _is_secret_entry(key: Any, item: Any) -> bool:
 def _is_secret_row(value: dict[str, Any]) -> bool:
     """A form's row, such as a header: {"name": "X-Api-Key", "value": "…"}."""
     name, item = value.get("name"), value.get("value")
-    return (
-        isinstance(name, str) and isinstance(item, str) and name != "value" and _is_secret_entry(name, item)
-    )
+    return isinstance(name, str) and isinstance(item, str) and name != "value" and _is_secret_entry(name, item)
 
 
 def _problem(place: str) -> Problem:

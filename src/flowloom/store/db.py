@@ -21,9 +21,11 @@ CREATE TABLE IF NOT EXISTS turns (
     run TEXT, attachments TEXT NOT NULL DEFAULT '[]', problem TEXT);
 CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation, number);
 CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, flow TEXT NOT NULL, conversation TEXT, started REAL NOT NULL, ended REAL, state TEXT NOT NULL);
+    id TEXT PRIMARY KEY, flow TEXT NOT NULL, conversation TEXT,
+    started REAL NOT NULL, ended REAL, state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_of ON runs (flow, started);
-CREATE TABLE IF NOT EXISTS events (run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (
+    run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
 """
 
 

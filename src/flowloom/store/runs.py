@@ -145,6 +145,10 @@ class RunStore:
         return row[0] if row else None
 
 
+def _problem(text: str | None) -> Problem | None:
+    return Problem.model_validate_json(text) if text else None
+
+
 class ConversationVariables:
     """The variables of one conversation, as nodes see them."""
 

@@ -207,11 +207,7 @@ def shown(value: Any) -> str:
     """A value as it stands in the text: yes and no, lists a line each, never a Python object."""
     if isinstance(value, Undefined):
         return str(value)
-    if isinstance(value, range | Iterator) or type(value).__name__ in (
-        "dict_keys",
-        "dict_values",
-        "dict_items",
-    ):
+    if isinstance(value, range | Iterator | KeysView | ValuesView | ItemsView):
         value = list(islice(value, MAX_ROUNDS))
     if not isinstance(value, str | int | float | list | tuple | dict | None):
         raise SecurityError("this value is not for showing")
@@ -231,9 +227,9 @@ def joined(items: Iterable[Any], d: str = "", attribute: str | None = None) -> s
     return d.join(pieces)
 
 
-def replaced(text: Any, old: str, new: str) -> str:
+def replaced(value: Any, old: str, new: str) -> str:
     """Like jinja's `replace`, but never longer than a value may be."""
-    text = shown(text)
+    text = shown(value)
     if len(text) + text.count(old) * len(new) > MAX_VALUE:
         raise LimitError
     return text.replace(old, new)

@@ -1,0 +1,130 @@
+"""The command line: `flowloom open | run | check`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from flowloom import __version__
+from flowloom.errors import FlowloomError, Problem
+
+DONE, FAILED, WRONG = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"{message[:1].upper()}{message[1:]}. Try `flowloom --help`.", file=sys.stderr)
+        raise SystemExit(WRONG)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 done, 1 the run failed, 2 the flow or the call is wrong."""
+    call = _parser().parse_args(arguments)
+    try:
+        return int(call.command(call))
+    except FlowloomError as error:
+        return _say(error.problem)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
+    parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="open | run | check", parser_class=_Parser)
+    opening = commands.add_parser("open", help="start the app and print its address")
+    opening.add_argument("--port", type=int, default=8501)
+    opening.set_defaults(command=_open)
+    running = commands.add_parser("run", help="run a flow with one message and print the answer")
+    running.add_argument("flow", type=Path, metavar="FLOW.json")
+    running.add_argument("--message", required=True, help="what to say to it; - reads standard input")
+    how = running.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print one object: answer, run_id, events")
+    how.add_argument("--events", action="store_true", help="print each event as one line of JSON")
+    running.set_defaults(command=_run)
+    checking = commands.add_parser("check", help="say everything that would stop a flow")
+    checking.add_argument("flow", type=Path, metavar="FLOW.json")
+    checking.set_defaults(command=_check)
+    return parser
+
+
+def _say(problem: Problem, code: int = WRONG) -> int:
+    print(problem.describe(), file=sys.stderr)
+    return code
+
+
+def _open(call: argparse.Namespace) -> int:
+    from flowloom.ui.server import serve
+
+    serve(call.port)
+    return DONE
+
+
+def _check(call: argparse.Namespace) -> int:
+    from flowloom.flow.file import load_flow
+    from flowloom.kinds.registry import all_kinds
+    from flowloom.run.check import blocking, find_problems
+
+    problems = find_problems(load_flow(call.flow), all_kinds())
+    for problem in problems:
+        place = f"[{problem.node}] " if problem.node else ""
+        print(f"{place}{problem.describe()}", file=sys.stderr)
+    if blocking(problems):
+        return WRONG
+    print(f"{call.flow.name} is ready to run.")
+    return DONE
+
+
+def _run(call: argparse.Namespace) -> int:
+    from flowloom.run.events import RunEvent, event_json
+    from flowloom.runner import problems_of
+    from flowloom.store.templates import read_template
+    from flowloom.workspace import MAIN, open_workspace
+
+    message = sys.stdin.read() if call.message == "-" else call.message
+    template = read_template(call.flow)
+    problems = problems_of(template.flow)
+    if problems:
+        return _say(problems[0])
+    home = open_workspace()
+    # The documents that lie beside the file are the flow's knowledge, kept under its id and read anew if changed.
+    base = f"{template.flow.id}/{MAIN}"
+    known = {file.name: file.size for file in home.knowledge.files(base)}
+    for name, data in template.knowledge.items():
+        if known.get(name) != len(data):
+            home.knowledge.add(base, name, data)
+    events: list[RunEvent] = []
+
+    def on_event(event: RunEvent) -> None:
+        events.append(event)
+        if call.events:
+            print(event_json(event), flush=True)
+
+    runner, flow = home.runner, template.flow
+    run_id = runner.start(
+        flow, message, home.runs.new_conversation(flow.id), language=flow.language, on_event=on_event
+    )
+    view = runner.view(run_id)
+    while view is None or view.state == "running":
+        runner.wait(run_id, view.count if view else 0, 1.0)
+        view = runner.view(run_id)
+        time.sleep(0)
+    if call.json:
+        lines = [json.loads(event_json(event)) for event in events]
+        print(json.dumps({"answer": view.text, "run_id": run_id, "events": lines}, ensure_ascii=False))
+    elif not call.events:
+        print(view.text)
+    home.close()
+    if view.state == "finished":
+        return DONE
+    return _say(view.problem or Problem.of("run.cancelled", "The run was stopped."), FAILED)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

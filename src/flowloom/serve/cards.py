@@ -1,0 +1,129 @@
+"""A flow as the canvas draws it: cards with ports, derived from the kinds and never saved."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flowloom.editor import Document
+from flowloom.errors import Problem
+from flowloom.flow.diff import Diff
+from flowloom.flow.model import Edge, Node
+from flowloom.kinds.kind import GROUPS, NodeKind
+from flowloom.kinds.port import TYPE_LABELS, Port, allowed_joins
+from flowloom.kinds.registry import all_kinds
+from flowloom.locales import translate
+from flowloom.run.check import config_or_default
+from flowloom.run.plan import ports_of_node
+
+Json = dict[str, Any]
+
+
+def catalog(language: str) -> Json:
+    """What the palette offers and the canvas must know to judge a connection."""
+    kinds = all_kinds().values()
+    used = {kind.group for kind in kinds}
+    return {
+        "kinds": [_kind(kind, language) for kind in kinds],
+        "groups": [{"id": id, "label": translate(label, language)} for id, label in GROUPS.items() if id in used],
+        "types": {type.value: {"label": translate(label, language)} for type, label in TYPE_LABELS.items()},
+        "allowed": [[source.value, target.value] for source, target in allowed_joins()],
+    }
+
+
+def _kind(kind: NodeKind, language: str) -> Json:
+    config = kind.config()
+    return {
+        "id": kind.id,
+        "label": translate(kind.label, language),
+        "help": translate(kind.help, language),
+        "icon": kind.icon,
+        "group": kind.group,
+        "group_label": translate(GROUPS.get(kind.group, kind.group), language),
+        "inputs": _ports(kind.input_ports(config), language),
+        "outputs": _ports(kind.output_ports(config), language),
+        "can_be_tool": kind.can_be_tool,
+        "config": {},
+    }
+
+
+def _ports(ports: Iterable[Port], language: str) -> list[Json]:
+    return [port.model_dump(mode="json") | {"label": translate(port.label, language)} for port in ports]
+
+
+def card(node: Node, language: str) -> Json:
+    """How one node looks."""
+    kind = all_kinds().get(node.kind)
+    if kind is None:
+        empty: Json = {"label": node.kind, "icon": "extension_off", "group": "", "summary": ""}
+        return empty | {"inputs": [], "outputs": [], "known": False}
+    config = config_or_default(node, kind)
+    inputs, outputs = ports_of_node(node, kind, config)
+    return {
+        "label": translate(kind.label, language),
+        "icon": kind.icon,
+        "group": kind.group,
+        "summary": kind.summarise(config)[:120],
+        "inputs": _ports(inputs.values(), language),
+        "outputs": _ports(outputs.values(), language),
+        "known": True,
+    }
+
+
+def problem(found: Problem, language: str) -> Json:
+    """A problem in a person's language."""
+    message, hint = found.describe(language)
+    return {"code": found.code, "message": message, "hint": hint, "node": found.node, "port": found.port}
+
+
+def _common(document: Document, language: str) -> Json:
+    return {
+        "problems": [problem(found, language) for found in document.problems()],
+        "can_undo": document.can_undo,
+        "can_redo": document.can_redo,
+    }
+
+
+def snapshot(document: Document, language: str) -> Json:
+    """The whole flow with its cards."""
+    flow = document.flow
+    return {
+        "revision": document.revision,
+        "flow": {
+            "nodes": [_node(node) for node in flow.nodes],
+            "edges": [_edge(edge) for edge in flow.edges],
+            "layout": {id: place.model_dump() for id, place in flow.layout.items()},
+        },
+        "cards": {node.id: card(node, language) for node in flow.nodes},
+        "steps": True,
+        **_common(document, language),
+    }
+
+
+def patches(document: Document, revision: int, language: str) -> list[Json] | None:
+    """What changed since a revision; None where only a snapshot can tell."""
+    found = document.patches_after(revision)
+    if found is None:
+        return None
+    common = _common(document, language) if found else {}
+    return [_patch(number, change, language) | common for number, change in found]
+
+
+def _patch(revision: int, change: Diff, language: str) -> Json:
+    return {
+        "revision": revision,
+        "nodes": {
+            id: node and {"node": _node(node), "card": card(node, language)} for id, node in change.nodes.items()
+        },
+        "edges": {
+            "added": [_edge(edge) for edge in change.added_edges],
+            "removed": [_edge(edge) for edge in change.removed_edges],
+        },
+        "layout": {id: place and place.model_dump() for id, place in change.layout.items()},
+    }
+
+
+def _node(node: Node) -> Json:
+    return node.model_dump(mode="json")
+
+
+def _edge(edge: Edge) -> Json:
+    return {"from": edge.source, "to": edge.target}

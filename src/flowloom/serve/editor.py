@@ -1,0 +1,174 @@
+"""The canvas's routes: the flow, its edits, and a live stream of revisions and run events."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from flowloom.editor import Document
+from flowloom.errors import FlowEditError, FlowloomError, Problem
+from flowloom.run.events import RunEvent
+from flowloom.serve.cards import catalog, patches, problem, snapshot
+from flowloom.serve.guard import language_of, may_enter, mint_token
+from flowloom.serve.status import full_status, status_after
+from flowloom.workspace import Workspace, workspace
+
+__all__ = ["catalog", "editor_routes", "mint_token"]
+
+Json = dict[str, Any]
+Handler = Callable[[Request], Awaitable[Response]]
+
+MAX_BODY = 12_000_000
+PING = 15.0
+
+
+def editor_routes(
+    find_workspace: Callable[[], Workspace] = workspace, allowed_hosts: frozenset[str] = frozenset()
+) -> list[BaseRoute]:
+    """The routes of the canvas. `allowed_hosts` are names beside localhost it may be served under."""
+    routes = _EditorRoutes(find_workspace, allowed_hosts)
+    return [
+        Route("/flows/{flow}", routes.read, methods=["GET"]),
+        Route("/flows/{flow}/ops", routes.submit, methods=["POST"]),
+        Route("/flows/{flow}/live", routes.live, methods=["GET"]),
+    ]
+
+
+class _EditorRoutes:
+    def __init__(self, find_workspace: Callable[[], Workspace], allowed_hosts: frozenset[str]) -> None:
+        self._workspace, self._hosts = find_workspace, allowed_hosts
+
+    async def read(self, request: Request) -> Response:
+        return await self._guarded(request, self._read)
+
+    async def submit(self, request: Request) -> Response:
+        return await self._guarded(request, self._submit)
+
+    async def live(self, request: Request) -> Response:
+        return await self._guarded(request, self._live)
+
+    async def _guarded(self, request: Request, handler: Handler) -> Response:
+        if not may_enter(request, request.path_params["flow"], self._hosts):
+            return _refusal(Problem.of("serve.token", "This page is out of date.", "Reload it."), request, 403)
+        try:
+            return await handler(request)
+        except FlowloomError as error:
+            # A save that failed may work the next time, so the canvas keeps the edits and tries again.
+            status = 503 if error.problem.code == "unsaved" else 404 if error.code == "store" else 400
+            return _refusal(error.problem, request, status)
+
+    def _document(self, request: Request) -> Document:
+        return self._workspace().editor.open(request.path_params["flow"])
+
+    async def _read(self, request: Request) -> Response:
+        document = await run_in_threadpool(self._document, request)
+        return JSONResponse(snapshot(document, language_of(request)))
+
+    async def _submit(self, request: Request) -> Response:
+        body = await _body(request)
+        return JSONResponse(await run_in_threadpool(self._apply, request, body))
+
+    def _apply(self, request: Request, body: Json) -> Json:
+        document, language = self._document(request), language_of(request)
+        acked, rejected = document.submit(str(body.get("client", ""))[:64], _operations(body))
+        answer: Json = {
+            "acked": acked,
+            "revision": document.revision,
+            "rejected": [{"seq": seq, "problem": problem(found, language)} for seq, found in rejected],
+        }
+        known = body.get("revision")
+        found = patches(document, known if isinstance(known, int) else -1, language)
+        return answer | ({"patches": found} if found is not None else {"snapshot": snapshot(document, language)})
+
+    async def _live(self, request: Request) -> Response:
+        document = await run_in_threadpool(self._document, request)
+        after = request.query_params.get("after", "")
+        stream = _Live(self._workspace(), document, int(after) if after.isdecimal() else -1, language_of(request))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Content-Encoding": "identity"}
+        return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
+
+
+class _Live:
+    """One open stream: woken by a revision or a run event, it sends what its canvas has not seen."""
+
+    def __init__(self, home: Workspace, document: Document, revision: int, language: str) -> None:
+        self._home, self._document, self._revision, self._language = home, document, revision, language
+        self._loop = asyncio.get_running_loop()
+        self._news: asyncio.Queue[Json | None] = asyncio.Queue()
+
+    async def events(self) -> AsyncIterator[str]:
+        deaf = self._document.listen(lambda: self._put(None))
+        blind = self._home.runner.watch(self._on_run_event)
+        try:
+            yield _event("status", self._status())
+            while True:
+                for kind, data in self._revisions():
+                    yield _event(kind, data)
+                try:
+                    status = await asyncio.wait_for(self._news.get(), PING)
+                except TimeoutError:
+                    yield _event("ping", {})
+                else:
+                    if status is not None:
+                        yield _event("status", status)
+        finally:
+            deaf()
+            blind()
+
+    def _put(self, news: Json | None) -> None:
+        self._loop.call_soon_threadsafe(self._news.put_nowait, news)
+
+    def _on_run_event(self, flow_id: str, event: RunEvent) -> None:
+        view = self._home.runner.view(event.run_id)
+        if flow_id != self._document.flow.id or view is None:
+            return
+        status = status_after(event, view, self._document.flow, self._language)
+        if status is not None:
+            self._put(status)
+
+    def _status(self) -> Json:
+        latest = self._home.runner.latest(self._document.flow.id)
+        view = self._home.runner.view(latest) if latest else None
+        return full_status(view, self._document.flow, self._language)
+
+    def _revisions(self) -> list[tuple[str, Json]]:
+        found = patches(self._document, self._revision, self._language)
+        self._revision = self._document.revision
+        if found is None:
+            return [("snapshot", snapshot(self._document, self._language))]
+        return [("patch", patch) for patch in found]
+
+
+def _event(kind: str, data: Json) -> str:
+    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _refusal(found: Problem, request: Request, status: int) -> Response:
+    return JSONResponse({"problem": problem(found, language_of(request))}, status_code=status)
+
+
+async def _body(request: Request) -> Json:
+    raw = b""
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > MAX_BODY:
+            raise FlowEditError("This change is too large to keep.", "Make it in smaller steps.")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise FlowEditError("This change cannot be read.", "Reload the page.")
+    return body
+
+
+def _operations(body: Json) -> list[Json]:
+    operations = body.get("ops")
+    if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
+        raise FlowEditError("This change cannot be read.", "Reload the page.")
+    return operations
