@@ -1,0 +1,158 @@
+"""One field of a form: what its annotation says, and the widget that shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import streamlit as st
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from flowloom.services.models.settings import ROLES
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+LONG_TEXT = {"textarea": 140, "prompt": 200}
+SLIDER_SPAN = 50
+ROLE_LABELS = {"default": "Default model", "fast": "Fast model", "careful": "Careful model"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a Config as its widget needs it."""
+
+    name: str
+    label: str
+    type: Any
+    help: str = ""
+    example: str = ""
+    widget: str = ""
+    optional: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    longest: int | None = None
+
+    @property
+    def row(self) -> type[BaseModel] | None:
+        """The model of one row where the field is a list of small forms."""
+        inner = get_args(self.type)[:1] if get_origin(self.type) is list else ()
+        return inner[0] if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel) else None
+
+    @property
+    def choices(self) -> list[Any]:
+        if get_origin(self.type) is Literal:
+            return list(get_args(self.type))
+        if isinstance(self.type, type) and issubclass(self.type, Enum):
+            return [member.value for member in self.type]
+        return []
+
+
+def fields_of(model: type[BaseModel]) -> list[Field]:
+    return [_field(name, info) for name, info in model.model_fields.items()]
+
+
+def _field(name: str, info: FieldInfo) -> Field:
+    extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    annotation, optional = _without_none(info.annotation)
+    limits = {
+        limit: getattr(mark, limit)
+        for mark in info.metadata
+        for limit in ("ge", "gt", "le", "lt", "max_length")
+        if getattr(mark, limit, None) is not None
+    }
+    return Field(
+        name=name,
+        label=info.title or name.replace("_", " ").capitalize(),
+        type=annotation,
+        help=info.description or "",
+        example=str(extra.get("example", "")),
+        widget=str(extra.get("widget", "")),
+        optional=optional,
+        labels=dict(extra.get("labels", {})),
+        low=limits.get("ge", limits.get("gt")),
+        high=limits.get("le", limits.get("lt")),
+        longest=limits.get("max_length"),
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) in (Union, UnionType):
+        kept = [option for option in get_args(annotation) if option is not NoneType]
+        return (kept[0] if len(kept) == 1 else str), len(kept) < len(get_args(annotation))
+    return annotation, False
+
+
+def starting_values(model: type[BaseModel], config: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every field: as saved where it fits, else the kind's own."""
+    try:
+        return model.model_validate(config).model_dump()
+    except ValidationError as error:
+        unfit = {fault["loc"][0] for fault in error.errors() if fault["loc"]}
+    try:
+        fits = {name: value for name, value in config.items() if name not in unfit}
+        return model.model_validate(fits).model_dump()
+    except ValidationError:
+        return {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
+
+
+def draw_field(field: Field, value: Any, key: str, on_change: Callable[[], None]) -> None:
+    """The widget for one value; it speaks through `st.session_state[key]`."""
+    shared: dict[str, Any] = {"key": key, "on_change": on_change, "help": t(field.help) or None}
+    label = t(field.label)
+    if field.widget == "model":
+        _draw_model(label, value, shared)
+    elif field.choices:
+        st.selectbox(
+            label,
+            field.choices,
+            index=field.choices.index(value) if value in field.choices else None,
+            format_func=lambda choice: t(field.labels.get(str(choice), str(choice))),
+            **shared,
+        )
+    elif field.type is bool:
+        st.toggle(label, bool(value), **shared)
+    elif field.type in (int, float):
+        _draw_number(field, label, value, shared)
+    else:
+        _draw_text(field, label, value, shared)
+
+
+def _draw_model(label: str, value: str, shared: dict[str, Any]) -> None:
+    options = list(dict.fromkeys([*ROLES, *workspace().models.settings.choices(), value]))
+    st.selectbox(
+        label,
+        options,
+        index=options.index(value),
+        format_func=lambda choice: t(ROLE_LABELS[choice]) if choice in ROLE_LABELS else choice,
+        **shared,
+    )
+
+
+def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -> None:
+    number = field.type
+    low, high = (None if limit is None else number(limit) for limit in (field.low, field.high))
+    if number is int and not field.optional and None not in (low, high) and high - low <= SLIDER_SPAN:
+        st.slider(label, low, high, value, **shared)
+        return
+    step = 1 if number is int else 0.1 if high is not None and high <= 10 else 1.0
+    st.number_input(
+        label,
+        value=None if value is None else number(value),
+        step=step,
+        # Limits are left to the model, which says why; the widget would only refuse.
+        placeholder=t("the usual") if field.optional else None,
+        **shared,
+    )
+
+
+def _draw_text(field: Field, label: str, value: Any, shared: dict[str, Any]) -> None:
+    shown = "" if value is None else str(value)
+    hint = t("For example: {example}", example=t(field.example)) if field.example else None
+    if field.widget in LONG_TEXT or len(shown) > 200 or "\n" in shown:
+        height = LONG_TEXT.get(field.widget, 140)
+        st.text_area(label, shown, height=height, placeholder=hint, max_chars=None, **shared)
+    else:
+        st.text_input(label, shown, placeholder=hint, **shared)

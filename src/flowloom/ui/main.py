@@ -1,0 +1,16 @@
+"""The script Streamlit runs for every visit: which pages there are, and the one that is open."""
+
+import streamlit as st
+
+from flowloom.ui.pages import build, home, settings
+from flowloom.ui.session import keep_pages, read_language, t
+
+st.set_page_config(page_title="Flowloom", page_icon=":material/hub:", layout="wide")
+read_language()
+pages = {
+    "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", url_path="gpts", default=True),
+    "build": st.Page(build.show, title=t("Build"), icon=":material/account_tree:", url_path="build"),
+    "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
+}
+keep_pages(pages)
+st.navigation(list(pages.values()), position="top").run()

@@ -1,0 +1,158 @@
+"""My GPTs: what there is, and every way to begin a new one."""
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.flow.file import write_flow
+from flowloom.flow.model import Flow
+from flowloom.store.flows import FlowEntry
+from flowloom.ui.session import language, language_choice, open_gpt, t
+from flowloom.ui.speech import ago, icon_of, name_of, plain, show_problem
+from flowloom.ui.templates import show_templates
+from flowloom.workspace import workspace
+
+COLUMNS = 3
+
+
+def show() -> None:
+    _header()
+    _undo_bar()
+    entries = workspace().flows.entries()
+    if entries:
+        _cards(entries)
+    else:
+        _first_steps()
+    show_templates()
+
+
+def _header() -> None:
+    title, ways = st.columns([1, 1], vertical_alignment="bottom")
+    title.title(t("My GPTs"), anchor=False)
+    with ways.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
+        language_choice("home_language")
+        if st.button(t("New GPT"), icon=":material/add:", type="primary", key="new_gpt"):
+            open_gpt(_create().id)
+        with st.popover(t("Import"), icon=":material/upload_file:"):
+            _import()
+
+
+def _create() -> Flow:
+    fresh = Flow.model_validate({"name": t("New GPT"), "language": language()})
+    return workspace().flows.create(fresh)
+
+
+def _import() -> None:
+    st.caption(t("Choose the file of a GPT that was exported before. Importing runs nothing."))
+    file = st.file_uploader(t("GPT file"), type=["json"], key="import_file", max_upload_size=20)
+    if file and st.button(t("Import this file"), type="primary", key="import_go"):
+        try:
+            flow = workspace().import_flow(file.getvalue())
+        except FlowloomError as error:
+            show_problem(error.problem)
+            return
+        open_gpt(flow.id)
+
+
+def _undo_bar() -> None:
+    deleted: FlowEntry | None = st.session_state.get("deleted")
+    if not deleted:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo_bar"):
+        st.markdown(t("“{name}” was deleted.", name=plain(name_of(deleted.name))))
+        st.button(
+            t("Undo"), icon=":material/undo:", key="undo_delete", on_click=lambda: _restore(deleted.id)
+        )
+        st.button(t("Close"), type="tertiary", key="undo_close", on_click=_forget_deleted)
+
+
+def _restore(flow_id: str) -> None:
+    workspace().flows.restore(flow_id)
+    _forget_deleted()
+
+
+def _forget_deleted() -> None:
+    st.session_state.pop("deleted", None)
+
+
+def _cards(entries: list[FlowEntry]) -> None:
+    for start in range(0, len(entries), COLUMNS):
+        for column, entry in zip(st.columns(COLUMNS), entries[start : start + COLUMNS], strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(entry)
+
+
+def _card(entry: FlowEntry) -> None:
+    st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}")
+    st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
+    st.caption(
+        t("Changed {when}", when=ago(entry.updated_at)) + " · " + t("{count} blocks", count=entry.nodes)
+    )
+    with st.container(horizontal=True):
+        if st.button(t("Open"), key=f"open:{entry.id}", type="primary"):
+            open_gpt(entry.id)
+        with st.popover(
+            t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}", on_change="rerun"
+        ) as more:
+            if more.open:
+                _more(entry)
+
+
+def _more(entry: FlowEntry) -> None:
+    key = f"name:{entry.id}"
+    st.text_input(
+        t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry.id, key)
+    )
+    if st.button(t("Duplicate"), icon=":material/content_copy:", key=f"copy:{entry.id}", width="stretch"):
+        workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
+        st.rerun()
+    st.download_button(
+        t("Export"),
+        data=lambda: write_flow(workspace().flows.load(entry.id)),
+        file_name=file_name(entry.name),
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"export:{entry.id}",
+        width="stretch",
+    )
+    st.button(
+        t("Delete"),
+        icon=":material/delete:",
+        key=f"delete:{entry.id}",
+        width="stretch",
+        on_click=lambda: _delete(entry),
+    )
+
+
+def file_name(name: str) -> str:
+    """A file name every system takes."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in name).strip(" -")
+    return f"{kept[:60] or 'gpt'}.flow.json"
+
+
+def _rename(flow_id: str, key: str) -> None:
+    from flowloom.flow.edit import Describe
+
+    workspace().editor.open(flow_id).edit(Describe(changes={"name": st.session_state[key].strip()}))
+
+
+def _delete(entry: FlowEntry) -> None:
+    workspace().flows.delete(entry.id)
+    st.session_state["deleted"] = entry
+    if st.session_state.get("gpt") == entry.id:
+        del st.session_state["gpt"]
+
+
+def _first_steps() -> None:
+    with st.container(border=True):
+        st.subheader(t("Weave your first GPT"), anchor=False)
+        st.markdown(
+            "\n".join(
+                (
+                    "1. " + t("Take a template below, or begin with an empty canvas."),
+                    "2. " + t("Drag blocks onto the canvas and join them with lines."),
+                    "3. " + t("Talk to your GPT beside the canvas and watch it work, block by block."),
+                )
+            )
+        )
+        st.caption(t("No account and no key are needed: a practice model is built in."))

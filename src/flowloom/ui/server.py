@@ -1,0 +1,45 @@
+"""The app as a server: the pages, and the routes the canvas speaks to."""
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from flowloom.serve.editor import editor_routes
+from flowloom.ui.canvas import asset_routes
+
+log = logging.getLogger(__name__)
+MAIN = Path(__file__).with_name("main.py")
+
+
+def make_app() -> st.App:
+    """The ASGI app of pages and routes."""
+    return st.App(
+        str(MAIN.resolve()), routes=[*editor_routes(), *asset_routes()], on_script_error=apologise
+    )
+
+
+def run(app: st.App, port: int = 8501) -> None:
+    """Serve the app on this computer until it is stopped."""
+    import uvicorn
+
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+def apologise(error: Exception) -> bool:
+    """Keep the traceback for the log and show the person a sentence; True tells Streamlit it was shown."""
+    from flowloom.errors import FlowloomError
+    from flowloom.ui.session import t
+    from flowloom.ui.speech import show_problem
+
+    if isinstance(error, FlowloomError):
+        show_problem(error.problem)
+        return True
+    log.error("A page failed", exc_info=error)
+    st.error(
+        t("Something went wrong here. Your GPTs are saved.")
+        + " "
+        + t("Reload the page; if it happens again, look at the log of the program."),
+        icon=":material/sentiment_dissatisfied:",
+    )
+    return True

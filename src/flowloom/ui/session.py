@@ -1,0 +1,104 @@
+"""What one visit remembers: its language, the GPT that is open, and where to look next."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from flowloom.locales import LANGUAGES, add_texts, translate
+from flowloom.services.files import write_whole
+from flowloom.workspace import workspace
+
+add_texts(
+    {
+        language: json.loads((files("flowloom.ui") / "texts" / f"{language}.json").read_text("utf-8"))
+        for language in ("zh", "fr")
+    }
+)
+
+
+def language() -> str:
+    return str(st.session_state.get("language", "en"))
+
+
+def t(source: str, /, **params: object) -> str:
+    """The sentence in the language of this visit."""
+    return translate(source, language(), **params)
+
+
+def read_language() -> None:
+    """Take the language from the address, else from this visit, else from the last one."""
+    asked = st.query_params.get("lang", "")
+    known = asked if asked in LANGUAGES else st.session_state.get("language") or _kept_language()
+    st.session_state["language"] = known
+
+
+def choose_language(chosen: str) -> None:
+    st.session_state["language"] = chosen
+    st.query_params["lang"] = chosen
+    write_whole(_preferences(), json.dumps({"language": chosen}).encode())
+
+
+def language_choice(key: str) -> None:
+    """The widget that switches the language at once."""
+    # A key of its own per language, so that the widget always shows the one in use.
+    name = f"{key}:{language()}"
+    st.segmented_control(
+        t("Language"),
+        list(LANGUAGES),
+        default=language(),
+        required=True,
+        format_func=LANGUAGES.__getitem__,
+        key=name,
+        on_change=lambda: choose_language(st.session_state[name]),
+        label_visibility="collapsed",
+    )
+
+
+def _kept_language() -> str:
+    try:
+        kept = json.loads(_preferences().read_text("utf-8")).get("language")
+    except (OSError, ValueError, AttributeError):
+        return "en"
+    return kept if kept in LANGUAGES else "en"
+
+
+def _preferences() -> Path:
+    return workspace().home / "preferences.json"
+
+
+def keep_pages(pages: Mapping[str, Any]) -> None:
+    st.session_state["pages"] = dict(pages)
+
+
+def go(page: str) -> None:
+    """Leave for another page."""
+    st.switch_page(st.session_state["pages"][page])
+
+
+def open_gpt(flow_id: str) -> None:
+    """Open a GPT on the Build page."""
+    st.session_state["gpt"] = flow_id
+    go("build")
+
+
+def current_gpt() -> str | None:
+    """The GPT in the address, else the one opened last in this visit; the address is kept true to it."""
+    asked = st.query_params.get("gpt") or st.session_state.get("gpt")
+    if not asked:
+        return None
+    st.session_state["gpt"] = asked
+    if st.query_params.get("gpt") != asked:
+        st.query_params["gpt"] = asked
+    return str(asked)
+
+
+def look_at(node: str) -> None:
+    """Have the canvas centre and select a block, and the panel show it."""
+    before = st.session_state.get("focus") or {"nonce": 0}
+    st.session_state["focus"] = {"node": node, "nonce": before["nonce"] + 1}
+    st.session_state["selected"] = (node,)
+    st.session_state["wanted_panel"] = "block"

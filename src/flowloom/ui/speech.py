@@ -1,0 +1,67 @@
+"""How the app says things: problems, icons, times."""
+
+import re
+import time
+
+import streamlit as st
+
+from flowloom.errors import Problem
+from flowloom.flow.model import Flow, Node
+from flowloom.kinds.registry import all_kinds
+from flowloom.ui.session import language, look_at, t
+
+NO_ICON = "forum"
+
+
+def icon_of(name: str) -> str:
+    """A symbol for markdown: a Material name, or an emoji as it is."""
+    name = name or NO_ICON
+    return f":material/{name}:" if re.fullmatch(r"[a-z0-9_]+", name) else plain(name)
+
+
+def plain(text: str) -> str:
+    """The text with nothing in it that markdown would act upon."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:])", r"\\\1", text)
+
+
+def name_of(name: str) -> str:
+    return name or t("GPT without a name")
+
+
+def label_of(node: Node) -> str:
+    """What a person calls the block."""
+    kind = all_kinds().get(node.kind)
+    return node.name or (t(kind.label) if kind else node.kind)
+
+
+def show_problem(problem: Problem) -> None:
+    said = problem.describe(language())
+    show = st.warning if problem.severity == "warning" else st.error
+    show(f"**{plain(said.message)}** {plain(said.hint)}")
+
+
+def show_problem_with_way(problem: Problem, flow: Flow, key: str) -> None:
+    """The problem, and a button that leads to its block."""
+    show_problem(problem)
+    node = flow.node(problem.node) if problem.node else None
+    if node and st.button(
+        t("Show “{block}”", block=label_of(node)), icon=":material/my_location:", key=key, type="tertiary"
+    ):
+        look_at(node.id)
+        st.rerun()
+
+
+def ago(moment: float) -> str:
+    """How long ago, roughly, as one says it."""
+    seconds = max(0.0, time.time() - moment)
+    if seconds < 90:
+        return t("just now")
+    if seconds < 5400:
+        return t("{count} minutes ago", count=round(seconds / 60))
+    if seconds < 129_600:
+        return t("{count} hours ago", count=round(seconds / 3600))
+    return t("{count} days ago", count=round(seconds / 86_400))
+
+
+def size_of(count: int) -> str:
+    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(1, round(count / 1024))} KB"

@@ -1,0 +1,90 @@
+"""The templates: what each does, a picture of its flow, and a button to make it one's own."""
+
+from typing import Any
+
+import streamlit as st
+
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.store.templates import Template, templates
+from flowloom.ui.session import open_gpt, t
+from flowloom.ui.speech import icon_of, label_of, plain
+from flowloom.workspace import workspace
+
+BLOCK_STYLE = {
+    "background": "#eef0ff",
+    "color": "#1c2030",
+    "border": "1px solid #a5a1f5",
+    "borderRadius": "10px",
+    "fontSize": "13px",
+    "width": "150px",
+}
+
+
+def show_templates() -> None:
+    found = templates()
+    if not found:
+        return
+    st.subheader(t("Templates"), anchor=False)
+    for start in range(0, len(found), 3):
+        for column, template in zip(st.columns(3), found[start : start + 3], strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(template)
+
+
+def _card(template: Template) -> None:
+    flow = template.flow
+    st.markdown(f"#### {icon_of(flow.icon)} {plain(t(flow.name))}")
+    st.markdown(plain(t(flow.description)))
+    shown = st.expander(
+        t("Look inside"), icon=":material/visibility:", key=f"look:{template.id}", on_change="rerun"
+    )
+    if shown.open:
+        with shown:
+            draw(flow, f"picture:{template.id}")
+    if st.button(t("Use this template"), key=f"use:{template.id}"):
+        with st.spinner(t("Preparing your copy…")):
+            created = workspace().create_from_template(template)
+        open_gpt(created.id)
+
+
+def draw(flow: Flow, key: str, height: int = 260) -> None:
+    """A picture of a flow that cannot be changed."""
+    from streamlit_flow import streamlit_flow
+
+    # The component takes a new state for a change of the flow, so each visit makes it once.
+    kept = f"{key}:state"
+    if kept not in st.session_state:
+        st.session_state[kept] = _state(flow)
+    streamlit_flow(
+        key, st.session_state[kept], height=height, fit_view=True, show_controls=False, min_zoom=0.1
+    )
+
+
+def _state(flow: Flow) -> Any:
+    from streamlit_flow.elements import StreamlitFlowEdge
+    from streamlit_flow.state import StreamlitFlowState
+
+    edges = [
+        StreamlitFlowEdge(f"{edge.source}>{edge.target}", edge.start.node, edge.end.node)
+        for edge in flow.edges
+    ]
+    return StreamlitFlowState([_block(flow, index) for index in range(len(flow.nodes))], edges)
+
+
+def _block(flow: Flow, index: int) -> Any:
+    from streamlit_flow.elements import StreamlitFlowNode
+
+    node = flow.nodes[index]
+    at = flow.layout.get(node.id)
+    kind = all_kinds().get(node.kind)
+    return StreamlitFlowNode(
+        node.id,
+        (at.x, at.y) if at else (index * 220.0, 0.0),
+        {"content": plain(label_of(node))},
+        "input" if kind and kind.starts else "output" if kind and kind.answers else "default",
+        source_position="right",
+        target_position="left",
+        draggable=False,
+        style=BLOCK_STYLE,
+    )
