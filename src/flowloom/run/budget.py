@@ -25,8 +25,6 @@ class Meter:
         self._tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
         self._money += usage.cost or 0.0
         if self._budget.tokens is not None and self._tokens > self._budget.tokens:
-            raise BudgetError(
-                "This run reached its limit of {limit} tokens.", HINT, limit=self._budget.tokens
-            )
+            raise BudgetError("This run reached its limit of {limit} tokens.", HINT, limit=self._budget.tokens)
         if self._budget.money is not None and self._money > self._budget.money:
             raise BudgetError("This run reached its limit of ${limit}.", HINT, limit=self._budget.money)

@@ -158,9 +158,7 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
 def _tool_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
     tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
     for node in flow.nodes:
-        steps = [
-            edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id
-        ]
+        steps = [edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id]
         steps += [edge for edge in flow.edges if edge.end.node == node.id] if node.id in tools else []
         if node.id in tools and steps:
             yield Problem.of(

@@ -54,7 +54,7 @@ class _Progress:
     """How far one step has come: edges still undecided, values by input."""
 
     undecided: int
-    values: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    values: dict[str, list[tuple[Link, Any]]] = field(default_factory=dict)
     relaying: str = ""
 
 
@@ -77,9 +77,7 @@ class Execution:
         self._group: asyncio.TaskGroup
 
     async def run(self) -> None:
-        self.tell(
-            RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps)
-        )
+        self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps))
         try:
             await self._run_within_time()
         except asyncio.CancelledError:
@@ -143,11 +141,10 @@ class Execution:
     # -- which edges are live: a step is decided when all its in-edges are
 
     def _settle(self, step: Step, outputs: Outputs) -> None:
-        for order, link in enumerate(step.outgoing):
+        for link in step.outgoing:
             progress = self._progress[link.target.id]
             if link.port in outputs:
-                place = _place(link) if link.target.inputs[link.input].many else order
-                progress.values.setdefault(link.input, []).append((place, (link, outputs[link.port])))
+                progress.values.setdefault(link.input, []).append((link, outputs[link.port]))
             progress.undecided -= 1
             if not progress.undecided:
                 self._decide(link.target)
@@ -218,8 +215,8 @@ class Execution:
     def _inputs(self, step: Step) -> dict[str, Any]:
         inputs: dict[str, Any] = {}
         for name, arrived in self._progress[step.id].values.items():
-            arrived.sort(key=lambda entry: entry[0])
-            values = [_carry(link, value) for _, (link, value) in arrived]
+            arrived.sort(key=lambda carried: carried[0].place)
+            values = [_carry(link, value) for link, value in arrived]
             inputs[name] = values if step.inputs[name].many else values[0]
         return inputs
 
@@ -279,9 +276,7 @@ class Execution:
         )
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:
-        self.tell(
-            NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started
-        )
+        self.tell(NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started)
 
     def _give_up(self, step: Step, problem: Problem, started: float) -> Outputs:
         settings = step.node.settings
@@ -311,10 +306,6 @@ def total(spent: list[Usage]) -> Usage | None:
         output_tokens=sum(usage.output_tokens or 0 for usage in spent),
         cost=sum(costs) if len(costs) == len(spent) else None,
     )
-
-
-def _place(link: Link) -> int:
-    return link.target.incoming.index(link)
 
 
 def _carry(link: Link, value: Any) -> Any:

@@ -22,6 +22,8 @@ class Link:
     target: "Step"
     input: str
     coerce: Coercion | None
+    place: int
+    """Where it stands among the edges into its target, in the order of the file."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,13 +98,10 @@ def _join(source: Step, port: str, target: Step, input: str) -> None:
     if kind_of_port.type == PortType.TOOL:
         target.tools.append(source)
         return
-    link = Link(source, port, target, input, _coercion(kind_of_port, kind_of_input))
+    how = coercion(kind_of_port.type, kind_of_input.type)
+    link = Link(source, port, target, input, how, len(target.incoming))
     source.outgoing.append(link)
     target.incoming.append(link)
-
-
-def _coercion(port: Port, input: Port) -> Coercion | None:
-    return coercion(port.type, input.type)
 
 
 def step_schema(step: Step) -> dict[str, Any]:

@@ -157,13 +157,7 @@ def _sum(one: Usage, other: Usage) -> Usage:
         add(one.output_tokens, other.output_tokens),
     )
     # A cost that is unknown for one call is unknown for the sum; a run without calls has none yet.
-    cost = (
-        other.cost
-        if one == Usage()
-        else None
-        if None in (one.cost, other.cost)
-        else add(one.cost, other.cost)
-    )
+    cost = other.cost if one == Usage() else None if None in (one.cost, other.cost) else add(one.cost, other.cost)
     return Usage(
         model=other.model or one.model,
         input_tokens=None if tokens_in is None else int(tokens_in),
