@@ -3,13 +3,17 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from flowloom import __version__
 from flowloom.errors import FlowloomError, Problem
+
+if TYPE_CHECKING:
+    from flowloom.run.events import RunEvent
+    from flowloom.store.templates import Template
+    from flowloom.workspace import Workspace
 
 DONE, FAILED, WRONG = 0, 1, 2
 
@@ -82,10 +86,9 @@ def _check(call: argparse.Namespace) -> int:
 
 
 def _run(call: argparse.Namespace) -> int:
-    from flowloom.run.events import RunEvent, event_json
     from flowloom.runner import problems_of
     from flowloom.store.templates import read_template
-    from flowloom.workspace import MAIN, open_workspace
+    from flowloom.workspace import open_workspace
 
     message = sys.stdin.read() if call.message == "-" else call.message
     template = read_template(call.flow)
@@ -93,34 +96,31 @@ def _run(call: argparse.Namespace) -> int:
     if problems:
         return _say(problems[0])
     home = open_workspace()
-    # The documents that lie beside the file are the flow's knowledge, kept under its id and read anew if changed.
-    base = f"{template.flow.id}/{MAIN}"
-    known = {file.name: file.size for file in home.knowledge.files(base)}
-    for name, data in template.knowledge.items():
-        if known.get(name) != len(data):
-            home.knowledge.add(base, name, data)
-    events: list[RunEvent] = []
+    try:
+        return _answer(home, template, message, call)
+    finally:
+        home.close()
 
-    def on_event(event: RunEvent) -> None:
-        events.append(event)
+
+def _answer(home: "Workspace", template: "Template", message: str, call: argparse.Namespace) -> int:
+    from flowloom.run.events import event_json
+
+    lines: list[str] = []
+
+    def on_event(event: "RunEvent") -> None:
+        lines.append(event_json(event))
         if call.events:
-            print(event_json(event), flush=True)
+            print(lines[-1], flush=True)
 
-    runner, flow = home.runner, template.flow
-    run_id = runner.start(
-        flow, message, home.runs.new_conversation(flow.id), language=flow.language, on_event=on_event
-    )
-    view = runner.view(run_id)
-    while view is None or view.state == "running":
-        runner.wait(run_id, view.count if view else 0, 1.0)
-        view = runner.view(run_id)
-        time.sleep(0)
+    flow = home.with_knowledge(template)
+    conversation = home.runs.new_conversation(flow.id)
+    run_id = home.runner.start(flow, message, conversation, language=flow.language, on_event=on_event)
+    view = home.runner.finished(run_id)
     if call.json:
-        lines = [json.loads(event_json(event)) for event in events]
-        print(json.dumps({"answer": view.text, "run_id": run_id, "events": lines}, ensure_ascii=False))
+        events = [json.loads(line) for line in lines]
+        print(json.dumps({"answer": view.text, "run_id": run_id, "events": events}, ensure_ascii=False))
     elif not call.events:
         print(view.text)
-    home.close()
     if view.state == "finished":
         return DONE
     return _say(view.problem or Problem.of("run.cancelled", "The run was stopped."), FAILED)

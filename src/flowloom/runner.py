@@ -1,7 +1,7 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -38,14 +38,21 @@ class Runner:
     """Starts runs on a loop of its own, so that a closed tab or a rerun stops nothing."""
 
     def __init__(
-        self, runs: RunStore, models: Models, knowledge: Callable[[str], Knowledge], http: Callable[[], Http]
+        self,
+        runs: RunStore,
+        models: Models,
+        knowledge: Callable[[str], Knowledge],
+        http: Callable[[], Http],
+        on_close: Callable[[], Awaitable[None]],
     ) -> None:
+        self._on_close = on_close
         self._runs, self._models, self._knowledge, self._http = runs, models, knowledge, http
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
         self._loop = asyncio.new_event_loop()
-        Thread(target=self._loop.run_forever, name="flowloom-runs", daemon=True).start()
+        self._thread = Thread(target=self._loop.run_forever, name="flowloom-runs", daemon=True)
+        self._thread.start()
 
     def start(
         self,
@@ -110,7 +117,7 @@ class Runner:
         if live:
             return live.view
         events = self._runs.events(run_id)
-        return view_of(events) if events else None
+        return view_of(events).interrupted() if events else None
 
     def active(self, conversation: str) -> str | None:
         """The run under way in a conversation."""
@@ -132,17 +139,33 @@ class Runner:
             self._news.wait_for(lambda: live.view.count > after or live.view.state != "running", timeout)
             return live.view.count
 
+    def finished(self, run_id: str) -> RunView:
+        """Wait for the end of a run."""
+        live = self._live[run_id]
+        while live.view.state == "running":
+            self.wait(run_id, live.view.count, 60)
+        return live.view
+
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher(flow_id, event)` for every event of every run; returns what ends it."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
     def close(self) -> None:
-        """Cancel what runs and end the loop."""
-        for live in self._live.values():
-            if live.future:
-                live.future.cancel()
+        """Cancel what runs, tell it, and end the loop."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._drain(), self._loop).result(timeout=10)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _drain(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self._on_close()
 
 
 def problems_of(flow: Flow) -> list[Problem]:

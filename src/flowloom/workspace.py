@@ -36,7 +36,7 @@ class Workspace:
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
         self.editor = Editor(self.flows)
-        self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp)
+        self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
 
     def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
         return FlowKnowledge(self.knowledge, flow_id)
@@ -52,6 +52,15 @@ class Workspace:
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow
+
+    def with_knowledge(self, template: Template) -> Flow:
+        """The template's own flow, its documents kept under its id and read anew where they changed."""
+        base = f"{template.flow.id}/{MAIN}"
+        known = {file.name: file.size for file in self.knowledge.files(base)}
+        for name, data in template.knowledge.items():
+            if known.get(name) != len(data):
+                self.knowledge.add(base, name, data)
+        return template.flow
 
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""

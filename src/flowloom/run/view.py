@@ -83,6 +83,10 @@ class RunView:
             case _:
                 return view._node(event)
 
+    def interrupted(self) -> "RunView":
+        """The view of a run whose process ended before it did."""
+        return self._ended("cancelled", self.started) if self.state == "running" else self
+
     def _ended(self, state: RunState, at: float) -> "RunView":
         nodes = {
             name: replace(node, status="skipped") if node.status == "running" else node

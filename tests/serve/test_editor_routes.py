@@ -1,0 +1,85 @@
+"""The canvas's routes over HTTP: what they answer, and whom they refuse."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from flowloom.flow.model import Flow
+from flowloom.serve.editor import editor_routes, mint_token
+from flowloom.workspace import Workspace
+
+
+@pytest.fixture
+def browser(home: Workspace) -> TestClient:
+    return TestClient(Starlette(routes=editor_routes(lambda: home)), base_url="http://localhost:8501")
+
+
+@pytest.fixture
+def flow_id(home: Workspace) -> str:
+    return home.flows.create(Flow(name="Test")).id
+
+
+def with_token(flow_id: str, language: str = "en") -> dict[str, str]:
+    return {"X-Flowloom-Token": mint_token(flow_id, language)}
+
+
+def test_edits_come_back_as_patches(browser: TestClient, flow_id: str) -> None:
+    revision = browser.get(f"/flows/{flow_id}", headers=with_token(flow_id)).json()["revision"]
+    ops = [{"seq": 1, "op": "add", "node": {"id": "a", "kind": "prompt"}, "at": {"x": 0, "y": 0}}]
+    body = {"client": "c", "revision": revision, "ops": ops}
+    answer = browser.post(f"/flows/{flow_id}/ops", json=body, headers=with_token(flow_id)).json()
+    assert answer["acked"] == 1
+    assert answer["patches"][0]["nodes"]["a"]["card"]["inputs"][0]["id"] == "message"
+    assert answer["patches"][0]["problems"]
+
+
+def test_speaks_the_language_of_the_page(browser: TestClient, flow_id: str) -> None:
+    ops = [{"seq": 1, "op": "add", "node": {"id": "a", "kind": "knowledge.search"}, "at": {"x": 0, "y": 0}}]
+    browser.post(f"/flows/{flow_id}/ops", json={"client": "c", "ops": ops}, headers=with_token(flow_id))
+    card = browser.get(f"/flows/{flow_id}", headers=with_token(flow_id, "zh")).json()["cards"]["a"]
+    assert not card["label"].isascii()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Flowloom-Token": ""},
+        {"X-Flowloom-Token": "en."},
+        {"X-Flowloom-Token": "en." + "0" * 64},
+        {"X-Flowloom-Token": mint_token("another")},
+    ],
+)
+def test_refuses_whoever_has_no_token(browser: TestClient, flow_id: str, headers: dict[str, str]) -> None:
+    for method, path in [("GET", ""), ("POST", "/ops"), ("GET", "/live")]:
+        assert browser.request(method, f"/flows/{flow_id}{path}", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Host": "rebound.example:8501"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_refuses_other_sites(browser: TestClient, flow_id: str, headers: dict[str, str]) -> None:
+    body = {"client": "c", "ops": []}
+    answer = browser.post(f"/flows/{flow_id}/ops", json=body, headers=with_token(flow_id) | headers)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"ops": 3}', b'{"ops": [1]}', b'{"ops": [{}]}', b"[" * 100_000]
+)
+def test_garbage_is_refused_in_a_sentence(browser: TestClient, flow_id: str, body: bytes) -> None:
+    answer = browser.post(f"/flows/{flow_id}/ops", content=body, headers=with_token(flow_id))
+    assert answer.status_code == 400
+    assert answer.json()["problem"]["message"]
+
+
+def test_a_flow_that_is_gone_is_said_so(browser: TestClient) -> None:
+    answer = browser.get("/flows/nothere", headers=with_token("nothere"))
+    assert answer.status_code == 404
+    assert "not here any more" in answer.json()["problem"]["message"]

@@ -1,0 +1,84 @@
+"""The command line: exit codes, what goes to stdout, and sentences instead of tracebacks."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from flowloom.cli import main
+from flowloom.store.templates import templates_folder
+
+FLOW = str(templates_folder() / "agent-with-tools.json")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWLOOM_HOME", str(tmp_path))
+
+
+def test_run_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", FLOW, "--message", "What is 6 * 7?"]) == 0
+    assert "42" in capsys.readouterr().out
+
+
+def test_run_reads_the_message_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("What is 6 * 7?"))
+    assert main(["run", FLOW, "--message", "-", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert set(answer) == {"answer", "run_id", "events"}
+    assert "42" in answer["answer"]
+    assert answer["events"][-1]["type"] == "run_finished"
+
+
+def test_run_prints_each_event_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", FLOW, "--message", "What is 6 * 7?", "--events"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["seq"] for event in events] == list(range(len(events)))
+    assert any(event.get("call") == "agent.1" for event in events)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff\xfe", b'{"flowloom": 99}', b"[" * 100_000, b'{"flowloom": 1}']
+)
+def test_a_wrong_flow_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    path = tmp_path / "flow.json"
+    path.write_bytes(content)
+    assert main(["run", str(path), "--message", "hi"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.strip().endswith(".")
+    assert "Traceback" not in said.err
+
+
+def test_a_wrong_call_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", FLOW])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_failed_run_is_code_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flow = {
+        "flowloom": 1,
+        "nodes": [
+            {"id": "m", "kind": "chat.message"},
+            {"id": "p", "kind": "json.pick", "config": {"path": "a.b"}},
+            {"id": "z", "kind": "chat.answer"},
+        ],
+        "edges": [{"from": "m.message", "to": "p.data"}, {"from": "p.text", "to": "z.text"}],
+    }
+    path = tmp_path / "flow.json"
+    path.write_text(json.dumps(flow))
+    assert main(["run", str(path), "--message", '{"c": 1}']) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_check_says_all_that_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", FLOW]) == 0
+    path = tmp_path / "flow.json"
+    path.write_text('{"flowloom": 1, "nodes": [{"id": "a", "kind": "prompt"}, {"id": "b", "kind": "no.such"}]}')
+    assert main(["check", str(path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) >= 3
