@@ -1,6 +1,5 @@
 """Ports that bear names a person gave: the rule from name to port id, shared by every kind that has rows."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from string import punctuation
 from unicodedata import normalize
@@ -44,7 +43,7 @@ def free_id(wanted: str, used: set[str]) -> str:
 
 
 def repeated(names: Iterable[str]) -> list[str]:
-    """The names that mean the same port as one before them."""
-    names = list(names)
-    counts = Counter(map(port_id, names))
-    return list(dict.fromkeys(name for name in names if counts[port_id(name)] > 1))
+    """The names that stand more than once, each as it was first written. Case and signs make no difference."""
+    first: dict[str, str] = {}
+    again = [first[port_id(name)] for name in names if first.setdefault(port_id(name), name) is not name]
+    return list(dict.fromkeys(again))

@@ -4,7 +4,7 @@ Jinja's own sandbox keeps templates from Python's objects but not from running f
 memory, so this one counts rounds, watches the clock, and knows only the methods and filters listed here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from functools import lru_cache
 from itertools import islice
 from time import monotonic
@@ -17,7 +17,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 
 from flowloom.nodes.readable import readable
 from flowloom.nodes.tools.arithmetic import power, rounded
@@ -207,11 +207,12 @@ def shown(value: Any) -> str:
     """A value as it stands in the text: yes and no, lists a line each, never a Python object."""
     if isinstance(value, Undefined):
         return str(value)
+    if isinstance(value, LoopContext):
+        raise SecurityError("loop is not for showing")
     if isinstance(value, range | Iterator | KeysView | ValuesView | ItemsView):
         value = list(islice(value, MAX_ROUNDS))
-    if not isinstance(value, str | int | float | list | tuple | dict | None):
-        raise SecurityError("this value is not for showing")
-    return readable(value)
+    # What holds a Python object is refused here, with a ValueError, rather than shown by its name.
+    return readable(to_jsonable_python(value))
 
 
 def joined(items: Iterable[Any], d: str = "", attribute: str | None = None) -> str:

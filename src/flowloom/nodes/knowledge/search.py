@@ -8,6 +8,7 @@ from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 from flowloom.kinds.values import Passage
+from flowloom.locales import translate
 from flowloom.nodes.models.asking import numbered
 from flowloom.nodes.readable import first_words
 
@@ -67,6 +68,7 @@ TEXTS = {
         "What to look for in the documents.": "要在文档中查找的内容。",
         "Text": "文本",
         "Nothing found": "没有找到",
+        "The documents hold nothing on this question.": "文档中没有与这个问题有关的内容。",
         "No knowledge is chosen.": "还没有选择知识库。",
         "Choose the documents this block should search.": "请选择这个模块要搜索的文档。",
     },
@@ -87,6 +89,7 @@ TEXTS = {
         "What to look for in the documents.": "Ce qu’il faut chercher dans les documents.",
         "Text": "Texte",
         "Nothing found": "Rien trouvé",
+        "The documents hold nothing on this question.": "Les documents ne disent rien sur cette question.",
         "No knowledge is chosen.": "Aucun document n’est choisi.",
         "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
     },
@@ -110,6 +113,7 @@ async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     found = await ctx.knowledge.search(config.knowledge, question, config.top_k) if question else []
     kept = [passage for passage in found if passage.score >= (config.minimum_score or 0)]
     if not kept:
-        # `passages` fires too: a model joined to it should run, and learn that there is nothing.
-        return Outputs(passages=[], text="", nothing=inputs.question)
+        # `passages` and `text` fire too: a model joined to them should run, and learn that there is nothing.
+        text = translate("The documents hold nothing on this question.", ctx.language)
+        return Outputs(passages=[], text=text, nothing=inputs.question)
     return Outputs(passages=kept, text=numbered(kept))

@@ -192,12 +192,18 @@ async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
     if tool is None:
         return f"There is no tool {call.name!r}. The tools are: {', '.join(session.tools) or 'none'}.", True
     try:
-        result = readable(await tool.call(call.arguments))
+        result = told(await tool.call(call.arguments))
     except BudgetError:
         raise
     except FlowloomError as error:
         return f"The tool failed: {error}", True
     return (result if len(result) <= MAX_RESULT else result[:MAX_RESULT] + "\n… (cut off here)"), False
+
+
+def told(outputs: Any) -> str:
+    """What a tool put out, as a model reads it: its `text` where it has one, which says the rest in words."""
+    text = outputs.get("text") if isinstance(outputs, Mapping) else None
+    return text if isinstance(text, str) and text.strip() else readable(outputs)
 
 
 async def last_word(session: Session) -> Outputs:

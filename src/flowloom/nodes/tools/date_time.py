@@ -188,7 +188,7 @@ def zone_called(name: str) -> ZoneInfo:
     if wanted in zones:
         return ZoneInfo(zones[wanted])
     cities = {zone.split("/")[-1]: zone for zone in zones}
-    guesses = get_close_matches(wanted, [*zones, *cities], n=1, cutoff=0.7)
+    guesses = get_close_matches(wanted, [*zones, *cities], n=1, cutoff=0.75)
     if guesses:
         guess = zones[cities.get(guesses[0], guesses[0])]
         raise NodeError(

@@ -1,0 +1,164 @@
+"""Doubles of the services, and one call that runs a block as the executor would."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from flowloom.errors import FlowloomError, ModelError
+from flowloom.kinds.context import NodeContext, OnText, Services, Turn
+from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import (
+    HttpReply,
+    HttpRequest,
+    ModelReply,
+    ModelRequest,
+    Passage,
+    ToolSpec,
+    Usage,
+)
+
+
+@dataclass
+class ScriptedModels:
+    """Answers with the replies it was given, one after another, a word at a time."""
+
+    replies: list[ModelReply] = field(default_factory=list)
+    requests: list[ModelRequest] = field(default_factory=list)
+
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+        self.requests.append(request)
+        if not self.replies:
+            raise ModelError("The script has come to its end.")
+        reply = self.replies.pop(0)
+        for word in reply.text.split(" ") if reply.text else ():
+            on_text(word)
+        return reply
+
+
+@dataclass
+class ShelfKnowledge:
+    passages: list[Passage] = field(default_factory=list)
+    asked: list[tuple[str, str, int]] = field(default_factory=list)
+
+    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
+        self.asked.append((base, question, top_k))
+        return self.passages[:top_k]
+
+
+@dataclass
+class CannedHttp:
+    reply: HttpReply = field(default_factory=lambda: HttpReply(status=200, text="{}"))
+    requests: list[HttpRequest] = field(default_factory=list)
+
+    async def request(self, request: HttpRequest) -> HttpReply:
+        self.requests.append(request)
+        return self.reply
+
+
+class DictVariables(dict[str, Any]):
+    def set(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
+@dataclass
+class ScriptedTool:
+    name: str
+    answer: Any
+    calls: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def spec(self) -> ToolSpec:
+        return ToolSpec(name=self.name, description=self.name, parameters={"type": "object"})
+
+    async def call(self, arguments: Mapping[str, Any]) -> Any:
+        self.calls.append(arguments)
+        answer = self.answer(arguments) if callable(self.answer) else self.answer
+        if asyncio.iscoroutine(answer):
+            answer = await answer
+        if isinstance(answer, FlowloomError):
+            raise answer
+        return answer
+
+
+@dataclass
+class World:
+    """Everything outside a block, and what the block did to it."""
+
+    models: ScriptedModels = field(default_factory=ScriptedModels)
+    knowledge: ShelfKnowledge = field(default_factory=ShelfKnowledge)
+    http: CannedHttp = field(default_factory=CannedHttp)
+    variables: DictVariables = field(default_factory=DictVariables)
+    now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
+    turn: Turn = field(default_factory=Turn)
+    tools: Sequence[ScriptedTool] = ()
+    instructions: str = ""
+    language: str = "en"
+    streamed: list[tuple[str, str]] = field(default_factory=list)
+    spent: list[Usage] = field(default_factory=list)
+    spend: Callable[[Usage], None] | None = None
+
+    @property
+    def context(self) -> NodeContext:
+        services = Services(self.models, self.knowledge, self.http, self.variables, lambda: self.now)
+        return NodeContext(
+            node="node",
+            turn=self.turn,
+            services=services,
+            stream=lambda port, piece: self.streamed.append((port, piece)),
+            spend=self.spend or self.spent.append,
+            tools=self.tools,
+            instructions=self.instructions,
+            language=self.language,
+        )
+
+    def run(self, kind_id: str, config: Mapping[str, Any] | None = None, /, **inputs: Any) -> dict[str, Any]:
+        """The outputs that fire when a block of this kind runs."""
+        return self.run_with(kind_id, config or {}, inputs)
+
+    def run_with(self, kind_id: str, config: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        kind = all_kinds()[kind_id]
+        result = kind.function(
+            kind.config.model_validate(dict(config)), kind.inputs.model_validate(dict(inputs)), self.context
+        )
+        if not isinstance(result, BaseModel):
+            result = asyncio.run(finished(result))
+        outputs = result.__dict__ | (result.model_extra or {})
+        return {name: outputs[name] for name in result.model_fields_set}
+
+
+async def finished(result: Any) -> Any:
+    return await result
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+class Ports:
+    """The ports and problems of a block with a config."""
+
+    @staticmethod
+    def inputs(kind_id: str, **config: Any) -> list[str]:
+        kind = all_kinds()[kind_id]
+        return [port.id for port in kind.input_ports(kind.config.model_validate(config))]
+
+    @staticmethod
+    def outputs(kind_id: str, **config: Any) -> list[str]:
+        kind = all_kinds()[kind_id]
+        return [port.id for port in kind.output_ports(kind.config.model_validate(config))]
+
+    @staticmethod
+    def problems(kind_id: str, **config: Any) -> list[str]:
+        kind = all_kinds()[kind_id]
+        return [problem.code for problem in kind.check(kind.config.model_validate(config))]
+
+
+@pytest.fixture
+def ports() -> Ports:
+    return Ports()

@@ -1,0 +1,41 @@
+"""Search knowledge: what it hands on, and what when there is nothing."""
+
+from conftest import Ports, World
+from flowloom.kinds.values import Passage
+
+GOOD = Passage(text="Ten days.", file="handbook.pdf", page=3, score=0.8)
+POOR = Passage(text="Something else.", file="notes.md", heading="Misc", score=0.1)
+
+
+def test_it_hands_on_passages_and_a_cited_text(world: World) -> None:
+    world.knowledge.passages = [GOOD, POOR]
+    assert world.run("knowledge.search", {"knowledge": "staff", "top_k": 2}, question=" How long? ") == {
+        "passages": [GOOD, POOR],
+        "text": "[1] handbook.pdf, p. 3\nTen days.\n\n[2] notes.md, Misc\nSomething else.",
+    }
+    assert world.knowledge.asked == [("staff", "How long?", 2)]
+
+
+def test_poor_passages_are_left_out(world: World) -> None:
+    world.knowledge.passages = [GOOD, POOR]
+    assert world.run("knowledge.search", {"minimum_score": 0.5}, question="How long?")["passages"] == [GOOD]
+
+
+def test_nothing_found_still_lets_the_flow_go_on(world: World) -> None:
+    world.language = "fr"
+    assert world.run("knowledge.search", question="How long?") == {
+        "passages": [],
+        "text": "Les documents ne disent rien sur cette question.",
+        "nothing": "How long?",
+    }
+
+
+def test_an_empty_question_searches_nothing(world: World) -> None:
+    world.knowledge.passages = [GOOD]
+    assert world.run("knowledge.search", question=" ")["passages"] == []
+    assert world.knowledge.asked == []
+
+
+def test_problems(ports: Ports) -> None:
+    assert ports.problems("knowledge.search", knowledge=" ") == ["knowledge.none"]
+    assert ports.outputs("knowledge.search") == ["passages", "text", "nothing", "tool"]
