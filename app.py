@@ -6,9 +6,9 @@ from pathlib import Path
 # A checkout that was not installed brings its package along.
 sys.path.insert(0, str(Path(__file__).parent / "src"))
 
-from flowloom.ui.server import make_app, run  # noqa: E402
+from flowloom.ui.server import make_app
 
 app = make_app()
 
 if __name__ == "__main__":
-    run(app)
+    app.run()

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.session import t
-from flowloom.workspace import workspace
+from flowloom.workspace import MAIN, workspace
 
 LONG_TEXT = {"textarea": 140, "prompt": 200}
 SLIDER_SPAN = 50
@@ -98,12 +98,14 @@ def starting_values(model: type[BaseModel], config: Mapping[str, Any]) -> dict[s
         return {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
 
 
-def draw_field(field: Field, value: Any, key: str, on_change: Callable[[], None]) -> None:
+def draw_field(field: Field, value: Any, key: str, on_change: Callable[[], object]) -> None:
     """The widget for one value; it speaks through `st.session_state[key]`."""
     shared: dict[str, Any] = {"key": key, "on_change": on_change, "help": t(field.help) or None}
     label = t(field.label)
     if field.widget == "model":
         _draw_model(label, value, shared)
+    elif field.widget == "knowledge":
+        _draw_knowledge(label, value, shared)
     elif field.choices:
         st.selectbox(
             label,
@@ -131,10 +133,22 @@ def _draw_model(label: str, value: str, shared: dict[str, Any]) -> None:
     )
 
 
+def _draw_knowledge(label: str, value: str, shared: dict[str, Any]) -> None:
+    options = list(dict.fromkeys([MAIN, value] if value else [MAIN]))
+    st.selectbox(
+        label,
+        options,
+        index=options.index(value) if value else None,
+        format_func=lambda name: t("Documents of this GPT") if name == MAIN else name,
+        accept_new_options=True,
+        **shared,
+    )
+
+
 def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -> None:
     number = field.type
     low, high = (None if limit is None else number(limit) for limit in (field.low, field.high))
-    if number is int and not field.optional and None not in (low, high) and high - low <= SLIDER_SPAN:
+    if not field.optional and low is not None and high is not None and high - low <= SLIDER_SPAN:
         st.slider(label, low, high, value, **shared)
         return
     step = 1 if number is int else 0.1 if high is not None and high <= 10 else 1.0

@@ -14,16 +14,7 @@ MAIN = Path(__file__).with_name("main.py")
 
 def make_app() -> st.App:
     """The ASGI app of pages and routes."""
-    return st.App(
-        str(MAIN.resolve()), routes=[*editor_routes(), *asset_routes()], on_script_error=apologise
-    )
-
-
-def run(app: st.App, port: int = 8501) -> None:
-    """Serve the app on this computer until it is stopped."""
-    import uvicorn
-
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    return st.App(str(MAIN.resolve()), routes=[*editor_routes(), *asset_routes()], on_script_error=apologise)
 
 
 def apologise(error: Exception) -> bool:

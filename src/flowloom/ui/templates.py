@@ -50,24 +50,21 @@ def _card(template: Template) -> None:
 
 def draw(flow: Flow, key: str, height: int = 260) -> None:
     """A picture of a flow that cannot be changed."""
-    from streamlit_flow import streamlit_flow
+    from streamlit_flow import streamlit_flow  # type: ignore[import-untyped]
 
     # The component takes a new state for a change of the flow, so each visit makes it once.
     kept = f"{key}:state"
     if kept not in st.session_state:
         st.session_state[kept] = _state(flow)
-    streamlit_flow(
-        key, st.session_state[kept], height=height, fit_view=True, show_controls=False, min_zoom=0.1
-    )
+    streamlit_flow(key, st.session_state[kept], height=height, fit_view=True, show_controls=False, min_zoom=0.1)
 
 
 def _state(flow: Flow) -> Any:
-    from streamlit_flow.elements import StreamlitFlowEdge
-    from streamlit_flow.state import StreamlitFlowState
+    from streamlit_flow.elements import StreamlitFlowEdge  # type: ignore[import-untyped]
+    from streamlit_flow.state import StreamlitFlowState  # type: ignore[import-untyped]
 
     edges = [
-        StreamlitFlowEdge(f"{edge.source}>{edge.target}", edge.start.node, edge.end.node)
-        for edge in flow.edges
+        StreamlitFlowEdge(f"{edge.source}>{edge.target}", edge.start.node, edge.end.node) for edge in flow.edges
     ]
     return StreamlitFlowState([_block(flow, index) for index in range(len(flow.nodes))], edges)
 

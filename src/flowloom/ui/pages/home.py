@@ -59,9 +59,7 @@ def _undo_bar() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo_bar"):
         st.markdown(t("“{name}” was deleted.", name=plain(name_of(deleted.name))))
-        st.button(
-            t("Undo"), icon=":material/undo:", key="undo_delete", on_click=lambda: _restore(deleted.id)
-        )
+        st.button(t("Undo"), icon=":material/undo:", key="undo_delete", on_click=lambda: _restore(deleted.id))
         st.button(t("Close"), type="tertiary", key="undo_close", on_click=_forget_deleted)
 
 
@@ -84,24 +82,18 @@ def _cards(entries: list[FlowEntry]) -> None:
 def _card(entry: FlowEntry) -> None:
     st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}")
     st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
-    st.caption(
-        t("Changed {when}", when=ago(entry.updated_at)) + " · " + t("{count} blocks", count=entry.nodes)
-    )
+    st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + t("{count} blocks", count=entry.nodes))
     with st.container(horizontal=True):
         if st.button(t("Open"), key=f"open:{entry.id}", type="primary"):
             open_gpt(entry.id)
-        with st.popover(
-            t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}", on_change="rerun"
-        ) as more:
+        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}", on_change="rerun") as more:
             if more.open:
                 _more(entry)
 
 
 def _more(entry: FlowEntry) -> None:
     key = f"name:{entry.id}"
-    st.text_input(
-        t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry.id, key)
-    )
+    st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry.id, key))
     if st.button(t("Duplicate"), icon=":material/content_copy:", key=f"copy:{entry.id}", width="stretch"):
         workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
         st.rerun()

@@ -1,0 +1,165 @@
+"""Build: the canvas, and beside it the chat, the block that is selected, or the GPT itself."""
+
+from typing import Any
+
+import streamlit as st
+
+from flowloom.editor import Document
+from flowloom.errors import FlowloomError
+from flowloom.flow.edit import Describe
+from flowloom.flow.file import write_flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.serve.editor import catalog, mint_token
+from flowloom.ui.about import draw_about
+from flowloom.ui.canvas import canvas
+from flowloom.ui.chat import current_conversation, draw_chat
+from flowloom.ui.inspector import draw_inspector, form_of
+from flowloom.ui.pages.home import file_name
+from flowloom.ui.session import current_gpt, go, language, t
+from flowloom.ui.speech import show_problem, show_problem_with_way
+from flowloom.workspace import workspace
+
+HEIGHT = 720
+PANELS = {"chat": ":material/chat: {}", "block": ":material/tune: {}", "about": ":material/info: {}"}
+PANEL_LABELS = {"chat": "Chat", "block": "Block", "about": "About"}
+LESS_AIR = """<style>
+.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
+</style>"""
+LOOK_EVERY = 3.0
+"""Seconds after which edits on the canvas show in the header."""
+
+
+def show() -> None:
+    st.html(LESS_AIR)
+    flow_id = current_gpt()
+    if not flow_id:
+        _nothing_open()
+        return
+    try:
+        document = workspace().editor.open(flow_id)
+    except FlowloomError as error:
+        st.session_state.pop("gpt", None)
+        show_problem(error.problem)
+        if st.button(t("My GPTs"), icon=":material/apps:"):
+            go("home")
+        return
+    _header(document)
+    board, panel = st.columns([1.9, 1], gap="small")
+    with board:
+        _canvas(document)
+    with panel:
+        _panel(document)
+
+
+def _nothing_open() -> None:
+    st.info(t("No GPT is open. Choose one, or begin a new one."))
+    if st.button(t("My GPTs"), icon=":material/apps:", type="primary"):
+        go("home")
+
+
+def _header(document: Document) -> None:
+    name, state = st.columns([1, 1], vertical_alignment="center")
+    flow = document.flow
+    key = f"gpt_name:{flow.id}:{flow.name}"
+    name.text_input(
+        t("Name of the GPT"),
+        flow.name,
+        max_chars=120,
+        placeholder=t("GPT without a name"),
+        label_visibility="collapsed",
+        key=key,
+        on_change=lambda: _describe(document, name=st.session_state[key].strip()),
+    )
+    with state:
+        busy = workspace().runner.active(current_conversation(flow.id)) is not None
+        # A look at the clock would interrupt the chat while it streams.
+        st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
+
+
+def _describe(document: Document, **changes: Any) -> None:
+    document.edit(Describe(changes=changes))
+
+
+def _state(document: Document) -> None:
+    """What changes by edits on the canvas: problems and the form of the selected block."""
+    _refresh_stale_form(document)
+    flow = document.flow
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
+        problems = document.problems()
+        if problems:
+            title = t("1 problem") if len(problems) == 1 else t("{count} problems", count=len(problems))
+            with st.popover(title, icon=":material/error:", key="problems"):
+                for number, problem in enumerate(problems[:20]):
+                    show_problem_with_way(problem, flow, f"show_problem:{number}")
+        else:
+            st.caption(":material/check_circle: " + t("Ready to chat"), width="content")
+        st.download_button(
+            t("Export"),
+            data=lambda: write_flow(document.flow),
+            file_name=file_name(flow.name),
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="export",
+        )
+
+
+def _refresh_stale_form(document: Document) -> None:
+    selected = st.session_state.get("selected", ())
+    if st.session_state.get("panel") != "block" or len(selected) != 1:
+        return
+    node = document.flow.node(selected[0])
+    kind = all_kinds().get(node.kind) if node else None
+    if node and kind and form_of(document, node, kind).stale:
+        st.rerun()
+
+
+def _canvas(document: Document) -> None:
+    flow_id = document.flow.id
+    result = canvas(
+        base=f"/flows/{flow_id}",
+        token=mint_token(flow_id, language()),
+        catalog=catalog(language()),
+        key=f"canvas:{flow_id}",
+        language=language(),
+        focus=st.session_state.get("focus"),
+        height=HEIGHT,
+    )
+    _follow_selection(flow_id, result.selected)
+
+
+def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
+    """Show the block that was just selected, and the chat once nothing is; the person may switch back."""
+    before = st.session_state.get("canvas_selected")
+    st.session_state["canvas_selected"] = (flow_id, selected)
+    if before == (flow_id, selected):
+        return
+    known = before is not None and before[0] == flow_id
+    st.session_state["selected"] = selected
+    if len(selected) == 1:
+        st.session_state["wanted_panel"] = "block"
+    elif known and not selected and st.session_state.get("panel") == "block":
+        st.session_state["wanted_panel"] = "chat"
+
+
+def _panel(document: Document) -> None:
+    wanted = st.session_state.pop("wanted_panel", None)
+    st.session_state["panel"] = wanted or st.session_state.get("panel") or "chat"
+    panel = st.segmented_control(
+        t("Panel"),
+        list(PANELS),
+        required=True,
+        format_func=lambda name: PANELS[name].format(t(PANEL_LABELS[name])),
+        key="panel",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    if panel == "chat":
+        draw_chat(document)
+        return
+    with st.container(height=HEIGHT - 56, border=True):
+        if panel == "about":
+            draw_about(document)
+        else:
+            draw_inspector(document, st.session_state.get("selected", ()))

@@ -1,0 +1,124 @@
+"""Settings: models and their keys, who plays which role, and the language."""
+
+import asyncio
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.services.models.probe import find_ollama
+from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
+from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
+from flowloom.ui.session import language_choice, t
+from flowloom.ui.speech import show_problem
+from flowloom.workspace import workspace
+
+ROLE_HELP = {
+    "default": "Answers wherever a block names no other.",
+    "fast": "For small steps such as sorting messages.",
+    "careful": "For hard questions.",
+}
+BY_WORDS = ""
+
+
+def show() -> None:
+    st.title(t("Settings"), anchor=False)
+    models, more = st.columns([1.6, 1], gap="large")
+    with models:
+        st.subheader(t("Models"), anchor=False)
+        try:
+            _models(workspace().models.settings)
+        except FlowloomError as error:
+            show_problem(error.problem)
+    with more:
+        st.subheader(t("Language"), anchor=False)
+        language_choice("settings_language")
+        st.subheader(t("Who answers"), anchor=False)
+        _roles(workspace().models.settings)
+        st.subheader(t("Search in documents"), anchor=False)
+        _embedding(workspace().models.settings)
+
+
+def _models(settings: ModelSettings) -> None:
+    with st.container(border=True):
+        st.markdown("**" + t("Practice model") + "** · " + t("always there, needs no key"))
+        st.caption(
+            t("It is no AI: it follows simple rules, so that you can build and try flows before choosing a model.")
+        )
+    _found_ollama(settings)
+    for provider in settings.providers:
+        if provider.kind != "practice":
+            draw_provider(settings, provider)
+    draw_add_provider(settings)
+
+
+@st.cache_data(ttl=20, show_spinner=False)
+def _ollama_models() -> list[str]:
+    return asyncio.run(find_ollama())
+
+
+def _found_ollama(settings: ModelSettings) -> None:
+    if settings.provider("ollama"):
+        return
+    models = _ollama_models()
+    if not models:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(t("Ollama runs on this computer with {count} models.", count=len(models)), width="stretch")
+        st.button(
+            t("Use it"),
+            type="primary",
+            key="use_ollama",
+            on_click=lambda: workspace().models_changed(settings.with_provider(ollama_provider(models))),
+        )
+
+
+def _roles(settings: ModelSettings) -> None:
+    choices = list(dict.fromkeys([PRACTICE, *settings.choices()]))
+    for role in ROLES:
+        playing = settings.roles.get(role, PRACTICE)
+        options = choices if playing in choices else [*choices, playing]
+        key = f"role:{role}:{playing}"
+        st.selectbox(
+            t(ROLE_LABELS[role]),
+            options,
+            index=options.index(playing),
+            format_func=lambda choice: t("Practice model") if choice == PRACTICE else choice,
+            help=t(ROLE_HELP[role]),
+            key=key,
+            on_change=lambda role=role, key=key: _play(settings, role, st.session_state[key]),
+        )
+
+
+def _play(settings: ModelSettings, role: str, model: str) -> None:
+    workspace().models_changed(settings.model_copy(update={"roles": {**settings.roles, role: model}}))
+
+
+def _embedding(settings: ModelSettings) -> None:
+    current = settings.embedding or BY_WORDS
+    options = list(dict.fromkeys([BY_WORDS, *_without_practice(settings), current]))
+    key = f"embedding:{current}"
+    st.selectbox(
+        t("Embedding model"),
+        options,
+        index=options.index(current),
+        format_func=lambda choice: choice or t("None: match by words"),
+        accept_new_options=True,
+        help=t("Finds passages by meaning. Write it as provider/model, for example openai/text-embedding-3-small."),
+        key=key,
+        on_change=lambda: _embed(settings, st.session_state[key]),
+    )
+    if settings.embedding:
+        st.caption(t("Documents added before are searched anew after a restart."))
+
+
+def _without_practice(settings: ModelSettings) -> list[str]:
+    return [choice for choice in settings.choices() if choice != PRACTICE]
+
+
+def _embed(settings: ModelSettings, model: str | None) -> None:
+    provider, slash, name = (model or "").partition("/")
+    if model and not (slash and name and settings.provider(provider)):
+        st.toast(t("Write it as provider/model, with a provider you have added."), icon=":material/error:")
+        return
+    workspace().models_changed(settings.model_copy(update={"embedding": model or None}))

@@ -1,0 +1,192 @@
+"""The vendors and servers of models a person has added: key, address, model names, a test."""
+
+import asyncio
+import re
+
+import streamlit as st
+from pydantic import ValidationError
+
+from flowloom.errors import FlowloomError
+from flowloom.services.models.probe import test_provider
+from flowloom.services.models.settings import PRACTICE, PRESETS, ModelSettings, Provider
+from flowloom.ui.about import lines_of
+from flowloom.ui.session import t
+from flowloom.ui.speech import plain, show_problem
+from flowloom.workspace import workspace
+
+OTHER = "other"
+EXTRAS = {"anthropic": "langchain-anthropic", "google": "langchain-google-genai", "mistral": "langchain-mistralai"}
+
+
+def ollama_provider(models: list[str]) -> Provider:
+    preset = next(preset for preset in PRESETS if preset.id == "ollama")
+    return preset.provider().model_copy(update={"models": tuple(models)})
+
+
+def draw_provider(settings: ModelSettings, provider: Provider) -> None:
+    kept = bool(provider.secret) and workspace().secrets.has(provider.secret)
+    mark = ":material/key: " if kept else ""
+    with st.expander(f"**{plain(provider.label)}** · {mark}{plain(', '.join(provider.models[:3]))}"):
+        if provider.kind != "openai":
+            _address(settings, provider)
+        _key(settings, provider, kept)
+        _names(settings, provider)
+        _test(settings, provider)
+        st.button(
+            t("Remove this provider"),
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"remove:{provider.id}",
+            on_click=lambda: _remove(settings, provider),
+        )
+
+
+def _keep(settings: ModelSettings, provider: Provider) -> None:
+    workspace().models_changed(settings.with_provider(provider))
+
+
+def _address(settings: ModelSettings, provider: Provider) -> None:
+    key = f"address:{provider.id}:{provider.base_url}"
+    st.text_input(
+        t("Address"),
+        provider.base_url,
+        placeholder="https://…/v1",
+        key=key,
+        on_change=lambda: _change_address(settings, provider, st.session_state[key]),
+    )
+
+
+def _change_address(settings: ModelSettings, provider: Provider, address: str) -> None:
+    try:
+        _keep(settings, Provider.model_validate({**provider.model_dump(), "base_url": address}))
+    except ValidationError:
+        st.toast(t("An address starts with http:// or https://."), icon=":material/error:")
+
+
+def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
+    if kept:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":green[:material/check_circle: " + t("A key is kept, encrypted.") + "]", width="stretch")
+            st.button(
+                t("Delete key"),
+                icon=":material/key_off:",
+                type="tertiary",
+                key=f"forget_key:{provider.id}",
+                on_click=lambda: workspace().secrets.delete(provider.secret),
+            )
+    with st.form(f"key_form:{provider.id}", clear_on_submit=True, border=False):
+        label = t("Replace the key") if kept else t("Key (leave empty if the server needs none)")
+        value = st.text_input(label, type="password", autocomplete="off")
+        if st.form_submit_button(t("Keep key")) and value.strip():
+            name = provider.secret or provider.id
+            workspace().secrets.set(name, value)
+            _keep(settings, provider.model_copy(update={"secret": name}))
+            st.rerun()
+
+
+def _names(settings: ModelSettings, provider: Provider) -> None:
+    value = "\n".join(provider.models)
+    key = f"models:{provider.id}:{hash(value)}"
+    st.text_area(
+        t("Names of its models, one a line"),
+        value,
+        height=90,
+        key=key,
+        on_change=lambda: _keep(
+            settings, provider.model_copy(update={"models": tuple(lines_of(st.session_state[key]))})
+        ),
+    )
+
+
+def _test(settings: ModelSettings, provider: Provider) -> None:
+    result = f"tested:{provider.id}"
+    if st.button(t("Test"), icon=":material/network_check:", key=f"test:{provider.id}", type="primary"):
+        with st.spinner(t("Asking for a word…")):
+            try:
+                st.session_state[result] = asyncio.run(test_provider(provider, workspace().secrets))
+            except FlowloomError as error:
+                st.session_state[result] = error.problem
+            except ImportError:
+                st.session_state[result] = []
+                st.error(t("Install the package {name} first.", name=EXTRAS.get(provider.kind, "langchain-openai")))
+    found = st.session_state.get(result)
+    if isinstance(found, list) and found:
+        _offer(settings, provider, found)
+    elif found:
+        show_problem(found)
+
+
+def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> None:
+    st.success(t("It works. {count} models are offered.", count=len(found)))
+    new = [name for name in found if name not in provider.models]
+    if not new:
+        return
+    chosen = st.multiselect(t("Add models"), new, key=f"offer:{provider.id}:{len(provider.models)}")
+    if chosen and st.button(t("Add"), key=f"take:{provider.id}"):
+        _keep(settings, provider.model_copy(update={"models": (*provider.models, *chosen)}))
+        st.rerun()
+
+
+def _remove(settings: ModelSettings, provider: Provider) -> None:
+    """Take it away with its key; roles it played go back to the practice model."""
+    if provider.secret and workspace().secrets.has(provider.secret):
+        workspace().secrets.delete(provider.secret)
+    gone = f"{provider.id}/"
+    roles = {role: PRACTICE if model.startswith(gone) else model for role, model in settings.roles.items()}
+    kept = tuple(other for other in settings.providers if other.id != provider.id)
+    embedding = None if (settings.embedding or "").startswith(gone) else settings.embedding
+    workspace().models_changed(
+        settings.model_copy(update={"providers": kept, "roles": roles, "embedding": embedding})
+    )
+
+
+def draw_add_provider(settings: ModelSettings) -> None:
+    names = {preset.id: preset.name for preset in PRESETS if not _has(settings, preset.id)}
+    with st.container(border=True):
+        chosen = st.selectbox(
+            t("Add a provider"),
+            [*names, OTHER],
+            index=None,
+            format_func=lambda id: names.get(id) or t("Another server that speaks like OpenAI"),
+            placeholder=t("Choose a provider"),
+            key=f"add_provider:{len(settings.providers)}",
+        )
+        if chosen == OTHER:
+            _other(settings)
+        elif chosen and st.button(t("Add"), type="primary", key="add_preset"):
+            preset = next(preset for preset in PRESETS if preset.id == chosen)
+            # An address with a gap is filled in by the person, so it starts out as it is.
+            _keep(settings, preset.provider())
+            st.rerun()
+
+
+def _has(settings: ModelSettings, id: str) -> bool:
+    return any(provider.id == id for provider in settings.providers)
+
+
+def _other(settings: ModelSettings) -> None:
+    with st.form("other_server", border=False):
+        name = st.text_input(t("Name"), placeholder=t("My server"))
+        address = st.text_input(t("Address"), placeholder="http://127.0.0.1:1234/v1")
+        models = st.text_area(t("Names of its models, one a line"), height=80)
+        if not st.form_submit_button(t("Add"), type="primary"):
+            return
+    id = _free_id(settings, name)
+    try:
+        provider = Provider(
+            id=id, kind="compatible", name=name.strip(), base_url=address, models=tuple(lines_of(models))
+        )
+    except ValidationError:
+        st.error(t("An address starts with http:// or https://."))
+        return
+    if not provider.base_url:
+        st.error(t("An address starts with http:// or https://."))
+        return
+    _keep(settings, provider)
+    st.rerun()
+
+
+def _free_id(settings: ModelSettings, name: str) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or "server"
+    taken = {provider.id for provider in settings.providers} | {preset.id for preset in PRESETS} | {"practice"}
+    return next(id for id in (base, *(f"{base}-{number}" for number in range(2, 1000))) if id not in taken)
