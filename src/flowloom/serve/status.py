@@ -3,6 +3,7 @@
 from typing import Any
 
 from flowloom.flow.model import Flow
+from flowloom.kinds.kind import TOOL_PORT
 from flowloom.run.events import NodeEvent, NodeProgress, RunEvent
 from flowloom.run.view import NodeView, RunView
 from flowloom.serve.cards import problem
@@ -59,5 +60,6 @@ def _edges(view: RunView, flow: Flow, sources: set[str]) -> dict[str, str]:
     for edge in flow.edges:
         node = view.nodes.get(edge.start.node)
         if edge.start.node in sources and node and node.status in ("done", "skipped", "failed"):
-            found[f"{edge.source}>{edge.target}"] = "live" if edge.start.port in node.fired else "dead"
+            live = bool(node.calls) if edge.start.port == TOOL_PORT.id else edge.start.port in node.fired
+            found[f"{edge.source}>{edge.target}"] = "live" if live else "dead"
     return found
