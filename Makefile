@@ -1,0 +1,54 @@
+# `make run` starts the app, `make test` proves it; both do everything a fresh machine with Python 3.11+ needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FRONTEND := src/flowloom/ui/canvas/frontend
+
+.PHONY: run test lint types format bench canvas browser clean
+
+run: .venv/run
+	$(BIN)/flowloom open
+
+test: .venv/dev browser lint types
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: .venv/dev
+	$(BIN)/mypy
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev
+	$(BIN)/python benchmarks/engine.py
+
+canvas:
+	cd $(FRONTEND) && npm ci && npm test && npm run build
+
+browser: .venv/dev
+	PYTHON=$(BIN)/python ./.ci/browser
+
+# uv installs the locked packages in seconds; pip only fetches uv.
+.venv/uv:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Flowloom needs Python 3.11 or newer.')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	touch $@
+
+.venv/run: .venv/uv requirements.lock pyproject.toml
+	test -e .venv/dev || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+.venv/dev: .venv/uv requirements.lock requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+clean:
+	rm -rf .venv
