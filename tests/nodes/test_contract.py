@@ -13,7 +13,9 @@ import pytest
 from pydantic import BaseModel
 
 import flowloom.nodes
+from conftest import World
 from flowloom import locales
+from flowloom.errors import FlowloomError
 from flowloom.kinds import registry
 from flowloom.kinds.kind import GROUPS, NodeKind
 from flowloom.kinds.registry import all_kinds
@@ -151,6 +153,25 @@ def test_a_new_kind_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     found = {kind.id: kind for kind in registry._find("flowloom.nodes")}
     assert found["fresh.kind"].help == "Says hello."
     assert set(found) == {*all_kinds(), "fresh.kind"}
+
+
+@pytest.mark.parametrize("value", ["\ud800", ["\udfff"], {"\ud800": "\ud800"}])
+@pytest.mark.parametrize(
+    ("kind_id", "config", "port"),
+    [
+        ("prompt", {}, "message"),
+        ("template", {"template": "{{ x }} {{ x|title }}"}, "x"),
+        ("json.pick", {}, "data"),
+        ("branch", {}, "value"),
+        ("http.request", {"url": "https://a.com/{{x}}"}, "x"),
+        ("http.request", {"url": "https://a.com/", "method": "POST", "body": '["{{x}}", {{x}}]'}, "x"),
+    ],
+)
+def test_halves_of_characters(world: World, kind_id: str, config: dict[str, Any], port: str, value: Any) -> None:
+    try:
+        world.run_with(kind_id, config, {port: value})
+    except FlowloomError:
+        pass
 
 
 def untranslated(text: str, language: str) -> bool:

@@ -24,7 +24,8 @@ add_texts(
 
 def readable(value: Any) -> str:
     try:
-        return as_text(value)
+        # JSON may smuggle in halves of characters, which nothing further on could store or send.
+        return as_text(value).encode("utf-8", "replace").decode()
     except (ValueError, RecursionError) as error:
         raise NodeError(
             "This value cannot be shown as text.",
