@@ -63,4 +63,8 @@ def _upload(base: str) -> None:
 
 def _add(base: str, name: str, data: bytes) -> None:
     bar = st.progress(0.0, t("Reading “{file}”…", file=plain(name)))
-    workspace().knowledge.add(base, name, data, lambda done: bar.progress(min(done, 1.0)) and None)
+
+    def show(done: float) -> None:
+        bar.progress(min(done, 1.0))
+
+    workspace().knowledge.add(base, name, data, show)

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,9 +13,18 @@ log = logging.getLogger(__name__)
 MAIN = Path(__file__).with_name("main.py")
 
 
+def app_parts() -> dict[str, Any]:
+    """What `st.App` is made of: the script, our routes, and what the person sees when a page fails."""
+    return {
+        "script_path": str(MAIN.resolve()),
+        "routes": [*editor_routes(), *asset_routes()],
+        "on_script_error": apologise,
+    }
+
+
 def make_app() -> st.App:
     """The ASGI app of pages and routes."""
-    return st.App(str(MAIN.resolve()), routes=[*editor_routes(), *asset_routes()], on_script_error=apologise)
+    return st.App(**app_parts())
 
 
 def apologise(error: Exception) -> bool:

@@ -123,13 +123,9 @@ TRANSLATIONS = {
         "Failed": "失败",
         "Skipped": "已跳过",
         "{seconds} s": "{seconds} 秒",
-        "{from} gives {from_type}, but {to} needs {to_type}.": (
-            "{from}给出的是{from_type}，而{to}需要{to_type}。"
-        ),
+        "{from} gives {from_type}, but {to} needs {to_type}.": ("{from}给出的是{from_type}，而{to}需要{to_type}。"),
         "A block cannot be joined to itself.": "积木不能与自身相连。",
-        "This would make a loop. Loops come with a later version.": (
-            "这样会形成循环。循环将在以后的版本中提供。"
-        ),
+        "This would make a loop. Loops come with a later version.": ("这样会形成循环。循环将在以后的版本中提供。"),
         "Join an output on the right of a block to an input on the left of another.": (
             "请把一块积木右侧的输出连到另一块左侧的输入。"
         ),
