@@ -51,9 +51,7 @@ class OpenAIServer:
     length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way.
     """
 
-    def __init__(
-        self, delay: float = 0.0, per_token: float = 0.0, port: int = 0, models: tuple[str, ...] = ("m",)
-    ):
+    def __init__(self, delay: float = 0.0, per_token: float = 0.0, port: int = 0, models: tuple[str, ...] = ("m",)):
         self.delay, self.per_token, self.port, self.models = delay, per_token, port, models
         self.default: Say | None = None
         self.script: deque[Say] = deque()
@@ -163,9 +161,7 @@ class OpenAIServer:
         return self.default or Say(f"You said: {_last_text(body)}")
 
     async def _stream(self, body: dict[str, Any], say: Say, writer: asyncio.StreamWriter) -> bool:
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-        )
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
         sent = 0
         async for event in self._events(body, say):
             data = f"data: {event}\n\n".encode()
@@ -215,18 +211,13 @@ class OpenAIServer:
         say = self._next(request.body)
         if say.status != 200:
             return await _send(writer, say.status, {"error": (say.error or {}).get("message", "as scripted")})
-        calls = [
-            {"function": {"name": name, "arguments": json.loads(arguments)}} for name, arguments in say.tools
-        ]
+        calls = [{"function": {"name": name, "arguments": json.loads(arguments)}} for name, arguments in say.tools]
         usage = _usage(request.body, say)
         lines = [
-            {"message": {"role": "assistant", "content": piece}, "done": False}
-            for piece in _pieces(say.text or "")
+            {"message": {"role": "assistant", "content": piece}, "done": False} for piece in _pieces(say.text or "")
         ]
         if calls:
-            lines.append(
-                {"message": {"role": "assistant", "content": "", "tool_calls": calls}, "done": False}
-            )
+            lines.append({"message": {"role": "assistant", "content": "", "tool_calls": calls}, "done": False})
         counts = {"prompt_eval_count": usage["prompt_tokens"], "eval_count": usage["completion_tokens"]}
         lines.append(
             {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", **counts}
@@ -294,9 +285,7 @@ def _completion(body: dict[str, Any], say: Say) -> dict[str, Any]:
             {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": arguments}}
             for number, (name, arguments) in enumerate(say.tools)
         ]
-    choices = (
-        [] if say.trouble == "empty" else [{"index": 0, "message": message, "finish_reason": _finish(say)}]
-    )
+    choices = [] if say.trouble == "empty" else [{"index": 0, "message": message, "finish_reason": _finish(say)}]
     return {**_envelope(body, "chat.completion"), "choices": choices, "usage": _usage(body, say)}
 
 

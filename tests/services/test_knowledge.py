@@ -425,9 +425,7 @@ def test_many_threads(tmp_path: Path) -> None:
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     with ThreadPoolExecutor(4) as pool:
-        adding = [
-            pool.submit(bases.add, "f/main", f"{n}.txt", f"Animal number {n}.".encode()) for n in range(16)
-        ]
+        adding = [pool.submit(bases.add, "f/main", f"{n}.txt", f"Animal number {n}.".encode()) for n in range(16)]
     stop.set()
     reader.join()
     assert [future.exception() for future in adding] == [None] * 16
@@ -445,9 +443,7 @@ def test_word_vectors_are_deterministic_and_of_length_one() -> None:
 
 def test_the_store_speaks_langchain(tmp_path: Path) -> None:
     about = [{"file": "a.md", "page": 3}, {"source": "b.md"}]
-    store = faiss_store.FaissStore.from_texts(
-        ["Cats sleep", "Dogs bark"], WordVectors(), about, folder=tmp_path
-    )
+    store = faiss_store.FaissStore.from_texts(["Cats sleep", "Dogs bark"], WordVectors(), about, folder=tmp_path)
     found = store.similarity_search("dog", k=1)
     assert (found[0].page_content, found[0].metadata["file"]) == ("Dogs bark", "b.md")
     assert store.delete(["2"])

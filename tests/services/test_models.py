@@ -107,9 +107,7 @@ def test_unknown_prices_are_unknown(kind: Any, model: str, base_url: str, known:
 
 
 def test_services_import_nothing_heavy() -> None:
-    heavy = (
-        "openai langchain langchain_core faiss numpy pypdf keyring cryptography httpx genai_prices streamlit"
-    )
+    heavy = "openai langchain langchain_core faiss numpy pypdf keyring cryptography httpx genai_prices streamlit"
     names = (
         "net secrets words meanings models.router models.settings models.openai_chat models.langchain_chat "
         "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
@@ -214,18 +212,14 @@ def test_a_provider_is_tried_out(server: OpenAIServer, secrets: SecretStore) -> 
     ("say", "words"),
     [(Say(status=401), "key"), (Say(status=500), "error 500"), (Say(status=404), "knows no model")],
 )
-def test_a_failing_provider_says_why(
-    server: OpenAIServer, secrets: SecretStore, say: Say, words: str
-) -> None:
+def test_a_failing_provider_says_why(server: OpenAIServer, secrets: SecretStore, say: Say, words: str) -> None:
     server.script.append(say)
     provider = Provider(id="p", kind="compatible", base_url=server.url, secret="key")
     with pytest.raises(ModelError, match=words):
         asyncio.run(probe.test_provider(provider, secrets))
 
 
-def test_a_server_without_a_list_is_tried_by_the_name_given(
-    server: OpenAIServer, secrets: SecretStore
-) -> None:
+def test_a_server_without_a_list_is_tried_by_the_name_given(server: OpenAIServer, secrets: SecretStore) -> None:
     server.script.append(Say(status=404))
     provider = Provider(id="p", kind="compatible", base_url=server.url, models=("mine",))
     assert asyncio.run(probe.test_provider(provider, secrets)) == ["mine"]
@@ -257,9 +251,7 @@ def test_reads_ollamas_address(monkeypatch: pytest.MonkeyPatch, host: str, addre
     assert ollama_address() == address
 
 
-def test_knowledge_by_a_providers_embeddings(
-    server: OpenAIServer, secrets: SecretStore, tmp_path: Path
-) -> None:
+def test_knowledge_by_a_providers_embeddings(server: OpenAIServer, secrets: SecretStore, tmp_path: Path) -> None:
     provider = Provider(id="p", kind="compatible", base_url=server.url, secret="key")
     embedder = open_embeddings(ModelSettings(providers=(provider,), embedding="p/e"), secrets)
     assert embedder is not None

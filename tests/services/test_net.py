@@ -255,9 +255,7 @@ def test_what_is_posted_stays_with_its_host() -> None:
             body="secret",
         )
     _, seen = talk(
-        lambda path, port: (
-            page(b"ok") if path == "/b" else redirect(f"http://two.test:{port}/b", "303 See Other")
-        ),
+        lambda path, port: page(b"ok") if path == "/b" else redirect(f"http://two.test:{port}/b", "303 See Other"),
         method="POST",
         body="secret",
     )
@@ -339,9 +337,7 @@ def small(*args: object, **kwargs: object) -> GuardedHttp:
 @pytest.mark.parametrize("kind", ["silent", "drip", "headers"])
 def test_slow_replies_end(kind: str) -> None:
     async def handler(data: bytes, writer: asyncio.StreamWriter) -> None:
-        writer.write(
-            {"silent": b"", "drip": b"HTTP/1.1 200 OK\r\n\r\n", "headers": b"HTTP/1.1 200 OK\r\n"}[kind]
-        )
+        writer.write({"silent": b"", "drip": b"HTTP/1.1 200 OK\r\n\r\n", "headers": b"HTTP/1.1 200 OK\r\n"}[kind])
         for count in range(100):
             writer.write({"silent": b"", "drip": b".", "headers": b"x-%d: y\r\n" % count}[kind])
             await writer.drain()

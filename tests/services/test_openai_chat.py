@@ -47,9 +47,7 @@ def router_for(url: str, folder: Path, seconds: float = 5.0, **more: Any) -> Mod
 def ask(router: ModelRouter, *requests: ModelRequest, pieces: list[str] | None = None) -> list[ModelReply]:
     async def whole() -> list[ModelReply]:
         try:
-            return [
-                await router.reply(each, (pieces if pieces is not None else []).append) for each in requests
-            ]
+            return [await router.reply(each, (pieces if pieces is not None else []).append) for each in requests]
         finally:
             await router.aclose()
 

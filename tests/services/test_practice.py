@@ -33,9 +33,7 @@ HANDBOOK = [
     Passage(text="The canteen opens at 11:30. Guests pay 8 euros.", file="h.pdf", page=7),
 ]
 GUIDE = [
-    Passage(
-        text="Chaque salarié a 25 jours de congés. La cantine ouvre à midi.", file="g.md", heading="Congés"
-    )
+    Passage(text="Chaque salarié a 25 jours de congés. La cantine ouvre à midi.", file="g.md", heading="Congés")
 ]
 SHOUCE = [Passage(text="每位员工有十五天年假。食堂十一点半开门。", file="手册.md", heading="假期")]
 
@@ -121,9 +119,7 @@ WEATHER = tool(
     "get_weather", "The weather of a city on a day", ["city"], city={"type": "string"},
     day={"type": "string", "format": "date"}, unit={"enum": ["celsius", "fahrenheit"]},
 )  # fmt: skip
-SEARCH = tool(
-    "search_handbook", "Find passages in the staff handbook", ["question"], question={"type": "string"}
-)
+SEARCH = tool("search_handbook", "Find passages in the staff handbook", ["question"], question={"type": "string"})
 
 
 @pytest.mark.parametrize(

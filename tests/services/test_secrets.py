@@ -52,9 +52,7 @@ def test_the_environments_key_comes_first(tmp_path: Path, monkeypatch: pytest.Mo
         SecretStore(tmp_path).reveal("a")
 
 
-def test_the_keyring_holds_the_key_where_there_is_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_keyring_holds_the_key_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ring: dict[tuple[str, str], str] = {}
     monkeypatch.setattr(keyring, "get_password", lambda service, name: ring.get((service, name)))
     monkeypatch.setattr(keyring, "set_password", lambda *entry: ring.update({entry[:2]: entry[2]}))
@@ -96,9 +94,7 @@ def test_damaged_files_are_named_and_left_alone(tmp_path: Path, file: str, conte
     assert (tmp_path / file).read_bytes() == content
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("", "v"), ("  ", "v"), ("a", ""), ("a", " \n"), ("x" * 201, "v")]
-)
+@pytest.mark.parametrize(("name", "value"), [("", "v"), ("  ", "v"), ("a", ""), ("a", " \n"), ("x" * 201, "v")])
 def test_refuses_what_is_empty(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SecretError):
         SecretStore(tmp_path).set(name, value)

@@ -292,7 +292,8 @@ class Execution:
 
 def outputs_of(result: BaseModel) -> Outputs:
     """The outputs that fire: those the function set."""
-    return {name: getattr(result, name) for name in result.model_fields_set}
+    # Iterated, since a port may be called like one of pydantic's methods.
+    return {name: value for name, value in result if name in result.model_fields_set}
 
 
 def total(spent: list[Usage]) -> Usage | None:

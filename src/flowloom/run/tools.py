@@ -68,7 +68,7 @@ class NodeTool:
             result = await self._run.call(self._step, inputs, self._context())
         except TimeoutError:
             raise NodeError("The tool took too long.", code="tool.timeout") from None
-        return {name: getattr(result, name) for name in result.model_fields_set}
+        return {name: value for name, value in result if name in result.model_fields_set}
 
     def _context(self) -> NodeContext:
         return self._run.tool_context(self._step, self._spend)

@@ -44,12 +44,7 @@ def meanings(text: str) -> set[str]:
 
 @cache
 def _meaning_table() -> dict[str, str]:
-    return {
-        stem(fold(word)): f"≈{line.split()[0]}"
-        for line in MEANINGS
-        for word in line.split()
-        if word.isascii()
-    }
+    return {stem(fold(word)): f"≈{line.split()[0]}" for line in MEANINGS for word in line.split() if word.isascii()}
 
 
 @cache

@@ -60,9 +60,7 @@ class GuardedHttp:
     async def request(self, request: HttpRequest) -> HttpReply:
         """Send it and read the answer within the limits. Raises HttpError."""
         if request.method.upper() not in METHODS:
-            raise HttpError(
-                "“{method}” is no way to ask a web server.", "Use GET or POST.", method=request.method
-            )
+            raise HttpError("“{method}” is no way to ask a web server.", "Use GET or POST.", method=request.method)
         seconds = max(0.001, min(request.timeout, self._max_seconds))
         url = parse_url(request.url)
         try:

@@ -167,9 +167,7 @@ def _key_from(given: str) -> bytes:
     key = given.strip().encode()
     if _is_key(key):
         return key
-    return base64.urlsafe_b64encode(
-        hashlib.scrypt(key, salt=b"flowloom secrets 1", n=2**14, r=8, p=1, dklen=32)
-    )
+    return base64.urlsafe_b64encode(hashlib.scrypt(key, salt=b"flowloom secrets 1", n=2**14, r=8, p=1, dklen=32))
 
 
 def _is_key(key: bytes) -> bool:

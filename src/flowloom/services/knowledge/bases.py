@@ -65,9 +65,7 @@ class KnowledgeBases:
         document = read_document(name, data, lambda done: on_progress(done * _READING_SHARE))
         passages = cut(name, document)
         if not passages:
-            raise KnowledgeError(
-                "There are no words in “{file}”.", "Choose a file with text in it.", file=name
-            )
+            raise KnowledgeError("There are no words in “{file}”.", "Choose a file with text in it.", file=name)
         on_progress(_READING_SHARE)
         info = FileInfo(
             name=name,

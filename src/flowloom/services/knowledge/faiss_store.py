@@ -81,9 +81,7 @@ class FaissStore(VectorStore):
             by_words = isinstance(self._embedder, WordVectors)
             if by_words:
                 vector = weighed(vector, spread, index.ntotal)
-            scores, ids = index.search(
-                vector.reshape(1, -1), min(index.ntotal, top_k * 3 if by_words else top_k)
-            )
+            scores, ids = index.search(vector.reshape(1, -1), min(index.ntotal, top_k * 3 if by_words else top_k))
             rows = [read_row(db, int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True)]
             found = [row for row in rows if row]  # one may have been removed meanwhile
         if by_words:
@@ -162,9 +160,7 @@ class FaissStore(VectorStore):
                 trusted = hashlib.sha256(data).hexdigest() == checksum and embedder == self._embedder.name
                 if not trusted and self._revision(db)[0] != revision:
                     return self._index(db)  # another process changed the base at this moment
-                index = (
-                    faiss.deserialize_index(np.frombuffer(data, np.uint8)) if trusted else self._rebuilt(db)
-                )
+                index = faiss.deserialize_index(np.frombuffer(data, np.uint8)) if trusted else self._rebuilt(db)
                 self._loaded = (self._revision(db)[0], index, _spread(index))
             return self._loaded[1:]
 

@@ -12,9 +12,7 @@ from flowloom.errors import KnowledgeError
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 20_000_000
-TEXT_ENDINGS = frozenset(
-    {".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".log", ".rst", ".yaml", ".yml", ""}
-)
+TEXT_ENDINGS = frozenset({".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".log", ".rst", ".yaml", ".yml", ""})
 _MARKDOWN = frozenset({".md", ".markdown"})
 # What other programs' files begin with, so that a renamed one is told by its real kind.
 _SIGNATURES = (
@@ -115,9 +113,7 @@ def _looks_chinese(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     chinese = len(re.findall(r"[\u4e00-\u9fff，。、：！？]", text))
-    return chinese * 4 > len(re.findall(r"[^\x00-\x7f]", text)) * 3 and bool(
-        re.search(rb"[\x81-\xfe]{4}", data)
-    )
+    return chinese * 4 > len(re.findall(r"[^\x00-\x7f]", text)) * 3 and bool(re.search(rb"[\x81-\xfe]{4}", data))
 
 
 def _read_pdf(name: str, data: bytes, on_progress: OnProgress) -> list[str]:

@@ -44,9 +44,7 @@ class WordVectors:
         return vector / np.float32(length) if length else vector
 
 
-def weighed(
-    query: "NDArray[np.float32]", spread: Sequence[int] | Any, passages: int
-) -> "NDArray[np.float32]":
+def weighed(query: "NDArray[np.float32]", spread: Sequence[int] | Any, passages: int) -> "NDArray[np.float32]":
     """The query with rare words weighing more. `spread` counts the passages that use each place."""
     import numpy as np
 

@@ -40,9 +40,7 @@ def instructions_for(request: ModelRequest, spell_out_schema: bool = False) -> s
         lines.append(f'If none of them fits, choose "{NONE_OF_THEM}".')
     if spell_out_schema:
         schema = json.dumps(shape_of(request), ensure_ascii=False)
-        lines.append(
-            f"Answer with one JSON object that fits this JSON schema, and with nothing else:\n{schema}"
-        )
+        lines.append(f"Answer with one JSON object that fits this JSON schema, and with nothing else:\n{schema}")
     return "\n".join(lines)
 
 

@@ -34,9 +34,7 @@ class ProviderEmbeddings:
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """A vector of length 1 for each text. Raises ModelError."""
-        return [
-            vector for at in range(0, len(texts), _AT_ONCE) for vector in self._ask(texts[at : at + _AT_ONCE])
-        ]
+        return [vector for at in range(0, len(texts), _AT_ONCE) for vector in self._ask(texts[at : at + _AT_ONCE])]
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question. Raises ModelError."""

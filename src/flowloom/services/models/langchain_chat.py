@@ -45,9 +45,7 @@ class LangChainChat:
         """Ask one of the vendor's models. Raises ModelError."""
         try:
             chat = self._model(model, request)
-            messages = _messages(
-                answers.with_instructions(request.messages, answers.instructions_for(request))
-            )
+            messages = _messages(answers.with_instructions(request.messages, answers.instructions_for(request)))
             if answers.is_shaped(request):
                 return await self._shaped(chat, model, request, messages)
             return await self._plain(chat, model, request, messages, on_text)
@@ -64,9 +62,7 @@ class LangChainChat:
         messages: "list[BaseMessage]",
         on_text: OnText,
     ) -> ModelReply:
-        asked = (
-            chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
-        )
+        asked = chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
         whole: Any = None
         async for chunk in asked.astream(messages):
             whole = chunk if whole is None else whole + chunk

@@ -46,9 +46,7 @@ class OpenAIChat:
                 break
             except ModelError:
                 raise
-            except (
-                Exception
-            ) as error:  # vendors' libraries raise families of their own, told apart in failures
+            except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
                 blamed = _blame(error, body)
                 if blamed is None:
                     raise failures.explain(error, self._provider, model, self._key) from None
@@ -94,9 +92,7 @@ class OpenAIChat:
         calls = self._calls(answer, model, request)
         if not calls and not answer.text.strip():
             raise (
-                failures.cut_short(model)
-                if answer.finish == "length"
-                else failures.empty(self._provider, model)
+                failures.cut_short(model) if answer.finish == "length" else failures.empty(self._provider, model)
             )
         if request.choices is not None:
             return ModelReply(text=answers.read_choice(answer.text, request.choices), usage=usage)

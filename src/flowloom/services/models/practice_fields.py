@@ -55,9 +55,7 @@ class Filling:
         fields = {name: resolved(field, self.root) for name, field in schema.get("properties", {}).items()}
         names = list(fields)
         required = set(schema.get("required", ()))
-        return {
-            name: self.value(name, field, names, depth, name in required) for name, field in fields.items()
-        }
+        return {name: self.value(name, field, names, depth, name in required) for name, field in fields.items()}
 
     def value(self, name: str, schema: Schema, names: list[str], depth: int, required: bool) -> Any:
         """What the text says for one field, in the field's type."""
@@ -70,11 +68,7 @@ class Filling:
             return found
         # An optional number is better left out than made up.
         optional = not required and types_of(schema)[:1] not in ((), ("string",), ("array",), ("object",))
-        return (
-            None
-            if nullable or optional or (not required and "enum" in schema)
-            else self._nothing(schema, depth)
-        )
+        return None if nullable or optional or (not required and "enum" in schema) else self._nothing(schema, depth)
 
     def _first_option(self, schema: Schema) -> Schema:
         options = schema.get("anyOf") or schema.get("oneOf") or ()
@@ -135,9 +129,7 @@ class Filling:
         if said:
             return bool(_TRUE.search(said)) and not _NOT.match(said)
         wanted = (
-            set(terms(_spaced(name)))
-            | meanings(_spaced(name))
-            | set(terms(str(schema.get("description", ""))))
+            set(terms(_spaced(name))) | meanings(_spaced(name)) | set(terms(str(schema.get("description", ""))))
         )
         for sentence in sentences(self.text):
             if wanted & (set(terms(sentence)) | meanings(sentence)):
@@ -228,11 +220,7 @@ class Filling:
 def _hints(name: str, schema: Schema) -> set[str]:
     """The words a field is known by."""
     said = f"{_spaced(name)} {schema.get('title', '')} {schema.get('description', '')}"
-    return (
-        set(terms(said))
-        | {fold(name)}
-        | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
-    )
+    return set(terms(said)) | {fold(name)} | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
 
 
 def _stems(words: frozenset[str]) -> set[str]:

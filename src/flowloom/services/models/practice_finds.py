@@ -60,9 +60,7 @@ _PERSON = (
     ),
     re.compile(rf"(?<![.!?]\s)(?<!^)\b({_WORD}\s+{_WORD})\b"),
 )
-_PLACE = re.compile(
-    r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)"
-)
+_PLACE = re.compile(r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)")
 _PLACE_ZH = re.compile(
     r"(?:在|去|到)([\u4e00-\u9fff]{2,4}?)(?=的|今|明|天|市|，|。|$)|^([\u4e00-\u9fff]{2})(?=的?(?:今|明|天气))"
 )
@@ -75,9 +73,7 @@ def find_dates(text: str) -> list[str]:
         for match in pattern.finditer(text):
             parts = dict(zip(order, match.groups(), strict=True))
             month = (
-                _MONTH.get(parts["m"].lower()) or int(parts["m"])
-                if not parts["m"].isdigit()
-                else int(parts["m"])
+                _MONTH.get(parts["m"].lower()) or int(parts["m"]) if not parts["m"].isdigit() else int(parts["m"])
             )
             day = int(parts["d"])
             if month > 12 >= day:  # an American date after all

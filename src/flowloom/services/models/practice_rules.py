@@ -143,11 +143,7 @@ def restate(text: str, instructions: str) -> str:
 
 def summary_of(text: str, most: int = 2) -> str:
     """The sentences that share most words with the rest of a text."""
-    body = (
-        text.partition("\n")[2]
-        if _SUMMARISE.search(text.partition("\n")[0]) and "\n" in text.strip()
-        else text
-    )
+    body = text.partition("\n")[2] if _SUMMARISE.search(text.partition("\n")[0]) and "\n" in text.strip() else text
     body = re.sub(r"^[^:：\n]{0,80}[:：]\s*", "", body, count=1) if _SUMMARISE.match(body.strip()) else body
     split = sentences(body)
     counts = Counter(term for sentence in split for term in set(terms(sentence)))

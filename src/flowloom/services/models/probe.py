@@ -35,9 +35,7 @@ async def test_provider(provider: Provider, secrets: SecretStore, seconds: float
     key = await asyncio.to_thread(key_of, provider, secrets)
     names = await _list(provider, key, seconds) if provider.kind in _LISTS else list(provider.models)
     chats = [name for name in names if not any(word in name.lower() for word in _NO_CHAT)]
-    model = next(
-        (name for name in provider.models if name in names or not names), next(iter(chats or names), "")
-    )
+    model = next((name for name in provider.models if name in names or not names), next(iter(chats or names), ""))
     if not model:
         raise ModelError(
             "{provider} has no models yet.",
@@ -55,9 +53,7 @@ test_provider.__test__ = False  # type: ignore[attr-defined]
 
 async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
     url = provider.base_url or ("https://api.mistral.ai/v1" if provider.kind == "mistral" else "")
-    client = await asyncio.to_thread(
-        open_client, provider.model_copy(update={"base_url": url}), key, seconds, 0
-    )
+    client = await asyncio.to_thread(open_client, provider.model_copy(update={"base_url": url}), key, seconds, 0)
     try:
         page = await client.models.list()
         return sorted(model.id for model in page.data)
@@ -75,9 +71,7 @@ async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
 async def _greet(provider: Provider, secrets: SecretStore, model: str, seconds: float) -> None:
     chat = await asyncio.to_thread(open_chat, provider, secrets, seconds=seconds, retries=0)
     try:
-        await chat.reply(
-            model, ModelRequest(messages=[Message(role="user", text="Say: ok")]), lambda piece: None
-        )
+        await chat.reply(model, ModelRequest(messages=[Message(role="user", text="Say: ok")]), lambda piece: None)
     finally:
         await chat.aclose()
 

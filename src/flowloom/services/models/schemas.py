@@ -27,11 +27,7 @@ def resolved(schema: Schema, root: Schema) -> Schema:
             return schema
         found: Any = root
         for part in ref[2:].split("/"):
-            found = (
-                found.get(part.replace("~1", "/").replace("~0", "~"), {})
-                if isinstance(found, Mapping)
-                else {}
-            )
+            found = found.get(part.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, Mapping) else {}
         schema = found if isinstance(found, Mapping) else {}
     return {}
 
@@ -58,9 +54,7 @@ def find_mismatch(value: Any, schema: Schema, root: Schema | None = None, place:
     if isinstance(value, dict):
         return _wrong_field(value, schema, root, place)
     if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
-        checks = (
-            find_mismatch(item, schema["items"], root, f"{place}[{at}]") for at, item in enumerate(value)
-        )
+        checks = (find_mismatch(item, schema["items"], root, f"{place}[{at}]") for at, item in enumerate(value))
         return next((check for check in checks if check), "")
     return ""
 
@@ -77,11 +71,7 @@ def _wrong_type(value: Any, types: tuple[str, ...]) -> str:
 
 def _wrong_choice(value: Any, schema: Schema) -> str:
     allowed = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    return (
-        f"{_short(value)} is none of {_short(allowed)}"
-        if allowed is not None and value not in allowed
-        else ""
-    )
+    return f"{_short(value)} is none of {_short(allowed)}" if allowed is not None and value not in allowed else ""
 
 
 def _wrong_field(value: dict[str, Any], schema: Schema, root: Schema, place: str) -> str:

@@ -9,9 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flowloom.errors import ModelError
 from flowloom.services.files import write_whole
 
-ProviderKind = Literal[
-    "practice", "openai", "compatible", "azure", "ollama", "anthropic", "google", "mistral"
-]
+ProviderKind = Literal["practice", "openai", "compatible", "azure", "ollama", "anthropic", "google", "mistral"]
 Role = Literal["default", "fast", "careful"]
 ROLES: tuple[Role, ...] = ("default", "fast", "careful")
 PRACTICE = "practice/practice"
