@@ -79,7 +79,7 @@ def _document(raw: bytes) -> Document:
     if not isinstance(document, dict) or "flowloom" not in document:
         raise FlowFileError(
             "This is JSON, but no Flowloom flow.",
-            'A flow begins with {{"flowloom": 1}}. Choose another file.',
+            'A flow begins with {"flowloom": 1}. Choose another file.',
         )
     return document
 
