@@ -17,7 +17,7 @@ from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
 
-HEIGHT = 560
+HEIGHT = 552
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
 BREATH = 0.02
@@ -152,7 +152,7 @@ def _facts(view: RunView) -> list[str]:
     used = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
     if used:
         facts.append(t("{count} tokens", count=sum(used)))
-    if view.usage.cost is not None:
+    if view.usage.cost:
         facts.append(f"${view.usage.cost:.4f}")
     if view.usage.model:
         facts.append(plain(view.usage.model))

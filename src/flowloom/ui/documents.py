@@ -5,7 +5,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.bases import FileInfo
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem, size_of
+from flowloom.ui.speech import count_of, plain, show_problem, size_of
 from flowloom.workspace import workspace
 
 READABLE = ["pdf", "txt", "md", "markdown", "csv", "tsv", "json", "log", "rst", "yaml", "yml"]
@@ -28,8 +28,8 @@ def draw_documents(base: str) -> None:
 
 def _row(base: str, file: FileInfo) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        pages = t("{count} pages", count=file.pages) + " · " if file.pages else ""
-        facts = f"{size_of(file.size)} · {pages}" + t("{count} passages", count=file.passages)
+        pages = count_of("page", file.pages) + " · " if file.pages else ""
+        facts = f"{size_of(file.size)} · {pages}" + count_of("passage", file.passages)
         st.markdown(f":material/description: {plain(file.name)}  \n:gray[{facts}]", width="stretch")
         st.button(
             t("Remove"),

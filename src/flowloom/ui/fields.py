@@ -157,7 +157,7 @@ def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -
         value=None if value is None else number(value),
         step=step,
         # Limits are left to the model, which says why; the widget would only refuse.
-        placeholder=t("the usual") if field.optional else None,
+        placeholder=t("not set") if field.optional else None,
         **shared,
     )
 

@@ -13,4 +13,5 @@ pages = {
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
 keep_pages(pages)
+st.html("<style>.stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}</style>")
 st.navigation(list(pages.values()), position="top").run()

@@ -48,7 +48,7 @@ def _keep(settings: ModelSettings, provider: Provider) -> None:
 def _address(settings: ModelSettings, provider: Provider) -> None:
     key = f"address:{provider.id}:{provider.base_url}"
     st.text_input(
-        t("Address"),
+        t("Server address"),
         provider.base_url,
         placeholder="https://…/v1",
         key=key,
@@ -167,7 +167,7 @@ def _has(settings: ModelSettings, id: str) -> bool:
 def _other(settings: ModelSettings) -> None:
     with st.form("other_server", border=False):
         name = st.text_input(t("Name"), placeholder=t("My server"))
-        address = st.text_input(t("Address"), placeholder="http://127.0.0.1:1234/v1")
+        address = st.text_input(t("Server address"), placeholder="http://127.0.0.1:1234/v1")
         models = st.text_area(t("Names of its models, one a line"), height=80)
         if not st.form_submit_button(t("Add"), type="primary"):
             return

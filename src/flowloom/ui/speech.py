@@ -51,6 +51,20 @@ def show_problem_with_way(problem: Problem, flow: Flow, key: str) -> None:
         st.rerun()
 
 
+COUNTED = {
+    "block": ("1 block", "{count} blocks"),
+    "page": ("1 page", "{count} pages"),
+    "passage": ("1 passage", "{count} passages"),
+    "problem": ("1 problem", "{count} problems"),
+}
+
+
+def count_of(thing: str, count: int) -> str:
+    """The number of things, in the singular for one."""
+    one, many = COUNTED[thing]
+    return t(one) if count == 1 else t(many, count=count)
+
+
 def ago(moment: float) -> str:
     """How long ago, roughly, as one says it."""
     seconds = max(0.0, time.time() - moment)

@@ -16,15 +16,13 @@ from flowloom.ui.chat import current_conversation, draw_chat
 from flowloom.ui.inspector import draw_inspector, form_of
 from flowloom.ui.pages.home import file_name
 from flowloom.ui.session import current_gpt, go, language, t
-from flowloom.ui.speech import show_problem, show_problem_with_way
+from flowloom.ui.speech import count_of, show_problem, show_problem_with_way
 from flowloom.workspace import workspace
 
 HEIGHT = 720
 PANELS = {"chat": ":material/chat: {}", "block": ":material/tune: {}", "about": ":material/info: {}"}
 PANEL_LABELS = {"chat": "Chat", "block": "Block", "about": "About"}
-LESS_AIR = """<style>
-.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
-</style>"""
+LESS_AIR = "<style>.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}</style>"
 LOOK_EVERY = 3.0
 """Seconds after which edits on the canvas show in the header."""
 
@@ -88,7 +86,7 @@ def _state(document: Document) -> None:
         st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
         problems = document.problems()
         if problems:
-            title = t("1 problem") if len(problems) == 1 else t("{count} problems", count=len(problems))
+            title = count_of("problem", len(problems))
             with st.popover(title, icon=":material/error:", key="problems"):
                 for number, problem in enumerate(problems[:20]):
                     show_problem_with_way(problem, flow, f"show_problem:{number}")

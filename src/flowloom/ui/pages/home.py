@@ -7,7 +7,7 @@ from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
 from flowloom.ui.session import language, language_choice, open_gpt, t
-from flowloom.ui.speech import ago, icon_of, name_of, plain, show_problem
+from flowloom.ui.speech import ago, count_of, icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
 from flowloom.workspace import workspace
 
@@ -82,7 +82,7 @@ def _cards(entries: list[FlowEntry]) -> None:
 def _card(entry: FlowEntry) -> None:
     st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}")
     st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
-    st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + t("{count} blocks", count=entry.nodes))
+    st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + count_of("block", entry.nodes))
     with st.container(horizontal=True):
         if st.button(t("Open"), key=f"open:{entry.id}", type="primary"):
             open_gpt(entry.id)
