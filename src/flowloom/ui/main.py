@@ -1,11 +1,13 @@
 """The script Streamlit runs for every visit: which pages there are, and the one that is open."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from flowloom.ui.pages import build, home, settings
 from flowloom.ui.session import keep_pages, read_language, t
 
-st.set_page_config(page_title="Flowloom", page_icon=":material/hub:", layout="wide")
+st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 read_language()
 pages = {
     "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", url_path="gpts", default=True),

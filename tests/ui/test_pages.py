@@ -1,0 +1,143 @@
+"""The pages as a person meets them, without a browser."""
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from flowloom.flow.model import Flow
+from flowloom.store.templates import templates
+from flowloom.ui import pages as pages_package
+from flowloom.workspace import Workspace
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+UI = Path(pages_package.__file__).parent.parent
+
+
+def home_page() -> None:
+    from flowloom.ui.pages import home
+
+    home.show()
+
+
+def settings_page() -> None:
+    from flowloom.ui.pages import settings
+
+    settings.show()
+
+
+def chat_page() -> None:
+    import streamlit as st
+
+    from flowloom.ui.chat import draw_chat
+    from flowloom.workspace import workspace
+
+    draw_chat(workspace().editor.open(st.session_state["gpt"]))
+
+
+def about_page() -> None:
+    import streamlit as st
+
+    from flowloom.ui.about import draw_about
+    from flowloom.workspace import workspace
+
+    draw_about(workspace().editor.open(st.session_state["gpt"]))
+
+
+def open_page(page: Any, **state: Any) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=30)
+    for name, value in state.items():
+        app.session_state[name] = value
+    return app.run()
+
+
+def labelled(widgets: Any, label: str) -> Any:
+    return next(widget for widget in widgets if widget.label == label)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "fr"])
+@pytest.mark.parametrize("page", [home_page, settings_page])
+def test_page_renders_in_every_language(home: Workspace, page: Any, language: str) -> None:
+    assert not open_page(page, language=language).exception
+
+
+def test_empty_home_teaches(home: Workspace) -> None:
+    app = open_page(home_page)
+    assert any("first GPT" in title.value for title in app.subheader)
+
+
+def test_deleted_gpt_comes_back(home: Workspace) -> None:
+    flow = home.flows.create(Flow(name="Keep me"))
+    home.flows.delete(flow.id)
+    app = open_page(home_page, deleted=home_entry(flow))
+    labelled(app.button, "Undo").click().run()
+    assert home.flows.exists(flow.id)
+
+
+def home_entry(flow: Flow) -> Any:
+    from flowloom.store.flows import FlowEntry
+
+    return FlowEntry(flow.id, flow.name, "", "", 0.0, 0)
+
+
+def test_every_template_answers_in_the_chat(home: Workspace) -> None:
+    for template in templates():
+        flow = home.create_from_template(template)
+        app = open_page(chat_page, gpt=flow.id)
+        assert not app.exception
+        app.chat_input[0].set_value(flow.starters[0] if flow.starters else "Hello").run()
+        app.run()
+        assert not app.exception
+        assert not app.error, (template.id, [error.value for error in app.error])
+        assert len(app.chat_message) == 2, template.id
+
+
+def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:
+    flow = home.flows.create(Flow(name="Empty"))
+    app = open_page(chat_page, gpt=flow.id)
+    app.chat_input[0].set_value("Hello").run()
+    assert "canvas is empty" in app.error[0].value
+    assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
+
+
+def test_about_is_kept(home: Workspace) -> None:
+    flow = home.flows.create(Flow(name="Mine"))
+    app = open_page(about_page, gpt=flow.id)
+    labelled(app.text_area, "First questions").input("One?\n\nTwo?").run()
+    assert home.flows.load(flow.id).starters == ("One?", "Two?")
+
+
+def test_provider_is_added_and_its_key_never_shown(home: Workspace) -> None:
+    app = open_page(settings_page)
+    app.selectbox[0].select("openai").run()
+    labelled(app.button, "Add").click().run()
+    labelled(app.text_input, "Key (leave empty if the server needs none)").input("sk-very-secret")
+    labelled(app.button, "Keep key").click().run()
+    assert home.secrets.reveal("openai") == "sk-very-secret"
+    assert "sk-very-secret" not in str(app.main) + str([field.value for field in app.run().text_input])
+
+
+def test_server_with_a_wrong_address_is_refused(home: Workspace) -> None:
+    app = open_page(settings_page)
+    app.selectbox[0].select("other").run()
+    labelled(app.text_input, "Server address").input("ftp://x")
+    next(b for b in app.button if b.label == "Add").click().run()
+    assert app.error[0].value.startswith("An address")
+
+
+def said() -> Iterator[str]:
+    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py")):
+        yield from re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"[,)]', file.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", ["zh", "fr"])
+def test_every_text_is_translated(language: str) -> None:
+    known = json.loads((files("flowloom.ui") / "texts" / f"{language}.json").read_text("utf-8"))
+    assert [text for text in said() if text not in known] == []
+    for text, translated in known.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", translated)), text
