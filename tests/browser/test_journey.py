@@ -1,0 +1,65 @@
+"""A newcomer's path: template, own file, question, changed prompt, question, export."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+BEES = b"# Bees\n\nOur two hives stand behind the chapel. The honey harvest is on the second Sunday of July.\n"
+
+
+def use_template(page: Page, name: str) -> None:
+    card = (
+        page.locator("[data-testid=stVerticalBlock]")
+        .filter(has_text=name)
+        .filter(has_text="Use this template")
+        .last
+    )
+    card.get_by_role("button", name="Use this template").click()
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+
+
+def ask(page: Page, message: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(message)
+    box.press("Enter")
+
+
+def open_block(page: Page, node: str) -> None:
+    page.locator(f'[data-node="{node}"]').click(position={"x": 60, "y": 16})
+
+
+def test_newcomer(page: Page, tmp_path: Path) -> None:
+    use_template(page, "Knowledge helper")
+    ask(page, "How many days of holiday do I have?")
+    chat = page.get_by_test_id("stChatMessage")
+    expect(chat.last).to_contain_text("28 days")
+    expect(
+        page.locator('[data-node="answer"][data-status="done"], [data-node="answer"] [data-status="done"]').first
+    ).to_be_visible()
+
+    open_block(page, "search")
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
+        {"name": "bees.md", "mimeType": "text/markdown", "buffer": BEES}
+    )
+    expect(page.get_by_text("bees.md").first).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(page, "When is the honey harvest?")
+    expect(chat.last).to_contain_text("second Sunday of July")
+
+    open_block(page, "prompt")
+    prompt = page.locator("textarea").filter(has_text="Answer this question").first
+    prompt.fill("In one sentence: {{message}}")
+    page.keyboard.press("Tab")
+    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(page, "Where do the hives stand?")
+    expect(chat.last).to_contain_text("chapel")
+
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export").click()
+    flow = json.loads(Path(waiting.value.path()).read_text("utf-8"))
+    prompts = [node["config"]["template"] for node in flow["nodes"] if node["kind"] == "prompt"]
+    assert prompts == ["In one sentence: {{message}}"]
