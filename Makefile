@@ -25,7 +25,7 @@ format: .venv/dev
 	$(BIN)/ruff format .
 
 bench: .venv/dev
-	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python -m benchmarks.engine
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build

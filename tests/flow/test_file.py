@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from flowloom.errors import FlowFileError
+from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.file import load_flow, read_flow, save_flow, write_flow
 from flowloom.flow.model import Edge, Flow, Node, NodeSettings, Position
 from flowloom.flow.secrets import find_secrets
@@ -69,6 +69,13 @@ def test_unknown_kinds_are_kept_byte_for_byte() -> None:
     flow = read_flow(f'{{"flowloom": 1, "nodes": [{{"id": "a", "kind": "from.tomorrow", "config": {config}}}]}}')
     saved = json.loads(write_flow(flow))["nodes"][0]["config"]
     assert json.dumps(saved) == config.replace("1e-7", "1e-07")
+
+
+def outcome(data: bytes | str) -> Flow | Problem:
+    try:
+        return read_flow(data)
+    except FlowFileError as error:
+        return error.problem
 
 
 VALID = (templates_folder() / "form-filler.json").read_bytes()

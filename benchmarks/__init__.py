@@ -1,0 +1,1 @@
+"""One command, `make bench`, prints every table."""
