@@ -25,8 +25,8 @@ def ollama_provider(models: list[str]) -> Provider:
 
 def draw_provider(settings: ModelSettings, provider: Provider) -> None:
     kept = bool(provider.secret) and workspace().secrets.has(provider.secret)
-    mark = ":material/key: " if kept else ""
-    with st.expander(f"**{plain(provider.label)}** · {mark}{plain(', '.join(provider.models[:3]))}"):
+    # The label stays the same whatever is kept, as another one would close it.
+    with st.expander(f"**{plain(provider.label)}**", icon=":material/dns:", key=f"provider:{provider.id}"):
         if provider.kind != "openai":
             _address(settings, provider)
         _key(settings, provider, kept)

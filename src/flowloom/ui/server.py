@@ -10,7 +10,8 @@ from flowloom.serve.editor import editor_routes
 from flowloom.ui.canvas import asset_routes
 
 log = logging.getLogger(__name__)
-MAIN = Path(__file__).with_name("main.py")
+# Not beside `pages/`, which Streamlit would take for pages of its own making.
+MAIN = Path(__file__).parent / "script" / "main.py"
 
 
 def app_parts() -> dict[str, Any]:

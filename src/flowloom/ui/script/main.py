@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.ui.pages import build, home, settings
 from flowloom.ui.session import keep_pages, read_language, t
 
-st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 read_language()
 pages = {
     "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", url_path="gpts", default=True),
