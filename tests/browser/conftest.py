@@ -65,7 +65,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     found.stop()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright is open, no other test could run an event loop.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
