@@ -10,7 +10,7 @@ from flowloom.ui.session import keep_pages, read_language, t
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 read_language()
 pages = {
-    "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", url_path="gpts", default=True),
+    "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", default=True),
     "build": st.Page(build.show, title=t("Build"), icon=":material/account_tree:", url_path="build"),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
