@@ -34,7 +34,7 @@ def current_conversation(flow_id: str) -> str:
     return str(st.session_state[key])
 
 
-@st.fragment
+# No fragment: Streamlit would hold back a click on Stop until the page around it has been drawn.
 def draw_chat(document: Document) -> None:
     flow = document.flow
     conversation = current_conversation(flow.id)

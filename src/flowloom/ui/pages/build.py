@@ -153,6 +153,13 @@ def _panel(document: Document) -> None:
         label_visibility="collapsed",
         width="stretch",
     )
+    # One place for each, emptied at once: while an answer streams, Streamlit keeps what it would replace.
+    places = {name: st.empty() for name in PANELS}
+    with places[panel].container():
+        _draw_panel(document, panel)
+
+
+def _draw_panel(document: Document, panel: str) -> None:
     if panel == "chat":
         draw_chat(document)
         return
