@@ -144,7 +144,7 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
 def _panel(document: Document) -> None:
     wanted = st.session_state.pop("wanted_panel", None)
     st.session_state["panel"] = wanted or st.session_state.get("panel") or "chat"
-    panel = st.segmented_control(
+    panel: str = st.segmented_control(  # type: ignore[assignment]
         t("Panel"),
         list(PANELS),
         required=True,
