@@ -71,20 +71,20 @@ TRANSLATIONS = {
     },
     "zh": {
         "Canvas": "画布",
-        "Blocks": "积木",
-        "Search blocks": "搜索积木",
-        "No block is called “{query}”.": "没有名为“{query}”的积木。",
-        "Show blocks": "显示积木",
-        "Hide blocks": "隐藏积木",
+        "Blocks": "模块",
+        "Search blocks": "搜索模块",
+        "No block is called “{query}”.": "没有名为“{query}”的模块。",
+        "Show blocks": "显示模块",
+        "Hide blocks": "隐藏模块",
         "Add {name}": "添加{name}",
-        "Add a block": "添加积木",
+        "Add a block": "添加模块",
         "Start weaving": "开始编织",
         "Drag a block from the left onto this space, or click one to add it.": (
-            "从左侧拖一块积木到这里，或点击它来添加。"
+            "从左侧拖一块模块到这里，或点击它来添加。"
         ),
-        "Tap “Add a block” and choose one.": "点按“添加积木”并选择一块。",
+        "Tap “Add a block” and choose one.": "点按“添加模块”并选择一块。",
         "Then join the dot on its right to the dot on the left of the next block.": (
-            "然后把它右侧的圆点连到下一块积木左侧的圆点。"
+            "然后把它右侧的圆点连到下一块模块左侧的圆点。"
         ),
         "Opening the canvas…": "正在打开画布…",
         "Saved": "已保存",
@@ -103,17 +103,17 @@ TRANSLATIONS = {
         "Remove": "删除",
         "Duplicate": "复制一份",
         "Rename": "重命名",
-        "Name of the block": "积木名称",
+        "Name of the block": "模块名称",
         "Edit the note": "编辑便签",
         "Double-click to write a note": "双击即可书写便签",
         "As a tool": "作为工具",
-        "This block is not installed here": "此处未安装这种积木",
+        "This block is not installed here": "此处未安装这种模块",
         "Input “{port}” of {node}: {type}": "{node}的输入“{port}”：{type}",
         "Output “{port}” of {node}: {type}": "{node}的输出“{port}”：{type}",
         "required": "必填",
         "Line from {from} to {to}": "从{from}到{to}的连线",
         "Enter selects this block, the arrow keys move it, Delete removes it, F2 renames it.": (
-            "回车键选中此积木，方向键移动，Delete 键删除，F2 键重命名。"
+            "回车键选中此模块，方向键移动，Delete 键删除，F2 键重命名。"
         ),
         "Enter selects this line, Delete removes it.": "回车键选中此连线，Delete 键删除。",
         "{count} problems": "{count} 个问题",
@@ -124,12 +124,12 @@ TRANSLATIONS = {
         "Skipped": "已跳过",
         "{seconds} s": "{seconds} 秒",
         "{from} gives {from_type}, but {to} needs {to_type}.": ("{from}给出的是{from_type}，而{to}需要{to_type}。"),
-        "A block cannot be joined to itself.": "积木不能与自身相连。",
+        "A block cannot be joined to itself.": "模块不能与自身相连。",
         "This would make a loop. Loops come with a later version.": ("这样会形成循环。循环将在以后的版本中提供。"),
         "Join an output on the right of a block to an input on the left of another.": (
-            "请把一块积木右侧的输出连到另一块左侧的输入。"
+            "请把一块模块右侧的输出连到另一块左侧的输入。"
         ),
-        "{count} blocks copied": "已复制 {count} 块积木",
+        "{count} blocks copied": "已复制 {count} 块模块",
         "View only": "仅查看",
         "A change could not be saved.": "有一处更改未能保存。",
     },
