@@ -24,6 +24,11 @@ def shown(page: Page) -> dict[str, Any]:
     return found
 
 
+def ready(page: Page) -> None:
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    page.wait_for_function("() => window.__flowloomCanvas?.state().revision > 0")
+
+
 def settled(page: Page) -> None:
     expect(page.get_by_test_id("saved")).to_have_attribute("data-pending", "0")
 
@@ -54,12 +59,14 @@ def test_two_hundred_edits(app: App, page: Page) -> None:
     for step in range(200):
         edit(page, chance, pane)
         if step % 50 == 25:
+            # With nothing selected the panel beside the canvas shows the chat again.
+            page.get_by_test_id("palette-item-text").press("Escape")
             ask(page, "Ada Lovelace, ada@example.org")
-            page.locator(".react-flow__pane").click(position={"x": 5, "y": 5})
+            page.get_by_test_id("palette-item-text").focus()
         if step % 67 == 66:
             page.reload()
-            expect(pane).to_be_visible()
-            page.wait_for_function("() => window.__flowloomCanvas?.state().nodes.length >= 0")
+            ready(page)
+            page.get_by_test_id("palette-item-text").focus()
     settled(page)
     flow, canvas = saved(app, flow_id), shown(page)
     assert sorted(node["id"] for node in canvas["nodes"]) == sorted(node["id"] for node in flow["nodes"])
@@ -67,6 +74,6 @@ def test_two_hundred_edits(app: App, page: Page) -> None:
     assert {(edge["from"], edge["to"]) for edge in canvas["edges"]} == edges
     assert canvas["layout"] == flow["layout"]
     page.reload()
-    expect(pane).to_be_visible()
+    ready(page)
     settled(page)
     assert shown(page)["layout"] == flow["layout"]

@@ -5,9 +5,8 @@ from typing import Any
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
-from flowloom.ui.session import t
+from flowloom.ui.session import change, t
 from flowloom.ui.speech import NO_ICON, icon_of
 
 ICONS = (
@@ -80,7 +79,5 @@ def lines_of(text: str) -> list[str]:
 
 
 def _keep(document: Document, name: str, value: Any) -> None:
-    try:
-        document.edit(Describe(changes={name: value}))
-    except FlowloomError as error:
-        st.toast(str(error), icon=":material/error:")
+    if value != getattr(document.flow, name):
+        change(document, Describe(changes={name: value}))

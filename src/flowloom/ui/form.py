@@ -54,7 +54,7 @@ class Form:
             self._draw_rows(field, path, value)
             return
         key = self.key(path)
-        draw_field(field, value, key, lambda: self._changed(path, st.session_state[key]))
+        draw_field(field, value, key, lambda: self._typed(path, st.session_state[key]))
         error = self._memory["errors"].get(path)
         if error:
             st.markdown(f":red[:material/error: {error}]")
@@ -102,6 +102,17 @@ class Form:
         if self._changed(path, rows):
             # Rows have new numbers, so their widgets must not keep the values of their neighbours.
             self._renew(self._memory["seen"])
+
+    def _typed(self, path: Path, value: Any) -> None:
+        # Streamlit also calls back for a widget that was gone for a moment, its value as it was: saving that
+        # would take back what was changed elsewhere.
+        place: Any = starting_values(self.model, self._memory["seen"])
+        for step in path:
+            place = place[step]
+        if value == place or (value == "" and place is None):
+            self._memory["errors"].pop(path, None)
+        else:
+            self._changed(path, value)
 
     def _changed(self, path: Path, value: Any) -> bool:
         """Save one change; what does not fit is said below its field and not saved."""

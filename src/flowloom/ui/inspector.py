@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Configure, Rename, Settle
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
@@ -16,7 +15,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.form import Form
-from flowloom.ui.session import t
+from flowloom.ui.session import change, t
 from flowloom.ui.speech import label_of, plain, show_problem
 
 ON_ERROR = {
@@ -119,8 +118,14 @@ def _draw_name(document: Document, node: Node, kind: NodeKind) -> None:
         max_chars=120,
         placeholder=t(kind.label),
         key=key,
-        on_change=lambda: document.edit(Rename(node=node.id, name=st.session_state[key].strip())),
+        on_change=lambda: _rename(document, node, st.session_state[key].strip()),
     )
+
+
+def _rename(document: Document, node: Node, name: str) -> None:
+    # Streamlit also calls back for a widget that was gone for a moment, its value as it was.
+    if name != node.name:
+        change(document, Rename(node=node.id, name=name))
 
 
 def _draw_settings(document: Document, node: Node) -> None:
@@ -182,7 +187,4 @@ def _keep_fallback(document: Document, node: Node, port: str, key: str) -> None:
 
 
 def _settle(document: Document, node: Node, changes: dict[str, Any]) -> None:
-    try:
-        document.edit(Settle(node=node.id, settings=changes))
-    except FlowloomError as error:
-        st.toast(str(error), icon=":material/error:")
+    change(document, Settle(node=node.id, settings=changes))

@@ -8,6 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from flowloom.editor import Document
+from flowloom.errors import FlowloomError
+from flowloom.flow.edit import Operation
 from flowloom.locales import LANGUAGES, add_texts, translate
 from flowloom.services.files import write_whole
 from flowloom.workspace import workspace
@@ -102,3 +105,14 @@ def look_at(node: str) -> None:
     st.session_state["focus"] = {"node": node, "nonce": before["nonce"] + 1}
     st.session_state["selected"] = (node,)
     st.session_state["wanted_panel"] = "block"
+
+
+def change(document: Document, *operations: Operation) -> bool:
+    """Edit the flow for the person, and say why where that is refused; the page stays as it is."""
+    try:
+        document.edit(*operations)
+    except FlowloomError as error:
+        said = error.problem.describe(language())
+        st.toast(f"{said.message} {said.hint}", icon=":material/error:")
+        return False
+    return True

@@ -15,7 +15,7 @@ from flowloom.ui.canvas import canvas
 from flowloom.ui.chat import current_conversation, draw_chat
 from flowloom.ui.inspector import draw_inspector, form_of
 from flowloom.ui.pages.home import file_name
-from flowloom.ui.session import current_gpt, go, language, t
+from flowloom.ui.session import change, current_gpt, go, language, t
 from flowloom.ui.speech import count_of, show_problem, show_problem_with_way
 from flowloom.workspace import workspace
 
@@ -25,6 +25,8 @@ PANEL_LABELS = {"chat": "Chat", "block": "Block", "about": "About"}
 LESS_AIR = "<style>.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}</style>"
 LOOK_EVERY = 3.0
 """Seconds after which edits on the canvas show in the header."""
+FORM_LOOK_EVERY = 1.0
+"""Seconds after which an undo on the canvas shows in the form of the selected block."""
 
 
 def show() -> None:
@@ -75,12 +77,11 @@ def _header(document: Document) -> None:
 
 
 def _describe(document: Document, **changes: Any) -> None:
-    document.edit(Describe(changes=changes))
+    change(document, Describe(changes=changes))
 
 
 def _state(document: Document) -> None:
-    """What changes by edits on the canvas: problems and the form of the selected block."""
-    _refresh_stale_form(document)
+    """What edits on the canvas change in the header."""
     flow = document.flow
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
@@ -103,9 +104,11 @@ def _state(document: Document) -> None:
         )
 
 
+@st.fragment(run_every=FORM_LOOK_EVERY)
 def _refresh_stale_form(document: Document) -> None:
+    """Draw the page anew where the form just drawn was changed elsewhere. Before the form it would never end."""
     selected = st.session_state.get("selected", ())
-    if st.session_state.get("panel") != "block" or len(selected) != 1:
+    if len(selected) != 1:
         return
     node = document.flow.node(selected[0])
     kind = all_kinds().get(node.kind) if node else None
@@ -168,3 +171,4 @@ def _draw_panel(document: Document, panel: str) -> None:
             draw_about(document)
         else:
             draw_inspector(document, st.session_state.get("selected", ()))
+            _refresh_stale_form(document)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from flowloom.errors import FlowloomError
+from flowloom.flow.edit import Describe
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
-from flowloom.ui.session import language, language_choice, open_gpt, t
+from flowloom.ui.session import change, language, language_choice, open_gpt, t
 from flowloom.ui.speech import ago, count_of, icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
 from flowloom.workspace import workspace
@@ -123,9 +124,7 @@ def file_name(name: str) -> str:
 
 
 def _rename(flow_id: str, key: str) -> None:
-    from flowloom.flow.edit import Describe
-
-    workspace().editor.open(flow_id).edit(Describe(changes={"name": st.session_state[key].strip()}))
+    change(workspace().editor.open(flow_id), Describe(changes={"name": st.session_state[key].strip()}))
 
 
 def _delete(entry: FlowEntry) -> None:

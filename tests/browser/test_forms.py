@@ -1,0 +1,33 @@
+"""The form of a block beside the canvas: it shows what is saved, also when that was changed elsewhere."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_journey import open_block, use_template
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_undo_on_the_canvas_shows_in_the_open_form(page: Page) -> None:
+    use_template(page, "Knowledge helper")
+    open_block(page, "prompt")
+    prompt = page.get_by_label("Prompt", exact=True)
+    before = prompt.input_value()
+    prompt.fill("Short: {{message}}")
+    page.keyboard.press("Tab")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_enabled()
+    undo.click()
+    expect(prompt).to_have_value(before)
+    expect(page.get_by_test_id("saved")).to_have_attribute("data-pending", "0")
+
+
+def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(page: Page) -> None:
+    use_template(page, "Form filler")
+    page.get_by_test_id("palette-item-text").click()
+    name = page.get_by_label("Name of this block")
+    expect(name).to_be_visible()
+    name.fill("Too late")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
