@@ -4,7 +4,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from flowloom.locales import translate
+from flowloom.locales import Verbatim, translate
 
 
 class Described(NamedTuple):
@@ -30,13 +30,17 @@ class Problem(BaseModel):
     message: str
     hint: str = ""
     params: dict[str, str] = {}
+    verbatim: tuple[str, ...] = ()
+    """The names of params that are a person's own words."""
     node: str | None = None
     port: str | None = None
     severity: Literal["error", "warning"] = "error"
 
     @classmethod
     def of(cls, code: str, message: str, hint: str = "", **params: object) -> Self:
-        return cls(code=code, message=message, hint=hint, params={k: str(v) for k, v in params.items()})
+        own = tuple(name for name, value in params.items() if isinstance(value, Verbatim))
+        said = {name: str(value) for name, value in params.items()}
+        return cls(code=code, message=message, hint=hint, params=said, verbatim=own)
 
     def at(self, node: str | None, port: str | None = None) -> Self:
         """The same problem, placed; a place already known is kept."""
@@ -47,7 +51,10 @@ class Problem(BaseModel):
 
     def describe(self, language: str = "en") -> Described:
         # A param may itself be a source sentence (a label, say), so it is translated first.
-        params = {name: translate(value, language) for name, value in self.params.items()}
+        params = {
+            name: value if name in self.verbatim else translate(value, language)
+            for name, value in self.params.items()
+        }
         hint = translate(self.hint, language, **params) if self.hint else ""
         return Described(translate(self.message, language, **params), hint)
 

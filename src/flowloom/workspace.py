@@ -21,6 +21,8 @@ from flowloom.store.templates import Template
 
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
+BIN_SECONDS = 30 * 86_400
+"""How long a deleted GPT can be brought back."""
 
 
 class Workspace:
@@ -36,15 +38,23 @@ class Workspace:
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
         self.editor = Editor(self.flows)
+        self._empty_bin()
         self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
 
     def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
         return FlowKnowledge(self.knowledge, flow_id)
 
+    def _empty_bin(self) -> None:
+        """Let go of GPTs deleted long ago, with their documents and conversations."""
+        for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
+            self.knowledge.delete_all(flow_id)
+            self.runs.delete_of(flow_id)
+
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""
         save_settings(self.home, settings)
         self.models.use(settings)
+        self.knowledge.use(open_embeddings(settings, self.secrets))
 
     def create_from_template(self, template: Template) -> Flow:
         """A GPT of one's own, with a copy of the template's documents."""

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_json, to_jsonable_python
 
 from flowloom.kinds.values import Attachment, Message, Passage
+from flowloom.locales import Verbatim
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class Tools:
 
 
 class Port(BaseModel):
-    """One named connection point of a node. `label` is an English source text, or a person's own words."""
+    """One named connection point of a node. `label` is an English source text, or `verbatim` a person's words."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,6 +50,12 @@ class Port(BaseModel):
     type: PortType = PortType.ANY
     required: bool = True
     many: bool = False
+    verbatim: bool = False
+
+    @property
+    def said(self) -> str:
+        """The label, marked where it must not be translated."""
+        return Verbatim(self.label) if self.verbatim else self.label
 
 
 TYPE_LABELS = {

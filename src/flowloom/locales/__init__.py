@@ -8,6 +8,10 @@ from importlib.resources import files
 LANGUAGES = {"en": "English", "zh": "中文", "fr": "Français"}
 
 
+class Verbatim(str):
+    """Words a person chose: they stay as they are in every language, also where they equal a text of ours."""
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """The translations of one language, English sentence to translated sentence."""
@@ -25,5 +29,5 @@ def add_texts(texts: Mapping[str, Mapping[str, str]]) -> None:
 
 def translate(source: str, language: str = "en", /, **params: object) -> str:
     """The sentence in `language` with its `{names}` filled in; English where no translation is known."""
-    template = catalogue(language).get(source, source)
+    template = source if isinstance(source, Verbatim) else catalogue(language).get(source, source)
     return template.format(**params) if params else template

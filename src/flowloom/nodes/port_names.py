@@ -30,7 +30,7 @@ def named_ports(
     for name in names:
         port = free_id(port_id(name), used)
         used.add(port)
-        ports.append(Port(id=port, label=name, type=type))
+        ports.append(Port(id=port, label=name, type=type, verbatim=True))
     return tuple(ports)
 
 

@@ -60,7 +60,7 @@ def names_in(*texts: str) -> tuple[str, ...]:
 
 def text_ports(*texts: str) -> tuple[Port, ...]:
     """A required text input for every name."""
-    return tuple(Port(id=name, label=name, type=PortType.TEXT) for name in names_in(*texts))
+    return tuple(Port(id=name, label=name, type=PortType.TEXT, verbatim=True) for name in names_in(*texts))
 
 
 def fill(text: str, values: Mapping[str, Any], write: Writer = lambda place, value: readable(value)) -> str:

@@ -10,6 +10,7 @@ from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.port import TYPE_LABELS, Port, may_join
 from flowloom.kinds.registry import Registry
+from flowloom.locales import Verbatim
 from flowloom.run.plan import config_of, ports_of_node
 
 Ports = tuple[dict[str, Port], dict[str, Port]]
@@ -36,7 +37,7 @@ def blocking(problems: list[Problem]) -> list[Problem]:
 def label_of(node: Node, kinds: Registry) -> str:
     """What a person calls the node: its own name, else its kind's."""
     kind = kinds.get(node.kind)
-    return node.name or (kind.label if kind else node.kind)
+    return Verbatim(node.name) if node.name else kind.label if kind else node.kind
 
 
 def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iterator[Problem]:
@@ -67,7 +68,7 @@ def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Probl
         "“{field}” of {node} has a value that does not fit: {reason}.",
         "Open the block and change it.",
         field=(field.title if field and field.title else name) or "?",
-        node=node.name or kind.label,
+        node=Verbatim(node.name) if node.name else kind.label,
         reason=first["msg"],
     ).at(node.id)
 
@@ -90,9 +91,9 @@ def _edge_problems(flow: Flow, edge: Edge, ports: dict[str, Ports]) -> Iterator[
             "run.types",
             "“{source}” gives {given}, but “{target}” needs {needed}.",
             "Put a block between them that turns one into the other.",
-            source=source.label,
+            source=source.said,
             given=TYPE_LABELS[source.type],
-            target=target.label,
+            target=target.said,
             needed=TYPE_LABELS[target.type],
         ).at(edge.end.node, edge.end.port)
 
@@ -109,7 +110,7 @@ def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Ite
                     "run.input",
                     "“{port}” of {node} is not joined to anything.",
                     "Draw a line to it from the block that gives it.",
-                    port=port.label,
+                    port=port.said,
                     node=label_of(node, kinds),
                 ).at(node.id, port.id)
 

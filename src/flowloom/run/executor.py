@@ -163,9 +163,9 @@ class Execution:
             return Problem.of("run.dead", "No line brought anything here.")
         for name in step.wired:
             if name not in live and step.inputs[name].required:
-                return Problem.of(
-                    "run.dead_input", "Nothing came in at “{port}”.", port=step.inputs[name].label
-                ).at(step.id, name)
+                return Problem.of("run.dead_input", "Nothing came in at “{port}”.", port=step.inputs[name].said).at(
+                    step.id, name
+                )
         return None
 
     # -- one step: inputs, attempts, what happens when it fails
@@ -319,7 +319,7 @@ def _carry(link: Link, value: Any) -> Any:
             "What came in at “{port}” cannot be read as {type}.",
             "Look at what the block before it gives, or put a block between that turns it into the right form.",
             code="node.input",
-            port=link.target.inputs[link.input].label,
+            port=link.target.inputs[link.input].said,
             type=link.target.inputs[link.input].type.value,
         ) from None
 

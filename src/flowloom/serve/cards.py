@@ -46,7 +46,10 @@ def _kind(kind: NodeKind, language: str) -> Json:
 
 
 def _ports(ports: Iterable[Port], language: str) -> list[Json]:
-    return [port.model_dump(mode="json") | {"label": translate(port.label, language)} for port in ports]
+    return [
+        port.model_dump(mode="json", exclude={"verbatim"}) | {"label": translate(port.said, language)}
+        for port in ports
+    ]
 
 
 def card(node: Node, language: str) -> Json:

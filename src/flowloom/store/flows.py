@@ -76,6 +76,14 @@ class FlowStore:
         self._bin.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             os.replace(self._path(flow_id), self._bin / f"{flow_id}.json")
+            os.utime(self._bin / f"{flow_id}.json")
+
+    def forget_deleted(self, older_than: float) -> list[str]:
+        """Delete for good what went to the bin so many seconds ago; returns the ids."""
+        old = [path for path in self._bin.glob("*.json") if time.time() - path.stat().st_mtime > older_than]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return [path.stem for path in old]
 
     def restore(self, flow_id: str) -> None:
         with suppress(FileNotFoundError):

@@ -41,6 +41,16 @@ class RunStore:
         )
         return conversation
 
+    def delete_of(self, flow_id: str) -> None:
+        """Delete everything that was said to a flow, and its runs."""
+        theirs = "(SELECT id FROM conversations WHERE flow = ?)"
+        with self._db.transaction():
+            self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
+            self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
+            self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
+            self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
+            self._db.do("DELETE FROM runs WHERE flow = ?", flow_id)
+
     def latest_conversation(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None

@@ -173,7 +173,7 @@ def _draw_fallback(document: Document, node: Node) -> None:
         value = node.settings.fallback.get(port.id, "")
         key = f"{document.flow.id}/{node.id}:fallback:{port.id}:{value}"
         st.text_input(
-            t("“{output}” then says", output=t(port.label)),
+            t("“{output}” then says", output=t(port.said)),
             str(value),
             key=key,
             on_change=lambda port=port, key=key: _keep_fallback(document, node, port.id, key),

@@ -38,7 +38,7 @@ class Outputs(BaseModel):
 
 def value_ports(config: Config) -> Sequence[Port]:
     try:
-        return [Port(id=name, label=name) for name in names_in_template(config.template)]
+        return [Port(id=name, label=name, verbatim=True) for name in names_in_template(config.template)]
     except FAILURES:
         return []
 

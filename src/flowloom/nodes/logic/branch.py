@@ -52,6 +52,7 @@ class Config(BaseModel):
 
 Inputs = Outputs = OpenPorts
 
+VALUE = Port(id="value", label="Value")
 OTHERWISE = Port(id="otherwise", label="Otherwise")
 
 
@@ -70,7 +71,7 @@ def value_ports(config: Config) -> Sequence[Port]:
     labels: dict[str, str] = {}
     for name in filter(None, names):
         labels.setdefault(port_id(name), name)
-    return [Port(id=id, label=label) for id, label in (labels or {"value": "Value"}).items()]
+    return [Port(id=id, label=label, verbatim=True) for id, label in labels.items()] or [VALUE]
 
 
 def check(config: Config) -> Iterable[Problem]:

@@ -57,6 +57,12 @@ class KnowledgeBases:
         """Whether no embedding model is at work, which the person is told."""
         return isinstance(self._embedder, WordVectors)
 
+    def use(self, embedder: Embedder | None) -> None:
+        """Search with another embedder from now on; each base renews its vectors when it is next asked."""
+        with self._lock:
+            self._embedder = embedder or WordVectors()
+            self._stores.clear()
+
     def add(
         self, base_key: str, name: str, data: bytes, on_progress: Callable[[float], None] = lambda done: None
     ) -> FileInfo:

@@ -69,11 +69,31 @@ class ProviderEmbeddings:
         return self._client
 
 
-def open_embeddings(settings: ModelSettings, secrets: SecretStore) -> ProviderEmbeddings | None:
-    """The embedding model of the settings; None where bases are searched by words. Raises ModelError."""
+class NoEmbeddings:
+    """Stands where the chosen embedding model cannot be used, and says why once it is needed."""
+
+    def __init__(self, name: str, why: ModelError) -> None:
+        self.name, self._why = name, why
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        raise self._why
+
+    def embed_query(self, text: str) -> list[float]:
+        raise self._why
+
+
+def open_embeddings(settings: ModelSettings, secrets: SecretStore) -> ProviderEmbeddings | NoEmbeddings | None:
+    """The embedding model of the settings; None where bases are searched by words."""
     if not settings.embedding:
         return None
-    provider, model = find_model(settings, settings.embedding)
+    try:
+        return _open_embeddings(settings, settings.embedding, secrets)
+    except ModelError as error:
+        return NoEmbeddings(settings.embedding, error)
+
+
+def _open_embeddings(settings: ModelSettings, name: str, secrets: SecretStore) -> ProviderEmbeddings:
+    provider, model = find_model(settings, name)
     if provider.kind not in ("openai", "compatible", "azure", "ollama", "mistral"):
         raise ModelError(
             "{provider} cannot turn texts into vectors here.",

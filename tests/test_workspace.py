@@ -1,0 +1,61 @@
+"""The parts of the app together: copies, the bin, and models that change."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flowloom.errors import ModelError
+from flowloom.services.models.settings import ModelSettings
+from flowloom.store.templates import templates
+from flowloom.workspace import MAIN, Workspace, open_workspace
+
+
+def helper(workspace: Workspace) -> str:
+    (template,) = (template for template in templates() if template.id == "knowledge-helper")
+    return workspace.create_from_template(template).id
+
+
+def names(workspace: Workspace, flow_id: str) -> list[str]:
+    return [file.name for file in workspace.knowledge.files(f"{flow_id}/{MAIN}")]
+
+
+def test_a_copy_has_the_documents(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    flow_id = helper(workspace)
+    copy = workspace.duplicate(flow_id, "Copy")
+    assert names(workspace, copy.id) == names(workspace, flow_id) != []
+    workspace.close()
+
+
+def test_what_was_deleted_long_ago_goes_with_all_it_had(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    flow_id = helper(workspace)
+    conversation = workspace.runs.new_conversation(flow_id)
+    workspace.runs.add_turn(conversation, "user", "Hello")
+    workspace.flows.delete(flow_id)
+    workspace.close()
+
+    workspace = open_workspace(tmp_path)
+    assert names(workspace, flow_id) and workspace.runs.turns(conversation)
+    workspace.close()
+
+    os.utime(tmp_path / "flows" / "deleted" / f"{flow_id}.json", (1, 1))
+    workspace = open_workspace(tmp_path)
+    assert not names(workspace, flow_id) and not workspace.runs.turns(conversation)
+    assert workspace.runs.latest_conversation(flow_id) is None
+    workspace.close()
+
+
+def test_an_embedding_model_that_is_gone_says_so_only_when_it_is_needed(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    flow_id = helper(workspace)
+    workspace.models_changed(ModelSettings(embedding="gone/model"))
+    workspace.close()
+
+    workspace = open_workspace(tmp_path)
+    with pytest.raises(ModelError):
+        workspace.knowledge.search(f"{flow_id}/{MAIN}", "holiday", 3)
+    workspace.models_changed(ModelSettings())
+    assert workspace.knowledge.search(f"{flow_id}/{MAIN}", "How many days of holiday?", 3)
+    workspace.close()
