@@ -37,12 +37,14 @@ def test_what_was_deleted_long_ago_goes_with_all_it_had(tmp_path: Path) -> None:
     workspace.close()
 
     workspace = open_workspace(tmp_path)
-    assert names(workspace, flow_id) and workspace.runs.turns(conversation)
+    assert names(workspace, flow_id)
+    assert workspace.runs.turns(conversation)
     workspace.close()
 
     os.utime(tmp_path / "flows" / "deleted" / f"{flow_id}.json", (1, 1))
     workspace = open_workspace(tmp_path)
-    assert not names(workspace, flow_id) and not workspace.runs.turns(conversation)
+    assert not names(workspace, flow_id)
+    assert not workspace.runs.turns(conversation)
     assert workspace.runs.latest_conversation(flow_id) is None
     workspace.close()
 

@@ -19,7 +19,8 @@ def store(tmp_path: Path) -> FlowStore:
 def test_a_deleted_flow_comes_back_as_it_was(store: FlowStore) -> None:
     flow = store.create(Flow(name="Bees"))
     store.delete(flow.id)
-    assert not store.entries() and not store.exists(flow.id)
+    assert not store.entries()
+    assert not store.exists(flow.id)
     store.restore(flow.id)
     assert store.load(flow.id) == flow
 
@@ -45,7 +46,8 @@ def test_a_damaged_file_is_listed_and_said(store: FlowStore, tmp_path: Path) -> 
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "broken.json").write_text("{")
     (entry,) = store.entries()
-    assert entry.name == "broken" and entry.description
+    assert entry.name == "broken"
+    assert entry.description
 
 
 @pytest.mark.parametrize("flow_id", ["", "../flowloom", "a/b", "a.json"])
