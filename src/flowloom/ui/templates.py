@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.store.templates import Template, templates
-from flowloom.ui.session import open_gpt, t
+from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, label_of, plain
 from flowloom.workspace import workspace
 
@@ -22,7 +22,7 @@ BLOCK_STYLE = {
 
 
 def show_templates() -> None:
-    found = templates()
+    found = templates(language())
     if not found:
         return
     st.subheader(t("Templates"), anchor=False)
@@ -34,14 +34,14 @@ def show_templates() -> None:
 
 def _card(template: Template) -> None:
     flow = template.flow
-    st.markdown(f"#### {icon_of(flow.icon)} {plain(t(flow.name))}")
-    st.markdown(plain(t(flow.description)))
+    st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
+    st.markdown(plain(flow.description))
     shown = st.expander(
         t("Look inside"), icon=":material/visibility:", key=f"look:{template.id}", on_change="rerun"
     )
     if shown.open:
         with shown:
-            draw(flow, f"picture:{template.id}")
+            draw(flow, f"picture:{template.id}:{language()}")
     if st.button(t("Use this template"), key=f"use:{template.id}"):
         with st.spinner(t("Preparing your copy…")):
             created = workspace().create_from_template(template)

@@ -22,6 +22,10 @@ _OPERATORS = (
     (r"\bplus\b|加上|加", "+"),
     (r"\bminus\b|\bmoins\b|减去|减|−", "-"),
 )
+_PERCENT = (
+    re.compile(r"(?P<whole>\d+(?:[.,]\d+)?)\s*的\s*(?P<share>\d+(?:[.,]\d+)?)\s*%"),
+    re.compile(r"(?P<share>\d+(?:[.,]\d+)?)\s*%\s*(?:of|de|von|的)?\s*(?P<whole>\d+(?:[.,]\d+)?)"),
+)
 _MONTHS = (
     ("january", "jan", "janvier", "janv"),
     ("february", "feb", "fevrier", "février", "fev"),
@@ -104,9 +108,9 @@ def find_expression(text: str) -> str:
     # Only what stands between numbers is an operator: “plus” and 加 are words, too.
     for words, sign in _OPERATORS:
         text = re.sub(rf"(?<=[\d)])\s*(?:{words})\s*(?=[(\d-])", f" {sign} ", text, flags=re.IGNORECASE)
-    percent = re.search(r"(\d+(?:[.,]\d+)?)\s*%\s*(?:of|de|von|的)?\s*(\d+(?:[.,]\d+)?)", text)
-    if percent:
-        return f"{percent[1].replace(',', '.')} / 100 * {percent[2].replace(',', '.')}"
+    for pattern in _PERCENT:
+        if percent := pattern.search(text):
+            return f"{percent['share']} / 100 * {percent['whole']}".replace(",", ".")
     found = max(_EXPRESSION.findall(text), key=len, default="").strip().rstrip(".,")
     if not found or (find_dates(text) and re.fullmatch(r"[\d/.-]+", found)):
         return ""
