@@ -22,7 +22,12 @@ from flowloom.workspace import workspace
 HEIGHT = 720
 PANELS = {"chat": ":material/chat: {}", "block": ":material/tune: {}", "about": ":material/info: {}"}
 PANEL_LABELS = {"chat": "Chat", "block": "Block", "about": "About"}
-LESS_AIR = "<style>.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}</style>"
+STYLE = """<style>
+.stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
+.stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
+@media (max-width: 640px) {.stMainBlockContainer {padding: 3.6rem 0.7rem 1rem;}}
+</style>"""
+"""Less air around the canvas; a heading in an answer is no heading of the page."""
 LOOK_EVERY = 3.0
 """Seconds after which edits on the canvas show in the header."""
 FORM_LOOK_EVERY = 1.0
@@ -30,7 +35,7 @@ FORM_LOOK_EVERY = 1.0
 
 
 def show() -> None:
-    st.html(LESS_AIR)
+    st.html(STYLE)
     flow_id = current_gpt()
     if not flow_id:
         _nothing_open()
