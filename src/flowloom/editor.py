@@ -12,6 +12,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.check import find_problems
 from flowloom.store.flows import FlowStore
+from flowloom.store.versions import Version, VersionStore
 
 PATCHES = 500
 UNDO = 500
@@ -23,8 +24,8 @@ Listener = Callable[[], None]
 class Document:
     """A flow that is open. Every accepted edit is saved before it is told."""
 
-    def __init__(self, flow: Flow, store: FlowStore) -> None:
-        self._store, self._lock = store, RLock()
+    def __init__(self, flow: Flow, store: FlowStore, versions: VersionStore) -> None:
+        self._store, self._versions, self._lock = store, versions, RLock()
         self.flow, self.revision = flow, 1
         self._undo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
         self._redo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
@@ -49,6 +50,24 @@ class Document:
             for operation in operations:
                 after = apply(after, operation)
             self._accept(after, step=object())
+
+    def restore(self, number: int) -> None:
+        """Bring an earlier version back as one step; how the flow stood is kept. Raises StoreError."""
+        with self._lock:
+            earlier = self._versions.load(self.flow.id, number).model_copy(update={"id": self.flow.id})
+            self._versions.keep(self.flow)
+            self._accept(earlier, step=object())
+
+    def keep_version(self, name: str) -> None:
+        """Keep the flow as it is now under a name."""
+        with self._lock:
+            self._versions.keep(self.flow, name)
+
+    def versions(self) -> list[Version]:
+        return self._versions.entries(self.flow.id)
+
+    def version(self, number: int) -> Flow:
+        return self._versions.load(self.flow.id, number)
 
     def undo(self) -> None:
         """Take the last step back; does nothing where there is none."""
@@ -103,6 +122,7 @@ class Document:
         before = self.flow
         if after is before or after == before:
             return
+        self._versions.before_edit(before)
         self._save(after)
         # Operations of one gesture are taken back together.
         if not (self._undo and self._undo[-1][0] == step):
@@ -137,8 +157,8 @@ class Document:
 class Editor:
     """The documents that are open in this process."""
 
-    def __init__(self, store: FlowStore) -> None:
-        self._store, self._lock = store, RLock()
+    def __init__(self, store: FlowStore, versions: VersionStore) -> None:
+        self._store, self._versions, self._lock = store, versions, RLock()
         self._open: dict[str, Document] = {}
 
     def open(self, flow_id: str) -> Document:
@@ -147,5 +167,5 @@ class Editor:
             document = self._open.get(flow_id)
             if document is None or not self._store.exists(flow_id):
                 self._open.pop(flow_id, None)
-                document = self._open[flow_id] = Document(self._store.load(flow_id), self._store)
+                document = self._open[flow_id] = Document(self._store.load(flow_id), self._store, self._versions)
             return document

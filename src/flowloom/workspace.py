@@ -18,6 +18,7 @@ from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.runs import RunStore
 from flowloom.store.templates import Template
+from flowloom.store.versions import VersionStore
 
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
@@ -37,7 +38,8 @@ class Workspace:
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
-        self.editor = Editor(self.flows)
+        self.versions = VersionStore(self._db)
+        self.editor = Editor(self.flows, self.versions)
         self._empty_bin()
         self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
 
@@ -49,6 +51,7 @@ class Workspace:
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
             self.runs.delete_of(flow_id)
+            self.versions.delete_of(flow_id)
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""

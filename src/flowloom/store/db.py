@@ -11,6 +11,9 @@ from flowloom.errors import StoreError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS seqs (flow TEXT, client TEXT, seq INTEGER, PRIMARY KEY (flow, client));
+CREATE TABLE IF NOT EXISTS versions (
+    flow TEXT, number INTEGER, saved_at REAL NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (flow, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, flow TEXT NOT NULL, started REAL NOT NULL, variables TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS conversations_of ON conversations (flow, started);

@@ -13,6 +13,7 @@ from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.canvas import canvas
 from flowloom.ui.chat import current_conversation, draw_chat
+from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector, form_of
 from flowloom.ui.pages.home import file_name
 from flowloom.ui.session import change, current_gpt, go, language, t
@@ -98,6 +99,9 @@ def _state(document: Document) -> None:
                     show_problem_with_way(problem, flow, f"show_problem:{number}")
         else:
             st.caption(":material/check_circle: " + t("Ready to chat"), width="content")
+        with st.popover(t("History"), icon=":material/history:", key="history", on_change="rerun") as history:
+            if history.open:
+                draw_history(document)
         st.download_button(
             t("Export"),
             data=lambda: write_flow(document.flow),

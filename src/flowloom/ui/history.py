@@ -1,0 +1,82 @@
+"""The history of a GPT: earlier versions with their pictures, names for the good ones, and the way back."""
+
+import streamlit as st
+
+from flowloom.editor import Document
+from flowloom.errors import FlowloomError
+from flowloom.flow.model import Flow
+from flowloom.serve.picture import picture
+from flowloom.store.versions import Version
+from flowloom.ui.session import language, t
+from flowloom.ui.speech import ago, plain
+
+SHOWN = 12
+"""Versions drawn at first; the rest come by a button."""
+
+
+def draw_history(document: Document) -> None:
+    _name_this(document)
+    versions = document.versions()
+    named = next((version for version in versions if version.name), None)
+    if named:
+        st.button(
+            t("Back to “{name}”", name=named.name),
+            icon=":material/undo:",
+            key="history_back",
+            width="stretch",
+            on_click=lambda: _restore(document, named),
+        )
+    if not versions:
+        st.caption(t("Earlier versions come here by themselves as you edit."))
+        return
+    most = st.session_state.setdefault("history_shown", SHOWN)
+    with st.container(height=420, border=False):
+        for version in versions[:most]:
+            _row(document, version)
+        if len(versions) > most:
+            st.button(t("Show more"), key="history_more", on_click=_show_more)
+
+
+def _name_this(document: Document) -> None:
+    with st.form("history_name", clear_on_submit=True, border=False):
+        name = st.text_input(t("Keep this version as"), max_chars=80, placeholder=t("For example: before the fair"))
+        if st.form_submit_button(t("Keep"), icon=":material/bookmark_add:") and name.strip():
+            document.keep_version(name.strip())
+            st.rerun(scope="fragment")
+
+
+def _row(document: Document, version: Version) -> None:
+    try:
+        flow = document.version(version.number)
+    except FlowloomError:
+        return
+    with st.container(border=True, gap="small"):
+        draw_picture(flow)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            title = f"**{plain(version.name)}**  \n" if version.name else ""
+            st.markdown(title + f":gray[{ago(version.saved_at)}]")
+            st.button(
+                t("Restore"),
+                icon=":material/restore:",
+                key=f"restore:{version.number}",
+                on_click=lambda: _restore(document, version),
+            )
+
+
+def draw_picture(flow: Flow) -> None:
+    """A small drawing of a flow, in the colours of the page."""
+    dark = st.context.theme.type == "dark"
+    st.image(picture(flow, language(), dark=dark), width="stretch")
+
+
+def _restore(document: Document, version: Version) -> None:
+    try:
+        document.restore(version.number)
+    except FlowloomError as error:
+        st.toast(str(error.problem.describe(language())), icon=":material/error:")
+    else:
+        st.toast(t("Restored. Undo brings back how it was."), icon=":material/restore:")
+
+
+def _show_more() -> None:
+    st.session_state["history_shown"] += 2 * SHOWN
