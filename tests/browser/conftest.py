@@ -12,7 +12,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+expect.set_options(timeout=20_000)
 
 ARGUMENTS = [
     "--headless",
@@ -32,15 +34,19 @@ class App:
     def __init__(self, home: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.home, self.url = home, f"http://localhost:{port}"
-        self._log = (home.parent / "app.log").open("w")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "flowloom.cli", "open", "--port", str(port)],
-            env={**os.environ, "FLOWLOOM_HOME": str(home)},
-            stdout=self._log,
-            stderr=self._log,
-        )
+            self._port = free.getsockname()[1]
+        self.home, self.url, self.log = home, f"http://localhost:{self._port}", home.parent / "app.log"
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again where it was."""
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flowloom.cli", "open", "--port", str(self._port)],
+                env={**os.environ, "FLOWLOOM_HOME": str(self.home)},
+                stdout=log,
+                stderr=log,
+            )
         self._wait()
 
     def _wait(self) -> None:
@@ -55,7 +61,19 @@ class App:
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(timeout=15)
-        self._log.close()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait(timeout=15)
+
+
+@pytest.fixture
+def own_app(tmp_path: Path) -> Iterator[App]:
+    """An app for one test, which may set it up and kill it as it likes."""
+    found = App(tmp_path / "home")
+    yield found
+    found.stop()
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +95,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(app: App, chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(20_000)
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    found = chromium.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    found.set_default_timeout(20_000)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(app: App, context: BrowserContext) -> Page:
     found = context.new_page()
     found.goto(app.url)
-    yield found
-    context.close()
+    return found
+
+
+@pytest.fixture
+def own_page(own_app: App, context: BrowserContext) -> Page:
+    found = context.new_page()
+    found.goto(own_app.url)
+    return found

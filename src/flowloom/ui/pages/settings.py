@@ -109,7 +109,7 @@ def _embedding(settings: ModelSettings) -> None:
         on_change=lambda: _embed(settings, st.session_state[key]),
     )
     if settings.embedding:
-        st.caption(t("Documents added before are searched anew after a restart."))
+        st.caption(t("Documents added before are read anew at the next question."))
 
 
 def _without_practice(settings: ModelSettings) -> list[str]:

@@ -1,0 +1,26 @@
+"""Two tabs on one GPT: each sees the other's edits, and both are kept."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.test_journey import use_template
+from tests.browser.test_no_edit_is_lost import ready, saved, settled
+
+pytestmark = pytest.mark.browser
+
+
+def test_both_see_and_keep_both_edits(app: App, page: Page, context: BrowserContext) -> None:
+    use_template(page, "Form filler")
+    ready(page)
+    other = context.new_page()
+    other.goto(page.url)
+    ready(other)
+    page.get_by_test_id("palette-item-merge").click()
+    expect(other.locator("[data-node=merge]")).to_be_visible()
+    other.get_by_test_id("palette-item-branch").click()
+    expect(page.locator("[data-node=branch]")).to_be_visible()
+    for tab in (page, other):
+        settled(tab)
+    flow = saved(app, page.url.split("gpt=")[1].split("&")[0])
+    assert {"merge", "branch"} <= {node["id"] for node in flow["nodes"]}
