@@ -1,0 +1,91 @@
+"""The canvas by mouse and keys: drag a block, draw a line, be refused with a reason, delete and undo."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.test_journey import open_block, use_template
+from tests.browser.test_no_edit_is_lost import ready, saved, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def canvas(page: Page) -> Locator:
+    use_template(page, "Form filler")
+    ready(page)
+    return page.get_by_test_id("canvas")
+
+
+def flow_of(app: App, page: Page) -> dict[str, Any]:
+    settled(page)
+    return saved(app, page.url.split("gpt=")[1].split("&")[0])
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=12)
+    page.mouse.up()
+
+
+def handle(canvas: Locator, end: str) -> Locator:
+    return canvas.locator(f'[data-handle="{end}"]').first
+
+
+def test_a_block_is_dragged_from_the_palette(app: App, page: Page, canvas: Locator) -> None:
+    board = canvas.locator(".react-flow__pane").bounding_box()
+    assert board is not None
+    drag(page, middle(page.get_by_test_id("palette-item-merge")), (board["x"] + 500, board["y"] + 520))
+    expect(canvas.locator("[data-node=merge]")).to_be_visible()
+    assert "merge" in flow_of(app, page)["layout"]
+
+
+def test_a_line_is_drawn_from_port_to_port(app: App, page: Page, canvas: Locator) -> None:
+    page.get_by_test_id("palette-item-text").click()
+    new = canvas.locator("[data-node=text]")
+    expect(new).to_be_visible()
+    page.get_by_test_id("tool-fit").click()
+    settled(page)
+    expect(handle(canvas, "answer.text")).to_be_visible()
+    page.wait_for_timeout(400)  # the view glides to its new place
+    drag(page, middle(handle(canvas, "text.text")), middle(handle(canvas, "answer.text")))
+    expect(canvas.locator('[data-edge="text.text>answer.text"]')).to_be_attached()
+    assert {"from": "text.text", "to": "answer.text"} in flow_of(app, page)["edges"]
+
+
+def test_a_line_that_cannot_be_is_refused_with_its_reason(app: App, page: Page, canvas: Locator) -> None:
+    before = flow_of(app, page)["edges"]
+    drag(page, middle(handle(canvas, "form.text")), middle(handle(canvas, "extract.prompt")))
+    expect(canvas.get_by_test_id("toast")).to_contain_text("This would make a loop")
+    assert flow_of(app, page)["edges"] == before
+
+
+def test_delete_takes_the_lines_along_and_undo_brings_all_back(app: App, page: Page, canvas: Locator) -> None:
+    before = flow_of(app, page)
+    open_block(page, "form")
+    page.keyboard.press("Delete")
+    expect(canvas.locator("[data-node=form]")).to_have_count(0)
+    assert not [edge for edge in flow_of(app, page)["edges"] if "form." in str(edge)]
+    page.keyboard.press("Control+z")
+    expect(canvas.locator("[data-node=form]")).to_be_visible()
+    after = flow_of(app, page)
+    assert after["nodes"] == before["nodes"]
+    assert sorted(map(str, after["edges"])) == sorted(map(str, before["edges"]))
+
+
+def test_a_problem_leads_to_its_block(page: Page, canvas: Locator) -> None:
+    page.get_by_test_id("palette-item-calculator").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="1 problem").click()
+    page.get_by_role("button", name="Show “Calculator”").click()
+    expect(canvas.locator(".react-flow__node.selected [data-node=calculator]")).to_be_visible()
+    expect(page.get_by_label("Name of this block")).to_be_visible()

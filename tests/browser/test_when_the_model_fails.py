@@ -1,0 +1,124 @@
+"""A model server set up in Settings, and all it can do wrong: a sentence in the chat, a mark on the block."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, open_block, use_template
+from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.browser
+
+KEY = "sk-loopback-3f9a8b7c6d5e4f3a2b1c0d9e"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+    """An app whose person has added the server and its key on the Settings page."""
+    app = App(tmp_path_factory.mktemp("models") / "home")
+    try:
+        add_server(app, chromium.new_page(), server)
+        yield app
+    finally:
+        app.stop()
+
+
+def add_server(app: App, page: Page, server: OpenAIServer) -> None:
+    page.set_default_timeout(20_000)
+    page.goto(f"{app.url}/settings")
+    page.get_by_label("Add a provider").click()
+    page.get_by_text("Another server that speaks like OpenAI").click()
+    page.get_by_label("Name", exact=True).fill("Loopback")
+    page.get_by_label("Server address").fill(server.url)
+    page.get_by_label("Names of its models, one a line").fill("m")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Loopback").first.click()
+    page.get_by_label("Key (leave empty if the server needs none)").fill(KEY)
+    page.get_by_role("button", name="Keep key").click()
+    expect(page.get_by_text("A key is kept, encrypted.")).to_be_visible()
+    page.get_by_role("combobox", name="Default model").click()
+    page.get_by_role("option", name="loopback/m").click()
+    expect(page.get_by_role("combobox", name="Default model")).to_have_value("loopback/m")
+    page.close()
+
+
+@pytest.fixture
+def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
+    server.script.clear()
+    page.goto(set_up.url)
+    use_template(page, "Knowledge helper")
+    return page.get_by_test_id("stChatMessage")
+
+
+def test_a_real_answer_streams(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    server.script.append(Say("Honey comes in July."))
+    ask(page, "When is the harvest?")
+    expect(chat.last).to_contain_text("Honey comes in July.")
+    assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+FAILURES = {
+    "wrong key": (Say(status=401, error={"message": f"Incorrect API key provided: {KEY}"}), "key"),
+    "too many": (Say(status=429, error={"message": "slow down"}), "Loopback"),
+    "broken": (Say(status=500, error={"message": "oops"}), "Loopback"),
+    "garbage": (Say(trouble="garbage"), "Loopback"),
+    "a web page": (Say(trouble="html"), "Loopback"),
+    "half": (Say("Honey comes in", trouble="half"), "Loopback"),
+    "hung up": (Say(trouble="drop"), "Loopback"),
+    "empty": (Say(trouble="empty"), "Loopback"),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_what_goes_wrong_is_said_where_it_belongs(
+    server: OpenAIServer, page: Page, chat: Locator, set_up: App, name: str
+) -> None:
+    say, word = FAILURES[name]
+    server.script.extend([say] * 6)
+    ask(page, "When is the harvest?")
+    said = chat.last.get_by_test_id("stAlert")
+    expect(said).to_contain_text(word)
+    expect(page.locator('[data-node="model"][data-status="failed"]')).to_be_visible()
+    chat.last.get_by_role("button", name="Show “Write the answer”").click()
+    expect(page.get_by_label("Name of this block")).to_be_visible()
+    assert KEY not in page.content()
+    assert KEY.encode() not in everything_in(set_up)
+
+
+def everything_in(app: App) -> bytes:
+    paths = [app.log, *(path for path in app.home.rglob("*") if path.is_file())]
+    return b"".join(Path(path).read_bytes() for path in paths)
+
+
+def test_a_pdf_that_is_none_is_refused_with_a_reason(page: Page, chat: Locator) -> None:
+    open_block(page, "search")
+    chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
+    for name, data in {"report.pdf": b"%PDF-1.7\nnothing", "picture.txt": b"\x89PNG\x00\x01\x02"}.items():
+        chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
+        expect(page.get_by_test_id("stAlert").filter(has_text=name)).to_be_visible()
+
+
+def test_a_message_of_a_megabyte_is_answered_or_refused_in_words(
+    server: OpenAIServer, page: Page, chat: Locator
+) -> None:
+    server.script.append(Say("That was long."))
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.evaluate(
+        """(box) => {
+            const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+            set.call(box, "bees ".repeat(200_000));
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    box.press("Enter")
+    expect(chat.last.or_(page.get_by_test_id("stAlert").last).last).to_contain_text("long", timeout=60_000)
+    expect(page.get_by_test_id("canvas")).to_be_visible()
