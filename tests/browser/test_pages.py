@@ -1,0 +1,139 @@
+"""About, My GPTs, import, attachments, languages, dark and small screens."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from flowloom.store.templates import templates_folder
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, use_template
+from tests.browser.test_no_edit_is_lost import ready
+
+pytestmark = pytest.mark.browser
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
+
+
+def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
+    page = own_page
+    page.get_by_role("button", name="New GPT").click()
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    tab(page, "About")
+    page.get_by_role("textbox", name="Description").fill("Knows all about bees")
+    page.get_by_role("textbox", name="First questions").fill("When is the harvest?\nWhere are the hives?")
+    page.keyboard.press("Tab")
+    page.get_by_test_id("stPopover").filter(has_text="Icon").get_by_role("button").click()
+    page.get_by_role("radio", name="school").click()
+    page.keyboard.press("Escape")
+    tab(page, "Chat")
+    expect(page.get_by_text("Knows all about bees")).to_be_visible()
+    expect(page.get_by_role("button", name="Where are the hives?")).to_be_visible()
+
+
+def test_a_gpt_is_renamed_copied_with_its_documents_deleted_and_brought_back(own_app: App, own_page: Page) -> None:
+    page = own_page
+    use_template(page, "Knowledge helper")
+    page.get_by_role("link", name="My GPTs").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_text("Knowledge helper (copy)")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Open").first.click()
+    ask(page, "How many days of holiday do I have?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
+    page.get_by_role("link", name="My GPTs").click()
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("was deleted")).to_be_visible()
+    assert len(list((own_app.home / "flows").glob("*.json"))) == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Open")).to_have_count(2)
+    assert len(list((own_app.home / "flows").glob("*.json"))) == 2
+
+
+def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Page) -> None:
+    page = own_page
+    page.get_by_test_id("stPopover").filter(has_text="Import").get_by_role("button").click()
+    chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
+    chooser.set_input_files({"name": "broken.json", "mimeType": "application/json", "buffer": b'{"flowloom": 1, '})
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    assert not list((own_app.home / "flows").glob("*.json"))
+    chooser.set_input_files(str(templates_folder() / "support-desk.json"))
+    expect(page.get_by_text("support-desk.json")).to_be_visible()
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_test_id("canvas").locator("[data-node=refund]")).to_be_visible()
+
+
+def test_an_attachment_reaches_the_flow(own_app: App, own_page: Page) -> None:
+    page = own_page
+    use_template(page, "Form filler")
+    page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Ada Lovelace"}
+    )
+    expect(page.get_by_text("note.txt")).to_be_visible()
+    ask(page, "ada@example.org")
+    chat = page.get_by_test_id("stChatMessage")
+    expect(chat.first).to_contain_text("note.txt")
+    expect(chat.last).to_contain_text("ada@example.org")
+
+
+ENGLISH = re.compile(r"\b(?:Saved|Ready|Search blocks|Export|Settings|Models|Template|Use this|Look inside)\b")
+
+
+@pytest.mark.parametrize(("language", "new"), [("中文", "新建 GPT"), ("Français", "Nouveau GPT")])
+def test_every_page_speaks_the_language(own_app: App, own_page: Page, language: str, new: str) -> None:
+    page = own_page
+    page.get_by_test_id("stButtonGroup").get_by_text(language, exact=True).click()
+    expect(page.get_by_role("button", name=new)).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text(ENGLISH)
+    page.get_by_role("button", name=new).click()
+    ready(page)
+    code = {"中文": "zh", "Français": "fr"}[language]
+    expect(page.get_by_test_id("canvas")).to_have_attribute("lang", code)
+    expect(page.locator("body")).not_to_contain_text(ENGLISH)
+    page.goto(f"{own_app.url}/settings?lang={code}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text(ENGLISH)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tuple[int, int]) -> None:
+    width, height = size
+    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": height})  # type: ignore[arg-type]
+    page.set_default_timeout(20_000)
+    page.goto(app.url)
+    use_template(page, "Form filler")
+    ready(page)
+    expect(page.locator(".flowloom-canvas")).to_have_attribute("data-theme", scheme)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_attached()
+    for path in ("", "/build", "/settings"):
+        page.goto(page.url if path == "/build" else f"{app.url}{path}")
+        expect(page.get_by_test_id("stMain")).to_be_visible()
+        room = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+        assert room[0] <= room[1]
+    page.close()
+
+
+def test_what_is_exported_can_be_imported(own_app: App, own_page: Page) -> None:
+    page = own_page
+    use_template(page, "Support desk")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export").click()
+    exported = Path(waiting.value.path()).read_bytes()
+    page.get_by_role("link", name="My GPTs").click()
+    page.get_by_test_id("stPopover").filter(has_text="Import").get_by_role("button").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
+        {"name": "desk.flow.json", "mimeType": "application/json", "buffer": exported}
+    )
+    page.get_by_role("button", name="Import this file").click()
+    ready(page)
+    flows = [json.loads(path.read_text("utf-8")) for path in (own_app.home / "flows").glob("*.json")]
+    assert len(flows) == 2
+    assert flows[0]["nodes"] == flows[1]["nodes"]
