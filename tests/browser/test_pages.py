@@ -15,6 +15,11 @@ from tests.browser.test_no_edit_is_lost import ready
 pytestmark = pytest.mark.browser
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page is drawn to its end: what is clicked before may be replaced under the mouse."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def tab(page: Page, name: str) -> None:
     page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
 
@@ -92,6 +97,7 @@ def test_every_page_speaks_the_language(own_app: App, own_page: Page, language: 
     page.get_by_test_id("stButtonGroup").get_by_text(language, exact=True).click()
     expect(page.get_by_role("button", name=new)).to_be_visible()
     expect(page.locator("body")).not_to_contain_text(ENGLISH)
+    drawn(page)
     page.get_by_role("button", name=new).click()
     ready(page)
     code = {"中文": "zh", "Français": "fr"}[language]
