@@ -107,10 +107,11 @@ def look_at(node: str) -> None:
     st.session_state["wanted_panel"] = "block"
 
 
-def change(document: Document, *operations: Operation) -> bool:
-    """Edit the flow for the person, and say why where that is refused; the page stays as it is."""
+def change(document: Document | str, *operations: Operation) -> bool:
+    """Edit a flow, or the one of an id, and say why where that is refused; the page stays as it is."""
     try:
-        document.edit(*operations)
+        opened = workspace().editor.open(document) if isinstance(document, str) else document
+        opened.edit(*operations)
     except FlowloomError as error:
         said = error.problem.describe(language())
         st.toast(f"{said.message} {said.hint}", icon=":material/error:")

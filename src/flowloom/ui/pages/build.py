@@ -1,7 +1,5 @@
 """Build: the canvas, and beside it the chat, the block that is selected, or the GPT itself."""
 
-from typing import Any
-
 import streamlit as st
 
 from flowloom.editor import Document
@@ -74,7 +72,7 @@ def _header(document: Document) -> None:
         placeholder=t("GPT without a name"),
         label_visibility="collapsed",
         key=key,
-        on_change=lambda: _describe(document, name=st.session_state[key].strip()),
+        on_change=lambda: _rename(document, flow.name, st.session_state[key].strip()),
     )
     with state:
         busy = workspace().runner.active(current_conversation(flow.id)) is not None
@@ -82,8 +80,9 @@ def _header(document: Document) -> None:
         st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
 
 
-def _describe(document: Document, **changes: Any) -> None:
-    change(document, Describe(changes=changes))
+def _rename(document: Document, drawn: str, name: str) -> None:
+    if name != drawn:
+        change(document, Describe(changes={"name": name}))
 
 
 def _state(document: Document) -> None:

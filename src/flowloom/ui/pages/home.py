@@ -94,7 +94,7 @@ def _card(entry: FlowEntry) -> None:
 
 def _more(entry: FlowEntry) -> None:
     key = f"name:{entry.id}"
-    st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry.id, key))
+    st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry, key))
     if st.button(t("Duplicate"), icon=":material/content_copy:", key=f"copy:{entry.id}", width="stretch"):
         workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
         st.rerun()
@@ -123,8 +123,11 @@ def file_name(name: str) -> str:
     return f"{kept[:60] or 'gpt'}.flow.json"
 
 
-def _rename(flow_id: str, key: str) -> None:
-    change(workspace().editor.open(flow_id), Describe(changes={"name": st.session_state[key].strip()}))
+def _rename(entry: FlowEntry, key: str) -> None:
+    name = st.session_state[key].strip()
+    # Streamlit also calls back for a widget that has gone, say with the GPT it named.
+    if name != entry.name:
+        change(entry.id, Describe(changes={"name": name}))
 
 
 def _delete(entry: FlowEntry) -> None:
