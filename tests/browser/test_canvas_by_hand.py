@@ -16,7 +16,23 @@ pytestmark = pytest.mark.browser
 def canvas(page: Page) -> Locator:
     use_template(page, "Form filler")
     ready(page)
+    show_all(page)
     return page.get_by_test_id("canvas")
+
+
+def show_all(page: Page) -> None:
+    """Fit the flow into the view, and wait until the view has come to rest."""
+    page.evaluate("() => { window.__lastPlace = null }")
+    page.get_by_test_id("tool-fit").click()
+    page.wait_for_function(
+        """() => {
+            const at = document.querySelector(".react-flow__viewport").style.transform;
+            const still = at === window.__lastPlace;
+            window.__lastPlace = at;
+            return still;
+        }""",
+        polling=250,
+    )
 
 
 def flow_of(app: App, page: Page) -> dict[str, Any]:
@@ -53,10 +69,7 @@ def test_a_line_is_drawn_from_port_to_port(app: App, page: Page, canvas: Locator
     page.get_by_test_id("palette-item-text").click()
     new = canvas.locator("[data-node=text]")
     expect(new).to_be_visible()
-    page.get_by_test_id("tool-fit").click()
-    settled(page)
-    expect(handle(canvas, "answer.text")).to_be_visible()
-    page.wait_for_timeout(400)  # the view glides to its new place
+    show_all(page)
     drag(page, middle(handle(canvas, "text.text")), middle(handle(canvas, "answer.text")))
     expect(canvas.locator('[data-edge="text.text>answer.text"]')).to_be_attached()
     assert {"from": "text.text", "to": "answer.text"} in flow_of(app, page)["edges"]

@@ -100,8 +100,13 @@ def _model_notice() -> None:
             "without a key. Choose a model in Settings for real answers."
         )
     )
-    if st.button(t("Choose a model"), icon=":material/tune:", type="tertiary", key="to_settings"):
-        go("settings")
+    st.button(
+        t("Choose a model"),
+        icon=":material/tune:",
+        type="tertiary",
+        key="to_settings",
+        on_click=lambda: go("settings"),
+    )
 
 
 def _turn(flow: Flow, turn: ChatTurn, number: int) -> None:

@@ -78,12 +78,22 @@ def keep_pages(pages: Mapping[str, Any]) -> None:
 
 
 def go(page: str) -> None:
-    """Leave for another page."""
-    st.switch_page(st.session_state["pages"][page])
+    """Leave for another page: at once from a callback's rerun, which no other click can overtake.
+
+    Call it in `on_click`. What stands after `if st.button(...)` is lost when a second rerun comes in between.
+    """
+    st.session_state["going"] = page
+
+
+def follow_wish() -> None:
+    """Switch to the page someone asked for by `go`."""
+    page = st.session_state.pop("going", None)
+    if page:
+        st.switch_page(st.session_state["pages"][page])
 
 
 def open_gpt(flow_id: str) -> None:
-    """Open a GPT on the Build page."""
+    """Open a GPT on the Build page. Call it in `on_click`, as `go`."""
     st.session_state["gpt"] = flow_id
     go("build")
 

@@ -42,10 +42,11 @@ def _card(template: Template) -> None:
     if shown.open:
         with shown:
             draw(flow, f"picture:{template.id}:{language()}")
-    if st.button(t("Use this template"), key=f"use:{template.id}"):
-        with st.spinner(t("Preparing your copy…")):
-            created = workspace().create_from_template(template)
-        open_gpt(created.id)
+    st.button(
+        t("Use this template"),
+        key=f"use:{template.id}",
+        on_click=lambda: open_gpt(workspace().create_from_template(template).id),
+    )
 
 
 def draw(flow: Flow, key: str, height: int = 260) -> None:

@@ -44,8 +44,7 @@ def show() -> None:
     except FlowloomError as error:
         st.session_state.pop("gpt", None)
         show_problem(error.problem)
-        if st.button(t("My GPTs"), icon=":material/apps:"):
-            go("home")
+        st.button(t("My GPTs"), icon=":material/apps:", on_click=lambda: go("home"))
         return
     _header(document)
     board, panel = st.columns([1.9, 1], gap="small")
@@ -57,8 +56,7 @@ def show() -> None:
 
 def _nothing_open() -> None:
     st.info(t("No GPT is open. Choose one, or begin a new one."))
-    if st.button(t("My GPTs"), icon=":material/apps:", type="primary"):
-        go("home")
+    st.button(t("My GPTs"), icon=":material/apps:", type="primary", on_click=lambda: go("home"))
 
 
 def _header(document: Document) -> None:

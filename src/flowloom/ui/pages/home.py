@@ -31,27 +31,35 @@ def _header() -> None:
     title.title(t("My GPTs"), anchor=False)
     with ways.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
         language_choice("home_language")
-        if st.button(t("New GPT"), icon=":material/add:", type="primary", key="new_gpt"):
-            open_gpt(_create().id)
+        st.button(t("New GPT"), icon=":material/add:", type="primary", key="new_gpt", on_click=_create)
         with st.popover(t("Import"), icon=":material/upload_file:"):
             _import()
 
 
-def _create() -> Flow:
+def _create() -> None:
     fresh = Flow.model_validate({"name": t("New GPT"), "language": language()})
-    return workspace().flows.create(fresh)
+    open_gpt(workspace().flows.create(fresh).id)
 
 
 def _import() -> None:
     st.caption(t("Choose the file of a GPT that was exported before. Importing runs nothing."))
     file = st.file_uploader(t("GPT file"), type=["json"], key="import_file", max_upload_size=20)
-    if file and st.button(t("Import this file"), type="primary", key="import_go"):
-        try:
-            flow = workspace().import_flow(file.getvalue())
-        except FlowloomError as error:
-            show_problem(error.problem)
-            return
-        open_gpt(flow.id)
+    if not file:
+        return
+    st.button(t("Import this file"), type="primary", key="import_go", on_click=_take_in)
+    file_id, problem = st.session_state.get("import_problem", (None, None))
+    if problem and file_id == file.file_id:
+        show_problem(problem)
+
+
+def _take_in() -> None:
+    file = st.session_state["import_file"]
+    if file is None:
+        return
+    try:
+        open_gpt(workspace().import_flow(file.getvalue()).id)
+    except FlowloomError as error:
+        st.session_state["import_problem"] = (file.file_id, error.problem)
 
 
 def _undo_bar() -> None:
@@ -85,8 +93,7 @@ def _card(entry: FlowEntry) -> None:
     st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
     st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + count_of("block", entry.nodes))
     with st.container(horizontal=True):
-        if st.button(t("Open"), key=f"open:{entry.id}", type="primary"):
-            open_gpt(entry.id)
+        st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
         with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}", on_change="rerun") as more:
             if more.open:
                 _more(entry)
@@ -95,9 +102,13 @@ def _card(entry: FlowEntry) -> None:
 def _more(entry: FlowEntry) -> None:
     key = f"name:{entry.id}"
     st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry, key))
-    if st.button(t("Duplicate"), icon=":material/content_copy:", key=f"copy:{entry.id}", width="stretch"):
-        workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
-        st.rerun()
+    st.button(
+        t("Duplicate"),
+        icon=":material/content_copy:",
+        key=f"copy:{entry.id}",
+        width="stretch",
+        on_click=lambda: _duplicate(entry),
+    )
     st.download_button(
         t("Export"),
         data=lambda: write_flow(workspace().flows.load(entry.id)),
@@ -121,6 +132,10 @@ def file_name(name: str) -> str:
     """A file name every system takes."""
     kept = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in name).strip(" -")
     return f"{kept[:60] or 'gpt'}.flow.json"
+
+
+def _duplicate(entry: FlowEntry) -> None:
+    workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
 
 
 def _rename(entry: FlowEntry, key: str) -> None:
