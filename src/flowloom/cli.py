@@ -64,19 +64,10 @@ def _say(problem: Problem, code: int = WRONG) -> int:
 
 
 def _open(call: argparse.Namespace) -> int:
-    from flowloom.ui.server import make_app
+    from flowloom.ui.server import make_app, options
 
     # Own machine only: sharing has its own, guarded way.
-    options = {
-        "server.port": call.port,
-        "server.address": "localhost",
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "server.maxUploadSize": 50,
-        "browser.gatherUsageStats": False,
-        "client.toolbarMode": "minimal",
-    }
-    make_app().run(config=options)
+    make_app().run(config=options() | {"server.port": call.port, "server.address": "localhost"})
     return DONE
 
 

@@ -1,6 +1,7 @@
 """The app as a server: the pages, and the routes the canvas speaks to."""
 
 import logging
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,21 @@ def app_parts() -> dict[str, Any]:
 def make_app() -> st.App:
     """The ASGI app of pages and routes."""
     return st.App(**app_parts())
+
+
+def options() -> dict[str, Any]:
+    """Streamlit's settings as `section.name`: those of `.streamlit/config.toml`, which a package carries along."""
+    package = Path(__file__).parent
+    installed = package / "config.toml"
+    file = installed if installed.is_file() else package.parents[2] / ".streamlit" / "config.toml"
+    return _flat(tomllib.loads(file.read_text("utf-8")))
+
+
+def _flat(settings: dict[str, Any], section: str = "") -> dict[str, Any]:
+    found = {}
+    for name, value in settings.items():
+        found.update(_flat(value, f"{section}{name}.") if isinstance(value, dict) else {section + name: value})
+    return found
 
 
 def apologise(error: Exception) -> bool:
