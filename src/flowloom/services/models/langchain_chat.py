@@ -1,6 +1,7 @@
-"""Every vendor that LangChain knows, and the practice model, as one kind of chat."""
+"""Every vendor that LangChain knows, as one kind of chat."""
 
 import inspect
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ _VENDORS: dict[ProviderKind, tuple[str, str, str]] = {
     "mistral": ("mistralai", "base_url", "mistral"),
 }
 
+_TRACERS = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+"""What makes LangChain send every prompt to its makers, if it happens to be set on this computer."""
+
 
 class LangChainChat:
     """The models of one vendor, each made once."""
@@ -32,6 +36,8 @@ class LangChainChat:
         self._seconds = seconds
         self._retries = retries
         self._made: dict[tuple[str, float | None], BaseChatModel] = {}
+        for name in _TRACERS:
+            os.environ[name] = "false"
         self._prepare()
 
     def __repr__(self) -> str:
@@ -103,11 +109,6 @@ class LangChainChat:
         return ModelReply(text=text, tool_calls=calls, usage=_usage(message, model))
 
     def _model(self, model: str, request: ModelRequest) -> "BaseChatModel":
-        if self._provider.kind == "practice":
-            from flowloom.services.models.practice import PracticeModel
-
-            # It cannot read passages and labels out of a prompt, so it is given them.
-            return PracticeModel(passages=tuple(request.passages), choices=request.choices)
         made = self._made.get((model, request.temperature))
         if made is None:
             made = self._made[model, request.temperature] = self._make(model, request.temperature)
@@ -129,10 +130,6 @@ class LangChainChat:
 
     def _prepare(self) -> None:
         """Import what is needed now, in the caller's thread, and say clearly what is missing."""
-        if self._provider.kind == "practice":
-            import flowloom.services.models.practice  # noqa: F401
-
-            return
         vendor, _, extra = _VENDORS[self._provider.kind]
         try:
             self._make(next(iter(self._provider.models), "none"), None)

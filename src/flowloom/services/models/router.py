@@ -9,6 +9,7 @@ from flowloom.kinds.context import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
+from flowloom.services.models.practice import PracticeChat
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -115,7 +116,9 @@ def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
 def open_chat(provider: Provider, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1) -> Chat:
     """A way to talk to a provider. Raises ModelError where its key or its library is missing."""
     key = key_of(provider, secrets)
-    native = provider.kind in ("anthropic", "google", "mistral", "practice")
+    if provider.kind == "practice":
+        return PracticeChat()
+    native = provider.kind in ("anthropic", "google", "mistral")
     # Ollama speaks OpenAI's language too, so it works without its own library.
     if native or (provider.kind == "ollama" and find_spec("langchain_ollama")):
         from flowloom.services.models.langchain_chat import LangChainChat
