@@ -24,8 +24,16 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev
+bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.first_token
+	$(BIN)/python -m benchmarks.start
+
+# The peers live in an environment of their own.
+.bench/peers: .venv/uv benchmarks/peers/requirements.txt
+	$(BIN)/uv venv --quiet --clear .bench
+	$(BIN)/uv pip install --quiet --python .bench/bin/python -r benchmarks/peers/requirements.txt
+	touch $@
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build

@@ -1,7 +1,9 @@
-"""Time per node of the executor and of LangGraph, and twenty model calls beside the same made directly."""
+"""Time per node of the executor and of its peers, and twenty model calls beside the same made directly."""
 
 import asyncio
+import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -87,13 +89,30 @@ async def median(run: Callable[[], Awaitable[Any]], runs: int = RUNS) -> float:
     return statistics.median(times)
 
 
+SHAPES = {"chain of 50": layers(1, 50), "layers, 1,000 nodes": layers(50, 20)}
+
+
 async def engine_table() -> None:
-    print("| graph | Flowloom, µs a node | LangGraph, µs a node | ratio |\n|---|---|---|---|")
-    for title, shape in [("chain of 50", layers(1, 50)), ("layers, 1,000 nodes", layers(50, 20))]:
+    peers = await asyncio.to_thread(other_peers)
+    names = ["Flowloom", "LangGraph", *(name.capitalize() for name in peers)]
+    print(f"| µs a node | {' | '.join(names)} | Flowloom / LangGraph |\n|{'---|' * (len(names) + 2)}")
+    for title, shape in SHAPES.items():
         count = len(shape[0])
         mine = await median(ours(*shape)) / count * 1e6
         theirs = await median(langgraph(*shape), 5) / count * 1e6
-        print(f"| {title} | {mine:.1f} | {theirs:.1f} | {mine / theirs:.3f} |")
+        figures = [mine, theirs, *(peer[title] for peer in peers.values())]
+        print(f"| {title} | {' | '.join(f'{figure:.1f}' for figure in figures)} | {mine / theirs:.3f} |")
+
+
+def other_peers() -> dict[str, dict[str, float]]:
+    """What Haystack and PocketFlow need, measured in `.bench/`, which `make bench` sets up; {} without it."""
+    python = Path(".bench/bin/python")
+    if not python.exists():
+        return {}
+    script = [str(python), "benchmarks/peers/chains.py"]
+    done = subprocess.run(script, input=json.dumps(SHAPES), capture_output=True, text=True, check=True)
+    found: dict[str, dict[str, float]] = json.loads(done.stdout)
+    return found
 
 
 async def calls_table(address: str) -> None:

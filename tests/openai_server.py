@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -48,7 +49,8 @@ class OpenAIServer:
     """Answers from `script` first, each entry once; then with `default`, or by the request itself.
 
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
-    length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way.
+    length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way,
+    `first_tokens` when each stream began, by `time.perf_counter`.
     """
 
     def __init__(self, delay: float = 0.0, per_token: float = 0.0, port: int = 0, models: tuple[str, ...] = ("m",)):
@@ -58,6 +60,7 @@ class OpenAIServer:
         self.requests: list[Request] = []
         self.rejects: set[str] = set()
         self.dimensions = 16
+        self.first_tokens: list[float] = []
         self.open = self.most_at_once = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -167,6 +170,8 @@ class OpenAIServer:
             data = f"data: {event}\n\n".encode()
             writer.write(b"%x\r\n%s\r\n" % (len(data), data))
             await writer.drain()
+            if not sent:
+                self.first_tokens.append(time.perf_counter())
             sent += 1
             if say.trouble == "half" and sent == 2:
                 return False

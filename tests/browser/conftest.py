@@ -28,6 +28,11 @@ ARGUMENTS = [
 ]
 
 
+def find_chromium() -> str | None:
+    """The system's browser; None leads Playwright to its own."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 class App:
     """A running Flowloom with its data in `home`."""
 
@@ -86,10 +91,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 # Not for the session: while Playwright is open, no other test could run an event loop.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
