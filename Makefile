@@ -37,6 +37,7 @@ bench: .venv/dev .bench/peers
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
+	$(PYTHON) -m tests.ui.test_bundle
 
 browser: .venv/dev
 	PYTHON=$(BIN)/python ./.ci/browser

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from conftest import ScriptedTool, World
 from flowloom.errors import BudgetError, NodeError
 from flowloom.kinds.values import ModelReply, ToolCall, Usage
+from tests.nodes.conftest import ScriptedTool, World
 
 
 def calls(*names: str, text: str = "", **arguments: Any) -> ModelReply:

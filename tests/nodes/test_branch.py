@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.nodes.logic.conditions import OPERATOR_LABELS, Condition, holds
 from flowloom.nodes.numbers import parse_number, written
+from tests.nodes.conftest import Ports, World
 
 YES = [
     ("Refund", "is", " refund "),

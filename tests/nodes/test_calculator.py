@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import World
 from flowloom.errors import FlowloomError, NodeError
+from tests.nodes.conftest import World
 
 SUMS = [
     ("2×3", "en", 6, "6"),

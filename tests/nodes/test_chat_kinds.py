@@ -1,9 +1,9 @@
 """Chat message and Answer."""
 
-from conftest import World
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment, Message
+from tests.nodes.conftest import World
 
 
 def test_a_message_brings_everything_of_the_turn(world: World) -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.kinds.values import ModelReply
 from flowloom.nodes.port_names import named_ports, port_id
+from tests.nodes.conftest import Ports, World
 
 LABELS = [{"name": "Refund", "description": "money back"}, {"name": "退款"}, {"name": "None"}, {"name": ""}]
 

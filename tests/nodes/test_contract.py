@@ -13,13 +13,13 @@ import pytest
 from pydantic import BaseModel
 
 import flowloom.nodes
-from conftest import World
 from flowloom import locales
 from flowloom.errors import FlowloomError
 from flowloom.kinds import registry
 from flowloom.kinds.kind import GROUPS, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
+from tests.nodes.conftest import World
 
 HOME = Path(flowloom.nodes.__path__[0])
 KINDS = [pytest.param(kind, id=kind.id) for kind in all_kinds().values()]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.registry import all_kinds
+from tests.nodes.conftest import Ports, World
 
 
 def test_a_text_hands_on_itself(world: World) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
+from tests.nodes.conftest import Ports, World
 
 
 @pytest.mark.parametrize(

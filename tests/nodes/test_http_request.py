@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.values import HttpReply
+from tests.nodes.conftest import Ports, World
 
 URL = "https://api.example.com/v1/{{city}}/now?lang={{lang}}"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
+from tests.nodes.conftest import Ports, World
 
 DATA = {"items": [{"name": "Tea", "n": 1}, {"name": "Cake"}], "a.b": {"c": None}, "empty": [], "价格": 3}
 

@@ -1,7 +1,7 @@
 """Search knowledge: what it hands on, and what when there is nothing."""
 
-from conftest import Ports, World
 from flowloom.kinds.values import Passage
+from tests.nodes.conftest import Ports, World
 
 GOOD = Passage(text="Ten days.", file="handbook.pdf", page=3, score=0.8)
 POOR = Passage(text="Something else.", file="notes.md", heading="Misc", score=0.1)

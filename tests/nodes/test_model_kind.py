@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from conftest import Ports, World
 from flowloom.errors import BudgetError, NodeError
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Message, ModelReply, Passage, Usage
+from tests.nodes.conftest import Ports, World
 
 HISTORY = [
     Message(role="user", text="one"),

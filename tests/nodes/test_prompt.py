@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.nodes import templates
 from flowloom.nodes.templates import fill, names_in
+from tests.nodes.conftest import Ports, World
 
 
 @pytest.mark.parametrize(

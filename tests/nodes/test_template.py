@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Ports, World
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.values import Passage
+from tests.nodes.conftest import Ports, World
 
 ORDER = {"items": [{"name": "Tea", "price": 3.0}, {"name": "Cake", "price": 4.5}], "paid": True}
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.openai_server import OpenAIServer, Say
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec, Usage
@@ -32,6 +31,7 @@ from flowloom.services.models.settings import (
     save_settings,
 )
 from flowloom.services.secrets import SecretStore
+from tests.openai_server import OpenAIServer, Say
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.openai_server import OpenAIServer, Say
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
+from tests.openai_server import OpenAIServer, Say
 
 KEY = "sk-very-secret-123456"
 
