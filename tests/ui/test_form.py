@@ -10,8 +10,6 @@ from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.workspace import Workspace
 
-pytestmark = pytest.mark.filterwarnings("ignore")
-
 
 def page() -> None:
     import streamlit as st

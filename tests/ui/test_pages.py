@@ -15,7 +15,6 @@ from flowloom.store.templates import templates
 from flowloom.ui import pages as pages_package
 from flowloom.workspace import Workspace
 
-pytestmark = pytest.mark.filterwarnings("ignore")
 UI = Path(pages_package.__file__).parent.parent
 
 
