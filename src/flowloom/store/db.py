@@ -31,6 +31,13 @@ CREATE TABLE IF NOT EXISTS events (
     run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
 """
 
+CHANGES = (
+    # A turn that was asked anew or edited is hidden, never lost.
+    "ALTER TABLE turns ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
+)
+"""What was added to the first schema, in order; a database counts in `user_version` how many it has."""
+
 
 class Database:
     """Statements one at a time; a transaction is whole or not at all."""
@@ -43,6 +50,7 @@ class Database:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(SCHEMA)
+            self._bring_up_to_date()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 "Flowloom cannot open its database in {folder}: {reason}.",
@@ -50,6 +58,13 @@ class Database:
                 folder=path.parent.name,
                 reason=type(error).__name__,
             ) from None
+
+    def _bring_up_to_date(self) -> None:
+        (done,) = self._connection.execute("PRAGMA user_version").fetchone()
+        for number, change in enumerate(CHANGES[done:], done + 1):
+            with self.transaction():
+                self._connection.execute(change)
+                self._connection.execute(f"PRAGMA user_version = {number:d}")
 
     def all(self, statement: str, *values: Any) -> list[Any]:
         with self._lock:

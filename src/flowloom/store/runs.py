@@ -21,11 +21,20 @@ ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 class ChatTurn(NamedTuple):
     """What one side said; an assistant's turn carries its run and, if that failed, why."""
 
+    number: int
     role: str
     text: str
     run_id: str | None
     attachments: tuple[Attachment, ...]
     problem: Problem | None
+
+
+class Conversation(NamedTuple):
+    """One conversation in a list; `title` is what was said first, `started` is seconds since the epoch."""
+
+    id: str
+    started: float
+    title: str
 
 
 class RunStore:
@@ -48,6 +57,7 @@ class RunStore:
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
+            self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM runs WHERE flow = ?", flow_id)
 
@@ -55,20 +65,67 @@ class RunStore:
         row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None
 
+    def conversations(self, flow_id: str, search: str = "", most: int = 50) -> list[Conversation]:
+        """The conversations of a flow in which something was said, the latest first.
+
+        `search` keeps those in which it was said, whatever its case.
+        """
+        rows = self._db.all(
+            "SELECT c.id, c.started, (SELECT text FROM turns WHERE conversation = c.id ORDER BY number LIMIT 1) "
+            "FROM conversations c WHERE c.flow = ? AND EXISTS "
+            "(SELECT 1 FROM turns WHERE conversation = c.id AND NOT hidden AND text LIKE ? ESCAPE '\\') "
+            "ORDER BY c.started DESC LIMIT ?",
+            flow_id,
+            f"%{_escaped(search)}%",
+            most,
+        )
+        return [Conversation(*row) for row in rows]
+
+    def hide_from(self, conversation: str, number: int) -> None:
+        """Take a turn and all after it out of the conversation; they stay in the database."""
+        self._db.do("UPDATE turns SET hidden = 1 WHERE conversation = ? AND number >= ?", conversation, number)
+
+    def branch(self, conversation: str, number: int) -> str:
+        """A new conversation that begins as this one did, up to and with a turn; returns its id."""
+        flow, variables = self._db.one("SELECT flow, variables FROM conversations WHERE id = ?", conversation)
+        branch = self.new_conversation(flow)
+        with self._db.transaction():
+            self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", variables, branch)
+            self._db.do(
+                "INSERT INTO turns (conversation, role, text, run, attachments, problem) "
+                "SELECT ?, role, text, run, attachments, problem FROM turns "
+                "WHERE conversation = ? AND number <= ? AND NOT hidden ORDER BY number",
+                branch,
+                conversation,
+                number,
+            )
+        return branch
+
+    def rate(self, run_id: str, good: bool, reason: str = "") -> None:
+        """Keep what a person thinks of an answer; a later word replaces an earlier one."""
+        self._db.do("INSERT OR REPLACE INTO ratings VALUES (?, ?, ?)", run_id, int(good), reason[:2_000])
+
+    def rating(self, run_id: str) -> tuple[bool, str] | None:
+        """Whether an answer was found good, and why; None where nobody said."""
+        row = self._db.one("SELECT good, reason FROM ratings WHERE run = ?", run_id)
+        return (bool(row[0]), row[1]) if row else None
+
     def turns(self, conversation: str) -> list[ChatTurn]:
         rows = self._db.all(
-            "SELECT role, text, run, attachments, problem FROM turns WHERE conversation = ? ORDER BY number",
+            "SELECT number, role, text, run, attachments, problem FROM turns "
+            "WHERE conversation = ? AND NOT hidden ORDER BY number",
             conversation,
         )
         return [
             ChatTurn(
+                number,
                 role,
                 text,
                 run,
                 ATTACHMENTS.validate_json(files),
                 Problem.model_validate_json(wrong) if wrong else None,
             )
-            for role, text, run, files, wrong in rows
+            for number, role, text, run, files, wrong in rows
         ]
 
     def history(self, conversation: str) -> list[Message]:
@@ -155,8 +212,9 @@ class RunStore:
         return row[0] if row else None
 
 
-def _problem(text: str | None) -> Problem | None:
-    return Problem.model_validate_json(text) if text else None
+def _escaped(text: str) -> str:
+    """The text as LIKE takes it to the letter."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 class ConversationVariables:

@@ -43,7 +43,7 @@ def _icons(document: Document) -> None:
             required=True,
             format_func=icon_of,
             key=key,
-            on_change=lambda: _keep(document, "icon", st.session_state[key]),
+            on_change=lambda: _keep(document, "icon", icon, st.session_state[key]),
             label_visibility="collapsed",
         )
 
@@ -57,7 +57,7 @@ def _text(document: Document, name: str, value: str, label: str, hint: str, heig
         placeholder=hint,
         height=height,
         key=key,
-        on_change=lambda: _keep(document, name, st.session_state[key]),
+        on_change=lambda: _keep(document, name, value, st.session_state[key]),
     )
 
 
@@ -70,7 +70,7 @@ def _starters(document: Document) -> None:
         help=t("One a line. They stand as buttons in an empty chat."),
         height=110,
         key=key,
-        on_change=lambda: _keep(document, "starters", lines_of(st.session_state[key])),
+        on_change=lambda: _keep(document, "starters", lines_of(value), lines_of(st.session_state[key])),
     )
 
 
@@ -78,6 +78,7 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _keep(document: Document, name: str, value: Any) -> None:
-    if value != getattr(document.flow, name):
+def _keep(document: Document, name: str, drawn: Any, value: Any) -> None:
+    # Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
+    if value != drawn:
         change(document, Describe(changes={name: value}))

@@ -6,13 +6,16 @@ from typing import Any
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError, Problem
+from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Attachment
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
 from flowloom.store.runs import ChatTurn
+from flowloom.ui.answers import draw_answer, draw_rating
+from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
+from flowloom.ui.copying import copy_button
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -25,24 +28,15 @@ BREATH = 0.02
 PRACTICE = "practice/"
 
 
-def current_conversation(flow_id: str) -> str:
-    """The conversation this visit is in: the latest of the GPT, or a new one."""
-    key = f"conversation:{flow_id}"
-    if key not in st.session_state:
-        runs = workspace().runs
-        st.session_state[key] = runs.latest_conversation(flow_id) or runs.new_conversation(flow_id)
-    return str(st.session_state[key])
-
-
 # No fragment: Streamlit would hold back a click on Stop until the page around it has been drawn.
 def draw_chat(document: Document) -> None:
     flow = document.flow
     conversation = current_conversation(flow.id)
     active = workspace().runner.active(conversation)
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
+    _buttons(flow, turns, active)
     with st.container(height=HEIGHT, border=True, autoscroll=True):
         live = _history(document, turns, active)
-    _buttons(flow, turns, active)
     key = f"say:{flow.id}"
     st.chat_input(
         t("Message {name}", name=name_of(flow.name)),
@@ -60,8 +54,10 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None) -> A
     flow = document.flow
     if not turns:
         _welcome(document)
-    for number, turn in enumerate(turns):
-        _turn(flow, turn, number)
+    asked = [turn.number for turn in turns if turn.role == "user" and not active]
+    for turn in turns:
+        is_last = not active and turn is turns[-1]
+        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last)
     _refusal(flow)
     if not active:
         return None
@@ -109,59 +105,75 @@ def _model_notice() -> None:
     )
 
 
-def _turn(flow: Flow, turn: ChatTurn, number: int) -> None:
+def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool) -> None:
     if turn.role == "user":
         with st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(turn.text).replace("\n", "  \n"))
             for file in turn.attachments:
                 st.caption(f":material/attach_file: {plain(file.name)}")
+            if is_last_asked:
+                _edit_button(document, turn)
         return
-    with st.chat_message("assistant", avatar=_avatar(flow)):
+    with st.chat_message("assistant", avatar=_avatar(document.flow)):
+        draw_answer(document.flow, turn)
+        _actions(document, turn, is_last)
+
+
+def _edit_button(document: Document, turn: ChatTurn) -> None:
+    key = f"edit:{turn.number}"
+    with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open"):
+        st.text_area(t("Your message"), turn.text, key=key, height=120)
+        st.button(
+            t("Send again"),
+            type="primary",
+            key=f"{key}:send",
+            on_click=lambda: _ask_again(document, turn, st.session_state[key].strip()),
+        )
+
+
+def _actions(document: Document, turn: ChatTurn, is_last: bool) -> None:
+    """What one may do with an answer."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if turn.text:
-            st.markdown(turn.text)
-        if turn.problem:
-            show_problem_with_way(turn.problem, flow, f"turn:{number}:{turn.run_id}")
-        view = _ended_view(turn.run_id)
-        if view:
-            _footer(view, turn)
+            copy_button(turn.text, f"copy:{turn.number}")
+        if is_last:
+            st.button(
+                t("Try again"),
+                icon=":material/refresh:",
+                type="tertiary",
+                key=f"again:{turn.number}",
+                on_click=lambda: _retry(document),
+            )
+        st.button(
+            t("Branch"),
+            icon=":material/call_split:",
+            type="tertiary",
+            help=t("Go on from here in a new conversation; this one stays as it is."),
+            key=f"branch:{turn.number}",
+            on_click=lambda: _branch(document.flow.id, turn),
+        )
+        if turn.run_id:
+            draw_rating(turn.run_id)
 
 
-def _ended_view(run_id: str | None) -> RunView | None:
-    """The run of a turn; an ended one never changes, so it is folded once a visit."""
-    if not run_id:
-        return None
-    kept: dict[str, RunView | None] = st.session_state.setdefault("ended_runs", {})
-    if run_id not in kept:
-        kept[run_id] = workspace().runner.view(run_id)
-    return kept[run_id]
+def _retry(document: Document) -> None:
+    asked = [turn for turn in workspace().runs.turns(current_conversation(document.flow.id)) if turn.role == "user"]
+    if asked:
+        _ask_again(document, asked[-1], asked[-1].text)
 
 
-def _footer(view: RunView, turn: ChatTurn) -> None:
-    if view.state == "cancelled":
-        st.caption(":material/stop_circle: " + t("Stopped"))
-    elif not turn.text and not turn.problem:
-        st.caption(t("This run gave no answer."))
-    if view.passages:
-        with st.expander(t("Sources ({count})", count=len(view.passages)), icon=":material/menu_book:"):
-            for number, passage in enumerate(view.passages, 1):
-                st.markdown(f"**[{number}] {plain(passage.place)}**  \n{plain(passage.text)}")
-    facts = _facts(view)
-    if facts:
-        st.caption(" · ".join(facts))
+def _ask_again(document: Document, turn: ChatTurn, message: str) -> None:
+    """Send a message in the place of an earlier one; that one and its answer are hidden."""
+    if not message and not turn.attachments:
+        return
+    conversation = current_conversation(document.flow.id)
+    if _may_send(document.flow):
+        workspace().runs.hide_from(conversation, turn.number)
+        _send(document, conversation, message, turn.attachments)
 
 
-def _facts(view: RunView) -> list[str]:
-    facts = []
-    if view.ended is not None and view.started:
-        facts.append(t("{seconds} s", seconds=f"{view.ended - view.started:.1f}"))
-    used = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
-    if used:
-        facts.append(t("{count} tokens", count=sum(used)))
-    if view.usage.cost:
-        facts.append(f"${view.usage.cost:.4f}")
-    if view.usage.model:
-        facts.append(plain(view.usage.model))
-    return facts
+def _branch(flow_id: str, turn: ChatTurn) -> None:
+    enter(flow_id, workspace().runs.branch(current_conversation(flow_id), turn.number))
 
 
 def _refusal(flow: Flow) -> None:
@@ -171,7 +183,12 @@ def _refusal(flow: Flow) -> None:
 
 
 def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.popover(
+            t("Conversations"), icon=":material/forum:", type="tertiary", key="talks", on_change="rerun"
+        ) as talks:
+            if talks.open:
+                draw_conversations(flow.id)
         if active:
             st.button(
                 t("Stop"),
@@ -185,13 +202,8 @@ def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
                 icon=":material/add_comment:",
                 type="tertiary",
                 key="new_chat",
-                on_click=lambda: _new_chat(flow.id),
+                on_click=lambda: new_chat(flow.id),
             )
-
-
-def _new_chat(flow_id: str) -> None:
-    st.session_state[f"conversation:{flow_id}"] = workspace().runs.new_conversation(flow_id)
-    st.session_state.pop(f"refused:{flow_id}", None)
 
 
 def _send_typed(document: Document, conversation: str, said: Any) -> None:
@@ -211,16 +223,22 @@ def _send_typed(document: Document, conversation: str, said: Any) -> None:
     _send(document, conversation, said.text.strip(), tuple(files))
 
 
+def _may_send(flow: Flow) -> bool:
+    """Whether the flow can run; what stands against it is kept for the next drawing."""
+    problems = problems_of(flow)
+    st.session_state[f"refused:{flow.id}"] = problems
+    return not problems
+
+
 def _send(document: Document, conversation: str, message: str, files: tuple[Attachment, ...]) -> None:
     """Begin a run, or keep what stands against it for the next drawing."""
     flow = document.flow
-    problems: list[Problem] = problems_of(flow)
-    if not problems:
-        try:
-            workspace().runner.start(flow, message, conversation, files, language())
-        except FlowloomError as error:
-            problems = [error.problem]
-    st.session_state[f"refused:{flow.id}"] = problems
+    if not _may_send(flow):
+        return
+    try:
+        workspace().runner.start(flow, message, conversation, files, language())
+    except FlowloomError as error:
+        st.session_state[f"refused:{flow.id}"] = [error.problem]
 
 
 def _follow(flow: Flow, run_id: str, place: Any) -> None:

@@ -140,7 +140,7 @@ def _draw_settings(document: Document, node: Node) -> None:
             index=list(ON_ERROR).index(settings.on_error),
             format_func=lambda choice: t(ON_ERROR[choice]),
             key=key,
-            on_change=lambda: _settle(document, node, {"on_error": st.session_state[key]}),
+            on_change=lambda: _settle(document, node, "on_error", st.session_state[key]),
         )
         if settings.on_error == "value":
             _draw_fallback(document, node)
@@ -156,7 +156,7 @@ def _setting(document: Document, node: Node, name: str, value: Any, label: str, 
         step=type(low)(1),
         key=key,
         placeholder=t("no limit"),
-        on_change=lambda: _settle(document, node, {name: st.session_state[key]}),
+        on_change=lambda: _settle(document, node, name, st.session_state[key]),
     )
 
 
@@ -183,8 +183,10 @@ def _draw_fallback(document: Document, node: Node) -> None:
 def _keep_fallback(document: Document, node: Node, port: str, key: str) -> None:
     kept = {name: value for name, value in node.settings.fallback.items() if name != port}
     said = st.session_state[key]
-    _settle(document, node, {"fallback": {**kept, port: said} if said else kept})
+    _settle(document, node, "fallback", {**kept, port: said} if said else kept)
 
 
-def _settle(document: Document, node: Node, changes: dict[str, Any]) -> None:
-    change(document, Settle(node=node.id, settings=changes))
+def _settle(document: Document, node: Node, name: str, value: Any) -> None:
+    """Keep a setting, unless it is the one `node` was drawn with."""
+    if value != getattr(node.settings, name):
+        change(document, Settle(node=node.id, settings={name: value}))

@@ -10,7 +10,8 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.canvas import canvas
-from flowloom.ui.chat import current_conversation, draw_chat
+from flowloom.ui.chat import draw_chat
+from flowloom.ui.conversations import current_conversation
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector, form_of
 from flowloom.ui.pages.home import file_name

@@ -1,0 +1,75 @@
+"""What happened in a run, step by step: each node that worked, failed or was passed over, and each tool call."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from flowloom.errors import Problem
+from flowloom.kinds.values import Usage
+from flowloom.run.events import (
+    NodeEvent,
+    NodeFailed,
+    NodeFinished,
+    NodeRetried,
+    NodeSkipped,
+    NodeStarted,
+    RunEvent,
+)
+
+Outcome = Literal["running", "done", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node at work. `call` is `agent.1` where it worked as the first tool call of the node `agent`.
+
+    `at` is seconds since the epoch, `seconds` how long it took; `attempts` counts the tries it needed.
+    """
+
+    node: str
+    call: str = ""
+    at: float = 0.0
+    outcome: Outcome = "running"
+    seconds: float | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    usage: Usage | None = None
+    problem: Problem | None = None
+    attempts: int = 1
+
+    @property
+    def caller(self) -> str:
+        """The node that called this one as a tool, "" for a step of the flow itself."""
+        return self.call.rpartition(".")[0]
+
+
+def story_of(events: Iterable[RunEvent]) -> list[Step]:
+    """The steps of a run in the order in which they began."""
+    steps: dict[tuple[str, str], Step] = {}
+    for event in events:
+        if isinstance(event, NodeEvent):
+            key = (event.node, event.call)
+            steps[key] = _after(steps.get(key) or Step(event.node, event.call, event.at), event)
+    return list(steps.values())
+
+
+def _after(step: Step, event: NodeEvent) -> Step:
+    match event:
+        case NodeStarted():
+            return replace(step, at=event.at, inputs=event.inputs)
+        case NodeRetried():
+            return replace(step, attempts=event.attempt + 1, problem=event.problem)
+        case NodeFinished():
+            return replace(
+                step,
+                outcome="done",
+                seconds=event.seconds,
+                outputs=event.outputs,
+                usage=event.usage,
+                problem=None,
+            )
+        case NodeFailed():
+            return replace(step, outcome="failed", seconds=event.seconds, problem=event.problem)
+        case NodeSkipped():
+            return replace(step, outcome="skipped", problem=event.because)
+    return step

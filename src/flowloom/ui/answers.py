@@ -1,0 +1,85 @@
+"""One answer in the chat: its text, its sources, why it is so, what it took, and what the person thinks of it."""
+
+import streamlit as st
+
+from flowloom.flow.model import Flow
+from flowloom.run.view import RunView
+from flowloom.store.runs import ChatTurn
+from flowloom.ui.session import t
+from flowloom.ui.speech import plain, show_problem_with_way
+from flowloom.ui.why import draw_sources, draw_why
+from flowloom.workspace import workspace
+
+DOWN, UP = 0, 1
+"""What `st.feedback` says for its two thumbs."""
+
+
+def draw_answer(flow: Flow, turn: ChatTurn) -> None:
+    if turn.text:
+        st.markdown(turn.text)
+    if turn.problem:
+        show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
+    view = _ended_view(turn.run_id)
+    if view:
+        _below(flow, view, turn)
+
+
+def _ended_view(run_id: str | None) -> RunView | None:
+    """The run of a turn; an ended one never changes, so it is folded once a visit."""
+    if not run_id:
+        return None
+    kept: dict[str, RunView | None] = st.session_state.setdefault("ended_runs", {})
+    if run_id not in kept:
+        kept[run_id] = workspace().runner.view(run_id)
+    return kept[run_id]
+
+
+def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
+    if view.state == "cancelled":
+        st.caption(":material/stop_circle: " + t("Stopped"))
+    elif not turn.text and not turn.problem:
+        st.caption(t("This run gave no answer."))
+    if view.passages:
+        draw_sources(flow, view)
+    draw_why(flow, view)
+    facts = _facts(view)
+    if facts:
+        st.caption(" · ".join(facts))
+
+
+def _facts(view: RunView) -> list[str]:
+    facts = []
+    if view.ended is not None and view.started:
+        facts.append(t("{seconds} s", seconds=f"{view.ended - view.started:.1f}"))
+    used = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
+    if used:
+        facts.append(t("{count} tokens", count=sum(used)))
+    if view.usage.cost:
+        facts.append(f"${view.usage.cost:.4f}")
+    if view.usage.model:
+        facts.append(plain(view.usage.model))
+    return facts
+
+
+def draw_rating(run_id: str) -> None:
+    """Two thumbs, and a line for what was wrong."""
+    rated = workspace().runs.rating(run_id)
+    key = f"rating:{run_id}"
+    default = None if rated is None else UP if rated[0] else DOWN
+    st.feedback("thumbs", key=key, default=default, on_change=lambda: _rate(run_id, st.session_state[key]))
+    if rated and not rated[0]:
+        why = f"reason:{run_id}"
+        st.text_input(
+            t("What was wrong?"),
+            rated[1],
+            placeholder=t("What was wrong?"),
+            label_visibility="collapsed",
+            max_chars=500,
+            key=why,
+            on_change=lambda: workspace().runs.rate(run_id, good=False, reason=st.session_state[why]),
+        )
+
+
+def _rate(run_id: str, thumb: int | None) -> None:
+    if thumb is not None:
+        workspace().runs.rate(run_id, good=thumb == UP)

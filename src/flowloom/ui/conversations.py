@@ -1,0 +1,51 @@
+"""The conversations of a GPT: the one of this visit, and the way to earlier ones."""
+
+import streamlit as st
+
+from flowloom.ui.session import t
+from flowloom.ui.speech import ago, plain
+from flowloom.workspace import workspace
+
+TITLE = 60
+
+
+def current_conversation(flow_id: str) -> str:
+    """The conversation this visit is in: the latest of the GPT, or a new one."""
+    key = f"conversation:{flow_id}"
+    if key not in st.session_state:
+        runs = workspace().runs
+        st.session_state[key] = runs.latest_conversation(flow_id) or runs.new_conversation(flow_id)
+    return str(st.session_state[key])
+
+
+def enter(flow_id: str, conversation: str) -> None:
+    st.session_state[f"conversation:{flow_id}"] = conversation
+    st.session_state.pop(f"refused:{flow_id}", None)
+
+
+def new_chat(flow_id: str) -> None:
+    enter(flow_id, workspace().runs.new_conversation(flow_id))
+
+
+def draw_conversations(flow_id: str) -> None:
+    """A list of what was talked about before, with a search through all that was said."""
+    search = st.text_input(
+        t("Search conversations"),
+        placeholder=t("What was said?"),
+        key=f"search:{flow_id}",
+        icon=":material/search:",
+    )
+    found = workspace().runs.conversations(flow_id, search.strip())
+    if not found:
+        st.caption(t("Nothing found.") if search else t("No conversations yet."))
+    here = current_conversation(flow_id)
+    with st.container(height=320, border=False, gap="small"):
+        for conversation in found:
+            title = " ".join(conversation.title.split())[:TITLE] or "…"
+            st.button(
+                f"{plain(title)}  \n:gray[{ago(conversation.started)}]",
+                key=f"conversation:{conversation.id}",
+                width="stretch",
+                type="secondary" if conversation.id == here else "tertiary",
+                on_click=lambda id=conversation.id: enter(flow_id, id),
+            )

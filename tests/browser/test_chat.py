@@ -1,0 +1,71 @@
+"""The chat: ask again, edit, branch, find an earlier conversation, rate, and see why."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_journey import ask, use_template
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chat(own_page: Page) -> Page:
+    use_template(own_page, "Knowledge helper")
+    ask(own_page, "How many days of holiday do I have?")
+    expect(own_page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
+    expect(own_page.get_by_role("button", name="Try again")).to_be_visible()
+    return own_page
+
+
+def test_the_last_message_is_edited_in_its_place(chat: Page) -> None:
+    chat.get_by_test_id("stPopover").filter(has_text="Edit").get_by_role("button").click()
+    chat.get_by_label("Your message").fill("May I work from home?")
+    chat.get_by_role("button", name="Send again").click()
+    messages = chat.get_by_test_id("stChatMessage")
+    expect(messages.last).to_contain_text("three days")
+    expect(messages).to_have_count(2)
+    expect(messages.first).to_contain_text("May I work from home?")
+
+
+def test_an_answer_is_asked_for_again_and_branched(chat: Page) -> None:
+    messages = chat.get_by_test_id("stChatMessage")
+    chat.get_by_role("button", name="Try again").click()
+    expect(chat.get_by_role("button", name="Try again")).to_be_visible()
+    expect(messages).to_have_count(2)
+    chat.get_by_role("button", name="Branch").last.click()
+    ask(chat, "May I work from home?")
+    expect(messages.last).to_contain_text("three days")
+    expect(messages).to_have_count(4)
+    chat.get_by_role("button", name="Conversations").click()
+    chat.get_by_role("textbox", name="Search conversations").fill("from home")
+    chat.keyboard.press("Enter")
+    expect(chat.get_by_role("button", name="How many days of holiday")).to_have_count(1)
+    chat.get_by_role("textbox", name="Search conversations").fill("")
+    chat.keyboard.press("Enter")
+    both = chat.get_by_role("button", name="How many days of holiday")
+    expect(both).to_have_count(2)
+    both.last.click()
+    expect(messages).to_have_count(2)
+
+
+def test_why_shows_the_path_and_the_source(chat: Page) -> None:
+    chat.get_by_text("Why this answer").click()
+    expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
+    chat.get_by_role("button", name="Look inside").nth(1).click()
+    expect(chat.get_by_text("What came in")).to_be_visible()
+    expect(chat.get_by_test_id("stCode").first).to_contain_text("How many days of holiday")
+    chat.keyboard.press("Escape")
+    chat.get_by_text("Sources (").click()
+    chat.get_by_role("button", name="Open the document").first.click()
+    expect(chat.get_by_role("dialog")).to_contain_text("Report a lost device")
+
+
+def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:
+    chat.get_by_test_id("stFeedback").get_by_role("button").or_(
+        chat.get_by_test_id("stFeedback").get_by_role("radio")
+    ).nth(1).click()
+    reason = chat.get_by_role("textbox", name="What was wrong?")
+    reason.fill("We have 30 days")
+    reason.press("Enter")
+    chat.reload()
+    expect(chat.get_by_role("textbox", name="What was wrong?")).to_have_value("We have 30 days")
