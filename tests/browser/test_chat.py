@@ -67,5 +67,7 @@ def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:
     reason = chat.get_by_role("textbox", name="What was wrong?")
     reason.fill("We have 30 days")
     reason.press("Enter")
+    chat.get_by_text("Why this answer").click()  # what comes after it shows that the reason has arrived
+    expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.reload()
     expect(chat.get_by_role("textbox", name="What was wrong?")).to_have_value("We have 30 days")
