@@ -43,7 +43,7 @@ def draw_chat(document: Document) -> None:
         accept_file="multiple",
         disabled=active is not None,
         key=key,
-        on_submit=lambda: _send_typed(document, conversation, st.session_state[key]),
+        on_submit=lambda: _send_typed(document, st.session_state[key]),
     )
     if active and live is not None:
         _follow(flow, active, live)
@@ -75,13 +75,12 @@ def _welcome(document: Document) -> None:
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
     st.markdown(plain(flow.description) or t("Say something to try your GPT."))
     _model_notice()
-    conversation = current_conversation(flow.id)
     for number, starter in enumerate(flow.starters):
         st.button(
             plain(starter),
             key=f"starter:{flow.id}:{number}",
             width="stretch",
-            on_click=lambda starter=starter: _send(document, conversation, starter, ()),
+            on_click=lambda starter=starter: _send(document, starter, ()),
         )
 
 
@@ -169,7 +168,7 @@ def _ask_again(document: Document, turn: ChatTurn, message: str) -> None:
     conversation = current_conversation(document.flow.id)
     if _may_send(document.flow):
         workspace().runs.hide_from(conversation, turn.number)
-        _send(document, conversation, message, turn.attachments)
+        _send(document, message, turn.attachments)
 
 
 def _branch(flow_id: str, turn: ChatTurn) -> None:
@@ -206,9 +205,10 @@ def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
             )
 
 
-def _send_typed(document: Document, conversation: str, said: Any) -> None:
+def _send_typed(document: Document, said: Any) -> None:
     if said is None:
         return
+    conversation = current_conversation(document.flow.id)
     files, problems = [], []
     for file in said.files:
         try:
@@ -220,7 +220,7 @@ def _send_typed(document: Document, conversation: str, said: Any) -> None:
     if problems:
         st.session_state[f"refused:{document.flow.id}"] = problems
         return
-    _send(document, conversation, said.text.strip(), tuple(files))
+    _send(document, said.text.strip(), tuple(files))
 
 
 def _may_send(flow: Flow) -> bool:
@@ -230,13 +230,13 @@ def _may_send(flow: Flow) -> bool:
     return not problems
 
 
-def _send(document: Document, conversation: str, message: str, files: tuple[Attachment, ...]) -> None:
-    """Begin a run, or keep what stands against it for the next drawing."""
+def _send(document: Document, message: str, files: tuple[Attachment, ...]) -> None:
+    """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
     if not _may_send(flow):
         return
     try:
-        workspace().runner.start(flow, message, conversation, files, language())
+        workspace().runner.start(flow, message, current_conversation(flow.id), files, language())
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]
 
