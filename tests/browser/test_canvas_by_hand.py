@@ -102,3 +102,12 @@ def test_a_problem_leads_to_its_block(page: Page, canvas: Locator) -> None:
     page.get_by_role("button", name="Show “Calculator”").click()
     expect(canvas.locator(".react-flow__node.selected [data-node=calculator]")).to_be_visible()
     expect(page.get_by_label("Name of this block")).to_be_visible()
+
+
+def test_a_certain_problem_is_fixed_by_a_click(app: App, page: Page, canvas: Locator) -> None:
+    canvas.locator("[data-node=answer]").click(position={"x": 60, "y": 16})
+    page.keyboard.press("Delete")
+    page.get_by_role("button", name="1 problem").click()
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_text("Ready to chat")).to_be_visible()
+    assert {"from": "form.text", "to": "answer.text"} in flow_of(app, page)["edges"]

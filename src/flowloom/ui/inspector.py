@@ -16,7 +16,7 @@ from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.form import Form
 from flowloom.ui.session import change, t
-from flowloom.ui.speech import label_of, plain, show_problem
+from flowloom.ui.speech import label_of, plain, show_problem_with_mend
 
 ON_ERROR = {
     "stop": "Stop the run",
@@ -63,9 +63,9 @@ def _draw_node(document: Document, node: Node) -> None:
         )
         return
     st.caption(plain(t(kind.help)))
-    for problem in document.problems():
+    for number, problem in enumerate(document.problems()):
         if problem.node == node.id:
-            show_problem(problem)
+            show_problem_with_mend(problem, document.flow, f"block_problem:{node.id}:{number}")
     form_of(document, node, kind).draw()
     for field in fields_of(kind.config):
         base = starting_values(kind.config, node.config).get(field.name)

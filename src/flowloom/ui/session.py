@@ -117,7 +117,7 @@ def look_at(node: str) -> None:
     st.session_state["wanted_panel"] = "block"
 
 
-def change(document: Document | str, *operations: Operation) -> bool:
+def change(document: Document | str, *operations: Operation) -> None:
     """Edit a flow, or the one of an id, and say why where that is refused; the page stays as it is."""
     try:
         opened = workspace().editor.open(document) if isinstance(document, str) else document
@@ -125,5 +125,3 @@ def change(document: Document | str, *operations: Operation) -> bool:
     except FlowloomError as error:
         said = error.problem.describe(language())
         st.toast(f"{said.message} {said.hint}", icon=":material/error:")
-        return False
-    return True
