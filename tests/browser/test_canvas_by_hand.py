@@ -111,3 +111,51 @@ def test_a_certain_problem_is_fixed_by_a_click(app: App, page: Page, canvas: Loc
     page.get_by_role("button", name="Fix it").click()
     expect(page.get_by_text("Ready to chat")).to_be_visible()
     assert {"from": "form.text", "to": "answer.text"} in flow_of(app, page)["edges"]
+
+
+def test_a_block_dropped_on_a_line_is_led_through(app: App, page: Page, canvas: Locator) -> None:
+    line = canvas.locator('[data-edge="form.text>answer.text"] path').first
+    drag(page, middle(page.get_by_test_id("palette-item-merge")), middle(line))
+    expect(canvas.locator("[data-node=merge]")).to_be_visible()
+    edges = flow_of(app, page)["edges"]
+    assert {"from": "form.text", "to": "answer.text"} not in edges
+    assert [edge for edge in edges if edge["from"] == "form.text" and edge["to"].startswith("merge.")]
+    assert [edge for edge in edges if edge["from"].startswith("merge.") and edge["to"] == "answer.text"]
+    page.keyboard.press("Control+z")
+    expect(canvas.locator("[data-node=merge]")).to_have_count(0)
+    assert {"from": "form.text", "to": "answer.text"} in flow_of(app, page)["edges"]
+
+
+def test_a_line_let_go_of_in_the_open_offers_what_fits(app: App, page: Page, canvas: Locator) -> None:
+    x, y = middle(handle(canvas, "form.text"))
+    drag(page, (x, y), (x + 40, y + 220))
+    menu = page.get_by_test_id("chooser")
+    expect(menu).to_be_visible()
+    expect(menu.get_by_role("menuitem", name="Chat message")).to_have_count(0)
+    menu.get_by_role("menuitem", name="Prompt").click()
+    expect(canvas.locator("[data-node=prompt]")).to_be_visible()
+    assert {"from": "form.text", "to": "prompt.message"} in flow_of(app, page)["edges"]
+
+
+def test_the_end_of_a_line_is_moved(app: App, page: Page, canvas: Locator) -> None:
+    x, y = middle(handle(canvas, "form.text"))
+    drag(page, (x, y), (x + 40, y + 220))
+    page.get_by_test_id("chooser").get_by_role("menuitem", name="Prompt").click()
+    expect(canvas.locator("[data-node=prompt]")).to_be_visible()
+    page.keyboard.press("Escape")
+    show_all(page)
+    x, y = middle(handle(canvas, "answer.text"))
+    drag(page, (x - 13, y), middle(handle(canvas, "prompt.message")))
+    expect(canvas.locator('[data-edge="form.text>answer.text"]')).to_have_count(0)
+    edges = flow_of(app, page)["edges"]
+    assert {"from": "form.text", "to": "answer.text"} not in edges
+
+
+def test_tidying_up_is_one_step(app: App, page: Page, canvas: Locator) -> None:
+    before = flow_of(app, page)["layout"]
+    page.get_by_test_id("tool-tidy").click()
+    expect(page.get_by_test_id("tool-undo")).to_have_attribute("aria-disabled", "false")
+    assert flow_of(app, page)["layout"] != before
+    page.get_by_test_id("tool-undo").click()
+    expect(page.get_by_test_id("tool-undo")).to_have_attribute("aria-disabled", "true")
+    assert flow_of(app, page)["layout"] == before

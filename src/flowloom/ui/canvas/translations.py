@@ -2,6 +2,8 @@
 
 TRANSLATIONS = {
     "fr": {
+        "Tidy up": "Ranger",
+        "What comes next?": "Que vient-il ensuite ?",
         "Canvas": "Plan de travail",
         "Blocks": "Blocs",
         "Search blocks": "Chercher un bloc",
@@ -70,6 +72,8 @@ TRANSLATIONS = {
         "A change could not be saved.": "Une modification n’a pas pu être enregistrée.",
     },
     "zh": {
+        "Tidy up": "整理布局",
+        "What comes next?": "接下来是什么？",
         "Canvas": "画布",
         "Blocks": "模块",
         "Search blocks": "搜索模块",

@@ -4,6 +4,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEv
 import { Board } from "./board/Board";
 import { TipLayer } from "./board/Tip";
 import { useActions } from "./board/useActions";
+import { Chooser } from "./Chooser";
 import { CanvasContext, type CanvasWorld } from "./context";
 import { allowedPairs } from "./flow/ports";
 import type { CanvasData } from "./model";
@@ -37,11 +38,12 @@ function Frame({ data, sync, stores, onSelect }: Props) {
   const width = useWidth(root);
   const { catalog, language = "en", read_only: readOnly = false } = data;
   const say = useMemo(() => speaker(catalog.texts), [catalog]);
-  const actions = useActions(sync, stores, say, readOnly, root);
+  const allowed = useMemo(() => allowedPairs(catalog), [catalog]);
+  const actions = useActions({ sync, stores, say, readOnly, root, catalog, allowed });
   const flow = useCallback(() => stores.flow.get(), [stores]);
   const world = useMemo<CanvasWorld>(
-    () => ({ stores, catalog, allowed: allowedPairs(catalog), say, language, readOnly, actions, flow }),
-    [stores, catalog, say, language, readOnly, actions, flow],
+    () => ({ stores, catalog, allowed, say, language, readOnly, actions, flow }),
+    [stores, catalog, allowed, say, language, readOnly, actions, flow],
   );
   const narrow = width < NARROW;
   return (
@@ -63,6 +65,7 @@ function Frame({ data, sync, stores, onSelect }: Props) {
           <Toasts />
         </div>
         <TipLayer />
+        <Chooser />
       </div>
     </CanvasContext>
   );

@@ -18,6 +18,7 @@ export function Toolbar() {
         <>
           <Tool name="undo" icon="undo" disabled={!canUndo} onUse={actions.undo} />
           <Tool name="redo" icon="redo" disabled={!canRedo} onUse={actions.redo} />
+          <Tool name="tidy" icon="account_tree" onUse={actions.tidy} />
           <span className="fl-gap" />
         </>
       )}

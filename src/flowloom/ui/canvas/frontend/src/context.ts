@@ -1,11 +1,17 @@
 /** What every part of the canvas may ask for. */
 import { createContext, useContext } from "react";
 import type { Catalog, FlowEdge, FlowState, Kind, Point } from "./model";
+import type { Begun } from "./flow/insert";
 import type { CanvasStores } from "./store";
 import type { Say } from "./texts";
 
 export interface Actions {
-  addKind(kind: Kind, at?: Point): void;
+  /** Add a block in a free place, at a point, or on the line that is there. */
+  addKind(kind: Kind, at?: Point, edge?: FlowEdge): void;
+  /** Add a block at the end of a line that was let go of. */
+  attach(kind: Kind, at: Point, begun: Begun): void;
+  reconnect(before: FlowEdge, after: FlowEdge): void;
+  tidy(): void;
   disconnect(edge: FlowEdge): void;
   rename(node: string, name: string): void;
   writeNote(node: string, text: string): void;

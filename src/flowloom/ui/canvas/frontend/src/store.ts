@@ -1,7 +1,8 @@
 /** What the canvas knows, in small stores, so that a change redraws only what shows it. */
 import { useRef, useSyncExternalStore } from "react";
 import { EMPTY } from "./flow/apply";
-import type { FlowState, Problem, RunStatus, StatusEvent } from "./model";
+import type { Begun } from "./flow/insert";
+import type { FlowState, Point, Problem, RunStatus, StatusEvent } from "./model";
 import type { Connection } from "./sync/ears";
 
 export class Store<T> {
@@ -50,6 +51,13 @@ export interface Tip {
   box: DOMRect;
 }
 
+/** A line let go of in the open: where, on the screen and on the canvas. */
+export interface Wish {
+  begun: Begun;
+  at: Point;
+  screen: Point;
+}
+
 export const IDLE: RunStatus = { run_id: null, state: "idle", nodes: {}, edges: {} };
 
 export class CanvasStores {
@@ -58,6 +66,7 @@ export class CanvasStores {
   readonly run = new Store<RunStatus>(IDLE);
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly tip = new Store<Tip | null>(null);
+  readonly chooser = new Store<Wish | null>(null);
   readonly drawer = new Store(false);
   private lastToast = 0;
   private selection: ReadonlySet<string> | null = null;

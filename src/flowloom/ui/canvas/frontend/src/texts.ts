@@ -53,6 +53,8 @@ export const TEXTS = {
   refuse_ends: "Join an output on the right of a block to an input on the left of another.",
   copied: "{count} blocks copied",
   read_only: "View only",
+  tidy: "Tidy up",
+  choose_next: "What comes next?",
   not_saved: "A change could not be saved.",
 } as const;
 

@@ -81,6 +81,8 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
       {...handlers}
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
+      edgesReconnectable={!readOnly}
+      reconnectRadius={14}
       connectionRadius={26}
       connectOnClick={!readOnly}
       nodeDragThreshold={3}

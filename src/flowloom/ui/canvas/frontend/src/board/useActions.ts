@@ -5,13 +5,15 @@ import type { Actions } from "../context";
 import { clipOf, pasteOps, recall, remember } from "../flow/copy";
 import { freshId } from "../flow/ids";
 import { type Box, CARD_SIZE, freePlace, holds, placeBeside, placeOf, snapped } from "../flow/place";
-import type { FlowState, Op, Point } from "../model";
+import { attachOps, insertOps } from "../flow/insert";
+import { tidyPlaces } from "../flow/layout";
+import type { Catalog, FlowState, Op, Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { Sync } from "../sync/sync";
 import type { Say } from "../texts";
 import { RENAME } from "./EditableName";
-import type { BlockNode, LineEdge } from "./nodes";
-import { isCalm } from "./useView";
+import { type BlockNode, edgeId, type LineEdge } from "./nodes";
+import { FIT, isCalm } from "./useView";
 
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
@@ -21,7 +23,17 @@ export interface AllActions extends Actions {
   nudge(by: Point): void;
 }
 
-export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly: boolean, root: RefObject<HTMLElement | null>) {
+interface World {
+  sync: Sync;
+  stores: CanvasStores;
+  say: Say;
+  readOnly: boolean;
+  root: RefObject<HTMLElement | null>;
+  catalog: Catalog;
+  allowed: ReadonlySet<string>;
+}
+
+export function useActions({ sync, stores, say, readOnly, root, catalog, allowed }: World) {
   const view = useReactFlow<BlockNode, LineEdge>();
   return useMemo((): AllActions => {
     const flow = () => stores.flow.get();
@@ -42,15 +54,41 @@ export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly:
 
     return {
       push,
-      addKind(kind, at) {
+      addKind(kind, at, edge) {
         if (readOnly) return;
         const id = idFor(kind.id);
         const seen = inView(root.current, view);
         const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
         stores.selectNext([id]);
         if (!at && !holds(seen, { ...place, ...CARD_SIZE })) reveal(view, seen, place);
-        push([{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
+        push(
+          edge
+            ? insertOps(kind, id, place, edge, flow(), catalog, allowed)
+            : [{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }],
+        );
         root.current?.focus({ preventScroll: true });
+      },
+      attach(kind, at, begun) {
+        const id = idFor(kind.id);
+        const aside = begun.side === "output" ? 0 : CARD_SIZE.width;
+        stores.selectNext([id]);
+        push(attachOps(kind, id, snapped({ x: at.x - aside, y: at.y - 70 }), begun, catalog, allowed));
+        root.current?.focus({ preventScroll: true });
+      },
+      reconnect(before, after) {
+        if (edgeId(before) === edgeId(after)) return;
+        push([
+          { op: "disconnect", ...before },
+          { op: "connect", ...after },
+        ]);
+      },
+      tidy() {
+        const nodes = view.getNodes().filter((node) => node.type !== "note");
+        const chosen = nodes.filter((node) => node.selected);
+        const ids = (chosen.length > 1 ? chosen : nodes).map((node) => node.id);
+        const sizes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
+        if (ids.length) push([{ op: "move", positions: tidyPlaces(flow(), ids, sizes) }]);
+        setTimeout(() => void view.fitView({ ...FIT, duration: isCalm() ? 0 : 240 }), 60);
       },
       disconnect(edge) {
         push([{ op: "disconnect", from: edge.from, to: edge.to }]);
@@ -101,7 +139,7 @@ export function useActions(sync: Sync, stores: CanvasStores, say: Say, readOnly:
         sync.nudge({ op: "move", positions });
       },
     };
-  }, [sync, stores, say, readOnly, view, root]);
+  }, [sync, stores, say, readOnly, view, root, catalog, allowed]);
 }
 
 /** While the server cannot be asked, someone else may choose the same id. */

@@ -1,9 +1,10 @@
 /** Joining ports: what is offered, what is refused and why. */
-import { type Connection, type FinalConnectionState, type HandleType, useStoreApi } from "@xyflow/react";
+import { type Connection, type FinalConnectionState, type HandleType, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useRef, type RefObject } from "react";
 import { type CanvasWorld } from "../context";
 import { refusal } from "../flow/ports";
-import type { FlowEdge, Op } from "../model";
+import type { LineEdge } from "./nodes";
+import type { FlowEdge, Op, Point, Port } from "../model";
 
 interface Start {
   nodeId: string | null;
@@ -25,6 +26,7 @@ function between(start: Start, node: string, handle: string): FlowEdge {
 
 export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | null>, push: (ops: Op[]) => void) {
   const store = useStoreApi();
+  const { screenToFlowPosition } = useReactFlow();
   const start = useRef<Start | null>(null);
   const { catalog, allowed, say, stores } = world;
 
@@ -43,11 +45,21 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
   const begin = useCallback(
     (_: unknown, from: Start) => {
       start.current = from;
-      const side = from.handleType === "source" ? "outputs" : "inputs";
-      const port = world.flow().cards[from.nodeId ?? ""]?.[side].find((one) => one.id === from.handleId);
-      show(root.current, from, port?.type);
+      show(root.current, from, portOfStart(world, from)?.type);
     },
     [world, root],
+  );
+
+  const offer = useCallback(
+    (from: Start, event: Anything) => {
+      const screen = pointOf(event);
+      const port = portOfStart(world, from);
+      if (!port || !screen || !onBoard(screen)) return;
+      const side = from.handleType === "source" ? "output" : "input";
+      const begun = { end: `${from.nodeId}.${from.handleId}`, side, type: port.type } as const;
+      stores.chooser.set({ begun, screen, at: screenToFlowPosition(screen) });
+    },
+    [world, stores, screenToFlowPosition],
   );
 
   const end = useCallback(() => {
@@ -65,10 +77,11 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
         return edge ? join(edge) : undefined;
       }
       const node = blockUnder(event);
+      if (!node) return offer(from, event);
       const edge = node && node !== from.nodeId ? fitting(world, from, node, why) : null;
       if (edge) join(edge);
     },
-    [end, join, world, why, say, stores],
+    [end, join, offer, world, why, say, stores],
   );
 
   const finishClick = useCallback(
@@ -91,10 +104,17 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
     end();
   }, [store, end]);
 
+  const reconnect = useCallback(
+    (line: LineEdge, connection: Connection) => line.data && world.actions.reconnect(line.data.edge, edgeOf(connection)),
+    [world],
+  );
+
   return {
     cancelClick,
     handlers: {
       isValidConnection: useCallback((connection: Connection | { source: string; target: string }) => !why(edgeOf(connection)), [why]),
+      onReconnect: reconnect,
+      onReconnectEnd: end,
       onConnect: useCallback((connection: Connection) => join(edgeOf(connection)), [join]),
       onConnectStart: begin,
       onConnectEnd: finish,
@@ -116,11 +136,22 @@ function splitHandle(handle = ""): [string, string] {
   return [handle.slice(0, dot), handle.slice(dot + 1)];
 }
 
-function blockUnder(event: Anything): string | null {
+function pointOf(event: Anything): Point | null {
   const point = "changedTouches" in event ? event.changedTouches[0] : event;
-  if (!point) return null;
-  const found = document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>("[data-node]");
-  return found?.dataset.node ?? null;
+  return point ? { x: point.clientX, y: point.clientY } : null;
+}
+
+const under = ({ x, y }: Point) => document.elementFromPoint(x, y);
+const onBoard = (point: Point) => Boolean(under(point)?.closest(".react-flow__pane, .react-flow__edges"));
+
+function blockUnder(event: Anything): string | null {
+  const point = pointOf(event);
+  return (point && under(point)?.closest<HTMLElement>("[data-node]")?.dataset.node) ?? null;
+}
+
+function portOfStart(world: CanvasWorld, from: Start): Port | undefined {
+  const side = from.handleType === "source" ? "outputs" : "inputs";
+  return world.flow().cards[from.nodeId ?? ""]?.[side].find((one) => one.id === from.handleId);
 }
 
 /** Let go over a card: take its first port that fits, a needed and empty one before others. */

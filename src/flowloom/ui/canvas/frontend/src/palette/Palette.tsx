@@ -1,6 +1,7 @@
 /** The blocks one can add, searched, dragged, tapped or chosen by keyboard. */
 import { memo, useMemo, useState, type KeyboardEvent, type RefObject } from "react";
 import { Icon } from "../board/Icon";
+import { edgeId } from "../board/nodes";
 import { useTip } from "../board/Tip";
 import { useCanvas } from "../context";
 import type { Kind, Point } from "../model";
@@ -14,14 +15,15 @@ interface Props {
 }
 
 export function Palette({ root, narrow }: Props) {
-  const { catalog, say, actions, stores } = useCanvas();
+  const { catalog, say, actions, stores, flow } = useCanvas();
   const [query, setQuery] = useState("");
   const [folded, setFolded] = useState(false);
   const drawer = useStore(stores.drawer, (open) => open);
   const groups = useMemo(() => findKinds(catalog, query), [catalog, query]);
-  const add = (kind: Kind, at?: Point) => {
+  const add = (kind: Kind, at?: Point, under?: Element | null) => {
     stores.drawer.set(false);
-    actions.addKind(kind, at);
+    const line = under?.closest<SVGElement>("[data-edge]")?.dataset.edge;
+    actions.addKind(kind, at, flow().edges.find((edge) => edgeId(edge) === line));
   };
   const { take, wasCarried } = useCarry(root, add);
   const open = narrow ? drawer : !folded;

@@ -15,7 +15,7 @@ interface Carry {
   hold: ReturnType<typeof setTimeout> | undefined;
 }
 
-export function useCarry(root: RefObject<HTMLElement | null>, drop: (kind: Kind, at: { x: number; y: number }) => void) {
+export function useCarry(root: RefObject<HTMLElement | null>, drop: (kind: Kind, at: { x: number; y: number }, under: Element | null) => void) {
   const { screenToFlowPosition } = useReactFlow();
   const carry = useRef<Carry | null>(null);
   const carried = useRef(false);
@@ -59,7 +59,7 @@ export function useCarry(root: RefObject<HTMLElement | null>, drop: (kind: Kind,
       // Looked up while the drawer is still out of the way.
       const under = document.elementFromPoint(event.clientX, event.clientY);
       end();
-      if (lifted && board?.contains(under)) drop(now.kind, screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+      if (lifted && board?.contains(under)) drop(now.kind, screenToFlowPosition({ x: event.clientX, y: event.clientY }), under);
     };
     const still = (event: TouchEvent) => {
       if (carry.current?.ghost) event.preventDefault();
