@@ -1,11 +1,13 @@
 """A model server set up in Settings, and all it can do wrong: a sentence in the chat, a mark on the block."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from flowloom.services.models.settings import load_settings
 from tests.browser.conftest import App
 from tests.browser.test_journey import ask, open_block, use_template
 from tests.openai_server import OpenAIServer, Say
@@ -47,8 +49,17 @@ def add_server(app: App, page: Page, server: OpenAIServer) -> None:
     expect(page.get_by_text("A key is kept, encrypted.")).to_be_visible()
     page.get_by_role("combobox", name="Default model").click()
     page.get_by_role("option", name="loopback/m").click()
-    expect(page.get_by_role("combobox", name="Default model")).to_have_value("loopback/m")
+    wait_until(lambda: load_settings(app.home).roles["default"] == "loopback/m")
     page.close()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for what the page shows before the server has it."""
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to hold within ten seconds")
 
 
 @pytest.fixture
