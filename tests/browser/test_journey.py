@@ -12,12 +12,7 @@ BEES = b"# Bees\n\nOur two hives stand behind the chapel. The honey harvest is o
 
 
 def use_template(page: Page, name: str) -> None:
-    card = (
-        page.locator("[data-testid=stVerticalBlock]")
-        .filter(has_text=name)
-        .filter(has_text="Use this template")
-        .last
-    )
+    card = page.locator("[class*=st-key-template-]").filter(has_text=name)
     card.get_by_role("button", name="Use this template").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
 

@@ -28,7 +28,7 @@ def show_templates() -> None:
     st.subheader(t("Templates"), anchor=False)
     for start in range(0, len(found), 3):
         for column, template in zip(st.columns(3), found[start : start + 3], strict=False):
-            with column.container(border=True, height="stretch"):
+            with column.container(border=True, height="stretch", key=f"template:{template.id}"):
                 _card(template)
 
 
