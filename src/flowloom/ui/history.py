@@ -4,9 +4,8 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
-from flowloom.flow.model import Flow
-from flowloom.serve.picture import picture
 from flowloom.store.versions import Version
+from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import ago, plain
 
@@ -61,12 +60,6 @@ def _row(document: Document, version: Version) -> None:
                 key=f"restore:{version.number}",
                 on_click=lambda: _restore(document, version),
             )
-
-
-def draw_picture(flow: Flow) -> None:
-    """A small drawing of a flow, in the colours of the page."""
-    dark = st.context.theme.type == "dark"
-    st.image(picture(flow, language(), dark=dark), width="stretch")
 
 
 def _restore(document: Document, version: Version) -> None:

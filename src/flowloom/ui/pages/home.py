@@ -7,6 +7,7 @@ from flowloom.flow.edit import Describe
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
+from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import change, language, language_choice, open_gpt, t
 from flowloom.ui.speech import ago, count_of, icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
@@ -20,7 +21,7 @@ def show() -> None:
     _undo_bar()
     entries = workspace().flows.entries()
     if entries:
-        _cards(entries)
+        _cards(_found(entries))
     else:
         _first_steps()
     show_templates()
@@ -81,6 +82,20 @@ def _forget_deleted() -> None:
     st.session_state.pop("deleted", None)
 
 
+def _found(entries: list[FlowEntry]) -> list[FlowEntry]:
+    """Those a search by name or description leaves; there is one once a page no longer holds them all."""
+    if len(entries) <= 2 * COLUMNS:
+        return entries
+    search = st.text_input(
+        t("Search GPTs"), placeholder=t("Search GPTs"), icon=":material/search:", label_visibility="collapsed"
+    )
+    wanted = search.strip().casefold()
+    found = [entry for entry in entries if wanted in f"{entry.name} {entry.description}".casefold()]
+    if not found:
+        st.caption(t("Nothing found."))
+    return found
+
+
 def _cards(entries: list[FlowEntry]) -> None:
     for start in range(0, len(entries), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), entries[start : start + COLUMNS], strict=False):
@@ -90,6 +105,8 @@ def _cards(entries: list[FlowEntry]) -> None:
 
 def _card(entry: FlowEntry) -> None:
     st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}")
+    if entry.nodes:
+        draw_picture(workspace().flows.load(entry.id))
     st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
     st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + count_of("block", entry.nodes))
     with st.container(horizontal=True):
