@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,23 @@ def test_a_wrong_call_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> Non
         main(["run", FLOW])
     assert ended.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["x", "-5", "0", "65536", "9" * 5000, "1.5", ""])
+def test_no_port_is_one_sentence(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["open", "--port", port])
+    assert ended.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["open", "--port", str(port)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"Port {port} cannot be used")
+    assert said.count("\n") == 1
 
 
 def test_a_failed_run_is_code_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(required=True, metavar="open | run | check", parser_class=_Parser)
     opening = commands.add_parser("open", help="start the app and print its address")
-    opening.add_argument("--port", type=int, default=8501)
+    opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
     opening.set_defaults(command=_open)
     running = commands.add_parser("run", help="run a flow with one message and print the answer")
     running.add_argument("flow", type=Path, metavar="FLOW.json")
@@ -58,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if text.isdecimal() and len(text) < 6 and 0 < int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no port: take a number from 1 to 65535")
+
+
 def _say(problem: Problem, code: int = WRONG) -> int:
     print(problem.describe(), file=sys.stderr)
     return code
@@ -66,9 +72,24 @@ def _say(problem: Problem, code: int = WRONG) -> int:
 def _open(call: argparse.Namespace) -> int:
     from flowloom.ui.server import make_app, options
 
+    port = {} if call.port is None else {"server.port": call.port}
+    if refusal := call.port and _refusal(call.port):
+        print(f"Port {call.port} cannot be used: {refusal}. Choose another, or leave out --port.", file=sys.stderr)
+        return WRONG
     # Own machine only: sharing has its own, guarded way.
-    make_app().run(config=options() | {"server.port": call.port, "server.address": "localhost"})
+    make_app().run(config=options() | port | {"server.address": "localhost"})
     return DONE
+
+
+def _refusal(port: int) -> str:
+    """Why this computer does not give us the port; empty where it does."""
+    import socket
+
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 def _check(call: argparse.Namespace) -> int:
