@@ -1,0 +1,84 @@
+"""A key of the person's reaches the one server it is for, and nothing else that anyone can read."""
+
+import json
+import logging
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from flowloom.cli import main
+from flowloom.flow.file import write_flow
+from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.store.templates import templates, templates_folder
+from flowloom.workspace import Workspace
+from tests.openai_server import OpenAIServer, Say
+
+PASSWORD = "open sesame, my keys"
+KEY = "k3y/of+mine=" + "x7Q" * 6
+"""Of no vendor's shape, so only what is kept in Settings can tell that it is a key."""
+SHAPES = (KEY, quote(KEY, safe=""), json.dumps(KEY)[1:-1], b64encode(KEY.encode()).decode())
+SAID = " and ".join(f"Authorization: Bearer {shape}" for shape in SHAPES)
+# A good answer is shown as it came: only the server that has the key anyway could put it there.
+TROUBLE = {
+    **{f"error {status}": Say(status=status, error={"message": SAID}) for status in (400, 401, 404, 429, 500)},
+    "an error that is its code": Say(status=418, error={"code": SAID}),
+    "an error of another shape": Say(status=400, error={"echo": {"headers": {"authorization": SAID}}}),
+    "a header": Say(status=500, headers={"x-echo": SAID}),
+    "half an answer": Say("One two three four", trouble="half"),
+    "no answer at all": Say(trouble="drop"),
+    "a call of an unknown tool": Say(tools=[(KEY, json.dumps({"key": SAID}))]),
+}
+TEMPLATES = {template.id: template for template in templates()}
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as found:
+        yield found
+
+
+@pytest.fixture
+def keyed(monkeypatch: pytest.MonkeyPatch, home: Workspace, server: OpenAIServer) -> Workspace:
+    """A home whose default model is the server's, by key."""
+    monkeypatch.setenv("FLOWLOOM_SECRET_KEY", PASSWORD)
+    home.secrets.set("echo", KEY)
+    provider = Provider(id="echo", kind="compatible", base_url=server.url, secret="echo", models=("m",))
+    home.models_changed(ModelSettings(providers=(provider,), roles={"default": "echo/m"}))
+    return home
+
+
+def tellers(places: dict[str, str], home: Path) -> list[str]:
+    """Which of these places, or of the files under `home`, hold the key or the password."""
+    files = {path.name: path.read_bytes().decode("latin-1") for path in home.rglob("*") if path.is_file()}
+    everywhere = (places | files).items()
+    return [place for place, text in everywhere if any(shape in text for shape in (*SHAPES, PASSWORD))]
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+@pytest.mark.parametrize("template", ["agent-with-tools", "form-filler"])
+def test_a_server_that_repeats_the_key_tells_it_to_nobody(
+    keyed: Workspace, server: OpenAIServer, template: str, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server.default = TROUBLE[trouble]
+    flow = keyed.create_from_template(TEMPLATES[template])
+    conversation = keyed.runs.new_conversation(flow.id)
+    view = keyed.runner.finished(keyed.runner.start(flow, "Where is my parcel?", conversation))
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert view.state == "failed"
+    assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, keyed.home) == []
+
+
+@pytest.mark.parametrize("how", ["--events", "--json"])
+def test_nor_does_the_command_line(
+    keyed: Workspace, server: OpenAIServer, capfd: pytest.CaptureFixture[str], how: str
+) -> None:
+    server.default = Say(status=400, error={"message": SAID})
+    flow = templates_folder() / "agent-with-tools.json"
+    assert main(["run", str(flow), "--message", "Hello", how]) == 1
+    said = capfd.readouterr()
+    assert "did not understand" in said.err
+    assert tellers({"out": said.out, "err": said.err}, keyed.home) == []
