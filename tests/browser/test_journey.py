@@ -53,8 +53,9 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     ask(page, "Where do the hives stand?")
     expect(chat.last).to_contain_text("chapel")
 
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Flow file").click()
     flow = json.loads(Path(waiting.value.path()).read_text("utf-8"))
     prompts = [node["config"]["template"] for node in flow["nodes"] if node["kind"] == "prompt"]
     assert prompts == ["In one sentence: {{message}}"]

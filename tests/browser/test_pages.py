@@ -79,11 +79,13 @@ def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Pag
 def test_an_attachment_reaches_the_flow(own_app: App, own_page: Page) -> None:
     page = own_page
     use_template(page, "Form filler")
-    page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Ada Lovelace"}
-    )
+    with page.expect_response(lambda answer: "upload_file" in answer.url):
+        page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(
+            {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Ada Lovelace"}
+        )
     expect(page.get_by_text("note.txt")).to_be_visible()
-    ask(page, "ada@example.org")
+    page.get_by_test_id("stChatInputTextArea").fill("ada@example.org")
+    page.get_by_test_id("stChatInputSubmitButton").click()
     chat = page.get_by_test_id("stChatMessage")
     expect(chat.first).to_contain_text("note.txt")
     expect(chat.last).to_contain_text("ada@example.org")
@@ -131,8 +133,9 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
 def test_what_is_exported_can_be_imported(own_app: App, own_page: Page) -> None:
     page = own_page
     use_template(page, "Support desk")
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Flow file").click()
     exported = Path(waiting.value.path()).read_bytes()
     page.get_by_role("link", name="My GPTs").click()
     page.get_by_test_id("stPopover").filter(has_text="Import").get_by_role("button").click()

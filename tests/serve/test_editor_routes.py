@@ -4,7 +4,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from flowloom.flow.model import Flow
+from flowloom.flow.edit import Add
+from flowloom.flow.file import read_flow
+from flowloom.flow.model import Flow, Node, Position
 from flowloom.serve.editor import editor_routes, mint_token
 from flowloom.workspace import Workspace
 
@@ -40,6 +42,18 @@ def test_speaks_the_language_of_the_page(browser: TestClient, flow_id: str) -> N
     assert not card["label"].isascii()
 
 
+def test_a_flow_leaves_as_a_file_and_as_a_picture(browser: TestClient, flow_id: str, home: Workspace) -> None:
+    home.editor.open(flow_id).edit(Add(node=Node(id="a", kind="prompt", name="Ask"), at=Position(x=0, y=0)))
+    answers = {
+        form: browser.get(f"/flows/{flow_id}/export/{form}", headers=with_token(flow_id))
+        for form in ("json", "svg", "exe")
+    }
+    assert read_flow(answers["json"].content) == home.editor.open(flow_id).flow
+    assert answers["svg"].headers["content-type"].startswith("image/svg+xml")
+    assert ">Ask<" in answers["svg"].text
+    assert answers["exe"].status_code == 404
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -51,7 +65,7 @@ def test_speaks_the_language_of_the_page(browser: TestClient, flow_id: str) -> N
     ],
 )
 def test_refuses_whoever_has_no_token(browser: TestClient, flow_id: str, headers: dict[str, str]) -> None:
-    for method, path in [("GET", ""), ("POST", "/ops"), ("GET", "/live")]:
+    for method, path in [("GET", ""), ("POST", "/ops"), ("GET", "/live"), ("GET", "/export/json")]:
         assert browser.request(method, f"/flows/{flow_id}{path}", headers=headers).status_code == 403
 
 

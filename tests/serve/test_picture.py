@@ -20,6 +20,14 @@ def test_every_block_and_line_is_drawn(template: object, dark: bool) -> None:
     assert len(drawing.findall(f"{SVG}text")) == 2 * len(flow.nodes)
 
 
+def test_on_a_large_sheet_the_ports_have_names() -> None:
+    flow = Flow.model_validate(
+        {"nodes": [{"id": "a", "kind": "prompt", "config": {"template": "{{ who }} & {{ what }}"}}]}
+    )
+    drawing = ElementTree.fromstring(picture(flow, detailed=True))
+    assert {"who", "what"} <= {found.text for found in drawing.iter(f"{SVG}text")}
+
+
 def test_words_of_a_person_are_words_and_no_markup() -> None:
     name = "<script>alert(1)</script> & co"
     flow = Flow.model_validate({"name": name, "nodes": [{"id": "a", "kind": "no.such", "name": name}]})

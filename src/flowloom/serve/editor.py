@@ -12,9 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError, Problem
+from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent
 from flowloom.serve.cards import catalog, patches, problem, snapshot
 from flowloom.serve.guard import language_of, may_enter, mint_token
+from flowloom.serve.picture import picture
 from flowloom.serve.status import full_status, status_after
 from flowloom.workspace import Workspace, workspace
 
@@ -36,6 +38,7 @@ def editor_routes(
         Route("/flows/{flow}", routes.read, methods=["GET"]),
         Route("/flows/{flow}/ops", routes.submit, methods=["POST"]),
         Route("/flows/{flow}/live", routes.live, methods=["GET"]),
+        Route("/flows/{flow}/export/{form}", routes.export, methods=["GET"]),
     ]
 
 
@@ -51,6 +54,9 @@ class _EditorRoutes:
 
     async def live(self, request: Request) -> Response:
         return await self._guarded(request, self._live)
+
+    async def export(self, request: Request) -> Response:
+        return await self._guarded(request, self._export)
 
     async def _guarded(self, request: Request, handler: Handler) -> Response:
         if not may_enter(request, request.path_params["flow"], self._hosts):
@@ -68,6 +74,16 @@ class _EditorRoutes:
     async def _read(self, request: Request) -> Response:
         document = await run_in_threadpool(self._document, request)
         return JSONResponse(snapshot(document, language_of(request)))
+
+    async def _export(self, request: Request) -> Response:
+        document = await run_in_threadpool(self._document, request)
+        match request.path_params["form"]:
+            case "json":
+                return Response(write_flow(document.flow), media_type="application/json")
+            case "svg":
+                drawn = picture(document.flow, language_of(request), detailed=True)
+                return Response(drawn, media_type="image/svg+xml")
+        return Response(status_code=404)
 
     async def _submit(self, request: Request) -> Response:
         body = await _body(request)

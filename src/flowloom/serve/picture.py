@@ -26,7 +26,7 @@ DARK = {"paper": "#0f1116", "card": "#1d2027", "line": "#3a3f4b", "text": "#ecee
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A node as it is drawn; the places of its ports are counted from its upper edge."""
+    """A node as it is drawn; its ports, by name with what they are called, stand in rows under its head."""
 
     x: float
     y: float
@@ -34,16 +34,19 @@ class Card:
     name: str
     kind: str
     hue: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
+    inputs: dict[str, str]
+    outputs: dict[str, str]
 
-    def port(self, name: str, side: tuple[str, ...]) -> float:
-        row = side.index(name) if name in side else 0
+    def port(self, name: str, side: dict[str, str]) -> float:
+        row = list(side).index(name) if name in side else 0
         return self.y + HEAD + ROW * (row + 0.5)
 
 
-def picture(flow: Flow, language: str = "en", *, dark: bool = False) -> str:
-    """The flow as SVG text. Lines are curves from left to right; blocks without a place stand in rows."""
+def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: bool = False) -> str:
+    """The flow as SVG text. Lines are curves from left to right; blocks without a place stand in rows.
+
+    `detailed` adds what can be read only on a large sheet: the names of the ports.
+    """
     cards = {node.id: _card(node, _place(flow, index), language) for index, node in enumerate(flow.nodes)}
     paint = DARK if dark else LIGHT
     left = min((card.x for card in cards.values()), default=0) - MARGIN
@@ -57,6 +60,7 @@ def picture(flow: Flow, language: str = "en", *, dark: bool = False) -> str:
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{paint["paper"]}"/>',
         *_lines(flow, cards, paint),
         *(_drawn(card, paint) for card in cards.values()),
+        *(_ports(card, paint) for card in cards.values() if detailed),
         "</svg>",
     ]
     return "".join(parts)
@@ -79,8 +83,8 @@ def _card(node: Node, place: Position, language: str) -> Card:
         name=translate(label_of(node, kinds), language),
         kind=translate(kind.label, language) if kind else node.kind,
         hue=HUES.get(kind.group, NO_HUE) if kind else NO_HUE,
-        inputs=tuple(inputs),
-        outputs=tuple(outputs),
+        inputs={name: translate(port.said, language) for name, port in inputs.items()},
+        outputs={name: translate(port.said, language) for name, port in outputs.items()},
     )
 
 
@@ -112,6 +116,18 @@ def _drawn(card: Card, paint: dict[str, str]) -> str:
             f"{escape(_short(card.kind, 30))}</text>",
             *(f'<circle cx="{u:g}" cy="{v:g}" r="5" fill="{card.hue}"/>' for u, v in dots),
         )
+    )
+
+
+def _ports(card: Card, paint: dict[str, str]) -> str:
+    inner = [(card.x + 14, "start", card.port(name, card.inputs), said) for name, said in card.inputs.items()]
+    inner += [
+        (card.x + WIDTH - 14, "end", card.port(name, card.outputs), said) for name, said in card.outputs.items()
+    ]
+    return "".join(
+        f'<text x="{x:g}" y="{y + 4:g}" text-anchor="{anchor}" font-size="12" fill="{paint["muted"]}">'
+        f"{escape(_short(said, 16))}</text>"
+        for x, anchor, y, said in inner
     )
 
 

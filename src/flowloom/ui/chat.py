@@ -16,6 +16,7 @@ from flowloom.store.runs import ChatTurn
 from flowloom.ui.answers import draw_answer, draw_rating
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
+from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -35,6 +36,7 @@ def draw_chat(document: Document) -> None:
     active = workspace().runner.active(conversation)
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active)
+    draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
     with st.container(height=HEIGHT, border=True, autoscroll=True):
         live = _history(document, turns, active)
     key = f"say:{flow.id}"
@@ -183,11 +185,13 @@ def _refusal(flow: Flow) -> None:
 
 def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.popover(
-            t("Conversations"), icon=":material/forum:", type="tertiary", key="talks", on_change="rerun"
-        ) as talks:
-            if talks.open:
-                draw_conversations(flow.id)
+        st.button(
+            t("Conversations"),
+            icon=":material/forum:",
+            type="tertiary",
+            key="talks",
+            on_click=lambda: open_dialog("conversations"),
+        )
         if active:
             st.button(
                 t("Stop"),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.session import t
 from flowloom.ui.speech import ago, plain
 from flowloom.workspace import workspace
@@ -27,6 +28,11 @@ def new_chat(flow_id: str) -> None:
     enter(flow_id, workspace().runs.new_conversation(flow_id))
 
 
+def _choose(flow_id: str, conversation: str) -> None:
+    enter(flow_id, conversation)
+    close_dialog()
+
+
 def draw_conversations(flow_id: str) -> None:
     """A list of what was talked about before, with a search through all that was said."""
     search = st.text_input(
@@ -47,5 +53,5 @@ def draw_conversations(flow_id: str) -> None:
                 key=f"conversation:{conversation.id}",
                 width="stretch",
                 type="secondary" if conversation.id == here else "tertiary",
-                on_click=lambda id=conversation.id: enter(flow_id, id),
+                on_click=lambda id=conversation.id: _choose(flow_id, id),
             )

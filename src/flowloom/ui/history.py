@@ -5,6 +5,7 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.store.versions import Version
+from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import ago, plain
@@ -65,6 +66,7 @@ def _row(document: Document, version: Version) -> None:
 def _restore(document: Document, version: Version) -> None:
     try:
         document.restore(version.number)
+        close_dialog()
     except FlowloomError as error:
         st.toast(str(error.problem.describe(language())), icon=":material/error:")
     else:

@@ -83,6 +83,7 @@ def go(page: str) -> None:
     Call it in `on_click`. What stands after `if st.button(...)` is lost when a second rerun comes in between.
     """
     st.session_state["going"] = page
+    st.session_state.pop("dialog", None)
 
 
 def follow_wish() -> None:

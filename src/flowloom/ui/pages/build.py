@@ -5,16 +5,16 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
-from flowloom.flow.file import write_flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.canvas import canvas
 from flowloom.ui.chat import draw_chat
 from flowloom.ui.conversations import current_conversation
+from flowloom.ui.dialogs import draw_dialog, open_dialog
+from flowloom.ui.exporting import export_rows
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector, form_of
-from flowloom.ui.pages.home import file_name
 from flowloom.ui.session import change, current_gpt, go, language, t
 from flowloom.ui.speech import count_of, show_problem, show_problem_with_way
 from flowloom.workspace import workspace
@@ -73,10 +73,14 @@ def _header(document: Document) -> None:
         key=key,
         on_change=lambda: _rename(document, flow.name, st.session_state[key].strip()),
     )
-    with state:
+    with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         busy = workspace().runner.active(current_conversation(flow.id)) is not None
         # A look at the clock would interrupt the chat while it streams.
         st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
+        st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
+        with st.popover(t("Export"), icon=":material/download:", key="export"):
+            export_rows(flow.id, flow.name, "export_rows")
+    draw_dialog("history", t("History"), lambda: draw_history(document))
 
 
 def _rename(document: Document, drawn: str, name: str) -> None:
@@ -97,18 +101,6 @@ def _state(document: Document) -> None:
                     show_problem_with_way(problem, flow, f"show_problem:{number}")
         else:
             st.caption(":material/check_circle: " + t("Ready to chat"), width="content")
-        with st.popover(t("History"), icon=":material/history:", key="history", on_change="rerun") as history:
-            if history.open:
-                draw_history(document)
-        st.download_button(
-            t("Export"),
-            data=lambda: write_flow(document.flow),
-            file_name=file_name(flow.name),
-            mime="application/json",
-            icon=":material/download:",
-            on_click="ignore",
-            key="export",
-        )
 
 
 @st.fragment(run_every=FORM_LOOK_EVERY)

@@ -4,9 +4,9 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
-from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
+from flowloom.ui.exporting import export_rows
 from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import change, language, language_choice, open_gpt, t
 from flowloom.ui.speech import ago, count_of, icon_of, name_of, plain, show_problem
@@ -111,9 +111,8 @@ def _card(entry: FlowEntry) -> None:
     st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + count_of("block", entry.nodes))
     with st.container(horizontal=True):
         st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
-        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}", on_change="rerun") as more:
-            if more.open:
-                _more(entry)
+        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}"):
+            _more(entry)
 
 
 def _more(entry: FlowEntry) -> None:
@@ -126,16 +125,6 @@ def _more(entry: FlowEntry) -> None:
         width="stretch",
         on_click=lambda: _duplicate(entry),
     )
-    st.download_button(
-        t("Export"),
-        data=lambda: write_flow(workspace().flows.load(entry.id)),
-        file_name=file_name(entry.name),
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"export:{entry.id}",
-        width="stretch",
-    )
     st.button(
         t("Delete"),
         icon=":material/delete:",
@@ -143,12 +132,8 @@ def _more(entry: FlowEntry) -> None:
         width="stretch",
         on_click=lambda: _delete(entry),
     )
-
-
-def file_name(name: str) -> str:
-    """A file name every system takes."""
-    kept = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in name).strip(" -")
-    return f"{kept[:60] or 'gpt'}.flow.json"
+    st.caption(t("Export"))
+    export_rows(entry.id, entry.name, f"export:{entry.id}")
 
 
 def _duplicate(entry: FlowEntry) -> None:
