@@ -24,6 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "path",
     [
         "flowloom/templates/support-desk.json",
+        "flowloom/templates/tags.toml",
         "flowloom/templates/zh/texts.json",
         "flowloom/templates/fr/knowledge-helper.knowledge/staff-handbook.md",
         "flowloom/ui/config.toml",
@@ -54,4 +55,4 @@ def test_works_from_where_it_was_unpacked(wheel: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["templates", "4", "none"]
+    assert done.stdout.split() == ["templates", "8", "none"]

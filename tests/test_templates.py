@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.locales import LANGUAGES
+from flowloom.run.plan import config_of, ports_of_node
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
-from flowloom.store.templates import Template, templates, templates_folder
+from flowloom.services.net import GuardedHttp
+from flowloom.store.templates import TAGS, Template, templates, templates_folder
 from flowloom.workspace import Workspace
 
 ASKED = {
@@ -33,24 +40,87 @@ ASKED = {
         "form-filler": ("Je suis Ada Lovelace, ada@example.org. Une table pour 4 le 2026-12-24", "ada@example.org"),
     },
 }
+WAYS = {
+    "currency-converter": ["saved", "saved", "saved"],
+    "homework-tutor": ["young", "middle", "older"],
+    "meeting-minutes": ["minutes", "minutes", "minutes"],
+    "translator": ["keep", "keep", "keep"],
+}
+"""The block each starter of a template with a branch passes through."""
+FORKS = {
+    "currency-converter": {"saved", "fetch"},
+    "homework-tutor": {"ask", "young", "middle", "older"},
+    "meeting-minutes": {"minutes", "nothing"},
+    "translator": {"keep", "ask"},
+}
+SAID = {
+    "en": {
+        "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
+        "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
+        "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
+        "translator": ["into Spanish", "into French", "into German"],
+    },
+    "zh": {
+        "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
+        "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
+        "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
+        "translator": ["译成西班牙语", "译成法语", "译成德语"],
+    },
+    "fr": {
+        "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
+        "homework-tutor": ["42", "Cet élève a 13 ans", "Cet élève a 16 ans"],
+        "meeting-minutes": ["2. Benoît écrit aux parents", "1. Léa met à jour", "1. Kim vérifie les ventes de mars"],
+        "translator": ["en espagnol", "en anglais", "en allemand"],
+    },
+}
 EVERY = [(language, template) for language in LANGUAGES for template in templates(language)]
 IDS = [f"{language}-{template.id}" for language, template in EVERY]
 every_template = pytest.mark.parametrize(("language", "template"), EVERY, ids=IDS)
 
 
-def ask(home: Workspace, template: Template, message: str) -> RunView:
+BY_ID = dict(zip(IDS, (template for _, template in EVERY), strict=True))
+
+
+def talk(home: Workspace, template: Template, *messages: str) -> list[RunView]:
+    """What one conversation with a template comes to, message by message."""
     flow = home.create_from_template(template)
-    run_id = home.runner.start(flow, message, home.runs.new_conversation(flow.id))
-    return home.runner.finished(run_id)
+    conversation = home.runs.new_conversation(flow.id)
+    runs = (home.runner.start(flow, message, conversation, language=flow.language) for message in messages)
+    return [home.runner.finished(run) for run in runs]
+
+
+def ask(home: Workspace, template: Template, message: str) -> RunView:
+    return talk(home, template, message)[0]
+
+
+def passed(view: RunView) -> set[str]:
+    return {name for name, node in view.nodes.items() if node.status == "done"}
 
 
 @every_template
-def test_answers(home: Workspace, language: str, template: Template) -> None:
+def test_nothing_is_wrong_with_it(language: str, template: Template) -> None:
     assert problems_of(template.flow) == []
-    message, word = ASKED[language][template.id]
-    view = ask(home, template, message)
+    assert template.flow.icon
+    assert template.tags
+    assert set(template.tags) <= set(TAGS)
+
+
+@pytest.mark.parametrize(("language", "id"), [(language, id) for language in ASKED for id in ASKED[language]])
+def test_answers(home: Workspace, language: str, id: str) -> None:
+    message, word = ASKED[language][id]
+    view = ask(home, BY_ID[f"{language}-{id}"], message)
     assert view.state == "finished", view.problem
     assert word in view.text
+
+
+@pytest.mark.parametrize(("language", "id"), [(language, id) for language in SAID for id in SAID[language]])
+def test_each_starter_goes_its_way(home: Workspace, language: str, id: str) -> None:
+    template = BY_ID[f"{language}-{id}"]
+    for starter, word, way in zip(template.flow.starters, SAID[language][id], WAYS[id], strict=True):
+        view = ask(home, template, starter)
+        assert view.state == "finished", view.problem
+        assert word in view.text
+        assert passed(view) & FORKS[id] == {way}
 
 
 @every_template
@@ -99,3 +169,109 @@ def test_the_run_and_the_conversation_are_kept(home: Workspace) -> None:
     assert [turn.role for turn in home.runs.turns(conversation)] == ["user", "assistant"]
     assert view.passages
     assert home.runs.latest_run(flow_id) == view.run_id
+
+
+def test_together_they_show_every_kind() -> None:
+    assert {node.kind for template in templates() for node in template.flow.nodes} == set(all_kinds())
+
+
+def test_every_tag_is_in_use() -> None:
+    assert {tag for template in templates() for tag in template.tags} == set(TAGS)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "age", "again"),
+    [
+        ("en", "What is 7 × 6?", "I am 12 years old", "And 5 × 3?"),
+        ("zh", "7 × 6 等于多少？", "我 12 岁", "那 5 × 3 呢？"),
+        ("fr", "Combien font 7 × 6 ?", "J’ai 12 ans", "Et 5 × 3 ?"),
+    ],
+)
+def test_the_tutor_asks_the_age_once(home: Workspace, language: str, asked: str, age: str, again: str) -> None:
+    first, told, later = talk(home, BY_ID[f"{language}-homework-tutor"], asked, age, again)
+    assert asked in first.text
+    assert [passed(view) & FORKS["homework-tutor"] for view in (first, told, later)] == [
+        {"ask"},
+        {"middle"},
+        {"middle"},
+    ]
+    assert "15" in later.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("en", "Where is the hotel?", "Spanish"),
+        ("zh", "酒店在哪里？", "西班牙语"),
+        ("fr", "Où est l’hôtel ?", "espagnol"),
+    ],
+)
+def test_the_translator_keeps_to_a_language(home: Workspace, language: str, text: str, named: str) -> None:
+    translator = BY_ID[f"{language}-translator"]
+    before, _, after = talk(home, translator, text, translator.flow.starters[0], text)
+    assert passed(before) & FORKS["translator"] == {"ask"}
+    assert text in before.text
+    assert "prompt" in passed(after)
+    assert named in after.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_minutes_without_a_task_say_how_to_write_one(home: Workspace, language: str) -> None:
+    view = ask(home, BY_ID[f"{language}-meeting-minutes"], "42")
+    assert passed(view) & FORKS["meeting-minutes"] == {"nothing"}
+
+
+TODAY = {"en": "250 euros today", "zh": "今天 250 欧元", "fr": "250 euros aujourd’hui"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_today_asks_for_the_rates_of_the_day(
+    home: Workspace, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def answer(http: GuardedHttp, request: HttpRequest) -> HttpReply:
+        asked.append(request.url)
+        return HttpReply(status=200, text='{"base": "EUR", "date": "2030-01-02", "rates": {"USD": 2}}')
+
+    monkeypatch.setattr(GuardedHttp, "request", answer)
+    view = ask(home, BY_ID[f"{language}-currency-converter"], TODAY[language])
+    assert asked == ["https://api.frankfurter.dev/v1/latest?base=EUR"]
+    assert "| USD | 500 |" in view.text
+    assert "2030-01-02" in view.text
+
+
+def test_rates_out_of_reach_are_told(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(http: GuardedHttp, request: HttpRequest) -> HttpReply:
+        raise NodeError("Nobody is there.", "Try again later.")
+
+    monkeypatch.setattr(GuardedHttp, "request", fail)
+    converter = BY_ID["en-currency-converter"]
+    fetch = converter.flow.node("fetch")
+    assert fetch is not None
+    hurried = fetch.model_copy(update={"settings": fetch.settings.model_copy(update={"retry_wait": 0})})
+    nodes = tuple(hurried if node is fetch else node for node in converter.flow.nodes)
+    view = ask(home, replace(converter, flow=converter.flow.model_copy(update={"nodes": nodes})), TODAY["en"])
+    assert view.state == "finished"
+    assert "Nobody is there." in view.text
+
+
+def box(flow: Flow, index: int) -> tuple[float, float, float, float]:
+    """Where a card stands on the canvas: left, top, right and bottom, roughly."""
+    node = flow.nodes[index]
+    kind = all_kinds()[node.kind]
+    at = flow.layout[node.id]
+    rows = max(map(len, ports_of_node(node, kind, config_of(node, kind))))
+    lines = len(node.config["text"]) // 26 + 1 if kind.annotates else 0
+    return at.x, at.y, at.x + 240, at.y + max(66 + 24 * rows, 40 + 18 * lines)
+
+
+@pytest.mark.parametrize("id", [template.id for template in templates()])
+def test_no_card_lies_upon_another_and_lines_lead_right(id: str) -> None:
+    flow = BY_ID[f"en-{id}"].flow
+    boxes = {node.id: box(flow, index) for index, node in enumerate(flow.nodes)}
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        apart = a[2] + 30 <= b[0] or b[2] + 30 <= a[0] or a[3] + 10 <= b[1] or b[3] + 10 <= a[1]
+        assert apart, (one, other)
+    for edge in flow.edges:
+        assert boxes[edge.start.node][0] < boxes[edge.end.node][0], edge

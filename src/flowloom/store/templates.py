@@ -1,10 +1,11 @@
 """The example GPTs that travel with the app: a flow file each, the folder of its knowledge beside it, and both
 in the other languages: `LANGUAGE/texts.json` maps every English text of the flows, `LANGUAGE/NAME.knowledge/`
-holds the documents."""
+holds the documents. `tags.toml` says what each is for."""
 
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,18 @@ from flowloom.kinds.port import Port
 from flowloom.kinds.registry import all_kinds
 
 
+TAGS = ("teaching", "support", "office", "data", "writing")
+"""What a template may be for, in the order people see them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A GPT to start from; `knowledge` holds its documents by name."""
+    """A GPT to start from; `knowledge` holds its documents by name, `tags` are some of TAGS."""
 
     id: str
     flow: Flow
     knowledge: dict[str, bytes] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
 
 
 def templates_folder() -> Path:
@@ -35,7 +41,10 @@ def templates_folder() -> Path:
 @cache
 def templates(language: str = "en") -> tuple[Template, ...]:
     """Every template, by file name."""
-    return tuple(read_template(path, language) for path in sorted(templates_folder().glob("*.json")))
+    folder = templates_folder()
+    tags = tomllib.loads((folder / "tags.toml").read_text("utf-8"))
+    found = (read_template(path, language) for path in sorted(folder.glob("*.json")))
+    return tuple(replace(template, tags=tuple(tags.get(template.id, ()))) for template in found)
 
 
 def read_template(path: Path, language: str = "en") -> Template:
