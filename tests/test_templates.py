@@ -69,7 +69,11 @@ SAID = {
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
         "homework-tutor": ["42", "Cet élève a 13 ans", "Cet élève a 16 ans"],
-        "meeting-minutes": ["2. Benoît écrit aux parents", "1. Léa met à jour", "1. Kim vérifie les ventes de mars"],
+        "meeting-minutes": [
+            "2. Benoît écrit aux parents",
+            "1. Léa met à jour",
+            "1. Kim vérifie les ventes de mars",
+        ],
         "translator": ["en espagnol", "en anglais", "en allemand"],
     },
 }

@@ -11,8 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from flowloom.flow.model import Flow
-from flowloom.store.templates import templates
+from flowloom.locales import translate
+from flowloom.store.templates import TAGS, templates
 from flowloom.ui import pages as pages_package
+from flowloom.ui.templates import TAG_LABELS
 from flowloom.workspace import Workspace
 
 UI = Path(pages_package.__file__).parent.parent
@@ -103,6 +105,23 @@ def test_every_template_answers_in_the_chat(home: Workspace) -> None:
         assert not app.exception
         assert not app.error, (template.id, [error.value for error in app.error])
         assert len(app.chat_message) == 2, template.id
+
+
+def test_templates_are_found_by_what_they_are_for(home: Workspace) -> None:
+    app = open_page(home_page)
+    assert cards_of(app) == {template.id for template in templates()}
+    app.button_group(key="template_tag").set_value("teaching").run()
+    assert cards_of(app) == {template.id for template in templates() if "teaching" in template.tags}
+
+
+def cards_of(app: AppTest) -> set[str]:
+    return {str(button.key).removeprefix("use:") for button in app.button if str(button.key).startswith("use:")}
+
+
+@pytest.mark.parametrize("language", ["zh", "fr"])
+def test_every_tag_has_a_name(language: str) -> None:
+    assert set(TAG_LABELS) == set(TAGS)
+    assert all(translate(label, language) != label for label in TAG_LABELS.values())
 
 
 def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:

@@ -16,7 +16,6 @@ from flowloom.flow.model import Flow, Node
 from flowloom.kinds.port import Port
 from flowloom.kinds.registry import all_kinds
 
-
 TAGS = ("teaching", "support", "office", "data", "writing")
 """What a template may be for, in the order people see them."""
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.store.templates import Template, templates
+from flowloom.store.templates import TAGS, Template, templates
 from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, label_of, plain
 from flowloom.workspace import workspace
@@ -20,16 +20,39 @@ BLOCK_STYLE = {
     "width": "150px",
 }
 
+TAG_LABELS = {
+    "teaching": "Teaching",
+    "support": "Support",
+    "office": "Office",
+    "data": "Data",
+    "writing": "Writing",
+}
+
 
 def show_templates() -> None:
     found = templates(language())
     if not found:
         return
     st.subheader(t("Templates"), anchor=False)
+    found = _for(_chosen_tag(), found)
     for start in range(0, len(found), 3):
         for column, template in zip(st.columns(3), found[start : start + 3], strict=False):
             with column.container(border=True, height="stretch", key=f"template:{template.id}"):
                 _card(template)
+
+
+def _chosen_tag() -> str | None:
+    return st.pills(
+        t("What are they for?"),
+        TAGS,
+        format_func=lambda tag: t(TAG_LABELS[tag]),
+        label_visibility="collapsed",
+        key="template_tag",
+    )
+
+
+def _for(tag: str | None, found: tuple[Template, ...]) -> tuple[Template, ...]:
+    return tuple(template for template in found if tag is None or tag in template.tags)
 
 
 def _card(template: Template) -> None:
