@@ -136,7 +136,7 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
 
     flow = home.with_knowledge(template)
     conversation = home.runs.new_conversation(flow.id)
-    run_id = home.runner.start(flow, message, conversation, language=flow.language, on_event=on_event)
+    run_id = home.runner.start(flow, message, conversation, on_event=on_event)
     view = home.runner.finished(run_id)
     if call.json:
         events = [json.loads(line) for line in lines]

@@ -60,11 +60,15 @@ class Runner:
         message: str,
         conversation: str,
         attachments: Sequence[Attachment] = (),
-        language: str = "en",
+        *,
+        language: str | None = None,
         on_event: Callable[[RunEvent], None] | None = None,
     ) -> str:
-        """Begin a run and return its id. Raises FlowFileError where the flow has problems."""
-        plan = plan_of(flow.model_copy(update={"language": language}), all_kinds())
+        """Begin a run and return its id. Raises FlowFileError where the flow has problems.
+
+        `language` is that of the person; the flow's own where nobody is there.
+        """
+        plan = plan_of(flow.model_copy(update={"language": language or flow.language}), all_kinds())
         turn = Turn(message, self._runs.history(conversation), tuple(attachments))
         services = Services(
             self._models,

@@ -240,7 +240,7 @@ def _send(document: Document, message: str, files: tuple[Attachment, ...]) -> No
     if not _may_send(flow):
         return
     try:
-        workspace().runner.start(flow, message, current_conversation(flow.id), files, language())
+        workspace().runner.start(flow, message, current_conversation(flow.id), files, language=language())
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]
 
