@@ -51,7 +51,9 @@ class Field:
 
 
 def fields_of(model: type[BaseModel]) -> list[Field]:
-    return [_field(name, info) for name, info in model.model_fields.items()]
+    """Every field a person sets; what the canvas sets has the widget `hidden`."""
+    fields = (_field(name, info) for name, info in model.model_fields.items())
+    return [field for field in fields if field.widget != "hidden"]
 
 
 def _field(name: str, info: FieldInfo) -> Field:

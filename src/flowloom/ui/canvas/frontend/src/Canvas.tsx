@@ -8,6 +8,9 @@ import { Chooser } from "./Chooser";
 import { CanvasContext, type CanvasWorld } from "./context";
 import { allowedPairs } from "./flow/ports";
 import type { CanvasData } from "./model";
+import { Finder } from "./Finder";
+import { Menu } from "./Menu";
+import { Shortcuts } from "./Shortcuts";
 import { EmptyState, Toasts } from "./Overlays";
 import { Palette } from "./palette/Palette";
 import type { CanvasStores } from "./store";
@@ -62,10 +65,13 @@ function Frame({ data, sync, stores, onSelect }: Props) {
           <EmptyState narrow={narrow} />
           <Toolbar />
           <SelectionBar />
+          <Finder />
           <Toasts />
         </div>
         <TipLayer />
         <Chooser />
+        <Menu />
+        <Shortcuts />
       </div>
     </CanvasContext>
   );

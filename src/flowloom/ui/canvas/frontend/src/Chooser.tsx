@@ -1,19 +1,21 @@
 /** What may come next: the blocks that fit a line let go of in the open. */
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef } from "react";
 import { Icon } from "./board/Icon";
 import { useCanvas } from "./context";
-import { kindsFor } from "./flow/insert";
+import { kindsFor, kindsOn } from "./flow/insert";
 import { useStore } from "./store";
+import { walk } from "./walk";
 
 const ROOM = { width: 250, height: 330 };
 
 export function Chooser() {
-  const { stores, catalog, allowed, say, actions } = useCanvas();
+  const { stores, catalog, allowed, say, actions, flow } = useCanvas();
   const wish = useStore(stores.chooser, (value) => value);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => list.current?.querySelector("button")?.focus(), [wish]);
   if (!wish) return null;
-  const kinds = kindsFor(wish.begun, catalog, allowed);
+  const { begun, edge } = wish;
+  const kinds = begun ? kindsFor(begun, catalog, allowed) : edge ? kindsOn(edge, flow(), catalog, allowed) : catalog.kinds;
   const close = () => stores.chooser.set(null);
   const place = {
     left: Math.min(wish.screen.x, window.innerWidth - ROOM.width),
@@ -33,7 +35,8 @@ export function Chooser() {
             data-group={kind.group}
             onClick={() => {
               close();
-              actions.attach(kind, wish.at, wish.begun);
+              if (begun) actions.attach(kind, wish.at, begun);
+              else actions.addKind(kind, wish.at, edge);
             }}
           >
             <span className="fl-tile">
@@ -45,14 +48,4 @@ export function Chooser() {
       </div>
     </>
   );
-}
-
-function walk(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  event.stopPropagation();
-  if (event.key === "Escape") return close();
-  const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (!by) return;
-  event.preventDefault();
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
-  items[Math.max(0, items.indexOf(document.activeElement as HTMLElement) + by)]?.focus();
 }

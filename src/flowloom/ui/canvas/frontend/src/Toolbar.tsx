@@ -25,6 +25,8 @@ export function Toolbar() {
       <Tool name="zoom_out" icon="remove" onUse={() => void zoomOut(move)} />
       <Tool name="zoom_in" icon="add" onUse={() => void zoomIn(move)} />
       <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ ...FIT, ...move })} />
+      <Tool name="find" icon="search" onUse={actions.find} />
+      {!readOnly && <Tool name="shortcuts" icon="keyboard" onUse={() => stores.sheet.set(true)} />}
       <span className="fl-gap" />
       <Saved />
     </div>
@@ -40,6 +42,15 @@ export function SelectionBar() {
   return (
     <div className="fl-toolbar fl-selection" role="toolbar" aria-label={say("selection")}>
       {nodes === 1 && <Tool name="rename" icon="edit" onUse={actions.renameSelected} />}
+      {nodes > 1 && (
+        <>
+          <Tool name="align_left" icon="align_horizontal_left" onUse={() => actions.align("left")} />
+          <Tool name="align_top" icon="align_vertical_top" onUse={() => actions.align("top")} />
+          {nodes > 2 && <Tool name="spread_across" icon="horizontal_distribute" onUse={() => actions.align("across")} />}
+          {nodes > 2 && <Tool name="spread_down" icon="vertical_distribute" onUse={() => actions.align("down")} />}
+        </>
+      )}
+      {nodes > 0 && <Tool name="group" icon="select_all" onUse={actions.group} />}
       {nodes > 0 && <Tool name="duplicate" icon="content_copy" onUse={actions.duplicate} />}
       <Tool name="remove_selected" icon="delete" onUse={actions.removeSelected} />
     </div>

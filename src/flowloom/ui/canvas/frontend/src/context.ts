@@ -1,6 +1,7 @@
 /** What every part of the canvas may ask for. */
 import { createContext, useContext } from "react";
 import type { Catalog, FlowEdge, FlowState, Kind, Point } from "./model";
+import type { Alignment } from "./flow/align";
 import type { Begun } from "./flow/insert";
 import type { CanvasStores } from "./store";
 import type { Say } from "./texts";
@@ -17,6 +18,20 @@ export interface Actions {
   writeNote(node: string, text: string): void;
   removeSelected(): void;
   duplicate(): void;
+  copyByMenu(): void;
+  pasteByMenu(at: Point): void;
+  selectAll(): void;
+  /** Put what is selected in a new group. */
+  group(): void;
+  /** Take what is selected out of its groups. */
+  ungroup(): void;
+  /** Fold a group into one card, or unfold it. */
+  fold(group: string): void;
+  align(how: Alignment): void;
+  find(): void;
+  /** Select a block, or the group it is folded into; gives back which. */
+  reveal(node: string): string;
+  focus(): void;
   renameSelected(): void;
   undo(): void;
   redo(): void;

@@ -2,7 +2,7 @@
 import { useRef, useSyncExternalStore } from "react";
 import { EMPTY } from "./flow/apply";
 import type { Begun } from "./flow/insert";
-import type { FlowState, Point, Problem, RunStatus, StatusEvent } from "./model";
+import type { FlowEdge, FlowState, Point, Problem, RunStatus, StatusEvent } from "./model";
 import type { Connection } from "./sync/ears";
 
 export class Store<T> {
@@ -51,9 +51,20 @@ export interface Tip {
   box: DOMRect;
 }
 
-/** A line let go of in the open: where, on the screen and on the canvas. */
+/** Where a block is wanted, on the screen and on the canvas: at the end of a line, on a line, or in the open. */
 export interface Wish {
-  begun: Begun;
+  begun?: Begun | undefined;
+  edge?: FlowEdge | undefined;
+  at: Point;
+  screen: Point;
+}
+
+/** Where a menu was asked for, and of what: a line, some selected nodes, or the board. */
+export interface MenuWish {
+  edge?: FlowEdge | undefined;
+  group?: string | undefined;
+  grouped?: boolean;
+  nodes: number;
   at: Point;
   screen: Point;
 }
@@ -67,6 +78,11 @@ export class CanvasStores {
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly tip = new Store<Tip | null>(null);
   readonly chooser = new Store<Wish | null>(null);
+  readonly menu = new Store<MenuWish | null>(null);
+  /** What shall be selected at once. */
+  readonly pick = new Store<ReadonlySet<string>>(new Set());
+  readonly finder = new Store(false);
+  readonly sheet = new Store(false);
   readonly drawer = new Store(false);
   private lastToast = 0;
   private selection: ReadonlySet<string> | null = null;

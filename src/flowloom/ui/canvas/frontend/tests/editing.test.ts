@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { commandOf } from "../src/board/keys";
 import { nextEdges, nextNodes } from "../src/board/nodes";
 import { applyOp, replay } from "../src/flow/apply";
-import { clipOf, pasteOps } from "../src/flow/copy";
+import { clipOf, pasteOps } from "../src/flow/clip";
 import { freshId } from "../src/flow/ids";
 import { CARD_SIZE, freePlace, holds, placeBeside } from "../src/flow/place";
 import { findKinds } from "../src/palette/find";

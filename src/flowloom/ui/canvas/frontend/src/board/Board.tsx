@@ -1,30 +1,33 @@
 /** The board: nodes and lines, and every gesture on them. */
 import {
   applyEdgeChanges,
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   MiniMap,
   ReactFlow,
   type EdgeChange,
-  type NodeChange,
 } from "@xyflow/react";
-import { useCallback, useLayoutEffect, useMemo, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState, type RefObject } from "react";
 import { useCanvas } from "../context";
 import type { CanvasData } from "../model";
 import { useStore } from "../store";
 import type { Say } from "../texts";
 import { Block } from "./Block";
+import { Group } from "./Group";
+import { GuideLines } from "./GuideLines";
 import { Line } from "./Line";
 import { type BlockNode, type LineEdge, nextEdges, nextNodes } from "./nodes";
 import { Note } from "./Note";
 import type { AllActions } from "./useActions";
+import { useClipboard } from "./useClipboard";
 import { useConnecting } from "./useConnecting";
 import { useKeys } from "./useKeys";
+import { useMenus } from "./useMenus";
+import { useNodes } from "./useNodes";
 import { useReportedSelection } from "./useReportedSelection";
 import { useFarView, useFirstView, useFocus } from "./useView";
 
-const NODE_TYPES = { block: Block, note: Note };
+const NODE_TYPES = { block: Block, note: Note, group: Group };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
 const WITH_KEYS = ["Shift", "Meta", "Control"];
@@ -41,26 +44,31 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   const world = useCanvas();
   const { stores, readOnly, say } = world;
   const flow = useStore(stores.flow, (value) => value);
-  const [nodes, setNodes] = useState<BlockNode[]>([]);
+  const { nodes, guides, update, onNodesChange, current } = useNodes(stores.flow.get);
   const [edges, setEdges] = useState<LineEdge[]>([]);
   const spoken = useMemo(() => spokenBy(say), [say]);
   const { handlers, cancelClick } = useConnecting(world, root, actions.push);
 
   useLayoutEffect(() => {
     const selection = stores.takeSelection();
-    setNodes((before) => nextNodes(before, flow, selection));
+    update((before) => nextNodes(before, flow, selection));
     setEdges((before) => nextEdges(before, flow, say));
-  }, [flow, stores, say]);
+  }, [flow, stores, say, update]);
 
-  const onNodesChange = useCallback((changes: NodeChange<BlockNode>[]) => setNodes((now) => applyNodeChanges(changes, now)), []);
   const onEdgesChange = useCallback((changes: EdgeChange<LineEdge>[]) => setEdges((now) => applyEdgeChanges(changes, now)), []);
-  const onMoved = useCallback((_: unknown, __: unknown, moved: BlockNode[]) => actions.move(moved), [actions]);
-  const onSelectionMoved = useCallback((_: unknown, moved: BlockNode[]) => actions.move(moved), [actions]);
+  // All that lies elsewhere now: guides and groups move more than what React Flow tells of.
+  const onMoved = useCallback(() => actions.move(current()), [actions, current]);
 
   const select = useCallback((chosen: (node: BlockNode) => boolean) => {
-    setNodes((now) => now.map((node) => (Boolean(node.selected) === chosen(node) ? node : { ...node, selected: chosen(node) })));
+    update((now) => now.map((node) => (Boolean(node.selected) === chosen(node) ? node : { ...node, selected: chosen(node) })));
     setEdges((now) => now.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
-  }, []);
+  }, [update]);
+  const pick = useStore(stores.pick, (ids) => ids);
+  useEffect(() => {
+    if (pick.size) select((node) => pick.has(node.id));
+  }, [pick, select]);
+  const menus = useMenus(world, select);
+  useClipboard(root, actions);
   useKeys(root, actions, select, cancelClick);
   useFocus(focus, nodes, select);
   useFirstView(nodes);
@@ -76,9 +84,10 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
       onNodesChange={onNodesChange}
       onEdgesChange={onEdgesChange}
       onNodeDragStop={onMoved}
-      onSelectionDragStop={onSelectionMoved}
+      onSelectionDragStop={onMoved}
       onPaneClick={cancelClick}
       {...handlers}
+      {...menus}
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}
@@ -100,6 +109,7 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
       aria-label={say("canvas")}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+      <GuideLines guides={guides} />
       {showMap && (
         <MiniMap pannable zoomable ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
       )}

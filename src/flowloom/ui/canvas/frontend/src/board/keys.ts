@@ -2,7 +2,7 @@
 import type { Point } from "../model";
 
 export type Command =
-  | { do: "undo" | "redo" | "copy" | "paste" | "duplicate" | "all" | "remove" | "clear" | "rename" }
+  | { do: "undo" | "redo" | "duplicate" | "all" | "group" | "find" | "sheet" | "remove" | "clear" | "rename" }
   | { do: "nudge"; by: Point };
 
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
@@ -14,7 +14,7 @@ const ARROWS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-const WITH_CONTROL: Record<string, Command["do"]> = { y: "redo", a: "all", c: "copy", v: "paste", d: "duplicate" };
+const WITH_CONTROL: Record<string, Command["do"]> = { y: "redo", a: "all", d: "duplicate", g: "group", f: "find" };
 
 export function commandOf(event: Keys): Command | null {
   if (event.altKey) return null;
@@ -31,6 +31,7 @@ export function commandOf(event: Keys): Command | null {
   }
   if (key === "Delete" || key === "Backspace") return { do: "remove" };
   if (key === "Escape") return { do: "clear" };
+  if (key === "?") return { do: "sheet" };
   return key === "F2" ? { do: "rename" } : null;
 }
 

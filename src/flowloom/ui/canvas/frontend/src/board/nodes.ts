@@ -1,6 +1,7 @@
 /** The flow as React Flow wants it, changing only what has changed. */
 import type { Edge, Node } from "@xyflow/react";
 import type { Card, FlowEdge, FlowNode, FlowState } from "../model";
+import { FOLD_IN, FOLD_OUT, foldedEnds, foldsOf, GROUP } from "../flow/groups";
 import { placeOf } from "../flow/place";
 import { nameOf, nodeOf, portOf } from "../flow/ports";
 import type { Say } from "../texts";
@@ -21,6 +22,7 @@ export type LineEdge = Edge<LineData>;
 
 export const edgeId = (edge: FlowEdge) => `${edge.from}>${edge.to}`;
 
+const TYPES: Record<string, string> = { note: "note", [GROUP]: GROUP };
 const UNKNOWN: Card = { label: "", icon: "extension", group: "", summary: "", inputs: [], outputs: [], known: false };
 
 export function nextNodes(before: BlockNode[], flow: FlowState, select: ReadonlySet<string> | null): BlockNode[] {
@@ -44,12 +46,16 @@ function nextNode(
   select: ReadonlySet<string> | null,
 ): BlockNode {
   const card = flow.cards[node.id] ?? UNKNOWN;
-  const type = node.kind === "note" ? "note" : "block";
+  const type = TYPES[node.kind] ?? "block";
   const selected = select ? select.has(node.id) : (old?.selected ?? false);
   const data = { node, card, joined };
   const ariaLabel = node.name && node.name !== card.label ? `${node.name}, ${card.label}` : card.label || node.kind;
-  if (!old) return { id: node.id, type, position: placeOf(flow, node.id, index), data, selected, ariaLabel };
-  const position = old.dragging ? old.position : placeOf(flow, node.id, index);
+  if (!old) {
+    const handle = type === GROUP ? { dragHandle: ".fl-group-head", style: { pointerEvents: "none" as const } } : {};
+    return { id: node.id, type, position: placeOf(flow, node.id, index), data, selected, ariaLabel, ...handle };
+  }
+  // A frame lies where its members are, wherever it was saved.
+  const position = old.dragging || type === GROUP ? old.position : placeOf(flow, node.id, index);
   const sameData = old.data.node === node && old.data.card === card && old.data.joined === joined;
   const samePlace = old.position.x === position.x && old.position.y === position.y;
   if (sameData && samePlace && old.selected === selected && old.type === type) return old;
@@ -77,25 +83,29 @@ function joinedInputs(edges: FlowEdge[]): Map<string, string[]> {
 export function nextEdges(before: LineEdge[], flow: FlowState, say: Say): LineEdge[] {
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const fits = flow.edges.filter((edge) => flow.nodes[nodeOf(edge.from)] && flow.nodes[nodeOf(edge.to)]);
-  let changed = before.length !== fits.length;
-  const after = fits.map((edge, index) => {
+  const folds = foldsOf(flow);
+  const after = fits.flatMap((edge) => {
+    const ends = foldedEnds(edge, folds);
+    if (!ends) return [];
     const type = typeOf(flow, edge);
     const known = old.get(edgeId(edge));
-    const made = known?.data?.type === type ? known : newEdge(edge, type, known?.selected ?? false, words(flow, edge, say));
-    changed ||= made !== before[index];
-    return made;
+    const same = known?.data?.type === type && known.source === ends.source && known.target === ends.target;
+    return same ? known : newEdge(edge, ends, type, known?.selected ?? false, words(flow, edge, say));
   });
+  const changed = before.length !== after.length || after.some((edge, index) => edge !== before[index]);
   return changed ? after : before;
 }
 
-function newEdge(edge: FlowEdge, type: string, selected: boolean, ariaLabel: string): LineEdge {
+function newEdge(edge: FlowEdge, ends: { source: string; target: string }, type: string, selected: boolean, ariaLabel: string): LineEdge {
+  const isWhole = ends.source === nodeOf(edge.from) && ends.target === nodeOf(edge.to);
   return {
     id: edgeId(edge),
     type: "line",
-    source: nodeOf(edge.from),
-    sourceHandle: portOf(edge.from),
-    target: nodeOf(edge.to),
-    targetHandle: portOf(edge.to),
+    source: ends.source,
+    sourceHandle: ends.source === nodeOf(edge.from) ? portOf(edge.from) : FOLD_OUT,
+    target: ends.target,
+    targetHandle: ends.target === nodeOf(edge.to) ? portOf(edge.to) : FOLD_IN,
+    reconnectable: isWhole,
     selected,
     ariaLabel,
     data: { edge, type },

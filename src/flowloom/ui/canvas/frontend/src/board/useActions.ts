@@ -2,7 +2,9 @@
 import { useReactFlow } from "@xyflow/react";
 import { useMemo, type RefObject } from "react";
 import type { Actions } from "../context";
-import { clipOf, pasteOps, recall, remember } from "../flow/copy";
+import { type Alignment, aligned } from "../flow/align";
+import { clipOf, pasteOps, pasteShift, readClip, recall, remember, writeClip } from "../flow/clip";
+import { foldsOf, GROUP, groupOps, isFolded, leaveOps, withMembers } from "../flow/groups";
 import { freshId } from "../flow/ids";
 import { type Box, CARD_SIZE, freePlace, holds, placeBeside, placeOf, snapped } from "../flow/place";
 import { attachOps, insertOps } from "../flow/insert";
@@ -18,8 +20,9 @@ import { FIT, isCalm } from "./useView";
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
   move(nodes: BlockNode[]): void;
-  copy(): void;
-  paste(): void;
+  /** What is selected as text; "" where nothing is. */
+  copy(): string;
+  paste(text: string, at?: Point): void;
   nudge(by: Point): void;
 }
 
@@ -46,16 +49,80 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
       return sync.isOnline ? id : apart(id);
     };
 
-    const pasteAt = (clip: ReturnType<typeof clipOf>, shift: Point) => {
+    const placeOfNode = (id: string) => placeOf(flow(), id, Object.keys(flow().nodes).indexOf(id));
+    const toBoard = () => root.current?.focus({ preventScroll: true });
+
+    const insertClip = (clip: ReturnType<typeof clipOf>, at?: Point) => {
+      const shift = pasteShift(clip, flow(), inView(root.current, view), at);
       const { ops, ids } = pasteOps(clip, flow(), shift, sync.isOnline ? undefined : apart);
       stores.selectNext(ids);
       push(ops);
     };
+    const copy = () => {
+      const ids = withMembers(selected(), flow());
+      if (!ids.length) return "";
+      const text = writeClip(clipOf(flow(), ids));
+      remember(text);
+      stores.toast(say("copied", { count: ids.length }));
+      return text;
+    };
+    const paste = (text: string, at?: Point) => {
+      const clip = readClip(text);
+      if (clip) insertClip(clip, at);
+      else stores.toast(say("not_blocks"), "warning");
+    };
 
     return {
       push,
+      copy,
+      paste,
+      focus: toBoard,
+      copyByMenu() {
+        const text = copy();
+        // Where a browser refuses, the paste of this menu still knows it.
+        if (text) navigator.clipboard?.writeText(text).catch(() => undefined);
+        toBoard();
+      },
+      async pasteByMenu(at) {
+        const text = await navigator.clipboard?.readText().catch(() => "");
+        paste(text || recall(), at);
+        toBoard();
+      },
+      selectAll() {
+        stores.pick.set(new Set(Object.keys(flow().nodes)));
+        toBoard();
+      },
+      group() {
+        const ids = selected().filter((id) => flow().nodes[id]?.kind !== GROUP);
+        if (!ids.length) return stores.toast(say("group_needs_blocks"), "warning");
+        const id = idFor(GROUP);
+        stores.selectNext([id]);
+        push(groupOps(id, ids, flow(), placeOfNode(ids[0]!)));
+        toBoard();
+      },
+      ungroup() {
+        const ids = new Set(selected());
+        push(leaveOps(ids, flow()));
+        toBoard();
+      },
+      fold(id) {
+        const node = flow().nodes[id];
+        if (node) push([{ op: "configure", node: id, config: { ...node.config, folded: !isFolded(node) } }]);
+      },
+      find: () => stores.finder.set(true),
+      reveal(id) {
+        const shown = foldsOf(flow()).get(id) ?? id;
+        stores.pick.set(new Set([shown]));
+        return shown;
+      },
+      align(how: Alignment) {
+        const chosen = view.getNodes().filter((node) => node.selected && node.type !== GROUP);
+        if (chosen.length < 2) return;
+        push([{ op: "move", positions: aligned(new Map(chosen.map((node) => [node.id, boxOf(node)])), how) }]);
+      },
       addKind(kind, at, edge) {
         if (readOnly) return;
+        if (kind.id === GROUP) return this.group();
         const id = idFor(kind.id);
         const seen = inView(root.current, view);
         const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
@@ -83,7 +150,7 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         ]);
       },
       tidy() {
-        const nodes = view.getNodes().filter((node) => node.type !== "note");
+        const nodes = view.getNodes().filter((node) => node.type === "block");
         const chosen = nodes.filter((node) => node.selected);
         const ids = (chosen.length > 1 ? chosen : nodes).map((node) => node.id);
         const sizes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
@@ -114,28 +181,15 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         root.current?.focus({ preventScroll: true });
         push([{ op: "remove", nodes, edges }]);
       },
-      copy() {
-        const ids = selected();
-        if (!ids.length) return;
-        remember(clipOf(flow(), ids));
-        stores.toast(say("copied", { count: ids.length }));
-      },
-      paste() {
-        const clip = recall();
-        if (clip?.nodes.length) pasteAt(clip, shiftFor(clip.layout, flow()));
-      },
       duplicate() {
-        const ids = selected();
-        if (!ids.length) return;
-        const clip = clipOf(flow(), ids);
-        pasteAt(clip, shiftFor(clip.layout, flow()));
+        const ids = withMembers(selected(), flow());
+        if (ids.length) insertClip(clipOf(flow(), ids));
+        toBoard();
       },
       nudge(by) {
-        const ids = selected();
+        const ids = withMembers(selected(), flow());
         if (readOnly || !ids.length) return;
-        const order = Object.keys(flow().nodes);
-        const place = (id: string) => placeOf(flow(), id, order.indexOf(id));
-        const positions = Object.fromEntries(ids.map((id) => [id, { x: place(id).x + by.x, y: place(id).y + by.y }]));
+        const positions = Object.fromEntries(ids.map((id) => [id, { x: placeOfNode(id).x + by.x, y: placeOfNode(id).y + by.y }]));
         sync.nudge({ op: "move", positions });
       },
     };
@@ -157,7 +211,7 @@ function movedPlaces(nodes: BlockNode[], flow: FlowState): Record<string, Point>
 function nextPlace(view: View, seen: Box): Point {
   const nodes = view.getNodes();
   const chosen = nodes.filter((node) => node.selected);
-  const taken = nodes.map(boxOf);
+  const taken = nodes.filter((node) => node.type !== GROUP && !node.hidden).map(boxOf);
   return chosen.length === 1 ? placeBeside(boxOf(chosen[0]!), taken) : freePlace(seen, taken);
 }
 
@@ -186,13 +240,4 @@ function reveal(view: View, seen: Box, place: Point) {
   const dy = beyond(place.y, CARD_SIZE.height, seen.y, seen.height);
   const { x, y, zoom } = view.getViewport();
   void view.setViewport({ x: x - dx * zoom, y: y - dy * zoom, zoom }, { duration: isCalm() ? 0 : 240 });
-}
-
-/** Beside the original, further along for each copy that lies there already. */
-function shiftFor(layout: Record<string, Point>, flow: FlowState): Point {
-  const taken = new Set(Object.values(flow.layout).map(({ x, y }) => `${x},${y}`));
-  const lies = (shift: number) => Object.values(layout).some(({ x, y }) => taken.has(`${x + shift},${y + shift}`));
-  let shift = 40;
-  while (lies(shift) && shift < 800) shift += 40;
-  return { x: shift, y: shift };
 }

@@ -15,11 +15,12 @@ export function useKeys(root: RefObject<HTMLElement | null>, actions: AllActions
     const obey: { [name in Command["do"]]: (command: Command) => void } = {
       undo: actions.undo,
       redo: actions.redo,
-      copy: actions.copy,
-      paste: actions.paste,
       duplicate: actions.duplicate,
       remove: actions.removeSelected,
-      all: () => select(() => true),
+      all: actions.selectAll,
+      group: actions.group,
+      find: actions.find,
+      sheet: () => stores.sheet.set(true),
       clear: () => {
         cancel();
         stores.drawer.set(false);
@@ -33,7 +34,6 @@ export function useKeys(root: RefObject<HTMLElement | null>, actions: AllActions
       if (isWriting(event.target)) return;
       const command = commandOf(event);
       if (!command) return quietPage(event);
-      if (command.do === "copy" && window.getSelection()?.toString()) return;
       event.preventDefault();
       event.stopPropagation();
       obey[command.do](command);

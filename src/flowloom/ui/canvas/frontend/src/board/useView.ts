@@ -23,13 +23,14 @@ export function useFirstView(nodes: BlockNode[]) {
   const { setViewport, getNodesBounds } = useReactFlow();
   const store = useStoreApi();
   const done = useRef(false);
-  const measured = nodes.length > 0 && nodes.every((node) => node.measured?.width);
+  const shown = nodes.filter((node) => !node.hidden);
+  const measured = shown.length > 0 && shown.every((node) => node.measured?.width);
   useEffect(() => {
     if (done.current || !measured) return;
     done.current = true;
     const { width, height } = store.getState();
-    const whole = getViewportForBounds(getNodesBounds(nodes), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding);
-    void setViewport(whole.zoom < READABLE ? beginningOf(nodes, height) : whole);
+    const whole = getViewportForBounds(getNodesBounds(shown), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding);
+    void setViewport(whole.zoom < READABLE ? beginningOf(shown, height) : whole);
     // Once, when the first nodes have their sizes.
   }, [measured]);
 }

@@ -26,6 +26,12 @@ export function kindsFor(begun: Begun, catalog: Catalog, allowed: ReadonlySet<st
   return catalog.kinds.filter((kind) => fittingPort(cardFor(kind, catalog), begun, allowed));
 }
 
+/** The kinds a line may lead through. */
+export function kindsOn(edge: FlowEdge, flow: FlowState, catalog: Catalog, allowed: ReadonlySet<string>): Kind[] {
+  const at = { x: 0, y: 0 };
+  return catalog.kinds.filter((kind) => insertOps(kind, "new", at, edge, flow, catalog, allowed).length > 1);
+}
+
 /** Add a block at the end of a begun line. */
 export function attachOps(kind: Kind, id: string, at: Point, begun: Begun, catalog: Catalog, allowed: ReadonlySet<string>): Op[] {
   const add: Op = { op: "add", node: { id, kind: kind.id, config: {} }, at };

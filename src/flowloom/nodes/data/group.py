@@ -1,0 +1,85 @@
+"""A coloured frame around blocks, which the canvas can fold into one card."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import NoPorts, node_kind
+
+
+class Config(BaseModel):
+    color: Literal["blue", "violet", "teal", "green", "amber", "rose"] = Field(
+        default="blue",
+        title="Colour",
+        description="The colour of the frame and of the folded card.",
+        json_schema_extra={
+            "labels": {
+                "blue": "Blue",
+                "violet": "Violet",
+                "teal": "Teal",
+                "green": "Green",
+                "amber": "Amber",
+                "rose": "Rose",
+            }
+        },
+    )
+    folded: bool = Field(
+        default=False,
+        title="Folded",
+        description="Show one card in the place of all the blocks in the group. They work as before.",
+    )
+    members: list[str] = Field(
+        default=[],
+        title="Blocks in the group",
+        max_length=2_000,
+        json_schema_extra={"widget": "hidden"},
+    )
+
+
+TEXTS = {
+    "zh": {
+        "Group": "分组",
+        "Frames blocks that belong together. Select them on the canvas and press Ctrl G.": (
+            "把相关的模块框在一起。在画布上选中它们，然后按 Ctrl G。"
+        ),
+        "Colour": "颜色",
+        "The colour of the frame and of the folded card.": "外框和折叠后卡片的颜色。",
+        "Folded": "折叠",
+        "Show one card in the place of all the blocks in the group. They work as before.": (
+            "用一张卡片代替分组里的所有模块。它们照常工作。"
+        ),
+        "Blocks in the group": "分组里的模块",
+        "Blue": "蓝色",
+        "Violet": "紫色",
+        "Teal": "青色",
+        "Green": "绿色",
+        "Amber": "琥珀色",
+        "Rose": "玫瑰色",
+    },
+    "fr": {
+        "Group": "Groupe",
+        "Frames blocks that belong together. Select them on the canvas and press Ctrl G.": (
+            "Encadre des blocs qui vont ensemble. Sélectionnez-les sur le canevas et appuyez sur Ctrl G."
+        ),
+        "Colour": "Couleur",
+        "The colour of the frame and of the folded card.": "La couleur du cadre et de la carte repliée.",
+        "Folded": "Replié",
+        "Show one card in the place of all the blocks in the group. They work as before.": (
+            "Montre une seule carte à la place de tous les blocs du groupe. Ils fonctionnent comme avant."
+        ),
+        "Blocks in the group": "Blocs du groupe",
+        "Blue": "Bleu",
+        "Violet": "Violet",
+        "Teal": "Sarcelle",
+        "Green": "Vert",
+        "Amber": "Ambre",
+        "Rose": "Rose",
+    },
+}
+
+
+@node_kind(id="group", label="Group", icon="select_all", group="data", annotates=True, texts=TEXTS)
+def group(config: Config, inputs: NoPorts, ctx: NodeContext) -> NoPorts:
+    """Frames blocks that belong together. Select them on the canvas and press Ctrl G."""
+    return NoPorts()

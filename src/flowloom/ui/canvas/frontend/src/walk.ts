@@ -1,0 +1,12 @@
+/** Arrow keys through a list of buttons, Escape out of it. */
+import type { KeyboardEvent } from "react";
+
+export function walk(event: KeyboardEvent<HTMLElement>, close: () => void): void {
+  event.stopPropagation();
+  if (event.key === "Escape") return close();
+  const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (!by) return;
+  event.preventDefault();
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("button, input")];
+  items[Math.min(items.length - 1, Math.max(0, items.indexOf(document.activeElement as HTMLElement) + by))]?.focus();
+}
