@@ -78,7 +78,9 @@ ROWS = (
         lambda one: status_of(one, lambda status: statistics.median(status.together)),
         below=100,
     ),
-    Row("all blocks at once: worst, ms", lambda one: status_of(one, lambda status: max(status.together)), below=100),
+    Row(
+        "all blocks at once: worst, ms", lambda one: status_of(one, lambda status: max(status.together)), below=100
+    ),
 )
 
 
@@ -122,34 +124,25 @@ def line_of(row: Row, mine: list[Measured], theirs: list[Measured]) -> list[str]
 
 
 def memory_table(points: list[memory.Point]) -> list[list[str]]:
+    shapes = "{:.1f} {:,} {:.1f} {:,} {:,} {:.0f}".split()
     head = ["editing at speed, minutes", "edits", "JS heap after gc, MB", "DOM nodes", "listeners", "server, MB"]
     return [
         head,
-        *(
-            [
-                f"{point.minutes:.1f}",
-                f"{point.edits:,}",
-                f"{point.heap:.1f}",
-                f"{point.elements:,}",
-                f"{point.listeners:,}",
-                f"{point.server:.0f}",
-            ]
-            for point in points
-        ),
+        *([shape.format(figure) for shape, figure in zip(shapes, point, strict=True)] for point in points),
     ]
 
 
 def show(table: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for number, row in enumerate(table):
-        first, *others = (cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in cells(row, widths))
-        print(f"| {' | '.join([first, *others])} |")
+        print(f"| {' | '.join(aligned(row, widths))} |")
         if number == 0:
             print(f"|{'|'.join('-' * (width + 2) for width in widths)}|")
 
 
-def cells(row: Sequence[str], widths: Sequence[int]) -> list[tuple[int, tuple[str, int]]]:
-    return list(enumerate(zip(row, widths, strict=True)))
+def aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    (title, *cells), (wide, *others) = row, widths
+    return [title.ljust(wide), *(cell.rjust(width) for cell, width in zip(cells, others, strict=True))]
 
 
 def say_growth(points: list[memory.Point]) -> None:
@@ -180,8 +173,8 @@ def main() -> None:
             show(memory_table(points))
             say_growth(points)
         finally:
-            app.stop()
             browser.close()
+            app.stop()
 
 
 if __name__ == "__main__":

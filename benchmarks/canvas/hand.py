@@ -3,10 +3,10 @@
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 DRAG_SECONDS = 3.0
 MOVES_A_SECOND = 100
@@ -14,15 +14,18 @@ VIEW = {"width": 1440, "height": 900}
 
 WATCH_PAINT = """
 (() => {
-    const drawn = () => COUNT
-        ? document.querySelectorAll('.react-flow__node[style*="visibility: visible"]').length >= COUNT
-        : document.querySelector(".react-flow__pane");
+    if (window !== top) return;
+    const wanted = COUNT ? '.react-flow__node[style*="visibility: visible"]' : ".react-flow__pane";
+    // The component draws in a frame of its own.
+    const frames = () => [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument);
+    const full = (page) => page?.querySelectorAll(wanted).length >= Math.max(COUNT, 1);
+    const drawn = () => [document, ...frames()].some(full);
     const look = () => {
         if (!drawn()) return requestAnimationFrame(look);
         // A task after the next frame's callbacks runs once that frame is on its way to the screen.
         requestAnimationFrame(() => {
             const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => (window.__drawn = performance.timeOrigin + performance.now());
+            port1.onmessage = () => (window.__drawn = performance.now());
             port2.postMessage(0);
         });
     };
@@ -38,7 +41,8 @@ WATCH_FRAMES = """
         if (!seen.stop) requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-    seen.watch = new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map((task) => task.duration)));
+    const hear = (list) => seen.tasks.push(...list.getEntries().map((task) => task.duration));
+    seen.watch = new PerformanceObserver(hear);
     seen.watch.observe({ type: "longtask" });
 }
 """
@@ -57,14 +61,15 @@ async () => {
 GRIP = """
 () => {
     const view = document.querySelector(".react-flow").getBoundingClientRect();
-    const far = (box) => Math.hypot(box.x + box.width / 2 - view.x - view.width / 2, box.y - view.y - view.height / 2);
+    const [midX, midY] = [view.x + view.width / 2, view.y + view.height / 2];
+    const far = ({ box }) => Math.hypot(box.x + box.width / 2 - midX, box.y - midY);
     const nodes = [...document.querySelectorAll(".react-flow__node")];
-    nodes.sort((a, b) => far(a.getBoundingClientRect()) - far(b.getBoundingClientRect()));
-    for (const node of nodes) {
-        const box = node.getBoundingClientRect();
+    const places = nodes.map((node) => ({ node, box: node.getBoundingClientRect() }));
+    for (const { node, box } of places.sort((a, b) => far(a) - far(b))) {
         const [x, y] = [box.x + box.width * 0.5, box.y + Math.min(14, box.height / 2)];
         const hit = document.elementFromPoint(x, y);
-        if (node.contains(hit) && !hit.closest("button, .nodrag, .react-flow__handle")) return { id: node.dataset.id, x, y };
+        if (!node.contains(hit) || hit.closest("button, .nodrag, .react-flow__handle")) continue;
+        return { id: node.dataset.id, x, y };
     }
 }
 """
@@ -88,7 +93,8 @@ class Smoothness(NamedTuple):
 
 
 def new_context(browser: Browser) -> BrowserContext:
-    context = browser.new_context(viewport=VIEW)  # type: ignore[arg-type]
+    # The view jumps rather than glides, so that a hand finds what it reaches for.
+    context = browser.new_context(viewport=VIEW, reduced_motion="reduce")  # type: ignore[arg-type]
     context.set_default_timeout(60_000)
     return context
 
@@ -99,21 +105,15 @@ def visit(context: BrowserContext, address: str, count: int) -> Iterator[tuple[P
     page = context.new_page()
     page.add_init_script(WATCH_PAINT.replace("COUNT", str(count)))
     page.goto(address)
-    frame, drawn = drawn_frame(page)
-    yield page, frame, drawn - page.evaluate("() => performance.timeOrigin")
+    page.wait_for_function("() => window.__drawn")
+    drawn = page.evaluate("() => window.__drawn")
+    yield page, frame_with_board(page), drawn
     page.close()
 
 
-def drawn_frame(page: Page) -> tuple[Frame, float]:
-    """The frame whose board is drawn, the page's own or a component's, and when that was."""
-    for _ in range(1_200):
-        for frame in page.frames:
-            # Streamlit may replace a component's frame while it loads.
-            with suppress(Error):
-                if drawn := frame.evaluate("() => window.__drawn"):
-                    return frame, drawn
-        page.wait_for_timeout(50)
-    raise SystemExit("The canvas did not appear within a minute.")
+def frame_with_board(page: Page) -> Frame:
+    """The page's own frame, or the one a component draws in."""
+    return next(frame for frame in page.frames if frame.query_selector(".react-flow__pane"))
 
 
 def frames_sent(page: Page) -> list[int]:

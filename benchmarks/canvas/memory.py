@@ -52,25 +52,31 @@ def remember(context: BrowserContext, app: App, count: int, minutes: float) -> l
 
 
 def round_of_edits(page: Page) -> int:
-    """Add, push, connect, drag, delete, and take the last two back; the flow ends as it began. Returns how many."""
+    """Add two, push, connect, drag, delete, undo, redo, delete; the flow ends as it began. Returns how many."""
+    text, merge = page.locator('[data-node="text"]'), page.locator('[data-node="merge"]')
+    page.get_by_test_id("palette-item-text").click()
+    expect(text).to_be_visible()
+    # The second one comes to stand beside the first, and both in view.
     page.get_by_test_id("palette-item-merge").click()
-    new = page.locator('[data-node="merge"]')
-    expect(new).to_be_visible()
+    expect(merge).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    lead(page, page.locator('[data-handle="message.message"]'), new.locator('[data-side="input"]'))
-    expect(page.locator('[data-edge="message.message>merge.values"]')).to_be_attached()
-    head = new.locator(".fl-block-head")
+    lead(page, text.locator('[data-side="output"]').first, merge.locator('[data-side="input"]').first)
+    expect(page.locator('[data-edge="text.text>merge.values"]')).to_be_attached()
+    head = merge.locator(".fl-kind")
     lead(page, head, head, by=30)
-    page.keyboard.press("Delete")
-    expect(new).to_have_count(0)
+    remove(page, merge)
     page.keyboard.press("Control+z")
-    expect(new).to_be_visible()
-    page.keyboard.press("Control+z")
-    new.click(position={"x": 60, "y": 16})
+    expect(merge).to_be_visible()
+    remove(page, merge)
+    remove(page, text)
+    return 10
+
+
+def remove(page: Page, block: Locator) -> None:
+    block.locator(".fl-kind").click()
     page.keyboard.press("Delete")
-    expect(new).to_have_count(0)
-    return 9
+    expect(block).to_have_count(0)
 
 
 def lead(page: Page, start: Locator, end: Locator, by: float = 0) -> None:

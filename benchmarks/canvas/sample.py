@@ -1,4 +1,4 @@
-"""Flows of any number of blocks: a row of model calls, and below it rows of prompts that run once the calls are done."""
+"""Flows of any number of blocks: a row of model calls, then rows of prompts that run once the calls are done."""
 
 from itertools import pairwise
 

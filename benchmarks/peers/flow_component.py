@@ -7,10 +7,11 @@ import os
 import time
 
 import streamlit as st
-from benchmarks.canvas.sample import sample
 from streamlit_flow import streamlit_flow
 from streamlit_flow.elements import StreamlitFlowEdge, StreamlitFlowNode
 from streamlit_flow.state import StreamlitFlowState
+
+from benchmarks.canvas.sample import sample
 
 st.set_page_config(layout="wide")
 
@@ -31,7 +32,7 @@ if "flow" not in st.session_state:
     ]
     st.session_state.flow = StreamlitFlowState(nodes, edges)
 
-st.session_state.flow = streamlit_flow("flow", st.session_state.flow, height=720)
+st.session_state.flow = streamlit_flow("board", st.session_state.flow, height=720)
 
 places = {node.id: (node.position["x"], node.position["y"]) for node in st.session_state.flow.nodes}
 if st.session_state.get("places", places) != places:
