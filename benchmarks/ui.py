@@ -66,6 +66,10 @@ ROWS = (
     Row("tasks over 50 ms while dragging", lambda one: len(one.drag.tasks)),
     Row("longest of them, ms", lambda one: one.drag.longest, below=100),
     Row("bytes sent for a moved node", lambda one: one.edit.sent, below=2_000),
+    Row(
+        "Streamlit's own frames meanwhile, bytes",
+        lambda one: one.edit.beside if isinstance(one.edit, ours.Edit) else None,
+    ),
     Row("from drop to saved (seen by Python), ms", lambda one: one.edit.saved),
     Row(
         "status to pixels, median, ms",
