@@ -150,7 +150,12 @@ def aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def say_growth(points: list[memory.Point]) -> None:
-    for title, name in (("JS heap", "heap"), ("server", "server")):
+    for title, name in (
+        ("JS heap", "heap"),
+        ("DOM nodes", "elements"),
+        ("listeners", "listeners"),
+        ("server", "server"),
+    ):
         growth = memory.grown(points, name)
         verdict = "flat" if growth < memory.FLAT else "missed: it grows"
         print(f"{title}: × {growth:.2f} since the warm-up (aim: flat, < × {memory.FLAT}), {verdict}")
