@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
 
-.PHONY: run test lint types format bench canvas browser clean
+.PHONY: run test lint types format bench bench-ui canvas browser clean
 
 run: .venv/run
 	$(BIN)/flowloom open
@@ -34,6 +34,10 @@ bench: .venv/dev .bench/peers
 	$(BIN)/uv venv --quiet --clear .bench
 	$(BIN)/uv pip install --quiet --python .bench/bin/python -r benchmarks/peers/requirements.txt
 	touch $@
+
+# The canvas in a real browser; `MINUTES=5` edits for five minutes to see whether memory stays flat.
+bench-ui: .venv/dev browser
+	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build

@@ -63,6 +63,10 @@ class App:
                 time.sleep(0.1)
         raise AssertionError("the app did not answer within 30 seconds")
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(timeout=15)

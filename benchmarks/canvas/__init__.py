@@ -1,0 +1,1 @@
+"""What `benchmarks.ui` measures, one thing to a file."""
