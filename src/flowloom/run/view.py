@@ -27,7 +27,10 @@ RunState = Literal["running", "finished", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """Where one node stands. `text` is what it has streamed or answered so far; `calls` counts tool calls."""
+    """Where one node stands. `text` is what it has streamed or answered so far; `calls` counts tool calls.
+
+    `usage` is of its own work and of all the calls it was asked for.
+    """
 
     status: NodeStatus = "waiting"
     seconds: float | None = None
@@ -35,6 +38,7 @@ class NodeView:
     problem: Problem | None = None
     because: Problem | None = None
     calls: int = 0
+    usage: Usage | None = None
     fired: frozenset[str] = frozenset()
 
 
@@ -141,6 +145,7 @@ def _step(node: NodeView, event: NodeEvent) -> NodeView:
                 seconds=event.seconds,
                 text=text,
                 fired=frozenset(event.outputs),
+                usage=_sum(node.usage or Usage(), event.usage) if event.usage else node.usage,
                 problem=None,
             )
         case NodeSkipped():

@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute, Route
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError, Problem
 from flowloom.flow.file import write_flow
-from flowloom.run.events import RunEvent
+from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, problem, snapshot
 from flowloom.serve.guard import language_of, may_enter, mint_token
 from flowloom.serve.picture import picture
-from flowloom.serve.status import full_status, status_after
+from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]
@@ -38,6 +38,8 @@ def editor_routes(
         Route("/flows/{flow}", routes.read, methods=["GET"]),
         Route("/flows/{flow}/ops", routes.submit, methods=["POST"]),
         Route("/flows/{flow}/live", routes.live, methods=["GET"]),
+        Route("/flows/{flow}/runs/{run}", routes.replay, methods=["GET"]),
+        Route("/flows/{flow}/runs/{run}/value", routes.value, methods=["GET"]),
         Route("/flows/{flow}/export/{form}", routes.export, methods=["GET"]),
     ]
 
@@ -54,6 +56,12 @@ class _EditorRoutes:
 
     async def live(self, request: Request) -> Response:
         return await self._guarded(request, self._live)
+
+    async def replay(self, request: Request) -> Response:
+        return await self._guarded(request, self._replay)
+
+    async def value(self, request: Request) -> Response:
+        return await self._guarded(request, self._value)
 
     async def export(self, request: Request) -> Response:
         return await self._guarded(request, self._export)
@@ -84,6 +92,23 @@ class _EditorRoutes:
                 drawn = picture(document.flow, language_of(request), detailed=True)
                 return Response(drawn, media_type="image/svg+xml")
         return Response(status_code=404)
+
+    def _events(self, request: Request) -> list[RunEvent]:
+        """The events of a run of this flow; none where the run is of another."""
+        events = self._workspace().runs.events(request.path_params["run"])
+        begun = events[0] if events else None
+        return events if isinstance(begun, RunStarted) and begun.flow_id == request.path_params["flow"] else []
+
+    async def _replay(self, request: Request) -> Response:
+        document = await run_in_threadpool(self._document, request)
+        events = await run_in_threadpool(self._events, request)
+        steps = await run_in_threadpool(replay_of, events, document.flow, language_of(request))
+        return JSONResponse({"steps": steps})
+
+    async def _value(self, request: Request) -> Response:
+        events = await run_in_threadpool(self._events, request)
+        node, _, port = request.query_params.get("from", "").partition(".")
+        return JSONResponse({"value": value_of(events, node, port)})
 
     async def _submit(self, request: Request) -> Response:
         body = await _body(request)
@@ -126,12 +151,14 @@ class _Live:
                 for kind, data in self._revisions():
                     yield _event(kind, data)
                 try:
-                    status = await asyncio.wait_for(self._news.get(), PING)
+                    news = [await asyncio.wait_for(self._news.get(), PING)]
                 except TimeoutError:
                     yield _event("ping", {})
-                else:
-                    if status is not None:
-                        yield _event("status", status)
+                    continue
+                while not self._news.empty():
+                    news.append(self._news.get_nowait())
+                for status in together(each for each in news if each is not None):
+                    yield _event("status", status)
         finally:
             deaf()
             blind()

@@ -1,14 +1,19 @@
 """A run as the canvas lights it up."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.kind import TOOL_PORT
-from flowloom.run.events import NodeEvent, NodeProgress, RunEvent
+from flowloom.kinds.port import as_text
+from flowloom.run.events import NodeEvent, NodeFinished, NodeProgress, RunEvent
 from flowloom.run.view import NodeView, RunView
 from flowloom.serve.cards import problem
 
 Json = dict[str, Any]
+
+LONGEST = 600
+"""Characters of a value that are shown beside its line."""
 
 
 def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
@@ -20,7 +25,7 @@ def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
         "run_id": view.run_id,
         "state": view.state,
         "nodes": nodes,
-        "edges": _edges(view, flow, set(view.nodes)),
+        "edges": _edges(view, flow, view.nodes),
         "full": True,
     }
 
@@ -36,15 +41,63 @@ def status_after(event: RunEvent, view: RunView, flow: Flow, language: str) -> J
         "run_id": view.run_id,
         "state": view.state,
         "nodes": {event.node: _node(node, language)},
-        "edges": _edges(view, flow, {event.node}),
+        "edges": _edges(view, flow, (event.node,)),
         "full": False,
     }
+
+
+def together(statuses: Iterable[Json]) -> list[Json]:
+    """As few statuses as say the same: those of one run as one."""
+    found: list[Json] = []
+    for status in statuses:
+        before = found[-1] if found else None
+        if before is None or before["run_id"] != status["run_id"]:
+            found.append(status)
+        elif status["full"]:
+            found[-1] = status
+        else:
+            found[-1] = {
+                **status,
+                "nodes": before["nodes"] | status["nodes"],
+                "edges": before.get("edges", {}) | status["edges"],
+                "full": before["full"],
+            }
+    return found
+
+
+def replay_of(events: Iterable[RunEvent], flow: Flow, language: str) -> list[Json]:
+    """Every step of a run as what it changed on the canvas; `at` is seconds since the run began."""
+    view, steps = RunView(), []
+    for event in events:
+        view = view.apply(event)
+        status = status_after(event, view, flow, language)
+        if status is not None:
+            node = event.node if isinstance(event, NodeEvent) else None
+            steps.append(status | {"at": round(event.at - view.started, 3), "node": node})
+    return steps
+
+
+def value_of(events: Iterable[RunEvent], node: str, port: str) -> str | None:
+    """What a port gave last in a run, as text and not too long; None where it gave nothing."""
+    given = [
+        event.outputs[port]
+        for event in events
+        if isinstance(event, NodeFinished) and event.node == node and port in event.outputs
+    ]
+    if not given:
+        return None
+    text = as_text(given[-1])
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _node(node: NodeView, language: str) -> Json:
     status: Json = {"status": node.status}
     if node.seconds is not None:
         status["seconds"] = round(node.seconds, 3)
+    if node.usage:
+        counts = (node.usage.input_tokens, node.usage.output_tokens)
+        known = [count for count in counts if count is not None]
+        status |= {"tokens": sum(known)} if known else {}
     if node.calls:
         status["note"] = f"× {node.calls}"
     if node.problem and node.status == "failed":
@@ -54,12 +107,13 @@ def _node(node: NodeView, language: str) -> Json:
     return status
 
 
-def _edges(view: RunView, flow: Flow, sources: set[str]) -> dict[str, str]:
+def _edges(view: RunView, flow: Flow, sources: Collection[str]) -> dict[str, str]:
     """Edges whose source is decided: live where its port fired, else dead."""
     found = {}
     for edge in flow.edges:
-        node = view.nodes.get(edge.start.node)
-        if edge.start.node in sources and node and node.status in ("done", "skipped", "failed"):
-            live = bool(node.calls) if edge.start.port == TOOL_PORT.id else edge.start.port in node.fired
+        name, _, port = edge.source.partition(".")
+        node = view.nodes.get(name) if name in sources else None
+        if node and node.status in ("done", "skipped", "failed"):
+            live = bool(node.calls) if port == TOOL_PORT.id else port in node.fired
             found[f"{edge.source}>{edge.target}"] = "live" if live else "dead"
     return found

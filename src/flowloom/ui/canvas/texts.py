@@ -75,7 +75,7 @@ TEXTS = {
     "unfold": "Unfold this group",
     "fold_or_unfold": "Fold or unfold",
     "block_count": "{count} blocks",
-    "not_blocks": "What you pasted is not a part of a flow. Copy blocks on a canvas first, or the text of a flow file.",
+    "not_blocks": "This is no part of a flow. Copy blocks on a canvas, or the text of a flow file.",
     "shortcuts": "Keyboard shortcuts",
     "nudge": "Move a little",
     "nudge_far": "Move further",

@@ -18,7 +18,9 @@ TRANSLATIONS = {
         "Unfold this group": "Déplier ce groupe",
         "Fold or unfold": "Replier ou déplier",
         "{count} blocks": "Blocs : {count}",
-        "What you pasted is not a part of a flow. Copy blocks on a canvas first, or the text of a flow file.": "Le contenu collé ne fait pas partie d’un flux. Copiez d’abord des blocs sur un plan de travail, ou le texte d’un fichier de flux.",
+        "This is no part of a flow. Copy blocks on a canvas, or the text of a flow file.": (
+            "Ceci ne fait pas partie d’un flux. Copiez des blocs, ou le texte d’un fichier de flux."
+        ),
         "Keyboard shortcuts": "Raccourcis clavier",
         "Move a little": "Déplacer un peu",
         "Move further": "Déplacer davantage",
@@ -116,7 +118,9 @@ TRANSLATIONS = {
         "Unfold this group": "展开此分组",
         "Fold or unfold": "折叠或展开",
         "{count} blocks": "{count} 个模块",
-        "What you pasted is not a part of a flow. Copy blocks on a canvas first, or the text of a flow file.": "粘贴的内容不是流程的一部分。请先在画布上复制模块，或复制流程文件的文本。",
+        "This is no part of a flow. Copy blocks on a canvas, or the text of a flow file.": (
+            "这不是流程的一部分。请在画布上复制模块，或复制流程文件的文本。"
+        ),
         "Keyboard shortcuts": "键盘快捷键",
         "Move a little": "微移",
         "Move further": "移动更远",
