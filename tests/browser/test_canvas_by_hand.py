@@ -1,12 +1,12 @@
 """The canvas by mouse and keys: drag a block, draw a line, be refused with a reason, delete and undo."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import open_block, use_template
+from tests.browser.test_journey import ask, open_block, use_template
 from tests.browser.test_no_edit_is_lost import ready, saved, settled
 
 pytestmark = pytest.mark.browser
@@ -159,3 +159,131 @@ def test_tidying_up_is_one_step(app: App, page: Page, canvas: Locator) -> None:
     page.get_by_test_id("tool-undo").click()
     expect(page.get_by_test_id("tool-undo")).to_have_attribute("aria-disabled", "true")
     assert flow_of(app, page)["layout"] == before
+
+
+def select(page: Page, *nodes: str) -> None:
+    for at, node in enumerate(nodes):
+        keys: list[Literal["Shift"]] = ["Shift"] if at else []
+        page.locator(f"[data-node={node}]").click(position={"x": 60, "y": 16}, modifiers=keys)
+
+
+def test_a_group_moves_and_folds_what_it_holds(app: App, page: Page, canvas: Locator) -> None:
+    select(page, "extract", "form")
+    page.keyboard.press("Control+g")
+    head = canvas.locator("[data-node=group] .fl-group-head")
+    expect(head).to_be_visible()
+    before = flow_of(app, page)["layout"]
+    x, y = middle(head)
+    drag(page, (x, y), (x + 70, y + 60))
+    after = flow_of(app, page)["layout"]
+    moved = {
+        (after[node]["x"] - before[node]["x"], after[node]["y"] - before[node]["y"]) for node in ("extract", "form")
+    }
+    assert len(moved) == 1
+    assert moved != {(0, 0)}
+    assert after["answer"] == before["answer"]
+    canvas.get_by_role("button", name="Fold this group").click()
+    expect(canvas.locator("[data-node=extract]")).to_have_count(0)
+    expect(canvas.locator('[data-edge="form.text>answer.text"]')).to_be_attached()
+    page.reload()
+    ready(page)
+    canvas.get_by_role("button", name="Unfold this group").click()
+    expect(canvas.locator("[data-node=extract]")).to_be_visible()
+
+
+def test_blocks_travel_to_another_gpt_as_text(app: App, page: Page, canvas: Locator) -> None:
+    select(page, "extract", "form")
+    page.keyboard.press("Control+c")
+    expect(canvas.get_by_test_id("toast")).to_contain_text("2 blocks copied")
+    page.get_by_role("link", name="My GPTs").click()
+    page.get_by_role("button", name="New GPT").click()
+    expect(page.get_by_test_id("empty")).to_be_visible()
+    page.get_by_test_id("canvas").locator(".react-flow__pane").click()
+    page.keyboard.press("Control+v")
+    expect(page.locator("[data-node]")).to_have_count(2)
+    flow = flow_of(app, page)
+    assert {node["kind"] for node in flow["nodes"]} == {"model", "template"}
+    assert len(flow["edges"]) == 4
+
+
+@pytest.mark.parametrize("text", ["Dear all, see you on Monday.", '{"nodes": []}', "[" * 2_000_000])
+def test_what_is_no_flow_is_not_pasted(app: App, page: Page, canvas: Locator, text: str) -> None:
+    before = flow_of(app, page)["nodes"]
+    canvas.locator(".react-flow__pane").click(position={"x": 30, "y": 500})
+    page.evaluate(
+        """(text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+            document.querySelector("[data-testid=canvas]").dispatchEvent(paste);
+        }""",
+        text,
+    )
+    expect(canvas.get_by_test_id("toast")).to_contain_text("This is no part of a flow")
+    assert flow_of(app, page)["nodes"] == before
+
+
+def test_the_menu_of_a_line_puts_a_block_on_it(app: App, page: Page, canvas: Locator) -> None:
+    canvas.locator('[data-edge="form.text>answer.text"] path').first.click(button="right", force=True)
+    page.get_by_test_id("menu-insert_block").click()
+    page.get_by_test_id("chooser").get_by_role("menuitem", name="Merge").click()
+    expect(canvas.locator("[data-node=merge]")).to_be_visible()
+    assert {"from": "form.text", "to": "answer.text"} not in flow_of(app, page)["edges"]
+
+
+def test_menus_leave_by_escape_and_change_nothing(page: Page, canvas: Locator) -> None:
+    canvas.locator("[data-node=form]").click(button="right", position={"x": 60, "y": 16})
+    expect(page.get_by_test_id("menu")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("menu")).to_have_count(0)
+    expect(page.get_by_test_id("tool-undo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_search_leads_to_the_block_that_says_it(page: Page, canvas: Locator) -> None:
+    canvas.locator(".react-flow__pane").click(position={"x": 30, "y": 500})
+    page.keyboard.press("Control+f")
+    page.get_by_role("textbox", name="Where is it said?").fill("booking request")
+    page.keyboard.press("Enter")
+    expect(canvas.locator(".react-flow__node.selected [data-node=form]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("finder")).to_have_count(0)
+
+
+def test_blocks_are_lined_up(app: App, page: Page, canvas: Locator) -> None:
+    select(page, "extract", "form", "answer")
+    page.get_by_test_id("tool-align_top").click()
+    expect(page.get_by_test_id("tool-undo")).to_have_attribute("aria-disabled", "false")
+    layout = flow_of(app, page)["layout"]
+    assert len({layout[node]["y"] for node in ("extract", "form", "answer")}) == 1
+
+
+def test_the_sheet_of_shortcuts_opens_by_its_key(page: Page, canvas: Locator) -> None:
+    canvas.locator(".react-flow__pane").click(position={"x": 30, "y": 500})
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("shortcuts")).to_contain_text("Ctrl G")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("shortcuts")).to_have_count(0)
+
+
+def test_a_run_is_gone_through_step_by_step(page: Page, canvas: Locator) -> None:
+    ask(page, "Ada Lovelace, ada@example.org")
+    done = canvas.locator('[data-node][data-status="done"]')
+    expect(done).to_have_count(4)
+    page.get_by_test_id("tool-replay").click()
+    slider = page.get_by_role("slider", name="Step of the run")
+    expect(done).to_have_count(0)
+    slider.press("End")
+    expect(done).to_have_count(4)
+    slider.press("Home")
+    page.reload()
+    ready(page)
+    expect(done).to_have_count(4)
+
+
+def test_a_line_shows_what_went_over_it(page: Page, canvas: Locator) -> None:
+    ask(page, "Ada Lovelace, ada@example.org")
+    line = canvas.locator('[data-edge="extract.email>form.email"][data-run="live"]')
+    expect(line).to_be_attached()
+    line.dispatch_event("pointerover", {"bubbles": True})
+    expect(page.get_by_test_id("line-value")).to_have_text("ada@example.org")

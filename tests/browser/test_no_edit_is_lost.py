@@ -33,31 +33,84 @@ def settled(page: Page) -> None:
     expect(page.get_by_test_id("saved")).to_have_attribute("data-pending", "0")
 
 
-def edit(page: Page, chance: random.Random, pane: Any) -> None:
+KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
+GESTURES = {"add": 30, "nudge": 20, "Control+d": 8, "Delete": 10, "Control+z": 10, "Control+y": 7}
+GESTURES |= {
+    "Control+g": 3,
+    "fold": 3,
+    "cut and paste": 4,
+    "align": 3,
+    "tidy": 2,
+    "insert": 4,
+    "branch off": 4,
+    "drag": 4,
+}
+
+
+def edit(page: Page, chance: random.Random) -> None:
     nodes = page.locator("[data-node]")
-    choice = chance.random()
-    if choice < 0.35 or nodes.count() < 3:
+    gesture = chance.choices(list(GESTURES), list(GESTURES.values()))[0]
+    if gesture == "add" or nodes.count() < 3:
         kind = chance.choice(["text", "prompt", "merge", "calculator", "branch"])
         page.get_by_test_id(f"palette-item-{kind}").click()
-    elif choice < 0.6:
-        page.keyboard.press(chance.choice(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]))
-    elif choice < 0.7:
-        page.keyboard.press("Control+d")
-    elif choice < 0.8:
-        page.keyboard.press("Delete")
-    elif choice < 0.92:
-        page.keyboard.press("Control+z")
+    elif gesture == "nudge":
+        page.keyboard.press(chance.choice(KEYS))
+    elif gesture == "cut and paste":
+        page.keyboard.press("Control+x")
+        page.keyboard.press("Control+v")
+    elif gesture == "tidy":
+        page.get_by_test_id("tool-tidy").click()
+    elif gesture in ("align", "fold", "insert", "branch off", "drag"):
+        by_pointer(page, chance, gesture)
     else:
-        page.keyboard.press("Control+y")
+        page.keyboard.press(gesture)
+
+
+def by_pointer(page: Page, chance: random.Random, gesture: str) -> None:
+    canvas = page.get_by_test_id("canvas")
+    if gesture == "align":
+        canvas.focus()
+        page.keyboard.press("Control+a")
+        page.get_by_test_id(chance.choice(["tool-align_left", "tool-spread_down"])).click()
+    elif gesture == "fold" and canvas.locator(".fl-group-fold").count():
+        canvas.locator(".fl-group-fold").first.dispatch_event("click")
+    elif gesture == "insert" and canvas.locator(".react-flow__edge").count():
+        canvas.locator(".react-flow__edge").first.dispatch_event("contextmenu", {"clientX": 600, "clientY": 400})
+        page.get_by_test_id("menu-insert_block").click()
+        page.get_by_test_id("chooser").get_by_role("menuitem").first.click()
+    else:
+        box = chance.choice(
+            canvas.locator("[data-handle]" if gesture == "branch off" else "[data-node]").all()
+        ).bounding_box()
+        if box is None:
+            return
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + min(16, box["height"] / 2))
+        page.mouse.down()
+        page.mouse.move(box["x"] + 60, box["y"] + 90, steps=4)
+        page.mouse.up()
+        page.keyboard.press("Escape")
+
+
+def go_back(page: Page) -> None:
+    """To the version with a name, by the history."""
+    page.get_by_role("button", name="History").click()
+    page.get_by_role("button", name="Back to “Fair”").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_two_hundred_edits(app: App, page: Page) -> None:
     chance = random.Random(11)
     use_template(page, "Form filler")
     flow_id = page.url.split("gpt=")[1].split("&")[0]
-    pane = page.get_by_test_id("canvas")
+    page.get_by_role("button", name="History").click()
+    page.get_by_label("Keep this version as").fill("Fair")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.keyboard.press("Escape")
     for step in range(200):
-        edit(page, chance, pane)
+        edit(page, chance)
+        if step == 120:
+            go_back(page)
+            page.get_by_test_id("palette-item-text").focus()
         if step % 50 == 25:
             # With nothing selected the panel beside the canvas shows the chat again.
             page.get_by_test_id("palette-item-text").press("Escape")

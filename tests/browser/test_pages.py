@@ -130,6 +130,18 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
     page.close()
 
 
+def test_a_click_that_leaves_is_not_overtaken(own_page: Page) -> None:
+    page = own_page
+    use_template(page, "Support desk")
+    for _ in range(4):
+        page.get_by_test_id("canvas").locator("[data-node=refund]").click(position={"x": 60, "y": 16})
+        page.wait_for_timeout(100)  # the canvas is about to tell what is selected
+        page.get_by_role("link", name="My GPTs").click()
+        expect(page.get_by_role("button", name="New GPT")).to_be_visible()
+        page.get_by_role("button", name="Open", exact=True).first.click()
+        ready(page)
+
+
 def test_what_is_exported_can_be_imported(own_app: App, own_page: Page) -> None:
     page = own_page
     use_template(page, "Support desk")

@@ -2,6 +2,15 @@
 
 TRANSLATIONS = {
     "fr": {
+        "{count} tokens": "{count} jetons",
+        "Nothing": "Rien",
+        "Go through the last run": "Revoir la dernière exécution",
+        "Step of the run": "Étape de l’exécution",
+        "The run begins": "L’exécution commence",
+        "Stopped": "Arrêtée",
+        "Nothing is kept of this run.": "Rien n’a été gardé de cette exécution.",
+        "Play": "Lire",
+        "Pause": "Pause",
         "Take out of the group": "Sortir du groupe",
         "Where is it said?": "Où en est-il question ?",
         "Find in this flow": "Chercher dans ce flux",
@@ -102,6 +111,15 @@ TRANSLATIONS = {
         "A change could not be saved.": "Une modification n’a pas pu être enregistrée.",
     },
     "zh": {
+        "{count} tokens": "{count} 个词元",
+        "Nothing": "空",
+        "Go through the last run": "逐步回放上次运行",
+        "Step of the run": "运行的步骤",
+        "The run begins": "运行开始",
+        "Stopped": "已停止",
+        "Nothing is kept of this run.": "没有保留这次运行的记录。",
+        "Play": "播放",
+        "Pause": "暂停",
         "Take out of the group": "移出分组",
         "Where is it said?": "在哪里提到？",
         "Find in this flow": "在流程中查找",

@@ -1,6 +1,6 @@
 /** The canvas as a whole: palette, board, toolbar. */
 import { ReactFlowProvider } from "@xyflow/react";
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from "react";
 import { Board } from "./board/Board";
 import { TipLayer } from "./board/Tip";
 import { useActions } from "./board/useActions";
@@ -10,12 +10,13 @@ import { allowedPairs } from "./flow/ports";
 import type { CanvasData } from "./model";
 import { Finder } from "./Finder";
 import { Menu } from "./Menu";
+import { ReplayBar } from "./ReplayBar";
 import { Shortcuts } from "./Shortcuts";
 import { EmptyState, Toasts } from "./Overlays";
 import { Palette } from "./palette/Palette";
 import type { CanvasStores } from "./store";
 import type { Sync } from "./sync/sync";
-import { speaker } from "./texts";
+import { type Say, speaker } from "./texts";
 import { SelectionBar, Toolbar } from "./Toolbar";
 
 const NARROW = 700;
@@ -44,10 +45,16 @@ function Frame({ data, sync, stores, onSelect }: Props) {
   const allowed = useMemo(() => allowedPairs(catalog), [catalog]);
   const actions = useActions({ sync, stores, say, readOnly, root, catalog, allowed });
   const flow = useCallback(() => stores.flow.get(), [stores]);
+  const valueOf = useCallback((run: string, from: string) => sync.server.value(run, from), [sync]);
+  const replay = useCallback((run: string) => void replayRun(run, sync, stores, say), [sync, stores, say]);
   const world = useMemo<CanvasWorld>(
-    () => ({ stores, catalog, allowed, say, language, readOnly, actions, flow }),
-    [stores, catalog, allowed, say, language, readOnly, actions, flow],
+    () => ({ stores, catalog, allowed, say, language, readOnly, actions, flow, valueOf, replay }),
+    [stores, catalog, allowed, say, language, readOnly, actions, flow, valueOf, replay],
   );
+  useEffect(() => {
+    if (data.replay) replay(data.replay.run);
+    // Only a new nonce asks anew.
+  }, [data.replay?.nonce]);
   const narrow = width < NARROW;
   return (
     <CanvasContext value={world}>
@@ -66,6 +73,7 @@ function Frame({ data, sync, stores, onSelect }: Props) {
           <Toolbar />
           <SelectionBar />
           <Finder />
+          <ReplayBar />
           <Toasts />
         </div>
         <TipLayer />
@@ -75,6 +83,12 @@ function Frame({ data, sync, stores, onSelect }: Props) {
       </div>
     </CanvasContext>
   );
+}
+
+async function replayRun(run: string, sync: Sync, stores: CanvasStores, say: Say) {
+  const steps = await sync.server.replay(run).catch(() => []);
+  if (steps.length) stores.showStep(steps, 0);
+  else stores.toast(say("no_replay"), "warning");
 }
 
 /** A press on the bare board moves no focus by itself, and the shortcuts would go to the page. */

@@ -4,7 +4,7 @@ import { Icon } from "./board/Icon";
 import { useCanvas } from "./context";
 import { kindsFor, kindsOn } from "./flow/insert";
 import { useStore } from "./store";
-import { walk } from "./walk";
+import { inWindow, walk } from "./menus";
 
 const ROOM = { width: 250, height: 330 };
 
@@ -17,14 +17,10 @@ export function Chooser() {
   const { begun, edge } = wish;
   const kinds = begun ? kindsFor(begun, catalog, allowed) : edge ? kindsOn(edge, flow(), catalog, allowed) : catalog.kinds;
   const close = () => stores.chooser.set(null);
-  const place = {
-    left: Math.min(wish.screen.x, window.innerWidth - ROOM.width),
-    top: Math.min(wish.screen.y, window.innerHeight - ROOM.height),
-  };
   return (
     <>
       <div className="fl-scrim fl-scrim-clear" onPointerDown={close} />
-      <div ref={list} className="fl-chooser" role="menu" aria-label={say("choose_next")} style={place} data-testid="chooser" onKeyDown={(event) => walk(event, close)}>
+      <div ref={list} className="fl-chooser" role="menu" aria-label={say("choose_next")} style={inWindow(wish.screen, ROOM)} data-testid="chooser" onKeyDown={(event) => walk(event, close)}>
         <h3>{say("choose_next")}</h3>
         {kinds.map((kind) => (
           <button

@@ -6,7 +6,7 @@ import { isCalm } from "./board/useView";
 import { useCanvas } from "./context";
 import { findNodes } from "./flow/search";
 import { useStore } from "./store";
-import { walk } from "./walk";
+import { walk } from "./menus";
 
 const MOST = 30;
 
@@ -36,7 +36,10 @@ function Search() {
           placeholder={say("find_in_flow")}
           aria-label={say("find_in_flow")}
           onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={(event) => event.key === "Enter" && found[0] && show(found[0].id)}
+          onKeyDown={(event) => {
+            const [first] = event.key === "Enter" ? findNodes(flow, query) : [];
+            if (first) show(first.id);
+          }}
         />
         <button type="button" className="fl-button" aria-label={say("close")} title={say("close")} onClick={close}>
           <Icon name="close" />

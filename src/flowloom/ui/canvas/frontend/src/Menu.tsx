@@ -4,7 +4,7 @@ import { Icon } from "./board/Icon";
 import { useCanvas, type Actions } from "./context";
 import { useStore, type MenuWish } from "./store";
 import type { TextKey } from "./texts";
-import { walk } from "./walk";
+import { inWindow, walk } from "./menus";
 
 const ROOM = { width: 230, height: 300 };
 
@@ -22,14 +22,10 @@ export function Menu() {
   useEffect(() => list.current?.querySelector("button")?.focus(), [wish]);
   if (!wish) return null;
   const close = () => stores.menu.set(null);
-  const place = {
-    left: Math.min(wish.screen.x, window.innerWidth - ROOM.width),
-    top: Math.min(wish.screen.y, window.innerHeight - ROOM.height),
-  };
   return (
     <>
       <div className="fl-scrim fl-scrim-clear" onPointerDown={close} onContextMenu={(event) => event.preventDefault()} />
-      <div ref={list} className="fl-chooser fl-menu" role="menu" style={place} data-testid="menu" onKeyDown={(event) => walk(event, close)}>
+      <div ref={list} className="fl-chooser fl-menu" role="menu" style={inWindow(wish.screen, ROOM)} data-testid="menu" onKeyDown={(event) => walk(event, close)}>
         {itemsOf(wish, actions, (at) => stores.chooser.set(at)).map((item) => (
           <button
             key={item.name}

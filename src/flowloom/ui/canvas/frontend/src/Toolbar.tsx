@@ -7,10 +7,11 @@ import { useStore } from "./store";
 import type { TextKey } from "./texts";
 
 export function Toolbar() {
-  const { say, stores, actions, readOnly } = useCanvas();
+  const { say, stores, actions, readOnly, replay } = useCanvas();
   const { zoomIn, zoomOut, fitView } = useReactFlow();
   const canUndo = useStore(stores.flow, (flow) => flow.can_undo);
   const canRedo = useStore(stores.flow, (flow) => flow.can_redo);
+  const run = useStore(stores.run, (status) => (status.state === "running" ? null : status.run_id));
   const move = { duration: isCalm() ? 0 : 180 };
   return (
     <div className="fl-toolbar" role="toolbar" aria-label={say("toolbar")}>
@@ -25,6 +26,7 @@ export function Toolbar() {
       <Tool name="zoom_out" icon="remove" onUse={() => void zoomOut(move)} />
       <Tool name="zoom_in" icon="add" onUse={() => void zoomIn(move)} />
       <Tool name="fit" icon="fit_screen" onUse={() => void fitView({ ...FIT, ...move })} />
+      {run && <Tool name="replay" icon="history" onUse={() => replay(run)} />}
       <Tool name="find" icon="search" onUse={actions.find} />
       {!readOnly && <Tool name="shortcuts" icon="keyboard" onUse={() => stores.sheet.set(true)} />}
       <span className="fl-gap" />

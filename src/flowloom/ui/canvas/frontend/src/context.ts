@@ -46,6 +46,10 @@ export interface CanvasWorld {
   readOnly: boolean;
   actions: Actions;
   flow(): FlowState;
+  /** What a port gave in a run, as text. */
+  valueOf(run: string, from: string): Promise<string | null>;
+  /** Go through a run step by step. */
+  replay(run: string): void;
 }
 
 export const CanvasContext = createContext<CanvasWorld | null>(null);

@@ -126,6 +126,7 @@ export interface NodeStatus {
   status: NodeState;
   seconds?: number;
   note?: string;
+  tokens?: number;
   problem?: Problem;
 }
 
@@ -144,6 +145,12 @@ export interface StatusEvent {
   full?: boolean;
 }
 
+/** What one step of a past run changed, `at` seconds after it began. */
+export interface ReplayStep extends StatusEvent {
+  at: number;
+  node: string | null;
+}
+
 /** What the Python side passes in. */
 export interface CanvasData {
   base: string;
@@ -153,4 +160,6 @@ export interface CanvasData {
   read_only?: boolean;
   focus?: { node: string; nonce: number | string } | null;
   height?: number;
+  /** A past run to go through, whenever the nonce is a new one. */
+  replay?: { run: string; nonce: number } | null;
 }

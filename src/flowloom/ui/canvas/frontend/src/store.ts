@@ -2,7 +2,7 @@
 import { useRef, useSyncExternalStore } from "react";
 import { EMPTY } from "./flow/apply";
 import type { Begun } from "./flow/insert";
-import type { FlowEdge, FlowState, Point, Problem, RunStatus, StatusEvent } from "./model";
+import type { FlowEdge, FlowState, Point, Problem, ReplayStep, RunStatus, StatusEvent } from "./model";
 import type { Connection } from "./sync/ears";
 
 export class Store<T> {
@@ -71,10 +71,31 @@ export interface MenuWish {
 
 export const IDLE: RunStatus = { run_id: null, state: "idle", nodes: {}, edges: {} };
 
+const nextFrame = (then: () => void) => (typeof requestAnimationFrame === "function" ? requestAnimationFrame(then) : setTimeout(then));
+
+export interface Replay {
+  steps: readonly ReplayStep[];
+  step: number;
+}
+
+export function statusAfter(before: RunStatus, event: StatusEvent): RunStatus {
+  const afresh = event.full || event.run_id !== before.run_id;
+  return {
+    run_id: event.run_id,
+    state: event.state,
+    nodes: afresh ? (event.nodes ?? {}) : { ...before.nodes, ...event.nodes },
+    edges: afresh ? (event.edges ?? {}) : { ...before.edges, ...event.edges },
+  };
+}
+
 export class CanvasStores {
   readonly flow = new Store<FlowState>(EMPTY);
   readonly connection = new Store<Connection>({ pending: 0, online: true, ready: false });
+  /** The run as shown: the latest, or the moment of a past one that is gone through. */
   readonly run = new Store<RunStatus>(IDLE);
+  readonly replay = new Store<Replay | null>(null);
+  private latest: RunStatus = IDLE;
+  private waiting = false;
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly tip = new Store<Tip | null>(null);
   readonly chooser = new Store<Wish | null>(null);
@@ -99,14 +120,32 @@ export class CanvasStores {
   }
 
   hearStatus(event: StatusEvent): void {
-    const before = this.run.get();
-    const afresh = event.full || event.run_id !== before.run_id;
-    this.run.set({
-      run_id: event.run_id,
-      state: event.state,
-      nodes: afresh ? (event.nodes ?? {}) : { ...before.nodes, ...event.nodes },
-      edges: afresh ? (event.edges ?? {}) : { ...before.edges, ...event.edges },
+    const begins = event.run_id !== this.latest.run_id;
+    this.latest = statusAfter(this.latest, event);
+    if (begins) this.replay.set(null);
+    this.showSoon();
+  }
+
+  /** However many statuses come in between, the canvas is drawn once a frame. */
+  private showSoon(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    nextFrame(() => {
+      this.waiting = false;
+      if (!this.replay.get()) this.run.set(this.latest);
     });
+  }
+
+  /** Go to a step of a past run; the first is 0. */
+  showStep(steps: readonly ReplayStep[], at: number): void {
+    const step = Math.min(Math.max(0, at), steps.length - 1);
+    this.replay.set({ steps, step });
+    this.run.set(steps.slice(0, step + 1).reduce(statusAfter, IDLE));
+  }
+
+  endReplay(): void {
+    this.replay.set(null);
+    this.run.set(this.latest);
   }
 
   toast(text: string, tone: Toast["tone"] = "plain"): void {

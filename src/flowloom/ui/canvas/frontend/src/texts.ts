@@ -84,6 +84,15 @@ export const TEXTS = {
   spread_across: "Spread evenly across",
   spread_down: "Spread evenly down",
   ungroup: "Take out of the group",
+  tokens: "{count} tokens",
+  empty_value: "Nothing",
+  replay: "Go through the last run",
+  replay_step: "Step of the run",
+  replay_begins: "The run begins",
+  replay_stopped: "Stopped",
+  no_replay: "Nothing is kept of this run.",
+  play: "Play",
+  pause: "Pause",
 } as const;
 
 export type TextKey = keyof typeof TEXTS;

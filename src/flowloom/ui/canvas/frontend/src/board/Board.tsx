@@ -30,6 +30,8 @@ import { useFarView, useFirstView, useFocus } from "./useView";
 const NODE_TYPES = { block: Block, note: Note, group: Group };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
+/** From so many on, what is out of sight is not drawn. */
+const MANY = 120;
 const WITH_KEYS = ["Shift", "Meta", "Control"];
 
 interface Props {
@@ -103,6 +105,7 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
       deleteKeyCode={null}
       zoomOnDoubleClick={false}
       elevateNodesOnSelect
+      onlyRenderVisibleElements={nodes.length > MANY}
       panOnScroll={false}
       proOptions={{ hideAttribution: true }}
       ariaLabelConfig={spoken}

@@ -1,6 +1,6 @@
 /** A line between two ports, with a button to take it away. */
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from "@xyflow/react";
-import { memo, useRef, useState } from "react";
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps, useStore as useFlowStore } from "@xyflow/react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useCanvas } from "../context";
 import { edgeId, type LineEdge } from "./nodes";
 import { Icon } from "./Icon";
@@ -17,6 +17,7 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
     return mark === "live" ? "live" : "idle";
   });
   const { hovered, enter, leave } = useLinger();
+  const value = useValue(run === "live" && hovered ? data?.edge.from : undefined);
   return (
     <g
       className={`fl-line${selected ? " fl-line-selected" : ""}${hovered ? " fl-line-hovered" : ""}`}
@@ -43,9 +44,46 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
           </button>
         </EdgeLabelRenderer>
       )}
+      {value !== null && (
+        <EdgeLabelRenderer>
+          <Value text={value || say("empty_value")} x={x} y={y} />
+        </EdgeLabelRenderer>
+      )}
     </g>
   );
 });
+
+/** As large at every zoom. */
+function Value({ text, x, y }: { text: string; x: number; y: number }) {
+  const zoom = useFlowStore((state) => state.transform[2]);
+  return (
+    <div className="fl-value" data-testid="line-value" style={{ transform: `translate(${x}px, ${y}px) scale(${1 / zoom}) translate(-50%, 16px)` }}>
+      {text}
+    </div>
+  );
+}
+
+const PAUSE = 120;
+
+/** What went over a line in the run that is shown, once the pointer has rested on it. */
+function useValue(from: string | undefined): string | null {
+  const { stores, valueOf } = useCanvas();
+  const run = useStore(stores.run, (status) => status.run_id);
+  const [value, setValue] = useState<string | null>(null);
+  useEffect(() => {
+    setValue(null);
+    if (!from || !run) return;
+    let wanted = true;
+    const timer = setTimeout(() => {
+      void valueOf(run, from).then((found) => wanted && setValue(found), () => undefined);
+    }, PAUSE);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [from, run, valueOf]);
+  return value;
+}
 
 /** Hover that outlasts the step from the line to its button. */
 function useLinger() {

@@ -26,6 +26,9 @@ export function StatusLine({ status }: { status: NodeStatus | undefined }) {
     <div className={`fl-status fl-status-${status.status}`}>
       <Icon name={ICONS[status.status]} />
       <span className="fl-status-word">{status.note || say(`status_${status.status}`)}</span>
+      {status.tokens !== undefined && (
+        <span className="fl-seconds">{say("tokens", { count: new Intl.NumberFormat(language).format(status.tokens) })}</span>
+      )}
       {seconds && <span className="fl-seconds">{seconds}</span>}
     </div>
   );

@@ -35,6 +35,10 @@ export function commandOf(event: Keys): Command | null {
   return key === "F2" ? { do: "rename" } : null;
 }
 
+/** Menus, search and sheets lie over the canvas and hear their own keys. */
+export const isOverlay = (target: EventTarget | null) =>
+  target instanceof Element && target.closest(".fl-chooser, .fl-finder, .fl-sheet, .fl-replay") !== null;
+
 export function isWriting(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable='true']") !== null;
 }

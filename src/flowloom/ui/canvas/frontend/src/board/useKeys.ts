@@ -1,7 +1,7 @@
 /** Keyboard shortcuts, heard only while the canvas has the focus. */
 import { useEffect, type RefObject } from "react";
 import { useCanvas } from "../context";
-import { commandOf, isWriting, type Command } from "./keys";
+import { commandOf, isOverlay, isWriting, type Command } from "./keys";
 import type { BlockNode } from "./nodes";
 import type { AllActions } from "./useActions";
 
@@ -25,13 +25,15 @@ export function useKeys(root: RefObject<HTMLElement | null>, actions: AllActions
         cancel();
         stores.drawer.set(false);
         stores.tip.set(null);
+        stores.menu.set(null);
+        stores.chooser.set(null);
         select(() => false);
       },
       rename: actions.renameSelected,
       nudge: (command) => command.do === "nudge" && actions.nudge(command.by),
     };
     const hear = (event: KeyboardEvent) => {
-      if (isWriting(event.target)) return;
+      if (isWriting(event.target) || isOverlay(event.target)) return;
       const command = commandOf(event);
       if (!command) return quietPage(event);
       event.preventDefault();

@@ -1,5 +1,6 @@
 /** Finding blocks by what they are called and what they say. */
 import type { FlowState } from "../model";
+import { GROUP } from "./groups";
 import { nameOf } from "./ports";
 
 export interface Found {
@@ -17,7 +18,7 @@ export function findNodes(flow: FlowState, query: string): Found[] {
   return Object.values(flow.nodes).flatMap((node) => {
     const name = nameOf(flow, node.id);
     const card = flow.cards[node.id];
-    const said = [card?.label ?? "", ...textsIn(node.config)];
+    const said = [card?.label ?? "", ...(node.kind === GROUP ? [] : textsIn(node.config))];
     const hit = said.find((text) => text.toLowerCase().includes(wanted));
     if (name.toLowerCase().includes(wanted)) return { id: node.id, name, excerpt: card?.summary ?? "" };
     return hit === undefined ? [] : { id: node.id, name, excerpt: around(hit, wanted) };

@@ -1,5 +1,5 @@
 /** The editor's routes, with the page's token on every request. */
-import type { OpsAnswer, Problem, Snapshot } from "../model";
+import type { OpsAnswer, Problem, ReplayStep, Snapshot } from "../model";
 import type { Entry } from "./queue";
 
 const PATIENCE = 15_000;
@@ -43,6 +43,16 @@ export class Server {
   sendOnLeaving(batch: Entry[], revision: number): void {
     const request = { method: "POST", body: bodyOf(batch, revision), headers: this.headers(), keepalive: true };
     fetch(`${this.base}/ops`, request).catch(() => undefined);
+  }
+
+  async replay(run: string): Promise<ReplayStep[]> {
+    return (await this.ask<{ steps: ReplayStep[] }>(`${this.base}/runs/${encodeURIComponent(run)}`, {})).steps;
+  }
+
+  /** What a port gave in a run, as text; null where it gave nothing. */
+  async value(run: string, from: string): Promise<string | null> {
+    const url = `${this.base}/runs/${encodeURIComponent(run)}/value?from=${encodeURIComponent(from)}`;
+    return (await this.ask<{ value: string | null }>(url, {})).value;
   }
 
   live(revision: number): EventSource {
