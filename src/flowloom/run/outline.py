@@ -148,8 +148,9 @@ def _graph(flow: Flow, lines: Sequence[Line]) -> Graph:
 
 def _places(joined: Graph) -> dict[str, int]:
     """A number for every node, higher than those of all that lead to it; each chain stays together."""
+    starts_first = sorted(joined, key=lambda node: bool(joined.pred[node]))
     walk: Graph = nx.DiGraph()
-    walk.add_nodes_from(sorted(joined.nodes(), key=lambda node: bool(joined.pred[node])))
+    walk.add_nodes_from(starts_first)
     walk.add_edges_from(joined.edges)
     # Depth first, read from its end, so everything was put in backwards.
     return {node: place for place, node in enumerate(reversed(list(nx.dfs_postorder_nodes(walk))))}
