@@ -102,7 +102,8 @@ def _draw_undo(document: Document) -> None:
 def _choose_block(flow: Flow, rows: Rows, chosen: str | None) -> None:
     key = f"outline:block:{flow.id}"
     # Blocks are also chosen on the canvas.
-    st.session_state[key] = chosen
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
     _choice(
         t("Block to change"),
         list(rows),
@@ -157,7 +158,7 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
         return
     place = f"{document.flow.id}/{row.node.id}"
     labels = {f"{row.node.id}.{port.id}": t(port.said) for port in row.outputs}
-    from_output, to_input = st.columns(2)
+    from_output, to_input, button = st.columns([3, 4, 2], vertical_alignment="bottom", gap="small")
     with from_output:
         output = _choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", first=0)
     ends = {end.name: end for end in joins.inputs_for(document.flow, all_kinds(), output)} if output else {}
@@ -170,9 +171,9 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
             key,
             t("Choose a block") if ends else t("No block can take it"),
         )
-    st.button(
+    button.button(
         t("Join"),
-        icon=":material/add_link:",
+        width="stretch",
         key=f"outline:join:{place}",
         disabled=target is None,
         on_click=lambda: _join(document, output, key),
@@ -204,10 +205,12 @@ def _draw_lines(document: Document, rows: Rows, row: Row) -> None:
         return t("{output}, to {end}", output=t(line.output.said), end=_end_label(rows, End(end.node, line.input)))
 
     key = f"outline:line:{document.flow.id}/{row.node.id}"
-    chosen = _choice(t("Line to take away"), list(lines), label, key, t("Choose a line"))
-    st.button(
-        t("Take this line away"),
-        icon=":material/link_off:",
+    which, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")
+    with which:
+        chosen = _choice(t("Line to take away"), list(lines), label, key, t("Choose a line"))
+    button.button(
+        t("Take away"),
+        width="stretch",
         key=f"outline:cut:{document.flow.id}/{row.node.id}",
         disabled=chosen is None,
         on_click=lambda: _cut(document, key),
@@ -304,8 +307,10 @@ def _choice(
     on_change: Callable[[], None] | None = None,
 ) -> str | None:
     """A select box whose choice is forgotten once it is not offered any more."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = None if first is None else options[first]
+    start = None if first is None else options[first]
+    # Only where it has to: what is set here takes the place of what a person is choosing meanwhile.
+    if (before := st.session_state.get(key)) not in options and before != start:
+        st.session_state[key] = start
     labels = _distinct(options, say)
     found: str | None = st.selectbox(
         label,
