@@ -51,7 +51,7 @@ def html(flow: Flow, language: str = "en") -> str:
 
 def read(flow: Flow, language: str = "en") -> list[str]:
     """The paragraphs as they are read out."""
-    return [re.sub("<[^>]+>", "", text) for text in re.findall(r"<p[^>]*>(.*?)</p>", html(flow, language))]
+    return [re.sub("<[^>]+>", "", text).strip() for text in re.findall(r"<p[^>]*>(.*?)</p>", html(flow, language))]
 
 
 SUPPORT = (

@@ -31,7 +31,7 @@ STYLE = """<style>
 }
 .outline li::marker {font-weight: 600;}
 .outline p {margin: 0; line-height: 1.5; overflow-wrap: anywhere;}
-.outline em {font-style: normal; text-decoration: underline dotted; text-underline-offset: 3px;}
+.outline em {font-style: italic;}
 .outline div > p {margin-top: 0.35rem; opacity: 0.75; font-weight: 600;}
 .outline div {border-left: 2px solid color-mix(in srgb, currentColor 18%, transparent); padding-left: 0.6rem;}
 .outline .problem {border-left: 3px solid #d9482b; padding-left: 0.5rem; margin-top: 0.2rem;}
@@ -158,11 +158,10 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
         return
     place = f"{document.flow.id}/{row.node.id}"
     labels = {f"{row.node.id}.{port.id}": t(port.said) for port in row.outputs}
-    from_output, to_input, button = st.columns([3, 4, 2], vertical_alignment="bottom", gap="small")
-    with from_output:
-        output = _choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", first=0)
+    output = _choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", first=0)
     ends = {end.name: end for end in joins.inputs_for(document.flow, all_kinds(), output)} if output else {}
     key = f"outline:input:{place}:{output}"
+    to_input, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")
     with to_input:
         target = _choice(
             t("to the input"),
