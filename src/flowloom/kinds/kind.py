@@ -63,6 +63,8 @@ class NodeKind:
     """It brings the person's message into the flow."""
     answers: bool = False
     """What it puts out is shown to the person."""
+    chooses: bool = False
+    """Of its outputs one fires each time: they are ways the flow may go."""
     annotates: bool = False
     """It only speaks to whoever reads the canvas: it has no ports and never runs."""
     relays: Mapping[str, str] = field(default_factory=dict)

@@ -45,7 +45,7 @@ def _join(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
     for places in (fitting, idle):
         if len(places) == 1:
             ((node, output),) = places
-            return (_line(f"{node}.{output.id}", f"{target.id}.{port.id}"),)
+            return (line_of(f"{node}.{output.id}", f"{target.id}.{port.id}"),)
     return ()
 
 
@@ -64,11 +64,11 @@ def _add_answer(flow: Flow, kinds: Registry) -> Edits:
         return ()
     ((node, output),) = ends
     place = flow.layout.get(node.id) or Position(x=0, y=0)
-    answer = Node(id=_free_id(flow, "answer"), kind=kind.id)
+    answer = Node(id=free_id(flow, "answer"), kind=kind.id)
     entry = next(iter(kind.input_ports(kind.config()))).id
     return (
         Add(node=answer, at=Position(x=place.x + STEP, y=place.y)),
-        _line(f"{node.id}.{output.id}", f"{answer.id}.{entry}"),
+        line_of(f"{node.id}.{output.id}", f"{answer.id}.{entry}"),
     )
 
 
@@ -82,7 +82,7 @@ def _cut(flow: Flow, problem: Problem) -> Edits:
     )
 
 
-def _line(source: str, target: str) -> Connect:
+def line_of(source: str, target: str) -> Connect:
     return Connect.model_validate({"from": source, "to": target})
 
 
@@ -99,6 +99,6 @@ def _ports(node: Node, kinds: Registry) -> tuple[dict[str, Port], dict[str, Port
     return ports_of_node(node, kind, config_or_default(node, kind)) if kind else ({}, {})
 
 
-def _free_id(flow: Flow, wanted: str) -> str:
+def free_id(flow: Flow, wanted: str) -> str:
     taken = {node.id for node in flow.nodes}
     return next(id for id in (wanted, *(f"{wanted}-{number}" for number in range(2, 9_999))) if id not in taken)

@@ -72,7 +72,7 @@ def _draw_node(document: Document, node: Node) -> None:
         if field.widget == "knowledge" and base:
             draw_documents(f"{document.flow.id}/{base}")
     if not kind.annotates:
-        _draw_name(document, node, kind)
+        draw_name(document, node, kind)
         _draw_settings(document, node)
 
 
@@ -109,7 +109,7 @@ def _ports(kind: NodeKind, side: str, config: dict[str, Any]) -> Sequence[Port]:
     return ports
 
 
-def _draw_name(document: Document, node: Node, kind: NodeKind) -> None:
+def draw_name(document: Document, node: Node, kind: NodeKind) -> None:
     # The saved value is part of the key, so that a rename on the canvas shows here.
     key = f"{document.flow.id}/{node.id}:name:{node.name}"
     st.text_input(

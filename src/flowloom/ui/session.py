@@ -127,12 +127,12 @@ def current_gpt() -> str | None:
     return str(asked)
 
 
-def look_at(node: str) -> None:
-    """Have the canvas centre and select a block, and the panel show it."""
+def look_at(node: str, panel: str = "block") -> None:
+    """Have the canvas centre and select a block, and a panel show it."""
     before = st.session_state.get("focus") or {"nonce": 0}
     st.session_state["focus"] = {"node": node, "nonce": before["nonce"] + 1}
     st.session_state["selected"] = (node,)
-    st.session_state["wanted_panel"] = "block"
+    st.session_state["wanted_panel"] = panel
 
 
 def change(document: Document | str, *operations: Operation) -> None:

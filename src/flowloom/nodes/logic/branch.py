@@ -180,6 +180,7 @@ TEXTS = {
     label="Branch",
     icon="alt_route",
     group="logic",
+    chooses=True,
     summarise=lambda config: first_words(" · ".join(row.name for row in named_rows(config))),
     check=check,
     dynamic_inputs=value_ports,

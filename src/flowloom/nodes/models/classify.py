@@ -146,6 +146,7 @@ TEXTS = {
     label="Classify",
     icon="call_split",
     group="models",
+    chooses=True,
     effects=frozenset({"spends money"}),
     summarise=lambda config: first_words(" · ".join(label.name for label in named_labels(config))),
     check=check,

@@ -15,13 +15,19 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.exporting import export_rows
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector, form_of
+from flowloom.ui.outline import draw_outline
 from flowloom.ui.session import change, current_gpt, go, language, t
 from flowloom.ui.speech import count_of, show_problem, show_problem_with_way
 from flowloom.workspace import workspace
 
 HEIGHT = 720
-PANELS = {"chat": ":material/chat: {}", "block": ":material/tune: {}", "about": ":material/info: {}"}
-PANEL_LABELS = {"chat": "Chat", "block": "Block", "about": "About"}
+PANELS = {
+    "chat": ":material/chat: {}",
+    "block": ":material/tune: {}",
+    "outline": ":material/toc: {}",
+    "about": ":material/info: {}",
+}
+PANEL_LABELS = {"chat": "Chat", "block": "Block", "outline": "Outline", "about": "About"}
 STYLE = """<style>
 .stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
 .stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
@@ -137,7 +143,8 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
         return
     known = before is not None and before[0] == flow_id
     st.session_state["selected"] = selected
-    if len(selected) == 1:
+    # The outline changes the block that is selected itself.
+    if len(selected) == 1 and st.session_state.get("panel") != "outline":
         st.session_state["wanted_panel"] = "block"
     elif known and not selected and st.session_state.get("panel") == "block":
         st.session_state["wanted_panel"] = "chat"
@@ -168,6 +175,8 @@ def _draw_panel(document: Document, panel: str) -> None:
     with st.container(height=HEIGHT - 56, border=True):
         if panel == "about":
             draw_about(document)
+        elif panel == "outline":
+            draw_outline(document)
         else:
             draw_inspector(document, st.session_state.get("selected", ()))
             _refresh_stale_form(document)
