@@ -1,7 +1,6 @@
 """What one visit remembers: its language, the GPT that is open, and where to look next."""
 
 import json
-import time
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -22,10 +21,6 @@ add_texts(
         for language in ("zh", "fr")
     }
 )
-
-
-OVERTAKEN = 0.3
-"""Seconds in which a page that was left may still ask to be drawn; no person goes back that fast."""
 
 
 def language() -> str:
@@ -96,18 +91,6 @@ def follow_wish() -> None:
     page = st.session_state.pop("going", None)
     if page:
         st.switch_page(st.session_state["pages"][page])
-
-
-def keep_course(page: str) -> None:
-    """Stay on the page a person went to, though a widget of the one they left speaks up a moment later.
-
-    Streamlit takes such a late word, say of a field that lost the focus, as the wish to be on the old page.
-    """
-    here, before, since = st.session_state.get("course", (page, None, 0.0))
-    if page == before and time.monotonic() - since < OVERTAKEN:
-        st.switch_page(st.session_state["pages"][here])
-    if page != here:
-        st.session_state["course"] = (page, here, time.monotonic())
 
 
 def open_gpt(flow_id: str) -> None:

@@ -16,11 +16,11 @@ class Config(BaseModel):
         json_schema_extra={
             "labels": {
                 "blue": "Blue",
-                "violet": "Violet",
+                "violet": "Purple",
                 "teal": "Teal",
                 "green": "Green",
                 "amber": "Amber",
-                "rose": "Rose",
+                "rose": "Pink",
             }
         },
     )
@@ -32,6 +32,7 @@ class Config(BaseModel):
     members: list[str] = Field(
         default=[],
         title="Blocks in the group",
+        description="The canvas keeps this list.",
         max_length=2_000,
         json_schema_extra={"widget": "hidden"},
     )
@@ -50,12 +51,13 @@ TEXTS = {
             "用一张卡片代替分组里的所有模块。它们照常工作。"
         ),
         "Blocks in the group": "分组里的模块",
+        "The canvas keeps this list.": "此列表由画布维护。",
         "Blue": "蓝色",
-        "Violet": "紫色",
+        "Purple": "紫色",
         "Teal": "青色",
         "Green": "绿色",
         "Amber": "琥珀色",
-        "Rose": "玫瑰色",
+        "Pink": "粉色",
     },
     "fr": {
         "Group": "Groupe",
@@ -69,12 +71,13 @@ TEXTS = {
             "Montre une seule carte à la place de tous les blocs du groupe. Ils fonctionnent comme avant."
         ),
         "Blocks in the group": "Blocs du groupe",
+        "The canvas keeps this list.": "Le canevas tient cette liste.",
         "Blue": "Bleu",
-        "Violet": "Violet",
+        "Purple": "Violet",
         "Teal": "Sarcelle",
         "Green": "Vert",
         "Amber": "Ambre",
-        "Rose": "Rose",
+        "Pink": "Rose",
     },
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from flowloom.ui.pages import build, home, settings
-from flowloom.ui.session import follow_wish, keep_course, keep_pages, read_language, t
+from flowloom.ui.session import follow_wish, keep_pages, read_language, t
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 read_language()
@@ -18,5 +18,4 @@ keep_pages(pages)
 st.html("<style>.stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}</style>")
 page = st.navigation(list(pages.values()), position="top")
 follow_wish()
-keep_course(page.url_path or "home")
 page.run()

@@ -11,10 +11,22 @@ export function useReportedSelection(nodes: BlockNode[], report: (ids: string[])
   const key = chosen.join(" ");
   useEffect(() => {
     if (dragging || key === told.current) return;
-    const timer = setTimeout(() => {
+    const life = new AbortController();
+    const tell = () => {
+      life.abort();
+      clearTimeout(timer);
       told.current = key;
       report(key ? key.split(" ") : []);
-    }, SETTLED);
-    return () => clearTimeout(timer);
+    };
+    const timer = setTimeout(tell, SETTLED);
+    // A press elsewhere may lead to another page, and a report that came after it would lead back to this one.
+    const onPress = (event: PointerEvent) => {
+      if (!(event.target as Element).closest(".flowloom-canvas")) tell();
+    };
+    window.addEventListener("pointerdown", onPress, { capture: true, signal: life.signal });
+    return () => {
+      life.abort();
+      clearTimeout(timer);
+    };
   }, [key, dragging, report]);
 }
