@@ -10,12 +10,13 @@ from flowloom.flow.diff import Diff, diff
 from flowloom.flow.edit import Operation, apply, read_operation
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
+from flowloom.past import Past
 from flowloom.run.check import find_problems
 from flowloom.store.flows import FlowStore
+from flowloom.store.steps import Side, StepStore
 from flowloom.store.versions import Version, VersionStore
 
 PATCHES = 500
-UNDO = 500
 
 Revision = tuple[int, Diff]
 Listener = Callable[[], None]
@@ -24,21 +25,20 @@ Listener = Callable[[], None]
 class Document:
     """A flow that is open. Every accepted edit is saved before it is told."""
 
-    def __init__(self, flow: Flow, store: FlowStore, versions: VersionStore) -> None:
+    def __init__(self, flow: Flow, store: FlowStore, versions: VersionStore, steps: StepStore) -> None:
         self._store, self._versions, self._lock = store, versions, RLock()
         self.flow, self.revision = flow, 1
-        self._undo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
-        self._redo: deque[tuple[Any, Flow]] = deque(maxlen=UNDO)
+        self._past = Past(flow.id, store, steps)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._undo)
+        return self._past.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._redo)
+        return self._past.can_redo
 
     def problems(self) -> list[Problem]:
         return find_problems(self.flow, all_kinds())
@@ -49,14 +49,14 @@ class Document:
             after = self.flow
             for operation in operations:
                 after = apply(after, operation)
-            self._accept(after, step=object())
+            self._accept(after)
 
     def restore(self, number: int) -> None:
         """Bring an earlier version back as one step; how the flow stood is kept. Raises StoreError."""
         with self._lock:
             earlier = self._versions.load(self.flow.id, number).model_copy(update={"id": self.flow.id})
             self._versions.keep(self.flow)
-            self._accept(earlier, step=object())
+            self._accept(earlier)
 
     def keep_version(self, name: str) -> None:
         """Keep the flow as it is now under a name."""
@@ -71,19 +71,18 @@ class Document:
 
     def undo(self) -> None:
         """Take the last step back; does nothing where there is none."""
-        self._swap(self._undo, self._redo)
+        self._swap("undo")
 
     def redo(self) -> None:
-        self._swap(self._redo, self._undo)
+        self._swap("redo")
 
-    def _swap(self, source: deque[tuple[Any, Flow]], target: deque[tuple[Any, Flow]]) -> None:
+    def _swap(self, side: Side) -> None:
         with self._lock:
-            if source:
-                step, flow = source[-1]
-                before = self.flow
-                self._save(flow)
-                source.pop()
-                target.append((step, before))
+            before = self.flow
+            after = self._past.top(side, before)
+            if after is not None:
+                with self._past.swapping(side):
+                    self._save(after)
                 self._tell(before)
 
     def submit(self, client: str, operations: Sequence[Mapping[str, Any]]) -> tuple[int, list[tuple[int, Problem]]]:
@@ -114,20 +113,17 @@ class Document:
         if name in ("undo", "redo"):
             return self.undo() if name == "undo" else self.redo()
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
-        step = (client, raw["step"]) if "step" in raw else object()
-        self._accept(apply(self.flow, read_operation(facts)), step)
+        gesture = f"{client}:{raw['step']}" if "step" in raw else ""
+        self._accept(apply(self.flow, read_operation(facts)), gesture)
         return None
 
-    def _accept(self, after: Flow, step: object) -> None:
+    def _accept(self, after: Flow, gesture: str = "") -> None:
         before = self.flow
         if after is before or after == before:
             return
         self._versions.before_edit(before)
-        self._save(after)
-        # Operations of one gesture are taken back together.
-        if not (self._undo and self._undo[-1][0] == step):
-            self._undo.append((step, before))
-        self._redo.clear()
+        with self._past.editing(gesture):
+            self._save(after)
         self._tell(before)
 
     def _save(self, flow: Flow) -> None:
@@ -157,8 +153,8 @@ class Document:
 class Editor:
     """The documents that are open in this process."""
 
-    def __init__(self, store: FlowStore, versions: VersionStore) -> None:
-        self._store, self._versions, self._lock = store, versions, RLock()
+    def __init__(self, store: FlowStore, versions: VersionStore, steps: StepStore) -> None:
+        self._store, self._versions, self._steps, self._lock = store, versions, steps, RLock()
         self._open: dict[str, Document] = {}
 
     def open(self, flow_id: str) -> Document:
@@ -167,5 +163,6 @@ class Editor:
             document = self._open.get(flow_id)
             if document is None or not self._store.exists(flow_id):
                 self._open.pop(flow_id, None)
-                document = self._open[flow_id] = Document(self._store.load(flow_id), self._store, self._versions)
+                flow = self._store.load(flow_id)
+                document = self._open[flow_id] = Document(flow, self._store, self._versions, self._steps)
             return document

@@ -17,6 +17,7 @@ from flowloom.services.secrets import SecretStore
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.runs import RunStore
+from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
 
@@ -39,7 +40,8 @@ class Workspace:
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
         self.versions = VersionStore(self._db)
-        self.editor = Editor(self.flows, self.versions)
+        self.steps = StepStore(self._db)
+        self.editor = Editor(self.flows, self.versions, self.steps)
         self._empty_bin()
         self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
 
@@ -52,6 +54,7 @@ class Workspace:
             self.knowledge.delete_all(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
+            self.steps.delete_of(flow_id)
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""

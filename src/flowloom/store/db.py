@@ -35,6 +35,9 @@ CHANGES = (
     # A turn that was asked anew or edited is hidden, never lost.
     "ALTER TABLE turns ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
     "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
+    "CREATE TABLE steps (flow TEXT, side TEXT, number INTEGER, gesture TEXT NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY (flow, side, number)) WITHOUT ROWID",
+    "CREATE TABLE step_stamps (flow TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 
