@@ -3,12 +3,14 @@ import type { KeyboardEvent } from "react";
 import type { Point } from "./model";
 
 const EDGE = 8;
+/** The bar of the page lies over everything. */
+const BAR = 64;
 
 /** At a point, but whole and in sight. */
 export function inWindow({ x, y }: Point, room: { width: number; height: number }) {
   return {
     left: Math.max(EDGE, Math.min(x, window.innerWidth - room.width)),
-    top: Math.max(EDGE, Math.min(y, window.innerHeight - room.height)),
+    top: Math.max(BAR, Math.min(y, window.innerHeight - room.height)),
   };
 }
 
