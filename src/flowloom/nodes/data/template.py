@@ -24,6 +24,7 @@ class Config(BaseModel):
         max_length=20_000,
         json_schema_extra={
             "widget": "prompt",
+            "tags": True,
             "example": "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}",
         },
     )

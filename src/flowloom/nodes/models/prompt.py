@@ -19,6 +19,7 @@ class Config(BaseModel):
         max_length=100_000,
         json_schema_extra={
             "widget": "prompt",
+            "improvable": True,
             "example": "Translate this into simple words: {{message}}",
         },
     )

@@ -44,7 +44,7 @@ class Header(BaseModel):
         title="Value",
         description="What it says. {{name}} in double braces becomes an input.",
         max_length=10_000,
-        json_schema_extra={"example": "fr"},
+        json_schema_extra={"widget": "prompt_line", "example": "fr"},
     )
 
 
@@ -59,7 +59,7 @@ class Config(BaseModel):
         title="Address",
         description="The web address. {{name}} in double braces becomes an input, but not in the host’s name.",
         max_length=8_000,
-        json_schema_extra={"example": "https://api.example.com/weather?city={{city}}"},
+        json_schema_extra={"widget": "prompt_line", "example": "https://api.example.com/weather?city={{city}}"},
     )
     headers: list[Header] = Field(
         default_factory=list,

@@ -1,0 +1,40 @@
+"""The names an editor offers: the inputs its block has, and what other blocks put out."""
+
+from collections.abc import Iterator, Sequence
+
+from flowloom.flow.model import Flow, Node
+from flowloom.kinds.kind import ERROR_PORT, NodeKind
+from flowloom.kinds.port import PortType
+from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.templates import names_in
+from flowloom.run.check import config_or_default
+from flowloom.ui.fields import EDITORS, Field
+from flowloom.ui.prompts.editor import Name
+from flowloom.ui.session import t
+from flowloom.ui.speech import label_of
+
+
+def names_for(flow: Flow, node: Node, kind: NodeKind, field: Field) -> Sequence[Name]:
+    """Each name once, those of the block itself first; none for a field that has no editor."""
+    if field.widget not in EDITORS:
+        return ()
+    own = (Name(port.id, t("an input here")) for port in kind.input_ports(config_or_default(node, kind)))
+    found: dict[str, Name] = {}
+    for name in (*own, *_outputs(flow, node)):
+        if _may_stand(name.name, field):
+            found.setdefault(name.name, name)
+    return list(found.values())
+
+
+def _outputs(flow: Flow, node: Node) -> Iterator[Name]:
+    for other in flow.nodes:
+        kind = all_kinds().get(other.kind)
+        if kind is None or other.id == node.id:
+            continue
+        for port in kind.output_ports(config_or_default(other, kind)):
+            if port.type != PortType.TOOL and port.id != ERROR_PORT.id:
+                yield Name(port.id, label_of(other))
+
+
+def _may_stand(name: str, field: Field) -> bool:
+    return name.isidentifier() if field.tags else names_in(f"{{{{{name}}}}}") == (name,)
