@@ -158,7 +158,7 @@ def test_lines_follow_a_renamed_way_or_field(home: Workspace, field: str) -> Non
 
 
 def test_names_offered_are_the_inputs_and_what_others_put_out(home: Workspace) -> None:
-    app, flow = edit(home, PROMPT, {}, lines=LINE)
+    _, flow = edit(home, PROMPT, {}, lines=LINE)
     kind = all_kinds()["prompt"]
     offered = names_for(flow, PROMPT, kind, fields_of(kind.config)[0])
     assert offered[0] == ("message", "an input here")

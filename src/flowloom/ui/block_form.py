@@ -4,27 +4,44 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flowloom.editor import Document
 from flowloom.flow.edit import Configure
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind, PortsOf
+from flowloom.ui.fields import EDITORS, Field, fields_of
 from flowloom.ui.form import Form
+from flowloom.ui.prompts.improving import draw_improve
 from flowloom.ui.prompts.names import names_for
+from flowloom.ui.prompts.preview import draw_preview
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
 
 def form_of(document: Document, node: Node, kind: NodeKind) -> Form:
     """The form of a node."""
-    return Form(
+    form = Form(
         f"{document.flow.id}/{node.id}",
         kind.config,
         node.config,
         save=lambda config: _save(document, node, kind, config),
         names=lambda field: names_for(document.flow, node, kind, field),
+        below=lambda field, value: _draw_below(document, node, kind, field, value, form),
     )
+    return form
+
+
+def _draw_below(document: Document, node: Node, kind: NodeKind, field: Field, value: Any, form: Form) -> None:
+    if field.improvable:
+        draw_improve(str(value), f"{form.id}:{field.name}", lambda better: form.keep(field.name, better))
+    if kind.preview and field.name == last_editor(kind.config):
+        draw_preview(document.flow, node, kind)
+
+
+def last_editor(config: type[BaseModel]) -> str:
+    """The field below which the preview of the whole block stands."""
+    return next((field.name for field in reversed(fields_of(config)) if field.widget in EDITORS), "")
 
 
 def _save(document: Document, node: Node, kind: NodeKind, config: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 class Form:
     """One form on the page. `save(config)` keeps a whole config and may raise FlowloomError.
 
-    `names(field)` are those its editor offers; `below(field)` draws what belongs under a field.
+    `names(field)` are those its editor offers; `below(field, value)` draws what belongs under a field.
     """
 
     id: str
@@ -28,7 +28,7 @@ class Form:
     config: Mapping[str, Any]
     save: Callable[[dict[str, Any]], None]
     names: Callable[[Field], Sequence[Name]] = lambda field: ()
-    below: Callable[[Field], None] = lambda field: None
+    below: Callable[[Field, Any], None] = lambda field, value: None
 
     @property
     def _memory(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Form:
         values = starting_values(self.model, self.config)
         for field in fields_of(self.model):
             self._draw(field, (field.name,), values[field.name])
-            self.below(field)
+            self.below(field, values[field.name])
 
     def keep(self, field: str, value: Any) -> None:
         """Change one field from outside its widget; what does not fit is said below it."""

@@ -1,7 +1,10 @@
-"""The names an editor offers: the inputs its block has, and what other blocks put out."""
+"""The names an editor offers: the inputs its block has, and what the blocks not after it put out."""
 
 from collections.abc import Iterator, Sequence
 
+import networkx as nx
+
+from flowloom.flow.graph import graph_of
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import PortType
@@ -27,9 +30,11 @@ def names_for(flow: Flow, node: Node, kind: NodeKind, field: Field) -> Sequence[
 
 
 def _outputs(flow: Flow, node: Node) -> Iterator[Name]:
+    graph = graph_of(flow)
+    after = nx.descendants(graph, node.id) if node.id in graph else set()
     for other in flow.nodes:
         kind = all_kinds().get(other.kind)
-        if kind is None or other.id == node.id:
+        if kind is None or other.id in {node.id, *after}:
             continue
         for port in kind.output_ports(config_or_default(other, kind)):
             if port.type != PortType.TOOL and port.id != ERROR_PORT.id:
