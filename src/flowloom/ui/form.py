@@ -89,6 +89,7 @@ class Form:
             help=t(field.help),
             example=t("For example: {example}", example=t(field.example)) if field.example else "",
             height=EDITORS[field.widget],
+            line=field.widget == "prompt_line",
         )
 
     def _typed_in_editor(self, path: Path, key: str) -> None:

@@ -66,9 +66,11 @@ class Editor {
     help.hidden = !data.help;
     help.dataset.help = data.help;
     help.setAttribute("aria-label", data.help);
-    root.querySelector(".fl-prompt-hint").textContent = data.hint;
+    const hint = root.querySelector(".fl-prompt-hint");
+    hint.hidden = !data.hint;
+    hint.textContent = data.hint;
     this.list.id = `${id}-names`;
-    this.list.setAttribute("aria-label", data.hint);
+    this.list.setAttribute("aria-label", data.names_label);
     area.setAttribute("aria-controls", this.list.id);
   }
 
@@ -91,6 +93,12 @@ class Editor {
   // -- what is typed
 
   typed(event) {
+    // Pasted into one line, breaks become spaces.
+    if (this.data.line && this.area.value.includes("\n")) {
+      const at = this.area.selectionStart;
+      this.area.value = this.area.value.replace(/[ \t]*\n[ \t]*/g, " ");
+      this.area.setSelectionRange(Math.min(at, this.area.value.length), Math.min(at, this.area.value.length));
+    }
     this.paint();
     this.waited = 0;
     this.wait();
@@ -128,13 +136,15 @@ class Editor {
   }
 
   pressed(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (event.isComposing) return;
+    const offered = this.options.length > 0;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (this.data.line && !offered))) {
       event.preventDefault();
       this.close();
       this.keep();
       return;
     }
-    if (!this.options.length || event.isComposing) return;
+    if (!offered) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const take = event.key === "Enter" || event.key === "Tab";
     if (step) this.mark((this.marked + step + this.options.length) % this.options.length);

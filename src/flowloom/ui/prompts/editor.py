@@ -56,12 +56,13 @@ def prompt_editor(
     tags: bool = False,
     help: str = "",
     example: str = "",
-    height: int = 200,
+    height: int = 160,
+    line: bool = False,
 ) -> None:
     """Show the text for editing; `typed_in(key)` tells in `on_change` what was typed.
 
     `seen` is the highest number that came back, `refused` whether its text was not kept. `tags` colours what
-    stands in `{% %}` too.
+    stands in `{% %}` too; `line` is for a text without line breaks.
     """
     data: dict[str, Any] = {
         "key": sha256(key.encode()).hexdigest()[:12],
@@ -74,8 +75,10 @@ def prompt_editor(
         "tags": tags,
         "help": help,
         "example": example,
-        "hint": t("Type {{ to choose from the names there are."),
+        "hint": "" if line else t("Type {{ to choose from the names there are."),
+        "names_label": t("Names to put in"),
         "height": height,
+        "line": line,
     }
     _mount(key=key, data=data, on_said_change=on_change)
 
