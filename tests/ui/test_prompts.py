@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.openai_server import OpenAIServer, Say
 
-from flowloom.flow.edit import Configure
+from flowloom.flow.edit import Add, Configure, Connect
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.story import Step, story_of
@@ -175,3 +175,50 @@ def test_what_went_wrong_is_said(home: Workspace, server: OpenAIServer, say: Say
     assert words in app.error[0].value.replace("\\", "")
     assert KEY not in str(app.main)
     assert "Use this" not in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "wanted"),
+    [
+        ("prompt", {"template": "{{a}} and {{ a }}, {{b}}"}, {"template": "{{new}} and {{new}}, {{b}}"}),
+        (
+            "template",
+            {"template": "{% if a %}{{ x.a }} 'a' {{ a|default('a') }} a{% endif %}"},
+            {"template": "{% if new %}{{ x.a }} 'a' {{ new|default('a') }} a{% endif %}"},
+        ),
+        (
+            "http.request",
+            {"url": "https://x.example/{{a}}", "body": "{{a}}", "headers": [{"name": "X-A", "value": "{{a}}"}]},
+            {
+                "url": "https://x.example/{{new}}",
+                "body": "{{new}}",
+                "headers": [{"name": "X-A", "value": "{{new}}"}],
+            },
+        ),
+    ],
+)
+def test_rename_changes_every_use(home: Workspace, kind: str, config: Any, wanted: Any) -> None:
+    node = Node(id="n", kind=kind, config=config)
+    flow = home.flows.create(Flow(name="Test"))
+    document = home.editor.open(flow.id)
+    document.edit(Add(node=node), Add(node=Node(id="start", kind="chat.message")))
+    document.edit(Connect.model_validate({"from": "start.message", "to": "n.a"}))
+    app = inspect(flow, "n")
+    labelled(app.text_input, "`{{a}}`").input("new").run()
+    assert not app.exception
+    found = document.flow.node("n")
+    assert found
+    assert {name: found.config[name] for name in wanted} == wanted
+    assert document.flow.edges[0].target == "n.new"
+    assert "1 line follows" in app.toast[0].value
+
+
+@pytest.mark.parametrize("name", ["b", "no.good", ""])
+def test_rename_to_what_cannot_be_is_refused(home: Workspace, name: str) -> None:
+    flow = home.flows.create(Flow(name="Test"))
+    document = home.editor.open(flow.id)
+    document.edit(Add(node=Node(id="n", kind="prompt", config={"template": "{{a}} {{b}}"})))
+    app = inspect(flow, "n")
+    labelled(app.text_input, "`{{a}}`").input(name).run()
+    assert document.flow.nodes[0].config == {"template": "{{a}} {{b}}"}
+    assert len(app.toast) == 1

@@ -7,15 +7,17 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 
 from flowloom.editor import Document
+from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Configure
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind, PortsOf
-from flowloom.ui.fields import EDITORS, Field, fields_of
+from flowloom.ui.fields import EDITORS, Field, fields_of, starting_values
 from flowloom.ui.form import Form
 from flowloom.ui.prompts.improving import draw_improve
 from flowloom.ui.prompts.names import names_for
 from flowloom.ui.prompts.preview import draw_preview
-from flowloom.ui.session import t
+from flowloom.ui.prompts.renaming import draw_rename, may_be_called, with_name
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
 
 
@@ -33,10 +35,43 @@ def form_of(document: Document, node: Node, kind: NodeKind) -> Form:
 
 
 def _draw_below(document: Document, node: Node, kind: NodeKind, field: Field, value: Any, form: Form) -> None:
-    if field.improvable:
-        draw_improve(str(value), f"{form.id}:{field.name}", lambda better: form.keep(field.name, better))
-    if kind.preview and field.name == last_editor(kind.config):
+    last = field.name == last_editor(kind.config)
+    if field.improvable or last:
+        with st.container(horizontal=True, gap="small"):
+            if field.improvable:
+                draw_improve(str(value), f"{form.id}:{field.name}", lambda better: form.keep(field.name, better))
+            names = list(_labels(kind.input_ports, kind, node.config) or ()) if last else []
+            if names:
+                draw_rename(names, form.id, lambda old, new: _rename(form, kind, field, old, new))
+    if kind.preview and last:
         draw_preview(document.flow, node, kind)
+
+
+def _rename(form: Form, kind: NodeKind, field: Field, old: str, new: str) -> None:
+    """Give an input another name in every text of the block, unless that would make it another one."""
+    names = _labels(kind.input_ports, kind, form.config) or {}
+    if new == old:
+        return
+    if new in names:
+        _refuse(t("There is an input “{name}” already.", name=plain(new)))
+        return
+    before = starting_values(kind.config, form.config)
+    changed = {
+        name: value for name, value in with_name(kind.config, before, old, new).items() if value != before[name]
+    }
+    config = {**form.config, **changed}
+    wanted = {new if name == old else name for name in names}
+    if not may_be_called(new, field.tags) or set(_labels(kind.input_ports, kind, config) or ()) != wanted:
+        _refuse(t("“{name}” cannot be the name of an input.", name=plain(new)))
+        return
+    try:
+        form.keep_all(config)
+    except FlowloomError as error:
+        _refuse(plain(str(error.problem.describe(language()))))
+
+
+def _refuse(said: str) -> None:
+    st.toast(said, icon=":material/error:")
 
 
 def last_editor(config: type[BaseModel]) -> str:

@@ -53,6 +53,11 @@ class Form:
         """Change one field from outside its widget; what does not fit is said below it."""
         self._changed((field,), value)
 
+    def keep_all(self, config: dict[str, Any]) -> None:
+        """Keep a whole config at once. Raises FlowloomError; then nothing changed."""
+        self.save(config)
+        self._renew(config)
+
     def _renew(self, seen: dict[str, Any]) -> None:
         memory = self._memory
         memory.update(seen=seen, generation=memory["generation"] + 1, errors={})

@@ -9,10 +9,10 @@ from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import PortType
 from flowloom.kinds.registry import all_kinds
-from flowloom.nodes.templates import names_in
 from flowloom.run.check import config_or_default
 from flowloom.ui.fields import EDITORS, Field
 from flowloom.ui.prompts.editor import Name
+from flowloom.ui.prompts.renaming import may_be_called
 from flowloom.ui.session import t
 from flowloom.ui.speech import label_of
 
@@ -24,7 +24,7 @@ def names_for(flow: Flow, node: Node, kind: NodeKind, field: Field) -> Sequence[
     own = (Name(port.id, t("an input here")) for port in kind.input_ports(config_or_default(node, kind)))
     found: dict[str, Name] = {}
     for name in (*own, *_outputs(flow, node)):
-        if _may_stand(name.name, field):
+        if may_be_called(name.name, field.tags):
             found.setdefault(name.name, name)
     return list(found.values())
 
@@ -39,7 +39,3 @@ def _outputs(flow: Flow, node: Node) -> Iterator[Name]:
         for port in kind.output_ports(config_or_default(other, kind)):
             if port.type != PortType.TOOL and port.id != ERROR_PORT.id:
                 yield Name(port.id, label_of(other))
-
-
-def _may_stand(name: str, field: Field) -> bool:
-    return name.isidentifier() if field.tags else names_in(f"{{{{{name}}}}}") == (name,)
