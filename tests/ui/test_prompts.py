@@ -14,6 +14,7 @@ from flowloom.run.story import Step, story_of
 from flowloom.services.models.settings import Provider
 from flowloom.store.templates import templates
 from flowloom.ui.prompts.preview import END, START, fill_from
+from flowloom.ui.speech import plain
 from flowloom.workspace import Workspace
 
 KEY = "sk-never-to-be-shown-1234567890"
@@ -204,7 +205,7 @@ def test_rename_changes_every_use(home: Workspace, kind: str, config: Any, wante
     document.edit(Add(node=node), Add(node=Node(id="start", kind="chat.message")))
     document.edit(Connect.model_validate({"from": "start.message", "to": "n.a"}))
     app = inspect(flow, "n")
-    labelled(app.text_input, "`{{a}}`").input("new").run()
+    labelled(app.text_input, plain("{{a}}")).input("new").run()
     assert not app.exception
     found = document.flow.node("n")
     assert found
@@ -219,6 +220,6 @@ def test_rename_to_what_cannot_be_is_refused(home: Workspace, name: str) -> None
     document = home.editor.open(flow.id)
     document.edit(Add(node=Node(id="n", kind="prompt", config={"template": "{{a}} {{b}}"})))
     app = inspect(flow, "n")
-    labelled(app.text_input, "`{{a}}`").input(name).run()
+    labelled(app.text_input, plain("{{a}}")).input(name).run()
     assert document.flow.nodes[0].config == {"template": "{{a}} {{b}}"}
     assert len(app.toast) == 1

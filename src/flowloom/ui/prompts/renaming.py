@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from flowloom.nodes.templates import find_placeholders, names_in
 from flowloom.ui.fields import EDITORS, Field, fields_of
 from flowloom.ui.session import t
+from flowloom.ui.speech import plain
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -21,7 +22,7 @@ def draw_rename(names: Sequence[str], key: str, rename: Callable[[str, str], Non
         for name in names:
             field = f"rename:{key}:{name}"
             st.text_input(
-                f"`{{{{{name}}}}}`",
+                plain(f"{{{{{name}}}}}"),
                 name,
                 max_chars=60,
                 key=field,
