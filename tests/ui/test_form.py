@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 from flowloom.flow.edit import Add, Configure, Connect
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
+from flowloom.ui.fields import fields_of
+from flowloom.ui.prompts.names import names_for
 from flowloom.workspace import Workspace
 
 
@@ -85,15 +87,82 @@ def test_rows_are_added_changed_and_removed(home: Workspace) -> None:
     assert not app.exception
 
 
+def typing_page() -> None:
+    import streamlit as st
+
+    from flowloom.kinds.registry import all_kinds
+    from flowloom.ui.block_form import form_of
+    from flowloom.workspace import workspace
+
+    document = workspace().editor.open(st.session_state["flow"])
+    node = document.flow.node("n")
+    assert node
+    form = form_of(document, node, all_kinds()[node.kind])
+    for field, value in st.session_state.pop("typed", {}).items():
+        form.keep(field, value)
+    form.draw()
+
+
+def edit(home: Workspace, node: Node, *typed: dict[str, Any], lines: dict[str, str]) -> tuple[AppTest, Flow]:
+    """The page and the flow after some edits of a block joined to others by `lines`."""
+    flow = home.flows.create(Flow(name="Test"))
+    document = home.editor.open(flow.id)
+    document.edit(Add(node=node), Add(node=Node(id="start", kind="chat.message")))
+    document.edit(*(Add(node=Node(id=id, kind="chat.answer")) for id in ("a", "b")))
+    document.edit(*(Connect.model_validate({"from": one, "to": other}) for one, other in lines.items()))
+    app = AppTest.from_function(typing_page, default_timeout=20)
+    app.session_state["flow"] = flow.id
+    for change in typed:
+        app.session_state["typed"] = change
+        app.run()
+    assert not app.exception
+    return app, document.flow
+
+
+PROMPT = Node(id="n", kind="prompt")
+LINE = {"start.message": "n.message"}
+
+
 def test_line_follows_a_renamed_input(home: Workspace) -> None:
-    app = inspect(home, Node(id="n", kind="prompt"))
-    document = home.editor.open(app.session_state["flow"])
-    document.edit(
-        Add(node=Node(id="start", kind="chat.message")),
-        Connect.model_validate({"from": "start.message", "to": "n.message"}),
-    )
-    labelled(app.run().text_area, "Prompt").input("Say {{question}}").run()
-    assert document.flow.edges[0].target == "n.question"
+    app, flow = edit(home, PROMPT, {"template": "Say {{question}}"}, lines=LINE)
+    assert flow.edges[0].target == "n.question"
+    assert [toast.value for toast in app.toast] == ["Renamed “message” to “question”: 1 line follows."]
+
+
+def test_line_follows_a_name_that_was_gone_for_a_moment(home: Workspace) -> None:
+    _, flow = edit(home, PROMPT, {"template": "Say "}, {"template": "Say {{question}}"}, lines=LINE)
+    assert flow.edges[0].target == "n.question"
+
+
+@pytest.mark.parametrize("after", ["{{a}} {{b}}", "{{message}} {{a}}", "nothing"])
+def test_lines_stay_where_no_single_name_was_renamed(home: Workspace, after: str) -> None:
+    app, flow = edit(home, PROMPT, {"template": after}, lines=LINE)
+    assert flow.edges[0].target == "n.message"
+    assert not app.toast
+
+
+def test_lines_follow_a_renamed_choice(home: Workspace) -> None:
+    labels = [{"name": "Praise", "description": ""}, {"name": "Complaint", "description": ""}]
+    lines = {"n.question": "a.text", "n.complaint": "b.text"}
+    app, flow = edit(home, Node(id="n", kind="classify"), {"labels": labels}, lines=lines)
+    assert [edge.source for edge in flow.edges] == ["n.praise", "n.complaint"]
+    assert "“Question” to “Praise”" in app.toast[0].value
+
+
+@pytest.mark.parametrize("field", ["rows", "fields"])
+def test_lines_follow_a_renamed_way_or_field(home: Workspace, field: str) -> None:
+    kind = {"rows": "branch", "fields": "model"}[field]
+    node = Node(id="n", kind=kind, config={field: [{"name": "Old"}]})
+    _, flow = edit(home, node, {field: [{"name": "New"}]}, lines={"n.old": "a.text"})
+    assert flow.edges[0].source == "n.new"
+
+
+def test_names_offered_are_the_inputs_and_what_others_put_out(home: Workspace) -> None:
+    _, flow = edit(home, PROMPT, {}, lines=LINE)
+    kind = all_kinds()["prompt"]
+    offered = names_for(flow, PROMPT, kind, fields_of(kind.config)[0])
+    assert offered[0] == ("message", "an input here")
+    assert {"history", "attachments"} <= {name.name for name in offered}
 
 
 def test_fault_elsewhere_does_not_stop_a_change(home: Workspace) -> None:

@@ -158,7 +158,7 @@ def test_server_with_a_wrong_address_is_refused(home: Workspace) -> None:
 
 
 def said() -> Iterator[str]:
-    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py")):
+    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py"), *UI.glob("prompts/*.py")):
         yield from re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"[,)]', file.read_text("utf-8"))
 
 

@@ -30,6 +30,7 @@ SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+HIDDEN = "•••"
 KEYS = re.compile(
     r"(?:^|[_\-\s])(?:api[_-]?key|apikey|secret|token|password|passwd|authorization|x-api-key|private[_-]?key"
     r"|access[_-]?key|credentials?)$",
@@ -51,6 +52,11 @@ def find_secrets(flow: Flow) -> Iterator[Problem]:
 def looks_secret(text: str) -> bool:
     """Whether a text contains the shape of a key, token or password."""
     return SHAPES.search(text) is not None
+
+
+def hide_secrets(text: str) -> str:
+    """The text with whatever has the shape of a key, token or password taken out."""
+    return HIDDEN if "PRIVATE KEY-----" in text else SHAPES.sub(HIDDEN, text)
 
 
 def _holds_secret(value: Any) -> bool:

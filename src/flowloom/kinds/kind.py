@@ -15,6 +15,7 @@ from flowloom.locales import add_texts
 
 NodeFunction = Callable[[Any, Any, NodeContext], BaseModel | Awaitable[BaseModel]]
 PortsOf = Callable[[Any], Sequence[Port]]
+Mark = Callable[[str], str]
 
 TOOL_PORT = Port(id="tool", label="As a tool", type=PortType.TOOL, required=False)
 ERROR_PORT = Port(id="error", label="If it fails", type=PortType.TEXT, required=False)
@@ -73,6 +74,8 @@ class NodeKind:
     effects: frozenset[str] = frozenset()
     summarise: Callable[[Any], str] = lambda config: ""
     check: Callable[[Any], Iterable[Problem]] = lambda config: ()
+    preview: Callable[[Any, Mapping[str, Any], Mark], str] | None = None
+    """`preview(config, values, mark)`: the text this block would write; `mark` goes round each value put in."""
     dynamic_inputs: PortsOf | None = None
     dynamic_outputs: PortsOf | None = None
 

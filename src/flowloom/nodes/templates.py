@@ -14,7 +14,7 @@ MAX_FILLED = 2_000_000
 
 # A name starts with a letter of any script and may hold digits, `_`, `-` and single spaces: no dots, no code.
 _SIGNS = r"\s{}.,:;|%\"'()\[\]<>=+*/\\!?#@&^~`$"
-_PLACEHOLDER = re.compile(rf"\{{\{{[ \t]*([^{_SIGNS}\d-](?: ?[^{_SIGNS}]){{0,59}})[ \t]*\}}\}}")
+PLACEHOLDER = re.compile(rf"\{{\{{[ \t]*([^{_SIGNS}\d-](?: ?[^{_SIGNS}]){{0,59}})[ \t]*\}}\}}")
 
 add_texts(
     {
@@ -47,7 +47,7 @@ Writer = Callable[[Placeholder, Any], str]
 
 def find_placeholders(text: str) -> Iterator[Placeholder]:
     """Every placeholder in the order of the text; a name is the same however its accents are encoded."""
-    for found in _PLACEHOLDER.finditer(text):
+    for found in PLACEHOLDER.finditer(text):
         name = normalize("NFC", found[1])
         if name.isprintable():
             yield Placeholder(name, found.start(), found.end())

@@ -14,7 +14,9 @@ from flowloom.services.models.settings import ROLES
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
-LONG_TEXT = {"textarea": 140, "prompt": 200}
+LONG_TEXT = {"textarea": 140}
+EDITORS = {"prompt": 160, "prompt_line": 44}
+"""Widgets for a text with `{{names}}`, and how high they are."""
 SLIDER_SPAN = 50
 ROLE_LABELS = {"default": "Default model", "fast": "Fast model", "careful": "Careful model"}
 
@@ -29,6 +31,10 @@ class Field:
     help: str = ""
     example: str = ""
     widget: str = ""
+    tags: bool = False
+    """Whether `{% %}` means something in its text."""
+    improvable: bool = False
+    """Whether a model may be asked to improve its text."""
     optional: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     low: float | None = None
@@ -72,6 +78,8 @@ def _field(name: str, info: FieldInfo) -> Field:
         help=info.description or "",
         example=str(extra.get("example", "")),
         widget=str(extra.get("widget", "")),
+        tags=bool(extra.get("tags")),
+        improvable=bool(extra.get("improvable")),
         optional=optional,
         labels=dict(extra.get("labels", {})),
         low=limits.get("ge", limits.get("gt")),

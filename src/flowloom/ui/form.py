@@ -1,6 +1,6 @@
 """The form of a block, made from its kind's Config: each field a widget, each change saved at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -9,24 +9,30 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowloomError
-from flowloom.ui.fields import Field, draw_field, fields_of, starting_values
-from flowloom.ui.session import t
+from flowloom.ui.fields import EDITORS, Field, draw_field, fields_of, starting_values
+from flowloom.ui.prompts.editor import Name, prompt_editor, typed_in
+from flowloom.ui.session import language, t
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form on the page. `save(config)` keeps a whole config and may raise FlowloomError."""
+    """One form on the page. `save(config)` keeps a whole config and may raise FlowloomError.
+
+    `names(field)` are those its editor offers; `below(field, value)` draws what belongs under a field.
+    """
 
     id: str
     model: type[BaseModel]
     config: Mapping[str, Any]
     save: Callable[[dict[str, Any]], None]
+    names: Callable[[Field], Sequence[Name]] = lambda field: ()
+    below: Callable[[Field, Any], None] = lambda field, value: None
 
     @property
     def _memory(self) -> dict[str, Any]:
-        fresh = {"seen": dict(self.config), "generation": 0, "errors": {}}
+        fresh = {"seen": dict(self.config), "generation": 0, "rows": 0, "errors": {}, "numbers": {}}
         memory: dict[str, Any] = st.session_state.setdefault(f"form:{self.id}", fresh)
         return memory
 
@@ -41,6 +47,16 @@ class Form:
         values = starting_values(self.model, self.config)
         for field in fields_of(self.model):
             self._draw(field, (field.name,), values[field.name])
+            self.below(field, values[field.name])
+
+    def keep(self, field: str, value: Any) -> None:
+        """Change one field from outside its widget; what does not fit is said below it."""
+        self._changed((field,), value)
+
+    def keep_all(self, config: dict[str, Any]) -> None:
+        """Keep a whole config at once. Raises FlowloomError; then nothing changed."""
+        self.save(config)
+        self._renew(config)
 
     def _renew(self, seen: dict[str, Any]) -> None:
         memory = self._memory
@@ -53,11 +69,39 @@ class Form:
         if field.row:
             self._draw_rows(field, path, value)
             return
-        key = self.key(path)
-        draw_field(field, value, key, lambda: self._typed(path, st.session_state[key]))
+        if field.widget in EDITORS:
+            self._draw_editor(field, path, value)
+        else:
+            key = self.key(path)
+            draw_field(field, value, key, lambda: self._typed(path, st.session_state[key]))
         error = self._memory["errors"].get(path)
         if error:
             st.markdown(f":red[:material/error: {error}]")
+
+    def _draw_editor(self, field: Field, path: Path, value: str) -> None:
+        memory = self._memory
+        # The same editor stays while the form is renewed, as someone may be typing in it.
+        key = f"{self.id}:{memory['rows']}:{'.'.join(map(str, path))}"
+        prompt_editor(
+            t(field.label),
+            value,
+            key,
+            lambda: self._typed_in_editor(path, key),
+            seen=memory["numbers"].get(key, 0),
+            refused=path in memory["errors"],
+            names=self.names(field),
+            tags=field.tags,
+            help=t(field.help),
+            example=t("For example: {example}", example=t(field.example)) if field.example else "",
+            height=EDITORS[field.widget],
+            line=field.widget == "prompt_line",
+        )
+
+    def _typed_in_editor(self, path: Path, key: str) -> None:
+        said, numbers = typed_in(key), self._memory["numbers"]
+        if said and said.number > numbers.get(key, 0):
+            numbers[key] = said.number
+            self._typed(path, said.text)
 
     def _draw_rows(self, field: Field, path: Path, rows: list[dict[str, Any]]) -> None:
         assert field.row is not None
@@ -102,6 +146,7 @@ class Form:
         if self._changed(path, rows):
             # Rows have new numbers, so their widgets must not keep the values of their neighbours.
             self._renew(self._memory["seen"])
+            self._memory["rows"] += 1
 
     def _typed(self, path: Path, value: Any) -> None:
         # Streamlit also calls back for a widget that was gone for a moment, its value as it was: saving that
@@ -127,7 +172,7 @@ class Form:
                 return True
             except FlowloomError as error:
                 self._memory["seen"] = dict(self.config)
-                wrong = str(error)
+                wrong = str(error.problem.describe(language()))
         errors[path] = wrong
         return False
 

@@ -7,14 +7,13 @@ from typing import Any
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.flow.edit import Configure, Rename, Settle
+from flowloom.flow.edit import Rename, Settle
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
-from flowloom.kinds.port import Port
 from flowloom.kinds.registry import all_kinds
+from flowloom.ui.block_form import form_of
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
-from flowloom.ui.form import Form
 from flowloom.ui.session import change, t
 from flowloom.ui.speech import label_of, plain, show_problem_with_mend
 
@@ -76,39 +75,6 @@ def _draw_node(document: Document, node: Node) -> None:
         _draw_settings(document, node)
 
 
-def form_of(document: Document, node: Node, kind: NodeKind) -> Form:
-    """The form of a node; saving renames the ends of lines whose port was renamed."""
-
-    def save(config: dict[str, Any]) -> None:
-        now = document.flow.node(node.id)
-        before = now.config if now else node.config
-        document.edit(
-            Configure(
-                node=node.id,
-                config=config,
-                renamed_inputs=_renamed(kind, "input_ports", before, config),
-                renamed_outputs=_renamed(kind, "output_ports", before, config),
-            )
-        )
-
-    return Form(f"{document.flow.id}/{node.id}", kind.config, node.config, save)
-
-
-def _renamed(kind: NodeKind, side: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, str]:
-    """The port that took another's place: one went and one came."""
-    try:
-        old, new = ([port.id for port in _ports(kind, side, config)] for config in (before, after))
-    except ValueError:
-        return {}
-    gone, come = [port for port in old if port not in new], [port for port in new if port not in old]
-    return {gone[0]: come[0]} if len(gone) == len(come) == 1 else {}
-
-
-def _ports(kind: NodeKind, side: str, config: dict[str, Any]) -> Sequence[Port]:
-    ports: Sequence[Port] = getattr(kind, side)(kind.config.model_validate(config))
-    return ports
-
-
 def draw_name(document: Document, node: Node, kind: NodeKind) -> None:
     # The saved value is part of the key, so that a rename on the canvas shows here.
     key = f"{document.flow.id}/{node.id}:name:{node.name}"
@@ -164,7 +130,7 @@ def _draw_fallback(document: Document, node: Node) -> None:
     """A text for each output that goes on in place of what failed."""
     kind = all_kinds()[node.kind]
     try:
-        ports = _ports(kind, "output_ports", node.config)
+        ports = kind.output_ports(kind.config.model_validate(node.config))
     except ValueError:
         return
     for port in ports:

@@ -1,6 +1,7 @@
 """A text with values, conditions and loops in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +25,7 @@ class Config(BaseModel):
         max_length=20_000,
         json_schema_extra={
             "widget": "prompt",
+            "tags": True,
             "example": "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}",
         },
     )
@@ -115,21 +117,10 @@ TEXTS = {
 }
 
 
-@node_kind(
-    id="template",
-    label="Template",
-    icon="integration_instructions",
-    group="data",
-    summarise=lambda config: first_words(config.template),
-    check=check,
-    dynamic_inputs=value_ports,
-    texts=TEXTS,
-)
-def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Writes a text from values, with conditions and repetitions where you need them."""
-    values = {name: plain(value) for name, value in (inputs.model_extra or {}).items()}
+def write(config: Config, values: Mapping[str, Any]) -> str:
+    """The template filled in. Raises NodeError where it does not work or asks for too much."""
     try:
-        return Outputs(text=render(config.template, values))
+        return render(config.template, {name: plain(value) for name, value in values.items()})
     except LimitError as error:
         raise NodeError(
             "This template makes more than it may.",
@@ -139,3 +130,20 @@ def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
         ) from error
     except FAILURES as error:
         raise unreadable(error) from error
+
+
+@node_kind(
+    id="template",
+    label="Template",
+    icon="integration_instructions",
+    group="data",
+    summarise=lambda config: first_words(config.template),
+    check=check,
+    # Its values may be counted, sorted or left out, so they bear no mark.
+    preview=lambda config, values, mark: write(config, values),
+    dynamic_inputs=value_ports,
+    texts=TEXTS,
+)
+def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
+    """Writes a text from values, with conditions and repetitions where you need them."""
+    return Outputs(text=write(config, inputs.model_extra or {}))

@@ -24,7 +24,7 @@ Instructions = Annotated[
         title="Instructions",
         description="How the model should behave in this block: its task, its tone, what to avoid.",
         max_length=100_000,
-        json_schema_extra={"widget": "textarea", "example": "Answer briefly and kindly."},
+        json_schema_extra={"widget": "textarea", "improvable": True, "example": "Answer briefly and kindly."},
     ),
 ]
 Temperature = Annotated[

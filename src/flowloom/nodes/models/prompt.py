@@ -1,13 +1,14 @@
 """A prompt with placeholders, each of which is an input."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import OpenPorts, node_kind
-from flowloom.nodes.readable import first_words
+from flowloom.kinds.kind import Mark, OpenPorts, node_kind
+from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, text_ports
 
 
@@ -19,6 +20,7 @@ class Config(BaseModel):
         max_length=100_000,
         json_schema_extra={
             "widget": "prompt",
+            "improvable": True,
             "example": "Translate this into simple words: {{message}}",
         },
     )
@@ -29,6 +31,10 @@ Inputs = OpenPorts
 
 class Outputs(BaseModel):
     prompt: str = Field(title="Prompt")
+
+
+def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
+    return fill(config.template, values, lambda place, value: mark(readable(value)))
 
 
 def check(config: Config) -> Iterable[Problem]:
@@ -71,6 +77,7 @@ TEXTS = {
     group="models",
     summarise=lambda config: first_words(config.template),
     check=check,
+    preview=preview,
     dynamic_inputs=lambda config: text_ports(config.template),
     texts=TEXTS,
 )

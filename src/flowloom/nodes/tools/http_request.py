@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.kind import Mark, OpenPorts, node_kind
 from flowloom.kinds.port import Port
 from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.nodes.data.json_values import read_json
@@ -44,7 +44,7 @@ class Header(BaseModel):
         title="Value",
         description="What it says. {{name}} in double braces becomes an input.",
         max_length=10_000,
-        json_schema_extra={"example": "fr"},
+        json_schema_extra={"widget": "prompt_line", "example": "fr"},
     )
 
 
@@ -59,7 +59,7 @@ class Config(BaseModel):
         title="Address",
         description="The web address. {{name}} in double braces becomes an input, but not in the host’s name.",
         max_length=8_000,
-        json_schema_extra={"example": "https://api.example.com/weather?city={{city}}"},
+        json_schema_extra={"widget": "prompt_line", "example": "https://api.example.com/weather?city={{city}}"},
     )
     headers: list[Header] = Field(
         default_factory=list,
@@ -223,6 +223,12 @@ TEXTS = {
 }
 
 
+def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
+    """The request without its headers: those of others may carry what nobody should read."""
+    request = make_request(config.model_copy(update={"headers": []}), values)
+    return "\n\n".join(part for part in (f"{request.method} {request.url}", request.body) if part)
+
+
 @node_kind(
     id="http.request",
     label="HTTP request",
@@ -233,6 +239,7 @@ TEXTS = {
     effects=frozenset({"sends"}),
     summarise=lambda config: first_words(f"{config.method} {config.url}") if config.url else "",
     check=check,
+    preview=preview,
     dynamic_inputs=value_ports,
     texts=TEXTS,
 )

@@ -8,13 +8,14 @@ from flowloom.flow.edit import Describe
 from flowloom.kinds.registry import all_kinds
 from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
+from flowloom.ui.block_form import form_of
 from flowloom.ui.canvas import canvas
 from flowloom.ui.chat import draw_chat
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.exporting import export_rows
 from flowloom.ui.history import draw_history
-from flowloom.ui.inspector import draw_inspector, form_of
+from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.outline import draw_outline
 from flowloom.ui.session import change, current_gpt, go, language, t
 from flowloom.ui.speech import count_of, show_problem, show_problem_with_way

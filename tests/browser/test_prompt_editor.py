@@ -1,0 +1,132 @@
+"""The prompt editor by hand: names are offered, and nothing typed is ever lost to the page being drawn anew."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, open_block, use_template
+from tests.browser.test_when_the_model_fails import add_server, wait_until
+from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.browser
+
+FIRST = "Answer this question in a few plain sentences and cite the passages:\n\n{{message}}"
+
+
+@pytest.fixture
+def prompt(own_page: Page) -> Locator:
+    use_template(own_page, "Knowledge helper")
+    open_block(own_page, "prompt")
+    return own_page.get_by_label("Prompt", exact=True)
+
+
+def flow_of(app: App) -> dict[str, Any]:
+    """The flow that was changed last, as it lies on the disk."""
+    newest = max((app.home / "flows").rglob("*.json"), key=lambda path: path.stat().st_mtime)
+    found: dict[str, Any] = json.loads(newest.read_text("utf-8"))
+    return found
+
+
+def kept(app: App) -> str:
+    return str(next(node["config"]["template"] for node in flow_of(app)["nodes"] if node["kind"] == "prompt"))
+
+
+def test_a_name_is_chosen_by_keyboard(own_app: App, own_page: Page, prompt: Locator) -> None:
+    prompt.fill("Answer ")
+    prompt.press_sequentially("{{mes")
+    names = own_page.locator(".fl-prompt-names [role=option]")
+    expect(names.first).to_contain_text("message")
+    own_page.keyboard.press("Enter")
+    expect(prompt).to_have_value("Answer {{message}}")
+    expect(names.first).to_be_hidden()
+    expect(own_page.locator(".fl-prompt-chip")).to_have_text("{{message}}")
+    wait_until(lambda: kept(own_app) == "Answer {{message}}")
+
+
+def test_a_name_is_chosen_by_click_and_escape_closes(own_page: Page, prompt: Locator) -> None:
+    prompt.fill("")
+    prompt.press_sequentially("{{")
+    names = own_page.locator(".fl-prompt-names")
+    expect(names).to_be_visible()
+    own_page.keyboard.press("Escape")
+    expect(names).to_be_hidden()
+    expect(prompt).to_have_value("{{")
+    prompt.press_sequentially("h")
+    names.get_by_text("history").click()
+    expect(prompt).to_have_value("{{history}}")
+    expect(prompt).to_be_focused()
+
+
+def test_typing_on_while_the_page_is_drawn_loses_nothing(own_app: App, own_page: Page, prompt: Locator) -> None:
+    prompt.fill("One {{message}}")
+    for word in (" two", " three", " four and then some more, faster than the page is drawn", " five"):
+        prompt.press_sequentially(word, delay=40)
+        own_page.wait_for_timeout(680)
+    text = "One {{message}} two three four and then some more, faster than the page is drawn five"
+    expect(prompt).to_have_value(text)
+    expect(prompt).to_be_focused()
+    wait_until(lambda: kept(own_app) == text)
+    own_page.wait_for_timeout(1_500)
+    expect(prompt).to_have_value(text)
+    own_page.keyboard.type("!")
+    own_page.keyboard.press("Control+Enter")
+    wait_until(lambda: kept(own_app) == text + "!")
+
+
+def test_keys_of_the_editor_are_not_those_of_the_canvas(own_page: Page, prompt: Locator) -> None:
+    prompt.focus()
+    own_page.keyboard.press("Control+A")
+    own_page.keyboard.press("Delete")
+    own_page.keyboard.type("rc")
+    expect(prompt).to_have_value("rc")
+    expect(own_page.locator('[data-node="prompt"]')).to_be_visible()
+
+
+def test_a_renamed_name_takes_its_line_along(own_app: App, own_page: Page, prompt: Locator) -> None:
+    prompt.fill("Answer {{question}}")
+    prompt.press("Control+Enter")
+    expect(own_page.get_by_text("Renamed “message” to “question”: 1 line follows.")).to_be_visible()
+    wait_until(lambda: any(edge["to"] == "prompt.question" for edge in flow_of(own_app)["edges"]))
+    own_page.get_by_role("button", name="Undo").click()
+    expect(prompt).to_have_value(FIRST)
+
+
+def test_a_text_too_long_is_said_and_not_taken_away(own_app: App, own_page: Page, prompt: Locator) -> None:
+    prompt.fill("x" * 100_001)
+    prompt.press("Control+Enter")
+    expect(own_page.get_by_text("At most 100000 characters, please.")).to_be_visible()
+    assert len(prompt.input_value()) == 100_001
+    assert kept(own_app) == FIRST
+
+
+def test_preview_shows_the_last_question(own_page: Page, prompt: Locator) -> None:
+    own_page.get_by_text("With the values of the last run").click()
+    expect(own_page.get_by_text("This GPT has not run yet.")).to_be_visible()
+    own_page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(own_page, "How many days of holiday do I have?")
+    expect(own_page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
+    own_page.get_by_test_id("stButtonGroup").get_by_text("Block", exact=True).click()
+    expect(prompt).to_be_visible()
+    own_page.get_by_text("With the values of the last run").click()
+    expect(own_page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")
+
+
+def test_a_model_improves_the_prompt(chromium: Browser, own_app: App, own_page: Page) -> None:
+    with OpenAIServer() as server:
+        add_server(own_app, chromium.new_page(), server)
+        own_page.reload()
+        use_template(own_page, "Knowledge helper")
+        open_block(own_page, "prompt")
+        better = "Answer {{message}} in two sentences."
+        server.script.append(Say(better))
+        own_page.get_by_role("button", name="Improve this prompt").click()
+        window = own_page.get_by_role("dialog")
+        window.get_by_role("button", name="Improve", exact=True).click()
+        expect(window).to_contain_text(better)
+        window.get_by_role("button", name="Use this").click()
+        expect(window).to_be_hidden()
+        expect(own_page.get_by_label("Prompt", exact=True)).to_have_value(better)
+        wait_until(lambda: kept(own_app) == better)
