@@ -17,6 +17,7 @@ from flowloom.ui.answers import draw_answer, draw_rating
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
+from flowloom.ui.documents import read_uploads
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -237,6 +238,7 @@ def _may_send(flow: Flow) -> bool:
 def _send(document: Document, message: str, files: tuple[Attachment, ...]) -> None:
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
+    read_uploads()
     if not _may_send(flow):
         return
     try:

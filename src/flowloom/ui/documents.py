@@ -1,6 +1,10 @@
 """The documents a knowledge block searches: what is there, adding and removing."""
 
+from functools import partial
+from typing import NamedTuple
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.bases import FileInfo
@@ -9,6 +13,14 @@ from flowloom.ui.speech import count_of, plain, show_problem, size_of
 from flowloom.workspace import workspace
 
 READABLE = ["pdf", "txt", "md", "markdown", "csv", "tsv", "json", "log", "rst", "yaml", "yml"]
+
+
+class Upload(NamedTuple):
+    """A file a person gave, for the knowledge base `<flow id>/<name>`."""
+
+    base: str
+    name: str
+    data: bytes
 
 
 def draw_documents(base: str) -> None:
@@ -41,30 +53,51 @@ def _row(base: str, file: FileInfo) -> None:
 
 
 def _upload(base: str) -> None:
-    # A new key empties the uploader once its files are in.
+    # A new key empties the uploader once its files are taken.
     counter = f"uploads:{base}"
-    round_ = st.session_state.setdefault(counter, 0)
+    key = f"upload:{base}:{st.session_state.setdefault(counter, 0)}"
     for problem in st.session_state.get(f"{counter}:problems", ()):
         show_problem(problem)
-    files = st.file_uploader(
-        t("Add documents"), READABLE, accept_multiple_files=True, key=f"upload:{base}:{round_}"
+    st.file_uploader(
+        t("Add documents"),
+        READABLE,
+        accept_multiple_files=True,
+        key=key,
+        on_change=lambda: _take(base, counter, key),
     )
-    if not files:
-        return
-    st.session_state[f"{counter}:problems"] = problems = []
-    for file in files:
+    if _waiting():
+        read_uploads(st.progress(0.0))
+        st.rerun()
+
+
+def _waiting() -> list[Upload]:
+    """Files given and not read yet: a click elsewhere may interrupt the reading, but loses none."""
+    found: list[Upload] = st.session_state.setdefault("uploads", [])
+    return found
+
+
+def _take(base: str, counter: str, key: str) -> None:
+    files = st.session_state.get(key) or ()
+    _waiting().extend(Upload(base, file.name, file.getvalue()) for file in files)
+    if files:
+        st.session_state[counter] += 1
+        st.session_state[f"{counter}:problems"] = []
+
+
+def read_uploads(bar: DeltaGenerator | None = None) -> None:
+    """Index what waits, the first file first."""
+    waiting = _waiting()
+    while waiting:
+        file = waiting[0]
         try:
-            _add(base, file.name, file.getvalue())
+            workspace().knowledge.add(file.base, file.name, file.data, partial(_show, bar, file.name))
         except FlowloomError as error:
-            problems.append(error.problem)
-    st.session_state[counter] = round_ + 1
-    st.rerun()
+            st.session_state.setdefault(f"uploads:{file.base}:problems", []).append(error.problem)
+        # Another pass of the page may have read it meanwhile.
+        if waiting and waiting[0] is file:
+            del waiting[0]
 
 
-def _add(base: str, name: str, data: bytes) -> None:
-    bar = st.progress(0.0, t("Reading “{file}”…", file=plain(name)))
-
-    def show(done: float) -> None:
-        bar.progress(min(done, 1.0))
-
-    workspace().knowledge.add(base, name, data, show)
+def _show(bar: DeltaGenerator | None, name: str, done: float) -> None:
+    if bar:
+        bar.progress(min(done, 1.0), t("Reading “{file}”…", file=plain(name)))
