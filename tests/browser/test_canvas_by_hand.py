@@ -77,9 +77,23 @@ def test_a_line_is_drawn_from_port_to_port(app: App, page: Page, canvas: Locator
 
 def test_a_line_that_cannot_be_is_refused_with_its_reason(app: App, page: Page, canvas: Locator) -> None:
     before = flow_of(app, page)["edges"]
-    drag(page, middle(handle(canvas, "form.text")), middle(handle(canvas, "extract.prompt")))
-    expect(canvas.get_by_test_id("toast")).to_contain_text("This would make a loop")
+    drag(page, middle(handle(canvas, "message.message")), middle(handle(canvas, "extract.passages")))
+    expect(canvas.get_by_test_id("toast")).to_contain_text("needs passages")
     assert flow_of(app, page)["edges"] == before
+
+
+def test_a_line_back_makes_a_loop_with_a_limit(app: App, page: Page, canvas: Locator) -> None:
+    drag(page, middle(handle(canvas, "form.text")), middle(handle(canvas, "extract.prompt")))
+    expect(canvas.get_by_test_id("toast")).to_contain_text("A loop")
+    assert {"from": "form.text", "to": "extract.prompt"} in flow_of(app, page)["edges"]
+    open_block(page, "extract")
+    rounds = page.get_by_label("At most so many rounds")
+    rounds.fill("3")
+    rounds.press("Enter")
+    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(page, "Ada Lovelace, ada@example.org")
+    expect(canvas.locator("[data-node=extract]")).to_contain_text("Round 3")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("Booking request")
 
 
 def test_delete_takes_the_lines_along_and_undo_brings_all_back(app: App, page: Page, canvas: Locator) -> None:

@@ -70,6 +70,10 @@ def _fork(config: Config, inputs: Needs, ctx: Any) -> Fork:
     return Fork(yes=inputs.value) if config.yes else Fork(no=inputs.value)
 
 
+def _until(config: Config, inputs: Needs, ctx: Any) -> Fork:
+    return Fork(yes=inputs.value) if len(inputs.value) >= config.times else Fork(no=inputs.value)
+
+
 def _break(config: Config, inputs: Needs, ctx: Any) -> Out:
     raise NodeError("It broke on {value}.", "Mend it.", value=inputs.value)
 
@@ -104,6 +108,7 @@ def registry() -> Mapping[str, NodeKind]:
         kind("say", _say),
         kind("slow", _slow, Inputs),
         kind("fork", _fork, outputs=Fork),
+        kind("until", _until, outputs=Fork),
         kind("gather", lambda c, i, x: Out(value="+".join(i.values)), Gathers),
         kind("pair", lambda c, i, x: Out(value=f"({i.left},{i.right})"), Pair),
         kind("break", _break),

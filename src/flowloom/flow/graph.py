@@ -19,13 +19,3 @@ def graph_of(flow: Flow) -> FlowGraph:
     for edge in flow.edges:
         graph.add_edge(edge.start.node, edge.end.node, key=(edge.start.port, edge.end.port), edge=edge)
     return graph
-
-
-def cycles(flow: Flow) -> list[set[str]]:
-    """The groups of nodes that lead back to themselves: strongly connected components (Tarjan 1972)."""
-    graph = graph_of(flow)
-    return [
-        component
-        for component in nx.strongly_connected_components(graph)
-        if len(component) > 1 or graph.has_edge(*(2 * tuple(component)))
-    ]

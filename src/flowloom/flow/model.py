@@ -31,7 +31,8 @@ class NodeSettings(Frozen):
     """How the executor treats a node, whatever its kind.
 
     `timeout` is in seconds; `retries` counts the attempts after the first; `retry_wait` is the first pause
-    in seconds and doubles each time; `fallback` and `pinned` are outputs by port.
+    in seconds and doubles each time; `fallback` and `pinned` are outputs by port. `rounds` is how often a loop
+    goes round at most that is entered at this node.
     """
 
     retries: int = Field(0, ge=0, le=10)
@@ -40,6 +41,7 @@ class NodeSettings(Frozen):
     on_error: Literal["stop", "value", "port"] = "stop"
     fallback: dict[str, Any] = {}
     pinned: dict[str, Any] | None = None
+    rounds: int = Field(10, ge=1, le=1_000)
 
 
 class Node(Frozen):

@@ -32,6 +32,16 @@ class PortType(StrEnum):
     ANY = "any"
 
 
+EMPTY: dict[PortType, Any] = {
+    PortType.TEXT: "",
+    PortType.ANY: "",
+    PortType.LIST: [],
+    PortType.MESSAGES: [],
+    PortType.PASSAGES: [],
+}
+"""What an input of a loop holds in the first round, where only later rounds bring something."""
+
+
 class Many:
     """Marks an input that gathers the values of all its live edges: `documents: Annotated[list[str], Many()]`."""
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import Problem
-from flowloom.flow.graph import cycles
+from flowloom.flow.loops import Loop, loops_of
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
-from flowloom.kinds.port import TYPE_LABELS, Port, may_join
+from flowloom.kinds.port import EMPTY, TYPE_LABELS, Port, may_join
 from flowloom.kinds.registry import Registry
 from flowloom.locales import Verbatim
 from flowloom.run.plan import config_of, ports_of_node
@@ -100,6 +100,7 @@ def _edge_problems(flow: Flow, edge: Edge, ports: dict[str, Ports]) -> Iterator[
 
 def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Iterator[Problem]:
     joined = {edge.end for edge in flow.edges}
+    late = _late_inputs(flow)
     tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
     for node in flow.nodes:
         if node.id in tools or node.settings.pinned is not None or node.id not in ports:
@@ -113,6 +114,26 @@ def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Ite
                     port=port.said,
                     node=label_of(node, kinds),
                 ).at(node.id, port.id)
+            elif port.required and (node.id, port.id) in late and port.type not in EMPTY:
+                yield Problem.of(
+                    "loop.late",
+                    "“{port}” of {node} gets nothing in the first round of the loop.",
+                    "Draw a line to it from outside of the loop as well.",
+                    port=port.said,
+                    node=label_of(node, kinds),
+                ).at(node.id, port.id)
+
+
+def _late_inputs(flow: Flow) -> set[tuple[str, str]]:
+    """Inputs at the entry of a loop that only edges from within it lead to."""
+    open_, late = loops_of(flow, [TOOL_PORT.id]), set()
+    while open_:
+        loop = open_.pop()
+        open_ += loop.inner
+        inside = {edge.end for edge in flow.edges if edge.start.node in loop.members}
+        outside = {edge.end for edge in flow.edges if edge.start.node not in loop.members}
+        late |= {end for end in inside - outside if end.node in loop.entries}
+    return {(end.node, end.port) for end in late}
 
 
 def _shape_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
@@ -123,15 +144,40 @@ def _shape_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
             "Nothing in this GPT answers the person.",
             "Drag an Answer block onto the canvas and draw a line to it.",
         )
-    for group in cycles(flow):
-        names = sorted(label_of(node, kinds) for node in flow.nodes if node.id in group)
-        yield Problem.of(
-            "run.cycle",
-            "These blocks lead back to themselves: {names}.",
-            "Remove one of the lines between them; loops come with a later version.",
-            names=", ".join(names),
-        ).at(sorted(group)[0])
+    for loop in loops_of(flow, [TOOL_PORT.id]):
+        yield from _loop_problems(flow, loop, kinds)
     yield from _tool_problems(flow, kinds)
+
+
+def _loop_problems(flow: Flow, loop: Loop, kinds: Registry) -> Iterator[Problem]:
+    members = [node for node in flow.nodes if node.id in loop.members]
+    names = ", ".join(label_of(node, kinds) for node in members)
+    first = members[0].id
+    if not loop.entries:
+        yield Problem.of(
+            "loop.no_entry",
+            "Nothing leads into this loop, so it never begins: {names}.",
+            "Draw a line into it from a block before it, or remove a line within it.",
+            names=names,
+        ).at(first)
+    elif len(loop.entries) > 1:
+        entries = [node for node in members if node.id in loop.entries]
+        yield Problem.of(
+            "loop.entries",
+            "This loop is entered at more than one block: {entries}.",
+            "Let all lines from outside lead to one of them. The loop is: {names}.",
+            entries=", ".join(label_of(node, kinds) for node in entries),
+            names=names,
+        ).at(entries[1].id)
+    elif not loop.has_exit and not any(_kind_is(node, kinds, "answers") for node in members):
+        yield Problem.of(
+            "loop.no_exit",
+            "Nothing leads out of this loop: {names}.",
+            "Draw a line from one of its blocks to what comes after it.",
+            names=names,
+        ).at(first)
+    for inner in loop.inner:
+        yield from _loop_problems(flow, inner, kinds)
 
 
 def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:

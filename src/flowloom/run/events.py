@@ -22,10 +22,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeEvent(Event):
-    """Something a node did. `call` names the tool call it did it for, `agent.1`, or is empty."""
+    """Something a node did. `call` names the tool call it did it for, `agent.1`, or is empty.
+
+    `round` counts how often the node came to its turn; more than once only in a loop.
+    """
 
     node: str
     call: str = ""
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

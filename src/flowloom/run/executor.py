@@ -3,9 +3,8 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
@@ -28,12 +27,12 @@ from flowloom.run.events import (
     RunFinished,
     RunStarted,
 )
-from flowloom.run.plan import Link, Plan, Step
+from flowloom.run.firing import Decided, Firing, Outputs
+from flowloom.run.plan import Plan, Step
 from flowloom.run.tools import NodeTool
 from flowloom.run.view import RELAYED
 
 Emit = Callable[[RunEvent], None]
-Outputs = Mapping[str, Any]
 
 AT_ONCE = 64
 """How many nodes of one run work side by side."""
@@ -49,15 +48,6 @@ class _Stopped(Exception):
         self.problem = problem
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far one step has come: edges still undecided, values by input."""
-
-    undecided: int
-    values: dict[str, list[tuple[Link, Any]]] = field(default_factory=dict)
-    relaying: str = ""
-
-
 async def execute(plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str) -> None:
     """Run a plan to its end, telling every event to `emit`. Never raises but CancelledError."""
     await Execution(plan, turn, services, emit, run_id).run()
@@ -71,7 +61,8 @@ class Execution:
         self._emit, self._run_id = emit, run_id
         self._seq = 0
         self._meter = Meter(plan.budget)
-        self._progress = {step.id: _Progress(len(step.incoming)) for step in plan.steps}
+        self._firing = Firing(plan)
+        self._relaying: dict[str, str] = {}
         self._ready: deque[Step] = deque()
         self._workers = 0
         self._group: asyncio.TaskGroup
@@ -100,9 +91,7 @@ class Execution:
     async def _run_group(self) -> None:
         try:
             async with asyncio.TaskGroup() as self._group:
-                for step in self._plan.steps:
-                    if not step.incoming:
-                        self._decide(step)
+                self._take(self._firing.begin())
                 self._hire()
         except* _Stopped as stops:
             first: BaseException = stops
@@ -110,8 +99,14 @@ class Execution:
                 first = first.exceptions[0]
             raise first from None
 
-    def tell(self, event: Callable[..., RunEvent], **facts: Any) -> None:
-        """Emit an event with its place in the run."""
+    def round(self, step: Step) -> int:
+        """How often a step has begun; more than once only in a loop."""
+        return self._firing.count(step)
+
+    def tell(self, event: Callable[..., RunEvent], step: Step | None = None, **facts: Any) -> None:
+        """Emit an event, of a step or of the run, with its place in the run."""
+        if step is not None:
+            facts |= {"node": step.id, "round": self.round(step)}
         seq = self._seq
         self._seq = seq + 1
         self._emit(event(run_id=self._run_id, seq=seq, at=time.time(), **facts))
@@ -138,35 +133,19 @@ class Execution:
         finally:
             self._workers -= 1
 
-    # -- which edges are live: a step is decided when all its in-edges are
+    def _take(self, decided: list[Decided]) -> None:
+        for step, because in decided:
+            if because is None:
+                self._ready.append(step)
+            else:
+                self.tell(NodeSkipped, step, because=because)
 
     def _settle(self, step: Step, outputs: Outputs) -> None:
-        for link in step.outgoing:
-            progress = self._progress[link.target.id]
-            if link.port in outputs:
-                progress.values.setdefault(link.input, []).append((link, outputs[link.port]))
-            progress.undecided -= 1
-            if not progress.undecided:
-                self._decide(link.target)
-
-    def _decide(self, step: Step) -> None:
-        because = self._why_skipped(step)
-        if because is None:
-            self._ready.append(step)
-            return
-        self.tell(NodeSkipped, node=step.id, because=because.at(step.id))
-        self._settle(step, {})
-
-    def _why_skipped(self, step: Step) -> Problem | None:
-        live = self._progress[step.id].values
-        if step.incoming and not live:
-            return Problem.of("run.dead", "No line brought anything here.")
-        for name in step.wired:
-            if name not in live and step.inputs[name].required:
-                return Problem.of("run.dead_input", "Nothing came in at “{port}”.", port=step.inputs[name].said).at(
-                    step.id, name
-                )
-        return None
+        try:
+            decided = self._firing.settle(step, outputs)
+        except NodeError as error:
+            raise _Stopped(error.problem.at(step.id)) from None
+        self._take(decided)
 
     # -- one step: inputs, attempts, what happens when it fails
 
@@ -177,9 +156,9 @@ class Execution:
             started = time.perf_counter()
             spent: list[Usage] = []
             try:
-                inputs = self._inputs(step)
+                inputs = self._firing.inputs(step)
                 self._meter.step()
-                self.tell(NodeStarted, node=step.id, inputs=inputs)
+                self.tell(NodeStarted, step, inputs=inputs)
                 outputs = await self._run_step(step, inputs, spent)
             except BudgetError as error:
                 self._fail(step, error.problem, started)
@@ -189,7 +168,7 @@ class Execution:
                 if attempt >= settings.retries:
                     return self._give_up(step, problem, started)
                 attempt += 1
-                self.tell(NodeRetried, node=step.id, attempt=attempt, problem=problem)
+                self.tell(NodeRetried, step, attempt=attempt, problem=problem)
                 await asyncio.sleep(settings.retry_wait * 2 ** (attempt - 1))
             else:
                 self._finish(step, outputs, started, spent)
@@ -211,14 +190,6 @@ class Execution:
             return cast(BaseModel, await function(step.config, inputs, context))
         async with asyncio.timeout(step.node.settings.timeout):
             return cast(BaseModel, await function(step.config, inputs, context))
-
-    def _inputs(self, step: Step) -> dict[str, Any]:
-        inputs: dict[str, Any] = {}
-        for name, arrived in self._progress[step.id].values.items():
-            arrived.sort(key=lambda carried: carried[0].place)
-            values = [_carry(link, value) for link, value in arrived]
-            inputs[name] = values if step.inputs[name].many else values[0]
-        return inputs
 
     def _context(self, step: Step, spent: list[Usage]) -> NodeContext:
         def spend(usage: Usage) -> None:
@@ -251,24 +222,23 @@ class Execution:
     def _stream(self, step: Step, port: str, text: str) -> None:
         if not text:
             return
-        self.tell(NodeProgress, node=step.id, port=port, text=text)
+        self.tell(NodeProgress, step, port=port, text=text)
         for link in step.outgoing:
             relayed = link.target.kind.relays.get(link.input)
-            if link.port == port and relayed:
+            # What a round says is not yet what leaves the loop.
+            if link.port == port and relayed and not (link.back or link.leaves):
                 self._relay(step, link.target, text, relayed)
 
     def _relay(self, source: Step, target: Step, text: str, port: str) -> None:
-        progress = self._progress[target.id]
         # Where several lines meet, the first to speak keeps the word; the finished text settles it.
-        progress.relaying = progress.relaying or source.id
-        if progress.relaying == source.id:
-            self.tell(NodeProgress, node=target.id, port=RELAYED if target.kind.answers else port, text=text)
+        if self._relaying.setdefault(target.id, source.id) == source.id:
+            self.tell(NodeProgress, target, port=RELAYED if target.kind.answers else port, text=text)
 
     def _finish(self, step: Step, outputs: Outputs, started: float, spent: list[Usage]) -> None:
         answer = as_text(next(iter(outputs.values()), "")) if step.kind.answers else None
         self.tell(
             NodeFinished,
-            node=step.id,
+            step,
             outputs=outputs,
             seconds=time.perf_counter() - started,
             answer=answer,
@@ -276,7 +246,7 @@ class Execution:
         )
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:
-        self.tell(NodeFailed, node=step.id, problem=problem.at(step.id), seconds=time.perf_counter() - started)
+        self.tell(NodeFailed, step, problem=problem.at(step.id), seconds=time.perf_counter() - started)
 
     def _give_up(self, step: Step, problem: Problem, started: float) -> Outputs:
         settings = step.node.settings
@@ -307,21 +277,6 @@ def total(spent: list[Usage]) -> Usage | None:
         output_tokens=sum(usage.output_tokens or 0 for usage in spent),
         cost=sum(costs) if len(costs) == len(spent) else None,
     )
-
-
-def _carry(link: Link, value: Any) -> Any:
-    if link.coerce is None:
-        return value
-    try:
-        return link.coerce(value)
-    except (ValueError, TypeError):
-        raise NodeError(
-            "What came in at “{port}” cannot be read as {type}.",
-            "Look at what the block before it gives, or put a block between that turns it into the right form.",
-            code="node.input",
-            port=link.target.inputs[link.input].said,
-            type=link.target.inputs[link.input].type.value,
-        ) from None
 
 
 def _problem_of(error: Exception, timeout: float | None) -> Problem:

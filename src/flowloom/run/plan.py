@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowFileError, Problem
+from flowloom.flow.loops import Loop, loops_of
 from flowloom.flow.model import Budget, Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Coercion, Port, PortType, coercion
@@ -24,6 +25,10 @@ class Link:
     coerce: Coercion | None
     place: int
     """Where it stands among the edges into its target, in the order of the file."""
+    back: "Region | None" = None
+    """The loop it leads back to the entry of."""
+    leaves: "Region | None" = None
+    """The outermost loop it leads out of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,10 +45,31 @@ class Step:
     tools: "list[Step]" = field(default_factory=list)
     wired: frozenset[str] = frozenset()
     """Inputs that have an edge."""
+    late: frozenset[str] = frozenset()
+    """Inputs that get something only from the second round of a loop on."""
+    loop: "Region | None" = None
+    """The innermost loop it is in."""
 
     @property
     def id(self) -> str:
         return self.node.id
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A loop as the executor goes through it, at most `most` times."""
+
+    entry: Step
+    most: int
+    parent: "Region | None"
+    steps: list[Step]
+    """All that is in it, the steps of inner loops included."""
+    inner: "list[Region]" = field(default_factory=list)
+    """All loops in it, however deep."""
+    size: int = 0
+    """Steps and inner loops that must be decided before a round has ended."""
+    must_leave: bool = True
+    """Whether nothing in it answers the person, so that something has to come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,7 @@ class Plan:
 
     flow_id: str
     steps: Sequence[Step]
+    loops: Sequence[Region]
     budget: Budget
     instructions: str
     language: str
@@ -81,10 +108,33 @@ def plan_of(flow: Flow, kinds: Registry) -> Plan:
         raise FlowFileError.from_problem(
             Problem.of("run.unchecked", "This flow cannot run yet.", "Look at its problems first.")
         ) from None
+    regions = [
+        each for loop in loops_of(flow, [TOOL_PORT.id]) for each in _regions(loop, steps, None) if loop.entries
+    ]
     for step in steps.values():
         step.wired = frozenset(link.input for link in step.incoming)
+        step.late = step.wired - {link.input for link in step.incoming if link.back is None}
     runs = [step for step in steps.values() if step.id not in tools and not step.kind.annotates]
-    return Plan(flow.id, runs, flow.budget, flow.instructions, flow.language)
+    return Plan(flow.id, runs, regions, flow.budget, flow.instructions, flow.language)
+
+
+def _regions(loop: Loop, steps: Mapping[str, Step], parent: Region | None) -> list[Region]:
+    """A loop and those in it, with every edge told where it stands to them; the outermost first."""
+    entry = steps[loop.entries[0]]
+    members = [steps[name] for name in sorted(loop.members)]
+    found = Region(entry, entry.node.settings.rounds, parent, members)
+    found.must_leave = not any(step.kind.answers for step in members)
+    for step in members:
+        step.loop = found
+        for link in step.outgoing:
+            if link.target is entry:
+                link.back = found
+            elif link.target.id not in loop.members and link.leaves is None:
+                link.leaves = found
+    deeper = [_regions(inner, steps, found) for inner in loop.inner]
+    found.inner = [each for regions in deeper for each in regions]
+    found.size = sum(step.loop is found for step in members) + len(loop.inner)
+    return [found, *found.inner]
 
 
 def _step(node: Node, kind: NodeKind) -> Step:

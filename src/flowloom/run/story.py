@@ -21,13 +21,15 @@ Outcome = Literal["running", "done", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One node at work. `call` is `agent.1` where it worked as the first tool call of the node `agent`.
+    """One node at work, in a loop once for each `round`.
 
-    `at` is seconds since the epoch, `seconds` how long it took; `attempts` counts the tries it needed.
+    `call` is `agent.1` where it worked as the first tool call of the node `agent`. `at` is seconds since the
+    epoch, `seconds` how long it took; `attempts` counts the tries it needed.
     """
 
     node: str
     call: str = ""
+    round: int = 1
     at: float = 0.0
     outcome: Outcome = "running"
     seconds: float | None = None
@@ -45,11 +47,11 @@ class Step:
 
 def story_of(events: Iterable[RunEvent]) -> list[Step]:
     """The steps of a run in the order in which they began."""
-    steps: dict[tuple[str, str], Step] = {}
+    steps: dict[tuple[str, str, int], Step] = {}
     for event in events:
         if isinstance(event, NodeEvent):
-            key = (event.node, event.call)
-            steps[key] = _after(steps.get(key) or Step(event.node, event.call, event.at), event)
+            key = (event.node, event.call, event.round)
+            steps[key] = _after(steps.get(key) or Step(*key, event.at), event)
     return list(steps.values())
 
 

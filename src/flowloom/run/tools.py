@@ -22,7 +22,7 @@ class NodeTool:
 
     def __init__(self, run: "Execution", agent: Step, step: Step, spend: Callable[[Usage], None]) -> None:
         self._run, self._agent, self._step, self._spend = run, agent, step, spend
-        self._calls = 0
+        self._calls, self._round = 0, run.round(agent)
 
     @property
     def spec(self) -> ToolSpec:
@@ -37,7 +37,7 @@ class NodeTool:
         self._calls += 1
         call = f"{self._agent.id}.{self._calls}"
         started = time.perf_counter()
-        self._run.tell(NodeStarted, node=self._step.id, call=call, inputs=dict(arguments))
+        self._run.tell(NodeStarted, node=self._step.id, call=call, round=self._round, inputs=dict(arguments))
         try:
             outputs = await self._outputs(arguments)
         except FlowloomError as error:
@@ -46,12 +46,15 @@ class NodeTool:
                 NodeFailed,
                 node=self._step.id,
                 call=call,
+                round=self._round,
                 problem=error.problem.at(self._step.id),
                 seconds=seconds,
             )
             raise
         seconds = time.perf_counter() - started
-        self._run.tell(NodeFinished, node=self._step.id, call=call, outputs=outputs, seconds=seconds)
+        self._run.tell(
+            NodeFinished, node=self._step.id, call=call, round=self._round, outputs=outputs, seconds=seconds
+        )
         return outputs
 
     async def _outputs(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

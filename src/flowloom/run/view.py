@@ -38,6 +38,7 @@ class NodeView:
     problem: Problem | None = None
     because: Problem | None = None
     calls: int = 0
+    round: int = 1
     usage: Usage | None = None
     fired: frozenset[str] = frozenset()
 
@@ -134,7 +135,7 @@ RELAYED = "@answer"
 def _step(node: NodeView, event: NodeEvent) -> NodeView:
     match event:
         case NodeStarted():
-            return replace(node, status="running", text="", problem=None)
+            return replace(node, status="running", text="", problem=None, round=event.round)
         case NodeProgress():
             return replace(node, text=node.text + event.text)
         case NodeFinished():

@@ -6,6 +6,7 @@ from typing import Any
 from flowloom.flow.model import Flow
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.port import as_text
+from flowloom.locales import translate
 from flowloom.run.events import NodeEvent, NodeFinished, NodeProgress, RunEvent
 from flowloom.run.view import NodeView, RunView
 from flowloom.serve.cards import problem
@@ -98,6 +99,8 @@ def _node(node: NodeView, language: str) -> Json:
         counts = (node.usage.input_tokens, node.usage.output_tokens)
         known = [count for count in counts if count is not None]
         status |= {"tokens": sum(known)} if known else {}
+    if node.round > 1:
+        status["note"] = translate("Round {round}", language, round=node.round)
     if node.calls:
         status["note"] = f"× {node.calls}"
     if node.problem and node.status == "failed":

@@ -8,6 +8,7 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.flow.edit import Rename, Settle
+from flowloom.flow.loops import entries_of
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
@@ -72,6 +73,7 @@ def _draw_node(document: Document, node: Node) -> None:
             draw_documents(f"{document.flow.id}/{base}")
     if not kind.annotates:
         draw_name(document, node, kind)
+        _draw_rounds(document, node)
         _draw_settings(document, node)
 
 
@@ -92,6 +94,15 @@ def _rename(document: Document, node: Node, name: str) -> None:
     # Streamlit also calls back for a widget that was gone for a moment, its value as it was.
     if name != node.name:
         change(document, Rename(node=node.id, name=name))
+
+
+def _draw_rounds(document: Document, node: Node) -> None:
+    """How often the loop goes round that is entered here."""
+    if node.id in entries_of(document.flow):
+        st.caption(
+            ":material/loop: " + t("A loop begins at this block: what leads back to it starts the next round.")
+        )
+        _setting(document, node, "rounds", node.settings.rounds, t("At most so many rounds"), low=1, high=1_000)
 
 
 def _draw_settings(document: Document, node: Node) -> None:

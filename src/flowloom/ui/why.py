@@ -67,6 +67,8 @@ def _facts(step: Step) -> list[str]:
         facts += [t("{count} tokens", count=sum(used))] if used else []
         facts += [f"${step.usage.cost:.4f}"] if step.usage.cost else []
         facts += [plain(step.usage.model)] if step.usage.model else []
+    if step.round > 1:
+        facts.append(t("round {round}", round=step.round))
     if step.attempts > 1:
         facts.append(t("{count} tries", count=step.attempts))
     return facts

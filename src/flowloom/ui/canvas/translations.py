@@ -100,8 +100,8 @@ TRANSLATIONS = {
             "{from} donne {from_type}, mais {to} attend {to_type}."
         ),
         "A block cannot be joined to itself.": "Un bloc ne peut pas être relié à lui-même.",
-        "This would make a loop. Loops come with a later version.": (
-            "Cela formerait une boucle. Les boucles viendront dans une prochaine version."
+        "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.": (
+            "Une boucle : elle tourne jusqu’à ce que plus rien ne revienne, 10 fois sauf autre limite."
         ),
         "Join an output on the right of a block to an input on the left of another.": (
             "Reliez une sortie, à droite d’un bloc, à une entrée, à gauche d’un autre."
@@ -207,7 +207,9 @@ TRANSLATIONS = {
         "{seconds} s": "{seconds} 秒",
         "{from} gives {from_type}, but {to} needs {to_type}.": ("{from}给出的是{from_type}，而{to}需要{to_type}。"),
         "A block cannot be joined to itself.": "模块不能与自身相连。",
-        "This would make a loop. Loops come with a later version.": ("这样会形成循环。循环将在以后的版本中提供。"),
+        "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.": (
+            "一个循环：会一直转到没有内容返回为止，除非另设上限，最多 10 次。"
+        ),
         "Join an output on the right of a block to an input on the left of another.": (
             "请把一块模块右侧的输出连到另一块左侧的输入。"
         ),

@@ -49,7 +49,7 @@ export const TEXTS = {
   seconds: "{seconds} s",
   refuse_type: "{from} gives {from_type}, but {to} needs {to_type}.",
   refuse_self: "A block cannot be joined to itself.",
-  refuse_cycle: "This would make a loop. Loops come with a later version.",
+  loop_made: "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.",
   refuse_ends: "Join an output on the right of a block to an input on the left of another.",
   copied: "{count} blocks copied",
   read_only: "View only",

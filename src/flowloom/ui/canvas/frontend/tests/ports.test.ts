@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowedPairs, reaches, refusal } from "../src/flow/ports";
+import { allowedPairs, makesLoop, reaches, refusal } from "../src/flow/ports";
 import { add, CATALOG, chance, connect, flowOf } from "./samples";
 
 const flow = flowOf(
@@ -17,11 +17,16 @@ test.each([
   ["sums.tool", "agent.tools", undefined],
   ["sums.result", "agent.question", undefined],
   ["model.text", "model.prompt", "refuse_self"],
-  ["sums.result", "model.prompt", "refuse_cycle"],
+  ["sums.result", "model.prompt", undefined],
   ["say.message", "agent.tools", "refuse_type"],
   ["say.nothing", "agent.question", "refuse_ends"],
   ["gone.text", "agent.question", "refuse_ends"],
 ])("%s to %s: %s", (from, to, key) => expect(why(from, to)?.key).toBe(key));
+
+test.each([
+  ["sums.result", "model.prompt", true],
+  ["say.message", "agent.question", false],
+])("%s to %s makes a loop: %s", (from, to, is) => expect(makesLoop(flow, { from, to })).toBe(is));
 
 test("a refusal names both ends and their types", () => {
   expect(why("say.message", "agent.tools")?.values).toEqual({

@@ -2,7 +2,7 @@
 import { type Connection, type FinalConnectionState, type HandleType, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useRef, type RefObject } from "react";
 import { type CanvasWorld } from "../context";
-import { refusal } from "../flow/ports";
+import { makesLoop, refusal } from "../flow/ports";
 import type { LineEdge } from "./nodes";
 import type { FlowEdge, Op, Point, Port } from "../model";
 
@@ -36,8 +36,9 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
     (edge: FlowEdge) => {
       if (world.flow().edges.some((one) => one.from === edge.from && one.to === edge.to)) return;
       const reason = why(edge);
-      if (reason) stores.toast(say(reason.key, reason.values), "warning");
-      else push([{ op: "connect", ...edge }]);
+      if (reason) return stores.toast(say(reason.key, reason.values), "warning");
+      if (makesLoop(world.flow(), edge)) stores.toast(say("loop_made"));
+      push([{ op: "connect", ...edge }]);
     },
     [world, why, say, stores, push],
   );

@@ -19,7 +19,7 @@ export interface Refusal {
 }
 
 export function refusal(flow: FlowState, edge: FlowEdge, catalog: Catalog, allowed = allowedPairs(catalog)) {
-  return refuseSelf(edge) ?? refuseType(flow, edge, catalog, allowed) ?? refuseCycle(flow, edge);
+  return refuseSelf(edge) ?? refuseType(flow, edge, catalog, allowed);
 }
 
 function refuseSelf(edge: FlowEdge): Refusal | undefined {
@@ -44,9 +44,8 @@ function refuseType(flow: FlowState, edge: FlowEdge, catalog: Catalog, allowed: 
   };
 }
 
-function refuseCycle(flow: FlowState, edge: FlowEdge): Refusal | undefined {
-  return reaches(flow.edges, nodeOf(edge.to), nodeOf(edge.from)) ? { key: "refuse_cycle" } : undefined;
-}
+/** Whether an edge would lead back to where it comes from. */
+export const makesLoop = (flow: FlowState, edge: FlowEdge) => reaches(flow.edges, nodeOf(edge.to), nodeOf(edge.from));
 
 export function reaches(edges: FlowEdge[], start: string, goal: string): boolean {
   const after = new Map<string, string[]>();
