@@ -12,6 +12,7 @@ from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import change, language, language_choice, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
+from flowloom.ui.tour import offer_tour
 from flowloom.workspace import workspace
 
 COLUMNS = 3
@@ -25,6 +26,7 @@ def show() -> None:
         _cards(_found(entries))
     else:
         _first_steps()
+    offer_tour(is_empty=not entries)
     show_templates()
 
 
