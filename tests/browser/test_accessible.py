@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, open_block, use_template
+from tests.browser.test_journey import ask, open_block
 from tests.browser.test_no_edit_is_lost import ready
 from tests.browser.test_pages import drawn, tab
 
@@ -53,9 +53,12 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     expect(page.get_by_text("Weave your first GPT")).to_be_visible()
     visit.look("My GPTs, empty")
 
-    use_template(page, "Knowledge helper")
+    page.get_by_role("button", name="Show me around").click()
     ready(page)
-    visit.look("Chat, empty")
+    visit.look("Tour, first step")
+    page.locator(".st-key-tour").get_by_role("button", name="Next").click()
+    expect(page.locator(".st-key-tour")).to_contain_text("2/3")
+    visit.look("Tour, second step, and an empty chat")
     ask(page, "How many days of holiday do I have?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
@@ -94,6 +97,7 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     visit.look("My GPTs")
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(0)
     visit.look("Settings")
     page.close()
     assert not visit.found, "\n".join(visit.found)
