@@ -17,6 +17,8 @@ GRAVE = {"serious", "critical"}
 EXCEPTED = {
     # `--fl-faint` in the canvas's tokens.css mixes too little of the text's colour into the titles of its groups.
     ("color-contrast", ".fl-palette h3"),
+    # The canvas writes white on the theme's accent, which has to be a light one in the dark.
+    ("color-contrast", ".fl-opener span"),
 }
 """Rule and selector of what is let pass, each with why it cannot be mended here."""
 MATCHES = "([target, selector]) => document.querySelector(target)?.matches(selector) ?? false"
