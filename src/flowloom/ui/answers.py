@@ -5,8 +5,9 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
+from flowloom.ui.figures import seconds
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem_with_way
+from flowloom.ui.speech import facts_of, show_problem_with_way
 from flowloom.ui.why import draw_sources, draw_why
 from flowloom.workspace import workspace
 
@@ -48,17 +49,8 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
 
 
 def _facts(view: RunView) -> list[str]:
-    facts = []
-    if view.ended is not None and view.started:
-        facts.append(t("{seconds} s", seconds=f"{view.ended - view.started:.1f}"))
-    used = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
-    if used:
-        facts.append(t("{count} tokens", count=sum(used)))
-    if view.usage.cost:
-        facts.append(f"${view.usage.cost:.4f}")
-    if view.usage.model:
-        facts.append(plain(view.usage.model))
-    return facts
+    took = [seconds(view.ended - view.started)] if view.ended is not None and view.started else []
+    return [*took, *facts_of(view.usage)]
 
 
 def draw_rating(run_id: str) -> None:

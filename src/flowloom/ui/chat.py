@@ -83,7 +83,7 @@ def _welcome(document: Document) -> None:
             plain(starter),
             key=f"starter:{flow.id}:{number}",
             width="stretch",
-            on_click=lambda starter=starter: _send(document, starter, ()),
+            on_click=lambda starter=starter: send(document, starter),
         )
 
 
@@ -171,7 +171,7 @@ def _ask_again(document: Document, turn: ChatTurn, message: str) -> None:
     conversation = current_conversation(document.flow.id)
     if _may_send(document.flow):
         workspace().runs.hide_from(conversation, turn.number)
-        _send(document, message, turn.attachments)
+        send(document, message, turn.attachments)
 
 
 def _branch(flow_id: str, turn: ChatTurn) -> None:
@@ -225,7 +225,7 @@ def _send_typed(document: Document, said: Any) -> None:
     if problems:
         st.session_state[f"refused:{document.flow.id}"] = problems
         return
-    _send(document, said.text.strip(), tuple(files))
+    send(document, said.text.strip(), tuple(files))
 
 
 def _may_send(flow: Flow) -> bool:
@@ -235,7 +235,7 @@ def _may_send(flow: Flow) -> bool:
     return not problems
 
 
-def _send(document: Document, message: str, files: tuple[Attachment, ...]) -> None:
+def send(document: Document, message: str, files: tuple[Attachment, ...] = ()) -> None:
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
     read_uploads()

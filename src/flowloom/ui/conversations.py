@@ -3,8 +3,9 @@
 import streamlit as st
 
 from flowloom.ui.dialogs import close_dialog
+from flowloom.ui.figures import ago
 from flowloom.ui.session import t
-from flowloom.ui.speech import ago, plain
+from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
 TITLE = 60

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowloomError
 from flowloom.ui.fields import EDITORS, Field, draw_field, fields_of, starting_values
+from flowloom.ui.figures import number
 from flowloom.ui.prompts.editor import Name, prompt_editor, typed_in
 from flowloom.ui.session import language, t
 
@@ -203,15 +204,15 @@ def say_fault(fault: Mapping[str, Any]) -> str:
     limits = fault.get("ctx") or {}
     match fault["type"]:
         case "greater_than_equal" | "greater_than":
-            return t("At least {limit}, please.", limit=limits.get("ge", limits.get("gt")))
+            return t("At least {limit}, please.", limit=number(limits.get("ge", limits.get("gt", 0))))
         case "less_than_equal" | "less_than":
-            return t("At most {limit}, please.", limit=limits.get("le", limits.get("lt")))
+            return t("At most {limit}, please.", limit=number(limits.get("le", limits.get("lt", 0))))
         case "string_too_long":
-            return t("At most {limit} characters, please.", limit=limits.get("max_length"))
+            return t("At most {limit} characters, please.", limit=number(limits.get("max_length", 0)))
         case "string_too_short":
             return t("This cannot stay empty.")
         case "too_long":
-            return t("At most {limit} rows, please.", limit=limits.get("max_length"))
+            return t("At most {limit} rows, please.", limit=number(limits.get("max_length", 0)))
         case "int_type" | "float_type" | "int_parsing" | "float_parsing":
             return t("This needs a number.")
     return t("This value does not fit.")

@@ -6,9 +6,10 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.store.versions import Version
 from flowloom.ui.dialogs import close_dialog
+from flowloom.ui.figures import ago
 from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import ago, plain
+from flowloom.ui.speech import plain
 
 SHOWN = 12
 """Versions drawn at first; the rest come by a button."""

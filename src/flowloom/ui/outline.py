@@ -15,10 +15,11 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.run import joins
 from flowloom.run.joins import End
 from flowloom.run.outline import Row, outline
+from flowloom.ui.figures import count_of
 from flowloom.ui.inspector import draw_name
 from flowloom.ui.sentences import html_of, name_of, numbered
 from flowloom.ui.session import change, language, look_at, t
-from flowloom.ui.speech import count_of, plain, show_problem_with_mend
+from flowloom.ui.speech import plain, show_problem_with_mend
 
 LOOK_EVERY = 1.0
 """Seconds after which edits made elsewhere show in the outline."""

@@ -42,7 +42,7 @@ def read_language() -> None:
 def choose_language(chosen: str) -> None:
     st.session_state["language"] = chosen
     st.query_params["lang"] = chosen
-    write_whole(_preferences(), json.dumps({"language": chosen}).encode())
+    keep_preference("language", chosen)
 
 
 def language_choice(key: str) -> None:
@@ -62,14 +62,28 @@ def language_choice(key: str) -> None:
 
 
 def _kept_language() -> str:
-    try:
-        kept = json.loads(_preferences().read_text("utf-8")).get("language")
-    except (OSError, ValueError, AttributeError):
-        return "en"
+    kept = preference("language")
     return kept if kept in LANGUAGES else "en"
 
 
-def _preferences() -> Path:
+def preference(name: str) -> Any:
+    """What was kept for all visits, or None."""
+    return _preferences().get(name)
+
+
+def keep_preference(name: str, value: Any) -> None:
+    write_whole(_preferences_file(), json.dumps({**_preferences(), name: value}).encode())
+
+
+def _preferences() -> dict[str, Any]:
+    try:
+        kept = json.loads(_preferences_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _preferences_file() -> Path:
     return workspace().home / "preferences.json"
 
 
@@ -115,7 +129,12 @@ def look_at(node: str, panel: str = "block") -> None:
     before = st.session_state.get("focus") or {"nonce": 0}
     st.session_state["focus"] = {"node": node, "nonce": before["nonce"] + 1}
     st.session_state["selected"] = (node,)
-    st.session_state["wanted_panel"] = panel
+    show_panel(panel)
+
+
+def show_panel(name: str) -> None:
+    """Have the panel beside the canvas show the chat, the block or what the GPT is about."""
+    st.session_state["wanted_panel"] = name
 
 
 def change(document: Document | str, *operations: Operation) -> None:

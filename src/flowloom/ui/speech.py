@@ -1,14 +1,15 @@
-"""How the app says things: problems, icons, times."""
+"""How the app says things: problems, icons, names."""
 
 import re
-import time
 
 import streamlit as st
 
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import Usage
 from flowloom.run.mend import mend
+from flowloom.ui.figures import money, number
 from flowloom.ui.session import change, language, look_at, t
 
 NO_ICON = "forum"
@@ -75,31 +76,9 @@ def _way_button(problem: Problem, flow: Flow, key: str) -> None:
         st.rerun()
 
 
-COUNTED = {
-    "block": ("1 block", "{count} blocks"),
-    "page": ("1 page", "{count} pages"),
-    "passage": ("1 passage", "{count} passages"),
-    "problem": ("1 problem", "{count} problems"),
-}
-
-
-def count_of(thing: str, count: int) -> str:
-    """The number of things, in the singular for one."""
-    one, many = COUNTED[thing]
-    return t(one) if count == 1 else t(many, count=count)
-
-
-def ago(moment: float) -> str:
-    """How long ago, roughly, as one says it."""
-    seconds = max(0.0, time.time() - moment)
-    if seconds < 90:
-        return t("just now")
-    if seconds < 5400:
-        return t("{count} minutes ago", count=round(seconds / 60))
-    if seconds < 129_600:
-        return t("{count} hours ago", count=round(seconds / 3600))
-    return t("{count} days ago", count=round(seconds / 86_400))
-
-
-def size_of(count: int) -> str:
-    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(1, round(count / 1024))} KB"
+def facts_of(usage: Usage) -> list[str]:
+    """What a model took, and which one it was."""
+    used = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None]
+    facts = [t("{count} tokens", count=number(sum(used)))] if used else []
+    facts += [plain(money(usage.cost))] if usage.cost else []
+    return [*facts, plain(usage.model)] if usage.model else facts

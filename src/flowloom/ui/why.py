@@ -12,8 +12,9 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Passage
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
+from flowloom.ui.figures import seconds
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import label_of, plain, show_problem
+from flowloom.ui.speech import facts_of, label_of, plain, show_problem
 from flowloom.workspace import MAIN, workspace
 
 LONG = 4_000
@@ -61,12 +62,8 @@ def _step(flow: Flow, step: Step, number: int) -> None:
 
 
 def _facts(step: Step) -> list[str]:
-    facts = [] if step.seconds is None else [t("{seconds} s", seconds=f"{step.seconds:.2f}")]
-    if step.usage:
-        used = [count for count in (step.usage.input_tokens, step.usage.output_tokens) if count is not None]
-        facts += [t("{count} tokens", count=sum(used))] if used else []
-        facts += [f"${step.usage.cost:.4f}"] if step.usage.cost else []
-        facts += [plain(step.usage.model)] if step.usage.model else []
+    facts = [] if step.seconds is None else [seconds(step.seconds, 2)]
+    facts += facts_of(step.usage) if step.usage else []
     if step.round > 1:
         facts.append(t("round {round}", round=step.round))
     if step.attempts > 1:

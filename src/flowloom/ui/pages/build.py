@@ -14,11 +14,13 @@ from flowloom.ui.chat import draw_chat
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.exporting import export_rows
+from flowloom.ui.figures import count_of
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.outline import draw_outline
 from flowloom.ui.session import change, current_gpt, go, language, t
-from flowloom.ui.speech import count_of, show_problem, show_problem_with_way
+from flowloom.ui.speech import show_problem, show_problem_with_way
+from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
 HEIGHT = 720
@@ -55,6 +57,7 @@ def show() -> None:
         st.button(t("My GPTs"), icon=":material/apps:", on_click=lambda: go("home"))
         return
     _header(document)
+    draw_tour(document)
     board, panel = st.columns([1.9, 1], gap="small")
     with board:
         _canvas(document)

@@ -7,10 +7,12 @@ from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
 from flowloom.ui.exporting import export_rows
+from flowloom.ui.figures import ago, count_of
 from flowloom.ui.pictures import draw_picture
 from flowloom.ui.session import change, language, language_choice, open_gpt, t
-from flowloom.ui.speech import ago, count_of, icon_of, name_of, plain, show_problem
+from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
+from flowloom.ui.tour import offer_tour
 from flowloom.workspace import workspace
 
 COLUMNS = 3
@@ -24,6 +26,7 @@ def show() -> None:
         _cards(_found(entries))
     else:
         _first_steps()
+    offer_tour(is_empty=not entries)
     show_templates()
 
 

@@ -11,6 +11,7 @@ from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
+from flowloom.ui.tour import tour_button
 from flowloom.workspace import workspace
 
 ROLE_HELP = {
@@ -33,6 +34,8 @@ def show() -> None:
     with more:
         st.subheader(t("Language"), anchor=False)
         language_choice("settings_language")
+        st.subheader(t("First steps"), anchor=False)
+        tour_button("tour_again")
         st.subheader(t("Who answers"), anchor=False)
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)

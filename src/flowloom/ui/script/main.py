@@ -7,6 +7,15 @@ import streamlit as st
 from flowloom.ui.pages import build, home, settings
 from flowloom.ui.session import follow_wish, keep_pages, read_language, t
 
+# Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
+# No text may stand alone in this script, as Streamlit would show it.
+STYLE = """<style>
+.stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
+[data-testid="stCaptionContainer"] {opacity: 0.72;}
+button[kind^="primary"]:not(:disabled) {background-color: #5850ec; border-color: #5850ec; color: #fff;}
+button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-color: #473fd6;}
+</style>"""
+
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 read_language()
 pages = {
@@ -15,7 +24,7 @@ pages = {
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
 keep_pages(pages)
-st.html("<style>.stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}</style>")
+st.html(STYLE)
 page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 page.run()
