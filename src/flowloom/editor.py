@@ -28,6 +28,7 @@ class Document:
     def __init__(self, flow: Flow, store: FlowStore, versions: VersionStore, steps: StepStore) -> None:
         self._store, self._versions, self._lock = store, versions, RLock()
         self.flow, self.revision = flow, 1
+        self._checked: tuple[Flow | None, list[Problem]] = (None, [])
         self._past = Past(flow.id, store, steps)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
@@ -41,7 +42,12 @@ class Document:
         return self._past.can_redo
 
     def problems(self) -> list[Problem]:
-        return find_problems(self.flow, all_kinds())
+        flow, found = self._checked
+        if flow is not self.flow:
+            flow = self.flow
+            found = find_problems(flow, all_kinds())
+            self._checked = (flow, found)
+        return found
 
     def edit(self, *operations: Operation) -> None:
         """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""

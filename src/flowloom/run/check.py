@@ -24,8 +24,9 @@ def find_problems(flow: Flow, kinds: Registry) -> list[Problem]:
         problems += _node_problems(node, kinds, ports)
     for edge in flow.edges:
         problems += _edge_problems(flow, edge, ports)
-    problems += _input_problems(flow, ports, kinds)
-    problems += _shape_problems(flow, kinds)
+    loops = loops_of(flow, [TOOL_PORT.id])
+    problems += _input_problems(flow, ports, kinds, loops)
+    problems += _shape_problems(flow, kinds, loops)
     return problems
 
 
@@ -98,9 +99,9 @@ def _edge_problems(flow: Flow, edge: Edge, ports: dict[str, Ports]) -> Iterator[
         ).at(edge.end.node, edge.end.port)
 
 
-def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Iterator[Problem]:
+def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry, loops: list[Loop]) -> Iterator[Problem]:
     joined = {edge.end for edge in flow.edges}
-    late = _late_inputs(flow)
+    late = _late_inputs(flow, loops)
     tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
     for node in flow.nodes:
         if node.id in tools or node.settings.pinned is not None or node.id not in ports:
@@ -124,9 +125,9 @@ def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry) -> Ite
                 ).at(node.id, port.id)
 
 
-def _late_inputs(flow: Flow) -> set[tuple[str, str]]:
+def _late_inputs(flow: Flow, loops: list[Loop]) -> set[tuple[str, str]]:
     """Inputs at the entry of a loop that only edges from within it lead to."""
-    open_, late = loops_of(flow, [TOOL_PORT.id]), set()
+    open_, late = list(loops), set()
     while open_:
         loop = open_.pop()
         open_ += loop.inner
@@ -136,7 +137,7 @@ def _late_inputs(flow: Flow) -> set[tuple[str, str]]:
     return {(end.node, end.port) for end in late}
 
 
-def _shape_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
+def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[Problem]:
     yield from _start_problems(flow, kinds)
     if not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
         yield Problem.of(
@@ -144,7 +145,7 @@ def _shape_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
             "Nothing in this GPT answers the person.",
             "Drag an Answer block onto the canvas and draw a line to it.",
         )
-    for loop in loops_of(flow, [TOOL_PORT.id]):
+    for loop in loops:
         yield from _loop_problems(flow, loop, kinds)
     yield from _tool_problems(flow, kinds)
 
@@ -203,11 +204,12 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
 
 
 def _tool_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
-    tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
+    starts = [edge.start for edge in flow.edges]
+    tools = {start.node for start in starts if start.port == TOOL_PORT.id}
+    steps = {start.node for start in starts if start.port != TOOL_PORT.id}
+    both = tools & (steps | {edge.end.node for edge in flow.edges})
     for node in flow.nodes:
-        steps = [edge for edge in flow.edges if edge.start.node == node.id and edge.start.port != TOOL_PORT.id]
-        steps += [edge for edge in flow.edges if edge.end.node == node.id] if node.id in tools else []
-        if node.id in tools and steps:
+        if node.id in both:
             yield Problem.of(
                 "run.tool_and_step",
                 "{node} is joined to an agent as a tool and to other blocks as a step; it can only be one.",
