@@ -12,16 +12,24 @@ DRAG_SECONDS = 3.0
 MOVES_A_SECOND = 100
 VIEW = {"width": 1440, "height": 900}
 
+CALM = 8
+"""Frames without a further node after which the canvas counts as painted; they count as part of the time."""
+
 WATCH_PAINT = """
 (() => {
     if (window !== top) return;
     const wanted = COUNT ? '.react-flow__node[style*="visibility: visible"]' : ".react-flow__pane";
     // The component draws in a frame of its own.
     const frames = () => [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument);
-    const full = (page) => page?.querySelectorAll(wanted).length >= Math.max(COUNT, 1);
-    const drawn = () => [document, ...frames()].some(full);
+    const drawn = () => Math.max(...[document, ...frames()].map((page) => page?.querySelectorAll(wanted).length ?? 0));
+    // Nodes out of sight need not be drawn: the picture is there once no further node comes.
+    let [before, calm] = [0, 0];
     const look = () => {
-        if (!drawn()) return requestAnimationFrame(look);
+        const now = drawn();
+        calm = now && now === before ? calm + 1 : 0;
+        before = now;
+        if (now < COUNT && calm < CALM) return requestAnimationFrame(look);
+        if (!now) return requestAnimationFrame(look);
         // A task after the next frame's callbacks runs once that frame is on its way to the screen.
         requestAnimationFrame(() => {
             const { port1, port2 } = new MessageChannel();
@@ -103,7 +111,7 @@ def new_context(browser: Browser) -> BrowserContext:
 def visit(context: BrowserContext, address: str, count: int) -> Iterator[tuple[Page, Frame, float]]:
     """The page, the frame with the canvas in it, and the ms from navigation until `count` nodes were drawn."""
     page = context.new_page()
-    page.add_init_script(WATCH_PAINT.replace("COUNT", str(count)))
+    page.add_init_script(WATCH_PAINT.replace("COUNT", str(count)).replace("CALM", str(CALM)))
     page.goto(address)
     page.wait_for_function("() => window.__drawn")
     drawn = page.evaluate("() => window.__drawn")

@@ -135,7 +135,8 @@ def run(page: Page, app: App, count: int) -> Status:
     """Ask by the chat, as people do, and see the run pass over the canvas."""
     page.evaluate(WATCH_STATUS)
     ask(page, "hello there")
-    expect(page.locator('[data-node][data-status="done"]')).to_have_count(count, timeout=60_000)
+    expect(page.locator('[data-node][data-status="done"]').first).to_be_visible(timeout=60_000)
+    expect(page.locator('[data-node]:not([data-status="done"])')).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(1_000)
     seen: dict[tuple[str, str], float] = {}
     for told in page.evaluate("() => window.__told"):
