@@ -21,7 +21,8 @@ WATCH_PAINT = """
     const wanted = COUNT ? '.react-flow__node[style*="visibility: visible"]' : ".react-flow__pane";
     // The component draws in a frame of its own.
     const frames = () => [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument);
-    const drawn = () => Math.max(...[document, ...frames()].map((page) => page?.querySelectorAll(wanted).length ?? 0));
+    const seen = (page) => page?.querySelectorAll(wanted).length ?? 0;
+    const drawn = () => Math.max(...[document, ...frames()].map(seen));
     // Nodes out of sight need not be drawn: the picture is there once no further node comes.
     let [before, calm] = [0, 0];
     const look = () => {

@@ -1,6 +1,7 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -8,14 +9,15 @@ from threading import Condition, Thread
 from uuid import uuid4
 
 from flowloom.errors import Problem
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Node
 from flowloom.kinds.context import Http, Knowledge, Models, Services, Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
-from flowloom.run.events import ENDS, RunEvent
+from flowloom.run.events import ENDS, RunCancelled, RunEvent
 from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
+from flowloom.run.plan import Plan, plan_of
+from flowloom.run.resume import under_way
 from flowloom.run.view import RunView, view_of
 from flowloom.store.runs import ConversationVariables, RunStore
 
@@ -50,6 +52,7 @@ class Runner:
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
+        self._closing = False
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="flowloom-runs", daemon=True)
         self._thread.start()
@@ -68,29 +71,76 @@ class Runner:
 
         `language` is that of the person; the flow's own where nobody is there.
         """
-        plan = plan_of(flow.model_copy(update={"language": language or flow.language}), all_kinds())
+        flow = flow.model_copy(update={"language": language or flow.language})
+        plan = plan_of(flow, all_kinds())
         turn = Turn(message, self._runs.history(conversation), tuple(attachments))
+        run_id = uuid4().hex
+        self._runs.begin(run_id, conversation, flow)
+        self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)
+        self._launch(plan, turn, conversation, run_id, on_event=on_event)
+        return run_id
+
+    def resume(self, run_id: str) -> None:
+        """Take up a run whose process ended; what has ended in it does not run again, and nothing runs twice.
+
+        Does nothing where the run has ended or is under way. Raises FlowFileError where it cannot run any more.
+        """
+        flow, past = self._runs.flow_of(run_id), self._runs.events(run_id)
+        if flow is None or run_id in self._live:
+            return
+        conversation, turn = self._runs.turn_of(run_id)
+        self._launch(plan_of(flow, all_kinds()), turn, conversation, run_id, past)
+
+    def interrupted(self, conversation: str) -> str | None:
+        """The run of a conversation whose process ended before it did."""
+        left = [run_id for run_id in self._runs.unfinished(conversation) if run_id not in self._live]
+        return left[-1] if left else None
+
+    def risky(self, run_id: str) -> list[Node]:
+        """What was under way when the process of a run ended, and may have been done already."""
+        flow, kinds = self._runs.flow_of(run_id), all_kinds()
+        names = under_way(self._runs.events(run_id)) if flow else []
+        nodes = [node for node in (flow.nodes if flow else ()) if node.id in names]
+        return [node for node in nodes if node.kind in kinds and not kinds[node.kind].safe_to_repeat]
+
+    def give_up(self, run_id: str) -> None:
+        """End an interrupted run as it is."""
+        past = self._runs.events(run_id)
+        conversation, _ = self._runs.turn_of(run_id)
+        seq = past[-1].seq + 1 if past else 0
+        view = view_of(past).interrupted()
+        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=time.time()), conversation)
+        self._runs.add_turn(conversation, "assistant", view.text, run_id=run_id)
+
+    def _launch(
+        self,
+        plan: Plan,
+        turn: Turn,
+        conversation: str,
+        run_id: str,
+        past: Sequence[RunEvent] = (),
+        on_event: Callable[[RunEvent], None] | None = None,
+    ) -> None:
         services = Services(
             self._models,
-            self._knowledge(flow.id),
+            self._knowledge(plan.flow_id),
             self._http(),
             ConversationVariables(self._runs, conversation),
         )
-        run_id = uuid4().hex
-        live = self._live[run_id] = _Live(flow.id, conversation)
+        live = self._live[run_id] = _Live(plan.flow_id, conversation, view_of(past))
         self._forget_old()
-        self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)
 
         def emit(event: RunEvent) -> None:
+            if self._closing and isinstance(event, RunCancelled):
+                return  # It is not the person who ends it, so it can be taken up after the next start.
             # Log before showing: a crash must not lose what the person saw.
             self._runs.append(event, conversation)
             self._show(live, event)
             if on_event:
                 on_event(event)
 
-        work = execute(plan, turn, services, emit, run_id)
+        work = execute(plan, turn, services, emit, run_id, past)
         live.future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return run_id
 
     def _show(self, live: _Live, event: RunEvent) -> None:
         view = live.view.apply(event)
@@ -156,9 +206,10 @@ class Runner:
         return lambda: self._watchers.remove(watcher)
 
     def close(self) -> None:
-        """Cancel what runs, tell it, and end the loop."""
+        """Let go of what runs, which can be taken up later, and end the loop."""
         if self._loop.is_closed():
             return
+        self._closing = True
         asyncio.run_coroutine_threadsafe(self._drain(), self._loop).result(timeout=10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)

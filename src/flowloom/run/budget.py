@@ -1,8 +1,11 @@
 """What a run has used, held against what it may use."""
 
+from collections.abc import Iterable
+
 from flowloom.errors import BudgetError
 from flowloom.flow.model import Budget
 from flowloom.kinds.values import Usage
+from flowloom.run.events import NodeFinished, NodeStarted, RunEvent
 
 HINT = "Raise the limit under About, or look in the canvas for what uses so much."
 
@@ -16,15 +19,25 @@ class Meter:
         self._tokens = 0
         self._money = 0.0
 
+    def count(self, past: Iterable[RunEvent]) -> None:
+        """Take over what the run used before; the limits are held against it from the next step on."""
+        for event in past:
+            self._steps += isinstance(event, NodeStarted) and not event.call
+            if isinstance(event, NodeFinished) and event.usage:
+                self._add(event.usage)
+
     def step(self) -> None:
         self._steps += 1
         if self._budget.steps is not None and self._steps > self._budget.steps:
             raise BudgetError("This run reached its limit of {limit} steps.", HINT, limit=self._budget.steps)
 
     def spend(self, usage: Usage) -> None:
-        self._tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
-        self._money += usage.cost or 0.0
+        self._add(usage)
         if self._budget.tokens is not None and self._tokens > self._budget.tokens:
             raise BudgetError("This run reached its limit of {limit} tokens.", HINT, limit=self._budget.tokens)
         if self._budget.money is not None and self._money > self._budget.money:
             raise BudgetError("This run reached its limit of ${limit}.", HINT, limit=self._budget.money)
+
+    def _add(self, usage: Usage) -> None:
+        self._tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        self._money += usage.cost or 0.0

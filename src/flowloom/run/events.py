@@ -86,6 +86,13 @@ class NodeFailed(NodeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunResumed(Event):
+    """The run goes on after the process it was in had ended."""
+
+    type: Literal["run_resumed"] = "run_resumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
     type: Literal["run_finished"] = "run_finished"
 
@@ -109,6 +116,7 @@ RunEvent = (
     | NodeSkipped
     | NodeRetried
     | NodeFailed
+    | RunResumed
     | RunFinished
     | RunFailed
     | RunCancelled

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -25,10 +25,12 @@ from flowloom.run.events import (
     RunEvent,
     RunFailed,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
 from flowloom.run.firing import Decided, Firing, Outputs
 from flowloom.run.plan import Plan, Step
+from flowloom.run.resume import decided_after
 from flowloom.run.tools import NodeTool
 from flowloom.run.view import RELAYED
 
@@ -48,9 +50,14 @@ class _Stopped(Exception):
         self.problem = problem
 
 
-async def execute(plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str) -> None:
-    """Run a plan to its end, telling every event to `emit`. Never raises but CancelledError."""
-    await Execution(plan, turn, services, emit, run_id).run()
+async def execute(
+    plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str, past: Sequence[RunEvent] = ()
+) -> None:
+    """Run a plan to its end, telling every event to `emit`. Never raises but CancelledError.
+
+    `past` are the events of the same run in an earlier process: what has ended there does not run again.
+    """
+    await Execution(plan, turn, services, emit, run_id).run(past)
 
 
 class Execution:
@@ -67,8 +74,13 @@ class Execution:
         self._workers = 0
         self._group: asyncio.TaskGroup
 
-    async def run(self) -> None:
-        self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=len(self._plan.steps))
+    async def run(self, past: Sequence[RunEvent] = ()) -> None:
+        if past:
+            self._take_up(past)
+        else:
+            steps = len(self._plan.steps)
+            self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=steps)
+            self._take(self._firing.begin())
         try:
             await self._run_within_time()
         except asyncio.CancelledError:
@@ -91,13 +103,19 @@ class Execution:
     async def _run_group(self) -> None:
         try:
             async with asyncio.TaskGroup() as self._group:
-                self._take(self._firing.begin())
                 self._hire()
         except* _Stopped as stops:
             first: BaseException = stops
             while isinstance(first, BaseExceptionGroup):
                 first = first.exceptions[0]
             raise first from None
+
+    def _take_up(self, past: Sequence[RunEvent]) -> None:
+        """Go on where an earlier process ended."""
+        self._seq = past[-1].seq + 1
+        self.tell(RunResumed)
+        self._meter.count(past)
+        self._take(decided_after(past, self._plan, self._firing))
 
     def round(self, step: Step) -> int:
         """How often a step has begun; more than once only in a loop."""

@@ -18,6 +18,7 @@ from flowloom.run.events import (
     RunEvent,
     RunFailed,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
 
@@ -77,6 +78,8 @@ class RunView:
         match event:
             case RunStarted():
                 return replace(view, run_id=event.run_id, message=event.message, started=event.at)
+            case RunResumed():
+                return replace(view, state="running", ended=None)
             case RunFinished():
                 return view._ended("finished", event.at)
             case RunCancelled():

@@ -37,6 +37,7 @@ CHANGES = (
     "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
     "CREATE TABLE steps (flow TEXT, side TEXT, number INTEGER, gesture TEXT NOT NULL, data BLOB NOT NULL,"
     " PRIMARY KEY (flow, side, number)) WITHOUT ROWID",
+    "CREATE TABLE unfinished (run TEXT PRIMARY KEY, conversation TEXT NOT NULL, flow BLOB NOT NULL)",
     "CREATE TABLE step_stamps (flow TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

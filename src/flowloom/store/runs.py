@@ -2,6 +2,7 @@
 
 import json
 import time
+import zlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -9,7 +10,10 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 from pydantic_core import to_json, to_jsonable_python
 
-from flowloom.errors import Problem
+from flowloom.errors import Problem, StoreError
+from flowloom.flow.file import read_flow, write_flow
+from flowloom.flow.model import Flow
+from flowloom.kinds.context import Turn
 from flowloom.kinds.values import Attachment, Message
 from flowloom.run.events import ENDS, NodeProgress, RunEvent, RunStarted, event_json, read_event
 from flowloom.services.knowledge.loaders import read_text
@@ -56,6 +60,7 @@ class RunStore:
         with self._db.transaction():
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
+            self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
@@ -130,11 +135,17 @@ class RunStore:
 
     def history(self, conversation: str) -> list[Message]:
         """What was said so far, as models take it; turns that failed say nothing."""
-        return [
-            Message(role="user" if turn.role == "user" else "assistant", text=turn.text)
-            for turn in self.turns(conversation)
-            if turn.text
-        ]
+        return _said(self.turns(conversation))
+
+    def turn_of(self, run_id: str) -> tuple[str, Turn]:
+        """The conversation of a run, and what was said to it with all that was said before."""
+        row = self._db.one("SELECT conversation, number FROM turns WHERE run = ? AND role = 'user'", run_id)
+        if row is None:
+            raise StoreError("What this run was asked is not there any more.", "Ask again.")
+        conversation, number = row
+        turns = [turn for turn in self.turns(conversation) if turn.number <= number]
+        asked = turns[-1]
+        return conversation, Turn(asked.text, _said(turns[:-1]), asked.attachments)
 
     def add_turn(
         self,
@@ -198,8 +209,24 @@ class RunStore:
             )
         self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
         if isinstance(event, ENDS):
+            self._db.do("DELETE FROM unfinished WHERE run = ?", event.run_id)
             state = event.type.removeprefix("run_")
             self._db.do("UPDATE runs SET ended = ?, state = ? WHERE id = ?", event.at, state, event.run_id)
+
+    def begin(self, run_id: str, conversation: str, flow: Flow) -> None:
+        """Keep the flow as it is now until the run has ended, so that a crash cannot lose it."""
+        data = zlib.compress(write_flow(flow).encode(), 1)
+        self._db.do("INSERT INTO unfinished VALUES (?, ?, ?)", run_id, conversation, data)
+
+    def unfinished(self, conversation: str) -> list[str]:
+        """The runs of a conversation that have not ended, in this process or an earlier one."""
+        rows = self._db.all("SELECT run FROM unfinished WHERE conversation = ?", conversation)
+        return [run_id for (run_id,) in rows]
+
+    def flow_of(self, run_id: str) -> Flow | None:
+        """The flow an unfinished run began with."""
+        row = self._db.one("SELECT flow FROM unfinished WHERE run = ?", run_id)
+        return read_flow(zlib.decompress(row[0])) if row else None
 
     def events(self, run_id: str) -> list[RunEvent]:
         return [
@@ -210,6 +237,12 @@ class RunStore:
     def latest_run(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None
+
+
+def _said(turns: Sequence[ChatTurn]) -> list[Message]:
+    return [
+        Message(role="user" if turn.role == "user" else "assistant", text=turn.text) for turn in turns if turn.text
+    ]
 
 
 def _escaped(text: str) -> str:

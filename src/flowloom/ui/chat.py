@@ -63,6 +63,7 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None) -> A
         _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last)
     _refusal(flow)
     if not active:
+        _interrupted(flow.id)
         return None
     with st.chat_message("assistant", avatar=_avatar(flow)):
         return st.empty()
@@ -182,6 +183,34 @@ def _refusal(flow: Flow) -> None:
     """What kept the last message from being sent."""
     for number, problem in enumerate(st.session_state.get(f"refused:{flow.id}", ())):
         show_problem_with_way(problem, flow, f"refused:{number}")
+
+
+def _interrupted(flow_id: str) -> None:
+    """A run that was under way when Flowloom ended: go on, or leave it."""
+    runner = workspace().runner
+    run_id = runner.interrupted(current_conversation(flow_id))
+    if run_id is None:
+        return
+    with st.container(border=True):
+        st.markdown(f":material/pause_circle: {t('Flowloom was closed while this answer was being made.')}")
+        for node in runner.risky(run_id):
+            said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
+            st.caption(f":material/warning: {plain(said)}")
+        with st.container(horizontal=True):
+            st.button(
+                t("Go on"),
+                type="primary",
+                key=f"resume:{run_id}",
+                on_click=lambda: _resume(flow_id, run_id),
+            )
+            st.button(t("Leave it"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
+
+
+def _resume(flow_id: str, run_id: str) -> None:
+    try:
+        workspace().runner.resume(run_id)
+    except FlowloomError as error:
+        st.session_state[f"refused:{flow_id}"] = [error.problem]
 
 
 def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
