@@ -11,7 +11,6 @@ import pytest
 from flowloom.flow.model import Flow
 from flowloom.run.events import NodeEvent, NodeFinished, NodeSkipped, NodeStarted, RunEvent, RunFinished
 from flowloom.run.view import RunView
-from flowloom.runner import Runner
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
@@ -163,11 +162,10 @@ def test_after_kill(home: Workspace, at: int) -> None:
     assert home.runner.finished(run_id).text == view.text
 
 
-def test_closing_the_app_ends_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_the_app_ends_no_run(tmp_path: Path) -> None:
     home = Workspace(tmp_path)
     flow = home.flows.create(CASES["form"][0])
     conversation = home.runs.new_conversation(flow.id)
-    monkeypatch.setattr(Runner, "_drain", Runner._drain)
     run_id = home.runner.start(flow, "Ada, ada@example.org", conversation)
     home.close()
     home = Workspace(tmp_path)

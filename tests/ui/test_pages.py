@@ -16,6 +16,7 @@ from flowloom.store.templates import TAGS, templates
 from flowloom.ui import pages as pages_package
 from flowloom.ui.templates import TAG_LABELS
 from flowloom.workspace import Workspace
+from tests.run.test_resume import after_a_crash, whole
 
 UI = Path(pages_package.__file__).parent.parent
 
@@ -168,3 +169,19 @@ def test_every_text_is_translated(language: str) -> None:
     assert [text for text in said() if text not in known] == []
     for text, translated in known.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", translated)), text
+
+
+@pytest.mark.parametrize(("choice", "answered"), [("Go on", True), ("Leave it", False)])
+def test_a_run_that_was_cut_off_goes_on_or_is_left(home: Workspace, choice: str, answered: bool) -> None:
+    (template,) = (each for each in templates() if each.id == "form-filler")
+    flow = home.create_from_template(template)
+    events, _, _ = whole(home, flow, "Ada, ada@example.org")
+    after_a_crash(home, flow, "Ada, ada@example.org", events[:4], "cut-off")
+    app = open_page(chat_page, gpt=flow.id)
+    (button,) = (each for each in app.button if each.label == choice)
+    button.click().run()
+    while home.runner.view("cut-off").state == "running":  # type: ignore[union-attr]
+        app.run()
+    app.run()
+    assert not [each for each in app.button if each.label == choice]
+    assert any("Booking request" in said.value for said in app.markdown) == answered
