@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from tests.run.test_resume import after_a_crash, whole
 
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
@@ -16,7 +17,6 @@ from flowloom.store.templates import TAGS, templates
 from flowloom.ui import pages as pages_package
 from flowloom.ui.templates import TAG_LABELS
 from flowloom.workspace import Workspace
-from tests.run.test_resume import after_a_crash, whole
 
 UI = Path(pages_package.__file__).parent.parent
 
