@@ -3,6 +3,8 @@ import { useEffect, useRef } from "react";
 import type { BlockNode } from "./nodes";
 
 const SETTLED = 120;
+/** How long a page that is being left keeps silent. */
+const LEAVING = 2500;
 
 export function useReportedSelection(nodes: BlockNode[], report: (ids: string[]) => void) {
   const told = useRef("");
@@ -18,10 +20,14 @@ export function useReportedSelection(nodes: BlockNode[], report: (ids: string[])
       told.current = key;
       report(key ? key.split(" ") : []);
     };
-    const timer = setTimeout(tell, SETTLED);
-    // A press elsewhere may lead to another page, and a report that came after it would lead back to this one.
+    let timer = setTimeout(tell, SETTLED);
     const onPress = (event: PointerEvent) => {
-      if (!(event.target as Element).closest(".flowloom-canvas")) tell();
+      const place = event.target as Element;
+      if (place.closest("a[href]")) {
+        // Streamlit would take a report that comes after it as the wish to be back on this page.
+        clearTimeout(timer);
+        timer = setTimeout(tell, LEAVING);
+      } else if (!place.closest(".flowloom-canvas")) tell();
     };
     window.addEventListener("pointerdown", onPress, { capture: true, signal: life.signal });
     return () => {
