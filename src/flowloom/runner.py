@@ -154,6 +154,7 @@ class Runner:
 
     def _keep_answer(self, live: _Live, view: RunView) -> None:
         self._runs.add_turn(live.conversation, "assistant", view.text, run_id=view.run_id, problem=view.problem)
+        self._runs.tell(view)
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, live in self._live.items() if live.view.state != "running"]
@@ -172,6 +173,11 @@ class Runner:
             return live.view
         events = self._runs.events(run_id)
         return view_of(events).interrupted() if events else None
+
+    def is_running(self, run_id: str) -> bool:
+        """Whether this process has the run under way."""
+        live = self._live.get(run_id)
+        return live is not None and live.view.state == "running"
 
     def active(self, conversation: str) -> str | None:
         """The run under way in a conversation."""
