@@ -1,0 +1,59 @@
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function cell(className, text, icon) {
+  const made = element("td", className, text);
+  made.setAttribute("role", "cell");
+  if (icon) {
+    const symbol = element("i", "", icon);
+    symbol.setAttribute("aria-hidden", "true");
+    made.prepend(symbol);
+  }
+  return made;
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const { language, labels, rows } = data;
+  const count = new Intl.NumberFormat(language);
+  const seconds = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const money = new Intl.NumberFormat(language, { style: "currency", currency: "USD", maximumFractionDigits: 4 });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+  const draw = (run) => {
+    const row = document.createElement("tr");
+    row.setAttribute("role", "row");
+    row.onclick = () => setTriggerValue("opened", run.id);
+    const asked = cell("asked", "");
+    const button = element("button", "", run.asked || labels.wordless);
+    button.type = "button";
+    button.title = run.asked;
+    asked.append(button);
+    row.append(
+      asked,
+      cell("gpt quiet", run.gpt),
+      cell(run.state, labels.states[run.state], labels.icons[run.state]),
+      cell("quiet", moment.format(new Date(run.started * 1000))),
+      cell("number quiet", run.seconds === null ? "" : labels.seconds.replace("{seconds}", seconds.format(run.seconds))),
+      cell("number quiet", run.tokens === null ? "" : labels.tokens.replace("{count}", count.format(run.tokens))),
+      cell("number quiet", run.cost ? money.format(run.cost) : ""),
+    );
+    return row;
+  };
+
+  const table = parentElement.querySelector("table");
+  table.setAttribute("aria-label", labels.title);
+  const head = document.createElement("tr");
+  head.setAttribute("role", "row");
+  labels.columns.forEach((label, place) => {
+    const made = element("th", place > 3 ? "number" : "", label);
+    made.scope = "col";
+    made.setAttribute("role", "columnheader");
+    head.append(made);
+  });
+  table.tHead.replaceChildren(head);
+  table.tBodies[0].replaceChildren(...rows.map(draw));
+}

@@ -1,0 +1,134 @@
+"""A run as a timeline: a row for each block that worked, a bar for when and how long."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+
+import streamlit as st
+
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.story import Step
+from flowloom.run.view import RunView
+from flowloom.ui.runs.list import STATE_ICONS, STATES
+from flowloom.ui.session import language, t
+from flowloom.ui.speech import label_of
+
+# What `st.html` draws cannot be chosen from, so this is a component.
+HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
+_here = files("flowloom.ui.runs")
+_mount = st.components.v2.component(
+    "flowloom.timeline",
+    html=HTML,
+    css=(_here / "timeline.css").read_text("utf-8"),
+    js=(_here / "timeline.js").read_text("utf-8"),
+)
+
+OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
+COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
+NO_KIND = "help"
+
+
+def draw_timeline(
+    flow: Flow,
+    view: RunView,
+    steps: Sequence[Step],
+    key: str,
+    chosen: str,
+    on_choose: Callable[[], None],
+) -> None:
+    """Show the steps; `chosen_in(key)` tells in `on_choose` which was clicked."""
+    end = view.ended if view.ended is not None else time.time()
+    last = max([end, *(step.at + (step.seconds or 0) for step in steps if step.outcome != "skipped")])
+    data = {
+        "language": language(),
+        "labels": _labels(),
+        "summary": _summary(view),
+        "total": max(last - view.started, 0.0),
+        "rows": [_row(flow, step, depth, view.started) for step, depth in nested(steps)],
+        "chosen": chosen,
+    }
+    _mount(key=key, data=data, height="content", on_chosen_change=on_choose)
+
+
+def chosen_in(key: str) -> str | None:
+    """The id of the step that was just clicked in the timeline with this key."""
+    chosen = (st.session_state.get(key) or {}).get("chosen")
+    return str(chosen) if chosen else None
+
+
+def id_of(step: Step) -> str:
+    return f"{step.node}:{step.call}"
+
+
+def nested(steps: Sequence[Step]) -> list[tuple[Step, int]]:
+    """Each step with its depth: the calls of tools below the block that made them."""
+    called: dict[str, list[Step]] = {}
+    for step in steps:
+        called.setdefault(step.caller, []).append(step)
+
+    def below(caller: str, depth: int) -> Iterator[tuple[Step, int]]:
+        for step in called.pop(caller, []):
+            yield step, depth
+            yield from below(step.node, depth + 1)
+
+    found = list(below("", 0))
+    # A call whose caller is not told of must not be lost.
+    return found + [(step, 1) for strays in called.values() for step in strays]
+
+
+def _row(flow: Flow, step: Step, depth: int, started: float) -> dict[str, object]:
+    node = flow.node(step.node)
+    kind = all_kinds().get(node.kind) if node else None
+    return {
+        "id": id_of(step),
+        "label": label_of(node) if node else step.node,
+        "icon": kind.icon if kind else NO_KIND,
+        "depth": depth,
+        "outcome": step.outcome,
+        "start": None if step.outcome == "skipped" else max(step.at - started, 0.0),
+        "seconds": step.seconds,
+        "tokens": tokens_of(step),
+        "cost": step.usage.cost if step.usage else None,
+        "said": _said(step),
+    }
+
+
+def _said(step: Step) -> str:
+    """Why it was passed over or failed, or how often it had to try."""
+    if step.problem:
+        return step.problem.describe(language()).message
+    return t("{count} tries", count=step.attempts) if step.attempts > 1 else ""
+
+
+def tokens_of(told: Step | RunView) -> int | None:
+    usage = told.usage
+    counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None] if usage else []
+    return sum(counts) if counts else None
+
+
+def _summary(view: RunView) -> dict[str, object]:
+    return {
+        "state": view.state,
+        "started": view.started,
+        "seconds": None if view.ended is None else max(view.ended - view.started, 0.0),
+        "tokens": tokens_of(view),
+        "cost": view.usage.cost,
+        "model": view.usage.model,
+    }
+
+
+def _labels() -> dict[str, object]:
+    return {
+        "title": t("Timeline"),
+        "columns": [t(label) for label in COLUMNS],
+        "state": t("State"),
+        "states": {state: t(label) for state, label in STATES.items()},
+        "icons": STATE_ICONS,
+        "outcomes": {outcome: t(label) for outcome, label in OUTCOMES.items()},
+        "model": t("Model"),
+        "tool": t("Used as a tool: "),
+        "span": t("{outcome}, from second {start} to {end}"),
+        "seconds": t("{seconds} s"),
+        "tokens": t("{count} tokens"),
+    }
