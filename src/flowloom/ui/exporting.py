@@ -42,9 +42,9 @@ async function fetched(data, form) {
 }
 
 export default function ({ parentElement, data }) {
-  const list = parentElement.querySelector("div");
+  const list = parentElement.querySelector(".rows"); // Streamlit puts a div around, which holds the style.
   const said = parentElement.querySelector("p");
-  list.className = data.alone ? "alone" : "";
+  list.classList.toggle("alone", data.alone);
   list.replaceChildren(
     ...data.rows.map(({ form, icon, label, name }) => {
       const button = document.createElement("button");
@@ -65,7 +65,7 @@ export default function ({ parentElement, data }) {
 }
 """
 STYLE = """
-div {display: grid; gap: 2px;}
+.rows {display: grid; gap: 2px;}
 button {display: flex; align-items: center; gap: 10px; padding: 8px 10px; border: 0; border-radius: 8px;
   background: none; color: var(--st-text-color); font: inherit; text-align: start; cursor: pointer;}
 button::before {content: attr(data-icon); font: 400 20px/1 "Material Symbols Rounded";
@@ -76,7 +76,7 @@ button:focus-visible {outline: 2px solid var(--st-primary-color);}
 p {margin: 4px 10px 0; max-width: 32ch; font-size: 0.85em;}
 p:empty {display: none;}
 """
-_mount = st.components.v2.component("flowloom.export", html="<div></div><p role=alert></p>", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component("flowloom.export", html="<div class=rows></div><p role=alert></p>", css=STYLE, js=SCRIPT)
 
 
 def export_rows(flow_id: str, name: str, key: str) -> None:

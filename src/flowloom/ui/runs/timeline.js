@@ -25,7 +25,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     new Intl.NumberFormat(language, { minimumFractionDigits: least, maximumFractionDigits: most });
   const whole = number(0, 0);
   const fine = number(2, 2);
-  const coarse = number(0, 2);
+  const coarse = number(0, total < 2 ? 2 : 1);
   const money = new Intl.NumberFormat(language, { style: "currency", currency: "USD", maximumFractionDigits: 4 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "medium" });
   const seconds = (count, format = fine) => labels.seconds.replace("{seconds}", format.format(count));
@@ -108,6 +108,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   head.setAttribute("role", "row");
   head.append(...labels.columns.map(header));
   const focused = (parentElement.activeElement ?? document.activeElement)?.dataset?.id;
+  table.classList.toggle("tokenless", rows.every((step) => step.tokens === null));
+  table.classList.toggle("free", rows.every((step) => !step.cost));
   table.tHead.replaceChildren(head);
   table.tBodies[0].replaceChildren(...rows.map(draw));
   if (focused) [...table.querySelectorAll("button")].find((each) => each.dataset.id === focused)?.focus();
