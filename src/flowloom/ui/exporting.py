@@ -70,13 +70,17 @@ button {display: flex; align-items: center; gap: 10px; padding: 8px 10px; border
   background: none; color: var(--st-text-color); font: inherit; text-align: start; cursor: pointer;}
 button::before {content: attr(data-icon); font: 400 20px/1 "Material Symbols Rounded";
   font-feature-settings: "liga"; opacity: 0.75;}
-.alone button {padding: 6px 12px; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);}
+.alone button {gap: 7px; padding: 7px 11px; font-size: 0.9em; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-base-radius);}
+.alone button::before {font-size: 18px;}
 button:hover {background: color-mix(in srgb, var(--st-text-color) 8%, transparent);}
 button:focus-visible {outline: 2px solid var(--st-primary-color);}
 p {margin: 4px 10px 0; max-width: 32ch; font-size: 0.85em;}
 p:empty {display: none;}
 """
-_mount = st.components.v2.component("flowloom.export", html="<div class=rows></div><p role=alert></p>", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component(
+    "flowloom.export", html="<div class=rows></div><p role=alert></p>", css=STYLE, js=SCRIPT
+)
 
 
 def export_rows(flow_id: str, name: str, key: str) -> None:
