@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,16 @@ from streamlit.testing.v1 import AppTest
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
-from flowloom.run.events import NodeFailed, NodeFinished, NodeSkipped, NodeStarted, RunEvent, RunFailed, RunStarted
+from flowloom.run.events import (
+    NodeEvent,
+    NodeFailed,
+    NodeFinished,
+    NodeSkipped,
+    NodeStarted,
+    RunEvent,
+    RunFailed,
+    RunStarted,
+)
 from flowloom.run.story import story_of
 from flowloom.store.templates import templates
 from flowloom.ui.pages import runs
@@ -109,16 +119,16 @@ def test_a_run_is_shown_with_what_failed_first(home: Workspace) -> None:
     app = open_runs("one")
     assert not app.exception
     data = drawn(app)
-    assert data["chosen"] == "agent:"
-    assert [(row["label"], row["depth"], row["outcome"], row["start"], row["seconds"], row["said"])
+    assert data["chosen"] == "agent::1"
+    assert [(row["label"], row["depth"], row["outcome"], row["start"], row["time"], row["said"])
             for row in data["rows"]] == [
-        ("agent", 0, "failed", 0, 3, "The hive is empty."),
-        ("shelf", 1, "done", 1, 1, ""),
-        ("answer", 0, "skipped", None, None, "Nothing came."),
+        ("agent", 0, "failed", 0, "3.00 s", "The hive is empty."),
+        ("shelf", 1, "done", 1, "1.00 s", ""),
+        ("answer", 0, "skipped", None, "", "Nothing came."),
     ]  # fmt: skip
-    assert (data["total"], data["summary"]["seconds"], data["summary"]["state"]) == (3, 3, "failed")
+    assert (data["total"], data["summary"]["time"], data["summary"]["state"]) == (3, "3.00 s", "failed")
     assert "Honey?" in [code.value for code in app.code]
-    app.session_state["run_step"] = ("one", "shelf:agent.1")
+    app.session_state["run_step"] = ("one", "shelf:agent.1:1")
     app.run()
     assert [code.value for code in app.code] == ["July", "None"]
 
@@ -130,6 +140,15 @@ def test_a_call_comes_below_its_caller_even_when_told_later(home: Workspace) -> 
         ("agent", 0),
         ("shelf", 1),
         ("answer", 0),
+    ]
+    again = [replace(event, round=2) for event in events if isinstance(event, NodeEvent)]
+    assert [(step.node, step.round, depth) for step, depth in nested(story_of([*events, *again]))] == [
+        ("agent", 1, 0),
+        ("shelf", 1, 1),
+        ("answer", 1, 0),
+        ("agent", 2, 0),
+        ("shelf", 2, 1),
+        ("answer", 2, 0),
     ]
     stray = [events[0], *events[2:4]]
     assert [(step.node, depth) for step, depth in nested(story_of(stray))] == [("shelf", 1)]

@@ -18,19 +18,12 @@ function cell(className, text, icon) {
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const { language, labels, rows } = data;
-  const count = new Intl.NumberFormat(language);
-  const places = (fine) => new Intl.NumberFormat(language, { minimumFractionDigits: fine, maximumFractionDigits: fine });
-  const [tenths, hundredths] = [places(1), places(2)];
-  const seconds = (taken) => labels.seconds.replace("{seconds}", (taken < 1 ? hundredths : tenths).format(taken));
-  const money = new Intl.NumberFormat(language, { style: "currency", currency: "USD", maximumFractionDigits: 4 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
   // Under its heading a number says enough; on a phone there are no headings.
-  const tokens = (used) => {
+  const tokens = (run) => {
     const made = cell("number quiet", "");
-    if (used === null) return made;
-    const said = count.format(used);
-    made.append(element("span", "wide", said), element("span", "narrow", labels.tokens.replace("{count}", said)));
+    if (run.tokens) made.append(element("span", "wide", run.count), element("span", "narrow", run.tokens));
     return made;
   };
 
@@ -48,9 +41,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
       cell("gpt quiet", run.gpt),
       cell(run.state, labels.states[run.state], labels.icons[run.state]),
       cell("quiet", moment.format(new Date(run.started * 1000))),
-      cell("number quiet", run.seconds === null ? "" : seconds(run.seconds)),
-      tokens(run.tokens),
-      cell("number quiet", run.cost ? money.format(run.cost) : ""),
+      cell("number quiet", run.time),
+      tokens(run),
+      cell("number quiet", run.cost),
     );
     return row;
   };

@@ -6,6 +6,7 @@ from importlib.resources import files
 import streamlit as st
 
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.figures import money, number, seconds
 from flowloom.ui.session import language, t
 
 # Streamlit's own table is drawn on a bitmap: it wraps nothing and scrolls sideways on a phone.
@@ -37,8 +38,6 @@ def draw_list(entries: Sequence[RunEntry], names: Mapping[str, str], key: str, o
         "states": {state: t(label) for state, label in STATES.items()},
         "icons": STATE_ICONS,
         "wordless": t("Without words"),
-        "seconds": t("{seconds} s"),
-        "tokens": t("{count} tokens"),
     }
     data = {"language": language(), "labels": labels, "rows": [_row(entry, names) for entry in entries]}
     _mount(key=key, data=data, height="content", on_opened_change=on_open)
@@ -54,6 +53,20 @@ def first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
+def spell(taken: float) -> str:
+    """How long it took, exactly only where it was short."""
+    return seconds(taken, 1 if taken >= 1 else 2)
+
+
+def tokens(count: int | None) -> str:
+    return "" if count is None else t("{count} tokens", count=number(count))
+
+
+def cost(dollars: float | None) -> str:
+    """What was paid; nothing where that is unknown, or nothing."""
+    return money(dollars) if dollars else ""
+
+
 def _row(entry: RunEntry, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "id": entry.id,
@@ -61,7 +74,8 @@ def _row(entry: RunEntry, names: Mapping[str, str]) -> dict[str, object]:
         "asked": first_line(entry.asked),
         "state": entry.state,
         "started": entry.started,
-        "seconds": entry.seconds,
-        "tokens": entry.tokens,
-        "cost": entry.cost,
+        "time": "" if entry.seconds is None else spell(entry.seconds),
+        "count": "" if entry.tokens is None else number(entry.tokens),
+        "tokens": tokens(entry.tokens),
+        "cost": cost(entry.cost),
     }

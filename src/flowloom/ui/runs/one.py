@@ -11,7 +11,7 @@ from flowloom.ui.exporting import export_run
 from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
 from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
-from flowloom.ui.why import facts_of, show_values, title_of
+from flowloom.ui.why import show_values, step_facts, title_of
 from flowloom.workspace import workspace
 
 LOOK_EVERY = 1.0
@@ -100,7 +100,7 @@ def _inside(flow: Flow, step: Step | None) -> None:
         st.caption(t("Choose a block to see what came in and what it gave."))
         return
     st.markdown(f"**{title_of(flow, step)}**")
-    facts = facts_of(step)
+    facts = step_facts(step)
     if facts:
         st.caption(" · ".join(facts))
     if step.outcome == "skipped":

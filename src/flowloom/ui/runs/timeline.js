@@ -21,32 +21,19 @@ function icon(name) {
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const { language, labels, rows, summary, total, chosen } = data;
-  const number = (least, most) =>
-    new Intl.NumberFormat(language, { minimumFractionDigits: least, maximumFractionDigits: most });
-  const whole = number(0, 0);
-  const fine = number(2, 2);
-  const coarse = number(0, total < 2 ? 2 : 1);
-  const money = new Intl.NumberFormat(language, { style: "currency", currency: "USD", maximumFractionDigits: 4 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "medium" });
-  const seconds = (count, format = fine) => labels.seconds.replace("{seconds}", format.format(count));
-  const tokens = (count) => labels.tokens.replace("{count}", whole.format(count));
 
   const bar = (step) => {
-    if (step.start === null) return [element("div", "track"), element("span", "said", labels.outcomes[step.outcome])];
+    if (step.start === null) return [element("div", "track"), element("span", "said", step.span)];
     const track = element("div", "track");
     const drawn = element("div", "bar");
     const left = total ? (step.start / total) * 100 : 0;
-    const length = step.seconds ?? Math.max(total - step.start, 0);
     // One that took no time at the very end still has to be seen.
     drawn.style.insetInlineStart = `min(${left}%, 100% - 4px)`;
-    drawn.style.inlineSize = `${total ? Math.min((length / total) * 100, 100 - left) : 100}%`;
+    drawn.style.inlineSize = `${total ? Math.min((step.length / total) * 100, 100 - left) : 100}%`;
     track.append(drawn);
-    const said = labels.span
-      .replace("{outcome}", labels.outcomes[step.outcome])
-      .replace("{start}", fine.format(step.start))
-      .replace("{end}", fine.format(step.start + length));
-    track.title = said;
-    return [track, element("span", "said", said)];
+    track.title = step.span;
+    return [track, element("span", "said", step.span)];
   };
 
   const draw = (step) => {
@@ -65,9 +52,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     row.append(
       name,
       cell("when", ...bar(step)),
-      cell("number", step.seconds === null ? "" : seconds(step.seconds)),
-      cell("number", step.tokens === null ? "" : tokens(step.tokens)),
-      cell("number", step.cost ? money.format(step.cost) : ""),
+      cell("number", step.time),
+      cell("number", step.tokens),
+      cell("number", step.cost),
     );
     return row;
   };
@@ -79,7 +66,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (place === 1) {
       made.textContent = "";
       const axis = element("div", "axis");
-      axis.append(...[0, 0.25, 0.5, 0.75, 1].map((part) => element("span", "", seconds(total * part, coarse))));
+      axis.append(...labels.axis.map((moment) => element("span", "", moment)));
       axis.setAttribute("aria-hidden", "true");
       made.append(element("span", "said", label), axis);
     }
@@ -87,6 +74,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 
   const fact = (label, text, symbol) => {
+    if (!text) return [];
     const value = element("dd", "", text);
     value.prepend(icon(symbol));
     return [element("dt", "", label), value];
@@ -96,10 +84,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   facts.replaceChildren(
     ...fact(labels.state, labels.states[summary.state], labels.icons[summary.state]),
     ...fact(labels.columns[1], moment.format(new Date(summary.started * 1000)), "schedule"),
-    ...(summary.seconds === null ? [] : fact(labels.columns[2], seconds(summary.seconds), "timer")),
-    ...(summary.tokens === null ? [] : fact(labels.columns[3], tokens(summary.tokens), "generating_tokens")),
-    ...(summary.cost ? fact(labels.columns[4], money.format(summary.cost), "payments") : []),
-    ...(summary.model ? fact(labels.model, summary.model, "network_intelligence") : []),
+    ...fact(labels.columns[2], summary.time, "timer"),
+    ...fact(labels.columns[3], summary.tokens, "generating_tokens"),
+    ...fact(labels.columns[4], summary.cost, "payments"),
+    ...fact(labels.model, summary.model, "network_intelligence"),
   );
 
   const table = parentElement.querySelector("table");
@@ -108,7 +96,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   head.setAttribute("role", "row");
   head.append(...labels.columns.map(header));
   const focused = (parentElement.activeElement ?? document.activeElement)?.dataset?.id;
-  table.classList.toggle("tokenless", rows.every((step) => step.tokens === null));
+  table.classList.toggle("tokenless", rows.every((step) => !step.tokens));
   table.classList.toggle("free", rows.every((step) => !step.cost));
   table.tHead.replaceChildren(head);
   table.tBodies[0].replaceChildren(...rows.map(draw));

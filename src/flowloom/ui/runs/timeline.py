@@ -10,7 +10,8 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.story import Step
 from flowloom.run.view import RunView
-from flowloom.ui.runs.list import STATE_ICONS, STATES
+from flowloom.ui.figures import number, seconds
+from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import label_of
 
@@ -30,22 +31,17 @@ NO_KIND = "help"
 
 
 def draw_timeline(
-    flow: Flow,
-    view: RunView,
-    steps: Sequence[Step],
-    key: str,
-    chosen: str,
-    on_choose: Callable[[], None],
+    flow: Flow, view: RunView, steps: Sequence[Step], key: str, chosen: str, on_choose: Callable[[], None]
 ) -> None:
     """Show the steps; `chosen_in(key)` tells in `on_choose` which was clicked."""
     end = view.ended if view.ended is not None else time.time()
     last = max([end, *(step.at + (step.seconds or 0) for step in steps if step.outcome != "skipped")])
     data = {
         "language": language(),
-        "labels": _labels(),
+        "labels": _labels(last - view.started),
         "summary": _summary(view),
-        "total": max(last - view.started, 0.0),
-        "rows": [_row(flow, step, depth, view.started) for step, depth in nested(steps)],
+        "total": last - view.started,
+        "rows": [_row(flow, step, depth, view.started, last) for step, depth in nested(steps)],
         "chosen": chosen,
     }
     _mount(key=key, data=data, height="content", on_chosen_change=on_choose)
@@ -58,47 +54,59 @@ def chosen_in(key: str) -> str | None:
 
 
 def id_of(step: Step) -> str:
-    return f"{step.node}:{step.call}"
+    return f"{step.node}:{step.call}:{step.round}"
 
 
 def nested(steps: Sequence[Step]) -> list[tuple[Step, int]]:
-    """Each step with its depth: the calls of tools below the block that made them."""
-    called: dict[str, list[Step]] = {}
+    """Each step with its depth: the calls of tools below the block that made them, in the round it made them."""
+    called: dict[tuple[str, int], list[Step]] = {}
     for step in steps:
-        called.setdefault(step.caller, []).append(step)
+        called.setdefault((step.caller, step.round if step.caller else 0), []).append(step)
 
-    def below(caller: str, depth: int) -> Iterator[tuple[Step, int]]:
+    def below(caller: tuple[str, int], depth: int) -> Iterator[tuple[Step, int]]:
         for step in called.pop(caller, []):
             yield step, depth
-            yield from below(step.node, depth + 1)
+            yield from below((step.node, step.round), depth + 1)
 
-    found = list(below("", 0))
+    found = list(below(("", 0), 0))
     # A call whose caller is not told of must not be lost.
     return found + [(step, 1) for strays in called.values() for step in strays]
 
 
-def _row(flow: Flow, step: Step, depth: int, started: float) -> dict[str, object]:
+def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dict[str, object]:
     node = flow.node(step.node)
     kind = all_kinds().get(node.kind) if node else None
+    start = max(step.at - started, 0.0)
+    length = step.seconds if step.seconds is not None else last - step.at
     return {
         "id": id_of(step),
         "label": label_of(node) if node else step.node,
         "icon": kind.icon if kind else NO_KIND,
         "depth": depth,
         "outcome": step.outcome,
-        "start": None if step.outcome == "skipped" else max(step.at - started, 0.0),
-        "seconds": step.seconds,
-        "tokens": tokens_of(step),
-        "cost": step.usage.cost if step.usage else None,
+        "start": None if step.outcome == "skipped" else start,
+        "length": length,
+        "span": _span(step, start, start + length),
+        "time": "" if step.seconds is None else seconds(step.seconds, 2),
+        "tokens": tokens(tokens_of(step)),
+        "cost": cost(step.usage.cost if step.usage else None),
         "said": _said(step),
     }
 
 
+def _span(step: Step, start: float, end: float) -> str:
+    outcome = t(OUTCOMES[step.outcome])
+    if step.outcome == "skipped":
+        return outcome
+    return t("{outcome}, from second {start} to {end}", outcome=outcome, start=number(start, 2), end=number(end, 2))
+
+
 def _said(step: Step) -> str:
-    """Why it was passed over or failed, or how often it had to try."""
-    if step.problem:
-        return step.problem.describe(language()).message
-    return t("{count} tries", count=step.attempts) if step.attempts > 1 else ""
+    """Which round it was, how often it had to try, and why it was passed over or failed."""
+    said = [t("round {round}", round=step.round)] if step.round > 1 else []
+    said += [t("{count} tries", count=step.attempts)] if step.attempts > 1 else []
+    said += [step.problem.describe(language()).message] if step.problem else []
+    return " · ".join(said)
 
 
 def tokens_of(told: Step | RunView) -> int | None:
@@ -111,24 +119,22 @@ def _summary(view: RunView) -> dict[str, object]:
     return {
         "state": view.state,
         "started": view.started,
-        "seconds": None if view.ended is None else max(view.ended - view.started, 0.0),
-        "tokens": tokens_of(view),
-        "cost": view.usage.cost,
+        "time": "" if view.ended is None else seconds(max(view.ended - view.started, 0.0), 2),
+        "tokens": tokens(tokens_of(view)),
+        "cost": cost(view.usage.cost),
         "model": view.usage.model,
     }
 
 
-def _labels() -> dict[str, object]:
+def _labels(total: float) -> dict[str, object]:
+    places = 1 if total >= 2 else 2
     return {
         "title": t("Timeline"),
         "columns": [t(label) for label in COLUMNS],
+        "axis": [seconds(total * part / 4, places) for part in range(5)],
         "state": t("State"),
         "states": {state: t(label) for state, label in STATES.items()},
         "icons": STATE_ICONS,
-        "outcomes": {outcome: t(label) for outcome, label in OUTCOMES.items()},
         "model": t("Model"),
         "tool": t("Used as a tool: "),
-        "span": t("{outcome}, from second {start} to {end}"),
-        "seconds": t("{seconds} s"),
-        "tokens": t("{count} tokens"),
     }
