@@ -89,7 +89,9 @@ class Runner:
         if flow is None or run_id in self._live:
             return
         conversation, turn = self._runs.turn_of(run_id)
-        self._launch(plan_of(flow, all_kinds()), turn, conversation, run_id, past)
+        plan = plan_of(flow, all_kinds())
+        self._runs.take_up(run_id)
+        self._launch(plan, turn, conversation, run_id, past)
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
@@ -109,7 +111,9 @@ class Runner:
         conversation, _ = self._runs.turn_of(run_id)
         seq = past[-1].seq + 1 if past else 0
         view = view_of(past).interrupted()
-        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=time.time()), conversation)
+        # It took until it was cut off, however late someone gives it up.
+        at = past[-1].at if past else time.time()
+        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=at), conversation)
         self._runs.add_turn(conversation, "assistant", view.text, run_id=run_id)
 
     def _launch(

@@ -122,6 +122,14 @@ def test_a_run_whose_process_died_has_stopped(runs: RunStore, ledger: RunLedger)
     assert (line.state, line.seconds, line.tokens) == ("cancelled", 1, 7)
 
 
+def test_a_run_that_is_taken_up_is_under_way_again(runs: RunStore, ledger: RunLedger) -> None:
+    keep(runs, "live", end="", told=False)
+    runs.tell(view_of(runs.events("live")).interrupted())
+    assert ledger.entries(["bees"])[0].state == "cancelled"
+    runs.take_up("live")
+    assert ledger.entries(["bees"])[0][3:6] == ("running", 100, None)
+
+
 def test_a_run_under_way_says_what_was_asked(runs: RunStore, ledger: RunLedger) -> None:
     keep(runs, "live", asked="Honey?", end="")
     (line,) = ledger.entries(["bees"])

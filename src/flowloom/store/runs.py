@@ -252,6 +252,10 @@ class RunStore:
             view.run_id,
         )
 
+    def take_up(self, run_id: str) -> None:
+        """Let a run that was told to have stopped be under way again."""
+        self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = 0 WHERE id = ?", run_id)
+
     def latest_run(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None

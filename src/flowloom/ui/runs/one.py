@@ -1,6 +1,7 @@
 """One run: what was asked and answered, its timeline, and what came into a block and out of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -46,9 +47,11 @@ def _header(flow: Flow, run_id: str) -> None:
 
 
 def _body(flow: Flow, run_id: str, was_running: bool) -> None:
-    view = workspace().runner.view(run_id)
-    if view is None:
+    view, entry = workspace().runner.view(run_id), workspace().ledger.entry(run_id)
+    if view is None or entry is None:
         return
+    # The list knows when a run was cut off; its view does not.
+    view = view if view.state == "running" else replace(view, ended=entry.ended)
     if was_running and view.state != "running":
         st.rerun()
     steps = story_of(workspace().runs.events(run_id))
