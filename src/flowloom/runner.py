@@ -89,7 +89,9 @@ class Runner:
         if flow is None or run_id in self._live:
             return
         conversation, turn = self._runs.turn_of(run_id)
-        self._launch(plan_of(flow, all_kinds()), turn, conversation, run_id, past)
+        plan = plan_of(flow, all_kinds())
+        self._runs.take_up(run_id)
+        self._launch(plan, turn, conversation, run_id, past)
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
@@ -109,7 +111,9 @@ class Runner:
         conversation, _ = self._runs.turn_of(run_id)
         seq = past[-1].seq + 1 if past else 0
         view = view_of(past).interrupted()
-        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=time.time()), conversation)
+        # It took until it was cut off, however late someone gives it up.
+        at = past[-1].at if past else time.time()
+        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=at), conversation)
         self._runs.add_turn(conversation, "assistant", view.text, run_id=run_id)
 
     def _launch(
@@ -154,6 +158,7 @@ class Runner:
 
     def _keep_answer(self, live: _Live, view: RunView) -> None:
         self._runs.add_turn(live.conversation, "assistant", view.text, run_id=view.run_id, problem=view.problem)
+        self._runs.tell(view)
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, live in self._live.items() if live.view.state != "running"]
@@ -172,6 +177,11 @@ class Runner:
             return live.view
         events = self._runs.events(run_id)
         return view_of(events).interrupted() if events else None
+
+    def is_running(self, run_id: str) -> bool:
+        """Whether this process has the run under way."""
+        live = self._live.get(run_id)
+        return live is not None and live.view.state == "running"
 
     def active(self, conversation: str) -> str | None:
         """The run under way in a conversation."""

@@ -16,6 +16,7 @@ from flowloom.services.net import GuardedHttp
 from flowloom.services.secrets import SecretStore
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
+from flowloom.store.ledger import RunLedger
 from flowloom.store.runs import RunStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
@@ -44,6 +45,7 @@ class Workspace:
         self.editor = Editor(self.flows, self.versions, self.steps)
         self._empty_bin()
         self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
+        self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
 
     def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
         return FlowKnowledge(self.knowledge, flow_id)

@@ -27,6 +27,12 @@ def home_page() -> None:
     home.show()
 
 
+def runs_page() -> None:
+    from flowloom.ui.pages import runs
+
+    runs.show()
+
+
 def settings_page() -> None:
     from flowloom.ui.pages import settings
 
@@ -63,7 +69,7 @@ def labelled(widgets: Any, label: str) -> Any:
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "fr"])
-@pytest.mark.parametrize("page", [home_page, settings_page])
+@pytest.mark.parametrize("page", [home_page, runs_page, settings_page])
 def test_page_renders_in_every_language(home: Workspace, page: Any, language: str) -> None:
     assert not open_page(page, language=language).exception
 
@@ -159,7 +165,7 @@ def test_server_with_a_wrong_address_is_refused(home: Workspace) -> None:
 
 
 def said() -> Iterator[str]:
-    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py"), *UI.glob("prompts/*.py")):
+    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py"), *UI.glob("prompts/*.py"), *UI.glob("runs/*.py")):
         yield from re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"[,)]', file.read_text("utf-8"))
 
 

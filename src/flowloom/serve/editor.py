@@ -17,6 +17,7 @@ from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, problem, snapshot
 from flowloom.serve.guard import language_of, may_enter, mint_token
 from flowloom.serve.picture import picture
+from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
 from flowloom.workspace import Workspace, workspace
 
@@ -40,6 +41,7 @@ def editor_routes(
         Route("/flows/{flow}/live", routes.live, methods=["GET"]),
         Route("/flows/{flow}/runs/{run}", routes.replay, methods=["GET"]),
         Route("/flows/{flow}/runs/{run}/value", routes.value, methods=["GET"]),
+        Route("/flows/{flow}/runs/{run}/export/json", routes.export_run, methods=["GET"]),
         Route("/flows/{flow}/export/{form}", routes.export, methods=["GET"]),
     ]
 
@@ -65,6 +67,9 @@ class _EditorRoutes:
 
     async def export(self, request: Request) -> Response:
         return await self._guarded(request, self._export)
+
+    async def export_run(self, request: Request) -> Response:
+        return await self._guarded(request, self._export_run)
 
     async def _guarded(self, request: Request, handler: Handler) -> Response:
         if not may_enter(request, request.path_params["flow"], self._hosts):
@@ -92,6 +97,12 @@ class _EditorRoutes:
                 drawn = picture(document.flow, language_of(request), detailed=True)
                 return Response(drawn, media_type="image/svg+xml")
         return Response(status_code=404)
+
+    async def _export_run(self, request: Request) -> Response:
+        file = await run_in_threadpool(
+            run_file, self._workspace(), request.path_params["flow"], request.path_params["run"]
+        )
+        return Response(file, media_type="application/json") if file else Response(status_code=404)
 
     def _events(self, request: Request) -> list[RunEvent]:
         """The events of a run of this flow; none where the run is of another."""

@@ -37,8 +37,17 @@ CHANGES = (
     "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
     "CREATE TABLE steps (flow TEXT, side TEXT, number INTEGER, gesture TEXT NOT NULL, data BLOB NOT NULL,"
     " PRIMARY KEY (flow, side, number)) WITHOUT ROWID",
-    "CREATE TABLE unfinished (run TEXT PRIMARY KEY, conversation TEXT NOT NULL, flow BLOB NOT NULL)",
     "CREATE TABLE step_stamps (flow TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
+    "CREATE TABLE unfinished (run TEXT PRIMARY KEY, conversation TEXT NOT NULL, flow BLOB NOT NULL)",
+    # What a list of runs shows, so that it reads no events. A run of before is told once someone looks.
+    "ALTER TABLE runs ADD COLUMN asked TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN answered TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN tokens INTEGER",
+    "ALTER TABLE runs ADD COLUMN cost REAL",
+    "ALTER TABLE runs ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX runs_untold ON runs (started) WHERE NOT told",
+    "CREATE INDEX runs_by_time ON runs (started)",
+    "CREATE INDEX runs_by_state ON runs (state, started)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 

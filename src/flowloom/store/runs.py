@@ -16,6 +16,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import Attachment, Message
 from flowloom.run.events import ENDS, NodeProgress, RunEvent, RunStarted, event_json, read_event
+from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.store.db import Database
 
@@ -81,7 +82,7 @@ class RunStore:
             "(SELECT 1 FROM turns WHERE conversation = c.id AND NOT hidden AND text LIKE ? ESCAPE '\\') "
             "ORDER BY c.started DESC LIMIT ?",
             flow_id,
-            f"%{_escaped(search)}%",
+            f"%{escaped(search)}%",
             most,
         )
         return [Conversation(*row) for row in rows]
@@ -201,11 +202,13 @@ class RunStore:
             return
         if isinstance(event, RunStarted):
             self._db.do(
-                "INSERT INTO runs (id, flow, conversation, started, state) VALUES (?, ?, ?, ?, 'running')",
+                "INSERT INTO runs (id, flow, conversation, started, state, asked) "
+                "VALUES (?, ?, ?, ?, 'running', ?)",
                 event.run_id,
                 event.flow_id,
                 conversation,
                 event.at,
+                event.message,
             )
         self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
         if isinstance(event, ENDS):
@@ -234,6 +237,25 @@ class RunStore:
             for (line,) in self._db.all("SELECT event FROM events WHERE run = ? ORDER BY seq", run_id)
         ]
 
+    def tell(self, view: RunView) -> None:
+        """Keep the facts of a run that ended beside it, so that lists read no events."""
+        counts = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
+        self._db.do(
+            "UPDATE runs SET asked = ?, answered = ?, state = ?, ended = ?, tokens = ?, cost = ?, told = 1 "
+            "WHERE id = ?",
+            view.message,
+            view.text,
+            view.state,
+            view.ended,
+            sum(counts) if counts else None,
+            view.usage.cost,
+            view.run_id,
+        )
+
+    def take_up(self, run_id: str) -> None:
+        """Let a run that was told to have stopped be under way again."""
+        self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = 0 WHERE id = ?", run_id)
+
     def latest_run(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None
@@ -245,7 +267,7 @@ def _said(turns: Sequence[ChatTurn]) -> list[Message]:
     ]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """The text as LIKE takes it to the letter."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

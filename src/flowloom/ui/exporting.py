@@ -42,8 +42,9 @@ async function fetched(data, form) {
 }
 
 export default function ({ parentElement, data }) {
-  const list = parentElement.querySelector("div");
+  const list = parentElement.querySelector(".rows"); // Streamlit puts a div around, which holds the style.
   const said = parentElement.querySelector("p");
+  list.classList.toggle("alone", data.alone);
   list.replaceChildren(
     ...data.rows.map(({ form, icon, label, name }) => {
       const button = document.createElement("button");
@@ -64,17 +65,22 @@ export default function ({ parentElement, data }) {
 }
 """
 STYLE = """
-div {display: grid; gap: 2px;}
+.rows {display: grid; gap: 2px;}
 button {display: flex; align-items: center; gap: 10px; padding: 8px 10px; border: 0; border-radius: 8px;
   background: none; color: var(--st-text-color); font: inherit; text-align: start; cursor: pointer;}
 button::before {content: attr(data-icon); font: 400 20px/1 "Material Symbols Rounded";
   font-feature-settings: "liga"; opacity: 0.75;}
+.alone button {gap: 7px; padding: 7px 11px; font-size: 0.9em; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-base-radius);}
+.alone button::before {font-size: 18px;}
 button:hover {background: color-mix(in srgb, var(--st-text-color) 8%, transparent);}
 button:focus-visible {outline: 2px solid var(--st-primary-color);}
 p {margin: 4px 10px 0; max-width: 32ch; font-size: 0.85em;}
 p:empty {display: none;}
 """
-_mount = st.components.v2.component("flowloom.export", html="<div></div><p role=alert></p>", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component(
+    "flowloom.export", html="<div class=rows></div><p role=alert></p>", css=STYLE, js=SCRIPT
+)
 
 
 def export_rows(flow_id: str, name: str, key: str) -> None:
@@ -85,9 +91,25 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
         {"form": "svg", "icon": "shapes", "label": t("Picture to print (SVG)"), "name": f"{stem}.svg"},
         {"form": "png", "icon": "image", "label": t("Picture (PNG)"), "name": f"{stem}.png"},
     ]
-    failed = t("It could not be fetched. Is Flowloom still running? Reload the page and try again.")
-    data = {"base": f"/flows/{flow_id}", "token": mint_token(flow_id, language()), "rows": rows, "failed": failed}
-    _mount(key=key, data=data, height="content")
+    _draw(flow_id, f"/flows/{flow_id}", rows, key)
+
+
+def export_run(flow_id: str, run_id: str, name: str) -> None:
+    """A button that saves all that is known of a run."""
+    stem = f"{file_stem(name_of(name))}.run-{run_id[:8]}"
+    rows = [{"form": "json", "icon": "download", "label": t("Download as JSON"), "name": f"{stem}.json"}]
+    _draw(flow_id, f"/flows/{flow_id}/runs/{run_id}", rows, f"export_run:{run_id}", alone=True)
+
+
+def _draw(flow_id: str, base: str, rows: list[dict[str, str]], key: str, *, alone: bool = False) -> None:
+    data = {
+        "base": base,
+        "token": mint_token(flow_id, language()),
+        "rows": rows,
+        "failed": t("It could not be fetched. Is Flowloom still running? Reload the page and try again."),
+        "alone": alone,
+    }
+    _mount(key=key, data=data, width="content" if alone else "stretch", height="content")
 
 
 def file_stem(name: str) -> str:

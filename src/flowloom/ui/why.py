@@ -41,8 +41,8 @@ def draw_sources(flow: Flow, view: RunView) -> None:
 
 def _story(flow: Flow, steps: Sequence[Step]) -> None:
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
-    st.markdown(" → ".join(_name(flow, step) for step in worked))
-    passed_over = [_name(flow, step) for step in steps if step.outcome == "skipped"]
+    st.markdown(" → ".join(title_of(flow, step) for step in worked))
+    passed_over = [title_of(flow, step) for step in steps if step.outcome == "skipped"]
     if passed_over:
         st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
     for number, step in enumerate(step for step in steps if step.outcome != "skipped"):
@@ -51,17 +51,17 @@ def _story(flow: Flow, steps: Sequence[Step]) -> None:
 
 def _step(flow: Flow, step: Step, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        facts = " · ".join(_facts(step))
+        facts = " · ".join(step_facts(step))
         indent = ":material/subdirectory_arrow_right: " if step.caller else ""
-        st.markdown(f"{indent}{_name(flow, step)} :gray[{facts}]", width="stretch")
+        st.markdown(f"{indent}{title_of(flow, step)} :gray[{facts}]", width="stretch")
         with st.popover(t("Look inside"), type="tertiary", key=f"step:{step.node}:{step.call}:{step.at}:{number}"):
-            _values(t("What came in"), step.inputs)
-            _values(t("What it gave"), step.outputs)
+            show_values(t("What came in"), step.inputs)
+            show_values(t("What it gave"), step.outputs)
     if step.problem:
         show_problem(step.problem)
 
 
-def _facts(step: Step) -> list[str]:
+def step_facts(step: Step) -> list[str]:
     facts = [] if step.seconds is None else [seconds(step.seconds, 2)]
     facts += facts_of(step.usage) if step.usage else []
     if step.round > 1:
@@ -71,7 +71,7 @@ def _facts(step: Step) -> list[str]:
     return facts
 
 
-def _values(title: str, values: Mapping[str, Any]) -> None:
+def show_values(title: str, values: Mapping[str, Any]) -> None:
     st.markdown(f"**{title}**")
     if not values:
         st.caption(t("Nothing"))
@@ -82,7 +82,7 @@ def _values(title: str, values: Mapping[str, Any]) -> None:
         st.code(shown or " ", language=None, wrap_lines=True)
 
 
-def _name(flow: Flow, step: Step) -> str:
+def title_of(flow: Flow, step: Step) -> str:
     node = flow.node(step.node)
     kind = all_kinds().get(node.kind) if node else None
     symbol = f":material/{kind.icon}:" if kind else ":material/help:"

@@ -1,0 +1,135 @@
+"""Runs: everything that ran, of every GPT, and each run as a timeline."""
+
+from typing import Any
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.store.ledger import RunEntry
+from flowloom.ui.runs.list import STATES, draw_list, opened
+from flowloom.ui.runs.one import draw_run
+from flowloom.ui.session import go, t
+from flowloom.ui.speech import name_of, show_problem
+from flowloom.workspace import workspace
+
+PAGE = 50
+"""Runs shown at first; each "Show more" brings as many."""
+LIST = "runs_list"
+NOTHING: dict[str, Any] = {"gpt": None, "state": None, "search": ""}
+
+
+def show() -> None:
+    run_id = st.query_params.get("run")
+    if run_id:
+        _one(run_id)
+    else:
+        _all()
+
+
+def _one(run_id: str) -> None:
+    st.button(t("All runs"), icon=":material/arrow_back:", key="all_runs", type="tertiary", on_click=_close)
+    try:
+        draw_run(run_id)
+    except FlowloomError as error:
+        show_problem(error.problem)
+
+
+def _open() -> None:
+    run_id = opened(LIST)
+    if run_id:
+        st.query_params["run"] = run_id
+
+
+def _close() -> None:
+    st.query_params.pop("run", None)
+
+
+def _all() -> None:
+    st.title(t("Runs"), anchor=False)
+    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    wanted = _wanted(names)
+    most = st.session_state.setdefault("runs_shown", PAGE)
+    found = _found(names, wanted, most)
+    if not found and wanted == NOTHING:
+        _first_steps(has_gpts=bool(names))
+        return
+    _filters(names, wanted)
+    if not found:
+        st.caption(t("Nothing found."))
+        return
+    draw_list(found[:most], names, LIST, _open)
+    if len(found) > most:
+        st.button(t("Show more"), icon=":material/expand_more:", key="runs_more", on_click=_show_more)
+
+
+def _wanted(names: dict[str, str]) -> dict[str, Any]:
+    """What the list is narrowed to, kept while one run is looked at; a GPT that went narrows nothing."""
+    wanted: dict[str, Any] = st.session_state.setdefault("runs_wanted", dict(NOTHING))
+    if wanted["gpt"] not in names:
+        wanted["gpt"] = None
+    return wanted
+
+
+def _found(names: dict[str, str], wanted: dict[str, Any], most: int) -> list[RunEntry]:
+    """The runs to show, and one more where there are more."""
+    flows = [wanted["gpt"]] if wanted["gpt"] else list(names)
+    return workspace().ledger.entries(flows, state=wanted["state"], search=wanted["search"], most=most + 1)
+
+
+def _filters(names: dict[str, str], wanted: dict[str, Any]) -> None:
+    search, gpt, state = st.columns([1.6, 1, 1])
+    search.text_input(
+        t("Search runs"),
+        wanted["search"],
+        placeholder=t("What was asked or answered?"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        key="runs_search",
+        on_change=lambda: _want("search", st.session_state["runs_search"].strip()),
+    )
+    gpts = sorted(names, key=lambda flow_id: names[flow_id].casefold())
+    gpt.selectbox(
+        t("GPT"),
+        gpts,
+        index=gpts.index(wanted["gpt"]) if wanted["gpt"] else None,
+        format_func=lambda flow_id: names.get(flow_id, ""),
+        placeholder=t("Every GPT"),
+        label_visibility="collapsed",
+        key="runs_gpt",
+        on_change=lambda: _want("gpt", st.session_state["runs_gpt"]),
+    )
+    state.selectbox(
+        t("State"),
+        list(STATES),
+        index=list(STATES).index(wanted["state"]) if wanted["state"] else None,
+        format_func=lambda name: t(STATES[name]),
+        placeholder=t("Every state"),
+        label_visibility="collapsed",
+        key="runs_state",
+        on_change=lambda: _want("state", st.session_state["runs_state"]),
+    )
+
+
+def _want(what: str, value: Any) -> None:
+    st.session_state["runs_wanted"][what] = value
+    st.session_state["runs_shown"] = PAGE
+
+
+def _show_more() -> None:
+    st.session_state["runs_shown"] += PAGE
+
+
+def _first_steps(has_gpts: bool) -> None:
+    with st.container(border=True):
+        st.subheader(t("Nothing has run yet"), anchor=False)
+        st.markdown(
+            "\n".join(
+                (
+                    "1. " + t("Open a GPT, or begin one from a template."),
+                    "2. " + t("Say something to it in the chat: every message is one run."),
+                    "3. " + t("Come back to see which blocks worked, for how long, and what went in and out."),
+                )
+            )
+        )
+        title = t("Choose a GPT") if has_gpts else t("Begin a GPT")
+        st.button(title, icon=":material/apps:", type="primary", key="runs_to_home", on_click=lambda: go("home"))

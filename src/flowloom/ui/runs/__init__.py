@@ -1,0 +1,1 @@
+"""Runs: the list of all there were, and one of them as a timeline."""

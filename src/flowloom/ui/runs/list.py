@@ -1,0 +1,81 @@
+"""The list of runs as a table to choose from; on a narrow screen each run takes two lines."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+
+import streamlit as st
+
+from flowloom.store.ledger import RunEntry
+from flowloom.ui.figures import money, number, seconds
+from flowloom.ui.session import language, t
+
+# Streamlit's own table is drawn on a bitmap: it wraps nothing and scrolls sideways on a phone.
+# The roles are written out since a table that is laid out in another way loses its own.
+HTML = "<table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
+_here = files("flowloom.ui.runs")
+_mount = st.components.v2.component(
+    "flowloom.runs",
+    html=HTML,
+    css=(_here / "list.css").read_text("utf-8"),
+    js=(_here / "list.js").read_text("utf-8"),
+)
+
+STATES = {"finished": "Done", "failed": "Failed", "cancelled": "Stopped", "running": "Running"}
+STATE_ICONS = {
+    "finished": "check_circle",
+    "failed": "error",
+    "cancelled": "stop_circle",
+    "running": "progress_activity",
+}
+COLUMNS = ("Asked", "GPT", "State", "When", "Time", "Tokens", "Cost")
+
+
+def draw_list(entries: Sequence[RunEntry], names: Mapping[str, str], key: str, on_open: Callable[[], None]) -> None:
+    """Show the runs; `opened(key)` tells in `on_open` which one was chosen. `names` are those of the GPTs."""
+    labels = {
+        "title": t("Runs"),
+        "columns": [t(label) for label in COLUMNS],
+        "states": {state: t(label) for state, label in STATES.items()},
+        "icons": STATE_ICONS,
+        "wordless": t("Without words"),
+    }
+    data = {"language": language(), "labels": labels, "rows": [_row(entry, names) for entry in entries]}
+    _mount(key=key, data=data, height="content", on_opened_change=on_open)
+
+
+def opened(key: str) -> str | None:
+    """The run that was just chosen in the list with this key."""
+    chosen = (st.session_state.get(key) or {}).get("opened")
+    return str(chosen) if chosen else None
+
+
+def first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def spell(taken: float) -> str:
+    """How long it took, exactly only where it was short."""
+    return seconds(taken, 1 if taken >= 1 else 2)
+
+
+def tokens(count: int | None) -> str:
+    return "" if count is None else t("{count} tokens", count=number(count))
+
+
+def cost(dollars: float | None) -> str:
+    """What was paid; nothing where that is unknown, or nothing."""
+    return money(dollars) if dollars else ""
+
+
+def _row(entry: RunEntry, names: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "gpt": names.get(entry.flow, ""),
+        "asked": first_line(entry.asked),
+        "state": entry.state,
+        "started": entry.started,
+        "time": "" if entry.seconds is None else spell(entry.seconds),
+        "count": "" if entry.tokens is None else number(entry.tokens),
+        "tokens": tokens(entry.tokens),
+        "cost": cost(entry.cost),
+    }

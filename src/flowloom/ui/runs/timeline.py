@@ -1,0 +1,140 @@
+"""A run as a timeline: a row for each block that worked, a bar for when and how long."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+
+import streamlit as st
+
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.story import Step
+from flowloom.run.view import RunView
+from flowloom.ui.figures import number, seconds
+from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
+from flowloom.ui.session import language, t
+from flowloom.ui.speech import label_of
+
+# What `st.html` draws cannot be chosen from, so this is a component.
+HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
+_here = files("flowloom.ui.runs")
+_mount = st.components.v2.component(
+    "flowloom.timeline",
+    html=HTML,
+    css=(_here / "timeline.css").read_text("utf-8"),
+    js=(_here / "timeline.js").read_text("utf-8"),
+)
+
+OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
+COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
+NO_KIND = "help"
+
+
+def draw_timeline(
+    flow: Flow, view: RunView, steps: Sequence[Step], key: str, chosen: str, on_choose: Callable[[], None]
+) -> None:
+    """Show the steps; `chosen_in(key)` tells in `on_choose` which was clicked."""
+    end = view.ended if view.ended is not None else time.time()
+    last = max([end, *(step.at + (step.seconds or 0) for step in steps if step.outcome != "skipped")])
+    data = {
+        "language": language(),
+        "labels": _labels(last - view.started),
+        "summary": _summary(view),
+        "total": last - view.started,
+        "rows": [_row(flow, step, depth, view.started, last) for step, depth in nested(steps)],
+        "chosen": chosen,
+    }
+    _mount(key=key, data=data, height="content", on_chosen_change=on_choose)
+
+
+def chosen_in(key: str) -> str | None:
+    """The id of the step that was just clicked in the timeline with this key."""
+    chosen = (st.session_state.get(key) or {}).get("chosen")
+    return str(chosen) if chosen else None
+
+
+def id_of(step: Step) -> str:
+    return f"{step.node}:{step.call}:{step.round}"
+
+
+def nested(steps: Sequence[Step]) -> list[tuple[Step, int]]:
+    """Each step with its depth: the calls of tools below the block that made them, in the round it made them."""
+    called: dict[tuple[str, int], list[Step]] = {}
+    for step in steps:
+        called.setdefault((step.caller, step.round if step.caller else 0), []).append(step)
+
+    def below(caller: tuple[str, int], depth: int) -> Iterator[tuple[Step, int]]:
+        for step in called.pop(caller, []):
+            yield step, depth
+            yield from below((step.node, step.round), depth + 1)
+
+    found = list(below(("", 0), 0))
+    # A call whose caller is not told of must not be lost.
+    return found + [(step, 1) for strays in called.values() for step in strays]
+
+
+def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dict[str, object]:
+    node = flow.node(step.node)
+    kind = all_kinds().get(node.kind) if node else None
+    start = max(step.at - started, 0.0)
+    length = step.seconds if step.seconds is not None else last - step.at
+    return {
+        "id": id_of(step),
+        "label": label_of(node) if node else step.node,
+        "icon": kind.icon if kind else NO_KIND,
+        "depth": depth,
+        "outcome": step.outcome,
+        "start": None if step.outcome == "skipped" else start,
+        "length": length,
+        "span": _span(step, start, start + length),
+        "time": "" if step.seconds is None else seconds(step.seconds, 2),
+        "tokens": tokens(tokens_of(step)),
+        "cost": cost(step.usage.cost if step.usage else None),
+        "said": _said(step),
+    }
+
+
+def _span(step: Step, start: float, end: float) -> str:
+    outcome = t(OUTCOMES[step.outcome])
+    if step.outcome == "skipped":
+        return outcome
+    return t("{outcome}, from second {start} to {end}", outcome=outcome, start=number(start, 2), end=number(end, 2))
+
+
+def _said(step: Step) -> str:
+    """Which round it was, how often it had to try, and why it was passed over or failed."""
+    said = [t("round {round}", round=step.round)] if step.round > 1 else []
+    said += [t("{count} tries", count=step.attempts)] if step.attempts > 1 else []
+    said += [step.problem.describe(language()).message] if step.problem else []
+    return " · ".join(said)
+
+
+def tokens_of(told: Step | RunView) -> int | None:
+    usage = told.usage
+    counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None] if usage else []
+    return sum(counts) if counts else None
+
+
+def _summary(view: RunView) -> dict[str, object]:
+    return {
+        "state": view.state,
+        "started": view.started,
+        "time": "" if view.ended is None else seconds(max(view.ended - view.started, 0.0), 2),
+        "tokens": tokens(tokens_of(view)),
+        "cost": cost(view.usage.cost),
+        "model": view.usage.model,
+    }
+
+
+def _labels(total: float) -> dict[str, object]:
+    places = 1 if total >= 2 else 2
+    return {
+        "title": t("Timeline"),
+        "columns": [t(label) for label in COLUMNS],
+        "axis": [seconds(total * part / 4, places) for part in range(5)],
+        "state": t("State"),
+        "states": {state: t(label) for state, label in STATES.items()},
+        "icons": STATE_ICONS,
+        "model": t("Model"),
+        "tool": t("Used as a tool: "),
+    }
