@@ -13,11 +13,12 @@ from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.answers import draw_answer, draw_rating
+from flowloom.ui.answers import answer_markdown, draw_answer, draw_rating
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
+from flowloom.ui.markdown import with_cursor
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -288,7 +289,7 @@ def _follow(flow: Flow, run_id: str, place: Any) -> None:
 
 def _so_far(flow: Flow, view: RunView) -> str:
     if view.text:
-        return f"{view.text} ▌"
+        return with_cursor(answer_markdown(view.text))
     at_work = [node for node in flow.nodes if node.id in view.nodes and view.nodes[node.id].status == "running"]
     names = ", ".join(plain(label_of(node)) for node in at_work[:3])
     return f":gray[:material/progress_activity: {names or t('Starting')}…]"

@@ -1,0 +1,127 @@
+"""How an answer looks, while it streams and afterwards: maths, money, pictures, and a page that stands still."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from flowloom.services.models.settings import ROLES, ModelSettings, Provider, save_settings
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, use_template
+from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.browser
+
+
+def use_server(home: Path, server: OpenAIServer) -> None:
+    """Settings in which the server's model plays every role."""
+    home.mkdir(parents=True, exist_ok=True)
+    loopback = Provider(id="loopback", kind="compatible", base_url=server.url, models=("m",))
+    save_settings(home, ModelSettings(providers=(loopback,), roles=dict.fromkeys(map(str, ROLES), "loopback/m")))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("answers") / "home"
+    use_server(home, server)
+    app = App(home)
+    yield app
+    app.stop()
+
+
+@pytest.fixture
+def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
+    server.script.clear()
+    page.goto(set_up.url)
+    use_template(page, "Knowledge helper")
+    return page.get_by_test_id("stChatMessage")
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that waits for a picture to be asked for, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.server_port}", asked
+    listening.shutdown()
+    listening.server_close()
+
+
+PICTURES = """Look:
+
+![inline]({at}/1) ![named][pic] ![pic] <img src="{at}/2">
+
+[![linked]({at}/3)](https://example.org)
+
+- `a
+![in an item]({at}/4) `b
+
+<div>
+
+![after a tag]({at}/5)
+
+</div>
+
+```mermaid
+flowchart TD
+A@{{ img: "{at}/6", label: "x" }}
+```
+
+[pic]: {at}/7
+
+That was all."""
+
+
+def test_no_picture_is_fetched_by_itself(
+    server: OpenAIServer, page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    at, asked = listener
+    server.script.append(Say(PICTURES.format(at=at), per_token=0.03))
+    ask(page, "Show me bees")
+    expect(chat.last).to_contain_text("That was all.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(chat.last.get_by_role("link", name="Picture: inline (127.0.0.1)")).to_have_attribute("href", f"{at}/1")
+    page.wait_for_timeout(500)
+    assert asked == []
+    assert chat.last.locator("img:not([src^='data:']):not([src^='blob:'])").count() == 0
+
+
+def test_the_browser_itself_asks_no_one_else_for_pictures(
+    page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    at, asked = listener
+    page.evaluate(
+        "(at) => new Promise((done) => { const picture = new Image(); picture.onerror = done; picture.src = at; })",
+        at,
+    )
+    assert asked == []
+
+
+def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    server.script.append(Say("Between $5 and $10. So \\(x^2\\) and\n\\[\ny\n+ 1\n\\]\n:red[x] :smile: `$a$`"))
+    ask(page, "How much?")
+    expect(chat.last.locator(".katex")).to_have_count(2)
+    expect(chat.last.locator(".katex-display")).to_have_count(1)
+    expect(chat.last).to_contain_text("Between $5 and $10.")
+    expect(chat.last).to_contain_text(":red[x]")
+    expect(chat.last).to_contain_text("smile:")
+    expect(chat.last.locator("code")).to_have_text("$a$")
