@@ -3,24 +3,17 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from flowloom.services.models.settings import ROLES, ModelSettings, Provider, save_settings
+from flowloom.services.models.settings import save_settings
 from tests.browser.conftest import App
 from tests.browser.test_journey import ask, use_template
+from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
-
-
-def use_server(home: Path, server: OpenAIServer) -> None:
-    """Settings in which the server's model plays every role."""
-    home.mkdir(parents=True, exist_ok=True)
-    loopback = Provider(id="loopback", kind="compatible", base_url=server.url, models=("m",))
-    save_settings(home, ModelSettings(providers=(loopback,), roles=dict.fromkeys(map(str, ROLES), "loopback/m")))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +25,8 @@ def server() -> Iterator[OpenAIServer]:
 @pytest.fixture(scope="module")
 def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
     home = tmp_path_factory.mktemp("answers") / "home"
-    use_server(home, server)
+    home.mkdir(parents=True)
+    save_settings(home, settings_of(server))
     app = App(home)
     yield app
     app.stop()

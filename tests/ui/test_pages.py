@@ -91,7 +91,7 @@ def test_many_gpts_are_searched(home: Workspace) -> None:
     for number in range(7):
         home.flows.create(Flow(name=f"GPT {number}", description="Bees" if number == 3 else ""))
     app = open_page(home_page)
-    app.text_input[0].set_value("bees").run()
+    labelled(app.text_input, "Search GPTs").set_value("bees").run()
     cards = [text.value for text in app.markdown if text.value.startswith("####") and "GPT" in text.value]
     assert cards == ["#### :material/forum: GPT 3"]
 
