@@ -60,6 +60,29 @@ def test_why_shows_the_path_and_the_source(chat: Page) -> None:
     expect(chat.get_by_role("dialog")).to_contain_text("Report a lost device")
 
 
+def test_a_run_is_shown_on_the_canvas(chat: Page) -> None:
+    ask(chat, "May I work from home?")
+    expect(chat.get_by_test_id("stChatMessage").last).to_contain_text("three days")
+    chat.get_by_text("Why this answer").first.click()
+    chat.get_by_role("button", name="Show on the canvas").click()
+    replay = chat.get_by_test_id("replay")
+    expect(replay).to_be_visible()
+    expect(replay).to_contain_text("1 / ")
+    replay.get_by_role("slider").fill("2")
+    expect(replay).to_contain_text("3 / ")
+    replay.get_by_role("button", name="Close").click()
+    expect(replay).to_have_count(0)
+    chat.get_by_role("button", name="Show on the canvas").click()
+    expect(replay).to_be_visible()
+    chat.get_by_test_id("stSidebarNav").or_(chat.get_by_test_id("stToolbar")).get_by_text("My GPTs").first.click()
+    expect(chat.get_by_label("Describe the GPT you want")).to_be_visible()
+    chat.go_back()
+    expect(chat.get_by_test_id("canvas")).to_be_visible()
+    expect(chat.locator("[data-node]").first).to_be_visible()
+    chat.wait_for_timeout(1000)
+    expect(replay).to_have_count(0)
+
+
 def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:
     chat.get_by_test_id("stFeedback").get_by_role("button").or_(
         chat.get_by_test_id("stFeedback").get_by_role("radio")
