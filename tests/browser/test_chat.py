@@ -1,9 +1,12 @@
 """The chat: ask again, edit, branch, find an earlier conversation, rate, and see why."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import ask, use_template
+from tests.services.test_pictures import picture
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +85,34 @@ def test_a_run_is_shown_on_the_canvas(chat: Page) -> None:
     expect(chat.locator("[data-node]").first).to_be_visible()
     chat.wait_for_timeout(1000)
     expect(replay).to_have_count(0)
+
+
+def test_attached_files_are_shown_and_saved(chat: Page) -> None:
+    chooser = chat.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser.set_input_files(
+        [
+            {"name": "bee.png", "mimeType": "image/png", "buffer": picture(size=(1600, 800))},
+            {"name": "bees.txt", "mimeType": "text/plain", "buffer": b"Our two hives"},
+        ]
+    )
+    expect(chat.get_by_test_id("stChatInput")).to_contain_text("bees.txt")
+    ask(chat, "May I work from home?")
+    asked = chat.get_by_test_id("stChatMessage").nth(2)
+    shown = asked.get_by_role("img", name="bee.png").or_(asked.locator("[data-testid=stImage] img")).first
+    expect(shown).to_be_visible()
+    assert 0 < shown.bounding_box()["width"] <= 240
+    with chat.expect_download() as waiting:
+        asked.get_by_role("button", name="bees.txt").click()
+    assert waiting.value.suggested_filename == "bees.txt"
+    assert Path(waiting.value.path()).read_bytes() == b"Our two hives"
+
+
+def test_a_picture_that_is_too_large_is_refused_in_a_sentence(chat: Page) -> None:
+    chooser = chat.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser.set_input_files({"name": "bee.png", "mimeType": "image/png", "buffer": picture() + bytes(11_000_000)})
+    expect(chat.get_by_test_id("stChatInput")).to_contain_text("bee.png")
+    ask(chat, "What is this?")
+    expect(chat.get_by_test_id("stAlert")).to_contain_text("larger than 10 MB")
 
 
 def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:

@@ -133,6 +133,29 @@ def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:
     assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
 
 
+def sending_page() -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from flowloom.ui.chat import _send_typed
+    from flowloom.workspace import workspace
+
+    # A file that fails the page as soon as it is read.
+    huge = SimpleNamespace(name="bees.png", size=50_000_000, type="image/png")
+    document = workspace().editor.open(st.session_state["gpt"])
+    _send_typed(document, SimpleNamespace(files=[huge], text="Look"))
+
+
+def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
+    flow = home.create_from_template(templates()[0])
+    app = open_page(sending_page, gpt=flow.id)
+    assert not app.exception
+    [problem] = app.session_state[f"refused:{flow.id}"]
+    assert "larger than 10 MB" in str(problem)
+    assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
+
+
 def test_about_is_kept(home: Workspace) -> None:
     flow = home.flows.create(Flow(name="Mine"))
     app = open_page(about_page, gpt=flow.id)

@@ -12,8 +12,10 @@ from flowloom.kinds.values import Attachment
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
+from flowloom.services.pictures import check_size
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answers import answer_markdown, draw_answer, draw_rating
+from flowloom.ui.attachments import draw_attachments
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
@@ -113,8 +115,7 @@ def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: b
     if turn.role == "user":
         with st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(turn.text).replace("\n", "  \n"))
-            for file in turn.attachments:
-                st.caption(f":material/attach_file: {plain(file.name)}")
+            draw_attachments(document.flow.id, turn.attachments, f"files:{turn.number}")
             if is_last_asked:
                 _edit_button(document, turn)
         return
@@ -247,6 +248,7 @@ def _send_typed(document: Document, said: Any) -> None:
     files, problems = [], []
     for file in said.files:
         try:
+            check_size(file.name, file.size)
             files.append(
                 workspace().runs.save_attachment(conversation, file.name, file.type or "", file.getvalue())
             )
