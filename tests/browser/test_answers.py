@@ -119,3 +119,49 @@ def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: L
     expect(chat.last).to_contain_text(":red[x]")
     expect(chat.last).to_contain_text("smile:")
     expect(chat.last.locator("code")).to_have_text("$a$")
+
+
+LONG = "\n\n".join(f"Line {number} of a long answer about bees." for number in range(1, 61))
+
+
+@pytest.fixture
+def streaming(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    """A long answer is coming in that no longer fits the box of the chat."""
+    server.script.append(Say(LONG, per_token=0.03))
+    ask(page, "Tell me all about bees")
+    expect(chat.last).to_contain_text("Line 20 of")
+
+
+BOX = """() => {
+    let box = document.querySelector('[data-testid=stChatMessage]');
+    while (box && !(/auto|scroll/.test(getComputedStyle(box).overflowY) && box.scrollHeight > box.clientHeight))
+        box = box.parentElement;
+    return box;
+}"""
+FROM_END = f"() => {{ const box = ({BOX})(); return box.scrollHeight - box.clientHeight - box.scrollTop; }}"
+TOP = f"() => ({BOX})().scrollTop"
+
+
+@pytest.mark.usefixtures("streaming")
+def test_a_long_answer_is_followed_to_its_end(page: Page, chat: Locator) -> None:
+    top = page.evaluate(TOP)
+    expect(chat.last).to_contain_text("Line 40 of")
+    assert page.evaluate(TOP) > top
+    assert page.evaluate(FROM_END) < 80
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+@pytest.mark.usefixtures("streaming")
+def test_a_person_who_scrolls_up_is_left_there(page: Page, chat: Locator) -> None:
+    first = chat.last.get_by_text("Line 2 of")
+    page.mouse.move(1150, 400)
+    page.mouse.wheel(0, -3000)
+    page.wait_for_timeout(300)
+    top, place = page.evaluate(TOP), first.bounding_box()
+    expect(chat.last).to_contain_text("Line 45 of")
+    assert page.evaluate(TOP) == top
+    expect(page.get_by_role("button", name="Try again")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.evaluate(TOP) == top
+    assert first.bounding_box() == place

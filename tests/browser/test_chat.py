@@ -10,6 +10,8 @@ from tests.services.test_pictures import picture
 
 pytestmark = pytest.mark.browser
 
+LARGE = picture() + bytes(11 * 1_048_576)
+
 
 @pytest.fixture
 def chat(own_page: Page) -> Page:
@@ -109,9 +111,11 @@ def test_attached_files_are_shown_and_saved(chat: Page) -> None:
 
 def test_a_picture_that_is_too_large_is_refused_in_a_sentence(chat: Page) -> None:
     chooser = chat.get_by_test_id("stChatInput").locator("input[type=file]")
-    chooser.set_input_files({"name": "bee.png", "mimeType": "image/png", "buffer": picture() + bytes(11_000_000)})
-    expect(chat.get_by_test_id("stChatInput")).to_contain_text("bee.png")
-    ask(chat, "What is this?")
+    chooser.set_input_files({"name": "bee.png", "mimeType": "image/png", "buffer": LARGE})
+    chat.get_by_test_id("stChatInputTextArea").fill("What is this?")
+    expect(chat.get_by_test_id("stChatInput").get_by_role("progressbar")).to_have_count(0)
+    expect(chat.get_by_test_id("stChatInput")).to_contain_text("11.5MB")
+    chat.get_by_role("button", name="Send message").click()
     expect(chat.get_by_test_id("stAlert")).to_contain_text("larger than 10 MB")
 
 

@@ -20,6 +20,7 @@ from flowloom.ui.conversations import current_conversation, draw_conversations, 
 from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
+from flowloom.ui.following import follow_end
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
@@ -41,7 +42,9 @@ def draw_chat(document: Document) -> None:
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active)
     draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
-    with st.container(height=HEIGHT, border=True, autoscroll=True):
+    with st.container(height=HEIGHT, border=True, autoscroll=False):
+        said = [turn.number for turn in turns if turn.role == "user"]
+        follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
         live = _history(document, turns, active)
     key = f"say:{flow.id}"
     st.chat_input(
