@@ -63,10 +63,10 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None) -> A
     flow = document.flow
     if not turns:
         _welcome(document)
-    asked = [turn.number for turn in turns if turn.role == "user" and not active]
+    asked = [turn.number for turn in turns if turn.role == "user"]
     for turn in turns:
         is_last = not active and turn is turns[-1]
-        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last)
+        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last, busy=active is not None)
     _refusal(flow)
     if not active:
         _interrupted(flow.id)
@@ -114,22 +114,23 @@ def _model_notice() -> None:
     )
 
 
-def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool) -> None:
+def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool, busy: bool) -> None:
     if turn.role == "user":
         with st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(turn.text).replace("\n", "  \n"))
             draw_attachments(document.flow.id, turn.attachments, f"files:{turn.number}")
             if is_last_asked:
-                _edit_button(document, turn)
+                _edit_button(document, turn, busy)
         return
     with st.chat_message("assistant", avatar=_avatar(document.flow)):
         draw_answer(document.flow, turn)
         _actions(document, turn, is_last)
 
 
-def _edit_button(document: Document, turn: ChatTurn) -> None:
+def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
+    # It is there also while the answer comes in, which would jump down if it came later.
     key = f"edit:{turn.number}"
-    with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open"):
+    with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open", disabled=busy):
         st.text_area(t("Your message"), turn.text, key=key, height=120)
         st.button(
             t("Send again"),
