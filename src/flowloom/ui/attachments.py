@@ -11,8 +11,9 @@ from flowloom.errors import FlowloomError
 from flowloom.kinds.values import Attachment
 from flowloom.serve.editor import mint_token
 from flowloom.services.pictures import thumbnail
+from flowloom.ui.figures import size_of
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import plain, size_of
+from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
 WIDTH = 240
