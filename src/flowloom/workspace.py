@@ -1,10 +1,13 @@
 """Everything one installation keeps and runs, put together."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flowloom.editor import Editor
+from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.runner import Runner
@@ -64,9 +67,12 @@ class Workspace:
         self.models.use(settings)
         self.knowledge.use(open_embeddings(settings, self.secrets))
 
-    def create_from_template(self, template: Template) -> Flow:
-        """A GPT of one's own, with a copy of the template's documents."""
-        flow = self.flows.create(template.flow)
+    def create_from_template(self, template: Template, changes: Mapping[str, Any] | None = None) -> Flow:
+        """A GPT of one's own, with a copy of the template's documents; `changes` are to what it says of itself.
+
+        Raises FlowEditError where they do not fit, and keeps nothing then.
+        """
+        flow = self.flows.create(apply(template.flow, Describe(changes=dict(changes or {}))))
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow

@@ -1,11 +1,16 @@
 """The chat: ask again, edit, branch, find an earlier conversation, rate, and see why."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import ask, use_template
+from tests.services.test_pictures import picture
 
 pytestmark = pytest.mark.browser
+
+LARGE = picture() + bytes(11 * 1_048_576)
 
 
 @pytest.fixture
@@ -58,6 +63,60 @@ def test_why_shows_the_path_and_the_source(chat: Page) -> None:
     chat.get_by_text("Sources (").click()
     chat.get_by_role("button", name="Open the document").first.click()
     expect(chat.get_by_role("dialog")).to_contain_text("Report a lost device")
+
+
+def test_a_run_is_shown_on_the_canvas(chat: Page) -> None:
+    ask(chat, "May I work from home?")
+    expect(chat.get_by_test_id("stChatMessage").last).to_contain_text("three days")
+    chat.get_by_text("Why this answer").first.click()
+    chat.get_by_role("button", name="Show on the canvas").click()
+    replay = chat.get_by_test_id("replay")
+    expect(replay).to_be_visible()
+    expect(replay).to_contain_text("1 / ")
+    replay.get_by_role("slider").fill("2")
+    expect(replay).to_contain_text("3 / ")
+    replay.get_by_role("button", name="Close").click()
+    expect(replay).to_have_count(0)
+    chat.get_by_role("button", name="Show on the canvas").click()
+    expect(replay).to_be_visible()
+    replay.get_by_role("button", name="Close").click()
+    chat.get_by_role("link", name="My GPTs").click()
+    expect(chat.get_by_label("Describe the GPT you want")).to_be_visible()
+    chat.go_back()
+    expect(chat.get_by_test_id("canvas")).to_be_visible()
+    expect(chat.locator("[data-node]").first).to_be_visible()
+    chat.wait_for_timeout(1000)
+    expect(replay).to_have_count(0)
+
+
+def test_attached_files_are_shown_and_saved(chat: Page) -> None:
+    chooser = chat.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser.set_input_files(
+        [
+            {"name": "bee.png", "mimeType": "image/png", "buffer": picture(size=(1600, 800))},
+            {"name": "bees.txt", "mimeType": "text/plain", "buffer": b"Our two hives"},
+        ]
+    )
+    expect(chat.get_by_test_id("stChatInput")).to_contain_text("bees.txt")
+    ask(chat, "May I work from home?")
+    asked = chat.get_by_test_id("stChatMessage").nth(2)
+    shown = asked.get_by_role("img", name="bee.png").or_(asked.locator("[data-testid=stImage] img")).first
+    expect(shown).to_be_visible()
+    assert 0 < shown.bounding_box()["width"] <= 240
+    with chat.expect_download() as waiting:
+        asked.get_by_role("button", name="bees.txt").click()
+    assert waiting.value.suggested_filename == "bees.txt"
+    assert Path(waiting.value.path()).read_bytes() == b"Our two hives"
+
+
+def test_a_picture_that_is_too_large_is_refused_in_a_sentence(chat: Page) -> None:
+    chooser = chat.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser.set_input_files({"name": "bee.png", "mimeType": "image/png", "buffer": LARGE})
+    chat.get_by_test_id("stChatInputTextArea").fill("What is this?")
+    expect(chat.get_by_test_id("stChatInput").get_by_role("progressbar")).to_have_count(0)
+    expect(chat.get_by_test_id("stChatInput")).to_contain_text("11.5MB")
+    chat.get_by_role("button", name="Send message").click()
+    expect(chat.get_by_test_id("stAlert")).to_contain_text("larger than 10 MB")
 
 
 def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:

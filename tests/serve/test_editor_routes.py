@@ -54,6 +54,21 @@ def test_a_flow_leaves_as_a_file_and_as_a_picture(browser: TestClient, flow_id: 
     assert answers["exe"].status_code == 404
 
 
+def test_a_file_of_the_chat_is_handed_out_to_its_own_page(
+    browser: TestClient, flow_id: str, home: Workspace
+) -> None:
+    page = b"<script>alert(1)</script>"
+    kept = home.runs.save_attachment(home.runs.new_conversation(flow_id), "bees.txt", "text/html", page)
+    other = home.runs.save_attachment(home.runs.new_conversation("other"), "wax.txt", "text/plain", b"wax")
+    answer = browser.get(f"/flows/{flow_id}/files/{kept.id}", headers=with_token(flow_id))
+    assert answer.content == page
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment"
+    for id in (other.id, "none"):
+        assert browser.get(f"/flows/{flow_id}/files/{id}", headers=with_token(flow_id)).status_code == 404
+    assert browser.get(f"/flows/{flow_id}/files/{kept.id}").status_code == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -97,7 +97,7 @@ def test_many_gpts_are_searched(home: Workspace) -> None:
     for number in range(7):
         home.flows.create(Flow(name=f"GPT {number}", description="Bees" if number == 3 else ""))
     app = open_page(home_page)
-    app.text_input[0].set_value("bees").run()
+    labelled(app.text_input, "Search GPTs").set_value("bees").run()
     cards = [text.value for text in app.markdown if text.value.startswith("####") and "GPT" in text.value]
     assert cards == ["#### :material/forum: GPT 3"]
 
@@ -136,6 +136,29 @@ def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:
     app = open_page(chat_page, gpt=flow.id)
     app.chat_input[0].set_value("Hello").run()
     assert "canvas is empty" in app.error[0].value
+    assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
+
+
+def sending_page() -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from flowloom.ui.chat import _send_typed
+    from flowloom.workspace import workspace
+
+    # A file that fails the page as soon as it is read.
+    huge = SimpleNamespace(name="bees.png", size=50_000_000, type="image/png")
+    document = workspace().editor.open(st.session_state["gpt"])
+    _send_typed(document, SimpleNamespace(files=[huge], text="Look"))
+
+
+def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
+    flow = home.create_from_template(templates()[0])
+    app = open_page(sending_page, gpt=flow.id)
+    assert not app.exception
+    [problem] = app.session_state[f"refused:{flow.id}"]
+    assert "larger than 10 MB" in str(problem)
     assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
 
 

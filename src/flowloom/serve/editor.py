@@ -43,6 +43,7 @@ def editor_routes(
         Route("/flows/{flow}/runs/{run}/value", routes.value, methods=["GET"]),
         Route("/flows/{flow}/runs/{run}/export/json", routes.export_run, methods=["GET"]),
         Route("/flows/{flow}/export/{form}", routes.export, methods=["GET"]),
+        Route("/flows/{flow}/files/{file}", routes.file, methods=["GET"]),
     ]
 
 
@@ -70,6 +71,9 @@ class _EditorRoutes:
 
     async def export_run(self, request: Request) -> Response:
         return await self._guarded(request, self._export_run)
+
+    async def file(self, request: Request) -> Response:
+        return await self._guarded(request, self._file)
 
     async def _guarded(self, request: Request, handler: Handler) -> Response:
         if not may_enter(request, request.path_params["flow"], self._hosts):
@@ -103,6 +107,15 @@ class _EditorRoutes:
             run_file, self._workspace(), request.path_params["flow"], request.path_params["run"]
         )
         return Response(file, media_type="application/json") if file else Response(status_code=404)
+
+    async def _file(self, request: Request) -> Response:
+        wanted = request.path_params["flow"], request.path_params["file"]
+        found = await run_in_threadpool(self._workspace().runs.attachment, *wanted)
+        if found is None:
+            return Response(status_code=404)
+        # Never as what it says it is: opened as a page, it would be one of ours.
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return Response(found[1], media_type="application/octet-stream", headers=headers)
 
     def _events(self, request: Request) -> list[RunEvent]:
         """The events of a run of this flow; none where the run is of another."""

@@ -18,6 +18,7 @@ from flowloom.kinds.values import Attachment, Message
 from flowloom.run.events import ENDS, NodeProgress, RunEvent, RunStarted, event_json, read_event
 from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
+from flowloom.services.pictures import is_picture, media_type_of
 from flowloom.store.db import Database
 
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
@@ -169,8 +170,14 @@ class RunStore:
         )
 
     def save_attachment(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
-        """Keep a file under an id of ours and read its text. Raises KnowledgeError if it cannot be read."""
-        text = read_text(name, data)
+        """Keep a file under an id of ours and read its text; a picture has none.
+
+        Raises KnowledgeError if it can be neither read nor shown.
+        """
+        if is_picture(data):
+            media_type, text = media_type_of(name, data), ""
+        else:
+            text = read_text(name, data)
         attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
         self._db.do(
             "INSERT INTO attachments VALUES (?, ?, ?, ?)",
@@ -180,6 +187,16 @@ class RunStore:
             data,
         )
         return attachment
+
+    def attachment(self, flow_id: str, id: str) -> tuple[Attachment, bytes] | None:
+        """A file that was attached in a conversation of a flow; None where there is none."""
+        row = self._db.one(
+            "SELECT facts, data FROM attachments WHERE id = ? AND conversation IN "
+            "(SELECT id FROM conversations WHERE flow = ?)",
+            id,
+            flow_id,
+        )
+        return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 
     # -- variables of a conversation
 

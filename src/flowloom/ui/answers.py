@@ -6,6 +6,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.figures import seconds
+from flowloom.ui.markdown import markdown_of
 from flowloom.ui.session import t
 from flowloom.ui.speech import facts_of, show_problem_with_way
 from flowloom.ui.why import draw_sources, draw_why
@@ -17,12 +18,16 @@ DOWN, UP = 0, 1
 
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     if turn.text:
-        st.markdown(turn.text)
+        st.markdown(answer_markdown(turn.text))
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
     view = _ended_view(turn.run_id)
     if view:
         _below(flow, view, turn)
+
+
+def answer_markdown(text: str) -> str:
+    return markdown_of(text, t("Picture"))
 
 
 def _ended_view(run_id: str | None) -> RunView | None:

@@ -12,12 +12,16 @@ from flowloom.kinds.values import Attachment
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
+from flowloom.services.pictures import check_size
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.answers import draw_answer, draw_rating
+from flowloom.ui.answers import answer_markdown, draw_answer, draw_rating
+from flowloom.ui.attachments import draw_attachments
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
+from flowloom.ui.following import follow_end
+from flowloom.ui.markdown import with_cursor
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -38,7 +42,9 @@ def draw_chat(document: Document) -> None:
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active)
     draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
-    with st.container(height=HEIGHT, border=True, autoscroll=True):
+    with st.container(height=HEIGHT, border=True, autoscroll=False):
+        said = [turn.number for turn in turns if turn.role == "user"]
+        follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
         live = _history(document, turns, active)
     key = f"say:{flow.id}"
     st.chat_input(
@@ -57,10 +63,10 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None) -> A
     flow = document.flow
     if not turns:
         _welcome(document)
-    asked = [turn.number for turn in turns if turn.role == "user" and not active]
+    asked = [turn.number for turn in turns if turn.role == "user"]
     for turn in turns:
         is_last = not active and turn is turns[-1]
-        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last)
+        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last, busy=active is not None)
     _refusal(flow)
     if not active:
         _interrupted(flow.id)
@@ -108,23 +114,23 @@ def _model_notice() -> None:
     )
 
 
-def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool) -> None:
+def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool, busy: bool) -> None:
     if turn.role == "user":
         with st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(turn.text).replace("\n", "  \n"))
-            for file in turn.attachments:
-                st.caption(f":material/attach_file: {plain(file.name)}")
+            draw_attachments(document.flow.id, turn.attachments, f"files:{turn.number}")
             if is_last_asked:
-                _edit_button(document, turn)
+                _edit_button(document, turn, busy)
         return
     with st.chat_message("assistant", avatar=_avatar(document.flow)):
         draw_answer(document.flow, turn)
         _actions(document, turn, is_last)
 
 
-def _edit_button(document: Document, turn: ChatTurn) -> None:
+def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
+    # It is there also while the answer comes in, which would jump down if it came later.
     key = f"edit:{turn.number}"
-    with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open"):
+    with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open", disabled=busy):
         st.text_area(t("Your message"), turn.text, key=key, height=120)
         st.button(
             t("Send again"),
@@ -246,6 +252,7 @@ def _send_typed(document: Document, said: Any) -> None:
     files, problems = [], []
     for file in said.files:
         try:
+            check_size(file.name, file.size)
             files.append(
                 workspace().runs.save_attachment(conversation, file.name, file.type or "", file.getvalue())
             )
@@ -288,7 +295,7 @@ def _follow(flow: Flow, run_id: str, place: Any) -> None:
 
 def _so_far(flow: Flow, view: RunView) -> str:
     if view.text:
-        return f"{view.text} ▌"
+        return with_cursor(answer_markdown(view.text))
     at_work = [node for node in flow.nodes if node.id in view.nodes and view.nodes[node.id].status == "running"]
     names = ", ".join(plain(label_of(node)) for node in at_work[:3])
     return f":gray[:material/progress_activity: {names or t('Starting')}…]"

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from flowloom.serve.editor import editor_routes
+from flowloom.serve.policy import PicturesFromHere
 from flowloom.ui.canvas import asset_routes
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,7 @@ def app_parts() -> dict[str, Any]:
     return {
         "script_path": str(MAIN.resolve()),
         "routes": [*editor_routes(), *asset_routes()],
+        "middleware": [Middleware(PicturesFromHere)],
         "on_script_error": apologise,
     }
 

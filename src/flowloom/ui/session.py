@@ -137,6 +137,25 @@ def show_panel(name: str) -> None:
     st.session_state["wanted_panel"] = name
 
 
+def go_through(flow_id: str, run_id: str) -> None:
+    """Have the canvas show a run step by step."""
+    before = st.session_state.get("replay") or {"nonce": 0}
+    st.session_state["replay"] = {"flow": flow_id, "run": run_id, "nonce": before["nonce"] + 1}
+
+
+def asked_replay(flow_id: str) -> dict[str, Any] | None:
+    """What the canvas of a flow is to go through."""
+    asked = st.session_state.get("replay")
+    if not asked or asked["flow"] != flow_id:
+        return None
+    return {"run": asked["run"], "nonce": asked["nonce"]}
+
+
+def forget_replay() -> None:
+    """A canvas that is opened anew begins without one."""
+    st.session_state.pop("replay", None)
+
+
 def change(document: Document | str, *operations: Operation) -> None:
     """Edit a flow, or the one of an id, and say why where that is refused; the page stays as it is."""
     try:

@@ -13,7 +13,7 @@ from flowloom.kinds.values import Passage
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.figures import seconds
-from flowloom.ui.session import language, t
+from flowloom.ui.session import go_through, language, t
 from flowloom.ui.speech import facts_of, label_of, plain, show_problem
 from flowloom.workspace import MAIN, workspace
 
@@ -27,6 +27,14 @@ def draw_why(flow: Flow, view: RunView) -> None:
     with st.expander(title, icon=":material/route:", key=f"why:{view.run_id}", on_change="rerun") as why:
         if why.open:
             _story(flow, story_of(workspace().runs.events(view.run_id)))
+            st.button(
+                t("Show on the canvas"),
+                icon=":material/play_circle:",
+                type="tertiary",
+                help=t("Goes through this run step by step."),
+                key=f"replay:{view.run_id}",
+                on_click=lambda: go_through(flow.id, view.run_id),
+            )
 
 
 def draw_sources(flow: Flow, view: RunView) -> None:

@@ -33,11 +33,13 @@ def canvas(
     language: str = "en",
     read_only: bool = False,
     focus: Mapping[str, Any] | None = None,
+    replay: Mapping[str, Any] | None = None,
     height: int = 720,
 ) -> CanvasResult:
     """Show the flow behind `base`, say `/flows/<id>`; its edits travel by the editor's routes.
 
-    `focus`, `{"node": id, "nonce": n}`, centres and selects a node whenever the nonce is a new one.
+    `focus`, `{"node": id, "nonce": n}`, centres and selects a node whenever the nonce is a new one;
+    `replay`, `{"run": id, "nonce": n}`, goes through a run of the flow step by step.
     Keep `token` the same over reruns until it has to change, as a new one sends the catalog anew.
     """
     data = {
@@ -47,6 +49,7 @@ def canvas(
         "language": language,
         "read_only": read_only,
         "focus": dict(focus) if focus else None,
+        "replay": dict(replay) if replay else None,
         "height": height,
     }
     state = _mount(

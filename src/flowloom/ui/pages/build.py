@@ -18,7 +18,7 @@ from flowloom.ui.figures import count_of
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.outline import draw_outline
-from flowloom.ui.session import change, current_gpt, go, language, t
+from flowloom.ui.session import asked_replay, change, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem, show_problem_with_way
 from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
@@ -134,6 +134,7 @@ def _canvas(document: Document) -> None:
         key=f"canvas:{flow_id}",
         language=language(),
         focus=st.session_state.get("focus"),
+        replay=asked_replay(flow_id),
         height=HEIGHT,
     )
     _follow_selection(flow_id, result.selected)

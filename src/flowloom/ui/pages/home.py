@@ -13,6 +13,7 @@ from flowloom.ui.session import change, language, language_choice, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
 from flowloom.ui.tour import offer_tour
+from flowloom.ui.wish import draw_wish
 from flowloom.workspace import workspace
 
 COLUMNS = 3
@@ -21,6 +22,7 @@ COLUMNS = 3
 def show() -> None:
     _header()
     _undo_bar()
+    draw_wish()
     entries = workspace().flows.entries()
     if entries:
         _cards(_found(entries))

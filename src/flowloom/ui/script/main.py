@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from flowloom.ui.pages import build, home, runs, settings
-from flowloom.ui.session import follow_wish, keep_pages, read_language, t
+from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # No text may stand alone in this script, as Streamlit would show it.
@@ -28,4 +28,6 @@ keep_pages(pages)
 st.html(STYLE)
 page = st.navigation(list(pages.values()), position="top")
 follow_wish()
+if page != pages["build"]:
+    forget_replay()
 page.run()

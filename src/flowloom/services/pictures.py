@@ -1,0 +1,69 @@
+"""Pictures a person attaches: checked before they are kept, and made small to be shown."""
+
+import io
+from typing import Any
+
+from flowloom.errors import KnowledgeError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether a file is a picture of a kind that browsers show, whatever its name."""
+    return data.startswith(_BEGINNINGS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse a picture by its size alone. Raises KnowledgeError."""
+    if name.lower().endswith(ENDINGS) and size > MAX_BYTES:
+        raise KnowledgeError(
+            "The picture “{file}” is larger than 10 MB.", "Make it smaller and attach it again.", file=name
+        )
+
+
+def media_type_of(name: str, data: bytes) -> str:
+    """The kind of a picture that can be shown. Raises KnowledgeError."""
+    check_size(f"{name}.png", len(data))
+    with _opened(name, data) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise KnowledgeError(
+                "The picture “{file}” has more than 50 million points.",
+                "Make it smaller and attach it again.",
+                file=name,
+            )
+        return KINDS[picture.format]
+
+
+def thumbnail(data: bytes, side: int) -> bytes:
+    """The picture as a PNG with no side longer than that. Raises KnowledgeError."""
+    from PIL import ImageOps
+
+    with _opened("", data) as picture:
+        try:
+            picture.draft("RGB", (side, side))
+            small = ImageOps.exif_transpose(picture)
+            small.thumbnail((side, side))
+            out = io.BytesIO()
+            small.convert("RGBA").save(out, "PNG")
+        except Exception:  # Pillow raises anything at all on damaged files
+            raise _broken("") from None
+    return out.getvalue()
+
+
+def _opened(name: str, data: bytes) -> Any:
+    from PIL import Image
+
+    try:
+        return Image.open(io.BytesIO(data), formats=tuple(KINDS))
+    except Exception:  # Pillow raises anything at all on damaged files
+        raise _broken(name) from None
+
+
+def _broken(name: str) -> KnowledgeError:
+    return KnowledgeError(
+        "“{file}” is no picture that can be shown.", "Save it anew as PNG or JPEG and attach that.", file=name
+    )

@@ -1,0 +1,145 @@
+"""The templates nearest to what a person wishes for, by the words they share."""
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from flowloom.locales import LANGUAGES
+from flowloom.services.meanings import meanings
+from flowloom.services.words import likeness, terms
+from flowloom.store.templates import Template, templates, templates_folder
+
+MOST = 3
+SHOWN = 4
+"""Words that say why."""
+LEAST = 1.5
+"""Of one rare word in a name or two common ones; less than that is chance."""
+SHARE = 0.3
+"""How near the others have to come to the first."""
+WEIGHTS = {"words": 3.0, "name": 3.0, "description": 2.0, "tags": 2.0, "starters": 0.5}
+MEANING = 0.5
+ALIKE = 0.6
+"""From which likeness on a word is taken for another that was misspelt."""
+FULL, LENGTH = 1.2, 0.3
+"""BM25: how soon more mentions say nothing more, and how much a long text counts for less."""
+
+# What people say of any GPT, so that it tells none from another.
+_ANY = frozenset(
+    terms(
+        "gpt chatgpt ai ia bot chatbot robot assistant help helper helps want need like make build create write "
+        "answer answers question questions ask give use know good new someone people person user message talk say "
+        "work day aide aider veux voudrais besoin creer faire construire ecrire repondre reponse demander donner "
+        "utiliser savoir bon nouveau quelqu personne parler dire travail jour capable permet "
+        "机器人 助手 帮助 帮忙 帮我 想要 需要 制作 创建 一个 一款 能够 回答 问题 用户 使用 人们 自动 智能 聊天 根据"
+    )
+)
+
+
+Counts = dict[str, float]
+"""How much each word weighs."""
+
+
+class Nearest(NamedTuple):
+    """A template, how near it is, and the words of the wish that led to it."""
+
+    template: Template
+    score: float
+    words: tuple[str, ...]
+
+
+def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
+    """At most three templates in that language, the nearest first; none where nothing is close."""
+    index = _index()
+    asked = [word for word in dict.fromkeys(terms(wish)) if word not in _ANY]
+    asked += sorted(meanings(wish))
+    found = []
+    for template in templates(language):
+        hits = {word: score for word in asked if (score := index.score(template.id, word))}
+        found.append(Nearest(template, sum(hits.values()), _as_written(wish, hits)))
+    found.sort(key=lambda each: -each.score)
+    best = found[0].score if found else 0.0
+    return [each for each in found[:MOST] if each.score >= max(LEAST, best * SHARE)]
+
+
+class _Index:
+    """How often each word is in each template, weighed by where it is."""
+
+    def __init__(self, texts: Mapping[str, Counts]) -> None:
+        self._texts = texts
+        self._lengths = {id: sum(counted.values()) for id, counted in texts.items()}
+        self._usual = sum(self._lengths.values()) / max(1, len(texts))
+        self._spread = Counter(word for counted in texts.values() for word in counted)
+
+    def score(self, id: str, word: str) -> float:
+        return max((self._score(id, near) * like for near, like in self._near(word)), default=0.0)
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        if word in self._spread:
+            return [(word, 1.0)]
+        likes = ((known, likeness(word, known)) for known in self._spread)
+        return [(known, like) for known, like in likes if like >= ALIKE]
+
+    def _score(self, id: str, word: str) -> float:
+        count = self._texts[id].get(word)
+        if not count:
+            return 0.0
+        others, here = len(self._texts), self._spread[word]
+        rare = math.log(1 + (others - here + 0.5) / (here + 0.5))
+        long = 1 - LENGTH + LENGTH * self._lengths[id] / self._usual
+        return rare * count * (FULL + 1) / (count + FULL * long)
+
+
+@cache
+def _index() -> _Index:
+    """All templates in all languages, as a person may ask in another than the one of the page."""
+    asked_by = tomllib.loads((templates_folder() / "words.toml").read_text("utf-8"))
+    texts: dict[str, Counts] = {}
+    for language in LANGUAGES:
+        for template in templates(language):
+            counted = texts.setdefault(template.id, {})
+            for part, text in _parts(template, asked_by.get(template.id, "")).items():
+                # Each place counts once for a word, however often it is said there.
+                for word in {*terms(text)} - _ANY:
+                    counted[word] = max(counted.get(word, 0.0), WEIGHTS[part])
+                if part != "starters":
+                    counted.update(dict.fromkeys(meanings(text), MEANING))
+    return _Index(texts)
+
+
+def _parts(template: Template, words: str) -> dict[str, str]:
+    flow = template.flow
+    return {
+        "words": words,
+        "name": flow.name,
+        "description": flow.description,
+        "tags": " ".join(template.tags),
+        "starters": "\n".join(flow.starters),
+    }
+
+
+def _as_written(wish: str, hits: Mapping[str, float]) -> tuple[str, ...]:
+    """The words of the wish that were found, as the person wrote them, the weightiest first."""
+    weighed = sorted(((_weight(wish[start:end], hits), start, end) for start, end in _pieces(wish)), reverse=True)
+    taken: list[tuple[int, int]] = []
+    for weight, start, end in weighed:
+        if weight and all(end <= other_start or other_end <= start for other_start, other_end in taken):
+            taken.append((start, end))
+    return tuple(dict.fromkeys(wish[start:end] for start, end in taken))[:SHOWN]
+
+
+def _weight(piece: str, hits: Mapping[str, float]) -> float:
+    return max((hits.get(each, 0.0) for each in (*terms(piece), *meanings(piece))), default=0.0)
+
+
+def _pieces(wish: str) -> Iterator[tuple[int, int]]:
+    """Where each word stands; in Chinese each pair of characters."""
+    for found in re.finditer(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+", wish):
+        start, end = found.span()
+        if "\u3400" <= found[0][0] <= "\u9fff":
+            yield from ((at, min(at + 2, end)) for at in range(start, max(start + 1, end - 1)))
+        else:
+            yield start, end

@@ -1,0 +1,167 @@
+"""How an answer looks, while it streams and afterwards: maths, money, pictures, and a page that stands still."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from flowloom.services.models.settings import save_settings
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, use_template
+from tests.loopback import settings_of
+from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("answers") / "home"
+    home.mkdir(parents=True)
+    save_settings(home, settings_of(server))
+    app = App(home)
+    yield app
+    app.stop()
+
+
+@pytest.fixture
+def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
+    server.script.clear()
+    page.goto(set_up.url)
+    use_template(page, "Knowledge helper")
+    return page.get_by_test_id("stChatMessage")
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that waits for a picture to be asked for, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.server_port}", asked
+    listening.shutdown()
+    listening.server_close()
+
+
+PICTURES = """Look:
+
+![inline]({at}/1) ![named][pic] ![pic] <img src="{at}/2">
+
+[![linked]({at}/3)](https://example.org)
+
+- `a
+![in an item]({at}/4) `b
+
+<div>
+
+![after a tag]({at}/5)
+
+</div>
+
+```mermaid
+flowchart TD
+A@{{ img: "{at}/6", label: "x" }}
+```
+
+[pic]: {at}/7
+
+That was all."""
+
+
+def test_no_picture_is_fetched_by_itself(
+    server: OpenAIServer, page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    at, asked = listener
+    server.script.append(Say(PICTURES.format(at=at), per_token=0.03))
+    ask(page, "Show me bees")
+    expect(chat.last).to_contain_text("That was all.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(chat.last.get_by_role("link", name="Picture: inline (127.0.0.1)")).to_have_attribute("href", f"{at}/1")
+    page.wait_for_timeout(500)
+    assert asked == []
+    assert chat.last.locator("img:not([src^='data:']):not([src^='blob:'])").count() == 0
+
+
+def test_the_browser_itself_asks_no_one_else_for_pictures(
+    page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    at, asked = listener
+    page.evaluate(
+        "(at) => new Promise((done) => { const picture = new Image(); picture.onerror = done; picture.src = at; })",
+        at,
+    )
+    assert asked == []
+
+
+def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    server.script.append(Say("Between $5 and $10. So \\(x^2\\) and\n\\[\ny\n+ 1\n\\]\n:red[x] :smile: `$a$`"))
+    ask(page, "How much?")
+    expect(chat.last.locator(".katex")).to_have_count(2)
+    expect(chat.last.locator(".katex-display")).to_have_count(1)
+    expect(chat.last).to_contain_text("Between $5 and $10.")
+    expect(chat.last).to_contain_text(":red[x]")
+    expect(chat.last).to_contain_text("smile:")
+    expect(chat.last.locator("code")).to_have_text("$a$")
+
+
+LONG = "\n\n".join(f"Line {number} of a long answer about bees." for number in range(1, 61))
+
+
+@pytest.fixture
+def streaming(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    """A long answer is coming in that no longer fits the box of the chat."""
+    server.script.append(Say(LONG, per_token=0.03))
+    ask(page, "Tell me all about bees")
+    expect(chat.last).to_contain_text("Line 20 of")
+
+
+BOX = """() => {
+    let box = document.querySelector('[data-testid=stChatMessage]');
+    while (box && !(/auto|scroll/.test(getComputedStyle(box).overflowY) && box.scrollHeight > box.clientHeight))
+        box = box.parentElement;
+    return box;
+}"""
+FROM_END = f"() => {{ const box = ({BOX})(); return box.scrollHeight - box.clientHeight - box.scrollTop; }}"
+TOP = f"() => ({BOX})().scrollTop"
+
+
+@pytest.mark.usefixtures("streaming")
+def test_a_long_answer_is_followed_to_its_end(page: Page, chat: Locator) -> None:
+    top = page.evaluate(TOP)
+    expect(chat.last).to_contain_text("Line 40 of")
+    assert page.evaluate(TOP) > top
+    assert page.evaluate(FROM_END) < 80
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+@pytest.mark.usefixtures("streaming")
+def test_a_person_who_scrolls_up_is_left_there(page: Page, chat: Locator) -> None:
+    first = chat.last.get_by_text("Line 2 of")
+    page.mouse.move(1150, 400)
+    page.mouse.wheel(0, -3000)
+    page.wait_for_timeout(300)
+    top, place = page.evaluate(TOP), first.bounding_box()
+    expect(chat.last).to_contain_text("Line 45 of")
+    assert page.evaluate(TOP) == top
+    expect(page.get_by_role("button", name="Try again")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.evaluate(TOP) == top
+    assert first.bounding_box() == place
