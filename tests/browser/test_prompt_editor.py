@@ -97,7 +97,7 @@ def test_a_renamed_name_takes_its_line_along(own_app: App, own_page: Page, promp
 def test_a_text_too_long_is_said_and_not_taken_away(own_app: App, own_page: Page, prompt: Locator) -> None:
     prompt.fill("x" * 100_001)
     prompt.press("Control+Enter")
-    expect(own_page.get_by_text("At most 100000 characters, please.")).to_be_visible()
+    expect(own_page.get_by_text("At most 100,000 characters, please.")).to_be_visible()
     assert len(prompt.input_value()) == 100_001
     assert kept(own_app) == FIRST
 

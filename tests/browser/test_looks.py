@@ -1,0 +1,87 @@
+"""The main pages look as they did: small pictures of them, compared loosely, as fonts differ by machine.
+
+Where a page is meant to look different: `python -m tests.browser.test_looks` takes the pictures anew.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, App, find_chromium
+from tests.browser.test_canvas_by_hand import show_all
+from tests.browser.test_journey import use_template
+from tests.browser.test_no_edit_is_lost import ready
+from tests.browser.test_pages import drawn
+
+pytestmark = pytest.mark.browser
+
+LOOKS = Path(__file__).parent / "looks"
+SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+SMALLER = 8
+FAR, SHARE = 40, 0.04
+"""How many of its places may be off by how much, of 255."""
+
+Scheme = Literal["light", "dark"]
+
+
+def pictures(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[tuple[str, Image.Image]]:
+    width, height = SIZES[size]
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": height})
+    page.set_default_timeout(20_000)
+    page.goto(app.url)
+    expect(page.get_by_role("heading", name="Templates")).to_be_visible()
+    yield "home", picture(page)
+    use_template(page, "Support desk")
+    ready(page)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_attached()
+    show_all(page)
+    yield "build", picture(page)
+    page.goto(f"{app.url}/settings")
+    expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    yield "settings", picture(page)
+    page.close()
+
+
+def picture(page: Page) -> Image.Image:
+    drawn(page)
+    page.wait_for_timeout(400)  # what fades in
+    whole = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("L")
+    return whole.reduce(SMALLER)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_looks(chromium: Browser, own_app: App, scheme: Scheme, size: str) -> None:
+    wrong = []
+    for name, now in pictures(chromium, own_app, scheme, size):
+        before = Image.open(LOOKS / f"{name}-{scheme}-{size}.png")
+        assert now.size == before.size
+        counts = ImageChops.difference(now, before).histogram()
+        share = sum(counts[FAR:]) / sum(counts)
+        if share > SHARE:
+            wrong.append(f"{name}: {share:.1%} looks different")
+    assert not wrong
+
+
+def take_anew() -> None:
+    LOOKS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        for scheme in ("light", "dark"):
+            for size in SIZES:
+                app = App(Path(tempfile.mkdtemp()) / "home")
+                for name, now in pictures(browser, app, scheme, size):  # type: ignore[arg-type]
+                    now.save(LOOKS / f"{name}-{scheme}-{size}.png", optimize=True)
+                app.stop()
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(take_anew())
