@@ -95,7 +95,7 @@ TRANSLATIONS = {
         "Done": "Terminé",
         "Failed": "Échec",
         "Skipped": "Passé",
-        "{seconds} s": "{seconds} s",
+        "{seconds} s": "{seconds}\u202fs",
         "{from} gives {from_type}, but {to} needs {to_type}.": (
             "{from} donne {from_type}, mais {to} attend {to_type}."
         ),
