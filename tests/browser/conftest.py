@@ -103,17 +103,32 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
+    found = new_context(chromium)
+    yield found
+    found.close()
+
+
+def new_context(chromium: Browser) -> BrowserContext:
     found = chromium.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     found.set_default_timeout(20_000)
+    return found
+
+
+# One visitor for all who share the app: their browser has Streamlit's files and need not fetch them again.
+@pytest.fixture(scope="package")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    found = new_context(chromium)
     yield found
     found.close()
 
 
 @pytest.fixture
-def page(app: App, context: BrowserContext) -> Page:
-    found = context.new_page()
+def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
+    found = visitor.new_page()
     found.goto(app.url)
-    return found
+    found.evaluate("() => localStorage.clear()")
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -93,6 +93,15 @@ def home_entry(flow: Flow) -> Any:
     return FlowEntry(flow.id, flow.name, "", "", 0.0, 0)
 
 
+def test_only_the_latest_of_many_gpts_are_drawn_at_first(home: Workspace) -> None:
+    for number in range(12):
+        home.flows.create(Flow(name=f"GPT {number}"))
+    app = open_page(home_page)
+    assert sum(button.label == "Open" for button in app.button) == 9
+    labelled(app.button, "Show more").click().run()
+    assert sum(button.label == "Open" for button in app.button) == 12
+
+
 def test_many_gpts_are_searched(home: Workspace) -> None:
     for number in range(7):
         home.flows.create(Flow(name=f"GPT {number}", description="Bees" if number == 3 else ""))

@@ -17,6 +17,8 @@ from flowloom.ui.wish import draw_wish
 from flowloom.workspace import workspace
 
 COLUMNS = 3
+SHOWN = 9
+"""GPTs drawn at first, the one changed last before others; the rest come by a button."""
 
 
 def show() -> None:
@@ -102,10 +104,17 @@ def _found(entries: list[FlowEntry]) -> list[FlowEntry]:
 
 
 def _cards(entries: list[FlowEntry]) -> None:
-    for start in range(0, len(entries), COLUMNS):
-        for column, entry in zip(st.columns(COLUMNS), entries[start : start + COLUMNS], strict=False):
+    shown = entries[: st.session_state.setdefault("gpts_shown", SHOWN)]
+    for start in range(0, len(shown), COLUMNS):
+        for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
             with column.container(border=True, height="stretch"):
                 _card(entry)
+    if len(entries) > len(shown):
+        st.button(t("Show more"), key="gpts_more", icon=":material/expand_more:", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state["gpts_shown"] += 4 * SHOWN
 
 
 def _card(entry: FlowEntry) -> None:
