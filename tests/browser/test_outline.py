@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import ask, open_block, use_template
+from tests.browser.test_pages import drawn
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def press(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_enabled()
+    drawn(page)
     button.focus()
     page.keyboard.press("Enter")
 
@@ -50,8 +52,10 @@ def test_the_outline_follows_the_canvas(page: Page) -> None:
     open_block(page, "prompt")
     expect(page.locator(".outline li[aria-current] > p").first).to_contain_text("Takes")
     expect(page.get_by_label("Name of this block")).to_be_visible()
-    count = page.locator(".outline li").count()
+    expect(page.locator(".outline li")).to_have_count(5)
     page.get_by_test_id("palette-item-text").click()
-    expect(page.locator(".outline li")).to_have_count(count + 1)
+    expect(page.locator(".outline li")).to_have_count(6)
+    # The block that is new is selected a moment later, which draws the panel once more.
+    expect(page.get_by_label("Name of this block")).to_have_attribute("placeholder", "Text")
     press(page, "Settings of this block")
     expect(page.get_by_text("If it takes long or fails")).to_be_visible()
