@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from flowloom.serve.editor import editor_routes
 from flowloom.serve.policy import PicturesFromHere
 from flowloom.ui.canvas import asset_routes
+from flowloom.ui.fragments import mend_fragments
 
 log = logging.getLogger(__name__)
 # Not beside `pages/`, which Streamlit would take for pages of its own making.
@@ -19,6 +20,7 @@ MAIN = Path(__file__).parent / "script" / "main.py"
 
 def app_parts() -> dict[str, Any]:
     """What `st.App` is made of: the script, our routes, and what the person sees when a page fails."""
+    mend_fragments()
     return {
         "script_path": str(MAIN.resolve()),
         "routes": [*editor_routes(), *asset_routes()],
