@@ -20,6 +20,8 @@ def use_template(page: Page, name: str) -> None:
 def ask(page: Page, message: str) -> None:
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(message)
+    # While a file is on its way up, nothing can be sent.
+    expect(page.get_by_role("button", name="Send message")).to_be_enabled()
     box.press("Enter")
 
 

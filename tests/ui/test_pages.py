@@ -43,9 +43,11 @@ def chat_page() -> None:
     import streamlit as st
 
     from flowloom.ui.chat import draw_chat
+    from flowloom.ui.conversations import current_conversation
     from flowloom.workspace import workspace
 
-    draw_chat(workspace().editor.open(st.session_state["gpt"]))
+    document = workspace().editor.open(st.session_state["gpt"])
+    draw_chat(document, workspace().runner.active(current_conversation(document.flow.id)))
 
 
 def about_page() -> None:

@@ -35,10 +35,10 @@ PRACTICE = "practice/"
 
 
 # No fragment: Streamlit would hold back a click on Stop until the page around it has been drawn.
-def draw_chat(document: Document) -> None:
+def draw_chat(document: Document, active: str | None) -> None:
+    """The conversation of this visit; `active` is its run that was under way as the page began to be drawn."""
     flow = document.flow
     conversation = current_conversation(flow.id)
-    active = workspace().runner.active(conversation)
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active)
     draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))

@@ -61,37 +61,35 @@ def _begin() -> None:
     open_gpt(flow.id)
 
 
-def draw_tour(document: Document) -> None:
+def draw_tour(document: Document, active: str | None) -> None:
     """The bar above the canvas, while the tour of this GPT is on."""
     tour: Tour | None = st.session_state.get("tour")
     if not tour or tour.gpt != document.flow.id:
         return
-    tour = st.session_state["tour"] = _brought_on(tour, document.flow)
+    tour = st.session_state["tour"] = _brought_on(tour, document.flow, active)
     st.html(STYLE)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="tour"):
         if tour.step == READY:
-            _draw_ready(document)
+            _draw_ready(document, active)
         else:
-            _draw_step(tour, document)
+            _draw_step(tour, document, active)
 
 
-def _brought_on(tour: Tour, flow: Flow) -> Tour:
+def _brought_on(tour: Tour, flow: Flow, active: str | None) -> Tour:
     """The tour past the steps the person has done by themselves."""
-    if tour.step == ASKED and _is_answered(flow.id):
+    if tour.step == ASKED and _is_answered(flow.id, active):
         tour = replace(tour, step=CHANGED)
     if tour.step == CHANGED and flow.nodes != tour.blocks:
         tour = replace(tour, step=READY)
     return tour
 
 
-def _is_answered(flow_id: str) -> bool:
-    conversation = current_conversation(flow_id)
-    active = workspace().runner.active(conversation)
-    turns = workspace().runs.turns(conversation)
+def _is_answered(flow_id: str, active: str | None) -> bool:
+    turns = workspace().runs.turns(current_conversation(flow_id))
     return any(turn.role == "assistant" and turn.text and turn.run_id != active for turn in turns)
 
 
-def _draw_step(tour: Tour, document: Document) -> None:
+def _draw_step(tour: Tour, document: Document, active: str | None) -> None:
     if tour.step == DRAWN:
         _say(
             tour,
@@ -102,7 +100,7 @@ def _draw_step(tour: Tour, document: Document) -> None:
         )
     elif tour.step == ASKED:
         _say(tour, t("Ask it something, and watch on the canvas which block is at work."))
-        _ask_button(document)
+        _ask_button(document, active)
     else:
         _draw_change(tour, document.flow)
     st.button(t("Next"), key="tour_next", on_click=lambda: _go_on(tour))
@@ -133,15 +131,15 @@ def _draw_change(tour: Tour, flow: Flow) -> None:
         )
 
 
-def _draw_ready(document: Document) -> None:
+def _draw_ready(document: Document, active: str | None) -> None:
     st.markdown("**" + t("You are ready.") + "** " + t("Ask again to see what a change does."), width="stretch")
-    _ask_button(document)
+    _ask_button(document, active)
     _leave_button(t("Templates"), ":material/dashboard:", "tour_templates", lambda: go("home"))
     _leave_button(t("Settings"), ":material/tune:", "tour_settings", lambda: go("settings"))
     st.button(t("Close"), type="tertiary", key="tour_close", on_click=_end)
 
 
-def _ask_button(document: Document) -> None:
+def _ask_button(document: Document, active: str | None) -> None:
     flow = document.flow
     if not flow.starters:
         return
@@ -150,7 +148,7 @@ def _ask_button(document: Document) -> None:
         icon=":material/chat:",
         type="primary",
         key="tour_ask",
-        disabled=workspace().runner.active(current_conversation(flow.id)) is not None,
+        disabled=active is not None,
         on_click=lambda: _ask(document),
     )
 

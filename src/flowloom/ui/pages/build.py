@@ -56,13 +56,15 @@ def show() -> None:
         show_problem(error.problem)
         st.button(t("My GPTs"), icon=":material/apps:", on_click=lambda: go("home"))
         return
-    _header(document)
-    draw_tour(document)
+    # Asked once: a run that ends while the page is being drawn is over for all of the page, or for none of it.
+    active = workspace().runner.active(current_conversation(flow_id))
+    _header(document, busy=active is not None)
+    draw_tour(document, active)
     board, panel = st.columns([1.9, 1], gap="small")
     with board:
         _canvas(document)
     with panel:
-        _panel(document)
+        _panel(document, active)
 
 
 def _nothing_open() -> None:
@@ -70,7 +72,7 @@ def _nothing_open() -> None:
     st.button(t("My GPTs"), icon=":material/apps:", type="primary", on_click=lambda: go("home"))
 
 
-def _header(document: Document) -> None:
+def _header(document: Document, *, busy: bool) -> None:
     name, state = st.columns([1, 1], vertical_alignment="center")
     flow = document.flow
     key = f"gpt_name:{flow.id}:{flow.name}"
@@ -84,7 +86,6 @@ def _header(document: Document) -> None:
         on_change=lambda: _rename(document, flow.name, st.session_state[key].strip()),
     )
     with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        busy = workspace().runner.active(current_conversation(flow.id)) is not None
         # A look at the clock would interrupt the chat while it streams.
         st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
@@ -155,7 +156,7 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
         st.session_state["wanted_panel"] = "chat"
 
 
-def _panel(document: Document) -> None:
+def _panel(document: Document, active: str | None) -> None:
     wanted = st.session_state.pop("wanted_panel", None)
     st.session_state["panel"] = wanted or st.session_state.get("panel") or "chat"
     panel: str = st.segmented_control(  # type: ignore[assignment]
@@ -170,12 +171,12 @@ def _panel(document: Document) -> None:
     # One place for each, emptied at once: while an answer streams, Streamlit keeps what it would replace.
     places = {name: st.empty() for name in PANELS}
     with places[panel].container():
-        _draw_panel(document, panel)
+        _draw_panel(document, panel, active)
 
 
-def _draw_panel(document: Document, panel: str) -> None:
+def _draw_panel(document: Document, panel: str, active: str | None) -> None:
     if panel == "chat":
-        draw_chat(document)
+        draw_chat(document, active)
         return
     with st.container(height=HEIGHT - 56, border=True):
         if panel == "about":
