@@ -25,4 +25,5 @@ def test_they_start_and_end_a_flow() -> None:
     kinds = all_kinds()
     assert kinds["chat.message"].starts
     assert kinds["chat.answer"].answers
-    assert kinds["chat.answer"].relays == {"text": "text"}
+    answer = kinds["chat.answer"]
+    assert answer.relays(answer.config()) == {"text": ["text"]}

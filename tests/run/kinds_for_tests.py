@@ -115,6 +115,6 @@ def registry() -> Mapping[str, NodeKind]:
         kind("crash", _crash),
         flaky(),
         kind("speak", _speak, Inputs),
-        kind("answer", lambda c, i, x: Out(value=i.value), answers=True, relays={"value": "value"}),
+        kind("answer", lambda c, i, x: Out(value=i.value), answers=True, relays=lambda c: {"value": ["value"]}),
     ]
     return {each.id: each for each in kinds}

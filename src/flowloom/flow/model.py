@@ -98,7 +98,7 @@ class Variable(Frozen):
 class Budget(Frozen):
     """What one run may use at most; None is no limit. Seconds of wall clock, US dollars."""
 
-    steps: int | None = Field(1_000, ge=1)
+    steps: int | None = Field(10_000, ge=1)
     seconds: float | None = Field(600, gt=0)
     tokens: int | None = Field(None, ge=1)
     money: float | None = Field(None, gt=0)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -40,6 +40,7 @@ GROUPS = {
     "logic": "Logic",
     "data": "Data",
     "people": "People",
+    "flows": "GPTs and lists",
 }
 
 
@@ -75,8 +76,8 @@ class NodeKind:
     """The output that such a block gets through it."""
     flow_of: Callable[[Any], Flow | None] | None = None
     """The flow within it, which it runs by `ctx.sub_flow`."""
-    relays: Mapping[str, str] = field(default_factory=dict)
-    """Input to output ports whose text passes unchanged, so that it may stream through."""
+    relays: Callable[[Any], Mapping[str, Sequence[str]]] = lambda config: {}
+    """`relays(config)`: from an input to the outputs it passes to unchanged, so that a text may stream through."""
     safe_to_repeat: bool = True
     effects: frozenset[str] = frozenset()
     summarise: Callable[[Any], str] = lambda config: ""

@@ -11,17 +11,26 @@ from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.port import EMPTY, TYPE_LABELS, Port, may_join
 from flowloom.kinds.registry import Registry
 from flowloom.locales import Verbatim
+from flowloom.run.inside import flow_within
 from flowloom.run.plan import config_of, ports_of_node
 
 Ports = tuple[dict[str, Port], dict[str, Port]]
 
 
-def find_problems(flow: Flow, kinds: Registry) -> list[Problem]:
-    """Every Problem of a flow, each placed at its node and port; errors stop a run, warnings do not."""
+MAX_DEPTH = 8
+"""How deep flows may stand within blocks."""
+
+
+def find_problems(flow: Flow, kinds: Registry, depth: int = 0) -> list[Problem]:
+    """Every Problem of a flow, each placed at its node and port; errors stop a run, warnings do not.
+
+    `depth` counts the blocks around it. What is wrong within a block is placed at the block.
+    """
     ports: dict[str, Ports] = {}
     problems: list[Problem] = []
     for node in flow.nodes:
         problems += _node_problems(node, kinds, ports)
+        problems += _inner_problems(node, kinds, depth)
     for edge in flow.edges:
         problems += _edge_problems(flow, edge, ports)
     loops = loops_of(flow, [TOOL_PORT.id])
@@ -58,6 +67,30 @@ def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iter
         yield from (problem.at(node.id) for problem in kind.check(config))
     except ValidationError as error:
         yield _config_problem(node, kind, error)
+
+
+def _inner_problems(node: Node, kinds: Registry, depth: int) -> Iterator[Problem]:
+    inner = flow_within(node, kinds)
+    if inner is None:
+        return
+    if depth >= MAX_DEPTH:
+        yield Problem.of(
+            "flow.depth",
+            "“{node}” holds a block in a block, more than {limit} deep.",
+            "Unpack some of them.",
+            node=label_of(node, kinds),
+            limit=MAX_DEPTH,
+        ).at(node.id)
+        return
+    problems = find_problems(inner, kinds, depth + 1)
+    if blocking(problems):
+        yield Problem.of(
+            "flow.inside",
+            "Something within “{node}” keeps it from running.",
+            "Open the GPT it runs, mend it there, and bring the block up to date.",
+            node=label_of(node, kinds),
+        ).at(node.id)
+    yield from (problem.model_copy(update={"node": node.id, "port": None}) for problem in problems)
 
 
 def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Problem:
@@ -189,7 +222,7 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
             "The canvas is empty.",
             "Drag a Chat message block onto it, or start from a template.",
         )
-    elif not starts:
+    elif not starts and not any(_kind_is(node, kinds, "enters") for node in flow.nodes):
         yield Problem.of(
             "run.no_start",
             "Nothing in this GPT takes the person's message.",

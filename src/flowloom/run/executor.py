@@ -327,12 +327,12 @@ class Execution:
             return
         self.tell(NodeProgress, step, port=port, text=text)
         for link in step.outgoing:
-            relayed = link.target.kind.relays.get(link.input)
+            relayed = link.target.relays.get(link.input)
             # What a round says is not yet what leaves the loop.
             if link.port == port and relayed and not (link.back or link.leaves):
                 self._relay(step, link.target, text, relayed)
 
-    def _relay(self, source: Step, target: Step, text: str, port: str) -> None:
+    def _relay(self, source: Step, target: Step, text: str, ports: Sequence[str]) -> None:
         # Where several lines meet, the first to speak keeps the word; the finished text settles it.
         if self._relaying.setdefault(target.id, source.id) != source.id:
             return
@@ -342,7 +342,8 @@ class Execution:
         leaves, say = target.leaves, self.scope.say
         if leaves and say and self._relaying.setdefault(f".{leaves.id}", target.id) == target.id:
             say(leaves.id, text)
-        self.stream(target, port, text)
+        for port in ports:
+            self.stream(target, port, text)
 
     def _finish(self, step: Step, outputs: Outputs, started: float, spent: list[Usage]) -> None:
         answers = step.kind.answers and self.scope.given is None

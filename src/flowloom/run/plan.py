@@ -49,6 +49,8 @@ class Step:
     """Inputs that get something only from the second round of a loop on."""
     loop: "Region | None" = None
     """The innermost loop it is in."""
+    relays: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """From an input to the outputs it passes to unchanged."""
     leaves: Port | None = None
     """The port through which its value leaves a flow that is within a node."""
     inner: "Plan | None" = None
@@ -151,6 +153,7 @@ def _step(node: Node, kind: NodeKind, kinds: Registry, language: str) -> Step:
         config,
         inputs,
         outputs,
+        relays=kind.relays(config),
         leaves=kind.leaves(config) if kind.leaves else None,
         inner=plan_of(flow.model_copy(update={"language": language}), kinds) if flow else None,
     )

@@ -109,6 +109,7 @@ TEXTS = {
     label="Merge",
     icon="merge",
     group="logic",
+    relays=lambda config: {"values": ["value", "text"]} if config.mode == "first" else {},
     summarise=lambda config: MODE_LABELS[config.mode],
     texts=TEXTS,
 )

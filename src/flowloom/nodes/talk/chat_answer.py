@@ -4,6 +4,9 @@ from pydantic import BaseModel, Field
 
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import NoPorts, node_kind
+from flowloom.kinds.port import Port, PortType
+
+ANSWER = Port(id="answer", label="Answer", type=PortType.TEXT)
 
 
 class Inputs(BaseModel):
@@ -36,7 +39,8 @@ TEXTS = {
     icon="forum",
     group="talk",
     answers=True,
-    relays={"text": "text"},
+    leaves=lambda config: ANSWER,
+    relays=lambda config: {"text": ["text"]},
     texts=TEXTS,
 )
 def answer(config: NoPorts, inputs: Inputs, ctx: NodeContext) -> Outputs:

@@ -1,0 +1,1 @@
+"""Blocks that hold a flow, and the ways into and out of it."""

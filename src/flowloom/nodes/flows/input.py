@@ -1,0 +1,150 @@
+"""Where a value enters a flow that is used as a block."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
+
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import NoPorts, OpenPorts, node_kind
+from flowloom.kinds.port import Port, PortType
+from flowloom.nodes.port_names import port_id
+
+Type = Literal["any", "text", "number", "boolean", "json", "list", "messages", "passages", "file", "image"]
+TYPE_LABELS: JsonDict = {
+    "any": "anything",
+    "text": "text",
+    "number": "a number",
+    "boolean": "yes or no",
+    "json": "structured data",
+    "list": "a list",
+    "messages": "messages",
+    "passages": "passages",
+    "file": "a file",
+    "image": "a picture",
+}
+
+
+class Config(BaseModel):
+    name: str = Field(
+        default="Value",
+        title="Name",
+        description="What the input is called on the block that this flow becomes.",
+        min_length=1,
+        max_length=60,
+        json_schema_extra={"example": "Letter"},
+    )
+    type: Type = Field(
+        default="any",
+        title="Type",
+        description="What comes in here.",
+        json_schema_extra={"labels": TYPE_LABELS},
+    )
+    needed: bool = Field(
+        default=True,
+        title="Needed",
+        description="Whether a line has to lead to it before the block can run.",
+    )
+    sample: str = Field(
+        default="",
+        title="To try it",
+        description="Taken where the flow runs by itself. Without it, it takes what you write in the chat.",
+        json_schema_extra={"widget": "textarea", "example": "Dear Ms Lovelace, …"},
+    )
+
+
+Outputs = OpenPorts
+
+TEXTS = {
+    "zh": {
+        "Input": "输入",
+        "A value that comes in from outside, where this flow is used as a block in another one.": (
+            "当这个流程作为模块用在另一个流程里时，从外面传进来的值。"
+        ),
+        "Value": "值",
+        "Name": "名称",
+        "What the input is called on the block that this flow becomes.": "这个流程变成模块后，这个输入的名称。",
+        "Letter": "信件",
+        "Type": "类型",
+        "What comes in here.": "这里传入什么。",
+        "anything": "任意内容",
+        "text": "文本",
+        "a number": "数字",
+        "yes or no": "是或否",
+        "structured data": "结构化数据",
+        "a list": "列表",
+        "messages": "消息",
+        "passages": "段落",
+        "a file": "文件",
+        "a picture": "图片",
+        "Needed": "必填",
+        "Whether a line has to lead to it before the block can run.": "是否必须有连线通到它，模块才能运行。",
+        "To try it": "试用",
+        "Taken where the flow runs by itself. Without it, it takes what you write in the chat.": (
+            "流程单独运行时使用它；留空则使用您在聊天里写的内容。"
+        ),
+        "Dear Ms Lovelace, …": "尊敬的洛夫莱斯女士：……",
+    },
+    "fr": {
+        "Input": "Entrée",
+        "A value that comes in from outside, where this flow is used as a block in another one.": (
+            "Une valeur qui vient de l’extérieur, là où ce flux sert de bloc dans un autre."
+        ),
+        "Value": "Valeur",
+        "Name": "Nom",
+        "What the input is called on the block that this flow becomes.": (
+            "Le nom de l’entrée sur le bloc que devient ce flux."
+        ),
+        "Letter": "Lettre",
+        "Type": "Type",
+        "What comes in here.": "Ce qui entre ici.",
+        "anything": "n’importe quoi",
+        "text": "texte",
+        "a number": "un nombre",
+        "yes or no": "oui ou non",
+        "structured data": "données structurées",
+        "a list": "une liste",
+        "messages": "des messages",
+        "passages": "des extraits",
+        "a file": "un fichier",
+        "a picture": "une image",
+        "Needed": "Obligatoire",
+        "Whether a line has to lead to it before the block can run.": (
+            "Si une ligne doit y mener avant que le bloc puisse travailler."
+        ),
+        "To try it": "Pour essayer",
+        "Taken where the flow runs by itself. Without it, it takes what you write in the chat.": (
+            "Utilisé là où le flux s’exécute seul. Sans cela, il prend ce que vous écrivez dans la conversation."
+        ),
+        "Dear Ms Lovelace, …": "Chère Madame Lovelace, …",
+    },
+}
+
+
+def port_of(config: Config) -> Port:
+    """The input of the block that the flow becomes."""
+    return Port(
+        id=port_id(config.name),
+        label=config.name,
+        type=PortType(config.type),
+        required=config.needed,
+        verbatim=True,
+    )
+
+
+@node_kind(
+    id="flow.input",
+    label="Input",
+    icon="login",
+    group="flows",
+    enters=lambda config: [port_of(config)],
+    dynamic_outputs=lambda config: [Port(id="value", label="Value", type=PortType(config.type))],
+    summarise=lambda config: config.name,
+    texts=TEXTS,
+)
+def input(config: Config, inputs: NoPorts, ctx: NodeContext) -> OpenPorts:
+    """A value that comes in from outside, where this flow is used as a block in another one."""
+    if ctx.given is None:
+        return OpenPorts(value=config.sample or ctx.turn.message)
+    name = port_of(config).id
+    return OpenPorts(**{"value": ctx.given[name]} if name in ctx.given else {})
