@@ -10,6 +10,7 @@ from flowloom.flow.diff import Diff, diff
 from flowloom.flow.edit import Operation, apply, read_operation
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.flows.combine import combine, unpack
 from flowloom.past import Past
 from flowloom.run.check import find_problems
 from flowloom.store.flows import FlowStore
@@ -56,6 +57,16 @@ class Document:
             for operation in operations:
                 after = apply(after, operation)
             self._accept(after)
+
+    def combine(self, nodes: Sequence[str], block: str, name: str = "") -> None:
+        """Make several nodes one that holds them, as one step. Raises FlowEditError where they cannot be one."""
+        with self._lock:
+            self._accept(combine(self.flow, nodes, block, name))
+
+    def unpack(self, block: str) -> None:
+        """Put the nodes within a node in its place. Raises FlowEditError where it holds none."""
+        with self._lock:
+            self._accept(unpack(self.flow, block))
 
     def restore(self, number: int) -> None:
         """Bring an earlier version back as one step; how the flow stood is kept. Raises StoreError."""
@@ -118,6 +129,8 @@ class Document:
         name = raw.get("op")
         if name in ("undo", "redo"):
             return self.undo() if name == "undo" else self.redo()
+        if name == "combine":
+            return self.combine(_names(raw.get("nodes")), str(raw.get("node", "")))
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
         gesture = f"{client}:{raw['step']}" if "step" in raw else ""
         self._accept(apply(self.flow, read_operation(facts)), gesture)
@@ -154,6 +167,12 @@ class Document:
         """Call `listener()` after every revision; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+
+def _names(raw: object) -> list[str]:
+    if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+        raise FlowEditError("This change cannot be read.", "Reload the page.")
+    return raw
 
 
 class Editor:
