@@ -78,7 +78,6 @@ def _way_button(problem: Problem, flow: Flow, key: str) -> None:
 
 def facts_of(usage: Usage) -> list[str]:
     """What a model took, and which one it was."""
-    used = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None]
-    facts = [t("{count} tokens", count=number(sum(used)))] if used else []
+    facts = [] if usage.tokens is None else [t("{count} tokens", count=number(usage.tokens))]
     facts += [plain(money(usage.cost))] if usage.cost else []
     return [*facts, plain(usage.model)] if usage.model else facts

@@ -88,7 +88,7 @@ def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dic
         "length": length,
         "span": _span(step, start, start + length),
         "time": "" if step.seconds is None else seconds(step.seconds, 2),
-        "tokens": tokens(tokens_of(step)),
+        "tokens": tokens(step.usage.tokens if step.usage else None),
         "cost": cost(step.usage.cost if step.usage else None),
         "said": _said(step),
     }
@@ -109,18 +109,12 @@ def _said(step: Step) -> str:
     return " · ".join(said)
 
 
-def tokens_of(told: Step | RunView) -> int | None:
-    usage = told.usage
-    counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None] if usage else []
-    return sum(counts) if counts else None
-
-
 def _summary(view: RunView) -> dict[str, object]:
     return {
         "state": view.state,
         "started": view.started,
         "time": "" if view.ended is None else seconds(max(view.ended - view.started, 0.0), 2),
-        "tokens": tokens(tokens_of(view)),
+        "tokens": tokens(view.usage.tokens),
         "cost": cost(view.usage.cost),
         "model": view.usage.model,
     }
