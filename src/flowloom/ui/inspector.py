@@ -10,7 +10,7 @@ from flowloom.editor import Document
 from flowloom.flow.edit import Rename, Settle
 from flowloom.flow.loops import entries_of
 from flowloom.flow.model import Node
-from flowloom.kinds.kind import NodeKind
+from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
 from flowloom.ui.documents import draw_documents
@@ -98,7 +98,7 @@ def _rename(document: Document, node: Node, name: str) -> None:
 
 def _draw_rounds(document: Document, node: Node) -> None:
     """How often the loop goes round that is entered here."""
-    if node.id in entries_of(document.flow):
+    if node.id in entries_of(document.flow, [TOOL_PORT.id]):
         st.caption(
             ":material/loop: " + t("A loop begins at this block: what leads back to it starts the next round.")
         )
