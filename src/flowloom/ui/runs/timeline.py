@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import files
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.story import Step
 from flowloom.run.view import RunView
+from flowloom.ui.component import component
 from flowloom.ui.figures import number, seconds
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
 from flowloom.ui.session import language, t
@@ -17,13 +17,7 @@ from flowloom.ui.speech import label_of
 
 # What `st.html` draws cannot be chosen from, so this is a component.
 HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
-_here = files("flowloom.ui.runs")
-_mount = st.components.v2.component(
-    "flowloom.timeline",
-    html=HTML,
-    css=(_here / "timeline.css").read_text("utf-8"),
-    js=(_here / "timeline.js").read_text("utf-8"),
-)
+_mount = component("timeline", __name__, HTML)
 
 OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
 COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
