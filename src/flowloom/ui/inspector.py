@@ -13,10 +13,12 @@ from flowloom.flow.model import Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
+from flowloom.ui.changing import change
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
-from flowloom.ui.session import change, t
-from flowloom.ui.speech import label_of, plain, show_problem_with_mend
+from flowloom.ui.mending import show_problem_with_mend
+from flowloom.ui.session import t
+from flowloom.ui.speech import label_of, plain
 
 ON_ERROR = {
     "stop": "Stop the run",

@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Disconnect, Remove
 from flowloom.flow.model import Flow
 from flowloom.kinds.kind import GROUPS, TOOL_PORT, NodeKind
@@ -15,11 +14,13 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.run import joins
 from flowloom.run.joins import End
 from flowloom.run.outline import Row, outline
+from flowloom.ui.changing import attempt, change
 from flowloom.ui.figures import count_of
 from flowloom.ui.inspector import draw_name
+from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.sentences import html_of, name_of, numbered
-from flowloom.ui.session import change, language, look_at, t
-from flowloom.ui.speech import plain, show_problem_with_mend
+from flowloom.ui.session import language, look_at, t
+from flowloom.ui.speech import plain
 
 LOOK_EVERY = 1.0
 """Seconds after which edits made elsewhere show in the outline."""
@@ -88,7 +89,7 @@ def _draw_undo(document: Document) -> None:
             key="outline:undo",
             type="tertiary",
             disabled=not document.can_undo,
-            on_click=lambda: _guarded(document.undo),
+            on_click=lambda: attempt(document.undo),
         )
         st.button(
             t("Redo"),
@@ -96,7 +97,7 @@ def _draw_undo(document: Document) -> None:
             key="outline:redo",
             type="tertiary",
             disabled=not document.can_redo,
-            on_click=lambda: _guarded(document.redo),
+            on_click=lambda: attempt(document.redo),
         )
 
 
@@ -150,7 +151,7 @@ def _remove(document: Document, row: Row) -> None:
         st.session_state["selected"] = ()
         st.toast(t("“{block}” was removed.", block=plain(name_of(row, t))), icon=":material/delete:")
 
-    _guarded(edit)
+    attempt(edit)
 
 
 def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
@@ -185,7 +186,7 @@ def _join(document: Document, output: str | None, key: str) -> None:
     if not (output and target):
         return
     st.session_state[key] = None
-    _guarded(lambda: document.edit(joins.connect(document.flow, all_kinds(), output, target)))
+    attempt(lambda: document.edit(joins.connect(document.flow, all_kinds(), output, target)))
 
 
 def _draw_lines(document: Document, rows: Rows, row: Row) -> None:
@@ -281,15 +282,7 @@ def _add(document: Document, key: str, after: str) -> None:
         look_at(node.id, "outline")
         st.toast(t("“{block}” was added.", block=plain(t(kind.label))), icon=":material/add:")
 
-    _guarded(edit)
-
-
-def _guarded(edit: Callable[[], None]) -> None:
-    """Edit, and say why where that is refused."""
-    try:
-        edit()
-    except FlowloomError as error:
-        st.toast(plain(str(error.problem.describe(language()))), icon=":material/error:")
+    attempt(edit)
 
 
 def _end_label(rows: Rows, end: End) -> str:

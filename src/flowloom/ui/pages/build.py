@@ -10,6 +10,7 @@ from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.block_form import form_of
 from flowloom.ui.canvas import canvas
+from flowloom.ui.changing import change
 from flowloom.ui.chat import draw_chat
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.dialogs import draw_dialog, open_dialog
@@ -17,9 +18,10 @@ from flowloom.ui.exporting import export_rows
 from flowloom.ui.figures import count_of
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
+from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline import draw_outline
-from flowloom.ui.session import asked_replay, change, current_gpt, go, language, t
-from flowloom.ui.speech import show_problem, show_problem_with_way
+from flowloom.ui.session import asked_replay, current_gpt, go, language, t
+from flowloom.ui.speech import show_problem
 from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
