@@ -19,7 +19,7 @@ from flowloom.ui.figures import count_of
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.mending import show_problem_with_way
-from flowloom.ui.outline import draw_outline
+from flowloom.ui.outline.panel import draw_outline
 from flowloom.ui.session import asked_replay, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.tour import draw_tour
