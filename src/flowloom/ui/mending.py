@@ -38,8 +38,11 @@ def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
 
 def _way_button(problem: Problem, flow: Flow, key: str) -> None:
     node = flow.node(problem.node) if problem.node else None
-    if node and st.button(
-        t("Show “{block}”", block=label_of(node)), icon=":material/my_location:", key=key, type="tertiary"
-    ):
-        look_at(node.id)
-        st.rerun()
+    if node:
+        st.button(
+            t("Show “{block}”", block=label_of(node)),
+            icon=":material/my_location:",
+            key=key,
+            type="tertiary",
+            on_click=lambda: look_at(node.id),
+        )

@@ -89,7 +89,7 @@ def _header(document: Document, *, busy: bool) -> None:
     )
     with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         # A look at the clock would interrupt the chat while it streams.
-        st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
+        st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document, st.session_state.get("focus"))
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")
@@ -101,8 +101,11 @@ def _rename(document: Document, drawn: str, name: str) -> None:
         change(document, Describe(changes={"name": name}))
 
 
-def _state(document: Document) -> None:
-    """What edits on the canvas change in the header."""
+def _state(document: Document, focus: object) -> None:
+    """What edits on the canvas change in the header; `focus` is where the canvas looked as the page was drawn."""
+    # A way to a block is for all of the page, and this is but a part of it.
+    if st.session_state.get("focus") != focus:
+        st.rerun()
     flow = document.flow
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
