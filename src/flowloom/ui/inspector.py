@@ -1,4 +1,4 @@
-"""The panel of one block: what is wrong with it, its form, its name and how it is run."""
+"""The panel of one block: its form, what is wrong with it, its name and how it is run."""
 
 import time
 from collections.abc import Sequence
@@ -65,10 +65,10 @@ def _draw_node(document: Document, node: Node) -> None:
         )
         return
     st.caption(plain(t(kind.help)))
-    for number, problem in enumerate(document.problems()):
-        if problem.node == node.id:
-            show_problem_with_mend(problem, document.flow, f"block_problem:{node.id}:{number}")
     form_of(document, node, kind).draw()
+    # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
+    with st.container():
+        _draw_problems(document, node)
     for field in fields_of(kind.config):
         base = starting_values(kind.config, node.config).get(field.name)
         if field.widget == "knowledge" and base:
@@ -77,6 +77,12 @@ def _draw_node(document: Document, node: Node) -> None:
         draw_name(document, node, kind)
         _draw_rounds(document, node)
         _draw_settings(document, node)
+
+
+def _draw_problems(document: Document, node: Node) -> None:
+    for number, problem in enumerate(document.problems()):
+        if problem.node == node.id:
+            show_problem_with_mend(problem, document.flow, f"block_problem:{node.id}:{number}")
 
 
 def draw_name(document: Document, node: Node, kind: NodeKind) -> None:
