@@ -111,8 +111,3 @@ class FlowStore:
 
     def keep_seq(self, flow_id: str, client: str, seq: int) -> None:
         self._db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
-
-    def changed_at(self, flow_id: str) -> float:
-        with suppress(OSError):
-            return self._path(flow_id).stat().st_mtime
-        return time.time()

@@ -133,7 +133,7 @@ def _refresh_stale_form(document: Document) -> None:
 
 def _canvas(document: Document) -> None:
     flow_id = document.flow.id
-    result = canvas(
+    selected = canvas(
         base=f"/flows/{flow_id}",
         token=mint_token(flow_id, language()),
         catalog=catalog(language()),
@@ -143,7 +143,7 @@ def _canvas(document: Document) -> None:
         replay=asked_replay(flow_id),
         height=HEIGHT,
     )
-    _follow_selection(flow_id, result.selected)
+    _follow_selection(flow_id, selected)
 
 
 def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
