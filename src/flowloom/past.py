@@ -14,7 +14,7 @@ class Past:
 
     def __init__(self, flow_id: str, store: FlowStore, kept: StepStore) -> None:
         self._id, self._store, self._steps = flow_id, store, kept
-        undo, redo = kept.stacks(flow_id, store.saved(flow_id)[1])
+        undo, redo = kept.stacks(flow_id, store.stamp(flow_id))
         self._stacks: dict[Side, list[Step]] = {"undo": undo, "redo": redo}
 
     @property
@@ -41,9 +41,9 @@ class Past:
         undo = self._stacks["undo"]
         last = undo[-1] if undo else Step(0, "")
         step = None if gesture and last.gesture == gesture else Step(last.number + 1, gesture)
-        data, _ = self._store.saved(self._id)
+        data = self._store.data(self._id)
         yield
-        self._steps.edited(self._id, step, data, self._store.saved(self._id)[1])
+        self._steps.edited(self._id, step, data, self._store.stamp(self._id))
         if step:
             undo.append(step)
             del undo[: -steps.KEPT]
@@ -55,8 +55,8 @@ class Past:
         source, target = self._stacks[side], self._stacks["redo" if side == "undo" else "undo"]
         taken = source[-1]
         put = Step(target[-1].number + 1 if target else 1, taken.gesture)
-        data, _ = self._store.saved(self._id)
+        data = self._store.data(self._id)
         yield
-        self._steps.swapped(self._id, side, taken, put, data, self._store.saved(self._id)[1])
+        self._steps.swapped(self._id, side, taken, put, data, self._store.stamp(self._id))
         source.pop()
         target.append(put)

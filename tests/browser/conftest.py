@@ -12,7 +12,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.browser.test_journey import use_template
+from tests.openai_server import OpenAIServer
 
 expect.set_options(timeout=20_000)
 
@@ -136,3 +139,18 @@ def own_page(own_app: App, context: BrowserContext) -> Page:
     found = context.new_page()
     found.goto(own_app.url)
     return found
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as found:
+        yield found
+
+
+@pytest.fixture
+def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
+    """The messages of a new chat; the module's `set_up` is an app whose models are those of the server."""
+    server.script.clear()
+    page.goto(set_up.url)
+    use_template(page, "Knowledge helper")
+    return page.get_by_test_id("stChatMessage")

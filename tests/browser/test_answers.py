@@ -9,17 +9,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from flowloom.services.models.settings import save_settings
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, use_template
+from tests.browser.test_journey import ask
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenAIServer]:
-    with OpenAIServer() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +24,6 @@ def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: 
     app = App(home)
     yield app
     app.stop()
-
-
-@pytest.fixture
-def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
-    server.script.clear()
-    page.goto(set_up.url)
-    use_template(page, "Knowledge helper")
-    return page.get_by_test_id("stChatMessage")
 
 
 @pytest.fixture

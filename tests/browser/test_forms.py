@@ -1,7 +1,7 @@
 """The form of a block beside the canvas: it shows what is saved, also when that was changed elsewhere."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.test_journey import open_block, use_template
 
@@ -31,3 +31,21 @@ def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(page: Page
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(page: Page) -> None:
+    use_template(page, "Knowledge helper")
+    open_block(page, "prompt")
+    prompt = page.get_by_label("Prompt", exact=True)
+    top = box_of(prompt)["y"]
+    prompt.press("Control+End")
+    prompt.press_sequentially(" {{mood}}")
+    expect(page.get_by_test_id("stAlert").filter(has_text="mood")).to_be_visible()
+    expect(prompt).to_be_focused()
+    assert box_of(prompt)["y"] == top
+
+
+def box_of(found: Locator) -> FloatRect:
+    box = found.bounding_box()
+    assert box
+    return box

@@ -61,3 +61,6 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     flow = json.loads(Path(waiting.value.path()).read_text("utf-8"))
     prompts = [node["config"]["template"] for node in flow["nodes"] if node["kind"] == "prompt"]
     assert prompts == ["In one sentence: {{message}}"]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture (PNG)").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")

@@ -46,3 +46,16 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     bar.get_by_role("button", name="Skip").click()
     expect(bar).to_have_count(0)
     expect(page.get_by_test_id("canvas")).to_be_visible()
+
+
+def test_on_a_phone_the_answer_comes_into_sight(app: App, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app.url}/settings")
+    page.get_by_role("button", name="Show me around").click()
+    bar = page.locator(".st-key-tour")
+    expect(page.get_by_test_id("canvas")).to_be_in_viewport()
+    bar.get_by_role("button", name="Next").click()
+    bar.get_by_role("button", name="How many days of holiday do I have?").click()
+    expect(page.get_by_test_id("stChatMessage").last.get_by_text("28 days")).to_be_in_viewport()
+    bar.get_by_role("button", name="Show “Ask with care”").click()
+    expect(page.get_by_label("Prompt", exact=True)).to_be_in_viewport()

@@ -9,18 +9,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from flowloom.services.models.settings import load_settings
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, open_block, use_template
+from tests.browser.test_journey import ask, open_block
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
 
 KEY = "sk-loopback-3f9a8b7c6d5e4f3a2b1c0d9e"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenAIServer]:
-    with OpenAIServer() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +54,6 @@ def wait_until(holds: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it did not come to hold within ten seconds")
-
-
-@pytest.fixture
-def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
-    server.script.clear()
-    page.goto(set_up.url)
-    use_template(page, "Knowledge helper")
-    return page.get_by_test_id("stChatMessage")
 
 
 def test_a_real_answer_streams(server: OpenAIServer, page: Page, chat: Locator) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowloom.flow.loops import loops_of
+from flowloom.flow.loops import entries_of, loops_of
 from flowloom.flow.model import Flow
+from flowloom.kinds.kind import TOOL_PORT
 from flowloom.run.check import find_problems
 from flowloom.run.events import NodeFinished, NodeSkipped
 from flowloom.run.story import story_of
@@ -197,3 +198,8 @@ def test_loops_are_found_with_those_within() -> None:
     assert (sorted(outer.members), outer.entries, outer.has_exit) == (["b", "c", "d"], ("b",), True)
     (inner,) = outer.inner
     assert (sorted(inner.members), inner.entries) == (["c", "d"], ("c",))
+
+
+def test_entries_are_those_of_inner_loops_too_and_none_of_tools() -> None:
+    flow = flow_of({name: X for name in "abcdef"}, "a>b b>c c>d d>c d>b d>e e>f f.tool>e")
+    assert entries_of(flow, [TOOL_PORT.id]) == {"b", "c"}

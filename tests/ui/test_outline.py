@@ -23,7 +23,7 @@ from flowloom.workspace import Workspace
 def page() -> None:
     import streamlit as st
 
-    from flowloom.ui.outline import draw_outline
+    from flowloom.ui.outline.panel import draw_outline
     from flowloom.workspace import workspace
 
     draw_outline(workspace().editor.open(st.session_state["flow"]))

@@ -1,6 +1,6 @@
 """Loops: the groups of nodes that lead back to themselves, each entered at one node."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import networkx as nx
@@ -31,14 +31,17 @@ def loops_of(flow: Flow, ignored_ports: Iterable[str] = ()) -> list[Loop]:
     return _loops(graph)
 
 
-def entries_of(flow: Flow) -> set[str]:
+def with_inner(loops: Iterable[Loop]) -> Iterator[Loop]:
+    """Each loop, followed by all that are within it."""
+    for loop in loops:
+        yield loop
+        yield from with_inner(loop.inner)
+
+
+def entries_of(flow: Flow, ignored_ports: Iterable[str] = ()) -> set[str]:
     """The nodes at which a loop that can run is entered, inner ones included."""
-    open_, entries = loops_of(flow), set()
-    while open_:
-        loop = open_.pop()
-        open_ += loop.inner
-        entries |= set(loop.entries) if len(loop.entries) == 1 else set()
-    return entries
+    loops = with_inner(loops_of(flow, ignored_ports))
+    return {loop.entries[0] for loop in loops if len(loop.entries) == 1}
 
 
 def _loops(graph: FlowGraph) -> list[Loop]:

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 NODE_ID = r"^[a-z][a-z0-9_-]{0,39}$"
 NodeId = Annotated[str, StringConstraints(pattern=NODE_ID)]
-PortName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^.\x00-\x1f]+$")]
 
 MAX_NODES = 2_000
 MAX_EDGES = 10_000

@@ -66,6 +66,12 @@ class Usage(Value):
     output_tokens: int | None = None
     cost: float | None = None
 
+    @property
+    def tokens(self) -> int | None:
+        """All tokens that are known of."""
+        known = [count for count in (self.input_tokens, self.output_tokens) if count is not None]
+        return sum(known) if known else None
+
 
 class ToolSpec(Value):
     """A tool as a model sees it: `parameters` is a JSON schema of type object."""

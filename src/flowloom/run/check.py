@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import Problem
-from flowloom.flow.loops import Loop, loops_of
+from flowloom.flow.loops import Loop, loops_of, with_inner
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.port import EMPTY, TYPE_LABELS, Port, may_join
@@ -160,10 +160,8 @@ def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry, loops:
 
 def _late_inputs(flow: Flow, loops: list[Loop]) -> set[tuple[str, str]]:
     """Inputs at the entry of a loop that only edges from within it lead to."""
-    open_, late = list(loops), set()
-    while open_:
-        loop = open_.pop()
-        open_ += loop.inner
+    late = set()
+    for loop in with_inner(loops):
         inside = {edge.end for edge in flow.edges if edge.start.node in loop.members}
         outside = {edge.end for edge in flow.edges if edge.start.node not in loop.members}
         late |= {end for end in inside - outside if end.node in loop.entries}
@@ -178,7 +176,7 @@ def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[
             "Nothing in this GPT answers the person.",
             "Drag an Answer block onto the canvas and draw a line to it.",
         )
-    for loop in loops:
+    for loop in with_inner(loops):
         yield from _loop_problems(flow, loop, kinds)
     yield from _tool_problems(flow, kinds)
 
@@ -210,8 +208,6 @@ def _loop_problems(flow: Flow, loop: Loop, kinds: Registry) -> Iterator[Problem]
             "Draw a line from one of its blocks to what comes after it.",
             names=names,
         ).at(first)
-    for inner in loop.inner:
-        yield from _loop_problems(flow, inner, kinds)
 
 
 def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import networkx as nx
 from flowloom.errors import FlowEditError
 from flowloom.flow.edit import Add, Connect
 from flowloom.flow.graph import graph_of
-from flowloom.flow.model import Edge, Endpoint, Flow, Node, Position
+from flowloom.flow.model import Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.port import Port, may_join
 from flowloom.kinds.registry import Registry
@@ -132,9 +132,3 @@ def _below(flow: Flow) -> Position:
 
 def _within(x: float, y: float) -> Position:
     return Position(x=max(-1e6, min(1e6, x)), y=max(-1e6, min(1e6, y)))
-
-
-def lines_at(flow: Flow, node: str) -> list[Edge]:
-    """The lines into a block, then those out of it."""
-    into = [edge for edge in flow.edges if edge.end.node == node]
-    return into + [edge for edge in flow.edges if edge.start.node == node]

@@ -95,10 +95,8 @@ def _node(node: NodeView, language: str) -> Json:
     status: Json = {"status": "running" if node.status == "asking" else node.status}
     if node.seconds is not None:
         status["seconds"] = round(node.seconds, 3)
-    if node.usage:
-        counts = (node.usage.input_tokens, node.usage.output_tokens)
-        known = [count for count in counts if count is not None]
-        status |= {"tokens": sum(known)} if known else {}
+    if node.usage and node.usage.tokens is not None:
+        status["tokens"] = node.usage.tokens
     if node.round > 1:
         status["note"] = translate("Round {round}", language, round=node.round)
     if node.calls:

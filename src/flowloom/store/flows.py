@@ -59,11 +59,14 @@ class FlowStore:
             )
         return load_flow(self._path(flow_id))
 
-    def saved(self, flow_id: str) -> tuple[bytes, str]:
-        """The file of a flow as it is, and a stamp that another save would change."""
-        path = self._path(flow_id)
-        facts = path.stat()
-        return path.read_bytes(), f"{facts.st_mtime_ns}:{facts.st_size}"
+    def data(self, flow_id: str) -> bytes:
+        """The file of a flow as it is."""
+        return self._path(flow_id).read_bytes()
+
+    def stamp(self, flow_id: str) -> str:
+        """What another save of the flow would change."""
+        facts = self._path(flow_id).stat()
+        return f"{facts.st_mtime_ns}:{facts.st_size}"
 
     def save(self, flow: Flow) -> None:
         save_flow(flow, self._path(flow.id))
@@ -108,8 +111,3 @@ class FlowStore:
 
     def keep_seq(self, flow_id: str, client: str, seq: int) -> None:
         self._db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
-
-    def changed_at(self, flow_id: str) -> float:
-        with suppress(OSError):
-            return self._path(flow_id).stat().st_mtime
-        return time.time()

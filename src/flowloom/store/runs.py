@@ -270,7 +270,6 @@ class RunStore:
 
     def tell(self, view: RunView) -> None:
         """Keep the facts of a run that ended beside it, so that lists read no events."""
-        counts = [count for count in (view.usage.input_tokens, view.usage.output_tokens) if count is not None]
         self._db.do(
             "UPDATE runs SET asked = ?, answered = ?, state = ?, ended = ?, tokens = ?, cost = ?, told = 1 "
             "WHERE id = ?",
@@ -278,7 +277,7 @@ class RunStore:
             view.text,
             view.state,
             view.ended,
-            sum(counts) if counts else None,
+            view.usage.tokens,
             view.usage.cost,
             view.run_id,
         )

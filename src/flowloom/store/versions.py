@@ -42,9 +42,6 @@ class VersionStore:
             raise StoreError("This version is not there any more.", "Choose another one.")
         return read_flow(row[0])
 
-    def last_named(self, flow_id: str) -> Version | None:
-        return next((version for version in self.entries(flow_id) if version.name), None)
-
     def keep(self, flow: Flow, name: str = "") -> None:
         """Keep the flow as it is now, under a name if it has one."""
         with self._db.transaction():
@@ -65,9 +62,6 @@ class VersionStore:
         row = self._db.one("SELECT max(saved_at) FROM versions WHERE flow = ?", flow.id)
         if row[0] is None or abs(time.time() - row[0]) > SPELL:
             self.keep(flow)
-
-    def rename(self, flow_id: str, number: int, name: str) -> None:
-        self._db.do("UPDATE versions SET name = ? WHERE flow = ? AND number = ?", name, flow_id, number)
 
     def delete_of(self, flow_id: str) -> None:
         self._db.do("DELETE FROM versions WHERE flow = ?", flow_id)

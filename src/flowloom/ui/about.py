@@ -6,7 +6,8 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.flow.edit import Describe
-from flowloom.ui.session import change, t
+from flowloom.ui.changing import change
+from flowloom.ui.session import t
 from flowloom.ui.speech import NO_ICON, icon_of
 
 ICONS = (

@@ -7,8 +7,9 @@ from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.figures import seconds
 from flowloom.ui.markdown import markdown_of
+from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import t
-from flowloom.ui.speech import facts_of, show_problem_with_way
+from flowloom.ui.speech import facts_of
 from flowloom.ui.why import draw_sources, draw_why
 from flowloom.workspace import workspace
 

@@ -7,17 +7,17 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Configure
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind, PortsOf
+from flowloom.ui.changing import attempt, refuse
 from flowloom.ui.fields import EDITORS, Field, fields_of, starting_values
 from flowloom.ui.form import Form
 from flowloom.ui.prompts.improving import draw_improve
 from flowloom.ui.prompts.names import names_for
 from flowloom.ui.prompts.preview import draw_preview
 from flowloom.ui.prompts.renaming import draw_rename, may_be_called, with_name
-from flowloom.ui.session import language, t
+from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
 
@@ -53,7 +53,7 @@ def _rename(form: Form, kind: NodeKind, field: Field, old: str, new: str) -> Non
     if new == old:
         return
     if new in names:
-        _refuse(t("There is an input “{name}” already.", name=plain(new)))
+        refuse(t("There is an input “{name}” already.", name=new))
         return
     before = starting_values(kind.config, form.config)
     changed = {
@@ -62,16 +62,9 @@ def _rename(form: Form, kind: NodeKind, field: Field, old: str, new: str) -> Non
     config = {**form.config, **changed}
     wanted = {new if name == old else name for name in names}
     if not may_be_called(new, field.tags) or set(_labels(kind.input_ports, kind, config) or ()) != wanted:
-        _refuse(t("“{name}” cannot be the name of an input.", name=plain(new)))
+        refuse(t("“{name}” cannot be the name of an input.", name=new))
         return
-    try:
-        form.keep_all(config)
-    except FlowloomError as error:
-        _refuse(plain(str(error.problem.describe(language()))))
-
-
-def _refuse(said: str) -> None:
-    st.toast(said, icon=":material/error:")
+    attempt(lambda: form.keep_all(config))
 
 
 def last_editor(config: type[BaseModel]) -> str:

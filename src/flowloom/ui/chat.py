@@ -22,9 +22,10 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
 from flowloom.ui.markdown import with_cursor
+from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.questions import draw_question
 from flowloom.ui.session import go, language, t
-from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
+from flowloom.ui.speech import icon_of, label_of, name_of, plain
 from flowloom.workspace import workspace
 
 HEIGHT = 552

@@ -5,10 +5,11 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.store.versions import Version
+from flowloom.ui.changing import attempt
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.figures import ago
 from flowloom.ui.pictures import draw_picture
-from flowloom.ui.session import language, t
+from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
 SHOWN = 12
@@ -65,13 +66,12 @@ def _row(document: Document, version: Version) -> None:
 
 
 def _restore(document: Document, version: Version) -> None:
-    try:
+    def restore() -> None:
         document.restore(version.number)
         close_dialog()
-    except FlowloomError as error:
-        st.toast(str(error.problem.describe(language())), icon=":material/error:")
-    else:
         st.toast(t("Restored. Undo brings back how it was."), icon=":material/restore:")
+
+    attempt(restore)
 
 
 def _show_more() -> None:

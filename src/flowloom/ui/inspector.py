@@ -1,4 +1,4 @@
-"""The panel of one block: what is wrong with it, its form, its name and how it is run."""
+"""The panel of one block: its form, what is wrong with it, its name and how it is run."""
 
 import time
 from collections.abc import Sequence
@@ -10,13 +10,15 @@ from flowloom.editor import Document
 from flowloom.flow.edit import Rename, Settle
 from flowloom.flow.loops import entries_of
 from flowloom.flow.model import Node
-from flowloom.kinds.kind import NodeKind
+from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
+from flowloom.ui.changing import change
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
-from flowloom.ui.session import change, t
-from flowloom.ui.speech import label_of, plain, show_problem_with_mend
+from flowloom.ui.mending import show_problem_with_mend
+from flowloom.ui.session import t
+from flowloom.ui.speech import label_of, plain
 
 ON_ERROR = {
     "stop": "Stop the run",
@@ -63,10 +65,10 @@ def _draw_node(document: Document, node: Node) -> None:
         )
         return
     st.caption(plain(t(kind.help)))
-    for number, problem in enumerate(document.problems()):
-        if problem.node == node.id:
-            show_problem_with_mend(problem, document.flow, f"block_problem:{node.id}:{number}")
     form_of(document, node, kind).draw()
+    # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
+    with st.container():
+        _draw_problems(document, node)
     for field in fields_of(kind.config):
         base = starting_values(kind.config, node.config).get(field.name)
         if field.widget == "knowledge" and base:
@@ -75,6 +77,12 @@ def _draw_node(document: Document, node: Node) -> None:
         draw_name(document, node, kind)
         _draw_rounds(document, node)
         _draw_settings(document, node)
+
+
+def _draw_problems(document: Document, node: Node) -> None:
+    for number, problem in enumerate(document.problems()):
+        if problem.node == node.id:
+            show_problem_with_mend(problem, document.flow, f"block_problem:{node.id}:{number}")
 
 
 def draw_name(document: Document, node: Node, kind: NodeKind) -> None:
@@ -98,7 +106,7 @@ def _rename(document: Document, node: Node, name: str) -> None:
 
 def _draw_rounds(document: Document, node: Node) -> None:
     """How often the loop goes round that is entered here."""
-    if node.id in entries_of(document.flow):
+    if node.id in entries_of(document.flow, [TOOL_PORT.id]):
         st.caption(
             ":material/loop: " + t("A loop begins at this block: what leads back to it starts the next round.")
         )

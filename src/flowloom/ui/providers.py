@@ -6,10 +6,11 @@ import re
 import streamlit as st
 from pydantic import ValidationError
 
-from flowloom.errors import FlowloomError
+from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.probe import test_provider
 from flowloom.services.models.settings import PRACTICE, PRESETS, ModelSettings, Provider
 from flowloom.ui.about import lines_of
+from flowloom.ui.changing import refuse
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
@@ -60,7 +61,7 @@ def _change_address(settings: ModelSettings, provider: Provider, address: str) -
     try:
         _keep(settings, Provider.model_validate({**provider.model_dump(), "base_url": address}))
     except ValidationError:
-        st.toast(t("An address starts with http:// or https://."), icon=":material/error:")
+        refuse(t("An address starts with http:// or https://."))
 
 
 def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
@@ -99,21 +100,35 @@ def _names(settings: ModelSettings, provider: Provider) -> None:
 
 
 def _test(settings: ModelSettings, provider: Provider) -> None:
-    result = f"tested:{provider.id}"
-    if st.button(t("Test"), icon=":material/network_check:", key=f"test:{provider.id}", type="primary"):
+    wish, result = f"testing:{provider.id}", f"tested:{provider.id}"
+    st.button(
+        t("Test"),
+        icon=":material/network_check:",
+        key=f"test:{provider.id}",
+        type="primary",
+        on_click=lambda: st.session_state.update({wish: True}),
+    )
+    if st.session_state.get(wish):
         with st.spinner(t("Asking for a word…")):
-            try:
-                st.session_state[result] = asyncio.run(test_provider(provider, workspace().secrets))
-            except FlowloomError as error:
-                st.session_state[result] = error.problem
-            except ImportError:
-                st.session_state[result] = []
-                st.error(t("Install the package {name} first.", name=EXTRAS.get(provider.kind, "langchain-openai")))
+            st.session_state[result] = _outcome(provider)
+            # Only now: what interrupts the test has the next drawing begin it again.
+            del st.session_state[wish]
     found = st.session_state.get(result)
-    if isinstance(found, list) and found:
+    if isinstance(found, list):
         _offer(settings, provider, found)
     elif found:
         show_problem(found)
+
+
+def _outcome(provider: Provider) -> list[str] | Problem:
+    """The models it offers, or why it does not answer."""
+    try:
+        return asyncio.run(test_provider(provider, workspace().secrets))
+    except FlowloomError as error:
+        return error.problem
+    except ImportError:
+        package = EXTRAS.get(provider.kind, "langchain-openai")
+        return Problem.of("models.extra", "Install the package {name} first.", name=package)
 
 
 def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> None:
@@ -122,9 +137,9 @@ def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> Non
     if not new:
         return
     chosen = st.multiselect(t("Add models"), new, key=f"offer:{provider.id}:{len(provider.models)}")
-    if chosen and st.button(t("Add"), key=f"take:{provider.id}"):
-        _keep(settings, provider.model_copy(update={"models": (*provider.models, *chosen)}))
-        st.rerun()
+    if chosen:
+        added = provider.model_copy(update={"models": (*provider.models, *chosen)})
+        st.button(t("Add"), key=f"take:{provider.id}", on_click=lambda: _keep(settings, added))
 
 
 def _remove(settings: ModelSettings, provider: Provider) -> None:
@@ -153,11 +168,11 @@ def draw_add_provider(settings: ModelSettings) -> None:
         )
         if chosen == OTHER:
             _other(settings)
-        elif chosen and st.button(t("Add"), type="primary", key="add_preset"):
+        elif chosen:
             preset = next(preset for preset in PRESETS if preset.id == chosen)
             # An address with a gap is filled in by the person, so it starts out as it is.
-            _keep(settings, preset.provider())
-            st.rerun()
+            added = preset.provider()
+            st.button(t("Add"), type="primary", key="add_preset", on_click=lambda: _keep(settings, added))
 
 
 def _has(settings: ModelSettings, id: str) -> bool:

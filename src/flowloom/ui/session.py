@@ -8,9 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from flowloom.editor import Document
-from flowloom.errors import FlowloomError
-from flowloom.flow.edit import Operation
 from flowloom.locales import LANGUAGES, add_texts, translate
 from flowloom.services.files import write_whole
 from flowloom.workspace import workspace
@@ -154,13 +151,3 @@ def asked_replay(flow_id: str) -> dict[str, Any] | None:
 def forget_replay() -> None:
     """A canvas that is opened anew begins without one."""
     st.session_state.pop("replay", None)
-
-
-def change(document: Document | str, *operations: Operation) -> None:
-    """Edit a flow, or the one of an id, and say why where that is refused; the page stays as it is."""
-    try:
-        opened = workspace().editor.open(document) if isinstance(document, str) else document
-        opened.edit(*operations)
-    except FlowloomError as error:
-        said = error.problem.describe(language())
-        st.toast(f"{said.message} {said.hint}", icon=":material/error:")

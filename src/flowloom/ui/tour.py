@@ -21,6 +21,10 @@ STYLE = """<style>
 .st-key-tour {background: color-mix(in srgb, #5850ec 9%, transparent);}
 @media (min-width: 640px) {.st-key-tour > :first-child {flex: 1 1 20rem;}}
 </style>"""
+PANEL_FIRST = """<style>
+@media (max-width: 640px) {.stColumn:has(.st-key-panel) {order: -1;}}
+</style>"""
+"""On a phone, where the panel lies below the canvas, what is asked and changed would be out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def draw_tour(document: Document, active: str | None) -> None:
     if not tour or tour.gpt != document.flow.id:
         return
     tour = st.session_state["tour"] = _brought_on(tour, document.flow, active)
-    st.html(STYLE)
+    st.html(STYLE if tour.step == DRAWN else STYLE + PANEL_FIRST)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="tour"):
         if tour.step == READY:
             _draw_ready(document, active)

@@ -1,7 +1,6 @@
 """The canvas: our own Streamlit component, where a flow is woven."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -9,19 +8,9 @@ import streamlit as st
 from flowloom.ui.canvas.assets import asset_routes, loader
 from flowloom.ui.canvas.texts import canvas_texts
 
-__all__ = ["CanvasResult", "asset_routes", "canvas"]
+__all__ = ["asset_routes", "canvas"]
 
 _mount = st.components.v2.component("flowloom.canvas", js=loader(), isolate_styles=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CanvasResult:
-    """What the canvas tells the page."""
-
-    selected: tuple[str, ...] = ()
-    """The ids of the selected nodes."""
-    wants_token: bool = False
-    """The token has expired: mount again with a new one, and the kept edits go out."""
 
 
 def canvas(
@@ -35,8 +24,10 @@ def canvas(
     focus: Mapping[str, Any] | None = None,
     replay: Mapping[str, Any] | None = None,
     height: int = 720,
-) -> CanvasResult:
-    """Show the flow behind `base`, say `/flows/<id>`; its edits travel by the editor's routes.
+) -> tuple[str, ...]:
+    """Show the flow behind `base`, say `/flows/<id>`, and tell the ids of the nodes that are selected.
+
+    Edits travel by the editor's routes; once the token has expired, the canvas asks for a new drawing with another.
 
     `focus`, `{"node": id, "nonce": n}`, centres and selects a node whenever the nonce is a new one;
     `replay`, `{"run": id, "nonce": n}`, goes through a run of the flow step by step.
@@ -59,7 +50,7 @@ def canvas(
         on_selected_change=_ignore,
         on_renew_change=_ignore,
     )
-    return CanvasResult(tuple(state.get("selected") or ()), state.get("renew") is not None)
+    return tuple(state.get("selected") or ())
 
 
 def _ignore() -> None:

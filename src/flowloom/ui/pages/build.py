@@ -10,6 +10,7 @@ from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.block_form import form_of
 from flowloom.ui.canvas import canvas
+from flowloom.ui.changing import change
 from flowloom.ui.chat import draw_chat
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.dialogs import draw_dialog, open_dialog
@@ -17,9 +18,10 @@ from flowloom.ui.exporting import export_rows
 from flowloom.ui.figures import count_of
 from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
-from flowloom.ui.outline import draw_outline
-from flowloom.ui.session import asked_replay, change, current_gpt, go, language, t
-from flowloom.ui.speech import show_problem, show_problem_with_way
+from flowloom.ui.mending import show_problem_with_way
+from flowloom.ui.outline.panel import draw_outline
+from flowloom.ui.session import asked_replay, current_gpt, go, language, t
+from flowloom.ui.speech import show_problem
 from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
@@ -87,7 +89,7 @@ def _header(document: Document, *, busy: bool) -> None:
     )
     with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         # A look at the clock would interrupt the chat while it streams.
-        st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document)
+        st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document, st.session_state.get("focus"))
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")
@@ -99,8 +101,11 @@ def _rename(document: Document, drawn: str, name: str) -> None:
         change(document, Describe(changes={"name": name}))
 
 
-def _state(document: Document) -> None:
-    """What edits on the canvas change in the header."""
+def _state(document: Document, focus: object) -> None:
+    """What edits on the canvas change in the header; `focus` is where the canvas looked as the page was drawn."""
+    # A way to a block is for all of the page, and this is but a part of it.
+    if st.session_state.get("focus") != focus:
+        st.rerun()
     flow = document.flow
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
@@ -128,7 +133,7 @@ def _refresh_stale_form(document: Document) -> None:
 
 def _canvas(document: Document) -> None:
     flow_id = document.flow.id
-    result = canvas(
+    selected = canvas(
         base=f"/flows/{flow_id}",
         token=mint_token(flow_id, language()),
         catalog=catalog(language()),
@@ -138,7 +143,7 @@ def _canvas(document: Document) -> None:
         replay=asked_replay(flow_id),
         height=HEIGHT,
     )
-    _follow_selection(flow_id, result.selected)
+    _follow_selection(flow_id, selected)
 
 
 def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from flowloom.nodes.templates import PLACEHOLDER
+from flowloom.ui.component import component
 from flowloom.ui.session import t
 
 HTML = """
@@ -19,15 +19,8 @@ HTML = """
   <div class="fl-prompt-names" role="listbox" popover="manual"></div>
 </div>
 """
-_here = files("flowloom.ui.prompts")
 # In the page itself rather than a shadow of it: there, the canvas would take what is typed for its shortcuts.
-_mount = st.components.v2.component(
-    "flowloom.prompt",
-    html=HTML,
-    css=(_here / "editor.css").read_text("utf-8"),
-    js=(_here / "editor.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_mount = component("prompt", __name__, HTML, isolate_styles=False)
 
 
 class Name(NamedTuple):

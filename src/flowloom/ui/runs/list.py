@@ -1,24 +1,18 @@
 """The list of runs as a table to choose from; on a narrow screen each run takes two lines."""
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 
 import streamlit as st
 
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.component import component
 from flowloom.ui.figures import money, number, seconds
 from flowloom.ui.session import language, t
 
 # Streamlit's own table is drawn on a bitmap: it wraps nothing and scrolls sideways on a phone.
 # The roles are written out since a table that is laid out in another way loses its own.
 HTML = "<table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
-_here = files("flowloom.ui.runs")
-_mount = st.components.v2.component(
-    "flowloom.runs",
-    html=HTML,
-    css=(_here / "list.css").read_text("utf-8"),
-    js=(_here / "list.js").read_text("utf-8"),
-)
+_mount = component("runs", __name__, HTML)
 
 STATES = {"finished": "Done", "failed": "Failed", "cancelled": "Stopped", "running": "Running"}
 STATE_ICONS = {

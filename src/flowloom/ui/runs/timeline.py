@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import files
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.story import Step
 from flowloom.run.view import RunView
+from flowloom.ui.component import component
 from flowloom.ui.figures import number, seconds
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
 from flowloom.ui.session import language, t
@@ -17,13 +17,7 @@ from flowloom.ui.speech import label_of
 
 # What `st.html` draws cannot be chosen from, so this is a component.
 HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
-_here = files("flowloom.ui.runs")
-_mount = st.components.v2.component(
-    "flowloom.timeline",
-    html=HTML,
-    css=(_here / "timeline.css").read_text("utf-8"),
-    js=(_here / "timeline.js").read_text("utf-8"),
-)
+_mount = component("timeline", __name__, HTML)
 
 OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
 COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
@@ -88,7 +82,7 @@ def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dic
         "length": length,
         "span": _span(step, start, start + length),
         "time": "" if step.seconds is None else seconds(step.seconds, 2),
-        "tokens": tokens(tokens_of(step)),
+        "tokens": tokens(step.usage.tokens if step.usage else None),
         "cost": cost(step.usage.cost if step.usage else None),
         "said": _said(step),
     }
@@ -109,18 +103,12 @@ def _said(step: Step) -> str:
     return " · ".join(said)
 
 
-def tokens_of(told: Step | RunView) -> int | None:
-    usage = told.usage
-    counts = [count for count in (usage.input_tokens, usage.output_tokens) if count is not None] if usage else []
-    return sum(counts) if counts else None
-
-
 def _summary(view: RunView) -> dict[str, object]:
     return {
         "state": view.state,
         "started": view.started,
         "time": "" if view.ended is None else seconds(max(view.ended - view.started, 0.0), 2),
-        "tokens": tokens(tokens_of(view)),
+        "tokens": tokens(view.usage.tokens),
         "cost": cost(view.usage.cost),
         "model": view.usage.model,
     }

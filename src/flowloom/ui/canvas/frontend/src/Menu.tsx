@@ -1,10 +1,9 @@
 /** What one may do here: the menu of a right click, a long press or the menu key. */
-import { useEffect, useRef } from "react";
 import { Icon } from "./board/Icon";
 import { useCanvas, type Actions } from "./context";
 import { useStore, type MenuWish } from "./store";
 import type { TextKey } from "./texts";
-import { inWindow, walk } from "./menus";
+import { Popup, PopupItem } from "./Popup";
 
 const ROOM = { width: 230, height: 300 };
 
@@ -18,33 +17,24 @@ interface Item {
 export function Menu() {
   const { stores, actions, say } = useCanvas();
   const wish = useStore(stores.menu, (value) => value);
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector("button")?.focus(), [wish]);
   if (!wish) return null;
   const close = () => stores.menu.set(null);
   return (
-    <>
-      <div className="fl-scrim fl-scrim-clear" onPointerDown={close} onContextMenu={(event) => event.preventDefault()} />
-      <div ref={list} className="fl-chooser fl-menu" role="menu" style={inWindow(wish.screen, ROOM)} data-testid="menu" onKeyDown={(event) => walk(event, close)}>
-        {itemsOf(wish, actions, (at) => stores.chooser.set(at)).map((item) => (
-          <button
-            key={item.name}
-            type="button"
-            role="menuitem"
-            className="fl-item"
-            data-testid={`menu-${item.name}`}
-            onClick={() => {
-              close();
-              item.use();
-            }}
-          >
-            <Icon name={item.icon} />
-            <span className="fl-item-name">{say(item.name)}</span>
-            {item.keys && <kbd>{item.keys}</kbd>}
-          </button>
-        ))}
-      </div>
-    </>
+    <Popup at={wish.screen} room={ROOM} name="menu" className="fl-menu" close={close}>
+      {itemsOf(wish, actions, (at) => stores.chooser.set(at)).map(({ name, icon, keys, use }) => (
+        <PopupItem
+          key={name}
+          name={`menu-${name}`}
+          label={say(name)}
+          icon={<Icon name={icon} />}
+          keys={keys}
+          use={() => {
+            close();
+            use();
+          }}
+        />
+      ))}
+    </Popup>
   );
 }
 

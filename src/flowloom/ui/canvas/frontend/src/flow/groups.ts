@@ -9,7 +9,6 @@ export const FOLD_IN = "fold-in";
 export const FOLD_OUT = "fold-out";
 export const COLOURS = ["blue", "violet", "teal", "green", "amber", "rose"] as const;
 export const PADDING = { side: 20, top: 50, bottom: 20 };
-export const FOLDED = { width: 240, height: 64 };
 
 export const membersOf = (node: FlowNode): string[] => {
   const members = node.config?.members;

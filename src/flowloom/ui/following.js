@@ -1,0 +1,48 @@
+const NEAR = 60; // Pixels from the end that still count as being there.
+const followers = new WeakMap();
+
+function boxOf(element) {
+  let box = element.getRootNode().host ?? element;
+  box.closest("[data-testid=stElementContainer]")?.style.setProperty("position", "absolute");
+  while (box && !/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement;
+  return box;
+}
+
+function follow(box) {
+  const state = { stuck: true, last: box.scrollTop };
+  const toEnd = () => {
+    if (state.stuck) box.scrollTop = box.scrollHeight;
+    state.last = box.scrollTop;
+  };
+  const onScroll = () => {
+    const left = box.scrollHeight - box.clientHeight - box.scrollTop;
+    // What comes in only takes the end away; upwards is a wish of the person.
+    if (box.scrollTop < state.last) state.stuck = left < 2;
+    else if (left < NEAR) state.stuck = true;
+    state.last = box.scrollTop;
+  };
+  const sizes = new ResizeObserver(toEnd);
+  const watch = () => {
+    for (const child of box.children) sizes.observe(child);
+    toEnd();
+  };
+  const changes = new MutationObserver(watch);
+  box.addEventListener("scroll", onScroll, { passive: true });
+  changes.observe(box, { childList: true, subtree: true, characterData: true });
+  watch();
+  state.toEnd = toEnd;
+  return state;
+}
+
+export default function ({ parentElement, data }) {
+  const box = boxOf(parentElement);
+  if (!box) return;
+  const known = followers.get(box);
+  const state = known ?? follow(box);
+  followers.set(box, state);
+  if (state.asked !== data.asked) {
+    state.asked = data.asked;
+    state.stuck = true;
+    state.toEnd();
+  }
+}

@@ -1,0 +1,48 @@
+"""Problems with a way out: a button that mends one where that is certain, and one that leads to its block."""
+
+import streamlit as st
+
+from flowloom.errors import Problem
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.mend import mend
+from flowloom.ui.changing import change
+from flowloom.ui.session import look_at, t
+from flowloom.ui.speech import label_of, show_problem
+
+
+def show_problem_with_way(problem: Problem, flow: Flow, key: str) -> None:
+    """The problem, a button that mends it where that is certain, and one that leads to its block."""
+    show_problem(problem)
+    with st.container(horizontal=True):
+        _mend_button(problem, flow, key)
+        _way_button(problem, flow, key)
+
+
+def show_problem_with_mend(problem: Problem, flow: Flow, key: str) -> None:
+    """The problem where its block is shown already."""
+    show_problem(problem)
+    _mend_button(problem, flow, key)
+
+
+def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
+    edits = mend(flow, problem, all_kinds())
+    if edits:
+        st.button(
+            t("Fix it"),
+            icon=":material/auto_fix_high:",
+            key=f"{key}:mend",
+            on_click=lambda: change(flow.id, *edits),
+        )
+
+
+def _way_button(problem: Problem, flow: Flow, key: str) -> None:
+    node = flow.node(problem.node) if problem.node else None
+    if node:
+        st.button(
+            t("Show “{block}”", block=label_of(node)),
+            icon=":material/my_location:",
+            key=key,
+            type="tertiary",
+            on_click=lambda: look_at(node.id),
+        )

@@ -1,0 +1,74 @@
+"""A new block by the outline: its kind, and the output it follows."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from flowloom.editor import Document
+from flowloom.kinds.kind import GROUPS, TOOL_PORT, NodeKind
+from flowloom.kinds.registry import all_kinds
+from flowloom.run import joins
+from flowloom.ui.changing import attempt
+from flowloom.ui.outline.choices import Rows, choice, end_label
+from flowloom.ui.session import look_at, t
+from flowloom.ui.speech import plain
+
+
+def draw_add(document: Document, rows: Rows, chosen: str | None) -> None:
+    flow, kinds = document.flow, all_kinds()
+    key = f"outline:kind:{flow.id}"
+    order = list(GROUPS)
+    offered = sorted(kinds, key=lambda id: order.index(kinds[id].group) if kinds[id].group in order else len(order))
+    kind_id = choice(t("Kind of block"), offered, partial(_kind_label, kinds), key, t("Choose a kind"))
+    kind = kinds[kind_id] if kind_id else None
+    after = ""
+    if kind:
+        st.caption(plain(t(kind.help)))
+        after = _choose_after(document, rows, kind, chosen)
+    st.button(
+        t("Add"),
+        icon=":material/add:",
+        key=f"outline:add:{flow.id}",
+        type="primary",
+        disabled=kind is None,
+        on_click=lambda: _add(document, key, after),
+    )
+
+
+def _kind_label(kinds: Mapping[str, NodeKind], id: str) -> str:
+    group = kinds[id].group
+    return f"{t(kinds[id].label)} · {t(GROUPS.get(group, group))}"
+
+
+def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | None) -> str:
+    """The output the new block follows; the selected block is offered first."""
+    ends = {end.name: end for end in joins.outputs_for(document.flow, all_kinds(), kind)}
+    if not ends:
+        return ""
+    own = [name for name, end in ends.items() if end.node.id == chosen and end.port.id != TOOL_PORT.id]
+    options = ["", *ends]
+    found = choice(
+        t("After"),
+        options,
+        lambda name: end_label(rows, ends[name]) if name else t("Nothing yet: it stands by itself"),
+        # The block that is selected is part of the key, so that the offer follows it.
+        f"outline:after:{document.flow.id}:{kind.id}:{chosen}",
+        first=options.index(own[0]) if own else 0,
+    )
+    return found or ""
+
+
+def _add(document: Document, key: str, after: str) -> None:
+    kind = all_kinds().get(st.session_state.get(key) or "")
+    if kind is None:
+        return
+
+    def edit() -> None:
+        node, edits = joins.add(document.flow, all_kinds(), kind, after or None)
+        document.edit(*edits)
+        st.session_state[key] = None
+        look_at(node.id, "outline")
+        st.toast(t("“{block}” was added.", block=plain(t(kind.label))), icon=":material/add:")
+
+    attempt(edit)

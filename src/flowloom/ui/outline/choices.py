@@ -1,0 +1,54 @@
+"""Choosing in the outline: a select box, and what its options are called."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from flowloom.run.joins import End
+from flowloom.run.outline import Row
+from flowloom.ui.sentences import numbered
+from flowloom.ui.session import t
+
+Rows = Mapping[str, Row]
+Saying = Callable[[str], str]
+
+
+def choice(
+    label: str,
+    options: Sequence[str],
+    say: Saying,
+    key: str,
+    hint: str | None = None,
+    *,
+    first: int | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> str | None:
+    """A select box whose choice is forgotten once it is not offered any more."""
+    start = None if first is None else options[first]
+    # Only where it has to: what is set here takes the place of what a person is choosing meanwhile.
+    if (before := st.session_state.get(key)) not in options and before != start:
+        st.session_state[key] = start
+    labels = _distinct(options, say)
+    found: str | None = st.selectbox(
+        label,
+        list(options),
+        index=None,
+        format_func=labels.__getitem__,
+        key=key,
+        placeholder=hint,
+        disabled=not options,
+        on_change=on_change,
+    )
+    return found
+
+
+def _distinct(options: Iterable[str], say: Saying) -> dict[str, str]:
+    """Labels that tell all options apart, as a select box goes by what it shows."""
+    labels = {option: say(option) for option in options}
+    often = Counter(labels.values())
+    return {option: f"{label} [{option}]" if often[label] > 1 else label for option, label in labels.items()}
+
+
+def end_label(rows: Rows, end: End) -> str:
+    return f"{numbered(rows[end.node.id], t)} · {t(end.port.said)}"
