@@ -10,9 +10,13 @@ from flowloom.editor import Editor
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.forecast import Forecast, forecast
+from flowloom.run.plan import plan_of
 from flowloom.runner import Runner
 from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
 from flowloom.services.models.embeddings import open_embeddings
+from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.net import GuardedHttp
@@ -85,6 +89,12 @@ class Workspace:
             if known.get(name) != len(data):
                 self.knowledge.add(base, name, data)
         return template.flow
+
+    def forecast(self, flow: Flow) -> Forecast:
+        """What a run of this flow will take. Raises FlowFileError where it cannot run yet."""
+        settings = self.models.settings
+        plan = plan_of(flow, all_kinds())
+        return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
 
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""

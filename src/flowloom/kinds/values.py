@@ -117,3 +117,16 @@ class HttpReply(Value):
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+
+
+class ModelFacts(Value):
+    """What is known of a model before it is asked. `host` is "" where it works on this computer.
+
+    `call` is the most one call can cost, its window filled, and `token` the most a token costs, in US dollars;
+    None is unknown, never zero.
+    """
+
+    name: str
+    host: str = ""
+    call: float | None = None
+    token: float | None = None

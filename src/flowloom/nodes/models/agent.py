@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from flowloom.errors import BudgetError, FlowloomError, NodeError
 from flowloom.kinds.context import NodeContext, Tool
-from flowloom.kinds.kind import node_kind
+from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
 from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
@@ -112,6 +112,11 @@ TEXTS = {
 }
 
 
+def calls(config: Config, tools: int) -> list[ModelCalls]:
+    """One for each use of tools and one for the answer."""
+    return [ModelCalls(config.model, 1, config.step_limit + 1 if tools else 1)]
+
+
 # Not safe to repeat: a tool it had already called may have sent something.
 @node_kind(
     id="agent",
@@ -119,6 +124,8 @@ TEXTS = {
     icon="support_agent",
     group="models",
     effects=frozenset({"spends money"}),
+    calls=calls,
+    tool_calls=lambda config: config.step_limit * MAX_CALLS_AT_ONCE,
     safe_to_repeat=False,
     summarise=lambda config: first_words(config.instructions) or config.model,
     texts=TEXTS,

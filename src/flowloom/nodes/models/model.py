@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import node_kind
+from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Port, PortType
 from flowloom.kinds.values import Message, ModelRequest, Passage
 from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
@@ -226,6 +226,7 @@ TEXTS = {
     icon="smart_toy",
     group="models",
     effects=frozenset({"spends money"}),
+    calls=lambda config, tools: [ModelCalls(config.model, 1, 1)],
     summarise=lambda config: first_words(config.instructions) or config.model,
     check=check,
     dynamic_outputs=field_ports,
