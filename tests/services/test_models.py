@@ -317,7 +317,9 @@ def test_facts_of_models_before_they_are_asked() -> None:
     )
     mini = facts_of(settings, "default")
     assert (mini.name, mini.host) == ("openai/gpt-4.1-mini", "api.openai.com")
-    assert mini.call and mini.token and mini.call > mini.token
+    assert mini.call is not None
+    assert mini.token is not None
+    assert mini.call > mini.token > 0
     assert facts_of(settings, "fast").call == 0
     assert facts_of(settings, "ollama/any") == facts_of(settings, "ollama/any").model_copy(
         update={"host": "", "call": 0.0}

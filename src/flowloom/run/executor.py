@@ -97,7 +97,8 @@ class Execution:
             async with asyncio.timeout(seconds):
                 await self._run_group()
         except TimeoutError:
-            limit = BudgetError("This run reached its limit of {limit} seconds.", HINT, limit=seconds)
+            said = "This run reached its limit of {limit} seconds."
+            limit = BudgetError(said, HINT, code="budget.seconds", limit=seconds)
             raise _Stopped(limit.problem) from None
 
     async def _run_group(self) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.flow.edit import Describe
+from flowloom.ui.limits import draw_limits
 from flowloom.ui.session import change, t
 from flowloom.ui.speech import NO_ICON, icon_of
 
@@ -29,6 +30,7 @@ def draw_about(document: Document) -> None:
         160,
     )
     _starters(document)
+    draw_limits(document)
 
 
 def _icons(document: Document) -> None:

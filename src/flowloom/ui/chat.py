@@ -21,12 +21,13 @@ from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
+from flowloom.ui.forecast import draw_forecast
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
 
-HEIGHT = 552
+HEIGHT = 520
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
 BREATH = 0.02
@@ -54,6 +55,7 @@ def draw_chat(document: Document, active: str | None) -> None:
         key=key,
         on_submit=lambda: _send_typed(document, st.session_state[key]),
     )
+    draw_forecast(flow)
     if active and live is not None:
         _follow(flow, active, live)
         st.rerun()

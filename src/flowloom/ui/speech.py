@@ -10,7 +10,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Usage
 from flowloom.run.mend import mend
 from flowloom.ui.figures import money, number
-from flowloom.ui.session import change, language, look_at, t
+from flowloom.ui.session import change, language, look_at, show_panel, t
 
 NO_ICON = "forum"
 
@@ -47,6 +47,7 @@ def show_problem_with_way(problem: Problem, flow: Flow, key: str) -> None:
     show_problem(problem)
     with st.container(horizontal=True):
         _mend_button(problem, flow, key)
+        _limit_button(problem, key)
         _way_button(problem, flow, key)
 
 
@@ -64,6 +65,13 @@ def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
             icon=":material/auto_fix_high:",
             key=f"{key}:mend",
             on_click=lambda: change(flow.id, *edits),
+        )
+
+
+def _limit_button(problem: Problem, key: str) -> None:
+    if problem.code.startswith("budget"):
+        st.button(
+            t("Raise the limit"), icon=":material/speed:", key=f"{key}:limit", on_click=lambda: show_panel("about")
         )
 
 
