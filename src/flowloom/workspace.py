@@ -47,6 +47,7 @@ class Workspace:
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.editor = Editor(self.flows, self.versions, self.steps)
@@ -61,6 +62,7 @@ class Workspace:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
+            self.memory.forget_flow(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)

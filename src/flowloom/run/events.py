@@ -86,6 +86,14 @@ class NodeFailed(NodeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeWarned(NodeEvent):
+    """Something went wrong that did not stop the node."""
+
+    problem: Problem
+    type: Literal["node_warned"] = "node_warned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResumed(Event):
     """The run goes on after the process it was in had ended."""
 
@@ -116,6 +124,7 @@ RunEvent = (
     | NodeSkipped
     | NodeRetried
     | NodeFailed
+    | NodeWarned
     | RunResumed
     | RunFinished
     | RunFailed

@@ -21,6 +21,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeWarned,
     RunCancelled,
     RunEvent,
     RunFailed,
@@ -224,6 +225,7 @@ class Execution:
             tools=[NodeTool(self, step, tool, spend) for tool in step.tools],
             instructions=self._plan.instructions,
             language=self._plan.language,
+            warn=lambda problem: self.tell(NodeWarned, step, problem=problem.at(step.id)),
         )
 
     def tool_context(self, step: Step, spend: Callable[[Usage], None]) -> NodeContext:

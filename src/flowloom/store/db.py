@@ -48,6 +48,11 @@ CHANGES = (
     "CREATE INDEX runs_untold ON runs (started) WHERE NOT told",
     "CREATE INDEX runs_by_time ON runs (started)",
     "CREATE INDEX runs_by_state ON runs (state, started)",
+    # `flow` is the only GPT that may use a fact, or empty; `learned_by` the one that learned it, or empty.
+    "CREATE TABLE facts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, flow TEXT NOT NULL,"
+    " learned_by TEXT NOT NULL, learned_at REAL NOT NULL, UNIQUE (name, flow))",
+    "CREATE TABLE summaries (conversation TEXT, covered INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 
