@@ -4,6 +4,7 @@ import streamlit as st
 
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.figures import ago
+from flowloom.ui.memory import draw_conversation_memory
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
@@ -56,3 +57,5 @@ def draw_conversations(flow_id: str) -> None:
                 type="secondary" if conversation.id == here else "tertiary",
                 on_click=lambda id=conversation.id: _choose(flow_id, id),
             )
+    with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
+        draw_conversation_memory(here)
