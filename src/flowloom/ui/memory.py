@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -26,8 +27,8 @@ def draw_conversation_memory(conversation: str) -> None:
             f"variable:{conversation}:{name}",
             name,
             value,
-            keep=lambda new, name=name: memory.set_variable(conversation, name, new),
-            forget=lambda name=name: memory.forget_variable(conversation, name),
+            keep=partial(memory.set_variable, conversation, name),
+            forget=partial(memory.forget_variable, conversation, name),
         )
     if summary.covered:
         _summary(conversation, summary)
@@ -50,9 +51,7 @@ def draw_facts() -> None:
     st.caption(
         t("What GPTs have learned about you with the block Remember. You can correct and delete all of it.")
         if facts
-        else t(
-            "Nothing is known about you. GPTs learn something only by the block Remember, or when you add it here."
-        )
+        else t("Nothing is known about you. GPTs learn only by the block Remember, or when you add something.")
     )
     _refusal()
     names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
@@ -90,9 +89,7 @@ def _who_may(fact: Fact, names: dict[str, str]) -> None:
         t("Who may use it"),
         options,
         index=options.index(fact.flow),
-        format_func=lambda flow: (
-            t("All GPTs") if flow == ALL_GPTS else t("Only “{name}”", name=names.get(flow, "…"))
-        ),
+        format_func=lambda flow: t("Only “{name}”", name=names.get(flow, "…")) if flow else t("All GPTs"),
         label_visibility="collapsed",
         width=220,
         key=key,
