@@ -18,6 +18,12 @@ ICONS = (
 
 
 def draw_about(document: Document) -> None:
+    # Beside fields of a fixed height, Streamlit would squeeze the texts rather than scroll.
+    with st.container():
+        _fields(document)
+
+
+def _fields(document: Document) -> None:
     flow = document.flow
     _icons(document)
     _text(document, "description", flow.description, t("Description"), t("What is it good at, and for whom?"), 90)

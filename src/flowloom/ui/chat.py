@@ -27,7 +27,7 @@ from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
 
-HEIGHT = 520
+HEIGHT = 504
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
 BREATH = 0.02

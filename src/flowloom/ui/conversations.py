@@ -10,6 +10,8 @@ from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
 TITLE = 60
+MANY = 5
+"""Of so many conversations the list scrolls for itself."""
 
 
 def current_conversation(flow_id: str) -> str:
@@ -47,7 +49,7 @@ def draw_conversations(flow_id: str) -> None:
     if not found:
         st.caption(t("Nothing found.") if search else t("No conversations yet."))
     here = current_conversation(flow_id)
-    with st.container(height=320, border=False, gap="small"):
+    with st.container(height=320 if len(found) > MANY else "content", border=False, gap="small"):
         for conversation in found:
             title = " ".join(conversation.title.split())[:TITLE] or "…"
             st.button(

@@ -32,7 +32,8 @@ def draw_forecast(flow: Flow) -> None:
     if found is None:
         return
     usual = workspace().ledger.usual_cost(flow.id)
-    with st.popover(line_of(found, usual), type="tertiary", key=f"forecast:{flow.id}"):
+    line = f":gray[:small[{line_of(found, usual)}]]"
+    with st.popover(line, type="tertiary", key=f"forecast:{flow.id}"):
         _details(flow, found, usual)
         st.button(
             t("Set limits"),
