@@ -20,8 +20,9 @@ from flowloom.run.inside import node_at
 from flowloom.run.plan import Plan, plan_of
 from flowloom.run.resume import under_way
 from flowloom.run.view import RunView, view_of
+from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.questions import ConversationPeople, QuestionStore
-from flowloom.store.runs import ConversationVariables, RunStore
+from flowloom.store.runs import RunStore
 
 Watcher = Callable[[str, RunEvent], None]
 KEPT = 200
@@ -173,7 +174,9 @@ class Runner:
             self._models,
             self._knowledge(plan.flow_id),
             self._http(),
-            ConversationVariables(self._runs, conversation),
+            ConversationVariables(self._runs.memory, conversation),
+            facts=FlowFacts(self._runs.memory, plan.flow_id),
+            summaries=ConversationSummaries(self._runs.memory, conversation),
             people=ConversationPeople(self._questions, run_id, conversation, plan.flow_id),
         )
         live = self._live[run_id] = _Live(plan.flow_id, conversation, view_of(past))

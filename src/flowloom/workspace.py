@@ -11,9 +11,13 @@ from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.inbox import Inbox
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.forecast import Forecast, forecast
+from flowloom.run.plan import plan_of
 from flowloom.runner import Runner
 from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
 from flowloom.services.models.embeddings import open_embeddings
+from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.net import GuardedHttp
@@ -45,6 +49,7 @@ class Workspace:
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.editor = Editor(self.flows, self.versions, self.steps)
@@ -64,6 +69,7 @@ class Workspace:
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
             self.questions.delete_of(flow_id)
+            self.memory.forget_flow(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
@@ -92,6 +98,12 @@ class Workspace:
             if known.get(name) != len(data):
                 self.knowledge.add(base, name, data)
         return template.flow
+
+    def forecast(self, flow: Flow) -> Forecast:
+        """What a run of this flow will take. Raises FlowFileError where it cannot run yet."""
+        settings = self.models.settings
+        plan = plan_of(flow, all_kinds())
+        return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
 
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""

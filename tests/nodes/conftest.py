@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from flowloom.errors import FlowloomError, ModelError
-from flowloom.kinds.context import NodeContext, OnText, Services, Turn, Waiting
+from flowloom.errors import FlowloomError, ModelError, Problem
+from flowloom.kinds.context import NodeContext, NoMemory, OnText, Services, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import (
     HttpReply,
@@ -31,9 +31,12 @@ class ScriptedModels:
 
     replies: list[ModelReply] = field(default_factory=list)
     requests: list[ModelRequest] = field(default_factory=list)
+    failing_first: bool = False
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         self.requests.append(request)
+        if self.failing_first and len(self.requests) == 1:
+            raise ModelError("The server is away.")
         if not self.replies:
             raise ModelError("The script has come to its end.")
         reply = self.replies.pop(0)
@@ -98,6 +101,7 @@ class World:
     knowledge: ShelfKnowledge = field(default_factory=ShelfKnowledge)
     http: CannedHttp = field(default_factory=CannedHttp)
     variables: DictVariables = field(default_factory=DictVariables)
+    memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
     turn: Turn = field(default_factory=Turn)
     tools: Sequence[ScriptedTool] = ()
@@ -105,6 +109,7 @@ class World:
     language: str = "en"
     streamed: list[tuple[str, str]] = field(default_factory=list)
     spent: list[Usage] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
     spend: Callable[[Usage], None] | None = None
     questions: list[Question] = field(default_factory=list)
     reply: Reply | None = None
@@ -117,7 +122,15 @@ class World:
 
     @property
     def context(self) -> NodeContext:
-        services = Services(self.models, self.knowledge, self.http, self.variables, lambda: self.now)
+        services = Services(
+            self.models,
+            self.knowledge,
+            self.http,
+            self.variables,
+            lambda: self.now,
+            facts=self.memory,
+            summaries=self.memory,
+        )
         return NodeContext(
             node="node",
             turn=self.turn,
@@ -128,6 +141,7 @@ class World:
             ask=self.ask,
             instructions=self.instructions,
             language=self.language,
+            warn=self.warned.append,
         )
 
     def run(self, kind_id: str, config: Mapping[str, Any] | None = None, /, **inputs: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, T
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.models import probe, schemas
 from flowloom.services.models.embeddings import open_embeddings
+from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.prices import find_cost
 from flowloom.services.models.probe import find_ollama, ollama_address
 from flowloom.services.models.router import ModelRouter, find_model
@@ -301,3 +302,31 @@ def test_any_text_is_read_as_an_object_or_not(text: str) -> None:
 
 def test_tool_calls_keep_their_ids() -> None:
     assert ToolCall(id="1", name="x").arguments == {}
+
+
+def test_facts_of_models_before_they_are_asked() -> None:
+    settings = ModelSettings(
+        providers=(
+            *(preset.provider() for preset in PRESETS),
+            Provider(id="own", kind="compatible", base_url="https://models.example/v1"),
+            Provider(id="near", kind="compatible", base_url="http://localhost:8000/v1"),
+        ),
+        roles={"default": "openai/gpt-4.1-mini", "fast": PRACTICE},
+        embedding="mistral/mistral-embed",
+        prices={"near/free": Price(input=0, output=0)},
+    )
+    mini = facts_of(settings, "default")
+    assert (mini.name, mini.host) == ("openai/gpt-4.1-mini", "api.openai.com")
+    assert mini.call is not None
+    assert mini.token is not None
+    assert mini.call > mini.token > 0
+    assert facts_of(settings, "fast").call == 0
+    assert facts_of(settings, "ollama/any") == facts_of(settings, "ollama/any").model_copy(
+        update={"host": "", "call": 0.0}
+    )
+    assert (facts_of(settings, "own/x").host, facts_of(settings, "own/x").call) == ("models.example", None)
+    assert (facts_of(settings, "near/free").host, facts_of(settings, "near/free").call) == ("", 0)
+    assert (facts_of(settings, "gone/x").name, facts_of(settings, "gone/x").call) == ("gone/x", None)
+    assert facts_of(settings, "anthropic/claude-sonnet-4-5").host == "api.anthropic.com"
+    assert embedding_host(settings) == "api.mistral.ai"
+    assert embedding_host(ModelSettings()) == ""

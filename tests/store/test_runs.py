@@ -43,12 +43,12 @@ def test_conversations_are_searched_to_the_letter(runs: RunStore, search: str, f
 
 def test_a_branch_goes_its_own_way(runs: RunStore) -> None:
     conversation = talk(runs, "Honey?", "In July.", "And wax?", "In May.")
-    runs.set_variable(conversation, "name", "Ada")
+    runs.memory.set_variable(conversation, "name", "Ada")
     branch = runs.branch(conversation, runs.turns(conversation)[1].number)
     runs.add_turn(branch, "user", "Why July?")
     assert texts(runs, branch) == ["Honey?", "In July.", "Why July?"]
     assert texts(runs, conversation) == ["Honey?", "In July.", "And wax?", "In May."]
-    assert runs.variable(branch, "name") == "Ada"
+    assert runs.memory.variables(branch) == {"name": "Ada"}
 
 
 def test_what_is_taken_back_is_neither_shown_nor_told_to_models(runs: RunStore) -> None:

@@ -42,10 +42,10 @@ def find_secrets(flow: Flow) -> Iterator[Problem]:
     """Everything in a flow that looks like a secret's value, each placed at its node."""
     for node in flow.nodes:
         values = {"config": node.config, "name": node.name, "settings": node.settings.model_dump()}
-        if _holds_secret(values):
+        if holds_secret(values):
             yield _problem(node.name or node.id).at(node.id)
     rest = flow.model_dump(exclude={"nodes", "edges", "layout"})
-    if _holds_secret(rest):
+    if holds_secret(rest):
         yield _problem(flow.name or flow.id)
 
 
@@ -59,7 +59,8 @@ def hide_secrets(text: str) -> str:
     return HIDDEN if "PRIVATE KEY-----" in text else SHAPES.sub(HIDDEN, text)
 
 
-def _holds_secret(value: Any) -> bool:
+def holds_secret(value: Any) -> bool:
+    """Whether a value holds the shape of a secret anywhere, or something named like one."""
     match value:
         case str():
             return looks_secret(value)
@@ -68,14 +69,14 @@ def _holds_secret(value: Any) -> bool:
                 _is_secret_row(value)
             )
         case list() | tuple():
-            return any(_holds_secret(item) for item in value)
+            return any(holds_secret(item) for item in value)
     return False
 
 
 def _is_secret_entry(key: Any, item: Any) -> bool:
     if isinstance(item, str) and len(item) >= 8 and KEYS.search(str(key)) and "{{" not in item:
         return True
-    return _holds_secret(item)
+    return holds_secret(item)
 
 
 def _is_secret_row(value: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from flowloom.errors import NodeError
+from flowloom.errors import NodeError, Problem
 from flowloom.kinds.values import (
     Attachment,
     HttpReply,
@@ -70,6 +70,46 @@ class Variables(Protocol):
     def set(self, name: str, value: Any) -> None: ...
 
 
+class Facts(Protocol):
+    """What is known about the person in all their conversations, as far as this flow may know it."""
+
+    def all(self) -> Mapping[str, Any]:
+        """Every fact by name."""
+        ...
+
+    def set(self, name: str, value: Any, *, here: bool) -> None:
+        """Keep one for all GPTs, or only `here`. Raises StoreError for a secret."""
+        ...
+
+
+class Summaries(Protocol):
+    """The running summary of a conversation."""
+
+    def find(self, said: Sequence[Message]) -> tuple[int, str]:
+        """How many of these messages, from the first on, are summed up, and the summary."""
+        ...
+
+    def keep(self, said: Sequence[Message], text: str) -> None:
+        """Keep the summary of these messages, the first of the conversation."""
+        ...
+
+
+class NoMemory:
+    """Fulfils `Facts` and `Summaries` where nothing is kept."""
+
+    def all(self) -> Mapping[str, Any]:
+        return {}
+
+    def set(self, name: str, value: Any, *, here: bool) -> None:
+        """Keeps nothing."""
+
+    def find(self, said: Sequence[Message]) -> tuple[int, str]:
+        return 0, ""
+
+    def keep(self, said: Sequence[Message], text: str) -> None:
+        """Keeps nothing."""
+
+
 class Tool(Protocol):
     """A node joined to an agent by a `tool` edge."""
 
@@ -123,6 +163,8 @@ class Services:
     variables: Variables
     now: Callable[[], datetime] = field(default=datetime.now)
     people: People | None = None
+    facts: Facts = field(default_factory=NoMemory)
+    summaries: Summaries = field(default_factory=NoMemory)
 
 
 def _nobody(question: Question) -> Reply:
@@ -158,6 +200,8 @@ class NodeContext:
     """What came into the block this flow is; None where the flow runs by itself."""
     sub_flow: SubFlow | None = None
     """The flow within the node."""
+    warn: Callable[[Problem], None] = lambda problem: None
+    """Tell the person of something that went wrong and did not stop the block."""
 
     @property
     def models(self) -> Models:
@@ -174,3 +218,11 @@ class NodeContext:
     @property
     def variables(self) -> Variables:
         return self.services.variables
+
+    @property
+    def facts(self) -> Facts:
+        return self.services.facts
+
+    @property
+    def summaries(self) -> Summaries:
+        return self.services.summaries

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +20,14 @@ Mark = Callable[[str], str]
 
 TOOL_PORT = Port(id="tool", label="As a tool", type=PortType.TOOL, required=False)
 ERROR_PORT = Port(id="error", label="If it fails", type=PortType.TEXT, required=False)
+
+
+class ModelCalls(NamedTuple):
+    """How often one run of a block asks a model, a role or `provider/model`, at least and at most."""
+
+    model: str
+    least: int
+    most: int
 
 
 class NoPorts(BaseModel):
@@ -80,6 +88,12 @@ class NodeKind:
     """`relays(config)`: from an input to the outputs it passes to unchanged, so that a text may stream through."""
     safe_to_repeat: bool = True
     effects: frozenset[str] = frozenset()
+    calls: Callable[[Any, int], Iterable[ModelCalls]] = lambda config, tools: ()
+    """`calls(config, tools)`: the models it asks, with so many tools joined to it."""
+    tool_calls: Callable[[Any], int] = lambda config: 0
+    """How often it uses its tools at most, all together."""
+    hosts: Callable[[Any], Iterable[str]] = lambda config: ()
+    """The computers it sends data to."""
     summarise: Callable[[Any], str] = lambda config: ""
     check: Callable[[Any], Iterable[Problem]] = lambda config: ()
     preview: Callable[[Any, Mapping[str, Any], Mark], str] | None = None

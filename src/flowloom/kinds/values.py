@@ -170,3 +170,16 @@ class Question(Value):
     default: Reply | None = None
     key: str = ""
     """Tells apart several questions of one node."""
+
+
+class ModelFacts(Value):
+    """What is known of a model before it is asked. `host` is "" where it works on this computer.
+
+    `call` is the most one call can cost, its window filled, and `token` the most a token costs, in US dollars;
+    None is unknown, never zero.
+    """
+
+    name: str
+    host: str = ""
+    call: float | None = None
+    token: float | None = None

@@ -29,14 +29,22 @@ class Meter:
     def step(self) -> None:
         self._steps += 1
         if self._budget.steps is not None and self._steps > self._budget.steps:
-            raise BudgetError("This run reached its limit of {limit} steps.", HINT, limit=self._budget.steps)
+            limit = self._budget.steps
+            raise BudgetError(
+                "This run reached its limit of {limit} steps.", HINT, code="budget.steps", limit=limit
+            )
 
     def spend(self, usage: Usage) -> None:
         self._add(usage)
         if self._budget.tokens is not None and self._tokens > self._budget.tokens:
-            raise BudgetError("This run reached its limit of {limit} tokens.", HINT, limit=self._budget.tokens)
+            limit = self._budget.tokens
+            raise BudgetError(
+                "This run reached its limit of {limit} tokens.", HINT, code="budget.tokens", limit=limit
+            )
         if self._budget.money is not None and self._money > self._budget.money:
-            raise BudgetError("This run reached its limit of ${limit}.", HINT, limit=self._budget.money)
+            raise BudgetError(
+                "This run reached its limit of ${limit}.", HINT, code="budget.money", limit=self._budget.money
+            )
 
     def _add(self, usage: Usage) -> None:
         self._tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)

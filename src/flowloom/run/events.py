@@ -131,6 +131,14 @@ class RunPaused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeWarned(NodeEvent):
+    """Something went wrong that did not stop the node."""
+
+    problem: Problem
+    type: Literal["node_warned"] = "node_warned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResumed(Event):
     """The run goes on after a pause, or after the process it was in had ended."""
 
@@ -166,6 +174,7 @@ RunEvent = (
     | NodeRetried
     | NodeFailed
     | RunPaused
+    | NodeWarned
     | RunResumed
     | RunFinished
     | RunFailed

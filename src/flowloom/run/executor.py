@@ -22,6 +22,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeWarned,
     RunCancelled,
     RunEvent,
     RunFailed,
@@ -100,7 +101,8 @@ class Run:
             async with asyncio.timeout(seconds):
                 await self._top.go()
         except TimeoutError:
-            limit = BudgetError("This run reached its limit of {limit} seconds.", HINT, limit=seconds)
+            said = "This run reached its limit of {limit} seconds."
+            limit = BudgetError(said, HINT, code="budget.seconds", limit=seconds)
             raise Stopped(limit.problem) from None
 
     def wake(self) -> None:
@@ -300,6 +302,7 @@ class Execution:
             advance=lambda done, of: self.tell(NodeAdvanced, step, done=done, of=of),
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt) if step.inner else None,
+            warn=lambda problem: self.tell(NodeWarned, step, problem=problem.at(step.id)),
         )
 
     def tool_context(

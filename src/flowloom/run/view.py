@@ -17,6 +17,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeWarned,
     RunCancelled,
     RunEvent,
     RunFailed,
@@ -68,6 +69,7 @@ class RunView:
     problem: Problem | None = None
     usage: Usage = field(default_factory=Usage)
     passages: tuple[Passage, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     started: float = 0.0
     ended: float | None = None
     count: int = 0
@@ -95,6 +97,8 @@ class RunView:
                 return replace(view._ended("failed", event.at), problem=event.problem)
             case NodeFinished() if event.usage:
                 return replace(view._node(event), usage=_sum(view.usage, event.usage))
+            case NodeWarned():
+                return replace(view, warnings=(*view.warnings, event.problem))
             case _:
                 return view._node(event)
 

@@ -52,6 +52,11 @@ CHANGES = (
     " flow TEXT NOT NULL, node TEXT NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL, deadline REAL,"
     " reply TEXT, taken INTEGER NOT NULL DEFAULT 0)",
     "CREATE INDEX questions_open ON questions (deadline) WHERE reply IS NULL",
+    # `flow` is the only GPT that may use a fact, or empty; `learned_by` the one that learned it, or empty.
+    "CREATE TABLE facts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, flow TEXT NOT NULL,"
+    " learned_by TEXT NOT NULL, learned_at REAL NOT NULL, UNIQUE (name, flow))",
+    "CREATE TABLE summaries (conversation TEXT, covered INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 

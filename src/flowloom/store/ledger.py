@@ -11,6 +11,8 @@ from flowloom.store.runs import RunStore, escaped
 
 BATCH = 500
 """How many runs of an earlier Flowloom are told in one transaction."""
+USUAL = 20
+"""Of how many runs one says what a run usually costs."""
 ASKED = 300
 """Characters of a question that a line holds."""
 FACTS = f"id, flow, substr(asked, 1, {ASKED}), state, started, ended, tokens, cost"
@@ -52,6 +54,16 @@ class RunLedger:
             values += [f"%{escaped(search)}%"] * 2
         found = self._db.all(f"SELECT {FACTS} FROM runs WHERE {only} ORDER BY started DESC LIMIT ?", *values, most)
         return [RunEntry(*row) for row in found]
+
+    def usual_cost(self, flow: str) -> float | None:
+        """What a run of a flow cost in the mean of the last ones, in US dollars; None where that is unknown."""
+        (cost,) = self._db.one(
+            "SELECT avg(cost) FROM (SELECT cost FROM runs WHERE flow = ? AND state = 'finished' "
+            "AND cost IS NOT NULL ORDER BY started DESC LIMIT ?)",
+            flow,
+            USUAL,
+        )
+        return None if cost is None else float(cost)
 
     def entry(self, run_id: str) -> RunEntry | None:
         """One run, as far as it has come."""

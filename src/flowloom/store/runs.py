@@ -1,14 +1,13 @@
-"""Conversations, their turns, attachments and variables, and the event log of every run."""
+"""Conversations, their turns and attachments, and the event log of every run."""
 
-import json
 import time
 import zlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_json
 
 from flowloom.errors import Problem, StoreError
 from flowloom.flow.file import read_flow, write_flow
@@ -20,6 +19,7 @@ from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
 from flowloom.store.db import Database
+from flowloom.store.memory import MemoryStore
 
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 
@@ -48,6 +48,7 @@ class RunStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.memory = MemoryStore(db)
 
     def new_conversation(self, flow_id: str) -> str:
         conversation = uuid4().hex
@@ -98,6 +99,11 @@ class RunStore:
         branch = self.new_conversation(flow)
         with self._db.transaction():
             self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", variables, branch)
+            self._db.do(
+                "INSERT INTO summaries SELECT ?, covered, digest, text FROM summaries WHERE conversation = ?",
+                branch,
+                conversation,
+            )
             self._db.do(
                 "INSERT INTO turns (conversation, role, text, run, attachments, problem) "
                 "SELECT ?, role, text, run, attachments, problem FROM turns "
@@ -198,19 +204,6 @@ class RunStore:
         )
         return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 
-    # -- variables of a conversation
-
-    def variable(self, conversation: str, name: str) -> Any:
-        row = self._db.one("SELECT variables FROM conversations WHERE id = ?", conversation)
-        return json.loads(row[0]).get(name) if row else None
-
-    def set_variable(self, conversation: str, name: str, value: Any) -> None:
-        with self._db.transaction():
-            row = self._db.one("SELECT variables FROM conversations WHERE id = ?", conversation)
-            known = json.loads(row[0]) if row else {}
-            known[name] = to_jsonable_python(value, fallback=str)
-            self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", json.dumps(known), conversation)
-
     # -- the event log
 
     def append(self, event: RunEvent, conversation: str | None) -> None:
@@ -300,16 +293,3 @@ def _said(turns: Sequence[ChatTurn]) -> list[Message]:
 def escaped(text: str) -> str:
     """The text as LIKE takes it to the letter."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-class ConversationVariables:
-    """The variables of one conversation, as nodes see them."""
-
-    def __init__(self, runs: RunStore, conversation: str) -> None:
-        self._runs, self._conversation = runs, conversation
-
-    def get(self, name: str) -> Any:
-        return self._runs.variable(self._conversation, name)
-
-    def set(self, name: str, value: Any) -> None:
-        self._runs.set_variable(self._conversation, name, value)

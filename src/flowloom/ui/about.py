@@ -7,6 +7,7 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.flow.edit import Describe
 from flowloom.ui.changing import change
+from flowloom.ui.limits import draw_limits
 from flowloom.ui.session import t
 from flowloom.ui.speech import NO_ICON, icon_of
 
@@ -18,6 +19,12 @@ ICONS = (
 
 
 def draw_about(document: Document) -> None:
+    # Beside fields of a fixed height, Streamlit would squeeze the texts rather than scroll.
+    with st.container():
+        _fields(document)
+
+
+def _fields(document: Document) -> None:
     flow = document.flow
     _icons(document)
     _text(document, "description", flow.description, t("Description"), t("What is it good at, and for whom?"), 90)
@@ -30,6 +37,7 @@ def draw_about(document: Document) -> None:
         160,
     )
     _starters(document)
+    draw_limits(document)
 
 
 def _icons(document: Document) -> None:

@@ -8,8 +8,8 @@ from flowloom.store.runs import ChatTurn
 from flowloom.ui.figures import seconds
 from flowloom.ui.markdown import markdown_of
 from flowloom.ui.mending import show_problem_with_way
-from flowloom.ui.session import t
-from flowloom.ui.speech import facts_of
+from flowloom.ui.session import language, t
+from flowloom.ui.speech import facts_of, plain
 from flowloom.ui.why import draw_sources, draw_why
 from flowloom.workspace import workspace
 
@@ -42,6 +42,8 @@ def _ended_view(run_id: str | None) -> RunView | None:
 
 
 def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
+    for problem in view.warnings:
+        st.caption(":material/warning: " + plain(str(problem.describe(language()))))
     if view.state == "cancelled":
         st.caption(":material/stop_circle: " + t("Stopped"))
     elif not turn.text and not turn.problem:

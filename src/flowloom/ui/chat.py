@@ -21,6 +21,7 @@ from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
+from flowloom.ui.forecast import draw_forecast
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.questions import draw_question
@@ -28,7 +29,7 @@ from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain
 from flowloom.workspace import workspace
 
-HEIGHT = 552
+HEIGHT = 504
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
 LOOK_FOR_ANSWER = 2.0
@@ -61,6 +62,7 @@ def draw_chat(document: Document, active: str | None) -> None:
         key=key,
         on_submit=lambda: _send_typed(document, st.session_state[key]),
     )
+    draw_forecast(flow)
     if active and live is not None:
         _follow(flow, active, live)
         st.rerun()

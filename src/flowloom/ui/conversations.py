@@ -4,11 +4,14 @@ import streamlit as st
 
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.figures import ago
+from flowloom.ui.memory import draw_conversation_memory
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
 TITLE = 60
+MANY = 5
+"""Of so many conversations the list scrolls for itself."""
 
 
 def current_conversation(flow_id: str) -> str:
@@ -46,7 +49,7 @@ def draw_conversations(flow_id: str) -> None:
     if not found:
         st.caption(t("Nothing found.") if search else t("No conversations yet."))
     here = current_conversation(flow_id)
-    with st.container(height=320, border=False, gap="small"):
+    with st.container(height=320 if len(found) > MANY else "content", border=False, gap="small"):
         for conversation in found:
             title = " ".join(conversation.title.split())[:TITLE] or "…"
             st.button(
@@ -56,3 +59,5 @@ def draw_conversations(flow_id: str) -> None:
                 type="secondary" if conversation.id == here else "tertiary",
                 on_click=lambda id=conversation.id: _choose(flow_id, id),
             )
+    with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
+        draw_conversation_memory(here)

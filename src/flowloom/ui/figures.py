@@ -20,6 +20,8 @@ COUNTED = {
     "page": ("{count} page", "{count} pages"),
     "passage": ("{count} passage", "{count} passages"),
     "problem": ("{count} problem", "{count} problems"),
+    "call": ("{count} model call", "{count} model calls"),
+    "host": ("{count} host", "{count} hosts"),
 }
 
 

@@ -7,7 +7,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.mend import mend
 from flowloom.ui.changing import change
-from flowloom.ui.session import look_at, t
+from flowloom.ui.session import look_at, show_panel, t
 from flowloom.ui.speech import label_of, show_problem
 
 
@@ -16,6 +16,7 @@ def show_problem_with_way(problem: Problem, flow: Flow, key: str) -> None:
     show_problem(problem)
     with st.container(horizontal=True):
         _mend_button(problem, flow, key)
+        _limit_button(problem, key)
         _way_button(problem, flow, key)
 
 
@@ -33,6 +34,13 @@ def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
             icon=":material/auto_fix_high:",
             key=f"{key}:mend",
             on_click=lambda: change(flow.id, *edits),
+        )
+
+
+def _limit_button(problem: Problem, key: str) -> None:
+    if problem.code.startswith("budget"):
+        st.button(
+            t("Raise the limit"), icon=":material/speed:", key=f"{key}:limit", on_click=lambda: show_panel("about")
         )
 
 

@@ -1,6 +1,6 @@
-"""Take up a value kept earlier in the conversation."""
+"""Take up a value kept earlier in the conversation, or known about the person."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +11,12 @@ from flowloom.nodes.data.memory import MemoryName, check_name
 
 class Config(BaseModel):
     name: MemoryName = "memory"
+    scope: Literal["conversation", "person"] = Field(
+        default="conversation",
+        title="Belongs to",
+        description="Where to look for it.",
+        json_schema_extra={"labels": {"conversation": "this conversation", "person": "the person"}},
+    )
     default: str = Field(
         default="",
         title="Otherwise",
@@ -31,25 +37,29 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Recall": "回忆",
-        "Hands on what was remembered under a name earlier in the conversation.": (
-            "传出对话中之前用某个名称记住的内容。"
+        "Hands on what was remembered under a name, in the conversation or about the person.": (
+            "传出之前用某个名称记住的内容，来自这次对话或关于本人。"
         ),
         "Otherwise": "否则",
         "What to hand on while nothing has been remembered yet.": "还没有记住任何内容时要传出的内容。",
         "unknown": "未知",
+        "Where to look for it.": "在哪里查找。",
+        "the person": "本人",
         "After": "在此之后",
         "Value": "值",
     },
     "fr": {
         "Recall": "Rappeler",
-        "Hands on what was remembered under a name earlier in the conversation.": (
-            "Transmet ce qui a été retenu sous un nom plus tôt dans la conversation."
+        "Hands on what was remembered under a name, in the conversation or about the person.": (
+            "Transmet ce qui a été retenu sous un nom, dans la conversation ou sur la personne."
         ),
         "Otherwise": "Sinon",
         "What to hand on while nothing has been remembered yet.": (
             "Ce qu’il faut transmettre tant que rien n’a encore été retenu."
         ),
         "unknown": "inconnu",
+        "Where to look for it.": "Où le chercher.",
+        "the person": "la personne",
         "After": "Après",
         "Value": "Valeur",
     },
@@ -67,6 +77,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def recall(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Hands on what was remembered under a name earlier in the conversation."""
-    value = ctx.variables.get(config.name.strip())
+    """Hands on what was remembered under a name, in the conversation or about the person."""
+    name = config.name.strip()
+    value = ctx.variables.get(name) if config.scope == "conversation" else ctx.facts.all().get(name)
     return Outputs(value=config.default if value is None else value)

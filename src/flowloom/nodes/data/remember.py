@@ -1,4 +1,4 @@
-"""Keep a value for later turns of the conversation."""
+"""Keep a value for later turns of the conversation, or about the person for good."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from pydantic import BaseModel, Field
 
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
-from flowloom.nodes.data.memory import MemoryName, check_name
+from flowloom.nodes.data.memory import MemoryName, Scope, check_name
 
 
 class Config(BaseModel):
     name: MemoryName = "memory"
+    scope: Scope = "conversation"
 
 
 class Inputs(BaseModel):
@@ -24,15 +25,15 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Remember": "记住",
-        "Keeps a value for the rest of the conversation, under a name.": (
-            "用一个名称保存一个值，供之后的对话使用。"
+        "Keeps a value under a name, for the rest of the conversation or as a fact about the person.": (
+            "用一个名称保存一个值，供这次对话之后使用，或作为关于本人的信息。"
         ),
         "Value": "值",
     },
     "fr": {
         "Remember": "Retenir",
-        "Keeps a value for the rest of the conversation, under a name.": (
-            "Garde une valeur sous un nom pour la suite de la conversation."
+        "Keeps a value under a name, for the rest of the conversation or as a fact about the person.": (
+            "Garde une valeur sous un nom, pour la suite de la conversation ou comme un fait sur la personne."
         ),
         "Value": "Valeur",
     },
@@ -50,6 +51,10 @@ TEXTS = {
     texts=TEXTS,
 )
 def remember(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Keeps a value for the rest of the conversation, under a name."""
-    ctx.variables.set(config.name.strip(), inputs.value)
+    """Keeps a value under a name, for the rest of the conversation or as a fact about the person."""
+    name = config.name.strip()
+    if config.scope == "conversation":
+        ctx.variables.set(name, inputs.value)
+    else:
+        ctx.facts.set(name, inputs.value, here=config.scope == "here")
     return Outputs(value=inputs.value)

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 from flowloom.errors import BudgetError, FlowloomError, NodeError
 from flowloom.kinds.context import NodeContext, Tool, Waiting
-from flowloom.kinds.kind import node_kind
+from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
 from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
+from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words, readable
 
 MAX_CALLS_AT_ONCE = 16
@@ -23,6 +24,7 @@ class Config(BaseModel):
     instructions: Instructions = ""
     model: ModelName = "default"
     temperature: Temperature = None
+    memory: Memory = "turns"
     history_turns: HistoryTurns = 10
     step_limit: int = Field(
         default=8,
@@ -52,6 +54,7 @@ class Session:
     config: Config
     inputs: Inputs
     ctx: NodeContext
+    before: Recollection
     messages: list[Message]
     steps: list[dict[str, Any]] = field(default_factory=list)
 
@@ -112,12 +115,19 @@ TEXTS = {
 }
 
 
+def calls(config: Config, tools: int) -> list[ModelCalls]:
+    """One for each use of tools and one for the answer."""
+    return [ModelCalls(config.model, 1, config.step_limit + 1 if tools else 1), *summary_calls(config)]
+
+
 @node_kind(
     id="agent",
     label="Agent",
     icon="support_agent",
     group="models",
     effects=frozenset({"spends money"}),
+    calls=calls,
+    tool_calls=lambda config: config.step_limit * MAX_CALLS_AT_ONCE,
     summarise=lambda config: first_words(config.instructions) or config.model,
     texts=TEXTS,
 )
@@ -129,7 +139,8 @@ async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
             "The message that arrived is empty. Look at the block before this one.",
             code="agent.nothing_to_ask",
         )
-    session = Session(config, inputs, ctx, opening(config, inputs, ctx, inputs.message))
+    before = await recollect(config, inputs.history, ctx)
+    session = Session(config, inputs, ctx, before, opening(config, inputs, ctx, before, inputs.message))
     tools = [tool.spec for tool in session.tools.values()]
     for step in range(config.step_limit):
         reply = await ask(session, f"reply {step}", session.messages, tools)
@@ -139,9 +150,9 @@ async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     return await last_word(session)
 
 
-def opening(config: Config, inputs: Inputs, ctx: NodeContext, message: str) -> list[Message]:
-    instructions = (ctx.instructions, config.instructions)
-    return conversation(message, instructions, inputs.history, config.history_turns, inputs.passages)
+def opening(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection, message: str) -> list[Message]:
+    instructions = (ctx.instructions, config.instructions, before.instruction)
+    return conversation(message, instructions, before.said, len(before.said), inputs.passages)
 
 
 async def ask(session: Session, key: str, messages: Sequence[Message], tools: Sequence[Any]) -> ModelReply:
@@ -213,7 +224,8 @@ async def last_word(session: Session) -> Outputs:
     """
     told = "\n\n".join(f"{step['tool']}: {step['result']}" for step in session.steps)
     message = f"{session.inputs.message}\n\nThe tools said:\n\n{told}\n\nAnswer now from this, without any tool."
-    reply = await ask(session, "last word", opening(session.config, session.inputs, session.ctx, message), [])
+    conversation = opening(session.config, session.inputs, session.ctx, session.before, message)
+    reply = await ask(session, "last word", conversation, [])
     if not reply.text.strip():
         raise NodeError(
             "The agent came to no answer in {steps} steps.",

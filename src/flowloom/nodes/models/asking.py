@@ -122,9 +122,14 @@ def numbered(passages: Sequence[Passage]) -> str:
     return "\n\n".join(f"[{number}] {found.place}\n{found.text}" for number, found in enumerate(passages, 1))
 
 
+def spoken(history: Sequence[Message]) -> list[Message]:
+    """What the person and the assistant said to each other."""
+    return [message for message in history if message.role in ("user", "assistant") and message.text.strip()]
+
+
 def recent(history: Sequence[Message], turns: int) -> list[Message]:
     """The last turns, from a person's message on. What others put in as system or tool messages stays out."""
-    said = [message for message in history if message.role in ("user", "assistant") and message.text.strip()]
+    said = spoken(history)
     kept = said[-2 * turns :] if turns else []
     while kept and kept[0].role != "user":
         kept = kept[1:]

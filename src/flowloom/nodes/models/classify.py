@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.kind import ModelCalls, OpenPorts, node_kind
 from flowloom.kinds.port import Port, PortType
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.nodes.models.asking import Instructions, ModelName, conversation
@@ -148,6 +148,8 @@ TEXTS = {
     group="models",
     chooses=True,
     effects=frozenset({"spends money"}),
+    # An empty text is sent on without asking.
+    calls=lambda config, tools: [ModelCalls(config.model, 0, 1)],
     summarise=lambda config: first_words(" · ".join(label.name for label in named_labels(config))),
     check=check,
     dynamic_outputs=label_ports,

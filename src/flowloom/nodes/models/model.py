@@ -10,10 +10,11 @@ from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import node_kind
+from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Port, PortType
 from flowloom.kinds.values import Message, ModelRequest, Passage
 from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
+from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.numbers import parse_number
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable
@@ -77,6 +78,7 @@ class Config(BaseModel):
     instructions: Instructions = ""
     model: ModelName = "default"
     temperature: Temperature = None
+    memory: Memory = "turns"
     history_turns: HistoryTurns = 10
     fields: list[AnswerField] = Field(
         default_factory=list,
@@ -226,6 +228,7 @@ TEXTS = {
     icon="smart_toy",
     group="models",
     effects=frozenset({"spends money"}),
+    calls=lambda config, tools: [ModelCalls(config.model, 1, 1), *summary_calls(config)],
     summarise=lambda config: first_words(config.instructions) or config.model,
     check=check,
     dynamic_outputs=field_ports,
@@ -240,19 +243,22 @@ async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
             code="model.nothing_to_ask",
         )
     keys = schema_keys(config)
+    before = await recollect(config, inputs.history, ctx)
     # Pieces of a structured reply are raw JSON, which nobody should see.
     reply = await ctx.models.reply(
-        make_request(config, inputs, ctx, keys),
+        make_request(config, inputs, ctx, keys, before),
         (lambda piece: None) if keys else (lambda piece: ctx.stream("answer", piece)),
     )
     ctx.spend(reply.usage)
     return fields_of(config, keys, reply.fields) if keys else Outputs(answer=reply.text)
 
 
-def make_request(config: Config, inputs: Inputs, ctx: NodeContext, keys: dict[str, AnswerField]) -> ModelRequest:
-    instructions = (ctx.instructions, config.instructions)
+def make_request(
+    config: Config, inputs: Inputs, ctx: NodeContext, keys: dict[str, AnswerField], before: Recollection
+) -> ModelRequest:
+    instructions = (ctx.instructions, config.instructions, before.instruction)
     return ModelRequest(
-        messages=conversation(inputs.prompt, instructions, inputs.history, config.history_turns, inputs.passages),
+        messages=conversation(inputs.prompt, instructions, before.said, len(before.said), inputs.passages),
         model=config.model,
         temperature=config.temperature,
         response_schema=schema(keys) if keys else None,

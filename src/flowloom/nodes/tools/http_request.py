@@ -22,6 +22,7 @@ from flowloom.nodes.tools.requests import (
     fill_body,
     fill_header,
     fill_url,
+    host_in,
 )
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
@@ -237,6 +238,7 @@ def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
     can_be_tool=True,
     safe_to_repeat=False,
     effects=frozenset({"sends"}),
+    hosts=lambda config: host_in(config.url),
     summarise=lambda config: first_words(f"{config.method} {config.url}") if config.url else "",
     check=check,
     preview=preview,

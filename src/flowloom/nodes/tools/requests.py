@@ -107,6 +107,13 @@ add_texts(
 )
 
 
+def host_in(url: str) -> list[str]:
+    """The host an address leads to; none while it is not complete."""
+    start = _START.match(url.strip())
+    host = start[1].rpartition("@")[2].lower() if start else ""
+    return [host] if host and "{{" not in host else []
+
+
 def check_url(url: str) -> Iterable[Problem]:
     start = _START.match(url.strip())
     host = start[1] if start else ""

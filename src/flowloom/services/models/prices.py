@@ -35,6 +35,19 @@ def find_cost(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> 
     return _public_cost(usage, provider)
 
 
+def find_window(model: str, provider: Provider) -> int | None:
+    """How many tokens one call of a model can hold, question and answer together."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    vendor = _VENDORS.get(provider.kind)
+    try:
+        address = None if vendor else provider.base_url
+        _, found = get_snapshot().find_provider_model(model, None, vendor, address)
+        return found.context_window
+    except (LookupError, ValueError):
+        return None
+
+
 def _public_cost(usage: Usage, provider: Provider) -> float | None:
     from genai_prices import Usage as Counted
     from genai_prices import calc_price

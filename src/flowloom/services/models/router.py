@@ -70,7 +70,15 @@ class ModelRouter:
         provider, model = find_model(self._settings, request.model)
         line = await self._line(provider)
         reply = await line.reply(model, request, on_text)
-        return reply.model_copy(update={"usage": priced(reply.usage, provider, self._settings.prices)})
+        return self._without_keys(reply).model_copy(
+            update={"usage": priced(reply.usage, provider, self._settings.prices)}
+        )
+
+    def _without_keys(self, reply: ModelReply) -> ModelReply:
+        """The reply of a server that may tell our own key back; what a run hears of is kept in its log."""
+        told = reply.model_dump_json()
+        clean = self._secrets.scrub(told)
+        return reply if clean == told else ModelReply.model_validate_json(clean)
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""

@@ -1,4 +1,4 @@
-"""Settings: models and their keys, who plays which role, and the language."""
+"""Settings: models and their keys, who plays which role, what is known about the person, and the language."""
 
 import asyncio
 
@@ -8,6 +8,7 @@ from flowloom.errors import FlowloomError
 from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.memory import draw_facts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
@@ -31,6 +32,8 @@ def show() -> None:
             _models(workspace().models.settings)
         except FlowloomError as error:
             show_problem(error.problem)
+        st.subheader(t("About you"), anchor=False)
+        draw_facts()
     with more:
         st.subheader(t("Language"), anchor=False)
         language_choice("settings_language")
