@@ -56,6 +56,8 @@ def test_the_outline_follows_the_canvas(page: Page) -> None:
     page.get_by_test_id("palette-item-text").click()
     expect(page.locator(".outline li")).to_have_count(6)
     # The block that is new is selected a moment later, which draws the panel once more.
-    expect(page.get_by_label("Name of this block")).to_have_attribute("placeholder", "Text")
+    name = page.get_by_label("Name of this block")
+    expect(name.and_(page.get_by_placeholder("Text", exact=True))).to_be_visible()
+    expect(name).to_have_count(1)
     press(page, "Settings of this block")
     expect(page.get_by_text("If it takes long or fails")).to_be_visible()
