@@ -106,14 +106,15 @@ def _ends(block: str, found: re.Match[str]) -> bool:
     """Whether a sentence ends at these signs."""
     if not found["latin"]:
         return True
-    before, after = block[: found.start()].split("\n")[-1], block[found.end() :]
+    before = block[max(0, found.start() - 20) : found.start()].split("\n")[-1]
+    after = block[found.end() : found.end() + 20]
     if not after:
         return True
     if not found["space"]:
         return bool(found["cited"]) or bool(IDEOGRAPH.match(after))
-    if found["latin"] == "." and (
-        SHORTENED.search(before) or (BEFORE_NUMBER.search(before) and after[0].isdigit())
-    ):
+    if found["latin"] == "." and SHORTENED.search(before):
+        return False
+    if after[0].isdigit() and BEFORE_NUMBER.search(before):
         return False
     return not after.lstrip('"“‘«([*_ ')[:1].islower()
 

@@ -121,6 +121,7 @@ TEXTS = {
     effects=frozenset({"spends money"}),
     safe_to_repeat=False,
     summarise=lambda config: first_words(config.instructions) or config.model,
+    tune="instructions",
     texts=TEXTS,
 )
 async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:

@@ -227,6 +227,7 @@ TEXTS = {
     group="models",
     effects=frozenset({"spends money"}),
     summarise=lambda config: first_words(config.instructions) or config.model,
+    tune="instructions",
     check=check,
     dynamic_outputs=field_ports,
     texts=TEXTS,
