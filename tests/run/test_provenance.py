@@ -122,7 +122,7 @@ def test_what_is_cited_comes_first_and_words_are_marked() -> None:
 
 def test_the_setting_of_free_words_is_the_prompt_and_of_unfounded_ones_the_search() -> None:
     assert grounds(HELPER, helped("You have 25 days of paid holiday.")).setting == Setting("prompt", "template")
-    assert grounds(HELPER, helped("Bees make honey.")).setting == Setting("search", "top_k")
+    assert grounds(HELPER, helped("Bees make honey.")).setting == Setting("search", "top_k", reads=True)
 
 
 def test_a_model_with_words_of_its_own_is_the_setting() -> None:

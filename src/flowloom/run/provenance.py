@@ -35,6 +35,8 @@ class Setting:
 
     node: str
     field: str = ""
+    reads: bool = False
+    """Whether it decides how much the run reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Search:
         if source and (named := self._verbatim_field(source.node)):
             return Setting(source.node, named)
         if found.nothing_says_it and (reader := self._reader()):
-            return Setting(reader, self.record.tune(reader))
+            return Setting(reader, self.record.tune(reader), reads=True)
         if source and found.phrased:
             return self._prompt_of(source)
         nearest = next((step.node for step in self.way if self.record.tune(step.node)), None)
