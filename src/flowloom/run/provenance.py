@@ -116,7 +116,8 @@ class _Search:
         }
         every = dict.fromkeys(passage for found in (*handed, *read) for passage in found)
         supports = [self._support(passage, cited.get(passage)) for passage in every]
-        kept = [support for support in supports if support.share or support.cited]
+        least = max(support.share for support in supports) / 2 if supports else 0.0
+        kept = [each for each in supports if each.cited or (each.share and each.share >= least)]
         return tuple(sorted(kept, key=lambda support: (support.cited is None, -support.share))[:MOST])
 
     def _reading(self) -> list[Step]:

@@ -72,11 +72,10 @@ def _draw(flow: Flow, found: Grounds, key: str) -> None:
 
 def _passage(flow: Flow, support: Support, key: str) -> None:
     cited = f" :gray[{plain(t('cited as [{number}]', number=support.cited))}]" if support.cited else ""
-    st.markdown(
-        f":material/menu_book: **{plain(support.passage.place)}**{cited}  \n"
-        f"{marked(support.passage.text, support.marks)}"
-    )
-    document_button(flow, support.passage, key)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/menu_book: **{plain(support.passage.place)}**{cited}", width="stretch")
+        document_button(flow, support.passage, key)
+    st.markdown(marked(support.passage.text, support.marks))
 
 
 def _calls(flow: Flow, calls: Sequence[Step], key: str) -> None:

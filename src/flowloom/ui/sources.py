@@ -1,5 +1,6 @@
 """The passages an answer stands on, each with a way to its document."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -46,9 +47,13 @@ def marked(text: str, marks: Sequence[Span]) -> str:
     out, at = ["…" if begin else ""], begin
     for start, stop in marks:
         if begin <= start and stop <= end:
-            out += [_lines(text[at:start]), f":blue-background[{_lines(text[start:stop])}]"]
+            out += [_lines(_without_marks(text[at:start])), f":blue-background[{_lines(text[start:stop])}]"]
             at = stop
-    return "".join([*out, _lines(text[at:end]), "…" if end < len(text) else ""])
+    return "".join([*out, _lines(_without_marks(text[at:end])), "…" if end < len(text) else ""])
+
+
+def _without_marks(text: str) -> str:
+    return re.sub(r"(?m)^#{1,6} +", "", text)
 
 
 def _part(text: str, marks: Sequence[Span]) -> Span:
