@@ -38,7 +38,7 @@ STYLE = """<style>
 .stChatMessage [role=radiogroup] label {align-items: flex-start;}
 @media (max-width: 640px) {.stMainBlockContainer {padding: 3.6rem 0.7rem 1rem;}}
 </style>"""
-"""Less air around the canvas and more between sentences to choose from; a heading in an answer is none of the page."""
+"""Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
 LOOK_EVERY = 3.0
 """Seconds after which edits on the canvas show in the header."""
 FORM_LOOK_EVERY = 1.0

@@ -11,6 +11,7 @@ from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
+from flowloom.ui.telemetry import draw_traces
 from flowloom.ui.tour import tour_button
 from flowloom.workspace import workspace
 
@@ -40,6 +41,8 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
+        st.subheader(t("Traces"), anchor=False)
+        draw_traces()
 
 
 def _models(settings: ModelSettings) -> None:
