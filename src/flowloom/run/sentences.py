@@ -18,7 +18,7 @@ END = re.compile(
     re.VERBOSE,
 )
 WHOLE = re.compile(
-    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]\n]*\]\([^)\s]*\)|https?://\S+[^\s.,;:!?)。，；！？]", re.DOTALL
+    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]\n]*\]\([^)\s]{0,2000}\)|https?://\S+[^\s.,;:!?)。，；！？]", re.DOTALL
 )
 """What no sentence ends in: code in a line, and addresses."""
 SHORTENED = re.compile(
@@ -29,7 +29,7 @@ SHORTENED = re.compile(
 BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:no|nº|n°|p|pp|art|fig|vol|ch|chap|sec|al|tel|tél)$", re.IGNORECASE)
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 DRESS = re.compile(r"(\*{1,3}|~~|(?<!\w)_{1,3}|_{1,3}(?!\w))")
-LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,2000}(?:\s+\"[^\"]*\")?\)")
 
 
 @dataclass(frozen=True, slots=True)
