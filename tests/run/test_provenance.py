@@ -131,6 +131,25 @@ def test_a_model_with_words_of_its_own_is_the_setting() -> None:
 
 
 LARGE = {"input": "text", "operator": "contains", "value": "1000"}
+
+
+def test_what_the_flow_itself_tells_bears_a_sentence_out() -> None:
+    open_ = "The shop is open Monday to Saturday, nine to six."
+    said = "We are open Monday to Saturday from nine to six."
+    told = f"{open_} When?"
+    events = log(
+        ("message", {}, {"message": "When?", "attachments": [{"name": "a.txt", "text": "Bees sleep in winter."}]}),
+        ("prompt", {"message": "When?"}, {"prompt": told}),
+        ("model", {"prompt": told}, {"answer": said}),
+        answer=f"{said} Bees do sleep. Be kind to Ann. It is cold.",
+    )
+    kind = HELPER.model_copy(update={"instructions": "Always be kind to Ann, who asks much."})
+    tellers = [[telling.node for telling in grounds(kind, events, number).tellings] for number in range(4)]
+    assert tellers == [["prompt"], ["message"], [""], []]
+    assert not grounds(kind, events).nothing_says_it
+    assert grounds(kind, events, 3).nothing_says_it
+
+
 DESK = flow(
     {
         "message": ("chat.message", {}),

@@ -17,6 +17,8 @@ from flowloom.run.view import view_of
 
 MOST = 4
 """Passages and calls that are told of a sentence."""
+LEAST_TOLD = 0.5
+"""How much of a sentence a text of the flow must have, which speaks of many things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,19 @@ class Support:
     passage: Passage
     share: float
     cited: int | None = None
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A text on the way that says the same in other words: what a block gave, or what a model was told to do.
+
+    `node` is "" where it is the instructions of the whole GPT.
+    """
+
+    node: str
+    text: str
+    share: float
     marks: tuple[Span, ...] = ()
 
 
@@ -49,13 +64,14 @@ class Grounds:
     passages: tuple[Support, ...] = ()
     decisions: tuple[Decision, ...] = ()
     calls: tuple[Step, ...] = ()
+    tellings: tuple[Telling, ...] = ()
     source: Step | None = None
     phrased: bool = True
     setting: Setting | None = None
 
     @property
     def nothing_says_it(self) -> bool:
-        return not (self.passages or self.calls) and self.phrased
+        return not (self.passages or self.calls or self.tellings) and self.phrased
 
 
 @dataclass(frozen=True)
@@ -91,13 +107,13 @@ class _Search:
 
     def grounds(self) -> Grounds:
         source = self._source()
-        kind = self.record.kind(source.node) if source else None
         found = Grounds(
             self._passages(),
             tuple(self.record.decisions(self.way)),
             self._calls(),
+            self._tellings(source),
             source,
-            phrased=source is None or (kind is not None and "spends money" in kind.effects),
+            phrased=source is None or self.record.phrases(source.node),
         )
         return replace(found, setting=self._setting(found))
 
@@ -141,6 +157,31 @@ class _Search:
         ranked.sort(key=lambda found: -found[0])
         return tuple(step for _, step in ranked[:MOST])
 
+    # -- texts of the flow itself
+
+    def _tellings(self, source: Step | None) -> tuple[Telling, ...]:
+        found = [each for step in self.way if step != source for each in self._told_by(step)]
+        models = list(dict.fromkeys(step.node for step in self.way if self.record.phrases(step.node)))
+        found += [self._telling(node, self.record.own_words(node)) for node in models]
+        found += [self._telling("", self.record.flow.instructions)] if models else []
+        best = sorted(found, key=lambda telling: -telling.share)
+        kept = {telling.node: telling for telling in reversed(best) if telling.share >= LEAST_TOLD}
+        return tuple(sorted(kept.values(), key=lambda telling: -telling.share))[:MOST]
+
+    def _told_by(self, step: Step) -> list[Telling]:
+        """What a block added of its own; what it only passed on is another's."""
+        kind = self.record.kind(step.node)
+        if kind is None or kind.answers or kind.can_be_tool or self.record.phrases(step.node):
+            return []
+        came = self._telling(step.node, texts_of(step.inputs)).share
+        told = [self._telling(step.node, texts_of({"": value})) for value in self.record.given(step).values()]
+        return [telling for telling in told if telling.share > came]
+
+    def _telling(self, node: str, text: str) -> Telling:
+        shared = self.wanted.shared(text)
+        marks = [(placed.start, placed.end) for placed in shared]
+        return Telling(node, text, self.wanted.share(shared), merged(marks))
+
     # -- where it was put into words, and what to change
 
     def _source(self) -> Step | None:
@@ -149,7 +190,10 @@ class _Search:
 
     def _begins_at(self, step: Step) -> bool:
         given = self.record.given(step)
-        return self.wanted.stands_in(texts_of(given)) and not self.wanted.stands_in(texts_of(step.inputs))
+        if passages_in(given):
+            return False  # Who quotes a passage says it; the passage is told of by itself.
+        came = {name: value for name, value in step.inputs.items() if name != "passages"}
+        return self.wanted.stands_in(texts_of(given)) and not self.wanted.stands_in(texts_of(came))
 
     def _setting(self, found: Grounds) -> Setting | None:
         source = found.source
@@ -174,10 +218,6 @@ class _Search:
 
     def _prompt_of(self, source: Step) -> Setting:
         """The block's own words to the model; where it has none, those of a block that wrote its prompt."""
-        before = [name for name in self.record.live_sources(source.node) if self._says(name)]
-        chosen = source.node if self._says(source.node) or not before else before[0]
+        before = [name for name in self.record.live_sources(source.node) if self.record.own_words(name)]
+        chosen = source.node if self.record.own_words(source.node) or not before else before[0]
         return Setting(chosen, self.record.tune(chosen))
-
-    def _says(self, node: str) -> bool:
-        value = self.record.config(node).get(self.record.tune(node))
-        return isinstance(value, str) and bool(value.strip())

@@ -108,6 +108,16 @@ class Record:
             # What was recorded does not fit the block as it is set now.
             return ""
 
+    def phrases(self, node: str) -> bool:
+        """Whether a model puts into words what the block gives."""
+        kind = self.kind(node)
+        return kind is not None and "spends money" in kind.effects
+
+    def own_words(self, node: str) -> str:
+        """What a person wrote into the field that shapes what the block gives."""
+        value = self.config(node).get(self.tune(node))
+        return value.strip() if isinstance(value, str) else ""
+
     def tune(self, node: str) -> str:
         """The field of a block to change first, "" where it has none."""
         kind = self.kind(node)
@@ -122,4 +132,14 @@ def passages_in(values: Mapping[str, Any]) -> list[Passage]:
 
 
 def texts_of(values: Mapping[str, Any]) -> str:
-    return "\n".join(as_text(value) for value in values.values())
+    return "\n".join(_read(value) for value in values.values())
+
+
+def _read(value: Any) -> str:
+    """A value as text; of files and messages, what stands in them."""
+    match value:
+        case list() | tuple():
+            return "\n".join(map(_read, value))
+        case {"text": str(text)}:
+            return text
+    return as_text(value)

@@ -18,7 +18,8 @@ END = re.compile(
     re.VERBOSE,
 )
 WHOLE = re.compile(
-    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]\n]*\]\([^)\s]{0,2000}\)|https?://\S+[^\s.,;:!?)。，；！？]", re.DOTALL
+    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]\n]*\]\([^)\s]{0,2000}\)|https?://\S+[^\s.,;:!?)。，；！？]",
+    re.DOTALL,
 )
 """What no sentence ends in: code in a line, and addresses."""
 SHORTENED = re.compile(

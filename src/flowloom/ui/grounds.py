@@ -9,7 +9,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.events import RunEvent
-from flowloom.run.provenance import Grounds, Setting, Support, answers_of
+from flowloom.run.provenance import Grounds, Setting, Support, Telling, answers_of
 from flowloom.run.record import Decision
 from flowloom.run.sentences import Sentence
 from flowloom.run.story import Step
@@ -60,6 +60,8 @@ def _draw(flow: Flow, found: Grounds, key: str) -> None:
         st.markdown(f":material/help: **{t('Nothing this run read says this.')}**")
     for number, support in enumerate(found.passages):
         _passage(flow, support, f"{key}:passage:{number}")
+    for telling in found.tellings:
+        st.markdown(f":material/notes: **{_teller(flow, telling)}**  \n{marked(telling.text, telling.marks)}")
     _calls(flow, found.calls, key)
     if found.source:
         said = "“{block}” put it into these words." if found.phrased else "It stands word for word in “{block}”."
@@ -78,6 +80,10 @@ def _passage(flow: Flow, support: Support, key: str) -> None:
     st.markdown(marked(support.passage.text, support.marks))
 
 
+def _teller(flow: Flow, telling: Telling) -> str:
+    return _block(flow, telling.node) if telling.node else t("Instructions of this GPT")
+
+
 def _calls(flow: Flow, calls: Sequence[Step], key: str) -> None:
     for step in calls:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -92,7 +98,9 @@ def _values(values: Mapping[str, Any]) -> str:
 
 def _decision(flow: Flow, decision: Decision) -> None:
     way = f"{title_of(flow, decision.step)} → **{plain(t(decision.way.said))}**"
-    st.markdown(f"{way} :gray[{plain(decision.because)}]" if decision.because else way)
+    round = t("round {round}", round=decision.step.round) if decision.step.round > 1 else ""
+    said = " · ".join(filter(None, (round, decision.because)))
+    st.markdown(f"{way} :gray[{plain(said)}]" if said else way)
 
 
 def _setting(flow: Flow, setting: Setting, key: str) -> None:
