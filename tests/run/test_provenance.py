@@ -226,6 +226,31 @@ def test_a_flow_that_has_changed_since_is_no_error() -> None:
     assert grounds(with_config(DESK, "branch", other), events).decisions[1].because == ""
 
 
+def test_a_choice_in_a_loop_is_told_for_each_round(home: Workspace) -> None:
+    row = {"name": "Long", "conditions": [{"input": "text", "operator": "starts_with", "value": "aaa"}]}
+    loop = flow(
+        {
+            "message": ("chat.message", {}),
+            "more": ("template", {"template": "a{{ text }}"}),
+            "branch": ("branch", {"rows": [row]}),
+            "answer": ("chat.answer", {}),
+        },
+        "message.message>more.text",
+        "more.text>branch.text",
+        "branch.otherwise>more.text",
+        "branch.long>answer.text",
+    )
+    run = home.runner.start(loop, "!", home.runs.new_conversation(loop.id))
+    home.runner.finished(run)
+    found = grounds(loop, home.runs.events(run))
+    assert [(each.step.round, each.way.id) for each in found.decisions] == [
+        (1, "otherwise"),
+        (2, "otherwise"),
+        (3, "long"),
+    ]
+    assert found.setting == Setting("more", "template")
+
+
 AGENT = flow(
     {
         "message": ("chat.message", {}),

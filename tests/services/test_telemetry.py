@@ -1,7 +1,9 @@
 """Where traces go, and what happens where they cannot."""
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -126,6 +128,16 @@ def test_a_collector_that_is_away_is_told() -> None:
     traces.tell(dict)
     traces.close()
     assert "127.0.0.1" in str(traces.problem)
+
+
+def test_a_collector_that_never_answers_holds_nothing_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        traces = Traces(TraceSettings(address=f"http://127.0.0.1:{silent.getsockname()[1]}"))
+        started = time.perf_counter()
+        for _ in range(500):
+            traces.tell(dict)
+        traces.close(seconds=0.1)
+        assert time.perf_counter() - started < 1
 
 
 def test_settings_are_kept_and_no_address_is_refused(tmp_path: Path) -> None:
