@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from threading import Condition, Thread
+from dataclasses import dataclass, field, replace
+from threading import Condition, Thread, current_thread
 from uuid import uuid4
 
 from flowloom.errors import Problem
@@ -14,11 +14,13 @@ from flowloom.kinds.context import Http, Knowledge, Models, Services, Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
-from flowloom.run.events import ENDS, RunCancelled, RunEvent
-from flowloom.run.executor import execute
+from flowloom.run.events import ENDS, NodeAnswered, RunCancelled, RunEvent
+from flowloom.run.executor import Run
+from flowloom.run.inside import node_at
 from flowloom.run.plan import Plan, plan_of
 from flowloom.run.resume import under_way
 from flowloom.run.view import RunView, view_of
+from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import ConversationVariables, RunStore
 
 Watcher = Callable[[str, RunEvent], None]
@@ -33,6 +35,7 @@ class _Live:
     flow_id: str
     conversation: str
     view: RunView = field(default_factory=RunView)
+    run: Run | None = None
     future: "Future[None] | None" = None
 
 
@@ -42,13 +45,15 @@ class Runner:
     def __init__(
         self,
         runs: RunStore,
+        questions: QuestionStore,
         models: Models,
         knowledge: Callable[[str], Knowledge],
         http: Callable[[], Http],
         on_close: Callable[[], Awaitable[None]],
     ) -> None:
         self._on_close = on_close
-        self._runs, self._models, self._knowledge, self._http = runs, models, knowledge, http
+        self._runs, self._questions = runs, questions
+        self._models, self._knowledge, self._http = models, knowledge, http
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
@@ -85,9 +90,40 @@ class Runner:
 
         Does nothing where the run has ended or is under way. Raises FlowFileError where it cannot run any more.
         """
-        flow, past = self._runs.flow_of(run_id), self._runs.events(run_id)
-        if flow is None or run_id in self._live:
+        # In the one thread of all runs, so that of two who ask at the same moment only one begins it.
+        self.in_loop(self._resume, run_id)
+
+    def go_on(self, run_id: str) -> None:
+        """Somebody has answered a question of this run. Raises FlowFileError where it cannot run any more."""
+        self.in_loop(self._go_on, run_id)
+
+    def in_loop(self, function: Callable[..., None], *values: object) -> None:
+        """Call a function in the thread of the runs, and wait for it unless that is where we are."""
+        if current_thread() is self._thread:
+            function(*values)
             return
+
+        async def call() -> None:
+            function(*values)
+
+        asyncio.run_coroutine_threadsafe(call(), self._loop).result()
+
+    def later(self, seconds: float, function: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call a function in the thread of the runs after a while; itself to be called there."""
+        return self._loop.call_later(seconds, function)
+
+    def _go_on(self, run_id: str) -> None:
+        live = self._live.get(run_id)
+        if live and live.run and live.view.state == "running":
+            live.run.wake()
+        else:
+            self._resume(run_id)
+
+    def _resume(self, run_id: str) -> None:
+        flow = self._runs.flow_of(run_id)
+        if flow is None or self.is_running(run_id):
+            return
+        past = self._runs.events(run_id)
         conversation, turn = self._runs.turn_of(run_id)
         plan = plan_of(flow, all_kinds())
         self._runs.take_up(run_id)
@@ -95,15 +131,21 @@ class Runner:
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
-        left = [run_id for run_id in self._runs.unfinished(conversation) if run_id not in self._live]
+        left = [run_id for run_id in self._runs.unfinished(conversation) if not self.is_running(run_id)]
+        return left[-1] if left else None
+
+    def paused(self, conversation: str) -> str | None:
+        """The run of a conversation that waits for a person."""
+        left = [run_id for run_id in self._runs.paused(conversation) if not self.is_running(run_id)]
         return left[-1] if left else None
 
     def risky(self, run_id: str) -> list[Node]:
         """What was under way when the process of a run ended, and may have been done already."""
         flow, kinds = self._runs.flow_of(run_id), all_kinds()
-        names = under_way(self._runs.events(run_id)) if flow else []
-        nodes = [node for node in (flow.nodes if flow else ()) if node.id in names]
-        return [node for node in nodes if node.kind in kinds and not kinds[node.kind].safe_to_repeat]
+        if flow is None:
+            return []
+        nodes = [node_at(flow, kinds, name) for name in under_way(self._runs.events(run_id))]
+        return [node for node in nodes if node and node.kind in kinds and not kinds[node.kind].safe_to_repeat]
 
     def give_up(self, run_id: str) -> None:
         """End an interrupted run as it is."""
@@ -115,6 +157,8 @@ class Runner:
         at = past[-1].at if past else time.time()
         self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=at), conversation)
         self._runs.add_turn(conversation, "assistant", view.text, run_id=run_id)
+        self._questions.withdraw(run_id)
+        self._live.pop(run_id, None)
 
     def _launch(
         self,
@@ -130,6 +174,7 @@ class Runner:
             self._knowledge(plan.flow_id),
             self._http(),
             ConversationVariables(self._runs, conversation),
+            people=ConversationPeople(self._questions, run_id, conversation, plan.flow_id),
         )
         live = self._live[run_id] = _Live(plan.flow_id, conversation, view_of(past))
         self._forget_old()
@@ -143,22 +188,41 @@ class Runner:
             if on_event:
                 on_event(event)
 
-        work = execute(plan, turn, services, emit, run_id, past)
-        live.future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        live.run = Run(plan, turn, services, emit, run_id, past)
+        live.future = asyncio.run_coroutine_threadsafe(self._go(live.run, live), self._loop)
+
+    async def _go(self, run: Run, live: _Live) -> None:
+        try:
+            await run.go()
+        except Exception as error:
+            # What happens can no longer be written down, so nothing more may happen; the log can be taken up.
+            lost = Problem.of(
+                "run.log",
+                "Flowloom could not keep what this run did ({kind}), so it stopped here.",
+                "Check that the disk has room, then let it go on.",
+                kind=type(first_of(error)).__name__,
+            )
+            self._tell_news(live, replace(live.view, state="failed", problem=lost))
+
+    def _tell_news(self, live: _Live, view: RunView) -> None:
+        with self._news:
+            live.view = view
+            self._news.notify_all()
 
     def _show(self, live: _Live, event: RunEvent) -> None:
         view = live.view.apply(event)
         if isinstance(event, ENDS):
             self._keep_answer(live, view)
-        with self._news:
-            live.view = view
-            self._news.notify_all()
+        if isinstance(event, NodeAnswered):
+            self._questions.taken(event.id)
+        self._tell_news(live, view)
         for watcher in tuple(self._watchers):
             watcher(live.flow_id, event)
 
     def _keep_answer(self, live: _Live, view: RunView) -> None:
         self._runs.add_turn(live.conversation, "assistant", view.text, run_id=view.run_id, problem=view.problem)
         self._runs.tell(view)
+        self._questions.withdraw(view.run_id)
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, live in self._live.items() if live.view.state != "running"]
@@ -166,9 +230,12 @@ class Runner:
             del self._live[run_id]
 
     def cancel(self, run_id: str) -> None:
+        """Stop a run, also one that waits for a person."""
         live = self._live.get(run_id)
-        if live and live.future:
+        if live and live.future and live.view.state == "running":
             live.future.cancel()
+        elif self._runs.flow_of(run_id):
+            self.give_up(run_id)
 
     def view(self, run_id: str) -> RunView | None:
         """The run as it stands; an older one is folded from its log."""
@@ -236,3 +303,8 @@ class Runner:
 def problems_of(flow: Flow) -> list[Problem]:
     """What would stop a run of this flow."""
     return blocking(find_problems(flow, all_kinds()))
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The first error within groups of errors."""
+    return first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

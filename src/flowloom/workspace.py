@@ -11,6 +11,7 @@ from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
+from flowloom.inbox import Inbox
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
@@ -30,6 +31,7 @@ from flowloom.services.telemetry import (
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
+from flowloom.store.questions import QuestionStore
 from flowloom.store.runs import RunStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
@@ -56,8 +58,12 @@ class Workspace:
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.editor = Editor(self.flows, self.versions, self.steps)
+        self.questions = QuestionStore(self._db)
+        self.runner = Runner(
+            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose
+        )
         self._empty_bin()
-        self.runner = Runner(self.runs, self.models, self._knowledge_of, GuardedHttp, self.models.aclose)
+        self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
@@ -90,6 +96,7 @@ class Workspace:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
+            self.questions.delete_of(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from flowloom.errors import FlowloomError, ModelError
-from flowloom.kinds.context import NodeContext, OnText, Services, Turn
+from flowloom.kinds.context import NodeContext, OnText, Services, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import (
     HttpReply,
@@ -18,6 +18,8 @@ from flowloom.kinds.values import (
     ModelReply,
     ModelRequest,
     Passage,
+    Question,
+    Reply,
     ToolSpec,
     Usage,
 )
@@ -44,6 +46,9 @@ class ScriptedModels:
 class ShelfKnowledge:
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def of(self, flow_id: str) -> "ShelfKnowledge":
+        return self
 
     async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
         self.asked.append((base, question, top_k))
@@ -101,6 +106,14 @@ class World:
     streamed: list[tuple[str, str]] = field(default_factory=list)
     spent: list[Usage] = field(default_factory=list)
     spend: Callable[[Usage], None] | None = None
+    questions: list[Question] = field(default_factory=list)
+    reply: Reply | None = None
+
+    def ask(self, question: Question) -> Reply:
+        self.questions.append(question)
+        if self.reply is None:
+            raise Waiting(["question"])
+        return self.reply
 
     @property
     def context(self) -> NodeContext:
@@ -112,6 +125,7 @@ class World:
             stream=lambda port, piece: self.streamed.append((port, piece)),
             spend=self.spend or self.spent.append,
             tools=self.tools,
+            ask=self.ask,
             instructions=self.instructions,
             language=self.language,
         )

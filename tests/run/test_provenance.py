@@ -14,6 +14,8 @@ from flowloom.kinds.values import Passage
 from flowloom.run.events import NodeFinished, NodeStarted, RunEvent, RunFinished, RunStarted, event_json, read_event
 from flowloom.run.matching import Wanted, readings
 from flowloom.run.provenance import Grounds, Setting, answers_of
+from flowloom.run.record import is_tool_call
+from flowloom.run.story import Step
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
@@ -295,6 +297,13 @@ def test_only_what_fired_leads_to_an_answer() -> None:
     found = grounds(DESK, desk("5 euros back", "otherwise", "small", "Restart it."))
     assert "fault" not in {step.node for step in [*found.calls, *([found.source] if found.source else [])]}
     assert [decision.step.node for decision in found.decisions] == ["kind", "branch"]
+
+
+@pytest.mark.parametrize(
+    ("call", "is_call"), [("", False), ("agent.1", True), ("each#3", False), ("each#3/agent.1", True)]
+)
+def test_which_steps_are_calls_of_tools(call: str, is_call: bool) -> None:
+    assert is_tool_call(Step("node", call)) == is_call
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class NodeSettings(Frozen):
 
     `timeout` is in seconds; `retries` counts the attempts after the first; `retry_wait` is the first pause
     in seconds and doubles each time; `fallback` and `pinned` are outputs by port. `rounds` is how often a loop
-    goes round at most that is entered at this node.
+    goes round at most that is entered at this node. `ask_first` has a person allow it before it works.
     """
 
     retries: int = Field(0, ge=0, le=10)
@@ -42,6 +42,7 @@ class NodeSettings(Frozen):
     fallback: dict[str, Any] = {}
     pinned: dict[str, Any] | None = None
     rounds: int = Field(10, ge=1, le=1_000)
+    ask_first: bool = False
 
 
 class Node(Frozen):

@@ -1,10 +1,11 @@
 """What a node may ask of the outside world, as Protocols: nodes know these, services fulfil them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from flowloom.errors import NodeError
 from flowloom.kinds.values import (
     Attachment,
     HttpReply,
@@ -13,11 +14,22 @@ from flowloom.kinds.values import (
     ModelReply,
     ModelRequest,
     Passage,
+    Question,
+    Reply,
     ToolSpec,
     Usage,
 )
 
 OnText = Callable[[str], None]
+T = TypeVar("T")
+
+
+class Waiting(Exception):
+    """Nothing more can be done before a person has answered one of these questions, named by id."""
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        super().__init__()
+        self.questions = frozenset(questions)
 
 
 class Models(Protocol):
@@ -33,6 +45,10 @@ class Knowledge(Protocol):
 
     async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
         """The passages nearest to a question, best first. Raises KnowledgeError."""
+        ...
+
+    def of(self, flow_id: str) -> "Knowledge":
+        """The knowledge bases of another flow."""
         ...
 
 
@@ -65,6 +81,29 @@ class Tool(Protocol):
         ...
 
 
+class People(Protocol):
+    """Who answers questions, now or weeks later."""
+
+    def post(self, id: str, node: str, question: Question) -> None:
+        """Put a question before them; one that was put already stays as it is."""
+        ...
+
+    def reply(self, id: str) -> Reply | None:
+        """What they answered, or None as long as they have not."""
+        ...
+
+
+class SubFlow(Protocol):
+    """The flow within a node, which runs as part of the same run."""
+
+    async def run(self, given: Mapping[str, Any], item: int = 0) -> Mapping[str, Any]:
+        """What its outputs are for these inputs. Items have numbers from 1, and say nothing before they are done.
+
+        Raises FlowloomError where it fails, and Waiting where a person has to answer first.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a person sent: the message, what was said before it, and the files that came with it."""
@@ -83,6 +122,15 @@ class Services:
     http: Http
     variables: Variables
     now: Callable[[], datetime] = field(default=datetime.now)
+    people: People | None = None
+
+
+def _nobody(question: Question) -> Reply:
+    raise NodeError("There is nobody to ask here.", "Run the GPT in the app.", code="people.nobody")
+
+
+async def _every_time(key: str, of: type[T], make: Callable[[], Awaitable[T]]) -> T:
+    return await make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +148,16 @@ class NodeContext:
     instructions: str = ""
     """The GPT's own instructions, which come before those of any block."""
     language: str = "en"
+    ask: Callable[[Question], Reply] = _nobody
+    """What a person answers. Raises Waiting until they have; the node's function is called again then."""
+    once: Callable[..., Awaitable[Any]] = _every_time
+    """`once(key, type, make)`: what `make()` gave the first time, also when the function is called again."""
+    advance: Callable[[int, int], None] = lambda done, of: None
+    """`advance(done, of)`: show how many of its items are done."""
+    given: Mapping[str, Any] | None = None
+    """What came into the block this flow is; None where the flow runs by itself."""
+    sub_flow: SubFlow | None = None
+    """The flow within the node."""
 
     @property
     def models(self) -> Models:

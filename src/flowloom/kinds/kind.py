@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import Problem
+from flowloom.flow.model import Flow
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.port import Port, PortType, ports_of
 from flowloom.locales import add_texts
@@ -69,6 +70,12 @@ class NodeKind:
     """Of its outputs one fires each time: they are ways the flow may go."""
     annotates: bool = False
     """It only speaks to whoever reads the canvas: it has no ports and never runs."""
+    enters: PortsOf | None = None
+    """The inputs that a block gets through it whose flow it is in."""
+    leaves: Callable[[Any], Port] | None = None
+    """The output that such a block gets through it."""
+    flow_of: Callable[[Any], Flow | None] | None = None
+    """The flow within it, which it runs by `ctx.sub_flow`."""
     relays: Mapping[str, str] = field(default_factory=dict)
     """Input to output ports whose text passes unchanged, so that it may stream through."""
     safe_to_repeat: bool = True

@@ -117,3 +117,50 @@ class HttpReply(Value):
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+
+
+class Choice(Value):
+    """One of the answers a question offers; `label` is a person's words, or a source text where `own` is False."""
+
+    id: str
+    label: str
+    own: bool = True
+
+
+class FormField(Value):
+    """One line of a form: what is asked for, and which values fit."""
+
+    name: str
+    type: Literal["text", "number", "boolean"] = "text"
+    required: bool = True
+
+
+class Reply(Value):
+    """What a person answered: one of the choices, or the fields of a form, and a word of theirs.
+
+    `at` is seconds since the epoch; `in_time` is False where the deadline answered for them.
+    """
+
+    choice: str = ""
+    values: dict[str, Any] = {}
+    comment: str = ""
+    at: float = 0.0
+    in_time: bool = True
+
+
+class Question(Value):
+    """What a run asks a person: to choose, or to fill a form; `default` answers for them after the `deadline`.
+
+    The deadline is in seconds since the epoch. `title` is in the words of whoever made the GPT, or a source text
+    where `own` is False.
+    """
+
+    title: str
+    own: bool = True
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    deadline: float | None = None
+    default: Reply | None = None
+    key: str = ""
+    """Tells apart several questions of one node."""

@@ -8,7 +8,7 @@ from pydantic import Discriminator, TypeAdapter
 from pydantic_core import to_json
 
 from flowloom.errors import Problem
-from flowloom.kinds.values import Usage
+from flowloom.kinds.values import Question, Reply, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeEvent(Event):
-    """Something a node did. `call` names the tool call it did it for, `agent.1`, or is empty.
+    """Something a node did.
 
-    `round` counts how often the node came to its turn; more than once only in a loop.
+    `call` names what it did it within: `agent.1` as the first tool call of the node `agent`, `each#3` as the third
+    item of the node `each`; deeper ones are joined by `/`, and it is empty at the top. A node of a flow within a
+    node is named `each/inner`. `round` counts how often the node came to its turn; more than once only in a loop.
     """
 
     node: str
@@ -53,6 +55,42 @@ class NodeProgress(NodeEvent):
     port: str
     text: str
     type: Literal["node_progress"] = "node_progress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAdvanced(NodeEvent):
+    """How many of its items a node has done."""
+
+    done: int
+    of: int
+    type: Literal["node_advanced"] = "node_advanced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAsked(NodeEvent):
+    """The node waits for a person."""
+
+    id: str
+    question: Question
+    type: Literal["node_asked"] = "node_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAnswered(NodeEvent):
+    """A person has answered, and the node goes on."""
+
+    id: str
+    reply: Reply
+    type: Literal["node_answered"] = "node_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeNoted(NodeEvent):
+    """Something a node has done on its way, which is not done again."""
+
+    key: str
+    value: Any
+    type: Literal["node_noted"] = "node_noted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +124,15 @@ class NodeFailed(NodeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunPaused(Event):
+    """All that is left waits for a person."""
+
+    type: Literal["run_paused"] = "run_paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResumed(Event):
-    """The run goes on after the process it was in had ended."""
+    """The run goes on after a pause, or after the process it was in had ended."""
 
     type: Literal["run_resumed"] = "run_resumed"
 
@@ -112,16 +157,23 @@ RunEvent = (
     RunStarted
     | NodeStarted
     | NodeProgress
+    | NodeAdvanced
+    | NodeAsked
+    | NodeAnswered
+    | NodeNoted
     | NodeFinished
     | NodeSkipped
     | NodeRetried
     | NodeFailed
+    | RunPaused
     | RunResumed
     | RunFinished
     | RunFailed
     | RunCancelled
 )
 ENDS = (RunFinished, RunFailed, RunCancelled)
+PASSING = (NodeProgress, NodeAdvanced)
+"""Only shown, never logged: what is finished says it all."""
 
 _EVENT: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 

@@ -4,17 +4,18 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem
-from flowloom.kinds.context import NodeContext, Services, Turn
+from flowloom.errors import BudgetError, NodeError, Problem
+from flowloom.kinds.context import NodeContext, Services, Turn, Waiting
 from flowloom.kinds.port import as_text
 from flowloom.kinds.values import Usage
 from flowloom.run.budget import HINT, Meter
 from flowloom.run.events import (
+    NodeAdvanced,
     NodeFailed,
     NodeFinished,
     NodeProgress,
@@ -25,16 +26,19 @@ from flowloom.run.events import (
     RunEvent,
     RunFailed,
     RunFinished,
+    RunPaused,
     RunResumed,
     RunStarted,
 )
 from flowloom.run.firing import Decided, Firing, Outputs
+from flowloom.run.journal import Emit, Journal, Place
+from flowloom.run.outcome import outputs_of, problem_of, total
 from flowloom.run.plan import Plan, Step
+from flowloom.run.questions import Asker
 from flowloom.run.resume import decided_after
+from flowloom.run.scope import TOP, InnerFlow, Scope
 from flowloom.run.tools import NodeTool
 from flowloom.run.view import RELAYED
-
-Emit = Callable[[RunEvent], None]
 
 AT_ONCE = 64
 """How many nodes of one run work side by side."""
@@ -42,92 +46,132 @@ BREATH = 64
 """After how many nodes that never waited the loop gets its turn, so that a run can be cancelled."""
 
 
-class _Stopped(Exception):
-    """Ends the run with the problem of the node that stopped it."""
+class Stopped(Exception):
+    """Ends an execution with the problem of the node that stopped it; a spent budget ends the whole run."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, is_budget: bool = False) -> None:
         super().__init__(problem.code)
-        self.problem = problem
+        self.problem, self.is_budget = problem, is_budget
 
 
 async def execute(
     plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str, past: Sequence[RunEvent] = ()
 ) -> None:
-    """Run a plan to its end, telling every event to `emit`. Never raises but CancelledError.
+    """Run a plan to its end or to a question, telling every event to `emit`. Never raises but CancelledError."""
+    await Run(plan, turn, services, emit, run_id, past).go()
 
-    `past` are the events of the same run in an earlier process: what has ended there does not run again.
+
+class Run:
+    """A run from its start, or from where its log ends, to its end or to what only a person can answer.
+
+    `past` are the events of the same run in earlier processes: what has ended there does not run again.
     """
-    await Execution(plan, turn, services, emit, run_id).run(past)
 
+    def __init__(
+        self, plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str, past: Sequence[RunEvent] = ()
+    ) -> None:
+        self.turn, self.services, self.language = turn, services, plan.language
+        self.journal, self.meter = Journal(run_id, emit, past), Meter(plan.budget)
+        self._plan, self._past = plan, past
+        self._top = Execution(plan, self)
 
-class Execution:
-    """One run under way."""
-
-    def __init__(self, plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str) -> None:
-        self._plan, self._turn, self._services = plan, turn, services
-        self._emit, self._run_id = emit, run_id
-        self._seq = 0
-        self._meter = Meter(plan.budget)
-        self._firing = Firing(plan)
-        self._relaying: dict[str, str] = {}
-        self._ready: deque[Step] = deque()
-        self._workers = 0
-        self._group: asyncio.TaskGroup
-
-    async def run(self, past: Sequence[RunEvent] = ()) -> None:
-        if past:
-            self._take_up(past)
+    async def go(self) -> None:
+        tell = self.journal.tell
+        if self._past:
+            tell(RunResumed)
+            self.meter.count(self._past)
         else:
-            steps = len(self._plan.steps)
-            self.tell(RunStarted, flow_id=self._plan.flow_id, message=self._turn.message, nodes=steps)
-            self._take(self._firing.begin())
+            tell(RunStarted, flow_id=self._plan.flow_id, message=self.turn.message, nodes=len(self._plan.steps))
         try:
-            await self._run_within_time()
+            await self._go_within_time()
         except asyncio.CancelledError:
-            self.tell(RunCancelled)
+            tell(RunCancelled)
             raise
-        except _Stopped as stop:
-            self.tell(RunFailed, problem=stop.problem)
+        except Stopped as stop:
+            tell(RunFailed, problem=stop.problem)
+        except Waiting:
+            tell(RunPaused)
         else:
-            self.tell(RunFinished)
+            tell(RunFinished)
 
-    async def _run_within_time(self) -> None:
+    async def _go_within_time(self) -> None:
         seconds = self._plan.budget.seconds
         try:
             async with asyncio.timeout(seconds):
-                await self._run_group()
+                await self._top.go()
         except TimeoutError:
             limit = BudgetError("This run reached its limit of {limit} seconds.", HINT, limit=seconds)
-            raise _Stopped(limit.problem) from None
+            raise Stopped(limit.problem) from None
 
-    async def _run_group(self) -> None:
+    def wake(self) -> None:
+        """A person has answered: go on with what waited for it. To be called in the loop of the run."""
+        self._top.wake()
+
+
+class Execution:
+    """One flow under way in a run: that of the run itself, or one within a node."""
+
+    def __init__(self, plan: Plan, run: Run, scope: Scope = TOP) -> None:
+        self.run, self.scope = run, scope
+        self._left: dict[str, Any] = {}
+        self._plan, self._services = plan, run.services
+        if scope.given is not None:
+            # A GPT that became a block reads its own documents.
+            self._services = replace(run.services, knowledge=run.services.knowledge.of(plan.flow_id))
+        self._firing = Firing(plan)
+        self._relaying: dict[str, str] = {}
+        self._ready: deque[Step] = deque()
+        self._waiting: list[tuple[Step, frozenset[str]]] = []
+        self._workers = 0
+        self._group: asyncio.TaskGroup
+
+    async def go(self) -> None:
+        """Work until nothing is left. Raises Stopped, or Waiting where only a person can bring it on."""
+        past = self.run.journal.within(self.scope.owner, self.scope.call)
+        try:
+            self._take(decided_after(past, self._plan, self._firing, self.scope.prefix, self._keep_result))
+        except NodeError as error:
+            raise Stopped(error.problem) from None
+        while True:
+            await self._work_off()
+            if not self._waiting:
+                return
+            if not self._take_answered():
+                raise Waiting(question for _, questions in self._waiting for question in questions)
+
+    async def _work_off(self) -> None:
         try:
             async with asyncio.TaskGroup() as self._group:
                 self._hire()
-        except* _Stopped as stops:
+        except* Stopped as stops:
             first: BaseException = stops
             while isinstance(first, BaseExceptionGroup):
                 first = first.exceptions[0]
             raise first from None
 
-    def _take_up(self, past: Sequence[RunEvent]) -> None:
-        """Go on where an earlier process ended."""
-        self._seq = past[-1].seq + 1
-        self.tell(RunResumed)
-        self._meter.count(past)
-        self._take(decided_after(past, self._plan, self._firing))
+    def wake(self) -> None:
+        # Without a worker the group may be closing; what was answered is then found before it would pause.
+        if self._workers and self._take_answered():
+            self._hire()
 
-    def round(self, step: Step) -> int:
-        """How often a step has begun; more than once only in a loop."""
-        return self._firing.count(step)
+    def _take_answered(self) -> bool:
+        people = self.run.services.people
+        if people is None:
+            return False
+        answered = [waiting for waiting in self._waiting if any(people.reply(id) for id in waiting[1])]
+        self._waiting = [waiting for waiting in self._waiting if waiting not in answered]
+        self._ready.extend(step for step, _ in answered)
+        return bool(answered)
 
-    def tell(self, event: Callable[..., RunEvent], step: Step | None = None, **facts: Any) -> None:
-        """Emit an event, of a step or of the run, with its place in the run."""
-        if step is not None:
-            facts |= {"node": step.id, "round": self.round(step)}
-        seq = self._seq
-        self._seq = seq + 1
-        self._emit(event(run_id=self._run_id, seq=seq, at=time.time(), **facts))
+    # -- where a step stands, and telling of it
+
+    def place(self, step: Step) -> Place:
+        return (self.scope.call, self.scope.prefix + step.id, self._firing.count(step))
+
+    def tell(self, event: Callable[..., RunEvent], step: Step, **facts: Any) -> None:
+        """Emit an event of a step with its place in the run."""
+        call, node, round = self.place(step)
+        self.run.journal.tell(event, node=node, call=call, round=round, **facts)
 
     # -- who works: a worker takes ready steps until there are none, and more are hired as they pile up
 
@@ -143,7 +187,11 @@ class Execution:
                 step = self._ready.popleft()
                 if step.kind.is_async:
                     self._hire()
-                outputs = await self._attempts(step)
+                try:
+                    outputs = await self._attempts(step)
+                except Waiting as waiting:
+                    self._waiting.append((step, waiting.questions))
+                    continue
                 self._settle(step, outputs)
                 unbroken += 1
                 if unbroken % BREATH == 0:
@@ -159,45 +207,67 @@ class Execution:
                 self.tell(NodeSkipped, step, because=because)
 
     def _settle(self, step: Step, outputs: Outputs) -> None:
+        self._keep_result(step, outputs)
         try:
             decided = self._firing.settle(step, outputs)
         except NodeError as error:
-            raise _Stopped(error.problem.at(step.id)) from None
+            raise Stopped(error.problem.at(step.id)) from None
         self._take(decided)
+
+    def _keep_result(self, step: Step, outputs: Outputs) -> None:
+        if step.leaves and outputs:
+            self._left[step.id] = next(iter(outputs.values()))
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """What it gives to the node it is within, by port; several answers are one text."""
+        found: dict[str, Any] = {}
+        for step in self._plan.steps:
+            if step.leaves and step.id in self._left:
+                port, value = step.leaves.id, self._left[step.id]
+                found[port] = f"{as_text(found[port])}\n\n{as_text(value)}" if port in found else value
+        return found
 
     # -- one step: inputs, attempts, what happens when it fails
 
     async def _attempts(self, step: Step) -> Outputs:
-        settings = step.node.settings
-        attempt = 0
+        settings, journal, place = step.node.settings, self.run.journal, self.place(step)
+        attempt = journal.retries(place)
         while True:
             started = time.perf_counter()
             spent: list[Usage] = []
             try:
                 inputs = self._firing.inputs(step)
-                self._meter.step()
-                self.tell(NodeStarted, step, inputs=inputs)
-                outputs = await self._run_step(step, inputs, spent)
+                if journal.begins(place):
+                    self.run.meter.step()
+                    self.tell(NodeStarted, step, inputs=inputs)
+                outputs = await self._run_step(step, inputs, spent, attempt)
+            except Waiting:
+                raise
             except BudgetError as error:
                 self._fail(step, error.problem, started)
-                raise _Stopped(error.problem.at(step.id)) from None
+                raise Stopped(error.problem.at(step.id), is_budget=True) from None
             except Exception as error:
-                problem = _problem_of(error, settings.timeout).at(step.id)
+                problem = problem_of(error, settings.timeout).at(step.id)
                 if attempt >= settings.retries:
                     return self._give_up(step, problem, started)
                 attempt += 1
+                journal.retried(place)
                 self.tell(NodeRetried, step, attempt=attempt, problem=problem)
                 await asyncio.sleep(settings.retry_wait * 2 ** (attempt - 1))
             else:
                 self._finish(step, outputs, started, spent)
                 return outputs
 
-    async def _run_step(self, step: Step, inputs: dict[str, Any], spent: list[Usage]) -> Outputs:
+    async def _run_step(self, step: Step, inputs: dict[str, Any], spent: list[Usage], attempt: int) -> Outputs:
         if step.node.settings.pinned is not None:
             return step.node.settings.pinned
+        context = self._context(step, spent, attempt)
+        if step.node.settings.ask_first:
+            Asker(self, self.place(step)).allow(step, inputs)
         # Coercion makes what JSON a text holds, so the model judges it like any input from outside.
         values = step.kind.inputs.model_validate(inputs)
-        return outputs_of(await self.call(step, values, self._context(step, spent)))
+        return outputs_of(await self.call(step, values, context))
 
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel:
         """Call a step's function within its time."""
@@ -209,35 +279,50 @@ class Execution:
         async with asyncio.timeout(step.node.settings.timeout):
             return cast(BaseModel, await function(step.config, inputs, context))
 
-    def _context(self, step: Step, spent: list[Usage]) -> NodeContext:
+    def _context(self, step: Step, spent: list[Usage], attempt: int) -> NodeContext:
         def spend(usage: Usage) -> None:
             spent.append(usage)
-            self._meter.spend(usage)
+            self.run.meter.spend(usage)
 
+        place = self.place(step)
+        asker = Asker(self, place, attempt)
         return NodeContext(
             node=step.id,
-            turn=self._turn,
+            turn=self.run.turn,
             services=self._services,
-            stream=lambda port, text: self._stream(step, port, text),
+            stream=lambda port, text: self.stream(step, port, text),
             spend=spend,
-            tools=[NodeTool(self, step, tool, spend) for tool in step.tools],
+            tools=[NodeTool(self, step, tool, spend, attempt) for tool in step.tools],
             instructions=self._plan.instructions,
-            language=self._plan.language,
+            language=self.run.language,
+            ask=asker.ask,
+            once=asker.once,
+            advance=lambda done, of: self.tell(NodeAdvanced, step, done=done, of=of),
+            given=self.scope.given,
+            sub_flow=InnerFlow(self, step, place, attempt) if step.inner else None,
         )
 
-    def tool_context(self, step: Step, spend: Callable[[Usage], None]) -> NodeContext:
+    def tool_context(
+        self, step: Step, place: Place, spend: Callable[[Usage], None], attempt: int = 0
+    ) -> NodeContext:
         """The context of a step that runs as a tool: what it streams is not shown."""
+        asker = Asker(self, place, attempt)
         return NodeContext(
             node=step.id,
-            turn=self._turn,
+            turn=self.run.turn,
             services=self._services,
             stream=lambda port, text: None,
             spend=spend,
             instructions=self._plan.instructions,
-            language=self._plan.language,
+            language=self.run.language,
+            ask=asker.ask,
+            once=asker.once,
+            given=self.scope.given,
+            sub_flow=InnerFlow(self, step, place, attempt, silent=True) if step.inner else None,
         )
 
-    def _stream(self, step: Step, port: str, text: str) -> None:
+    def stream(self, step: Step, port: str, text: str) -> None:
+        """Show a piece of a text that a step gives, here and wherever it passes through unchanged."""
         if not text:
             return
         self.tell(NodeProgress, step, port=port, text=text)
@@ -249,19 +334,27 @@ class Execution:
 
     def _relay(self, source: Step, target: Step, text: str, port: str) -> None:
         # Where several lines meet, the first to speak keeps the word; the finished text settles it.
-        if self._relaying.setdefault(target.id, source.id) == source.id:
-            self.tell(NodeProgress, target, port=RELAYED if target.kind.answers else port, text=text)
+        if self._relaying.setdefault(target.id, source.id) != source.id:
+            return
+        if target.kind.answers and self.scope.given is None:
+            self.tell(NodeProgress, target, port=RELAYED, text=text)
+            return
+        leaves, say = target.leaves, self.scope.say
+        if leaves and say and self._relaying.setdefault(f".{leaves.id}", target.id) == target.id:
+            say(leaves.id, text)
+        self.stream(target, port, text)
 
     def _finish(self, step: Step, outputs: Outputs, started: float, spent: list[Usage]) -> None:
-        answer = as_text(next(iter(outputs.values()), "")) if step.kind.answers else None
+        answers = step.kind.answers and self.scope.given is None
         self.tell(
             NodeFinished,
             step,
             outputs=outputs,
             seconds=time.perf_counter() - started,
-            answer=answer,
+            answer=as_text(next(iter(outputs.values()), "")) if answers else None,
             usage=total(spent),
         )
+        self.run.journal.over(self.place(step))
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:
         self.tell(NodeFailed, step, problem=problem.at(step.id), seconds=time.perf_counter() - started)
@@ -273,55 +366,6 @@ class Execution:
             case "value":
                 return settings.fallback
             case "port":
-                return {"error": str(problem.describe(self._plan.language))}
+                return {"error": str(problem.describe(self.run.language))}
             case _:
-                raise _Stopped(problem)
-
-
-def outputs_of(result: BaseModel) -> Outputs:
-    """The outputs that fire: those the function set."""
-    # Iterated, since a port may be called like one of pydantic's methods.
-    return {name: value for name, value in result if name in result.model_fields_set}
-
-
-def total(spent: list[Usage]) -> Usage | None:
-    """Several model calls as one usage; unknown numbers stay unknown."""
-    if len(spent) < 2:
-        return spent[0] if spent else None
-    costs = [usage.cost for usage in spent if usage.cost is not None]
-    return Usage(
-        model=spent[-1].model,
-        input_tokens=sum(usage.input_tokens or 0 for usage in spent),
-        output_tokens=sum(usage.output_tokens or 0 for usage in spent),
-        cost=sum(costs) if len(costs) == len(spent) else None,
-    )
-
-
-def _problem_of(error: Exception, timeout: float | None) -> Problem:
-    match error:
-        case FlowloomError():
-            return error.problem
-        case TimeoutError() if timeout is not None:
-            return Problem.of(
-                "node.timeout",
-                "This block took longer than its {seconds} seconds.",
-                "Give it more time under Settings of the block, or ask for less.",
-                seconds=f"{timeout:g}",
-            )
-        case ValidationError():
-            with suppress(IndexError):
-                place = error.errors(include_url=False, include_input=False, include_context=False)[0]
-                return Problem.of(
-                    "node.input",
-                    "What came in at “{port}” does not fit: {reason}.",
-                    "Look at what the block before it gives.",
-                    port=place["loc"][0] if place["loc"] else "",
-                    reason=place["msg"],
-                )
-    # The text of a strange exception may carry anything, a key included, so only its kind is told.
-    return Problem.of(
-        "node.crash",
-        "This block broke down ({kind}).",
-        "Try again; if it happens again, please report it with the flow.",
-        kind=type(error).__name__,
-    )
+                raise Stopped(problem)

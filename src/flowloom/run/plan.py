@@ -49,6 +49,10 @@ class Step:
     """Inputs that get something only from the second round of a loop on."""
     loop: "Region | None" = None
     """The innermost loop it is in."""
+    leaves: Port | None = None
+    """The port through which its value leaves a flow that is within a node."""
+    inner: "Plan | None" = None
+    """The flow within it."""
 
     @property
     def id(self) -> str:
@@ -100,7 +104,7 @@ def ports_of_node(node: Node, kind: NodeKind, config: BaseModel) -> tuple[dict[s
 def plan_of(flow: Flow, kinds: Registry) -> Plan:
     """Prepare a flow that `find_problems` has nothing against. Raises FlowFileError otherwise."""
     try:
-        steps = {node.id: _step(node, kinds[node.kind]) for node in flow.nodes}
+        steps = {node.id: _step(node, kinds[node.kind], kinds, flow.language) for node in flow.nodes}
         tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
         for edge in flow.edges:
             _join(steps[edge.start.node], edge.start.port, steps[edge.end.node], edge.end.port)
@@ -137,10 +141,19 @@ def _regions(loop: Loop, steps: Mapping[str, Step], parent: Region | None) -> li
     return [found, *found.inner]
 
 
-def _step(node: Node, kind: NodeKind) -> Step:
+def _step(node: Node, kind: NodeKind, kinds: Registry, language: str) -> Step:
     config = config_of(node, kind)
     inputs, outputs = ports_of_node(node, kind, config)
-    return Step(node, kind, config, inputs, outputs)
+    flow = kind.flow_of(config) if kind.flow_of else None
+    return Step(
+        node,
+        kind,
+        config,
+        inputs,
+        outputs,
+        leaves=kind.leaves(config) if kind.leaves else None,
+        inner=plan_of(flow.model_copy(update={"language": language}), kinds) if flow else None,
+    )
 
 
 def _join(source: Step, port: str, target: Step, input: str) -> None:

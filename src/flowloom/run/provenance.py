@@ -137,7 +137,7 @@ class _Search:
         return tuple(sorted(kept, key=lambda support: (support.cited is None, -support.share))[:MOST])
 
     def _reading(self) -> list[Step]:
-        return [*self.way, *self.record.calls_of(self.way)]
+        return [*self.way, *self.record.within(self.way)]
 
     def _support(self, passage: Passage, cited: int | None) -> Support:
         shared = self.wanted.shared(passage.text)

@@ -79,10 +79,15 @@ class Record:
                 found[start.node] = None
         return iter(found)
 
+    def within(self, way: Sequence[Step]) -> list[Step]:
+        """What worked for the steps on the way: their tools, and the blocks of the flows within them."""
+        names = {step.node for step in way}
+        inner = [step for step in self.steps if step.caller.partition("/")[0] in names]
+        return [step for step in inner if step.outcome in ("done", "failed")]
+
     def calls_of(self, way: Sequence[Step]) -> list[Step]:
         """The tools that worked for the steps on the way, and the blocks on it that could be tools."""
-        callers = {step.node for step in way}
-        asked = [step for step in self.steps if step.caller in callers and step.outcome != "running"]
+        asked = [step for step in self.within(way) if is_tool_call(step)]
         return asked + [step for step in way if (kind := self.kind(step.node)) and kind.can_be_tool]
 
     def decisions(self, way: Sequence[Step]) -> list[Decision]:
@@ -122,6 +127,12 @@ class Record:
         """The field of a block to change first, "" where it has none."""
         kind = self.kind(node)
         return kind.tune if kind else ""
+
+
+def is_tool_call(step: Step) -> bool:
+    """Whether it worked because a model asked for it, and not as a part of a flow within a block."""
+    last = step.call.rpartition("/")[2]
+    return "." in last and "#" not in last
 
 
 def passages_in(values: Mapping[str, Any]) -> list[Passage]:

@@ -1,30 +1,50 @@
 """Taking up a run whose process ended: what its log says has ended does not run again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from flowloom.run.events import NodeEvent, NodeFailed, NodeFinished, NodeSkipped, NodeStarted, RunEvent
+from flowloom.errors import NodeError
+from flowloom.run.events import (
+    NodeAnswered,
+    NodeAsked,
+    NodeEvent,
+    NodeFailed,
+    NodeFinished,
+    NodeSkipped,
+    NodeStarted,
+    RunEvent,
+)
 from flowloom.run.firing import Decided, Firing
+from flowloom.run.journal import Place
 from flowloom.run.plan import Plan, Step
 
 
-def decided_after(past: Sequence[RunEvent], plan: Plan, firing: Firing) -> list[Decided]:
-    """Bring the edges to where the log ends; what is decided there and has not ended, or was not told, is left."""
-    steps = {step.id: step for step in plan.steps}
+def decided_after(
+    past: Sequence[NodeEvent],
+    plan: Plan,
+    firing: Firing,
+    prefix: str,
+    keep: Callable[[Step, Mapping[str, Any]], None],
+) -> list[Decided]:
+    """Bring the edges to where the log ends; what is decided there and has not ended, or was not told, is left.
+
+    `past` are the events of this flow alone, whose nodes it names with `prefix` before them; `keep(step, outputs)`
+    hears of every step that had ended. Raises NodeError where one had failed for good.
+    """
+    steps = {prefix + step.id: step for step in plan.steps}
     open_ = {(step.id, firing.count(step)): (step, because) for step, because in firing.begin()}
     for event in past:
-        if not isinstance(event, NodeEvent) or event.call or event.node not in steps:
+        step = steps.get(event.node)
+        if step is None or not isinstance(event, NodeSkipped | NodeFinished | NodeFailed):
             continue
-        key = (event.node, event.round)
-        if isinstance(event, NodeSkipped):
-            open_.pop(key, None)
-        elif isinstance(event, NodeFinished | NodeFailed):
-            open_.pop(key, None)
-            step = steps[event.node]
-            decided = firing.settle(step, _outputs(step, event))
+        open_.pop((step.id, event.round), None)
+        if not isinstance(event, NodeSkipped):
+            outputs = _outputs(step, event)
+            keep(step, outputs)
+            decided = firing.settle(step, outputs)
             open_ |= {(each.id, firing.count(each)): (each, because) for each, because in decided}
     return list(open_.values())
 
@@ -32,10 +52,13 @@ def decided_after(past: Sequence[RunEvent], plan: Plan, firing: Firing) -> list[
 def _outputs(step: Step, event: NodeFinished | NodeFailed) -> Mapping[str, Any]:
     if isinstance(event, NodeFinished):
         return {name: _revived(step, name, value) for name, value in event.outputs.items()}
-    # A run that such a failure ended is not taken up again, so this one went on.
-    if step.node.settings.on_error == "value":
-        return step.node.settings.fallback
-    return {"error": str(event.problem)}
+    match step.node.settings.on_error:
+        case "value":
+            return step.node.settings.fallback
+        case "port":
+            return {"error": str(event.problem)}
+        case _:
+            raise NodeError.from_problem(event.problem)
 
 
 def _revived(step: Step, name: str, value: Any) -> Any:
@@ -48,12 +71,14 @@ def _revived(step: Step, name: str, value: Any) -> Any:
 
 
 def under_way(past: Iterable[RunEvent]) -> list[str]:
-    """The nodes that had begun and not ended."""
-    begun: dict[str, None] = {}
+    """The nodes that had begun and not ended, those that only waited for a person left out."""
+    begun: dict[Place, str] = {}
     for event in past:
-        if isinstance(event, NodeEvent) and not event.call:
-            if isinstance(event, NodeStarted):
-                begun[event.node] = None
-            elif isinstance(event, NodeFinished | NodeFailed):
-                begun.pop(event.node, None)
-    return list(begun)
+        if not isinstance(event, NodeEvent):
+            continue
+        place = (event.call, event.node, event.round)
+        if isinstance(event, NodeStarted | NodeAnswered):
+            begun[place] = event.node
+        elif isinstance(event, NodeFinished | NodeFailed | NodeAsked):
+            begun.pop(place, None)
+    return list(dict.fromkeys(begun.values()))

@@ -12,12 +12,14 @@ from typing import Any
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.run.events import RunEvent
+from flowloom.run.record import is_tool_call
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView, view_of
 
 LONG = 20_000
 """Characters of one value that are sent."""
 INPUT, OUTPUT = "flowloom.input", "flowloom.output"
+TOOL_VALUES = "gen_ai.tool.call.arguments", "gen_ai.tool.call.result"
 INTERNAL, CLIENT = 1, 3
 OK, FAILED = 1, 2
 Json = dict[str, Any]
@@ -39,7 +41,10 @@ def trace_of(run: Traced, service: Mapping[str, str]) -> Json:
     view, steps = view_of(run.events), story_of(run.events)
     # A run that was given up has its end, but not all its blocks have one.
     end = view.ended or max((event.at for event in run.events), default=0.0)
-    spans = [_run_span(run, view, end), *(_step_span(run, step, end) for step in steps if step.at)]
+    spans = [
+        _run_span(run, view, end),
+        *(_step_span(run, step, _above(step, steps), end) for step in steps if step.at),
+    ]
     scope = {"name": service["service.name"], "version": service["service.version"]}
     return {
         "resourceSpans": [
@@ -69,14 +74,22 @@ def _run_span(run: Traced, view: RunView, end: float) -> Json:
     return _span(run, "", "", f"invoke_agent {name}".strip(), (view.started, end), facts | values, status)
 
 
-def _step_span(run: Traced, step: Step, end: float) -> Json:
+def _above(step: Step, steps: Sequence[Step]) -> str:
+    """The key of the step it worked for, "" for the run."""
+    around = step.call.rpartition("/")[0]
+    found = [each for each in steps if step.caller and each.node == step.caller]
+    nearest = max(found, key=lambda each: (each.call == around, each.round == step.round), default=None)
+    return _key(nearest) if nearest else ""
+
+
+def _step_span(run: Traced, step: Step, above: str, end: float) -> Json:
     node = run.flow.node(step.node) if run.flow else None
     label = (node.name if node else "") or step.node
     operation, name = _operation(step, label)
     facts = {
         "gen_ai.operation.name": operation,
-        "gen_ai.tool.name": step.node if step.caller else "",
-        "gen_ai.tool.call.id": step.call,
+        "gen_ai.tool.name": step.node if is_tool_call(step) else "",
+        "gen_ai.tool.call.id": step.call if is_tool_call(step) else "",
         "flowloom.node.id": step.node,
         "flowloom.node.kind": node.kind if node else "",
         "flowloom.node.round": step.round,
@@ -85,14 +98,13 @@ def _step_span(run: Traced, step: Step, end: float) -> Json:
     }
     status = {"code": FAILED, "message": _said(run, step.problem)} if step.outcome == "failed" else {"code": OK}
     times = (step.at, step.at + step.seconds if step.seconds is not None else end)
-    caller = f"{step.caller}::{step.round}" if step.caller else ""
     kind = CLIENT if operation == "chat" else INTERNAL
     values = _values(run, step) if run.with_values else {}
-    return _span(run, _key(step), caller, name, times, facts | _usage(step) | values, status, kind)
+    return _span(run, _key(step), above, name, times, facts | _usage(step) | values, status, kind)
 
 
 def _operation(step: Step, label: str) -> tuple[str, str]:
-    if step.caller:
+    if is_tool_call(step):
         return "execute_tool", f"execute_tool {step.node}"
     if step.usage and step.usage.model:
         return "chat", f"chat {step.usage.model}"
@@ -112,7 +124,9 @@ def _usage(step: Step) -> Json:
 
 
 def _values(run: Traced, step: Step) -> Json:
-    came, gave = ("gen_ai.tool.call.arguments", "gen_ai.tool.call.result") if step.caller else (INPUT, OUTPUT)
+    came, gave = (
+        ("gen_ai.tool.call.arguments", "gen_ai.tool.call.result") if is_tool_call(step) else (INPUT, OUTPUT)
+    )
     return {came: _sent(run, as_text(dict(step.inputs))), gave: _sent(run, as_text(dict(step.outputs)))}
 
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from flowloom.errors import Problem
 from flowloom.kinds.values import Usage
 from flowloom.run.events import (
+    NodeAnswered,
+    NodeAsked,
     NodeEvent,
     NodeFailed,
     NodeFinished,
@@ -16,14 +18,14 @@ from flowloom.run.events import (
     RunEvent,
 )
 
-Outcome = Literal["running", "done", "failed", "skipped"]
+Outcome = Literal["running", "asking", "done", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One node at work, in a loop once for each `round`.
 
-    `call` is `agent.1` where it worked as the first tool call of the node `agent`. `at` is seconds since the
+    `call` is what it worked within, as in its events. `at` is seconds since the
     epoch, `seconds` how long it took; `attempts` counts the tries it needed.
     """
 
@@ -41,8 +43,13 @@ class Step:
 
     @property
     def caller(self) -> str:
-        """The node that called this one as a tool, "" for a step of the flow itself."""
-        return self.call.rpartition(".")[0]
+        """The node within which it worked, as its tool or in its flow; "" for a step of the flow itself."""
+        around = self.node.rpartition("/")[0]
+        last = self.call.rpartition("/")[2]
+        if not last or "#" in last:
+            return around
+        agent = last.partition(".")[0]
+        return f"{around}/{agent}" if around else agent
 
 
 def story_of(events: Iterable[RunEvent]) -> list[Step]:
@@ -59,6 +66,10 @@ def _after(step: Step, event: NodeEvent) -> Step:
     match event:
         case NodeStarted():
             return replace(step, at=event.at, inputs=event.inputs)
+        case NodeAsked():
+            return replace(step, outcome="asking")
+        case NodeAnswered():
+            return replace(step, outcome="running")
         case NodeRetried():
             return replace(step, attempts=event.attempt + 1, problem=event.problem)
         case NodeFinished():

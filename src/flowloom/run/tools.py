@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, NodeError
-from flowloom.kinds.context import NodeContext
 from flowloom.kinds.values import ToolSpec, Usage
 from flowloom.run.events import NodeFailed, NodeFinished, NodeStarted
+from flowloom.run.journal import Place
+from flowloom.run.outcome import outputs_of
 from flowloom.run.plan import Step, step_schema
+from flowloom.run.questions import Asker
+from flowloom.run.scope import TOOL, call_within
 
 if TYPE_CHECKING:
     from flowloom.run.executor import Execution
 
 
 class NodeTool:
-    """One tool of one agent, for one run."""
+    """One tool of one agent, for one run. A call that the log holds the end of is not made again."""
 
-    def __init__(self, run: "Execution", agent: Step, step: Step, spend: Callable[[Usage], None]) -> None:
-        self._run, self._agent, self._step, self._spend = run, agent, step, spend
-        self._calls, self._round = 0, run.round(agent)
+    def __init__(
+        self, execution: "Execution", agent: Step, step: Step, spend: Callable[[Usage], None], attempt: int
+    ) -> None:
+        self._execution, self._step, self._spend, self._attempt = execution, step, spend, attempt
+        self._agent = execution.place(agent)
+        self._calls = 0
 
     @property
     def spec(self) -> ToolSpec:
@@ -33,31 +39,35 @@ class NodeTool:
         )
 
     async def call(self, arguments: Mapping[str, Any]) -> Any:
-        """Run the node with a model's arguments. Raises FlowloomError."""
+        """Run the node with a model's arguments. Raises FlowloomError, and Waiting where a person is asked."""
         self._calls += 1
-        call = f"{self._agent.id}.{self._calls}"
-        started = time.perf_counter()
-        self._run.tell(NodeStarted, node=self._step.id, call=call, round=self._round, inputs=dict(arguments))
+        scope, journal = self._execution.scope, self._execution.run.journal
+        call = call_within(self._agent, TOOL, self._calls, self._attempt)
+        place = (call, scope.prefix + self._step.id, self._agent[2])
+        for event in journal.within(self._agent, call):
+            if event.node == place[1] and isinstance(event, NodeFinished):
+                return event.outputs
+            if event.node == place[1] and isinstance(event, NodeFailed):
+                raise NodeError.from_problem(event.problem)
+        return await self._call(place, arguments)
+
+    async def _call(self, place: Place, arguments: Mapping[str, Any]) -> Any:
+        journal, started = self._execution.run.journal, time.perf_counter()
+        where: dict[str, Any] = {"call": place[0], "node": place[1], "round": place[2]}
+        if journal.begins(place):
+            journal.tell(NodeStarted, inputs=dict(arguments), **where)
         try:
-            outputs = await self._outputs(arguments)
+            if self._step.node.settings.ask_first:
+                Asker(self._execution, place).allow(self._step, arguments)
+            outputs = await self._outputs(place, arguments)
         except FlowloomError as error:
-            seconds = time.perf_counter() - started
-            self._run.tell(
-                NodeFailed,
-                node=self._step.id,
-                call=call,
-                round=self._round,
-                problem=error.problem.at(self._step.id),
-                seconds=seconds,
-            )
+            problem, seconds = error.problem.at(place[1]), time.perf_counter() - started
+            journal.tell(NodeFailed, problem=problem, seconds=seconds, **where)
             raise
-        seconds = time.perf_counter() - started
-        self._run.tell(
-            NodeFinished, node=self._step.id, call=call, round=self._round, outputs=outputs, seconds=seconds
-        )
+        journal.tell(NodeFinished, outputs=outputs, seconds=time.perf_counter() - started, **where)
         return outputs
 
-    async def _outputs(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    async def _outputs(self, place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             inputs = self._step.kind.inputs.model_validate(dict(arguments))
         except ValidationError as error:
@@ -68,10 +78,8 @@ class NodeTool:
                 reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             ) from None
         try:
-            result = await self._run.call(self._step, inputs, self._context())
+            context = self._execution.tool_context(self._step, place, self._spend)
+            result = await self._execution.call(self._step, inputs, context)
         except TimeoutError:
             raise NodeError("The tool took too long.", code="tool.timeout") from None
-        return {name: value for name, value in result if name in result.model_fields_set}
-
-    def _context(self) -> NodeContext:
-        return self._run.tool_context(self._step, self._spend)
+        return dict(outputs_of(result))

@@ -7,6 +7,9 @@ from typing import Literal
 from flowloom.errors import Problem
 from flowloom.kinds.values import Passage, Usage
 from flowloom.run.events import (
+    NodeAdvanced,
+    NodeAnswered,
+    NodeAsked,
     NodeEvent,
     NodeFailed,
     NodeFinished,
@@ -18,19 +21,20 @@ from flowloom.run.events import (
     RunEvent,
     RunFailed,
     RunFinished,
+    RunPaused,
     RunResumed,
     RunStarted,
 )
 
-NodeStatus = Literal["waiting", "running", "done", "failed", "skipped"]
-RunState = Literal["running", "finished", "failed", "cancelled"]
+NodeStatus = Literal["waiting", "running", "asking", "done", "failed", "skipped"]
+RunState = Literal["running", "paused", "finished", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """Where one node stands. `text` is what it has streamed or answered so far; `calls` counts tool calls.
+    """Where one node stands. `text` is what it has streamed or answered so far; `calls` counts its calls as a tool.
 
-    `usage` is of its own work and of all the calls it was asked for.
+    `usage` is of its own work and of all the calls it was asked for; `items` are how many are done, of how many.
     """
 
     status: NodeStatus = "waiting"
@@ -42,6 +46,7 @@ class NodeView:
     round: int = 1
     usage: Usage | None = None
     fired: frozenset[str] = frozenset()
+    items: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class RunView:
         match event:
             case RunStarted():
                 return replace(view, run_id=event.run_id, message=event.message, started=event.at)
+            case RunPaused():
+                return replace(view, state="paused")
             case RunResumed():
                 return replace(view, state="running", ended=None)
             case RunFinished():
@@ -97,7 +104,7 @@ class RunView:
 
     def _ended(self, state: RunState, at: float) -> "RunView":
         nodes = {
-            name: replace(node, status="skipped") if node.status == "running" else node
+            name: replace(node, status="skipped") if node.status in ("running", "asking") else node
             for name, node in self.nodes.items()
         }
         return replace(self, state=state, ended=at, nodes=nodes)
@@ -141,6 +148,12 @@ def _step(node: NodeView, event: NodeEvent) -> NodeView:
             return replace(node, status="running", text="", problem=None, round=event.round)
         case NodeProgress():
             return replace(node, text=node.text + event.text)
+        case NodeAdvanced():
+            return replace(node, items=(event.done, event.of))
+        case NodeAsked():
+            return replace(node, status="asking")
+        case NodeAnswered():
+            return replace(node, status="running")
         case NodeFinished():
             text = event.answer if event.answer is not None else node.text
             return replace(

@@ -16,6 +16,7 @@ from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, problem, snapshot
 from flowloom.serve.guard import language_of, may_enter, mint_token
+from flowloom.serve.leaving import leaving
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
@@ -158,6 +159,9 @@ class _EditorRoutes:
         return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
 
 
+LEAVE: Json = {"leave": True}
+
+
 class _Live:
     """One open stream: woken by a revision or a run event, it sends what its canvas has not seen."""
 
@@ -165,6 +169,8 @@ class _Live:
         self._home, self._document, self._revision, self._language = home, document, revision, language
         self._loop = asyncio.get_running_loop()
         self._news: asyncio.Queue[Json | None] = asyncio.Queue()
+        self._leave = lambda: self._put(LEAVE)
+        leaving.listen(self._leave)
 
     async def events(self) -> AsyncIterator[str]:
         deaf = self._document.listen(lambda: self._put(None))
@@ -181,6 +187,8 @@ class _Live:
                     continue
                 while not self._news.empty():
                     news.append(self._news.get_nowait())
+                if LEAVE in news:
+                    return
                 for status in together(each for each in news if each is not None):
                     yield _event("status", status)
         finally:

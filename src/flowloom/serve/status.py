@@ -7,7 +7,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.port import as_text
 from flowloom.locales import translate
-from flowloom.run.events import NodeEvent, NodeFinished, NodeProgress, RunEvent
+from flowloom.run.events import NodeEvent, NodeFinished, NodeNoted, NodeProgress, RunEvent
 from flowloom.run.view import NodeView, RunView
 from flowloom.serve.cards import problem
 
@@ -21,7 +21,7 @@ def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
     """Where every node of a run stands."""
     if view is None:
         return {"run_id": None, "state": "idle", "nodes": {}, "full": True}
-    nodes = {name: _node(node, language) for name, node in view.nodes.items()}
+    nodes = {name: _node(node, language) for name, node in view.nodes.items() if "/" not in name}
     return {
         "run_id": view.run_id,
         "state": view.state,
@@ -33,7 +33,7 @@ def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
 
 def status_after(event: RunEvent, view: RunView, flow: Flow, language: str) -> Json | None:
     """What an event changed; None where the canvas shows nothing of it."""
-    if isinstance(event, NodeProgress):
+    if isinstance(event, NodeProgress | NodeNoted) or (isinstance(event, NodeEvent) and "/" in event.node):
         return None
     if not isinstance(event, NodeEvent):
         return full_status(view, flow, language)
@@ -92,7 +92,7 @@ def value_of(events: Iterable[RunEvent], node: str, port: str) -> str | None:
 
 
 def _node(node: NodeView, language: str) -> Json:
-    status: Json = {"status": node.status}
+    status: Json = {"status": "running" if node.status == "asking" else node.status}
     if node.seconds is not None:
         status["seconds"] = round(node.seconds, 3)
     if node.usage:
@@ -103,6 +103,10 @@ def _node(node: NodeView, language: str) -> Json:
         status["note"] = translate("Round {round}", language, round=node.round)
     if node.calls:
         status["note"] = f"× {node.calls}"
+    if node.status == "asking":
+        status["note"] = translate("Waits for a person", language)
+    elif node.items:
+        status["note"] = translate("{done} of {of}", language, done=node.items[0], of=node.items[1])
     if node.problem and node.status == "failed":
         status["problem"] = problem(node.problem, language)
     if node.because and node.status == "skipped":

@@ -48,6 +48,10 @@ CHANGES = (
     "CREATE INDEX runs_untold ON runs (started) WHERE NOT told",
     "CREATE INDEX runs_by_time ON runs (started)",
     "CREATE INDEX runs_by_state ON runs (state, started)",
+    "CREATE TABLE questions (id TEXT PRIMARY KEY, run TEXT NOT NULL, conversation TEXT NOT NULL,"
+    " flow TEXT NOT NULL, node TEXT NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL, deadline REAL,"
+    " reply TEXT, taken INTEGER NOT NULL DEFAULT 0)",
+    "CREATE INDEX questions_open ON questions (deadline) WHERE reply IS NULL",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 

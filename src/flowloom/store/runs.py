@@ -15,7 +15,7 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import Attachment, Message
-from flowloom.run.events import ENDS, NodeProgress, RunEvent, RunStarted, event_json, read_event
+from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
 from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
@@ -215,7 +215,7 @@ class RunStore:
 
     def append(self, event: RunEvent, conversation: str | None) -> None:
         """Write an event down. Pieces of text are not kept: the finished text is."""
-        if isinstance(event, NodeProgress):
+        if isinstance(event, PASSING):
             return
         if isinstance(event, RunStarted):
             self._db.do(
@@ -228,6 +228,8 @@ class RunStore:
                 event.message,
             )
         self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
+        if isinstance(event, RunPaused):
+            self._db.do("UPDATE runs SET state = 'paused' WHERE id = ?", event.run_id)
         if isinstance(event, ENDS):
             self._db.do("DELETE FROM unfinished WHERE run = ?", event.run_id)
             state = event.type.removeprefix("run_")
@@ -239,8 +241,20 @@ class RunStore:
         self._db.do("INSERT INTO unfinished VALUES (?, ?, ?)", run_id, conversation, data)
 
     def unfinished(self, conversation: str) -> list[str]:
-        """The runs of a conversation that have not ended, in this process or an earlier one."""
-        rows = self._db.all("SELECT run FROM unfinished WHERE conversation = ?", conversation)
+        """The runs of a conversation that have neither ended nor paused, in this process or an earlier one."""
+        return self._left(conversation, paused=False)
+
+    def paused(self, conversation: str) -> list[str]:
+        """The runs of a conversation that wait for a person."""
+        return self._left(conversation, paused=True)
+
+    def _left(self, conversation: str, *, paused: bool) -> list[str]:
+        rows = self._db.all(
+            "SELECT run FROM unfinished LEFT JOIN runs ON runs.id = run "
+            "WHERE unfinished.conversation = ? AND coalesce(state = 'paused', 0) = ? ORDER BY unfinished.rowid",
+            conversation,
+            paused,
+        )
         return [run_id for (run_id,) in rows]
 
     def flow_of(self, run_id: str) -> Flow | None:

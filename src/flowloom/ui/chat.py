@@ -22,6 +22,7 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
 from flowloom.ui.markdown import with_cursor
+from flowloom.ui.questions import draw_question
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem_with_way
 from flowloom.workspace import workspace
@@ -29,6 +30,8 @@ from flowloom.workspace import workspace
 HEIGHT = 552
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
+LOOK_FOR_ANSWER = 2.0
+"""Seconds between looks whether somebody has answered."""
 BREATH = 0.02
 """Seconds in which pieces of text are gathered before they are shown together."""
 PRACTICE = "practice/"
@@ -39,18 +42,21 @@ def draw_chat(document: Document, active: str | None) -> None:
     """The conversation of this visit; `active` is its run that was under way as the page began to be drawn."""
     flow = document.flow
     conversation = current_conversation(flow.id)
+    paused = None if active else workspace().runner.paused(conversation)
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
-    _buttons(flow, turns, active)
+    _buttons(flow, turns, active or paused)
     draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
     with st.container(height=HEIGHT, border=True, autoscroll=False):
         said = [turn.number for turn in turns if turn.role == "user"]
         follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
-        live = _history(document, turns, active)
+        live = _history(document, turns, active, busy=bool(active or paused))
+        if paused:
+            _waiting(document, paused)
     key = f"say:{flow.id}"
     st.chat_input(
         t("Message {name}", name=name_of(flow.name)),
         accept_file="multiple",
-        disabled=active is not None,
+        disabled=bool(active or paused),
         key=key,
         on_submit=lambda: _send_typed(document, st.session_state[key]),
     )
@@ -59,14 +65,14 @@ def draw_chat(document: Document, active: str | None) -> None:
         st.rerun()
 
 
-def _history(document: Document, turns: list[ChatTurn], active: str | None) -> Any:
+def _history(document: Document, turns: list[ChatTurn], active: str | None, *, busy: bool) -> Any:
     flow = document.flow
     if not turns:
         _welcome(document)
     asked = [turn.number for turn in turns if turn.role == "user"]
     for turn in turns:
-        is_last = not active and turn is turns[-1]
-        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last, busy=active is not None)
+        is_last = not busy and turn is turns[-1]
+        _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last, busy=busy)
     _refusal(flow)
     if not active:
         _interrupted(flow.id)
@@ -210,6 +216,25 @@ def _interrupted(flow_id: str) -> None:
                 on_click=lambda: _resume(flow_id, run_id),
             )
             st.button(t("Leave it"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
+
+
+def _waiting(document: Document, run_id: str) -> None:
+    """A run that waits for a person: what it said so far, and what it asks."""
+    view = workspace().runner.view(run_id)
+    with st.chat_message("assistant", avatar=_avatar(document.flow)):
+        if view and view.text:
+            st.markdown(answer_markdown(view.text))
+        for asked in workspace().questions.open_of(current_conversation(document.flow.id)):
+            draw_question(asked, "chat")
+    _look_for_answer(run_id)
+
+
+@st.fragment(run_every=LOOK_FOR_ANSWER)
+def _look_for_answer(run_id: str) -> None:
+    """Draw the page anew once the run goes on, as somebody may answer elsewhere."""
+    view = workspace().runner.view(run_id)
+    if view is None or view.state != "paused":
+        st.rerun()
 
 
 def _resume(flow_id: str, run_id: str) -> None:

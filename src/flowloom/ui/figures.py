@@ -64,6 +64,11 @@ def date_of(moment: float) -> str:
     return f"{day} {MONTHS[language()][then.tm_mon - 1]} {then.tm_year}"
 
 
+def moment_of(moment: float) -> str:
+    """The day and the minute, on the clock of this computer."""
+    return f"{date_of(moment)}, {time.strftime('%H:%M', time.localtime(moment))}"
+
+
 def ago(moment: float) -> str:
     """How long ago, roughly, as one says it."""
     passed = max(0.0, time.time() - moment)

@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from flowloom.serve.editor import editor_routes
+from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.policy import PicturesFromHere
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
@@ -21,6 +22,7 @@ MAIN = Path(__file__).parent / "script" / "main.py"
 def app_parts() -> dict[str, Any]:
     """What `st.App` is made of: the script, our routes, and what the person sees when a page fails."""
     mend_fragments()
+    leave_with_the_server()
     return {
         "script_path": str(MAIN.resolve()),
         "routes": [*editor_routes(), *asset_routes()],

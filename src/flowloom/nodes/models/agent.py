@@ -1,6 +1,6 @@
 """A model that may call tools until it knows the answer."""
 
-from asyncio import TaskGroup
+from asyncio import gather
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from flowloom.errors import BudgetError, FlowloomError, NodeError
-from flowloom.kinds.context import NodeContext, Tool
+from flowloom.kinds.context import NodeContext, Tool, Waiting
 from flowloom.kinds.kind import node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
@@ -112,14 +112,12 @@ TEXTS = {
 }
 
 
-# Not safe to repeat: a tool it had already called may have sent something.
 @node_kind(
     id="agent",
     label="Agent",
     icon="support_agent",
     group="models",
     effects=frozenset({"spends money"}),
-    safe_to_repeat=False,
     summarise=lambda config: first_words(config.instructions) or config.model,
     tune="instructions",
     texts=TEXTS,
@@ -133,8 +131,9 @@ async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
             code="agent.nothing_to_ask",
         )
     session = Session(config, inputs, ctx, opening(config, inputs, ctx, inputs.message))
-    for _ in range(config.step_limit):
-        reply = await ask(session, session.messages, [tool.spec for tool in session.tools.values()])
+    tools = [tool.spec for tool in session.tools.values()]
+    for step in range(config.step_limit):
+        reply = await ask(session, f"reply {step}", session.messages, tools)
         if not reply.tool_calls:
             return Outputs(answer=reply.text, steps=session.steps)
         await use_tools(session, reply)
@@ -146,7 +145,8 @@ def opening(config: Config, inputs: Inputs, ctx: NodeContext, message: str) -> l
     return conversation(message, instructions, inputs.history, config.history_turns, inputs.passages)
 
 
-async def ask(session: Session, messages: Sequence[Message], tools: Sequence[Any]) -> ModelReply:
+async def ask(session: Session, key: str, messages: Sequence[Message], tools: Sequence[Any]) -> ModelReply:
+    """The model's reply; called again after a pause, the agent hears the same as before."""
     request = ModelRequest(
         messages=tuple(messages),
         model=session.config.model,
@@ -154,8 +154,11 @@ async def ask(session: Session, messages: Sequence[Message], tools: Sequence[Any
         tools=tools,
         passages=session.inputs.passages or (),
     )
-    reply = await session.ctx.models.reply(request, lambda piece: session.ctx.stream("answer", piece))
-    session.ctx.spend(reply.usage)
+    ctx = session.ctx
+    reply: ModelReply = await ctx.once(
+        key, ModelReply, lambda: ctx.models.reply(request, lambda piece: ctx.stream("answer", piece))
+    )
+    ctx.spend(reply.usage)
     return reply
 
 
@@ -173,18 +176,15 @@ async def use_tools(session: Session, reply: ModelReply) -> None:
 
 
 async def side_by_side(session: Session, calls: Sequence[ToolCall]) -> list[tuple[str, bool]]:
-    try:
-        async with TaskGroup() as group:
-            tasks = [group.create_task(use(session, call)) for call in calls]
-    except ExceptionGroup as failed:
-        # The group stopped the other calls; the executor wants the error itself, mostly a spent budget.
-        raise first_error(failed) from None
-    return [task.result() for task in tasks]
-
-
-def first_error(failed: ExceptionGroup[Exception]) -> Exception:
-    first = failed.exceptions[0]
-    return first_error(first) if isinstance(first, ExceptionGroup) else first
+    """What the calls gave. None is broken off because another one waits for a person or went wrong."""
+    found = await gather(*(use(session, call) for call in calls), return_exceptions=True)
+    waiting = [each for each in found if isinstance(each, Waiting)]
+    for each in found:
+        if isinstance(each, BaseException) and not isinstance(each, Waiting):
+            raise each
+    if waiting:
+        raise Waiting(question for each in waiting for question in each.questions)
+    return [each for each in found if not isinstance(each, BaseException)]
 
 
 async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
@@ -214,7 +214,7 @@ async def last_word(session: Session) -> Outputs:
     """
     told = "\n\n".join(f"{step['tool']}: {step['result']}" for step in session.steps)
     message = f"{session.inputs.message}\n\nThe tools said:\n\n{told}\n\nAnswer now from this, without any tool."
-    reply = await ask(session, opening(session.config, session.inputs, session.ctx, message), [])
+    reply = await ask(session, "last word", opening(session.config, session.inputs, session.ctx, message), [])
     if not reply.text.strip():
         raise NodeError(
             "The agent came to no answer in {steps} steps.",

@@ -197,6 +197,10 @@ class FlowKnowledge:
         self._bases = bases
         self._flow_id = flow_id
 
+    def of(self, flow_id: str) -> "FlowKnowledge":
+        """The bases of another flow."""
+        return FlowKnowledge(self._bases, flow_id)
+
     async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
         """The passages nearest to a question, best first. Raises KnowledgeError."""
         return await asyncio.to_thread(self._bases.search, f"{self._flow_id}/{base}", question, top_k)

@@ -1,0 +1,109 @@
+"""Let a person say yes or no before the flow goes on."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import node_kind
+from flowloom.kinds.values import Choice, Question, Reply
+from flowloom.nodes.people.deadlines import Hours, Title, deadline, late_port
+from flowloom.nodes.readable import first_words, readable
+
+IfLate = Literal["late", "approved", "declined"]
+LABELS: JsonDict = {
+    "late": "go out by “Nobody answered”",
+    "approved": "count as approved",
+    "declined": "count as declined",
+}
+
+
+class Config(BaseModel):
+    question: Title = "May this be sent?"
+    hours: Hours = None
+    if_late: IfLate = Field(
+        default="late",
+        title="If nobody answers in time",
+        description="What happens after the hours to answer.",
+        json_schema_extra={"labels": LABELS},
+    )
+
+
+class Inputs(BaseModel):
+    value: Any = Field(title="What to approve")
+
+
+class Outputs(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    approved: Any = Field(None, title="Approved")
+    declined: Any = Field(None, title="Declined")
+    comment: str = Field("", title="Comment")
+
+
+TEXTS = {
+    "zh": {
+        "Approve": "审批",
+        "Shows something to a person and goes on by their yes or no, minutes or weeks later.": (
+            "把内容给人看，并按其同意或拒绝继续，无论是几分钟还是几周之后。"
+        ),
+        "go out by “Nobody answered”": "从“无人回答”传出",
+        "count as approved": "视为同意",
+        "count as declined": "视为拒绝",
+        "If nobody answers in time": "如果无人按时回答",
+        "What happens after the hours to answer.": "超过回答时限后怎么办。",
+        "What to approve": "待审批的内容",
+        "Approved": "同意",
+        "Declined": "拒绝",
+        "Comment": "备注",
+    },
+    "fr": {
+        "Approve": "Approuver",
+        "Shows something to a person and goes on by their yes or no, minutes or weeks later.": (
+            "Montre quelque chose à une personne et continue selon son oui ou son non, "
+            "des minutes ou des semaines plus tard."
+        ),
+        "go out by “Nobody answered”": "sortir par « Personne n’a répondu »",
+        "count as approved": "compter comme approuvé",
+        "count as declined": "compter comme refusé",
+        "If nobody answers in time": "Si personne ne répond à temps",
+        "What happens after the hours to answer.": "Ce qui se passe après le délai de réponse.",
+        "What to approve": "À approuver",
+        "Approved": "Approuvé",
+        "Declined": "Refusé",
+        "Comment": "Commentaire",
+    },
+}
+
+
+@node_kind(
+    id="people.approve",
+    label="Approve",
+    icon="approval",
+    group="people",
+    can_be_tool=True,
+    chooses=True,
+    dynamic_outputs=lambda config: late_port(config.hours if config.if_late == "late" else None),
+    summarise=lambda config: first_words(config.question),
+    texts=TEXTS,
+)
+def approve(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Shows something to a person and goes on by their yes or no, minutes or weeks later."""
+    shown = readable(inputs.value)
+    reply = ctx.ask(
+        Question(
+            title=config.question,
+            text=shown,
+            choices=(
+                Choice(id="approved", label="Approve", own=False),
+                Choice(id="declined", label="Decline", own=False),
+            ),
+            deadline=deadline(config.hours, ctx),
+            default=Reply(choice=config.if_late),
+        )
+    )
+    # A late answer fires the port of that name, which is there only where it is needed.
+    value = shown if reply.choice == "late" else inputs.value
+    said = {"comment": reply.comment} if reply.comment else {}
+    return Outputs(**{reply.choice: value, **said})

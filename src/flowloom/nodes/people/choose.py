@@ -1,0 +1,123 @@
+"""Let a person choose which way the flow goes."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.port import Port, PortType
+from flowloom.kinds.values import Choice, Question, Reply
+from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
+from flowloom.nodes.port_names import named_ports, repeated
+from flowloom.nodes.readable import first_words, readable
+
+
+class Config(BaseModel):
+    question: Title = "Which way?"
+    choices: list[str] = Field(
+        default_factory=lambda: ["Yes", "No"],
+        title="Choices",
+        description="What the person chooses from. Each one becomes an output of this block.",
+        max_length=20,
+    )
+    hours: Hours = None
+
+
+class Inputs(BaseModel):
+    value: Any = Field(default=None, title="What to show")
+
+
+Outputs = OpenPorts
+COMMENT = Port(id="comment", label="Comment", type=PortType.TEXT, required=False)
+
+
+def names(config: Config) -> list[str]:
+    return [choice.strip() for choice in config.choices if choice.strip()]
+
+
+def ports(config: Config) -> Sequence[Port]:
+    return named_ports(names(config), PortType.ANY, taken=(COMMENT.id, LATE.id))
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if len(names(config)) < 2:
+        yield Problem.of("choose.too_few", "There is nothing to choose between.", "Add at least two choices.")
+    for name in repeated(names(config)):
+        yield Problem.of(
+            "choose.same", "Two choices are called “{name}”.", "Give each choice its own name.", name=name
+        )
+
+
+TEXTS = {
+    "zh": {
+        "Ask to choose": "请人选择",
+        "Lets a person choose which way the flow goes on, minutes or weeks later.": (
+            "让人选择流程走哪条路，无论是几分钟还是几周之后。"
+        ),
+        "Which way?": "走哪条路？",
+        "Yes": "是",
+        "No": "否",
+        "Choices": "选项",
+        "What the person chooses from. Each one becomes an output of this block.": (
+            "供人选择的选项。每一项都会成为这个模块的一个输出。"
+        ),
+        "What to show": "要展示的内容",
+        "Comment": "备注",
+        "There is nothing to choose between.": "没有可供选择的选项。",
+        "Add at least two choices.": "请至少添加两个选项。",
+        "Two choices are called “{name}”.": "有两个选项都叫“{name}”。",
+        "Give each choice its own name.": "请给每个选项起不同的名称。",
+    },
+    "fr": {
+        "Ask to choose": "Faire choisir",
+        "Lets a person choose which way the flow goes on, minutes or weeks later.": (
+            "Laisse une personne choisir par où continue le flux, des minutes ou des semaines plus tard."
+        ),
+        "Which way?": "Par où ?",
+        "Yes": "Oui",
+        "No": "Non",
+        "Choices": "Choix",
+        "What the person chooses from. Each one becomes an output of this block.": (
+            "Ce parmi quoi la personne choisit. Chacun devient une sortie de ce bloc."
+        ),
+        "What to show": "À montrer",
+        "Comment": "Commentaire",
+        "There is nothing to choose between.": "Il n’y a rien entre quoi choisir.",
+        "Add at least two choices.": "Ajoutez au moins deux choix.",
+        "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
+        "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
+    },
+}
+
+
+@node_kind(
+    id="people.choose",
+    label="Ask to choose",
+    icon="rule",
+    group="people",
+    can_be_tool=True,
+    chooses=True,
+    dynamic_outputs=lambda config: [*ports(config), COMMENT, *late_port(config.hours)],
+    summarise=lambda config: first_words(config.question),
+    check=check,
+    texts=TEXTS,
+)
+def choose(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
+    """Lets a person choose which way the flow goes on, minutes or weeks later."""
+    shown = "" if inputs.value is None else readable(inputs.value)
+    reply = ctx.ask(
+        Question(
+            title=config.question,
+            text=shown,
+            choices=tuple(Choice(id=port.id, label=port.label) for port in ports(config)),
+            deadline=deadline(config.hours, ctx),
+            default=Reply(choice=LATE.id),
+        )
+    )
+    chosen = next((port.label for port in ports(config) if port.id == reply.choice), "")
+    # Where nothing came in, the choice itself goes on.
+    value = shown or chosen if inputs.value is None or reply.choice == LATE.id else inputs.value
+    return OpenPorts(**{reply.choice: value, **({COMMENT.id: reply.comment} if reply.comment else {})})

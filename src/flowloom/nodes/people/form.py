@@ -1,0 +1,161 @@
+"""Ask a person for details, each of which goes on by itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
+
+from flowloom.errors import Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.port import Port, PortType
+from flowloom.kinds.values import FormField, Question
+from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
+from flowloom.nodes.port_names import named_ports, repeated
+from flowloom.nodes.readable import first_words, readable
+
+FieldType = Literal["text", "number", "boolean"]
+TYPE_LABELS: JsonDict = {"text": "text", "number": "a number", "boolean": "yes or no"}
+PORT_TYPES = {"text": PortType.TEXT, "number": PortType.NUMBER, "boolean": PortType.BOOLEAN}
+
+
+class Detail(BaseModel):
+    """One thing the person is asked for."""
+
+    name: str = Field(
+        default="",
+        title="Name",
+        description="What to fill in. It becomes an output.",
+        max_length=80,
+        json_schema_extra={"example": "Invoice number"},
+    )
+    type: FieldType = Field(
+        default="text",
+        title="Type",
+        description="Which values fit.",
+        json_schema_extra={"labels": TYPE_LABELS},
+    )
+    required: bool = Field(default=True, title="Needed", description="Whether it has to be filled in.")
+
+
+class Config(BaseModel):
+    question: Title = "Please fill this in."
+    fields: list[Detail] = Field(
+        default_factory=lambda: [Detail(name="Name")],
+        title="Details",
+        description="What the person fills in. Each one becomes an output of this block.",
+        max_length=30,
+    )
+    hours: Hours = None
+
+
+class Inputs(BaseModel):
+    value: Any = Field(default=None, title="What to show")
+
+
+Outputs = OpenPorts
+
+
+def details(config: Config) -> list[Detail]:
+    return [detail for detail in config.fields if detail.name.strip()]
+
+
+def ports(config: Config) -> Sequence[Port]:
+    found = named_ports((detail.name.strip() for detail in details(config)), taken=(LATE.id,))
+    return [
+        port.model_copy(update={"type": PORT_TYPES[detail.type]})
+        for port, detail in zip(found, details(config), strict=True)
+    ]
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not details(config):
+        yield Problem.of("form.empty", "This form asks for nothing.", "Add at least one detail with a name.")
+    for name in repeated(detail.name.strip() for detail in details(config)):
+        yield Problem.of(
+            "form.same", "Two details are called “{name}”.", "Give each detail its own name.", name=name
+        )
+
+
+TEXTS = {
+    "zh": {
+        "Ask for details": "请人填写",
+        "Gives a person a form to fill in; each detail goes on by its own output.": (
+            "给人一张表单填写；每一项都从自己的输出传出。"
+        ),
+        "Please fill this in.": "请填写。",
+        "Name": "名称",
+        "What to fill in. It becomes an output.": "要填写的内容，它会成为一个输出。",
+        "Invoice number": "发票号码",
+        "Type": "类型",
+        "Which values fit.": "可以填写哪种值。",
+        "text": "文本",
+        "a number": "数字",
+        "yes or no": "是或否",
+        "Needed": "必填",
+        "Whether it has to be filled in.": "是否必须填写。",
+        "Details": "填写项",
+        "What the person fills in. Each one becomes an output of this block.": (
+            "要填写的各项。每一项都会成为这个模块的一个输出。"
+        ),
+        "What to show": "要展示的内容",
+        "This form asks for nothing.": "这张表单没有要填写的内容。",
+        "Add at least one detail with a name.": "请至少添加一项并起名。",
+        "Two details are called “{name}”.": "有两项都叫“{name}”。",
+        "Give each detail its own name.": "请给每一项起不同的名称。",
+    },
+    "fr": {
+        "Ask for details": "Demander des précisions",
+        "Gives a person a form to fill in; each detail goes on by its own output.": (
+            "Donne un formulaire à remplir à une personne ; chaque précision sort par sa propre sortie."
+        ),
+        "Please fill this in.": "Merci de remplir ceci.",
+        "Name": "Nom",
+        "What to fill in. It becomes an output.": "Ce qu’il faut remplir. Cela devient une sortie.",
+        "Invoice number": "Numéro de facture",
+        "Type": "Type",
+        "Which values fit.": "Les valeurs qui conviennent.",
+        "text": "texte",
+        "a number": "un nombre",
+        "yes or no": "oui ou non",
+        "Needed": "Obligatoire",
+        "Whether it has to be filled in.": "S’il faut le remplir.",
+        "Details": "Précisions",
+        "What the person fills in. Each one becomes an output of this block.": (
+            "Ce que la personne remplit. Chaque élément devient une sortie de ce bloc."
+        ),
+        "What to show": "À montrer",
+        "This form asks for nothing.": "Ce formulaire ne demande rien.",
+        "Add at least one detail with a name.": "Ajoutez au moins une précision avec un nom.",
+        "Two details are called “{name}”.": "Deux précisions s’appellent « {name} ».",
+        "Give each detail its own name.": "Donnez à chaque précision son propre nom.",
+    },
+}
+
+
+@node_kind(
+    id="people.form",
+    label="Ask for details",
+    icon="list_alt",
+    group="people",
+    can_be_tool=True,
+    dynamic_outputs=lambda config: [*ports(config), *late_port(config.hours)],
+    summarise=lambda config: first_words(config.question),
+    check=check,
+    texts=TEXTS,
+)
+def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
+    """Gives a person a form to fill in; each detail goes on by its own output."""
+    shown = "" if inputs.value is None else readable(inputs.value)
+    fields = [
+        FormField(name=detail.name.strip(), type=detail.type, required=detail.required)
+        for detail in details(config)
+    ]
+    reply = ctx.ask(
+        Question(title=config.question, text=shown, fields=tuple(fields), deadline=deadline(config.hours, ctx))
+    )
+    if not reply.in_time:
+        return OpenPorts(**{LATE.id: shown})
+    given = {port.id: reply.values.get(port.label) for port in ports(config)}
+    return OpenPorts(**{name: value for name, value in given.items() if value not in (None, "")})

@@ -1,0 +1,80 @@
+"""Inbox: everything that waits for a person, of every GPT, and what was answered."""
+
+import streamlit as st
+
+from flowloom.store.questions import Asked
+from flowloom.ui.figures import ago, number
+from flowloom.ui.questions import draw_answered, draw_question
+from flowloom.ui.session import go, open_gpt, t
+from flowloom.ui.speech import name_of, plain
+from flowloom.workspace import workspace
+
+LOOK_EVERY = 5.0
+"""Seconds after which new questions show."""
+ANSWERED = 20
+
+
+def title() -> str:
+    """The page's name, with how many questions wait."""
+    count = workspace().questions.count_open()
+    return f"{t('Inbox')} ({number(count)})" if count else t("Inbox")
+
+
+def show() -> None:
+    st.title(t("Inbox"), anchor=False)
+    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    waiting = [asked for asked in workspace().questions.open() if asked.flow in names]
+    if not waiting:
+        _nothing_waits()
+    for asked in waiting:
+        _draw_one(asked, names[asked.flow])
+    _draw_answered(names)
+    _look_again([asked.id for asked in waiting])
+
+
+def _nothing_waits() -> None:
+    with st.container(border=True):
+        st.subheader(t("Nothing waits for you"), anchor=False)
+        st.markdown(
+            t(
+                "A GPT asks here before it goes on where its flow has a block **Approve**, **Ask to choose** or "
+                "**Ask for details**, or a block that is set to ask first."
+            )
+        )
+        st.button(t("My GPTs"), icon=":material/apps:", key="inbox_to_home", on_click=lambda: go("home"))
+
+
+def _draw_one(asked: Asked, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(name)}** :gray[{ago(asked.asked)}]", width="stretch")
+        st.button(
+            t("Open"),
+            icon=":material/open_in_new:",
+            type="tertiary",
+            key=f"inbox_open:{asked.id}",
+            on_click=lambda: _open(asked),
+        )
+    draw_question(asked, "inbox")
+
+
+def _open(asked: Asked) -> None:
+    st.session_state[f"conversation:{asked.flow}"] = asked.conversation
+    st.session_state["wanted_panel"] = "chat"
+    open_gpt(asked.flow)
+
+
+def _draw_answered(names: dict[str, str]) -> None:
+    answered = [asked for asked in workspace().questions.answered(ANSWERED) if asked.flow in names]
+    if answered:
+        st.subheader(t("Answered"), anchor=False)
+    for asked in answered:
+        draw_answered(asked)
+
+
+def _look_again(shown: list[str]) -> None:
+    @st.fragment(run_every=LOOK_EVERY)
+    def look() -> None:
+        if [asked.id for asked in workspace().questions.open()] != shown:
+            st.rerun()
+
+    look()
