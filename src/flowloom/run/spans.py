@@ -124,9 +124,7 @@ def _usage(step: Step) -> Json:
 
 
 def _values(run: Traced, step: Step) -> Json:
-    came, gave = (
-        ("gen_ai.tool.call.arguments", "gen_ai.tool.call.result") if is_tool_call(step) else (INPUT, OUTPUT)
-    )
+    came, gave = TOOL_VALUES if is_tool_call(step) else (INPUT, OUTPUT)
     return {came: _sent(run, as_text(dict(step.inputs))), gave: _sent(run, as_text(dict(step.outputs)))}
 
 
