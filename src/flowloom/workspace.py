@@ -10,10 +10,13 @@ from flowloom.editor import Editor
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
+from flowloom.flow.secrets import hide_secrets
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
+from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
 from flowloom.services.models.embeddings import open_embeddings
@@ -21,7 +24,14 @@ from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.net import GuardedHttp
-from flowloom.services.secrets import SecretStore
+from flowloom.services.secrets import SecretStore, scrub
+from flowloom.services.telemetry import (
+    Traces,
+    TraceSettings,
+    load_trace_settings,
+    save_trace_settings,
+    service,
+)
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
@@ -59,10 +69,33 @@ class Workspace:
         )
         self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
+        self.traces = Traces(load_trace_settings(home))
+        self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
 
     def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
         return FlowKnowledge(self.knowledge, flow_id)
+
+    def _trace(self, flow_id: str, event: RunEvent) -> None:
+        """Send the trace of a run that ended, where the person wants that."""
+        if isinstance(event, ENDS):
+            self.traces.tell(lambda: trace_of(self._traced(flow_id, event.run_id), service()))
+
+    def _traced(self, flow_id: str, run_id: str) -> Traced:
+        flow = self.flows.load(flow_id) if self.flows.exists(flow_id) else None
+        keys = self.secrets.values()
+        return Traced(
+            run_id,
+            self.runs.events(run_id),
+            flow,
+            with_values=self.traces.settings.with_values,
+            clean=lambda text: hide_secrets(scrub(text, keys)),
+        )
+
+    def traces_changed(self, settings: TraceSettings) -> None:
+        """Keep where traces go, from the next run on. Raises HttpError where the address is none."""
+        save_trace_settings(self.home, settings)
+        self.traces.settings, self.traces.problem = settings, None
 
     def _empty_bin(self) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
@@ -117,6 +150,7 @@ class Workspace:
 
     def close(self) -> None:
         self.runner.close()
+        self.traces.close()
         self._db.close()
 
 

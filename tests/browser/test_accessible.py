@@ -55,6 +55,8 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     visit.look("Chat, answered")
     page.get_by_text("Why this answer").click()
     expect(page.get_by_text("Look inside").first).to_be_visible()
+    page.get_by_test_id("stChatMessage").last.get_by_role("radiogroup").locator("label").first.click()
+    expect(page.get_by_text("put it into these words")).to_be_visible()
     page.get_by_text("Sources (").click()
     expect(page.get_by_role("button", name="Open the document").first).to_be_visible()
     visit.look("Chat, why and sources")

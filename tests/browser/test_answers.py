@@ -105,6 +105,11 @@ def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: L
     expect(chat.last).to_contain_text(":red[x]")
     expect(chat.last).to_contain_text("smile:")
     expect(chat.last.locator("code")).to_have_text("$a$")
+    chat.last.get_by_text("Why this answer").click()
+    chat.last.get_by_role("radiogroup").get_by_text("Between $5 and $10.").click()
+    expect(chat.last).to_contain_text("Nothing this run read says this.")
+    chat.last.get_by_role("button", name="Show “Look it up”").click()
+    expect(page.get_by_role("heading", name="Look it up")).to_be_visible()
 
 
 LONG = "\n\n".join(f"Line {number} of a long answer about bees." for number in range(1, 61))

@@ -17,7 +17,7 @@ from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.schemas import find_mismatch, without_nulls
 from flowloom.services.models.settings import ModelSettings
 from flowloom.services.secrets import SecretStore
-from flowloom.services.words import language_of, sentences, stem, terms
+from flowloom.words import language_of, sentences, stem, terms
 
 ROUTER = ModelRouter(ModelSettings(), SecretStore(Path("never-written")))
 

@@ -89,6 +89,18 @@ def test_deleted_gpt_comes_back(home: Workspace) -> None:
     assert home.flows.exists(flow.id)
 
 
+def test_traces_go_to_an_address_and_nothing_else(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
+    app = open_page(settings_page)
+    labelled(app.text_input, "Send traces to").input("a collector").run()
+    assert home.traces.settings.address == ""
+    assert not app.checkbox
+    labelled(app.text_input, "Send traces to").input(" http://localhost:4318 ").run()
+    assert home.traces.settings.address == "http://localhost:4318"
+    labelled(app.checkbox, "Send what went in and out as well").check().run()
+    assert home.traces.settings.with_values
+
+
 def home_entry(flow: Flow) -> Any:
     from flowloom.store.flows import FlowEntry
 

@@ -15,6 +15,7 @@ from flowloom.kinds.port import Port, PortType, ports_of
 from flowloom.locales import add_texts
 
 NodeFunction = Callable[[Any, Any, NodeContext], BaseModel | Awaitable[BaseModel]]
+Explain = Callable[[Any, Mapping[str, Any], Mapping[str, Any], str], str]
 PortsOf = Callable[[Any], Sequence[Port]]
 Mark = Callable[[str], str]
 
@@ -98,6 +99,10 @@ class NodeKind:
     check: Callable[[Any], Iterable[Problem]] = lambda config: ()
     preview: Callable[[Any, Mapping[str, Any], Mark], str] | None = None
     """`preview(config, values, mark)`: the text this block would write; `mark` goes round each value put in."""
+    explain: Explain | None = None
+    """`explain(config, inputs, outputs, language)`: why it went the way it did, in a person's words."""
+    tune: str = ""
+    """The field of its form to change first where what it gives is not what one wants."""
     dynamic_inputs: PortsOf | None = None
     dynamic_outputs: PortsOf | None = None
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from flowloom.services.words import fold, raw_words, stem
+from flowloom.words import fold, raw_words, stem
 
 # Each line is one meaning, named by its first word.
 MEANINGS = """

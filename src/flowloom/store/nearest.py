@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from flowloom.locales import LANGUAGES
 from flowloom.services.meanings import meanings
-from flowloom.services.words import likeness, terms
 from flowloom.store.templates import Template, templates, templates_folder
+from flowloom.words import likeness, terms
 
 MOST = 3
 SHOWN = 4

@@ -9,8 +9,9 @@ from flowloom.ui.figures import seconds
 from flowloom.ui.markdown import markdown_of
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import language, t
+from flowloom.ui.sources import draw_sources
 from flowloom.ui.speech import facts_of, plain
-from flowloom.ui.why import draw_sources, draw_why
+from flowloom.ui.why import draw_why
 from flowloom.workspace import workspace
 
 DOWN, UP = 0, 1

@@ -142,6 +142,7 @@ def write(config: Config, values: Mapping[str, Any]) -> str:
     # Its values may be counted, sorted or left out, so they bear no mark.
     preview=lambda config, values, mark: write(config, values),
     dynamic_inputs=value_ports,
+    tune="template",
     texts=TEXTS,
 )
 def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:

@@ -45,6 +45,7 @@ TEXTS = {
     icon="notes",
     group="data",
     summarise=lambda config: first_words(config.text),
+    tune="text",
     texts=TEXTS,
 )
 def text(config: Config, inputs: NoPorts, ctx: NodeContext) -> Outputs:

@@ -105,6 +105,7 @@ TEXTS = {
     effects=frozenset({"reads knowledge"}),
     summarise=lambda config: first_words(config.knowledge),
     check=check,
+    tune="top_k",
     texts=TEXTS,
 )
 async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:

@@ -10,7 +10,8 @@ from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.port import Port
-from flowloom.nodes.logic.conditions import WITHOUT_VALUE, Condition, holds
+from flowloom.locales import translate
+from flowloom.nodes.logic.conditions import WITHOUT_VALUE, Condition, describe, holds
 from flowloom.nodes.port_names import named_ports, port_id, repeated
 from flowloom.nodes.readable import first_words
 
@@ -135,6 +136,8 @@ TEXTS = {
         "Name its input.": "请填写它的输入名称。",
         "A condition of “{name}” has no value to compare with.": "“{name}”的一个条件没有用来比较的值。",
         "Fill it in, or choose “is empty”.": "请填写，或选择“为空”。",
+        "No condition of the other ways held.": "其他路径的条件都不满足。",
+        "; ": "；",
     },
     "fr": {
         "Branch": "Bifurcation",
@@ -171,8 +174,22 @@ TEXTS = {
             "Une condition de « {name} » n’a pas de valeur à laquelle comparer."
         ),
         "Fill it in, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
+        "No condition of the other ways held.": "Aucune condition des autres chemins n’était remplie.",
+        "; ": " ; ",
     },
 }
+
+
+def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any], language: str) -> str:
+    """The conditions that led the way that was taken; nothing where they no longer do."""
+    if OTHERWISE.id in outputs:
+        return translate("No condition of the other ways held.", language)
+    row = next((row for port, row in _ways(config) if port.id in outputs), None)
+    if row is None or not fits(row, inputs, language):
+        return ""
+    held = [condition for condition in _used(row) if holds(condition, _value(condition, inputs), language)]
+    named = [describe(condition, _value(condition, inputs), language) for condition in held]
+    return translate("; ", language).join(named)
 
 
 @node_kind(
@@ -183,6 +200,8 @@ TEXTS = {
     chooses=True,
     summarise=lambda config: first_words(" · ".join(row.name for row in named_rows(config))),
     check=check,
+    explain=explain,
+    tune="rows",
     dynamic_inputs=value_ports,
     dynamic_outputs=row_ports,
     texts=TEXTS,
@@ -190,13 +209,24 @@ TEXTS = {
 def branch(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
     """Sends a value one way or another, by conditions you set."""
     values = inputs.model_extra or {}
-    ways = zip(row_ports(config), named_rows(config), strict=False)
-    taken = next((port for port, row in ways if fits(row, values, ctx.language)), OTHERWISE)
+    taken = next((port for port, row in _ways(config) if fits(row, values, ctx.language)), OTHERWISE)
     return OpenPorts.model_validate({taken.id: values.get(value_ports(config)[0].id)})
 
 
 def fits(row: Row, values: Mapping[str, Any], language: str) -> bool:
     """Whether a row's conditions are met; one without conditions never is."""
-    conditions = [condition for condition in row.conditions if condition.input.strip()]
-    met = (holds(condition, values.get(port_id(condition.input)), language) for condition in conditions)
+    conditions = _used(row)
+    met = (holds(condition, _value(condition, values), language) for condition in conditions)
     return bool(conditions) and (all(met) if row.match == "all" else any(met))
+
+
+def _ways(config: Config) -> Iterable[tuple[Port, Row]]:
+    return zip(row_ports(config), named_rows(config), strict=False)
+
+
+def _used(row: Row) -> list[Condition]:
+    return [condition for condition in row.conditions if condition.input.strip()]
+
+
+def _value(condition: Condition, values: Mapping[str, Any]) -> Any:
+    return values.get(port_id(condition.input))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError
-from flowloom.locales import add_texts
+from flowloom.locales import add_texts, translate
 from flowloom.nodes.numbers import parse_number
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.yes_no import parse_yes_no
@@ -89,6 +89,8 @@ add_texts(
                 "与什么比较。“为空”“为是”等比较方式不需要填写。"
             ),
             "refund": "退款",
+            "{input} (“{value}”) {compared} “{wanted}”": "{input}（“{value}”）{compared}“{wanted}”",
+            "{input} (“{value}”) {compared}": "{input}（“{value}”）{compared}",
             "is": "等于",
             "is not": "不等于",
             "contains": "包含",
@@ -122,6 +124,8 @@ add_texts(
                 "À quoi comparer. Inutile pour « est vide », « est oui » et semblables."
             ),
             "refund": "remboursement",
+            "{input} (“{value}”) {compared} “{wanted}”": "{input} (« {value} ») {compared} « {wanted} »",
+            "{input} (“{value}”) {compared}": "{input} (« {value} ») {compared}",
             "is": "est",
             "is not": "n’est pas",
             "contains": "contient",
@@ -159,6 +163,20 @@ def holds(condition: Condition, value: Any, language: str = "en") -> bool:
     if operator in ("is", "is_not"):
         return same(value, condition.value, language) == (operator == "is")
     return WORDINGS[operator](folded(value), folded(condition.value))
+
+
+def describe(condition: Condition, value: Any, language: str = "en") -> str:
+    """A condition that was met, with what arrived and what it was compared with."""
+    wanted = "" if condition.operator in WITHOUT_VALUE else condition.value
+    sentence = "{input} (“{value}”) {compared} “{wanted}”" if wanted else "{input} (“{value}”) {compared}"
+    return translate(
+        sentence,
+        language,
+        input=condition.input.strip(),
+        value=first_words(readable(value), 80),
+        compared=translate(str(OPERATOR_LABELS[condition.operator]), language),
+        wanted=first_words(wanted, 80),
+    )
 
 
 ORDERS: Mapping[str, Callable[[float, float], bool]] = {

@@ -129,6 +129,7 @@ def calls(config: Config, tools: int) -> list[ModelCalls]:
     calls=calls,
     tool_calls=lambda config: config.step_limit * MAX_CALLS_AT_ONCE,
     summarise=lambda config: first_words(config.instructions) or config.model,
+    tune="instructions",
     texts=TEXTS,
 )
 async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:

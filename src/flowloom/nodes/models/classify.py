@@ -1,6 +1,7 @@
 """Let a model choose which way a text goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -9,6 +10,7 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import ModelCalls, OpenPorts, node_kind
 from flowloom.kinds.port import Port, PortType
 from flowloom.kinds.values import ModelReply, ModelRequest
+from flowloom.locales import translate
 from flowloom.nodes.models.asking import Instructions, ModelName, conversation
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words
@@ -107,6 +109,9 @@ TEXTS = {
         "Add at least two choices.": "请至少添加两个选项。",
         "Two choices are called “{name}”.": "有两个选项都叫“{name}”。",
         "Give each choice its own name.": "请给每个选项起不同的名称。",
+        "The model found that no choice fits.": "模型认为没有合适的选项。",
+        "The model chose “{label}”.": "模型选择了“{label}”。",
+        "The model chose “{label}”: {description}": "模型选择了“{label}”：{description}",
     },
     "fr": {
         "Classify": "Classer",
@@ -137,8 +142,24 @@ TEXTS = {
         "Add at least two choices.": "Ajoutez au moins deux choix.",
         "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
         "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
+        "The model found that no choice fits.": "Le modèle a trouvé qu’aucun choix ne convient.",
+        "The model chose “{label}”.": "Le modèle a choisi « {label} ».",
+        "The model chose “{label}”: {description}": "Le modèle a choisi « {label} » : {description}",
     },
 }
+
+
+def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any], language: str) -> str:
+    """The label that was chosen, and what is written of it."""
+    if NONE.id in outputs:
+        return translate("The model found that no choice fits.", language)
+    pairs = zip(label_ports(config), named_labels(config), strict=False)
+    label = next((label for port, label in pairs if port.id in outputs), None)
+    if label is None:
+        return ""
+    description = label.description.strip()
+    sentence = "The model chose “{label}”: {description}" if description else "The model chose “{label}”."
+    return translate(sentence, language, label=label.name.strip(), description=description)
 
 
 @node_kind(
@@ -152,6 +173,8 @@ TEXTS = {
     calls=lambda config, tools: [ModelCalls(config.model, 0, 1)],
     summarise=lambda config: first_words(" · ".join(label.name for label in named_labels(config))),
     check=check,
+    explain=explain,
+    tune="labels",
     dynamic_outputs=label_ports,
     texts=TEXTS,
 )

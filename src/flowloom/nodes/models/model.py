@@ -230,6 +230,7 @@ TEXTS = {
     effects=frozenset({"spends money"}),
     calls=lambda config, tools: [ModelCalls(config.model, 1, 1), *summary_calls(config)],
     summarise=lambda config: first_words(config.instructions) or config.model,
+    tune="instructions",
     check=check,
     dynamic_outputs=field_ports,
     texts=TEXTS,

@@ -78,6 +78,7 @@ TEXTS = {
     summarise=lambda config: first_words(config.template),
     check=check,
     preview=preview,
+    tune="template",
     dynamic_inputs=lambda config: text_ports(config.template),
     texts=TEXTS,
 )

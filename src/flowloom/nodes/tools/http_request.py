@@ -242,6 +242,7 @@ def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
     summarise=lambda config: first_words(f"{config.method} {config.url}") if config.url else "",
     check=check,
     preview=preview,
+    tune="url",
     dynamic_inputs=value_ports,
     texts=TEXTS,
 )

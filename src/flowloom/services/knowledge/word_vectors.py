@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from flowloom.services.meanings import meanings
-from flowloom.services.words import grams, likeness, terms
+from flowloom.words import grams, likeness, terms
 
 if TYPE_CHECKING:
     import numpy as np

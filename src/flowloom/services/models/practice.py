@@ -15,7 +15,7 @@ from flowloom.services.models import answers
 from flowloom.services.models import practice_rules as rules
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import URL, find_expression
-from flowloom.services.words import language_of
+from flowloom.words import language_of
 
 _ASKS = re.compile(
     r"[?？]|^(?:what|who|how|when|where|why|which|quel|qui|comment|où|quand|pourquoi)\b", re.IGNORECASE

@@ -18,7 +18,7 @@ from flowloom.services.models.practice_finds import (
 )
 from flowloom.services.models.practice_rules import choose
 from flowloom.services.models.schemas import Schema, find_mismatch, resolved, types_of
-from flowloom.services.words import fold, sentences, stem, terms
+from flowloom.words import fold, sentences, stem, terms
 
 _TRUE = re.compile(r"\b(?:yes|true|oui|vrai|ok)\b|^是|对的", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|without|don't|isn't|ne|pas|sans|jamais|non)\b|不|没|无", re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from flowloom.kinds.values import Passage
 from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_texts import NOTES, OTHER, TEXTS
-from flowloom.services.words import fold, language_of, likeness, raw_words, sentences, terms
+from flowloom.words import fold, language_of, likeness, raw_words, sentences, terms
 
 _QUESTION = re.compile(
     r"(?:^|\n)\s*(?:question|user question|问题|提问|用户问题)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL

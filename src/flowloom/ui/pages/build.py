@@ -36,9 +36,11 @@ PANEL_LABELS = {"chat": "Chat", "block": "Block", "outline": "Outline", "about":
 STYLE = """<style>
 .stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
 .stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
+.stChatMessage [role=radiogroup] {gap: 0.5rem;}
+.stChatMessage [role=radiogroup] label {align-items: flex-start;}
 @media (max-width: 640px) {.stMainBlockContainer {padding: 3.6rem 0.7rem 1rem;}}
 </style>"""
-"""Less air around the canvas; a heading in an answer is no heading of the page."""
+"""Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
 LOOK_EVERY = 3.0
 """Seconds after which edits on the canvas show in the header."""
 FORM_LOOK_EVERY = 1.0

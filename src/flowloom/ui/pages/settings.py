@@ -12,6 +12,7 @@ from flowloom.ui.memory import draw_facts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
+from flowloom.ui.telemetry import draw_traces
 from flowloom.ui.tour import tour_button
 from flowloom.workspace import workspace
 
@@ -43,6 +44,8 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
+        st.subheader(t("Traces"), anchor=False)
+        draw_traces()
 
 
 def _models(settings: ModelSettings) -> None:

@@ -12,7 +12,7 @@ from flowloom.ui.exporting import export_run
 from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
 from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
-from flowloom.ui.why import show_values, step_facts, title_of
+from flowloom.ui.steps import show_values, step_facts, title_of
 from flowloom.workspace import workspace
 
 LOOK_EVERY = 1.0

@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+# As a text is written, before it is folded: an accent may be a character of its own.
+_WRITTEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}](?:[^\W_{_CJK}]|[\u0300-\u036f])*")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 # Characters that only tie Chinese words together; without them a run falls into its words more often.
 _ZH_GLUE = re.compile(
@@ -70,6 +74,33 @@ def terms(text: str) -> list[str]:
         elif word not in _ALL_STOP:
             found.append(stem(word))
     return found
+
+
+class Placed(NamedTuple):
+    """A term and where it stands in the text."""
+
+    term: str
+    start: int
+    end: int
+
+
+def placed_terms(text: str) -> list[Placed]:
+    """As `terms`, with their places; a Chinese character that stands alone says too little and is left out."""
+    found: list[Placed] = []
+    for run in _WRITTEN.finditer(text):
+        if _IS_CJK.match(run[0]):
+            found += _pairs(run[0], run.start())
+        elif (word := fold(run[0])) and word not in _ALL_STOP:
+            found.append(Placed(stem(word), *run.span()))
+    return found
+
+
+def _pairs(run: str, start: int) -> Iterator[Placed]:
+    glue = [found.span() for found in _ZH_GLUE.finditer(run)]
+    begins, ends = [0, *(end for _, end in glue)], [*(begin for begin, _ in glue), len(run)]
+    for begin, end in zip(begins, ends, strict=True):
+        for at in range(begin, end - 1):
+            yield Placed(run[at : at + 2], start + at, start + at + 2)
 
 
 def grams(word: str, size: int = 3) -> set[str]:

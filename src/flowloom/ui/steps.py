@@ -1,0 +1,52 @@
+"""A step of a run as it is named and shown: what it took, what came in and what it gave."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from flowloom.flow.model import Flow
+from flowloom.kinds.port import as_text
+from flowloom.kinds.registry import all_kinds
+from flowloom.run.story import Step
+from flowloom.ui.figures import seconds
+from flowloom.ui.session import t
+from flowloom.ui.speech import facts_of, label_of, plain
+
+LONG = 4_000
+"""Characters of one value that are shown."""
+
+
+def step_facts(step: Step) -> list[str]:
+    facts = [] if step.seconds is None else [seconds(step.seconds, 2)]
+    facts += facts_of(step.usage) if step.usage else []
+    if step.round > 1:
+        facts.append(t("round {round}", round=step.round))
+    if step.attempts > 1:
+        facts.append(t("{count} tries", count=step.attempts))
+    return facts
+
+
+def show_values(title: str, values: Mapping[str, Any]) -> None:
+    st.markdown(f"**{title}**")
+    if not values:
+        st.caption(t("Nothing"))
+    for name, value in values.items():
+        text = as_text(value)
+        shown = text if len(text) <= LONG else f"{text[:LONG]}…"
+        st.caption(plain(name))
+        st.code(shown or " ", language=None, wrap_lines=True)
+
+
+def title_of(flow: Flow, step: Step) -> str:
+    node = flow.node(step.node)
+    kind = all_kinds().get(node.kind) if node else None
+    symbol = f":material/{kind.icon}:" if kind else ":material/help:"
+    return f"{symbol} {plain(label_of(node) if node else step.node)}"
+
+
+def look_inside(step: Step, key: str) -> None:
+    """A button that shows all that came into a step and out of it."""
+    with st.popover(t("Look inside"), type="tertiary", key=f"{key}:{step.node}:{step.call}:{step.round}"):
+        show_values(t("What came in"), step.inputs)
+        show_values(t("What it gave"), step.outputs)
