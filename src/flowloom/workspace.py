@@ -13,6 +13,7 @@ from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.flows.embedded import with_ids
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
@@ -146,7 +147,9 @@ class Workspace:
 
     def import_flow(self, data: bytes) -> Flow:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
-        return self.flows.create(read_flow(data))
+        flow = read_flow(data)
+        # What comes from outside may name no other GPT, as it would read that one's documents.
+        return self.flows.create(with_ids(flow, lambda id: flow.id))
 
     def close(self) -> None:
         self.runner.close()

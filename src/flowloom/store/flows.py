@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flowloom.errors import FlowloomError, StoreError
 from flowloom.flow.file import load_flow, save_flow
 from flowloom.flow.model import Flow, new_flow_id
+from flowloom.nodes.flows.embedded import with_ids
 from flowloom.store.db import Database
 
 
@@ -72,8 +73,9 @@ class FlowStore:
         save_flow(flow, self._path(flow.id))
 
     def create(self, flow: Flow) -> Flow:
-        """Keep a copy of the flow under an id of its own."""
-        created = flow.model_copy(update={"id": new_flow_id()})
+        """Keep a copy of the flow under an id of its own, its blocks with it."""
+        own = new_flow_id()
+        created = with_ids(flow, lambda id: own if id == flow.id else id)
         self.save(created)
         return created
 

@@ -19,6 +19,7 @@ from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.session import t
 from flowloom.ui.speech import label_of, plain
+from flowloom.ui.sub_flows import draw_sub_flow
 
 ON_ERROR = {
     "stop": "Stop the run",
@@ -65,6 +66,8 @@ def _draw_node(document: Document, node: Node) -> None:
         )
         return
     st.caption(plain(t(kind.help)))
+    if kind.flow_of:
+        draw_sub_flow(document, node, kind)
     form_of(document, node, kind).draw()
     # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
     with st.container():

@@ -8,7 +8,7 @@ from flowloom.flow.graph import nodes_between
 from flowloom.flow.model import Edge, Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import all_kinds
-from flowloom.nodes.flows.embedded import flow_in
+from flowloom.nodes.flows.embedded import document_of, flow_in
 from flowloom.nodes.port_names import free_id, port_id
 
 SUB_FLOW, INPUT, OUTPUT = "flow.sub", "flow.input", "flow.output"
@@ -32,7 +32,7 @@ def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") ->
         (edge for edge in flow.edges if edge.start.node in members and edge not in inside), incoming=False
     )
     inner = _inner(flow, members, inside, ways_in, ways_out, name)
-    block = Node(id=new_id, kind=SUB_FLOW, name=name, config={"flow": inner.model_dump(mode="json", by_alias=True)})
+    block = Node(id=new_id, kind=SUB_FLOW, name=name, config={"flow": document_of(inner)})
     places = [flow.layout[node] for node in members if node in flow.layout]
     return flow.model_copy(
         update={

@@ -1,6 +1,6 @@
 """The flow within a block: a copy it carries along, its inputs and outputs as ports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -117,3 +117,23 @@ def check_flow(document: dict[str, Any]) -> Iterator[Problem]:
 def name_in(document: dict[str, Any]) -> str:
     flow = flow_in(document)
     return flow.name if flow else ""
+
+
+def with_ids(flow: Flow, new_id: Callable[[str], str]) -> Flow:
+    """The flow with other ids, its own and those of the flows within its blocks, by which they find documents."""
+    nodes = tuple(
+        node.model_copy(update={"config": _with_ids(node.config, new_id)}) if "flow" in node.config else node
+        for node in flow.nodes
+    )
+    return flow.model_copy(update={"id": new_id(flow.id), "nodes": nodes})
+
+
+def _with_ids(config: dict[str, Any], new_id: Callable[[str], str]) -> dict[str, Any]:
+    inner = flow_in(config["flow"]) if isinstance(config.get("flow"), dict) else None
+    return {**config, "flow": document_of(with_ids(inner, new_id))} if inner else config
+
+
+def document_of(flow: Flow) -> dict[str, Any]:
+    """The flow as a block carries it."""
+    document: dict[str, Any] = flow.model_dump(mode="json", by_alias=True)
+    return document

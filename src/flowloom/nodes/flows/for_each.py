@@ -34,7 +34,7 @@ class Config(BaseModel):
         title="List",
         description="The input that gets a list, of which the flow gets one item at a time; "
         "a text is taken line by line.",
-        json_schema_extra={"widget": "flow_input"},
+        json_schema_extra={"widget": "hidden"},
     )
     at_once: int = Field(
         default=4,

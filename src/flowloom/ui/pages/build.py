@@ -22,6 +22,7 @@ from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline.panel import draw_outline
 from flowloom.ui.session import asked_replay, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem
+from flowloom.ui.sub_flows import draw_way_back
 from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
@@ -64,6 +65,7 @@ def show() -> None:
     active = workspace().runner.active(current_conversation(flow_id))
     _header(document, busy=active is not None)
     draw_tour(document, active)
+    draw_way_back(document)
     board, panel = st.columns([1.9, 1], gap="small")
     with board:
         _canvas(document)
