@@ -12,7 +12,7 @@ Taken = Mapping[Step, Way]
 """The way taken at some steps."""
 Weight = Callable[[Step], float]
 
-LARGEST = 200_000
+LARGEST = 50_000
 """Choices times steps up to which the ways of a flow are told apart; beyond, all of them count."""
 
 
@@ -28,6 +28,7 @@ class Ways:
         self._only = {
             choice: {step: on[0] for step, on in to.items() if len(on) == 1} for choice, to in ways.items()
         }
+        self._splits = 0
         # What needs two ways at once never runs.
         self.reachable = frozenset(step for step in possible if all(step in to for to in ways.values()))
 
@@ -37,7 +38,8 @@ class Ways:
 
     def least(self, weight: Weight) -> float:
         """The least that the steps weigh which run for certain."""
-        return self._least({}, frozenset(), weight)[0]
+        self._splits = LARGEST // max(1, len(self._order))
+        return self._least({}, frozenset(), frozenset(), weight)[0]
 
     def _most(self, steps: Set[Step], choices: Sequence[Step], weight: Weight) -> float:
         for at, choice in enumerate(choices):
@@ -68,36 +70,47 @@ class Ways:
                 on.setdefault(step, []).append(way)
         return on
 
-    def _least(self, taken: Taken, counted: frozenset[Step], weight: Weight) -> tuple[float, frozenset[Step]]:
-        """What the steps weigh that are certain once these ways are taken, and which steps these are."""
-        certain = self._certain(taken)
-        fresh = certain - counted
-        total, counted = sum(weight(step) for step in fresh), counted.union(certain)
+    def _least(
+        self, taken: Taken, given: frozenset[Step], counted: frozenset[Step], weight: Weight
+    ) -> tuple[float, frozenset[Step]]:
+        """What the steps weigh that are certain on these ways beside the `given` and the `counted`, and which."""
+        certain, total = self._certain(taken, given), 0.0
+        touched: frozenset[Step] = frozenset()
         for choice in self._choices:
-            if choice not in fresh or choice in taken or choice.node.settings.on_error != "stop":
+            if choice not in certain or choice in given or not self._may_split(choice):
                 continue
-            found = [self._least({**taken, choice: way}, counted, weight) for way in ways_of(choice)]
+            ways = [{**taken, choice: way} for way in ways_of(choice)]
+            # What every way leads to is certain, and a later choice among it is none of this one.
+            on_all = frozenset.intersection(*(self._certain(way, certain) for way in ways))
+            certain = self._certain(taken, on_all)
+            found = [self._least(way, certain, counted | touched | certain, weight) for way in ways]
             total += min(least for least, _ in found)
             # A step that two choices lead to counts once.
-            counted = counted.union(*(steps for _, steps in found))
-        return total, counted
+            touched = touched.union(*(steps for _, steps in found))
+        fresh = certain - counted - touched
+        return total + sum(weight(step) for step in fresh), touched | fresh
 
-    def _possible(self, taken: Taken) -> set[Step]:
+    def _may_split(self, choice: Step) -> bool:
+        """Whether its ways are worth to be told apart: where a failure goes on, none of them is certain."""
+        self._splits -= 1
+        return self._splits > 0 and choice.node.settings.on_error == "stop"
+
+    def _possible(self, taken: Taken) -> frozenset[Step]:
         return self._reached(lambda step: frozenset().union(*_ways(step, taken)))
 
-    def _certain(self, taken: Taken) -> set[Step]:
-        return self._reached(lambda step: _sure_ports(step, taken))
+    def _certain(self, taken: Taken, given: frozenset[Step]) -> frozenset[Step]:
+        return self._reached(lambda step: _sure_ports(step, taken), given)
 
-    def _reached(self, ports: Callable[[Step], Way]) -> set[Step]:
-        """The steps that run where these ports of each fire, in one round of every loop."""
+    def _reached(self, ports: Callable[[Step], Way], given: Set[Step] = frozenset()) -> frozenset[Step]:
+        """The steps that run where the `given` do and these ports of each fire, in one round of every loop."""
         found: set[Step] = set()
         open_: dict[Step, Way] = {}
         for step in self._order:
             live = {link.input for link in _forward(step) if link.port in open_.get(link.source, ())}
-            if not step.incoming or (live and all(name in live for name in _needed(step))):
+            if step in given or not step.incoming or (live and all(name in live for name in _needed(step))):
                 found.add(step)
                 open_[step] = ports(step)
-        return found
+        return frozenset(found)
 
 
 def ways_of(step: Step) -> list[Way]:
