@@ -162,9 +162,14 @@ def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -
         st.slider(label, low, high, value, **shared)
         return
     step = 1 if number is int else 0.1 if high is not None and high <= 10 else 1.0
+    value = None if value is None else number(value)
+    if field.optional:
+        # Streamlit lets only a field be emptied that began without a value.
+        st.session_state.setdefault(shared["key"], value)
+        value = None
     st.number_input(
         label,
-        value=None if value is None else number(value),
+        value=value,
         step=step,
         # Limits are left to the model, which says why; the widget would only refuse.
         placeholder=t("not set") if field.optional else None,
