@@ -39,6 +39,7 @@ STYLE = """<style>
 .stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
 .stChatMessage [role=radiogroup] {gap: 0.5rem;}
 .stChatMessage [role=radiogroup] label {align-items: flex-start;}
+[class*="st-key-forecast"] button p {text-align: start;}
 @media (max-width: 640px) {.stMainBlockContainer {padding: 3.6rem 0.7rem 1rem;}}
 </style>"""
 """Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
