@@ -154,6 +154,15 @@ def test_hosts_of_models_tools_and_requests_are_named() -> None:
     assert blocks["g"] == ("api.openai.com", "tools.example:8443")
 
 
+def test_a_flow_within_a_block_hides_no_host() -> None:
+    inner = flow_of({"s": "send", "a": ask("strange")}, "a>s")
+    outer = plan_of(flow_of({"a": ask("free")}, ""), registry())
+    outer.steps[0].inner = plan_of(inner, registry())
+    found = forecast(outer, lambda model: FACTS[model])
+    assert found.hosts == ("api.example.com", "models.example")
+    assert found.cost is None
+
+
 def test_what_no_line_leads_to_and_what_is_pinned_reaches_nothing() -> None:
     flow = flow_of({"a": ("pick", {}, {"pinned": {"yes": "y"}}), "s": "send"}, "a.no>s")
     assert told(flow).hosts == ()

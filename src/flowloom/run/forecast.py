@@ -83,15 +83,17 @@ class _Part:
         settings = step.node.settings
         pinned = settings.pinned is not None
         calls = [] if pinned else list(_calls(step))
-        users = [] if pinned else [step, *step.tools]
+        users = [] if pinned else list(_users(step))
+        # How often a flow within a block runs may depend on a list, so its cost is known only where it is free.
+        within = [facts_of(call.model) for user in users if user.inner for call in _calls_within(user.inner)]
         self.step = step
-        self.facts = [facts_of(call.model) for call in calls if call.most]
+        self.facts = [*(facts_of(call.model) for call in calls if call.most), *within]
         self.once = sum(call.most for call in calls)
         self._times = (settings.retries + 1) * prod(loop.most for loop in loops_around(step))
         # Where a failure does not end the run, nothing is certain.
         self.least = sum(call.least for call in calls) if settings.on_error == "stop" else 0
         self.most = self.once * self._times
-        self.each = _cost(calls, facts_of)
+        self.each = _cost(calls, facts_of) if all(facts.call == 0 for facts in within) else None
         self.cost = None if self.each is None else self.each * self._times
         asked = [facts.host for facts in self.facts]
         self.hosts = _names([*asked, *(host for user in users for host in _hosts(user, searched_at))])
@@ -99,6 +101,19 @@ class _Part:
     def told(self) -> BlockForecast:
         models = _names(facts.name for facts in self.facts)
         return BlockForecast(self.step.id, self.least, self.most, self.cost, models, self.hosts)
+
+
+def _users(step: Step) -> Iterator[Step]:
+    """The step, its tools, and all steps of the flows within them."""
+    yield step
+    for tool in step.tools:
+        yield from _users(tool)
+    for inner in step.inner.steps if step.inner else ():
+        yield from _users(inner)
+
+
+def _calls_within(plan: Plan) -> Iterator[ModelCalls]:
+    return (call for step in plan.steps for call in _calls(step) if call.most)
 
 
 def _calls(step: Step) -> Iterator[ModelCalls]:
