@@ -124,7 +124,7 @@ def _inputs(made: Flow) -> Any:
 
 
 def test_documents_follow_the_id(home: Workspace) -> None:
-    """A flow within a block finds the documents of the flow it is part of, also in a copy; an import's no others."""
+    """A flow within a block finds the documents of the flow it is part of, also in a copy."""
     made = home.flows.create(
         flow({"b": ("flow.sub", within(GREET.model_copy(update={"id": "mine"})))}, "", id="mine")
     )

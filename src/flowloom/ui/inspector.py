@@ -2,30 +2,23 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from flowloom.editor import Document
-from flowloom.flow.edit import Rename, Settle
-from flowloom.flow.loops import entries_of
+from flowloom.flow.edit import Rename
 from flowloom.flow.model import Node
-from flowloom.kinds.kind import TOOL_PORT, NodeKind
+from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
 from flowloom.ui.changing import change
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.mending import show_problem_with_mend
+from flowloom.ui.node_settings import draw_settings
 from flowloom.ui.session import t
 from flowloom.ui.speech import label_of, plain
 from flowloom.ui.sub_flows import draw_sub_flow
-
-ON_ERROR = {
-    "stop": "Stop the run",
-    "port": "Go on by the output “If it fails”",
-    "value": "Go on with a fixed value",
-}
 
 
 def draw_inspector(document: Document, selected: Sequence[str]) -> None:
@@ -78,8 +71,7 @@ def _draw_node(document: Document, node: Node) -> None:
             draw_documents(f"{document.flow.id}/{base}")
     if not kind.annotates:
         draw_name(document, node, kind)
-        _draw_rounds(document, node)
-        _draw_settings(document, node)
+        draw_settings(document, node)
 
 
 def _draw_problems(document: Document, node: Node) -> None:
@@ -105,76 +97,3 @@ def _rename(document: Document, node: Node, name: str) -> None:
     # Streamlit also calls back for a widget that was gone for a moment, its value as it was.
     if name != node.name:
         change(document, Rename(node=node.id, name=name))
-
-
-def _draw_rounds(document: Document, node: Node) -> None:
-    """How often the loop goes round that is entered here."""
-    if node.id in entries_of(document.flow, [TOOL_PORT.id]):
-        st.caption(
-            ":material/loop: " + t("A loop begins at this block: what leads back to it starts the next round.")
-        )
-        _setting(document, node, "rounds", node.settings.rounds, t("At most so many rounds"), low=1, high=1_000)
-
-
-def _draw_settings(document: Document, node: Node) -> None:
-    settings = node.settings
-    with st.expander(t("If it takes long or fails"), icon=":material/health_and_safety:"):
-        _setting(document, node, "retries", settings.retries, t("Tries after the first"), low=0, high=10)
-        _setting(document, node, "timeout", settings.timeout, t("Longest time in seconds"), low=1.0, high=86_400.0)
-        key = f"{document.flow.id}/{node.id}:on_error:{settings.on_error}"
-        st.selectbox(
-            t("When it fails"),
-            list(ON_ERROR),
-            index=list(ON_ERROR).index(settings.on_error),
-            format_func=lambda choice: t(ON_ERROR[choice]),
-            key=key,
-            on_change=lambda: _settle(document, node, "on_error", st.session_state[key]),
-        )
-        if settings.on_error == "value":
-            _draw_fallback(document, node)
-
-
-def _setting(document: Document, node: Node, name: str, value: Any, label: str, *, low: Any, high: Any) -> None:
-    key = f"{document.flow.id}/{node.id}:{name}:{value}"
-    st.number_input(
-        label,
-        low,
-        high,
-        value,
-        step=type(low)(1),
-        key=key,
-        placeholder=t("no limit"),
-        on_change=lambda: _settle(document, node, name, st.session_state[key]),
-    )
-
-
-def _draw_fallback(document: Document, node: Node) -> None:
-    """A text for each output that goes on in place of what failed."""
-    kind = all_kinds()[node.kind]
-    try:
-        ports = kind.output_ports(kind.config.model_validate(node.config))
-    except ValueError:
-        return
-    for port in ports:
-        if port.type == "tool":
-            continue
-        value = node.settings.fallback.get(port.id, "")
-        key = f"{document.flow.id}/{node.id}:fallback:{port.id}:{value}"
-        st.text_input(
-            t("“{output}” then says", output=t(port.said)),
-            str(value),
-            key=key,
-            on_change=lambda port=port, key=key: _keep_fallback(document, node, port.id, key),
-        )
-
-
-def _keep_fallback(document: Document, node: Node, port: str, key: str) -> None:
-    kept = {name: value for name, value in node.settings.fallback.items() if name != port}
-    said = st.session_state[key]
-    _settle(document, node, "fallback", {**kept, port: said} if said else kept)
-
-
-def _settle(document: Document, node: Node, name: str, value: Any) -> None:
-    """Keep a setting, unless it is the one `node` was drawn with."""
-    if value != getattr(node.settings, name):
-        change(document, Settle(node=node.id, settings={name: value}))
