@@ -12,6 +12,7 @@ from typing import Any
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.run.events import RunEvent
+from flowloom.run.journal import Place
 from flowloom.run.record import is_tool_call
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView, view_of
@@ -41,9 +42,10 @@ def trace_of(run: Traced, service: Mapping[str, str]) -> Json:
     view, steps = view_of(run.events), story_of(run.events)
     # A run that was given up has its end, but not all its blocks have one.
     end = view.ended or max((event.at for event in run.events), default=0.0)
+    places = {step.place: step for step in steps}
     spans = [
         _run_span(run, view, end),
-        *(_step_span(run, step, _above(step, steps), end) for step in steps if step.at),
+        *(_step_span(run, step, _above(step, places), end) for step in steps if step.at),
     ]
     scope = {"name": service["service.name"], "version": service["service.version"]}
     return {
@@ -74,12 +76,10 @@ def _run_span(run: Traced, view: RunView, end: float) -> Json:
     return _span(run, "", "", f"invoke_agent {name}".strip(), (view.started, end), facts | values, status)
 
 
-def _above(step: Step, steps: Sequence[Step]) -> str:
-    """The key of the step it worked for, "" for the run."""
-    around = step.call.rpartition("/")[0]
-    found = [each for each in steps if step.caller and each.node == step.caller]
-    nearest = max(found, key=lambda each: (each.call == around, each.round == step.round), default=None)
-    return _key(nearest) if nearest else ""
+def _above(step: Step, steps: Mapping[Place, Step]) -> str:
+    """The key of the step it worked within, "" for the run."""
+    owner = steps.get(step.owner) if step.owner else None
+    return _key(owner) if owner else ""
 
 
 def _step_span(run: Traced, step: Step, above: str, end: float) -> Json:

@@ -17,6 +17,7 @@ from flowloom.run.events import (
     NodeStarted,
     RunEvent,
 )
+from flowloom.run.journal import Place
 
 Outcome = Literal["running", "asking", "done", "failed", "skipped"]
 
@@ -44,12 +45,30 @@ class Step:
     @property
     def caller(self) -> str:
         """The node within which it worked, as its tool or in its flow; "" for a step of the flow itself."""
-        around = self.node.rpartition("/")[0]
-        last = self.call.rpartition("/")[2]
-        if not last or "#" in last:
-            return around
-        agent = last.partition(".")[0]
-        return f"{around}/{agent}" if around else agent
+        return self.owner[1] if self.owner else ""
+
+    @property
+    def owner(self) -> Place | None:
+        """The step within which it worked."""
+        around, _, last = self.call.rpartition("/")
+        if not last:
+            return None
+        prefix = self.node.rpartition("/")[0]
+        name, sign, numbers = last.partition("#" if "#" in last else ".")
+        rounds = numbers.split(".")
+        if sign == "#":
+            return (around, prefix, int(rounds[1]) if len(rounds) > 1 else 1)
+        return (around, f"{prefix}/{name}" if prefix else name, self.round)
+
+    @property
+    def item(self) -> int:
+        """Which item of a list it worked on, from 1; 0 where there is no list."""
+        _, sign, numbers = self.call.rpartition("/")[2].partition("#")
+        return int(numbers.split(".")[0]) if sign else 0
+
+    @property
+    def place(self) -> Place:
+        return (self.call, self.node, self.round)
 
 
 def story_of(events: Iterable[RunEvent]) -> list[Step]:

@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Node
 from flowloom.kinds.port import as_text
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.inside import node_at
 from flowloom.run.story import Step
-from flowloom.ui.figures import seconds
+from flowloom.ui.figures import number, seconds
 from flowloom.ui.session import t
 from flowloom.ui.speech import facts_of, label_of, plain
 
@@ -22,6 +23,8 @@ def step_facts(step: Step) -> list[str]:
     facts += facts_of(step.usage) if step.usage else []
     if step.round > 1:
         facts.append(t("round {round}", round=step.round))
+    if step.item:
+        facts.append(t("item {number}", number=number(step.item)))
     if step.attempts > 1:
         facts.append(t("{count} tries", count=step.attempts))
     return facts
@@ -38,8 +41,13 @@ def show_values(title: str, values: Mapping[str, Any]) -> None:
         st.code(shown or " ", language=None, wrap_lines=True)
 
 
+def node_of(flow: Flow, step: Step) -> Node | None:
+    """The block that worked, also where it stands within others."""
+    return node_at(flow, all_kinds(), step.node)
+
+
 def title_of(flow: Flow, step: Step) -> str:
-    node = flow.node(step.node)
+    node = node_of(flow, step)
     kind = all_kinds().get(node.kind) if node else None
     symbol = f":material/{kind.icon}:" if kind else ":material/help:"
     return f"{symbol} {plain(label_of(node) if node else step.node)}"

@@ -7,11 +7,15 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
+from flowloom.ui.figures import number as figure
 from flowloom.ui.grounds import draw_grounds
 from flowloom.ui.session import go_through, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.steps import look_inside, step_facts, title_of
 from flowloom.workspace import workspace
+
+MOST = 90
+"""Steps that are listed."""
 
 
 def draw_why(flow: Flow, view: RunView) -> None:
@@ -36,11 +40,14 @@ def _story(flow: Flow, steps: Sequence[Step]) -> None:
     st.markdown(f"**{t('What the run did')}**")
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
     st.markdown(" → ".join(title_of(flow, step) for step in worked))
-    passed_over = [title_of(flow, step) for step in steps if step.outcome == "skipped"]
+    passed_over = [title_of(flow, step) for step in steps if step.outcome == "skipped" and not step.caller]
     if passed_over:
         st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
-    for number, step in enumerate(step for step in steps if step.outcome != "skipped"):
+    shown = [step for step in steps if step.outcome != "skipped"]
+    for number, step in enumerate(shown[:MOST]):
         _step(flow, step, number)
+    if len(shown) > MOST:
+        st.caption(t("{count} more steps stand under Runs.", count=figure(len(shown) - MOST)))
 
 
 def _step(flow: Flow, step: Step, number: int) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.journal import Place
 from flowloom.run.story import Step
 from flowloom.run.view import RunView
 from flowloom.ui.component import component
@@ -14,14 +15,23 @@ from flowloom.ui.figures import number, seconds
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import label_of
+from flowloom.ui.steps import node_of
 
 # What `st.html` draws cannot be chosen from, so this is a component.
 HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
 _mount = component("timeline", __name__, HTML)
 
-OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
+OUTCOMES = {
+    "done": "Done",
+    "failed": "Failed",
+    "skipped": "Not needed",
+    "running": "Running",
+    "asking": "Waits for a person",
+}
 COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
 NO_KIND = "help"
+MOST = 90
+"""Steps within one block that are shown; the download holds all."""
 
 
 def draw_timeline(
@@ -51,24 +61,27 @@ def id_of(step: Step) -> str:
     return f"{step.node}:{step.call}:{step.round}"
 
 
-def nested(steps: Sequence[Step]) -> list[tuple[Step, int]]:
-    """Each step with its depth: the calls of tools below the block that made them, in the round it made them."""
-    called: dict[tuple[str, int], list[Step]] = {}
+def nested(steps: Sequence[Step], most: int = MOST) -> list[tuple[Step, int]]:
+    """Each step with its depth: what worked within a block below it, `most` steps of it at most."""
+    inside: dict[Place | None, list[Step]] = {}
     for step in steps:
-        called.setdefault((step.caller, step.round if step.caller else 0), []).append(step)
+        inside.setdefault(step.owner, []).append(step)
 
-    def below(caller: tuple[str, int], depth: int) -> Iterator[tuple[Step, int]]:
-        for step in called.pop(caller, []):
-            yield step, depth
-            yield from below((step.node, step.round), depth + 1)
+    def below(owner: Place | None, depth: int) -> Iterator[tuple[Step, int]]:
+        for number, step in enumerate(inside.pop(owner, [])):
+            if owner is None or number < most:
+                yield step, depth
+                yield from below(step.place, depth + 1)
+            else:
+                inside.pop(step.place, None)
 
-    found = list(below(("", 0), 0))
-    # A call whose caller is not told of must not be lost.
-    return found + [(step, 1) for strays in called.values() for step in strays]
+    found = list(below(None, 0))
+    # What worked within a step that is not told of must not be lost.
+    return found + [(step, 1) for strays in inside.values() for step in strays[:most]]
 
 
 def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dict[str, object]:
-    node = flow.node(step.node)
+    node = node_of(flow, step)
     kind = all_kinds().get(node.kind) if node else None
     start = max(step.at - started, 0.0)
     length = step.seconds if step.seconds is not None else last - step.at
@@ -98,6 +111,7 @@ def _span(step: Step, start: float, end: float) -> str:
 def _said(step: Step) -> str:
     """Which round it was, how often it had to try, and why it was passed over or failed."""
     said = [t("round {round}", round=step.round)] if step.round > 1 else []
+    said += [t("item {number}", number=number(step.item))] if step.item else []
     said += [t("{count} tries", count=step.attempts)] if step.attempts > 1 else []
     said += [step.problem.describe(language()).message] if step.problem else []
     return " · ".join(said)
