@@ -68,8 +68,8 @@ def nested(steps: Sequence[Step], most: int = MOST) -> list[tuple[Step, int]]:
         inside.setdefault(step.owner, []).append(step)
 
     def below(owner: Place | None, depth: int) -> Iterator[tuple[Step, int]]:
-        for number, step in enumerate(inside.pop(owner, [])):
-            if owner is None or number < most:
+        for before, step in enumerate(inside.pop(owner, [])):
+            if owner is None or before < most:
                 yield step, depth
                 yield from below(step.place, depth + 1)
             else:
