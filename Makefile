@@ -26,6 +26,7 @@ format: .venv/dev
 
 bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.runs
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.start
 

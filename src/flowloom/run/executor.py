@@ -170,9 +170,9 @@ class Execution:
     def place(self, step: Step) -> Place:
         return (self.scope.call, self.scope.prefix + step.id, self._firing.count(step))
 
-    def tell(self, event: Callable[..., RunEvent], step: Step, **facts: Any) -> None:
+    def tell(self, event: Callable[..., RunEvent], step: Step, place: Place | None = None, **facts: Any) -> None:
         """Emit an event of a step with its place in the run."""
-        call, node, round = self.place(step)
+        call, node, round = place or self.place(step)
         self.run.journal.tell(event, node=node, call=call, round=round, **facts)
 
     # -- who works: a worker takes ready steps until there are none, and more are hired as they pile up
@@ -187,7 +187,7 @@ class Execution:
         try:
             while self._ready:
                 step = self._ready.popleft()
-                if step.kind.is_async:
+                if step.is_async:
                     self._hire()
                 try:
                     outputs = await self._attempts(step)
@@ -242,8 +242,8 @@ class Execution:
                 inputs = self._firing.inputs(step)
                 if journal.begins(place):
                     self.run.meter.step()
-                    self.tell(NodeStarted, step, inputs=inputs)
-                outputs = await self._run_step(step, inputs, spent, attempt)
+                    self.tell(NodeStarted, step, place, inputs=inputs)
+                outputs = await self._run_step(step, place, inputs, spent, attempt)
             except Waiting:
                 raise
             except BudgetError as error:
@@ -258,22 +258,24 @@ class Execution:
                 self.tell(NodeRetried, step, attempt=attempt, problem=problem)
                 await asyncio.sleep(settings.retry_wait * 2 ** (attempt - 1))
             else:
-                self._finish(step, outputs, started, spent)
+                self._finish(step, place, outputs, started, spent)
                 return outputs
 
-    async def _run_step(self, step: Step, inputs: dict[str, Any], spent: list[Usage], attempt: int) -> Outputs:
+    async def _run_step(
+        self, step: Step, place: Place, inputs: dict[str, Any], spent: list[Usage], attempt: int
+    ) -> Outputs:
         if step.node.settings.pinned is not None:
             return step.node.settings.pinned
-        context = self._context(step, spent, attempt)
+        context = self._context(step, place, spent, attempt)
         if step.node.settings.ask_first:
-            Asker(self, self.place(step)).allow(step, inputs)
+            Asker(self, place).allow(step, inputs)
         # Coercion makes what JSON a text holds, so the model judges it like any input from outside.
         values = step.kind.inputs.model_validate(inputs)
         return outputs_of(await self.call(step, values, context))
 
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel:
         """Call a step's function within its time."""
-        if not step.kind.is_async:
+        if not step.is_async:
             return cast(BaseModel, step.kind.function(step.config, inputs, context))
         function = cast(Any, step.kind.function)
         if step.node.settings.timeout is None:
@@ -281,12 +283,11 @@ class Execution:
         async with asyncio.timeout(step.node.settings.timeout):
             return cast(BaseModel, await function(step.config, inputs, context))
 
-    def _context(self, step: Step, spent: list[Usage], attempt: int) -> NodeContext:
+    def _context(self, step: Step, place: Place, spent: list[Usage], attempt: int) -> NodeContext:
         def spend(usage: Usage) -> None:
             spent.append(usage)
             self.run.meter.spend(usage)
 
-        place = self.place(step)
         asker = Asker(self, place, attempt)
         return NodeContext(
             node=step.id,
@@ -348,17 +349,18 @@ class Execution:
         for port in ports:
             self.stream(target, port, text)
 
-    def _finish(self, step: Step, outputs: Outputs, started: float, spent: list[Usage]) -> None:
+    def _finish(self, step: Step, place: Place, outputs: Outputs, started: float, spent: list[Usage]) -> None:
         answers = step.kind.answers and self.scope.given is None
         self.tell(
             NodeFinished,
             step,
+            place,
             outputs=outputs,
             seconds=time.perf_counter() - started,
             answer=as_text(next(iter(outputs.values()), "")) if answers else None,
             usage=total(spent),
         )
-        self.run.journal.over(self.place(step))
+        self.run.journal.over(place)
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:
         self.tell(NodeFailed, step, problem=problem.at(step.id), seconds=time.perf_counter() - started)

@@ -1,7 +1,6 @@
 """All that happens in a run, told in one order, and what its log held when the run was taken up."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,7 +34,7 @@ class Journal:
         self._within: dict[str, list[NodeEvent]] = {}
         self._calls: dict[Place, set[str]] = {}
         self._notes: dict[tuple[Place, str], Any] = {}
-        self._retries: Counter[Place] = Counter()
+        self._retries: dict[Place, int] = {}
         self._told: set[tuple[type[NodeEvent], str]] = set()
         self._begun: set[Place] = set()
         for event in past:
@@ -55,7 +54,7 @@ class Journal:
                 self._begun.discard(place)
             case NodeRetried():
                 self._begun.discard(place)
-                self._retries[place] += 1
+                self._retries[place] = self.retries(place) + 1
             case NodeNoted():
                 self._notes[place, event.key] = event.value
             case NodeAsked() | NodeAnswered():
@@ -84,7 +83,7 @@ class Journal:
 
     def retries(self, place: Place) -> int:
         """How often a node had been tried again."""
-        return self._retries[place]
+        return self._retries.get(place, 0)
 
     def begins(self, place: Place) -> bool:
         """Whether a node begins now rather than going on; asked again, it goes on."""
@@ -94,7 +93,7 @@ class Journal:
         return True
 
     def retried(self, place: Place) -> None:
-        self._retries[place] += 1
+        self._retries[place] = self.retries(place) + 1
         self.over(place)
 
     def over(self, place: Place) -> None:

@@ -56,9 +56,12 @@ class Step:
     inner: "Plan | None" = None
     """The flow within it."""
 
-    @property
-    def id(self) -> str:
-        return self.node.id
+    id: str = field(init=False)
+    is_async: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for at every event, so they are looked up once.
+        self.id, self.is_async = self.node.id, self.kind.is_async
 
 
 @dataclass(slots=True, eq=False)
