@@ -100,3 +100,55 @@ def test_check_says_all_that_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixt
     path.write_text('{"flowloom": 1, "nodes": [{"id": "a", "kind": "prompt"}, {"id": "b", "kind": "no.such"}]}')
     assert main(["check", str(path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) >= 3
+
+
+ASKING = {
+    "flowloom": 1,
+    "nodes": [
+        {"id": "m", "kind": "chat.message"},
+        {"id": "q", "kind": "people.approve"},
+        {"id": "f", "kind": "people.form", "config": {"fields": [{"name": "Age", "type": "number"}]}},
+        {"id": "p", "kind": "prompt", "config": {"template": "{{message}} at {{age}}"}},
+        {"id": "z", "kind": "chat.answer"},
+    ],
+    "edges": [
+        {"from": "m.message", "to": "q.value"},
+        {"from": "q.approved", "to": "f.value"},
+        {"from": "f.age", "to": "p.age"},
+        {"from": "m.message", "to": "p.message"},
+        {"from": "p.prompt", "to": "z.text"},
+    ],
+}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def asking(tmp_path: Path) -> str:
+    (tmp_path / "asking.json").write_text(json.dumps(ASKING))
+    return str(tmp_path / "asking.json")
+
+
+def test_questions_are_answered_at_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("what\n1\nfine\nold\n7\n"))
+    assert main(["run", asking(tmp_path), "--message", "Hello", "--json"]) == 0
+    said = capsys.readouterr()
+    answer = json.loads(said.out)
+    assert answer["answer"] == "Hello at 7"
+    assert [event["type"] for event in answer["events"]].count("run_resumed") == 2
+    assert "May this be sent?" in said.err
+    assert "number of a choice" in said.err
+    assert "give a number" in said.err
+
+
+@pytest.mark.parametrize("stdin", [io.StringIO("1\n"), Terminal("")], ids=["no terminal", "no more input"])
+def test_without_an_answer_the_run_ends_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin: io.StringIO
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main(["run", asking(tmp_path), "--message", "Hello"]) == 1
+    assert "waits for a person" in capsys.readouterr().err

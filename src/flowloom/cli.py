@@ -126,6 +126,7 @@ def _run(call: argparse.Namespace) -> int:
 
 def _answer(home: "Workspace", template: "Template", message: str, call: argparse.Namespace) -> int:
     from flowloom.run.events import event_json
+    from flowloom.terminal import answer_at_terminal
 
     lines: list[str] = []
 
@@ -138,6 +139,8 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
     conversation = home.runs.new_conversation(flow.id)
     run_id = home.runner.start(flow, message, conversation, on_event=on_event)
     view = home.runner.finished(run_id)
+    while view.state == "paused" and answer_at_terminal(home, conversation):
+        view = home.runner.finished(run_id)
     if call.json:
         events = [json.loads(line) for line in lines]
         print(json.dumps({"answer": view.text, "run_id": run_id, "events": events}, ensure_ascii=False))
@@ -145,6 +148,11 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
         print(view.text)
     if view.state == "finished":
         return DONE
+    if view.state == "paused":
+        home.runner.cancel(run_id)
+        return _say(
+            Problem.of("run.paused", "The run waits for a person.", "Run it at a terminal, or in the app."), FAILED
+        )
     return _say(view.problem or Problem.of("run.cancelled", "The run was stopped."), FAILED)
 
 

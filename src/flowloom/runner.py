@@ -38,6 +38,8 @@ class _Live:
     view: RunView = field(default_factory=RunView)
     run: Run | None = None
     future: "Future[None] | None" = None
+    on_event: Callable[[RunEvent], None] | None = None
+    """Who hears of its events, also after a pause."""
 
 
 class Runner:
@@ -128,7 +130,8 @@ class Runner:
         conversation, turn = self._runs.turn_of(run_id)
         plan = plan_of(flow, all_kinds())
         self._runs.take_up(run_id)
-        self._launch(plan, turn, conversation, run_id, past)
+        before = self._live.get(run_id)
+        self._launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
@@ -179,7 +182,7 @@ class Runner:
             summaries=ConversationSummaries(self._runs.memory, conversation),
             people=ConversationPeople(self._questions, run_id, conversation, plan.flow_id),
         )
-        live = self._live[run_id] = _Live(plan.flow_id, conversation, view_of(past))
+        live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 
         def emit(event: RunEvent) -> None:
@@ -306,6 +309,10 @@ class Runner:
 def problems_of(flow: Flow) -> list[Problem]:
     """What would stop a run of this flow."""
     return blocking(find_problems(flow, all_kinds()))
+
+
+def _under_way(past: Sequence[RunEvent]) -> RunView:
+    return replace(view_of(past), state="running", ended=None)
 
 
 def first_of(error: BaseException) -> BaseException:
