@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.inside import node_at
 from flowloom.run.story import Step
 from flowloom.ui.figures import seconds
 from flowloom.ui.session import t
@@ -39,7 +40,7 @@ def show_values(title: str, values: Mapping[str, Any]) -> None:
 
 
 def title_of(flow: Flow, step: Step) -> str:
-    node = flow.node(step.node)
+    node = node_at(flow, all_kinds(), step.node)
     kind = all_kinds().get(node.kind) if node else None
     symbol = f":material/{kind.icon}:" if kind else ":material/help:"
     return f"{symbol} {plain(label_of(node) if node else step.node)}"

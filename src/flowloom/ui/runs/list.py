@@ -14,12 +14,19 @@ from flowloom.ui.session import language, t
 HTML = "<table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
 _mount = component("runs", __name__, HTML)
 
-STATES = {"finished": "Done", "failed": "Failed", "cancelled": "Stopped", "running": "Running"}
+STATES = {
+    "finished": "Done",
+    "failed": "Failed",
+    "cancelled": "Stopped",
+    "running": "Running",
+    "paused": "Waits for a person",
+}
 STATE_ICONS = {
     "finished": "check_circle",
     "failed": "error",
     "cancelled": "stop_circle",
     "running": "progress_activity",
+    "paused": "front_hand",
 }
 COLUMNS = ("Asked", "GPT", "State", "When", "Time", "Tokens", "Cost")
 

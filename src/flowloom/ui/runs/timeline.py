@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.inside import node_at
 from flowloom.run.story import Step
 from flowloom.run.view import RunView
 from flowloom.ui.component import component
@@ -19,7 +20,13 @@ from flowloom.ui.speech import label_of
 HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"
 _mount = component("timeline", __name__, HTML)
 
-OUTCOMES = {"done": "Done", "failed": "Failed", "skipped": "Not needed", "running": "Running"}
+OUTCOMES = {
+    "done": "Done",
+    "failed": "Failed",
+    "skipped": "Not needed",
+    "running": "Running",
+    "asking": "Waits for a person",
+}
 COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
 NO_KIND = "help"
 
@@ -68,7 +75,7 @@ def nested(steps: Sequence[Step]) -> list[tuple[Step, int]]:
 
 
 def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dict[str, object]:
-    node = flow.node(step.node)
+    node = node_at(flow, all_kinds(), step.node)
     kind = all_kinds().get(node.kind) if node else None
     start = max(step.at - started, 0.0)
     length = step.seconds if step.seconds is not None else last - step.at
