@@ -1,7 +1,8 @@
 """Every template is useful from the first message on, with no key and no server."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.values import HttpReply, HttpRequest, Question, Reply
 from flowloom.locales import LANGUAGES
-from flowloom.run.plan import config_of, ports_of_node
+from flowloom.run.inside import flow_within
+from flowloom.run.plan import config_of, plan_of, ports_of_node
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.net import GuardedHttp
@@ -85,16 +87,39 @@ every_template = pytest.mark.parametrize(("language", "template"), EVERY, ids=ID
 BY_ID = dict(zip(IDS, (template for _, template in EVERY), strict=True))
 
 
-def talk(home: Workspace, template: Template, *messages: str) -> list[RunView]:
+Person = Callable[[Question], Reply]
+"""Who answers what a flow asks."""
+
+
+def agreeable(question: Question) -> Reply:
+    """Takes the first choice, and has the same to say to everything a form asks."""
+    choice = question.choices[0].id if question.choices else ""
+    return Reply(choice=choice, values={field.name: "Ada" for field in question.fields})
+
+
+def talk(home: Workspace, template: Template, *messages: str, person: Person = agreeable) -> list[RunView]:
     """What one conversation with a template comes to, message by message."""
     flow = home.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     runs = (home.runner.start(flow, message, conversation, language=flow.language) for message in messages)
-    return [home.runner.finished(run) for run in runs]
+    return [ended(home, run, person) for run in runs]
 
 
-def ask(home: Workspace, template: Template, message: str) -> RunView:
-    return talk(home, template, message)[0]
+def ended(home: Workspace, run: str, person: Person) -> RunView:
+    """A run at its end, with all that it asks answered."""
+    view = home.runner.finished(run)
+    for _ in range(1000):
+        for asked in home.questions.open():
+            home.inbox.answer(asked.id, person(asked.question))
+        view = home.runner.view(run) or view
+        if view.state not in ("paused", "running"):
+            return view
+        time.sleep(0.01)
+    raise AssertionError("the run did not end")
+
+
+def ask(home: Workspace, template: Template, message: str, person: Person = agreeable) -> RunView:
+    return talk(home, template, message, person=person)[0]
 
 
 def passed(view: RunView) -> set[str]:
@@ -176,7 +201,14 @@ def test_the_run_and_the_conversation_are_kept(home: Workspace) -> None:
 
 
 def test_together_they_show_every_kind() -> None:
-    assert {node.kind for template in templates() for node in template.flow.nodes} == set(all_kinds())
+    assert {kind for template in templates() for kind in kinds_in(template.flow)} == set(all_kinds())
+
+
+def kinds_in(flow: Flow) -> Iterator[str]:
+    """The kinds of its nodes, and of those within them."""
+    for node in flow.nodes:
+        yield node.kind
+        yield from kinds_in(flow_within(node, all_kinds()) or Flow())
 
 
 def test_every_tag_is_in_use() -> None:
@@ -260,6 +292,99 @@ def test_rates_out_of_reach_are_told(home: Workspace, monkeypatch: pytest.Monkey
     assert "Nobody is there." in view.text
 
 
+LETTERS = {
+    "en": ("thank you for the flowers", "Shorter, please", "only a draft"),
+    "zh": ("谢谢你送的花", "请短一些", "只是草稿"),
+    "fr": ("merci pour les fleurs", "Plus court, merci", "qu’un brouillon"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_go_out_as_they_were_read(home: Workspace, language: str) -> None:
+    letters, (about, _, _) = BY_ID[f"{language}-letters-to-everyone"], LETTERS[language]
+    shown: list[str] = []
+
+    def person(question: Question) -> Reply:
+        shown.append(question.text)
+        return Reply(choice="approved")
+
+    listed = "\n".join(f"{name}: {about}" for name in ("Ada", "Ben"))
+    for message, count in ((letters.flow.starters[0], 3), (listed, 2)):
+        view = ask(home, letters, message, person)
+        assert view.text == shown[-1]
+        assert len(view.text.split("\n\n---\n\n")) == count
+        assert about in view.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_are_written_anew_until_they_are_good(home: Workspace, language: str) -> None:
+    letters, (about, wish, draft) = BY_ID[f"{language}-letters-to-everyone"], LETTERS[language]
+    shown: list[str] = []
+
+    def person(question: Question) -> Reply:
+        shown.append(question.text)
+        return Reply(choice="approved") if len(shown) == 2 else Reply(choice="declined", comment=wish)
+
+    view = ask(home, letters, letters.flow.starters[0], person)
+    assert [text.count(wish) for text in shown] == [0, 3]
+    assert view.text == shown[1]
+    assert about in view.text
+    refused = ask(home, letters, letters.flow.starters[0], lambda question: Reply(choice="declined"))
+    assert draft in refused.text
+    assert about in refused.text
+
+
+HOLIDAY = {
+    "en": ["Dear Ada", "is granted", "half of these days", "cannot be granted"],
+    "zh": ["Ada，您好", "已获批准", "其中一半", "无法批准"],
+    "fr": ["Bonjour Ada", "est accordée", "la moitié de ces jours", "ne peuvent pas"],
+}
+
+
+@pytest.mark.parametrize("way", [0, 1, 2], ids=["granted", "half", "refused"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_holiday_request_is_answered_by_a_letter(home: Workspace, language: str, way: int) -> None:
+    holiday, (greeting, *words) = BY_ID[f"{language}-holiday-request"], HOLIDAY[language]
+    asked: list[Question] = []
+
+    def person(question: Question) -> Reply:
+        asked.append(question)
+        if question.fields:
+            given = dict(zip((field.name for field in question.fields), filled, strict=True))
+            return Reply(values=given)
+        return Reply(choice=question.choices[way].id, comment="See you soon!" if way == 1 else "")
+
+    filled = ["Ada", "2030-05-04", "2030-05-08", "the sea"]
+    view = ask(home, holiday, holiday.flow.starters[0], person)
+    assert asked[0].text == holiday.flow.starters[0]
+    assert all(each in asked[1].text for each in filled)
+    assert greeting in view.text
+    assert [word in view.text for word in words] == [at == way for at in range(3)]
+    assert "2030-05-08" in view.text
+    assert ("See you soon!" in view.text) == (way == 1)
+
+
+KNOWN = {
+    "en": ("What do you know about me?", "Name: Ada", "Town: Rome", "I live in Paris now."),
+    "zh": ("你知道我的哪些事？", "姓名: 王芳", "城市: 杭州", "我现在住在北京。"),
+    "fr": ("Que sais-tu de moi ?", "Nom: Ada", "Ville: Lyon", "J’habite maintenant à Paris."),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_assistant_knows_the_person_in_every_conversation(home: Workspace, language: str) -> None:
+    assistant, (question, name, town, moved) = BY_ID[f"{language}-personal-assistant"], KNOWN[language]
+    before, told, _ = talk(home, assistant, question, *assistant.flow.starters[:2])
+    assert name not in before.text
+    for view in (told, ask(home, assistant, question)):
+        assert name in view.text
+        assert town in view.text
+    changed, later = talk(home, assistant, moved, question)
+    for view in (changed, later):
+        assert name in view.text
+        assert town not in view.text
+
+
 def box(flow: Flow, index: int) -> tuple[float, float, float, float]:
     """Where a card stands on the canvas: left, top, right and bottom, roughly."""
     node = flow.nodes[index]
@@ -271,11 +396,13 @@ def box(flow: Flow, index: int) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.parametrize("id", [template.id for template in templates()])
-def test_no_card_lies_upon_another_and_lines_lead_right(id: str) -> None:
+def test_no_card_lies_upon_another_and_only_loops_lead_left(id: str) -> None:
     flow = BY_ID[f"en-{id}"].flow
     boxes = {node.id: box(flow, index) for index, node in enumerate(flow.nodes) if node.kind != "group"}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
         apart = a[2] + 30 <= b[0] or b[2] + 30 <= a[0] or a[3] + 10 <= b[1] or b[3] + 10 <= a[1]
         assert apart, (one, other)
-    for edge in flow.edges:
-        assert boxes[edge.start.node][0] < boxes[edge.end.node][0], edge
+    for step in plan_of(flow, all_kinds()).steps:
+        for link in step.outgoing:
+            leads_right = boxes[step.id][0] < boxes[link.target.id][0]
+            assert leads_right == (link.back is None), (step.id, link.target.id)

@@ -18,6 +18,7 @@ from flowloom.run.record import is_tool_call
 from flowloom.run.story import Step
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
+from tests.test_templates import agreeable, ended
 
 LEAVE = {
     "en": "Full-time staff have 25 days of paid holiday a year. Part-time staff have their share.",
@@ -332,7 +333,7 @@ def test_marks_lie_in_the_text_and_a_sentence_bears_itself_out(said: str, text: 
 def test_every_template_can_say_why(home: Workspace, template: Any) -> None:
     flow = home.create_from_template(template)
     run = home.runner.start(flow, template.flow.starters[0], home.runs.new_conversation(flow.id))
-    home.runner.finished(run)
+    ended(home, run, agreeable)
     answers = answers_of(home.runs.events(run), flow, all_kinds())
     assert answers
     for answer in answers:

@@ -110,7 +110,7 @@ def test_unknown_prices_are_unknown(kind: Any, model: str, base_url: str, known:
 def test_services_import_nothing_heavy() -> None:
     heavy = "openai langchain langchain_core faiss numpy pypdf keyring cryptography httpx genai_prices streamlit"
     names = (
-        "net secrets words meanings models.router models.settings models.openai_chat models.langchain_chat "
+        "net secrets meanings models.router models.settings models.openai_chat models.langchain_chat "
         "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
         "knowledge.word_vectors"
     )

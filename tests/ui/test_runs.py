@@ -162,6 +162,18 @@ def test_every_run_of_a_template_can_be_looked_at(home: Workspace) -> None:
         assert drawn(app)["rows"], template.id
 
 
+def test_a_run_that_waits_for_a_person_says_so(home: Workspace) -> None:
+    flow = gpt(home, "letters-to-everyone")
+    app = open_runs(ask(home, flow, "Ada: thank you"))
+    rows = {row["label"]: row for row in drawn(app)["rows"]}
+    assert rows["Read them first"]["span"].startswith("Waits for a person")
+    assert rows["Write it"]["depth"] == 1
+    assert drawn(app)["summary"]["state"] == "paused"
+    assert drawn(app)["labels"]["states"]["paused"] == "Waits for a person"
+    assert all("no answer" not in caption.value for caption in app.caption)
+    assert [row["state"] for row in drawn(open_runs())["rows"]] == ["paused"]
+
+
 def test_the_way_back_keeps_what_was_searched(home: Workspace) -> None:
     ask(home, gpt(home, "translator"), "Good morning")
     app = open_runs()

@@ -15,6 +15,7 @@ from flowloom.flow.file import load_flow
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.port import Port
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.inside import flow_within
 
 TAGS = ("teaching", "support", "office", "data", "writing")
 """What a template may be for, in the order people see them."""
@@ -52,19 +53,25 @@ def read_template(path: Path, language: str = "en") -> Template:
     if (folder / language / "texts.json").is_file():
         folder = folder / language
         texts = json.loads((folder / "texts.json").read_text("utf-8"))
-        flow = in_words(flow, texts).model_copy(update={"language": language})
+        flow = in_words(flow, texts, language)
     documents = sorted((folder / path.name).with_suffix(".knowledge").glob("*"))
     return Template(path.stem, flow, {file.name: file.read_bytes() for file in documents if file.is_file()})
 
 
-def in_words(flow: Flow, texts: Mapping[str, str]) -> Flow:
+def in_words(flow: Flow, texts: Mapping[str, str], language: str) -> Flow:
     """The flow with every text that `texts` has replaced; edges follow ports whose name is such a text."""
     for node in flow.nodes:
-        config = _said(node.config, texts)
+        config = _said(node.config, texts) | _within(node, texts, language)
         flow = apply(flow, Configure(node=node.id, config=config, **_renamed(node, config)))
         flow = apply(flow, Rename(node=node.id, name=texts.get(node.name, node.name)))
     shown = flow.model_dump(include={"name", "description", "instructions", "starters"})
-    return apply(flow, Describe(changes=_said(shown, texts)))
+    return apply(flow, Describe(changes=_said(shown, texts))).model_copy(update={"language": language})
+
+
+def _within(node: Node, texts: Mapping[str, str], language: str) -> dict[str, Any]:
+    """The flow that a node carries, in words: its edges have ports of their own to follow."""
+    inner = flow_within(node, all_kinds())
+    return {"flow": in_words(inner, texts, language).model_dump(mode="json", by_alias=True)} if inner else {}
 
 
 def _said(value: Any, texts: Mapping[str, str]) -> Any:

@@ -74,7 +74,7 @@ def _said(view: RunView) -> None:
                 st.markdown(plain(_cut(text)).replace("\n", "  \n"))
         if view.problem:
             show_problem(view.problem)
-        elif not view.text and view.state != "running":
+        elif not view.text and view.state not in ("running", "paused"):
             st.caption(t("This run gave no answer."))
 
 
