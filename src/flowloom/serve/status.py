@@ -92,7 +92,7 @@ def value_of(events: Iterable[RunEvent], node: str, port: str) -> str | None:
 
 
 def _node(node: NodeView, language: str) -> Json:
-    status: Json = {"status": "running" if node.status == "asking" else node.status}
+    status: Json = {"status": node.status}
     if node.seconds is not None:
         status["seconds"] = round(node.seconds, 3)
     if node.usage and node.usage.tokens is not None:
@@ -104,6 +104,7 @@ def _node(node: NodeView, language: str) -> Json:
     if node.status == "asking":
         status["note"] = translate("Waits for a person", language)
     elif node.items:
+        status["items"] = list(node.items)
         status["note"] = translate("{done} of {of}", language, done=node.items[0], of=node.items[1])
     if node.problem and node.status == "failed":
         status["problem"] = problem(node.problem, language)

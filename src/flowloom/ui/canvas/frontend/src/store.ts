@@ -65,6 +65,7 @@ export interface MenuWish {
   group?: string | undefined;
   grouped?: boolean;
   nodes: number;
+  unpacks?: boolean;
   at: Point;
   screen: Point;
 }
@@ -108,15 +109,22 @@ export class CanvasStores {
   private lastToast = 0;
   private selection: ReadonlySet<string> | null = null;
 
-  /** What shall be selected once the next flow is drawn. */
+  /** What shall be selected once it is drawn. */
   selectNext(ids: Iterable<string>): void {
     this.selection = new Set(ids);
   }
 
-  takeSelection(): ReadonlySet<string> | null {
+  takeSelection(flow: FlowState): ReadonlySet<string> | null {
     const { selection } = this;
+    if (!selection || ![...selection].some((id) => flow.nodes[id])) return null;
     this.selection = null;
     return selection;
+  }
+
+  /** An edit was refused, and what it would have drawn will not come. */
+  hearProblem(text: string): void {
+    this.selection = null;
+    this.toast(text, "warning");
   }
 
   hearStatus(event: StatusEvent): void {
