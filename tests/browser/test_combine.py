@@ -47,6 +47,7 @@ def test_two_blocks_become_one_and_two_again(app: App, page: Page) -> None:
     page.get_by_test_id("tool-redo").click()
     choose(page, "block", "Unpack")
     expect(block).to_have_count(0)
+    expect(page.locator("[data-node].fl-selected")).to_have_count(2)
     after = flow_of(app, page)
     assert {node["id"]: node for node in after["nodes"]} == {node["id"]: node for node in before["nodes"]}
     answers(page)

@@ -23,3 +23,10 @@ def test_a_list_says_how_far_it_is() -> None:
     done = NodeAdvanced(run_id="r", seq=1, at=1, node="a", done=2, of=5)
     found = status(view_of([NodeStarted(run_id="r", seq=0, at=0, node="a"), done]))
     assert found["nodes"]["a"] == {"status": "running", "items": [2, 5], "note": "2 of 5"}
+
+
+def test_a_list_that_waits_for_a_person_says_both() -> None:
+    done = NodeAdvanced(run_id="r", seq=0, at=0, node="a", done=2, of=5)
+    asked = NodeAsked(run_id="r", seq=1, at=1, node="a", id="q", question=Question(title="May I?"))
+    found = status(view_of([done, asked]))
+    assert found["nodes"]["a"] == {"status": "asking", "items": [2, 5], "note": "Waits for a person"}

@@ -101,11 +101,11 @@ def _node(node: NodeView, language: str) -> Json:
         status["note"] = translate("Round {round}", language, round=node.round)
     if node.calls:
         status["note"] = f"× {node.calls}"
-    if node.status == "asking":
-        status["note"] = translate("Waits for a person", language)
-    elif node.items:
+    if node.items:
         status["items"] = list(node.items)
         status["note"] = translate("{done} of {of}", language, done=node.items[0], of=node.items[1])
+    if node.status == "asking":
+        status["note"] = translate("Waits for a person", language)
     if node.problem and node.status == "failed":
         status["problem"] = problem(node.problem, language)
     if node.because and node.status == "skipped":

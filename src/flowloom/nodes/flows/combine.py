@@ -9,6 +9,7 @@ from flowloom.flow.graph import nodes_between
 from flowloom.flow.model import MAX_EDGES, MAX_NODES, NODE_ID, Edge, Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.data.group import regrouped
 from flowloom.nodes.flows.embedded import flow_in
 from flowloom.nodes.port_names import free_id, port_id
 
@@ -36,11 +37,12 @@ def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") ->
         (edge for edge in flow.edges if edge.start.node in members and edge not in inside), incoming=False
     )
     inner = _inner(flow, members, inside, ways_in, ways_out, name)
+    kept = (regrouped(node, members, [new_id]) for node in flow.nodes if node.id not in members)
     block = Node(id=new_id, kind=SUB_FLOW, name=name, config={"flow": inner.model_dump(mode="json", by_alias=True)})
     places = [flow.layout[node] for node in members if node in flow.layout]
     return flow.model_copy(
         update={
-            "nodes": (*(node for node in flow.nodes if node.id not in members), block),
+            "nodes": (*kept, block),
             "edges": tuple(_outer_edges(flow, members, new_id, ways_in, ways_out)),
             "layout": {n: at for n, at in flow.layout.items() if n not in members} | {new_id: _middle(places)},
         }
@@ -184,7 +186,7 @@ def unpack(flow: Flow, block: str) -> Flow:
     return flow.model_copy(
         update={
             "nodes": (
-                *(each for each in flow.nodes if each.id != block),
+                *(regrouped(each, [block], names.values()) for each in flow.nodes if each.id != block),
                 *(each.model_copy(update={"id": names[each.id]}) for each in inner.nodes if each.id in names),
             ),
             "edges": tuple(edges),

@@ -107,23 +107,29 @@ export class CanvasStores {
   readonly sheet = new Store(false);
   readonly drawer = new Store(false);
   private lastToast = 0;
-  private selection: ReadonlySet<string> | null = null;
+  private wanted: ((flow: FlowState) => ReadonlySet<string> | null) | null = null;
 
   /** What shall be selected once it is drawn. */
   selectNext(ids: Iterable<string>): void {
-    this.selection = new Set(ids);
+    const chosen = new Set(ids);
+    this.wanted = (flow) => ([...chosen].some((id) => flow.nodes[id]) ? chosen : null);
+  }
+
+  /** Select all that comes in the place of a block. */
+  selectInstead(gone: string): void {
+    const before = this.flow.get().nodes;
+    this.wanted = ({ nodes }) => (nodes[gone] ? null : new Set(Object.keys(nodes).filter((id) => !before[id])));
   }
 
   takeSelection(flow: FlowState): ReadonlySet<string> | null {
-    const { selection } = this;
-    if (!selection || ![...selection].some((id) => flow.nodes[id])) return null;
-    this.selection = null;
-    return selection;
+    const chosen = this.wanted?.(flow) ?? null;
+    if (chosen) this.wanted = null;
+    return chosen;
   }
 
   /** An edit was refused, and what it would have drawn will not come. */
   hearProblem(text: string): void {
-    this.selection = null;
+    this.wanted = null;
     this.toast(text, "warning");
   }
 

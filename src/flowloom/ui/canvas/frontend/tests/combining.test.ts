@@ -42,6 +42,13 @@ describe("what shall be selected", () => {
     stores.selectNext(["one"]);
     expect([before, EMPTY, after, after].map((flow) => stores.takeSelection(flow)?.size)).toEqual([undefined, undefined, 1, undefined]);
   });
+  test("may be what comes in the place of a block", () => {
+    const stores = new CanvasStores();
+    stores.flow.set(flowOf(add("one"), add("other")));
+    stores.selectInstead("one");
+    expect(stores.takeSelection(stores.flow.get())).toBeNull();
+    expect(stores.takeSelection(flowOf(add("other"), add("a"), add("b")))).toEqual(new Set(["a", "b"]));
+  });
   test("is forgotten when the edit is refused", () => {
     vi.useFakeTimers();
     const stores = new CanvasStores();

@@ -23,24 +23,23 @@ export function StatusLine({ status }: { status: NodeStatus | undefined }) {
   const { say, language } = useCanvas();
   if (!status) return null;
   const seconds = status.seconds === undefined ? "" : say("seconds", { seconds: readable(status.seconds, language) });
-  const words = status.note || say(`status_${status.status}`);
   return (
     <div className={`fl-status fl-status-${status.status}`}>
       <Icon name={ICONS[status.status]} />
-      <span className="fl-status-word">{words}</span>
+      <span className="fl-status-word">{status.note || say(`status_${status.status}`)}</span>
       {status.tokens !== undefined && (
         <span className="fl-seconds">{say("tokens", { count: new Intl.NumberFormat(language).format(status.tokens) })}</span>
       )}
       {seconds && <span className="fl-seconds">{seconds}</span>}
-      {status.items && status.status !== "done" && <Progress items={status.items} words={words} />}
+      {status.items && status.status !== "done" && <Progress items={status.items} />}
     </div>
   );
 }
 
-function Progress({ items: [done, of], words }: { items: [number, number]; words: string }) {
+function Progress({ items: [done, of] }: { items: [number, number] }) {
   const { say } = useCanvas();
   return (
-    <div className="fl-progress" role="progressbar" aria-label={say("items_done")} aria-valuemin={0} aria-valuemax={of} aria-valuenow={done} aria-valuetext={words}>
+    <div className="fl-progress" role="progressbar" aria-label={say("items_done")} aria-valuemin={0} aria-valuemax={of} aria-valuenow={done}>
       <i style={{ width: `${of ? (100 * done) / of : 0}%` }} />
     </div>
   );

@@ -112,7 +112,9 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
       },
       unpack() {
         const [node] = selected();
-        if (node) push([{ op: "unpack", node }]);
+        if (!node) return;
+        stores.selectInstead(node);
+        push([{ op: "unpack", node }]);
         toBoard();
       },
       ungroup() {
