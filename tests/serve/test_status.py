@@ -25,8 +25,8 @@ def test_a_list_says_how_far_it_is() -> None:
     assert found["nodes"]["a"] == {"status": "running", "items": [2, 5], "note": "2 of 5"}
 
 
-def test_a_list_that_waits_for_a_person_says_both() -> None:
+def test_a_list_within_which_a_person_is_asked_says_both() -> None:
     done = NodeAdvanced(run_id="r", seq=0, at=0, node="a", done=2, of=5)
-    asked = NodeAsked(run_id="r", seq=1, at=1, node="a", id="q", question=Question(title="May I?"))
-    found = status(view_of([done, asked]))
+    begun = NodeStarted(run_id="r", seq=0, at=0, node="a")
+    found = status(view_of([begun, done, RunPaused(run_id="r", seq=2, at=2)]))
     assert found["nodes"]["a"] == {"status": "asking", "items": [2, 5], "note": "Waits for a person"}
