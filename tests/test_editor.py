@@ -8,9 +8,9 @@ import pytest
 
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError
-from flowloom.flow.edit import Connect, Move
+from flowloom.flow.edit import Add, Connect, Move
 from flowloom.flow.file import write_flow
-from flowloom.flow.model import Flow, Position
+from flowloom.flow.model import MAX_NODES, Flow, Node, Position
 from flowloom.serve.cards import patches, snapshot
 from flowloom.workspace import Workspace
 
@@ -103,6 +103,8 @@ def chance_edit(chance: random.Random, document: Document, seq: int) -> dict[str
             add(seq, f"n{seq}", chance.choice(["text", "prompt", "merge"])),
             {"seq": seq, "op": "move", "positions": {a: {"x": float(seq), "y": 1.0}}},
             {"seq": seq, "op": "connect", "from": f"{a}.text", "to": f"{b}.values"},
+            {"seq": seq, "op": "combine", "nodes": [a, b], "node": f"n{seq}"},
+            {"seq": seq, "op": "unpack", "node": a},
             {"seq": seq, "op": "remove", "nodes": [a] if seq % 3 else [], "edges": []},
             {"seq": seq, "op": "undo"},
             {"seq": seq, "op": "redo"},
@@ -135,3 +137,67 @@ def test_edits_of_the_side_panel_and_the_canvas_meet(home: Workspace) -> None:
     assert heard == [2, 3, 4]
     document.undo()
     assert document.flow.edges == ()
+
+
+@pytest.fixture
+def chain(home: Workspace) -> Document:
+    """Three prompts one after the other: a, b, c."""
+    document = opened(home)
+    lines = [{"op": "connect", "from": f"{one}.prompt", "to": f"{next}.message"} for one, next in ("ab", "bc")]
+    added = [add(seq, id, "prompt") for seq, id in enumerate("abc", 1)]
+    document.submit("before", [*added, *({"seq": seq, **line} for seq, line in enumerate(lines, 4))])
+    return document
+
+
+def combining(seq: int, nodes: Any, node: Any = "one") -> dict[str, Any]:
+    return {"seq": seq, "op": "combine", "nodes": nodes, "node": node}
+
+
+def test_blocks_become_one_and_several_again_each_as_one_step(chain: Document) -> None:
+    before = chain.flow
+    for _ in range(2):
+        assert chain.submit("c", [combining(1, ["a", "b"])]) == (1, [])
+    assert {node.id for node in chain.flow.nodes} == {"c", "one"}
+    cards = snapshot(chain, "en")["cards"]
+    assert {id: found["can_unpack"] for id, found in cards.items()} == {"c": False, "one": True}
+    chain.undo()
+    assert chain.flow == before
+    chain.redo()
+    for _ in range(2):
+        assert chain.submit("c", [{"seq": 2, "op": "unpack", "node": "one"}]) == (2, [])
+    assert {node.id for node in chain.flow.nodes} == {"a", "b", "c"}
+    assert set(chain.flow.edges) == set(before.edges)
+    chain.undo()
+    assert {node.id for node in chain.flow.nodes} == {"c", "one"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (combining(1, ["a", "c"]), "stands between the blocks you chose"),
+        (combining(1, ["nobody"]), "nothing here that can become one block"),
+        (combining(1, ["a"], "c"), "a block with the id “c” already"),
+        (combining(1, ["a"], "No id"), "cannot be read"),
+        (combining(1, ["a"], None), "cannot be read"),
+        (combining(1, "a"), "cannot be read"),
+        ({"seq": 1, "op": "unpack", "node": "a"}, "holds nothing to unpack"),
+        ({"seq": 1, "op": "unpack", "node": ["a"]}, "holds nothing to unpack"),
+        ({"seq": 1, "op": "unpack"}, "holds nothing to unpack"),
+    ],
+)
+def test_what_cannot_be_combined_is_told_and_changes_nothing(
+    chain: Document, raw: dict[str, Any], reason: str
+) -> None:
+    before, revision = chain.flow, chain.revision
+    acked, rejected = chain.submit("c", [raw])
+    assert [seq for seq, _ in rejected] == [acked] == [1]
+    assert reason in str(rejected[0][1].describe("en"))
+    assert (chain.flow, chain.revision) == (before, revision)
+
+
+def test_a_flow_that_would_grow_too_large_is_not_unpacked(chain: Document) -> None:
+    chain.submit("c", [combining(1, ["a", "b"])])
+    many = tuple(Node(id=f"n{number}", kind="note") for number in range(MAX_NODES - 2))
+    chain.edit(*(Add(node=node) for node in many))
+    _, rejected = chain.submit("c", [{"seq": 2, "op": "unpack", "node": "one"}])
+    assert "at most 2000 blocks" in rejected[0][1].describe("en")[0]

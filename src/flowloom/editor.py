@@ -131,6 +131,8 @@ class Document:
             return self.undo() if name == "undo" else self.redo()
         if name == "combine":
             return self.combine(_names(raw.get("nodes")), str(raw.get("node", "")))
+        if name == "unpack":
+            return self.unpack(str(raw.get("node", "")))
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
         gesture = f"{client}:{raw['step']}" if "step" in raw else ""
         self._accept(apply(self.flow, read_operation(facts)), gesture)

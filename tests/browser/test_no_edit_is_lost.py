@@ -37,6 +37,8 @@ KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
 GESTURES = {"add": 30, "nudge": 20, "Control+d": 8, "Delete": 10, "Control+z": 10, "Control+y": 7}
 GESTURES |= {
     "Control+g": 3,
+    "Control+Shift+g": 4,
+    "unpack": 4,
     "fold": 3,
     "cut and paste": 4,
     "align": 3,
@@ -60,7 +62,7 @@ def edit(page: Page, chance: random.Random) -> None:
         page.keyboard.press("Control+v")
     elif gesture == "tidy":
         page.get_by_test_id("tool-tidy").click()
-    elif gesture in ("align", "fold", "insert", "branch off", "drag"):
+    elif gesture in ("align", "fold", "insert", "branch off", "drag", "unpack"):
         by_pointer(page, chance, gesture)
     else:
         page.keyboard.press(gesture)
@@ -78,6 +80,8 @@ def by_pointer(page: Page, chance: random.Random, gesture: str) -> None:
         canvas.locator(".react-flow__edge").first.dispatch_event("contextmenu", {"clientX": 600, "clientY": 400})
         page.get_by_test_id("menu-insert_block").click()
         page.get_by_test_id("chooser").get_by_role("menuitem").first.click()
+    elif gesture == "unpack":
+        unpack(page)
     else:
         box = chance.choice(
             canvas.locator("[data-handle]" if gesture == "branch off" else "[data-node]").all()
@@ -88,6 +92,19 @@ def by_pointer(page: Page, chance: random.Random, gesture: str) -> None:
         page.mouse.down()
         page.mouse.move(box["x"] + 60, box["y"] + 90, steps=4)
         page.mouse.up()
+        page.keyboard.press("Escape")
+
+
+def unpack(page: Page) -> None:
+    """Unpack the latest block that can be, if there is one."""
+    block = page.locator("[data-node^=block]")
+    if not block.count():
+        return
+    block.last.dispatch_event("contextmenu", {"clientX": 600, "clientY": 400})
+    wanted = page.get_by_test_id("menu-unpack")
+    if wanted.count():
+        wanted.click()
+    else:
         page.keyboard.press("Escape")
 
 

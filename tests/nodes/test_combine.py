@@ -73,6 +73,22 @@ def test_names_that_are_taken_get_a_number() -> None:
     assert {node.id for node in unpack(taken, "one").nodes} == {*"mabczy", "a_2"}
 
 
+@pytest.mark.parametrize(
+    ("held", "one", "again"), [("abc", ["c", "one"], "cab"), ("ab", ["one"], "ab"), ("bc", ["b", "c"], "bc")]
+)
+def test_a_group_holds_the_block_of_what_it_held(held: str, one: list[str], again: str) -> None:
+    grouped = apply(GREETING, Add(node=Node(id="g", kind="group", config={"members": [*held], "color": "teal"})))
+
+    def group(made: Flow) -> dict[str, object]:
+        found = made.node("g")
+        assert found is not None
+        return found.config
+
+    combined = combine(grouped, {"a", "b"}, "one")
+    assert group(combined) == {"members": one, "color": "teal"}
+    assert group(unpack(combined, "one")) == {"members": [*again], "color": "teal"}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_part_of_any_template(data: st.DataObject) -> None:

@@ -11,6 +11,7 @@ from flowloom.kinds.kind import GROUPS, NodeKind
 from flowloom.kinds.port import TYPE_LABELS, Port, allowed_joins
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
+from flowloom.nodes.flows.combine import can_unpack
 from flowloom.run.check import config_or_default
 from flowloom.run.plan import ports_of_node
 
@@ -57,7 +58,7 @@ def card(node: Node, language: str) -> Json:
     kind = all_kinds().get(node.kind)
     if kind is None:
         empty: Json = {"label": node.kind, "icon": "extension_off", "group": "", "summary": ""}
-        return empty | {"inputs": [], "outputs": [], "known": False}
+        return empty | {"inputs": [], "outputs": [], "known": False, "can_unpack": False}
     config = config_or_default(node, kind)
     inputs, outputs = ports_of_node(node, kind, config)
     return {
@@ -68,6 +69,7 @@ def card(node: Node, language: str) -> Json:
         "inputs": _ports(inputs.values(), language),
         "outputs": _ports(outputs.values(), language),
         "known": True,
+        "can_unpack": can_unpack(node),
     }
 
 

@@ -21,7 +21,7 @@ def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
     """Where every node of a run stands."""
     if view is None:
         return {"run_id": None, "state": "idle", "nodes": {}, "full": True}
-    nodes = {name: _node(node, language) for name, node in view.nodes.items() if "/" not in name}
+    nodes = {name: _node(node, view, language) for name, node in view.nodes.items() if "/" not in name}
     return {
         "run_id": view.run_id,
         "state": view.state,
@@ -41,7 +41,7 @@ def status_after(event: RunEvent, view: RunView, flow: Flow, language: str) -> J
     return {
         "run_id": view.run_id,
         "state": view.state,
-        "nodes": {event.node: _node(node, language)},
+        "nodes": {event.node: _node(node, view, language)},
         "edges": _edges(view, flow, (event.node,)),
         "full": False,
     }
@@ -91,8 +91,10 @@ def value_of(events: Iterable[RunEvent], node: str, port: str) -> str | None:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _node(node: NodeView, language: str) -> Json:
-    status: Json = {"status": "running" if node.status == "asking" else node.status}
+def _node(node: NodeView, view: RunView, language: str) -> Json:
+    # Where all that is left waits for a person, what still runs waits for one within.
+    asks = node.status == "asking" or (node.status == "running" and view.state == "paused")
+    status: Json = {"status": "asking" if asks else node.status}
     if node.seconds is not None:
         status["seconds"] = round(node.seconds, 3)
     if node.usage and node.usage.tokens is not None:
@@ -101,10 +103,11 @@ def _node(node: NodeView, language: str) -> Json:
         status["note"] = translate("Round {round}", language, round=node.round)
     if node.calls:
         status["note"] = f"× {node.calls}"
-    if node.status == "asking":
-        status["note"] = translate("Waits for a person", language)
-    elif node.items:
+    if node.items:
+        status["items"] = list(node.items)
         status["note"] = translate("{done} of {of}", language, done=node.items[0], of=node.items[1])
+    if asks:
+        status["note"] = translate("Waits for a person", language)
     if node.problem and node.status == "failed":
         status["problem"] = problem(node.problem, language)
     if node.because and node.status == "skipped":

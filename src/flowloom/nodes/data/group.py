@@ -1,9 +1,11 @@
 """A coloured frame around blocks, which the canvas can fold into one card."""
 
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from flowloom.flow.model import Node
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import NoPorts, node_kind
 
@@ -86,3 +88,12 @@ TEXTS = {
 def group(config: Config, inputs: NoPorts, ctx: NodeContext) -> NoPorts:
     """Frames blocks that belong together. Select them on the canvas and press Ctrl G."""
     return NoPorts()
+
+
+def regrouped(node: Node, gone: Collection[str], instead: Iterable[str]) -> Node:
+    """The node; a group that held all that is gone holds what came instead."""
+    held = node.config.get("members") if node.kind == group.id else None
+    if not isinstance(held, list) or not all(name in held for name in gone):
+        return node
+    members = [*(name for name in held if name not in gone), *instead]
+    return node.model_copy(update={"config": node.config | {"members": members}})

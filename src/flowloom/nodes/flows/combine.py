@@ -1,19 +1,23 @@
 """Several blocks made one, and one made several again."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from flowloom.errors import FlowEditError
 from flowloom.flow.graph import nodes_between
-from flowloom.flow.model import Edge, Endpoint, Flow, Node, Position
+from flowloom.flow.model import MAX_EDGES, MAX_NODES, NODE_ID, Edge, Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.data.group import regrouped
 from flowloom.nodes.flows.embedded import document_of, flow_in
 from flowloom.nodes.port_names import free_id, port_id
 
 SUB_FLOW, INPUT, OUTPUT = "flow.sub", "flow.input", "flow.output"
 COLUMN = 320.0
 """Canvas units between an input and the first block of what was combined."""
+REACH = 1e6
+"""Canvas units from its middle in which a block may stand."""
 
 
 def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") -> Flow:
@@ -22,6 +26,7 @@ def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") ->
     A node that brings the person's message, answers it or only annotates stays where it is, and an agent takes
     its tools along.
     """
+    _require_free(flow, new_id)
     members = _members(flow, chosen)
     _require_no_way_through(flow, members)
     inside = [edge for edge in flow.edges if {edge.start.node, edge.end.node} <= members]
@@ -32,15 +37,23 @@ def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") ->
         (edge for edge in flow.edges if edge.start.node in members and edge not in inside), incoming=False
     )
     inner = _inner(flow, members, inside, ways_in, ways_out, name)
+    kept = (regrouped(node, members, [new_id]) for node in flow.nodes if node.id not in members)
     block = Node(id=new_id, kind=SUB_FLOW, name=name, config={"flow": document_of(inner)})
     places = [flow.layout[node] for node in members if node in flow.layout]
     return flow.model_copy(
         update={
-            "nodes": (*(node for node in flow.nodes if node.id not in members), block),
+            "nodes": (*kept, block),
             "edges": tuple(_outer_edges(flow, members, new_id, ways_in, ways_out)),
             "layout": {n: at for n, at in flow.layout.items() if n not in members} | {new_id: _middle(places)},
         }
     )
+
+
+def _require_free(flow: Flow, id: str) -> None:
+    if not re.match(NODE_ID, id):
+        raise FlowEditError("This change cannot be read.", "Reload the page.")
+    if flow.node(id):
+        raise FlowEditError("There is a block with the id “{node}” already.", "Reload the page.", node=id)
 
 
 def _members(flow: Flow, chosen: Collection[str]) -> set[str]:
@@ -104,13 +117,13 @@ def _inner(
     for row, (source, label) in enumerate(ways_in.items()):
         node = _own(INPUT, free_id(f"in_{row + 1}", used), {"name": label, "needed": False}, used)
         nodes.append(node)
-        layout[node.id] = Position(x=left, y=top + 140 * row)
+        layout[node.id] = _place(left, top + 140 * row)
         ends = [edge.target for edge in flow.edges if edge.start == source and edge.end.node in members]
         edges += [Edge(source=f"{node.id}.value", target=end) for end in ends]
     for row, (source, label) in enumerate(ways_out.items()):
         node = _own(OUTPUT, free_id(f"out_{row + 1}", used), {"name": label}, used)
         nodes.append(node)
-        layout[node.id] = Position(x=right, y=top + 140 * row)
+        layout[node.id] = _place(right, top + 140 * row)
         edges.append(Edge(source=str(source), target=f"{node.id}.value"))
     # It keeps the flow's id, by which its blocks find their documents.
     face = {"name": name, "description": "", "starters": (), "icon": "", "variables": ()}
@@ -145,27 +158,48 @@ def _middle(places: list[Position]) -> Position:
     return Position(x=sum(at.x for at in places) / len(places), y=sum(at.y for at in places) / len(places))
 
 
+def _place(x: float, y: float) -> Position:
+    """As near to the place as the canvas reaches."""
+    return Position(x=max(-REACH, min(REACH, x)), y=max(-REACH, min(REACH, y)))
+
+
+def can_unpack(node: Node) -> bool:
+    """Whether the nodes within it can be put in its place."""
+    return _held(node) is not None
+
+
+def _held(node: Node | None) -> Flow | None:
+    return flow_in(node.config.get("flow") or {}) if node and node.kind == SUB_FLOW else None
+
+
 def unpack(flow: Flow, block: str) -> Flow:
     """The flow with the nodes within a node in its place. Raises FlowEditError where it holds none."""
-    node = flow.node(block)
-    inner = flow_in(node.config.get("flow") or {}) if node and node.kind == SUB_FLOW else None
+    inner = _held(flow.node(block))
     if inner is None:
         raise FlowEditError("This block holds nothing to unpack.", "Choose one that holds a flow.")
     kinds = all_kinds()
     doors = {each.id for each in inner.nodes if (k := kinds.get(each.kind)) and (k.enters or k.leaves)}
     names = _fresh_names(flow, block, [each.id for each in inner.nodes if each.id not in doors])
     kept = [edge for edge in flow.edges if block not in (edge.start.node, edge.end.node)]
-    edges = [*kept, *_joined(flow, block, inner, names)]
+    edges = dict.fromkeys((*kept, *_joined(flow, block, inner, names)))
+    _require_room(len(flow.nodes) - 1 + len(names), len(edges))
     return flow.model_copy(
         update={
             "nodes": (
-                *(each for each in flow.nodes if each.id != block),
+                *(regrouped(each, [block], names.values()) for each in flow.nodes if each.id != block),
                 *(each.model_copy(update={"id": names[each.id]}) for each in inner.nodes if each.id in names),
             ),
-            "edges": tuple(dict.fromkeys(edges)),
+            "edges": tuple(edges),
             "layout": _spread(flow, block, inner, names),
         }
     )
+
+
+def _require_room(nodes: int, edges: int) -> None:
+    if nodes > MAX_NODES:
+        raise FlowEditError("A flow has at most {limit} blocks.", "Split it into two GPTs.", limit=MAX_NODES)
+    if edges > MAX_EDGES:
+        raise FlowEditError("A flow has at most {limit} lines.", "Split it into two GPTs.", limit=MAX_EDGES)
 
 
 def _fresh_names(flow: Flow, block: str, wanted: list[str]) -> dict[str, str]:
@@ -211,7 +245,5 @@ def _outside(inner: Flow, end: Endpoint, lines: Mapping[str, list[str]]) -> list
 def _spread(flow: Flow, block: str, inner: Flow, names: Mapping[str, str]) -> dict[str, Position]:
     places = {names[node]: at for node, at in inner.layout.items() if node in names}
     middle, centre = _middle(list(places.values())), flow.layout.get(block, Position(x=0, y=0))
-    moved = {
-        node: Position(x=at.x - middle.x + centre.x, y=at.y - middle.y + centre.y) for node, at in places.items()
-    }
+    moved = {node: _place(at.x - middle.x + centre.x, at.y - middle.y + centre.y) for node, at in places.items()}
     return {node: at for node, at in flow.layout.items() if node != block} | moved

@@ -5,7 +5,7 @@ import { useStore, type MenuWish } from "./store";
 import type { TextKey } from "./texts";
 import { Popup, PopupItem } from "./Popup";
 
-const ROOM = { width: 230, height: 300 };
+const ROOM = { width: 290, height: 340 };
 
 interface Item {
   name: TextKey;
@@ -38,7 +38,7 @@ export function Menu() {
   );
 }
 
-function itemsOf(wish: MenuWish, actions: Actions, choose: (at: { screen: MenuWish["screen"]; at: MenuWish["at"]; edge?: MenuWish["edge"] }) => void): Item[] {
+export function itemsOf(wish: MenuWish, actions: Actions, choose: (at: { screen: MenuWish["screen"]; at: MenuWish["at"]; edge?: MenuWish["edge"] }) => void): Item[] {
   const { edge, group, screen, at } = wish;
   const add: Item = { name: edge ? "insert_block" : "add_a_block", icon: "add_circle", use: () => choose({ screen, at, edge }) };
   if (edge) return [add, { name: "remove_line", icon: "close", keys: "Del", use: () => actions.disconnect(edge) }];
@@ -49,6 +49,8 @@ function itemsOf(wish: MenuWish, actions: Actions, choose: (at: { screen: MenuWi
       { name: "copy", icon: "content_copy", keys: "Ctrl C", use: actions.copyByMenu },
       { name: "duplicate", icon: "control_point_duplicate", keys: "Ctrl D", use: actions.duplicate },
       { name: "group", icon: "select_all", keys: "Ctrl G", use: actions.group },
+      { name: "combine", icon: "package_2", keys: "Ctrl Shift G", use: actions.combine },
+      ...(wish.unpacks ? [{ name: "unpack", icon: "unarchive", use: actions.unpack } as Item] : []),
       ...(wish.grouped ? [{ name: "ungroup", icon: "output", use: actions.ungroup } as Item] : []),
       { name: "remove_selected", icon: "delete", keys: "Del", use: actions.removeSelected },
     ];

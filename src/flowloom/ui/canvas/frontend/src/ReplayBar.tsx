@@ -76,6 +76,6 @@ type World = ReturnType<typeof useCanvas>;
 function wordsOf(step: ReplayStep, flow: ReturnType<World["flow"]>, say: World["say"]): string {
   const status = step.node ? step.nodes?.[step.node]?.status : undefined;
   if (step.node && status) return `${nameOf(flow, step.node)}: ${say(`status_${status}`)}`;
-  const states = { idle: "replay_begins", running: "replay_begins", finished: "status_done", failed: "status_failed", cancelled: "replay_stopped" } as const;
+  const states = { idle: "replay_begins", running: "replay_begins", paused: "status_asking", finished: "status_done", failed: "status_failed", cancelled: "replay_stopped" } as const;
   return say(states[step.state]);
 }

@@ -13,6 +13,7 @@ const KEYS: [string, TextKey][] = [
   ["Ctrl D", "duplicate"],
   ["Ctrl A", "select_all"],
   ["Ctrl G", "group"],
+  ["Ctrl Shift G", "combine"],
   ["Ctrl F", "find"],
   ["F2", "rename"],
   ["Del", "remove_selected"],

@@ -23,6 +23,10 @@ export interface Actions {
   selectAll(): void;
   /** Put what is selected in a new group. */
   group(): void;
+  /** Make what is selected one block that holds it. */
+  combine(): void;
+  /** Put the blocks within the selected one in its place. */
+  unpack(): void;
   /** Take what is selected out of its groups. */
   ungroup(): void;
   /** Fold a group into one card, or unfold it. */

@@ -57,6 +57,8 @@ export interface Card {
   inputs: Port[];
   outputs: Port[];
   known: boolean;
+  /** The blocks within it can be put in its place; the server tells. */
+  can_unpack?: boolean;
 }
 
 export interface Problem {
@@ -109,6 +111,8 @@ export type Op =
   | { op: "disconnect"; from: string; to: string }
   | { op: "rename"; node: string; name: string }
   | { op: "configure"; node: string; config: Record<string, unknown> }
+  | { op: "combine"; nodes: string[]; node: string }
+  | { op: "unpack"; node: string }
   | { op: "undo" }
   | { op: "redo" };
 
@@ -120,19 +124,21 @@ export interface OpsAnswer {
   rejected?: { seq: number; problem: Problem }[];
 }
 
-export type NodeState = "waiting" | "running" | "done" | "failed" | "skipped";
+export type NodeState = "waiting" | "running" | "asking" | "done" | "failed" | "skipped";
 
 export interface NodeStatus {
   status: NodeState;
   seconds?: number;
   note?: string;
+  /** How many are done, of how many. */
+  items?: [number, number];
   tokens?: number;
   problem?: Problem;
 }
 
 export interface RunStatus {
   run_id: string | null;
-  state: "idle" | "running" | "finished" | "failed" | "cancelled";
+  state: "idle" | "running" | "paused" | "finished" | "failed" | "cancelled";
   nodes: Record<string, NodeStatus>;
   edges: Record<string, "live" | "dead">;
 }

@@ -39,7 +39,7 @@ export function mount(first: CanvasData): Mounted {
       connection: stores.connection.set.bind(stores.connection),
       status: stores.hearStatus.bind(stores),
       problem: (problem: Parameters<typeof problemText>[0] | null) =>
-        stores.toast(problem ? problemText(problem) : speaker(catalog.texts)("not_saved"), "warning"),
+        stores.hearProblem(problem ? problemText(problem) : speaker(catalog.texts)("not_saved")),
       renew: () => component?.setTriggerValue("renew", Date.now()),
     };
   }

@@ -65,6 +65,7 @@ export interface MenuWish {
   group?: string | undefined;
   grouped?: boolean;
   nodes: number;
+  unpacks?: boolean;
   at: Point;
   screen: Point;
 }
@@ -106,17 +107,30 @@ export class CanvasStores {
   readonly sheet = new Store(false);
   readonly drawer = new Store(false);
   private lastToast = 0;
-  private selection: ReadonlySet<string> | null = null;
+  private wanted: ((flow: FlowState) => ReadonlySet<string> | null) | null = null;
 
-  /** What shall be selected once the next flow is drawn. */
+  /** What shall be selected once it is drawn. */
   selectNext(ids: Iterable<string>): void {
-    this.selection = new Set(ids);
+    const chosen = new Set(ids);
+    this.wanted = (flow) => ([...chosen].some((id) => flow.nodes[id]) ? chosen : null);
   }
 
-  takeSelection(): ReadonlySet<string> | null {
-    const { selection } = this;
-    this.selection = null;
-    return selection;
+  /** Select all that comes in the place of a block. */
+  selectInstead(gone: string): void {
+    const before = this.flow.get().nodes;
+    this.wanted = ({ nodes }) => (nodes[gone] ? null : new Set(Object.keys(nodes).filter((id) => !before[id])));
+  }
+
+  takeSelection(flow: FlowState): ReadonlySet<string> | null {
+    const chosen = this.wanted?.(flow) ?? null;
+    if (chosen) this.wanted = null;
+    return chosen;
+  }
+
+  /** An edit was refused, and what it would have drawn will not come. */
+  hearProblem(text: string): void {
+    this.wanted = null;
+    this.toast(text, "warning");
   }
 
   hearStatus(event: StatusEvent): void {

@@ -213,6 +213,25 @@ describe("edits", () => {
     expect(Object.keys(world.flow.nodes)).toEqual(["m", "n"]);
   });
 
+  test("that make blocks one survive a reload, count once, and are drawn by the server alone", async () => {
+    const world = new World();
+    const first = open(world, "a");
+    await settle();
+    first.sync.push([add("m"), add("n")]);
+    await settle();
+    world.loseAnswers = true;
+    first.sync.push([{ op: "combine", nodes: ["m", "n"], node: "one" }]);
+    expect([...first.sync.combining].sort()).toEqual(["m", "n", "one"]);
+    expect(Object.keys(first.sync.shown.nodes)).toEqual(["m", "n"]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    first.sync.stop();
+    world.loseAnswers = false;
+    const second = open(world, "b", first.shelf);
+    await settle();
+    expect(world.taken).toEqual(["a:1", "a:2", "a:3"]);
+    expect([second.sync.pending, second.sync.combining.size]).toEqual([0, 0]);
+  });
+
   test("by arrow keys become one op, under its own number", async () => {
     const world = new World();
     const { sync } = open(world, "a");

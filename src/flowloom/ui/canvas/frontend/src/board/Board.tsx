@@ -52,7 +52,7 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   const { handlers, cancelClick } = useConnecting(world, root, actions.push);
 
   useLayoutEffect(() => {
-    const selection = stores.takeSelection();
+    const selection = stores.takeSelection(flow);
     update((before) => nextNodes(before, flow, selection));
     setEdges((before) => nextEdges(before, flow, say));
   }, [flow, stores, say, update]);

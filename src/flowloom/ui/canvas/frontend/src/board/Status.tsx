@@ -8,6 +8,7 @@ import { useTip } from "./Tip";
 const ICONS = {
   waiting: "schedule",
   running: "progress_activity",
+  asking: "front_hand",
   done: "check_circle",
   failed: "error",
   skipped: "do_not_disturb_on",
@@ -30,6 +31,16 @@ export function StatusLine({ status }: { status: NodeStatus | undefined }) {
         <span className="fl-seconds">{say("tokens", { count: new Intl.NumberFormat(language).format(status.tokens) })}</span>
       )}
       {seconds && <span className="fl-seconds">{seconds}</span>}
+      {status.items && status.status !== "done" && <Progress items={status.items} />}
+    </div>
+  );
+}
+
+function Progress({ items: [done, of] }: { items: [number, number] }) {
+  const { say } = useCanvas();
+  return (
+    <div className="fl-progress" role="progressbar" aria-label={say("items_done")} aria-valuemin={0} aria-valuemax={of} aria-valuenow={done}>
+      <i style={{ width: `${of ? (100 * done) / of : 0}%` }} />
     </div>
   );
 }

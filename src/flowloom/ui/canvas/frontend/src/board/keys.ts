@@ -2,7 +2,7 @@
 import type { Point } from "../model";
 
 export type Command =
-  | { do: "undo" | "redo" | "duplicate" | "all" | "group" | "find" | "sheet" | "remove" | "clear" | "rename" }
+  | { do: "undo" | "redo" | "duplicate" | "all" | "group" | "combine" | "find" | "sheet" | "remove" | "clear" | "rename" }
   | { do: "nudge"; by: Point };
 
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
@@ -14,13 +14,14 @@ const ARROWS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-const WITH_CONTROL: Record<string, Command["do"]> = { y: "redo", a: "all", d: "duplicate", g: "group", f: "find" };
+const WITH_CONTROL: Record<string, Command["do"]> = { y: "redo", a: "all", d: "duplicate", f: "find" };
 
 export function commandOf(event: Keys): Command | null {
   if (event.altKey) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
     if (key === "z") return { do: event.shiftKey ? "redo" : "undo" };
+    if (key === "g") return { do: event.shiftKey ? "combine" : "group" };
     const name = WITH_CONTROL[key];
     return name ? ({ do: name } as Command) : null;
   }

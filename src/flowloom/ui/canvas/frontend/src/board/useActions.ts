@@ -45,7 +45,7 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
     };
     const selected = () => view.getNodes().filter((node) => node.selected).map((node) => node.id);
     const idFor = (kind: string) => {
-      const id = freshId(kind, new Set(Object.keys(flow().nodes)));
+      const id = freshId(kind, new Set([...Object.keys(flow().nodes), ...sync.combining]));
       return sync.isOnline ? id : apart(id);
     };
 
@@ -98,6 +98,23 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         const id = idFor(GROUP);
         stores.selectNext([id]);
         push(groupOps(id, ids, flow(), placeOfNode(ids[0]!)));
+        toBoard();
+      },
+      combine() {
+        const nodes = withMembers(selected(), flow());
+        if (!nodes.length) return stores.toast(say("combine_needs_blocks"), "warning");
+        // A key held down asks again.
+        if (nodes.some((id) => sync.combining.has(id))) return;
+        const node = idFor("block");
+        stores.selectNext([node]);
+        push([{ op: "combine", nodes, node }]);
+        toBoard();
+      },
+      unpack() {
+        const [node] = selected();
+        if (!node) return;
+        stores.selectInstead(node);
+        push([{ op: "unpack", node }]);
         toBoard();
       },
       ungroup() {

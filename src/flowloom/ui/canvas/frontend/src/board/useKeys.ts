@@ -19,6 +19,7 @@ export function useKeys(root: RefObject<HTMLElement | null>, actions: AllActions
       remove: actions.removeSelected,
       all: actions.selectAll,
       group: actions.group,
+      combine: actions.combine,
       find: actions.find,
       sheet: () => stores.sheet.set(true),
       clear: () => {

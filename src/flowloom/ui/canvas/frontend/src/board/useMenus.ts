@@ -11,25 +11,27 @@ type Select = (chosen: (node: BlockNode) => boolean) => void;
 export function useMenus({ stores, readOnly, flow }: CanvasWorld, select: Select) {
   const view = useReactFlow<BlockNode, LineEdge>();
   return useMemo(() => {
+    const selected = () => view.getNodes().filter((node) => node.selected);
     const open = (event: Press | MouseEvent, about: Omit<MenuWish, "screen" | "at">) => {
       event.preventDefault();
       if (readOnly) return;
       const screen = placeOf(event);
       stores.menu.set({ ...about, screen, at: view.screenToFlowPosition(screen) });
     };
-    const selected = () => view.getNodes().filter((node) => node.selected).length;
     return {
       onNodeContextMenu(event: Press, node: BlockNode) {
         if (isField(event.target)) return;
         if (!node.selected) select((one) => one.id === node.id);
-        open(event, { nodes: node.selected ? selected() : 1, group: node.type === GROUP ? node.id : undefined, grouped: isGrouped(node.id, flow()) });
+        open(event, { ...aboutAll(node.selected ? selected() : [node]), group: node.type === GROUP ? node.id : undefined, grouped: isGrouped(node.id, flow()) });
       },
-      onSelectionContextMenu: (event: Press) => open(event, { nodes: selected() }),
+      onSelectionContextMenu: (event: Press) => open(event, aboutAll(selected())),
       onEdgeContextMenu: (event: Press, line: LineEdge) => open(event, { nodes: 0, edge: line.data?.edge }),
       onPaneContextMenu: (event: Press | MouseEvent) => open(event, { nodes: 0 }),
     };
   }, [stores, readOnly, select, view, flow]);
 }
+
+const aboutAll = (nodes: BlockNode[]) => ({ nodes: nodes.length, unpacks: nodes.length === 1 && nodes[0]!.data.card.can_unpack === true });
 
 const isField = (target: EventTarget | null) => target instanceof Element && target.closest("input, textarea") !== null;
 

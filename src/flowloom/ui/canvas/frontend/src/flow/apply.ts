@@ -89,7 +89,7 @@ export function applyOp(flow: FlowState, op: Op, catalog: Catalog): FlowState {
     case "configure":
       return edited(flow, changed(flow, op.node, { config: op.config }));
     default:
-      // Only the server knows the history, so undo and redo show once it has answered.
+      // Only the server knows the history, and what can become one block: these show once it has answered.
       return flow;
   }
 }

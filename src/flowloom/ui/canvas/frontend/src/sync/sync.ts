@@ -66,6 +66,11 @@ export class Sync {
     return this.queue.waiting().length;
   }
 
+  /** What is about to become one block, and that block: drawn once the server has made it. */
+  get combining(): ReadonlySet<string> {
+    return new Set(this.queue.entries.flatMap(({ op }) => (op.op === "combine" ? [op.node, ...op.nodes] : [])));
+  }
+
   /** Whether the server can be told at once, and so whether ids are sure to be free. */
   get isOnline(): boolean {
     return this.truth.ready && this.online;
