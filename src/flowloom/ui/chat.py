@@ -45,6 +45,8 @@ def draw_chat(document: Document, active: str | None) -> None:
     flow = document.flow
     conversation = current_conversation(flow.id)
     paused = None if active else workspace().runner.paused(conversation)
+    if not active and not paused and _goes_on(conversation):
+        st.rerun()
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active or paused)
     draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
@@ -66,6 +68,12 @@ def draw_chat(document: Document, active: str | None) -> None:
     if active and live is not None:
         _follow(flow, active, live)
         st.rerun()
+
+
+def _goes_on(conversation: str) -> bool:
+    """Whether a run went on between two looks at it: the page would show neither the run nor its next question."""
+    runner = workspace().runner
+    return bool(runner.active(conversation) or runner.paused(conversation))
 
 
 def _history(document: Document, turns: list[ChatTurn], active: str | None, *, busy: bool) -> Any:
