@@ -36,7 +36,7 @@ def begin(home, order):
     flow = home.flows.create(read_flow(json.dumps(order["flow"])))
     run = home.runner.start(flow, order["message"], home.runs.new_conversation(flow.id), on_event=die)
     home.runner.finished(run)
-    return {"events": len(home.runs.events(run)), "text": home.runner.view(run).text}
+    return {"events": len(home.runs.events(run)), "text": home.runner.view(run).text, "problem": str(home.runner.view(run).problem)}
 
 def go_on(home, order):
     conversation = home.runs.latest_conversation(home.flows.entries()[0].id)
@@ -177,6 +177,7 @@ def test_killed_at_every_event(tmp_path: Path, sink: Sink, lives: Lives, name: s
 
     whole = lives.live(tmp_path / "whole", **order(-1))
     expected = sink.got["-1"]
+    assert whole["problem"] == "None"
     assert sorted(expected.values()) == [1] * flows(lives.address)[name][2]
     gone_on = asked_first = 0
     for at in range(whole["events"]):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
@@ -15,15 +15,35 @@ from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable
 
 
+class Way(BaseModel):
+    """One of the ways to choose from."""
+
+    name: str = Field(
+        default="",
+        title="Name",
+        description="What the person chooses. It becomes an output.",
+        max_length=80,
+        json_schema_extra={"example": "Only half of it"},
+    )
+
+
 class Config(BaseModel):
     question: Title = "Which way?"
-    choices: list[str] = Field(
-        default_factory=lambda: ["Yes", "No"],
+    choices: list[Way] = Field(
+        default_factory=lambda: [Way(name="Yes"), Way(name="No")],
         title="Choices",
         description="What the person chooses from. Each one becomes an output of this block.",
         max_length=20,
     )
     hours: Hours = None
+
+    @field_validator("choices", mode="before")
+    @classmethod
+    def _names_alone(cls, choices: Any) -> Any:
+        """A list of names is read as well."""
+        if not isinstance(choices, list):
+            return choices
+        return [{"name": choice} if isinstance(choice, str) else choice for choice in choices]
 
 
 class Inputs(BaseModel):
@@ -35,7 +55,7 @@ COMMENT = Port(id="comment", label="Comment", type=PortType.TEXT, required=False
 
 
 def names(config: Config) -> list[str]:
-    return [choice.strip() for choice in config.choices if choice.strip()]
+    return [choice.name.strip() for choice in config.choices if choice.name.strip()]
 
 
 def ports(config: Config) -> Sequence[Port]:
@@ -64,6 +84,9 @@ TEXTS = {
         "What the person chooses from. Each one becomes an output of this block.": (
             "供人选择的选项。每一项都会成为这个模块的一个输出。"
         ),
+        "Name": "名称",
+        "What the person chooses. It becomes an output.": "供人选择的一项，它会成为一个输出。",
+        "Only half of it": "只要一半",
         "What to show": "要展示的内容",
         "Comment": "备注",
         "There is nothing to choose between.": "没有可供选择的选项。",
@@ -83,6 +106,9 @@ TEXTS = {
         "What the person chooses from. Each one becomes an output of this block.": (
             "Ce parmi quoi la personne choisit. Chacun devient une sortie de ce bloc."
         ),
+        "Name": "Nom",
+        "What the person chooses. It becomes an output.": "Ce que la personne choisit. Cela devient une sortie.",
+        "Only half of it": "Seulement la moitié",
         "What to show": "À montrer",
         "Comment": "Commentaire",
         "There is nothing to choose between.": "Il n’y a rien entre quoi choisir.",
