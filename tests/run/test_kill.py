@@ -36,7 +36,8 @@ def begin(home, order):
     flow = home.flows.create(read_flow(json.dumps(order["flow"])))
     run = home.runner.start(flow, order["message"], home.runs.new_conversation(flow.id), on_event=die)
     home.runner.finished(run)
-    return {"events": len(home.runs.events(run)), "text": home.runner.view(run).text, "problem": str(home.runner.view(run).problem)}
+    view = home.runner.view(run)
+    return {"events": len(home.runs.events(run)), "text": view.text, "problem": str(view.problem)}
 
 def go_on(home, order):
     conversation = home.runs.latest_conversation(home.flows.entries()[0].id)
@@ -136,8 +137,8 @@ def flows(address: str) -> dict[str, tuple[Flow, str, int]]:
             flow(
                 {
                     "m": "chat.message",
-                    "a": post(address, "a{{x}}"),
-                    "b": post(address, "b{{x}}"),
+                    "a": send,
+                    "b": post(address, '["b", {{x}}]'),
                     "z": "chat.answer",
                 },
                 "m.message>a.x m.message>b.x a.text>z.text",

@@ -51,7 +51,7 @@ def _join(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
 
 def _add_answer(flow: Flow, kinds: Registry) -> Edits:
     """A block that answers, after the only block whose text leads nowhere."""
-    kind = next((kind for kind in kinds.values() if kind.answers), None)
+    kind = next((kind for kind in kinds.values() if kind.answers and _takes_text(kind)), None)
     leading = {edge.start.node for edge in flow.edges}
     ends = [
         (node, output)
@@ -70,6 +70,10 @@ def _add_answer(flow: Flow, kinds: Registry) -> Edits:
         Add(node=answer, at=Position(x=place.x + STEP, y=place.y)),
         line_of(f"{node.id}.{output.id}", f"{answer.id}.{entry}"),
     )
+
+
+def _takes_text(kind: NodeKind) -> bool:
+    return any(port.type == PortType.TEXT for port in kind.input_ports(kind.config()))
 
 
 def _cut(flow: Flow, problem: Problem) -> Edits:
