@@ -43,7 +43,7 @@ def trace_of(run: Traced, service: Mapping[str, str]) -> Json:
     end = view.ended or max((event.at for event in run.events), default=0.0)
     spans = [
         _run_span(run, view, end),
-        *(_step_span(run, step, _above(step, steps), end) for step in steps if step.at),
+        *(_step_span(run, step, _above(step, steps), end) for step in steps if step.at and not step.kept),
     ]
     scope = {"name": service["service.name"], "version": service["service.version"]}
     return {
