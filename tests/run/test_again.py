@@ -1,4 +1,4 @@
-"""Again from a node: what does not descend from it is kept, the rest runs, and the outcome is that of a full run."""
+"""Again from a node: what does not descend from it is kept, and the outcome is that of a full run."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Again from a node of an earlier run: what of its log is kept, so that only the rest runs."""
+"""Again from a node of an earlier run: what of its log is kept, so that only the rest runs anew."""
 
 import re
 import time
@@ -50,7 +50,7 @@ def _retold(event: NodeEvent, run_id: str, seq: int) -> RunEvent:
     return replace(told, seconds=0.0, usage=None) if isinstance(told, NodeFinished) else told
 
 
-def kept_events(past: Iterable[RunEvent], flow: Flow, plan: Plan, node: str) -> list[NodeEvent]:
+def kept_events(past: Iterable[RunEvent], flow: Flow, plan: Plan, node: str) -> Sequence[NodeEvent]:
     """What happened in nodes that neither are the node nor descend from it, as far as it would happen so again.
 
     A node runs anew as well where it had not ended, or where the flow was changed so that other values reach it.
