@@ -13,6 +13,7 @@ from flowloom.flow.model import Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
+from flowloom.ui.block_runs import draw_block_runs, draw_pin
 from flowloom.ui.changing import change
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
@@ -65,6 +66,7 @@ def _draw_node(document: Document, node: Node) -> None:
         )
         return
     st.caption(plain(t(kind.help)))
+    draw_pin(document, node)
     form_of(document, node, kind).draw()
     # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
     with st.container():
@@ -74,6 +76,7 @@ def _draw_node(document: Document, node: Node) -> None:
         if field.widget == "knowledge" and base:
             draw_documents(f"{document.flow.id}/{base}")
     if not kind.annotates:
+        draw_block_runs(document, node, kind)
         draw_name(document, node, kind)
         _draw_rounds(document, node)
         _draw_settings(document, node)
