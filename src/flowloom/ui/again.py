@@ -24,14 +24,31 @@ def may_go_on_from(flow: Flow, step: Step) -> bool:
     return not step.caller and step.outcome in ("done", "failed") and flow.node(step.node) is not None
 
 
-def draw_again(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[], None] | None = None) -> None:
-    """The ways to go on from a step of a run that has ended; `then` is called in the click, once it has begun."""
+def draw_again(
+    flow: Flow,
+    run_id: str,
+    step: Step,
+    key: str,
+    then: Callable[[], None] | None = None,
+    beside: Callable[[], None] = lambda: None,
+) -> None:
+    """The ways to go on from a step of a run that has ended, with what `beside` draws in their row.
+
+    `then` is called in the click, once it has begun.
+    """
     if not may_go_on_from(flow, step) or workspace().runner.is_running(run_id):
-        return
+        return beside()
     key = f"{key}:{step.node}:{step.round}"
     for node in not_to_repeat(flow, all_kinds(), descent(flow, [step.node])):
         said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
         st.caption(f":material/warning: {plain(said)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        beside()
+        _draw_button(flow, run_id, step, key, then)
+    _draw_instead(flow, run_id, step, key, then)
+
+
+def _draw_button(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[], None] | None) -> None:
     st.button(
         t("Again from here"),
         icon=":material/replay:",
@@ -39,7 +56,6 @@ def draw_again(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[],
         key=f"{key}:again",
         on_click=lambda: start_again(flow.id, run_id, step.node, then=then),
     )
-    _draw_instead(flow, run_id, step, key, then)
 
 
 def _draw_instead(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[], None] | None) -> None:

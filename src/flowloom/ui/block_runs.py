@@ -23,15 +23,19 @@ def draw_pin(document: Document, node: Node) -> None:
     with st.container(border=True, gap="small", key=f"pinned:{node.id}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":material/keep: **{t('Pinned')}**", width="content")
-            st.button(
-                t("Unpin"),
-                icon=":material/keep_off:",
-                key=f"unpin:{node.id}",
-                on_click=lambda: change(document, Settle(node=node.id, settings={"pinned": None})),
-            )
+            _unpin_button(document, node, "mark")
         st.caption(t("This block is not run. It gives what was kept, which is part of the GPT and of its file."))
         with st.popover(t("Look inside"), type="tertiary", key=f"look_pinned:{node.id}"):
             show_values(t("What it gives"), node.settings.pinned)
+
+
+def _unpin_button(document: Document, node: Node, place: str) -> None:
+    st.button(
+        t("Unpin"),
+        icon=":material/keep_off:",
+        key=f"unpin:{node.id}:{place}",
+        on_click=lambda: change(document, Settle(node=node.id, settings={"pinned": None})),
+    )
 
 
 def draw_block_runs(document: Document, node: Node, kind: NodeKind) -> None:
@@ -71,12 +75,14 @@ def _draw_last(document: Document, node: Node) -> None:
     show_values(t("What came in"), step.inputs)
     if step.outcome == "done":
         show_values(t("What it gave"), step.outputs)
-        _draw_keep(document, node, step)
-    draw_again(document.flow, run, step, f"last:{run}")
+    draw_again(document.flow, run, step, f"last:{run}", beside=lambda: _draw_keep(document, node, step))
 
 
 def _draw_keep(document: Document, node: Node, step: Step) -> None:
-    if is_tool(document.flow, node.id) or step.outputs == node.settings.pinned:
+    if is_tool(document.flow, node.id) or step.outcome != "done":
+        return
+    if step.outputs == node.settings.pinned:
+        _unpin_button(document, node, "last")
         return
     st.button(
         t("Keep this output"),

@@ -33,6 +33,10 @@ def show_values(title: str, values: Mapping[str, Any]) -> None:
     st.markdown(f"**{title}**")
     if not values:
         st.caption(t("Nothing"))
+    list_values(values)
+
+
+def list_values(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         text = as_text(value)
         shown = text if len(text) <= LONG else f"{text[:LONG]}…"

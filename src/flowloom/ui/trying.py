@@ -73,8 +73,7 @@ def _draw_way(flow: Flow, node: Node, message: str, key: str) -> None:
     if not before or any(edge.start == (node.id, TOOL_PORT.id) for edge in flow.edges):
         return
     name = f"{key}:message:{hash(message)}"
-    st.divider()
-    st.text_area(t("Message"), message, key=name, height=HEIGHT)
+    st.text_area(t("Message to begin with"), message, key=name, height=HEIGHT)
     _button(
         flow,
         t("Run up to here"),

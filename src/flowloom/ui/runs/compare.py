@@ -9,17 +9,18 @@ from flowloom.run.compare import Compared, compared
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.answers import answer_markdown
 from flowloom.ui.figures import moment_of
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, spell, tokens
 from flowloom.ui.session import t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
-from flowloom.ui.steps import show_values, step_facts, title_of
+from flowloom.ui.steps import list_values, step_facts, title_of
 from flowloom.workspace import workspace
 
 LEAST, MOST = 2, 3
 """How many runs are compared."""
 LONG = 1_500
-"""Characters of an answer that are shown."""
+"""Characters of what was asked and answered that are shown."""
 
 
 def draw_compare(run_ids: Sequence[str], on_open: Callable[[str], None]) -> None:
@@ -74,15 +75,19 @@ def _facts(entry: RunEntry) -> Iterator[str]:
 
 
 def _draw_said(view: RunView) -> None:
-    for title, text in ((t("Asked"), view.message), (t("Answered"), view.text)):
+    asked, answered = plain(_cut(view.message)).replace("\n", "  \n"), answer_markdown(_cut(view.text))
+    for title, text in ((t("Asked"), asked), (t("Answered"), answered)):
         if text:
-            shown = text if len(text) <= LONG else f"{text[:LONG]}…"
             st.caption(title)
-            st.markdown(plain(shown).replace("\n", "  \n"))
+            st.markdown(text)
     if view.problem:
         show_problem(view.problem)
     elif not view.text:
         st.caption(t("This run gave no answer."))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
 
 
 def _draw_blocks(flow: Flow, blocks: Sequence[Compared]) -> None:
@@ -109,14 +114,11 @@ def _draw_block(flow: Flow, block: Compared) -> None:
 
 
 def _draw_step(step: Step | None, place: int, differing: frozenset[str]) -> None:
-    facts = [_run(place), *(step_facts(step) if step and step.outcome != "skipped" else [])]
-    st.caption(" · ".join(facts))
-    if step is None or step.outcome == "skipped":
-        st.caption(t("Not needed"))
-        return
-    if step.problem:
+    worked = step is not None and step.outcome != "skipped"
+    facts = step_facts(step) if step and worked else [t("Not needed")]
+    st.markdown(f"**{_run(place)}** :gray[{' · '.join(facts)}]")
+    if step and worked and step.problem:
         show_problem(step.problem)
-    # What is the same in all is left out, so that the eye finds what is not.
-    values = {name: value for name, value in step.outputs.items() if name in differing}
-    if values:
-        show_values(t("What it gave"), values)
+    if step and worked:
+        # What is the same in all is left out, so that the eye finds what is not.
+        list_values({name: value for name, value in step.outputs.items() if name in differing})

@@ -49,6 +49,9 @@ def _header(flow: Flow, run_id: str) -> None:
 
 
 def _body(flow: Flow, run_id: str, was_running: bool) -> None:
+    # A click in here draws only this part anew, also one that leads away.
+    if st.session_state.get("going") or st.query_params.get("run") != run_id:
+        st.rerun()
     view, entry = workspace().runner.view(run_id), workspace().ledger.entry(run_id)
     if view is None or entry is None:
         return

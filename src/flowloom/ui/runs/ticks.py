@@ -57,7 +57,8 @@ def _clear() -> None:
 
 
 def _compare() -> None:
-    compare(ticked())
+    entries = [entry for run_id in ticked() if (entry := workspace().ledger.entry(run_id))]
+    compare([entry.id for entry in sorted(entries, key=lambda entry: entry.started)])
 
 
 def compare(run_ids: Sequence[str]) -> None:
