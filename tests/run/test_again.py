@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.context import Turn
+from flowloom.kinds.registry import all_kinds
 from flowloom.run.again import descent, log_again, not_to_repeat, with_pinned
 from flowloom.run.events import (
     NodeEvent,
@@ -264,3 +265,16 @@ def test_what_does_something_outside_is_named() -> None:
     kinds = {**registry(), "say": replace(registry()["say"], safe_to_repeat=False)}
     flow = flow_of({"a": "start", "b": "say", "c": ("say", {}, {"pinned": {}}), "z": "answer"}, "a>b b>c c>z")
     assert [node.id for node in not_to_repeat(flow, kinds, descent(flow, ["a"]))] == ["b"]
+
+
+def test_what_does_something_outside_within_a_block_is_named_by_the_block() -> None:
+    inner = {"nodes": [{"id": "h", "kind": "http.request", "config": {"url": "https://example.com"}}]}
+    flow = Flow.model_validate(
+        {
+            "nodes": [
+                {"id": "s", "kind": "flow.sub", "config": {"flow": inner}},
+                {"id": "p", "kind": "flow.sub", "config": {"flow": {"nodes": []}}},
+            ]
+        }
+    )
+    assert [node.id for node in not_to_repeat(flow, all_kinds(), ["s", "p"])] == ["s"]

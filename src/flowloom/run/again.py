@@ -12,9 +12,11 @@ from pydantic_core import to_json
 from flowloom.errors import NodeError
 from flowloom.flow.graph import graph_of
 from flowloom.flow.model import Flow, Node
+from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import Registry
 from flowloom.run.events import NodeEvent, NodeFailed, NodeFinished, NodeSkipped, NodeStarted, RunEvent, RunStarted
 from flowloom.run.firing import Decided, Firing
+from flowloom.run.inside import flow_within
 from flowloom.run.plan import Plan, Step, plan_of
 from flowloom.run.resume import outputs_of_event
 
@@ -139,7 +141,17 @@ def with_pinned(flow: Flow, node: str, outputs: Mapping[str, Any] | None) -> Flo
 
 
 def not_to_repeat(flow: Flow, kinds: Registry, nodes: Collection[str]) -> list[Node]:
-    """Those of the nodes, and of the tools they use, that do something outside which cannot be taken back."""
-    tools = {edge.start.node for edge in flow.edges if edge.end.node in nodes and edge.start.port == "tool"}
+    """Those of the nodes, and of the tools they use, that do something outside which cannot be taken back.
+
+    Among them are nodes in whose flow there is one that does.
+    """
+    tools = {edge.start.node for edge in flow.edges if edge.end.node in nodes and edge.start.port == TOOL_PORT.id}
     found = [node for node in flow.nodes if node.id in {*nodes, *tools} and node.settings.pinned is None]
-    return [node for node in found if node.kind in kinds and not kinds[node.kind].safe_to_repeat]
+    return [node for node in found if _acts(node, kinds)]
+
+
+def _acts(node: Node, kinds: Registry) -> bool:
+    inner = flow_within(node, kinds)
+    if inner is not None:
+        return any(_acts(each, kinds) for each in inner.nodes if each.settings.pinned is None)
+    return node.kind in kinds and not kinds[node.kind].safe_to_repeat
