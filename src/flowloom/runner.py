@@ -85,7 +85,7 @@ class Runner:
         run_id = uuid4().hex
         self._runs.begin(run_id, conversation, flow)
         self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)
-        self._launch(plan, turn, conversation, run_id, on_event=on_event)
+        self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id
 
     def resume(self, run_id: str) -> None:
@@ -131,7 +131,7 @@ class Runner:
         plan = plan_of(flow, all_kinds())
         self._runs.take_up(run_id)
         before = self._live.get(run_id)
-        self._launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
+        self.launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
@@ -164,7 +164,7 @@ class Runner:
         self._questions.withdraw(run_id)
         self._live.pop(run_id, None)
 
-    def _launch(
+    def launch(
         self,
         plan: Plan,
         turn: Turn,
@@ -173,15 +173,9 @@ class Runner:
         past: Sequence[RunEvent] = (),
         on_event: Callable[[RunEvent], None] | None = None,
     ) -> None:
-        services = Services(
-            self._models,
-            self._knowledge(plan.flow_id),
-            self._http(),
-            ConversationVariables(self._runs.memory, conversation),
-            facts=FlowFacts(self._runs.memory, plan.flow_id),
-            summaries=ConversationSummaries(self._runs.memory, conversation),
-            people=ConversationPeople(self._questions, run_id, conversation, plan.flow_id),
-        )
+        """Let a run go on from its log, or begin it where that is empty."""
+        people = ConversationPeople(self._questions, run_id, conversation, plan.flow_id)
+        services = replace(self.services(plan.flow_id, conversation), people=people)
         live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 
@@ -196,6 +190,21 @@ class Runner:
 
         live.run = Run(plan, turn, services, emit, run_id, past)
         live.future = asyncio.run_coroutine_threadsafe(self._go(live.run, live), self._loop)
+
+    def services(self, flow_id: str, conversation: str) -> Services:
+        """The outside world of a run in a conversation, in which there is nobody to ask."""
+        return Services(
+            self._models,
+            self._knowledge(flow_id),
+            self._http(),
+            ConversationVariables(self._runs.memory, conversation),
+            facts=FlowFacts(self._runs.memory, flow_id),
+            summaries=ConversationSummaries(self._runs.memory, conversation),
+        )
+
+    def begin(self, run: Run) -> "Future[None]":
+        """Let a run go that nobody follows but who made it."""
+        return asyncio.run_coroutine_threadsafe(run.go(), self._loop)
 
     async def _go(self, run: Run, live: _Live) -> None:
         try:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flowloom.again import Again
 from flowloom.editor import Editor
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
@@ -41,6 +42,7 @@ from flowloom.store.runs import RunStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
+from flowloom.trials import Trials
 
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
@@ -68,6 +70,8 @@ class Workspace:
         self.runner = Runner(
             self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose
         )
+        self.again = Again(self.runs, self.runner)
+        self.trials = Trials(self.runs, self.runner)
         self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))

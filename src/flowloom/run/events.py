@@ -39,6 +39,8 @@ class RunStarted(Event):
     flow_id: str
     message: str = ""
     nodes: int = 0
+    again: str = ""
+    """The earlier run whose log it goes on from; what it kept of that happened before it began."""
     type: Literal["run_started"] = "run_started"
 
 

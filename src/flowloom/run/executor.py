@@ -36,7 +36,7 @@ from flowloom.run.journal import Emit, Journal, Place
 from flowloom.run.outcome import outputs_of, problem_of, total
 from flowloom.run.plan import Plan, Step
 from flowloom.run.questions import Asker
-from flowloom.run.resume import decided_after
+from flowloom.run.resume import decided_after, revived
 from flowloom.run.scope import TOP, InnerFlow, Scope
 from flowloom.run.tools import NodeTool
 from flowloom.run.view import RELAYED
@@ -265,7 +265,7 @@ class Execution:
         self, step: Step, place: Place, inputs: dict[str, Any], spent: list[Usage], attempt: int
     ) -> Outputs:
         if step.node.settings.pinned is not None:
-            return step.node.settings.pinned
+            return revived(step, step.node.settings.pinned)
         context = self._context(step, place, spent, attempt)
         if step.node.settings.ask_first:
             Asker(self, place).allow(step, inputs)

@@ -58,7 +58,7 @@ class Firing:
 
     def inputs(self, step: Step) -> dict[str, Any]:
         """The values for a step's inputs. Raises NodeError for one that cannot be read as its input needs it."""
-        inputs: dict[str, Any] = {}
+        inputs: dict[str, Any] = dict(step.given)
         for name, arrived in self._arrivals[step.id].values.items():
             arrived.sort(key=lambda carried: carried[0].place)
             values = [carry(link, value) for link, value in arrived]

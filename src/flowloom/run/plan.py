@@ -55,6 +55,8 @@ class Step:
     """The port through which its value leaves a flow that is within a node."""
     inner: "Plan | None" = None
     """The flow within it."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """Values that are put in by hand, by input."""
 
     id: str = field(init=False)
     is_async: bool = field(init=False)

@@ -42,16 +42,17 @@ def decided_after(
             continue
         open_.pop((step.id, event.round), None)
         if not isinstance(event, NodeSkipped):
-            outputs = _outputs(step, event)
+            outputs = outputs_of_event(step, event)
             keep(step, outputs)
             decided = firing.settle(step, outputs)
             open_ |= {(each.id, firing.count(each)): (each, because) for each, because in decided}
     return list(open_.values())
 
 
-def _outputs(step: Step, event: NodeFinished | NodeFailed) -> Mapping[str, Any]:
+def outputs_of_event(step: Step, event: NodeFinished | NodeFailed) -> Mapping[str, Any]:
+    """What a step that had ended gave. Raises NodeError where its failure ended the run."""
     if isinstance(event, NodeFinished):
-        return {name: _revived(step, name, value) for name, value in event.outputs.items()}
+        return revived(step, event.outputs)
     match step.node.settings.on_error:
         case "value":
             return step.node.settings.fallback
@@ -61,8 +62,12 @@ def _outputs(step: Step, event: NodeFinished | NodeFailed) -> Mapping[str, Any]:
             raise NodeError.from_problem(event.problem)
 
 
+def revived(step: Step, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Outputs that were written down as the node gave them: passages, messages and files are models again."""
+    return {name: _revived(step, name, value) for name, value in outputs.items()}
+
+
 def _revived(step: Step, name: str, value: Any) -> Any:
-    """A value from the log as the node gave it: passages, messages and files are models again."""
     field = step.kind.outputs.model_fields.get(name)
     if field is not None and field.annotation is not None:
         with suppress(ValidationError):

@@ -45,7 +45,7 @@ def trace_of(run: Traced, service: Mapping[str, str]) -> Json:
     places = {step.place: step for step in steps}
     spans = [
         _run_span(run, view, end),
-        *(_step_span(run, step, _above(step, places), end) for step in steps if step.at),
+        *(_step_span(run, step, _above(step, places), end) for step in steps if step.at and not step.kept),
     ]
     scope = {"name": service["service.name"], "version": service["service.version"]}
     return {

@@ -16,6 +16,7 @@ from flowloom.run.events import (
     NodeSkipped,
     NodeStarted,
     RunEvent,
+    RunStarted,
 )
 from flowloom.run.journal import Place
 
@@ -41,6 +42,8 @@ class Step:
     usage: Usage | None = None
     problem: Problem | None = None
     attempts: int = 1
+    kept: bool = False
+    """Whether it worked in an earlier run, and this one took over what it gave."""
 
     @property
     def caller(self) -> str:
@@ -74,10 +77,13 @@ class Step:
 def story_of(events: Iterable[RunEvent]) -> list[Step]:
     """The steps of a run in the order in which they began."""
     steps: dict[tuple[str, str, int], Step] = {}
+    kept_before = 0.0
     for event in events:
+        if isinstance(event, RunStarted) and event.again:
+            kept_before = event.at
         if isinstance(event, NodeEvent):
             key = (event.node, event.call, event.round)
-            steps[key] = _after(steps.get(key) or Step(*key, event.at), event)
+            steps[key] = _after(steps.get(key) or Step(*key, event.at, kept=event.at < kept_before), event)
     return list(steps.values())
 
 

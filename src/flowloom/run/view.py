@@ -73,6 +73,8 @@ class RunView:
     started: float = 0.0
     ended: float | None = None
     count: int = 0
+    again: str = ""
+    """The earlier run that it repeats from one of its nodes on."""
 
     @property
     def text(self) -> str:
@@ -84,7 +86,9 @@ class RunView:
         view = replace(self, count=event.seq + 1)
         match event:
             case RunStarted():
-                return replace(view, run_id=event.run_id, message=event.message, started=event.at)
+                return replace(
+                    view, run_id=event.run_id, message=event.message, started=event.at, again=event.again
+                )
             case RunPaused():
                 return replace(view, state="paused")
             case RunResumed():

@@ -145,15 +145,36 @@ class RunStore:
         """What was said so far, as models take it; turns that failed say nothing."""
         return _said(self.turns(conversation))
 
-    def turn_of(self, run_id: str) -> tuple[str, Turn]:
-        """The conversation of a run, and what was said to it with all that was said before."""
-        row = self._db.one("SELECT conversation, number FROM turns WHERE run = ? AND role = 'user'", run_id)
+    def turn_of(self, run_id: str, conversation: str = "") -> tuple[str, Turn]:
+        """The conversation of a run, and what was said to it with all that was said before.
+
+        After a branch it is in several; then in `conversation`, if it is in that one.
+        """
+        row = self._db.one(
+            "SELECT conversation, number, text, attachments FROM turns WHERE run = ? AND role = 'user' "
+            "ORDER BY conversation = ? DESC, number",
+            run_id,
+            conversation,
+        )
         if row is None:
             raise StoreError("What this run was asked is not there any more.", "Ask again.")
-        conversation, number = row
-        turns = [turn for turn in self.turns(conversation) if turn.number <= number]
-        asked = turns[-1]
-        return conversation, Turn(asked.text, _said(turns[:-1]), asked.attachments)
+        conversation, number, text, files = row
+        before = [turn for turn in self.turns(conversation) if turn.number < number]
+        return conversation, Turn(text, _said(before), ATTACHMENTS.validate_json(files))
+
+    def room_for_another(self, run_id: str, conversation: str) -> str:
+        """The conversation for another answer to what a run was asked in this one.
+
+        The last answer of a conversation gives way and is hidden; before others, it is a branch.
+        """
+        asked = [turn for turn in self.turns(conversation) if turn.role == "user"]
+        if asked and asked[-1].run_id == run_id:
+            self.hide_from(conversation, asked[-1].number)
+            return conversation
+        (number,) = self._db.one(
+            "SELECT min(number) FROM turns WHERE run = ? AND conversation = ?", run_id, conversation
+        )
+        return self.branch(conversation, number - 1)
 
     def add_turn(
         self,
@@ -227,6 +248,11 @@ class RunStore:
             self._db.do("DELETE FROM unfinished WHERE run = ?", event.run_id)
             state = event.type.removeprefix("run_")
             self._db.do("UPDATE runs SET ended = ?, state = ? WHERE id = ?", event.at, state, event.run_id)
+
+    def append_all(self, events: Sequence[RunEvent], conversation: str) -> None:
+        with self._db.transaction():
+            for event in events:
+                self.append(event, conversation)
 
     def begin(self, run_id: str, conversation: str, flow: Flow) -> None:
         """Keep the flow as it is now until the run has ended, so that a crash cannot lose it."""

@@ -11,6 +11,7 @@ from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.block_form import form_of
+from flowloom.ui.block_runs import draw_block_runs, draw_pin
 from flowloom.ui.changing import change
 from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
@@ -61,6 +62,7 @@ def _draw_node(document: Document, node: Node) -> None:
     st.caption(plain(t(kind.help)))
     if kind.flow_of:
         draw_sub_flow(document, node, kind)
+    draw_pin(document, node)
     form_of(document, node, kind).draw()
     # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
     with st.container():
@@ -70,6 +72,7 @@ def _draw_node(document: Document, node: Node) -> None:
         if field.widget == "knowledge" and base:
             draw_documents(f"{document.flow.id}/{base}")
     if not kind.annotates:
+        draw_block_runs(document, node, kind)
         draw_name(document, node, kind)
         draw_settings(document, node)
 

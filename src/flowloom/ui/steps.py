@@ -1,6 +1,6 @@
 """A step of a run as it is named and shown: what it took, what came in and what it gave."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -19,6 +19,8 @@ LONG = 4_000
 
 
 def step_facts(step: Step) -> list[str]:
+    if step.kept:
+        return [t("Kept from an earlier run")]
     facts = [] if step.seconds is None else [seconds(step.seconds, 2)]
     facts += facts_of(step.usage) if step.usage else []
     if step.round > 1:
@@ -34,6 +36,10 @@ def show_values(title: str, values: Mapping[str, Any]) -> None:
     st.markdown(f"**{title}**")
     if not values:
         st.caption(t("Nothing"))
+    list_values(values)
+
+
+def list_values(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         text = as_text(value)
         shown = text if len(text) <= LONG else f"{text[:LONG]}…"
@@ -53,8 +59,9 @@ def title_of(flow: Flow, step: Step) -> str:
     return f"{symbol} {plain(label_of(node) if node else step.node)}"
 
 
-def look_inside(step: Step, key: str) -> None:
-    """A button that shows all that came into a step and out of it."""
+def look_inside(step: Step, key: str, below: Callable[[], None] = lambda: None) -> None:
+    """A button that shows all that came into a step and out of it, and what `below` draws."""
     with st.popover(t("Look inside"), type="tertiary", key=f"{key}:{step.node}:{step.call}:{step.round}"):
         show_values(t("What came in"), step.inputs)
         show_values(t("What it gave"), step.outputs)
+        below()

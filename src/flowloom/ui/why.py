@@ -7,6 +7,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
+from flowloom.ui.again import draw_again
 from flowloom.ui.figures import number as figure
 from flowloom.ui.grounds import draw_grounds
 from flowloom.ui.session import go_through, t
@@ -25,7 +26,7 @@ def draw_why(flow: Flow, view: RunView) -> None:
         if why.open:
             events = workspace().runs.events(view.run_id)
             draw_grounds(flow, events, view.run_id)
-            _story(flow, story_of(events))
+            _story(flow, story_of(events), view.run_id)
             st.button(
                 t("Show on the canvas"),
                 icon=":material/play_circle:",
@@ -36,7 +37,7 @@ def draw_why(flow: Flow, view: RunView) -> None:
             )
 
 
-def _story(flow: Flow, steps: Sequence[Step]) -> None:
+def _story(flow: Flow, steps: Sequence[Step], run_id: str) -> None:
     st.markdown(f"**{t('What the run did')}**")
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
     st.markdown(" → ".join(title_of(flow, step) for step in worked))
@@ -45,16 +46,17 @@ def _story(flow: Flow, steps: Sequence[Step]) -> None:
         st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
     shown = [step for step in steps if step.outcome != "skipped"]
     for number, step in enumerate(shown[:MOST]):
-        _step(flow, step, number)
+        _step(flow, step, number, run_id)
     if len(shown) > MOST:
         st.caption(t("{count} more steps stand under Runs.", count=figure(len(shown) - MOST)))
 
 
-def _step(flow: Flow, step: Step, number: int) -> None:
+def _step(flow: Flow, step: Step, number: int, run_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         facts = " · ".join(step_facts(step))
         indent = ":material/subdirectory_arrow_right: " if step.caller else ""
         st.markdown(f"{indent}{title_of(flow, step)} :gray[{facts}]", width="stretch")
-        look_inside(step, f"step:{step.at}:{number}")
+        key = f"step:{run_id}:{number}"
+        look_inside(step, key, lambda: draw_again(flow, run_id, step, key))
     if step.problem:
         show_problem(step.problem)

@@ -2,7 +2,7 @@
 
 TRANSLATIONS = {
     "fr": {
-        "{count} tokens": "{count} jetons",
+        "{count} tokens": "{count} tokens",
         "Nothing": "Rien",
         "Go through the last run": "Revoir la dernière exécution",
         "Step of the run": "Étape de l’exécution",

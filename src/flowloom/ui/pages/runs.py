@@ -6,8 +6,10 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.ledger import RunEntry
-from flowloom.ui.runs.list import STATES, draw_list, opened
+from flowloom.ui.runs.compare import draw_compare
+from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.one import draw_run
+from flowloom.ui.runs.ticks import draw_ticked, tick, tickable, ticked
 from flowloom.ui.session import go, t
 from flowloom.ui.speech import name_of, show_problem
 from flowloom.workspace import workspace
@@ -19,29 +21,49 @@ NOTHING: dict[str, Any] = {"gpt": None, "state": None, "search": ""}
 
 
 def show() -> None:
-    run_id = st.query_params.get("run")
+    run_id, together = st.query_params.get("run"), st.query_params.get("compare")
     if run_id:
         _one(run_id)
+    elif together:
+        _compare(together.split(","))
     else:
         _all()
 
 
 def _one(run_id: str) -> None:
-    st.button(t("All runs"), icon=":material/arrow_back:", key="all_runs", type="tertiary", on_click=_close)
+    _way_back()
     try:
         draw_run(run_id)
     except FlowloomError as error:
         show_problem(error.problem)
 
 
+def _compare(run_ids: list[str]) -> None:
+    _way_back()
+    try:
+        draw_compare(run_ids, _open_one)
+    except FlowloomError as error:
+        show_problem(error.problem)
+
+
+def _way_back() -> None:
+    # A run that was opened out of a comparison leads back to it.
+    title = t("Comparison") if {"run", "compare"} <= {*st.query_params} else t("All runs")
+    st.button(title, icon=":material/arrow_back:", key="all_runs", type="tertiary", on_click=_close)
+
+
 def _open() -> None:
     run_id = opened(LIST)
     if run_id:
-        st.query_params["run"] = run_id
+        _open_one(run_id)
+
+
+def _open_one(run_id: str) -> None:
+    st.query_params["run"] = run_id
 
 
 def _close() -> None:
-    st.query_params.pop("run", None)
+    st.query_params.pop("run" if "run" in st.query_params else "compare", None)
 
 
 def _all() -> None:
@@ -57,7 +79,8 @@ def _all() -> None:
     if not found:
         st.caption(t("Nothing found."))
         return
-    draw_list(found[:most], names, LIST, _open)
+    draw_ticked()
+    draw_list(found[:most], names, LIST, _open, ticked(), lambda: tick(just_ticked(LIST)), tickable())
     if len(found) > most:
         st.button(t("Show more"), icon=":material/expand_more:", key="runs_more", on_click=_show_more)
 

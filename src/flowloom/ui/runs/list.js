@@ -27,6 +27,20 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return made;
   };
 
+  const tick = (run) => {
+    const made = cell("tick", "");
+    made.onclick = (event) => event.stopPropagation();
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.checked = run.ticked;
+    box.disabled = !run.may_tick;
+    box.dataset.id = run.id;
+    box.setAttribute("aria-label", `${labels.compare}: ${run.asked || labels.wordless}`);
+    box.onchange = () => setTriggerValue("ticked", run.id);
+    made.append(box);
+    return made;
+  };
+
   const draw = (run) => {
     const row = document.createElement("tr");
     row.setAttribute("role", "row");
@@ -37,6 +51,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     button.title = run.asked;
     asked.append(button);
     row.append(
+      tick(run),
       asked,
       cell("gpt quiet", run.gpt),
       cell(run.state, labels.states[run.state], labels.icons[run.state]),
@@ -52,12 +67,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
   table.setAttribute("aria-label", labels.title);
   const head = document.createElement("tr");
   head.setAttribute("role", "row");
+  const ticks = element("th", "tick", "");
+  ticks.append(element("span", "said", labels.compare));
+  ticks.scope = "col";
+  ticks.setAttribute("role", "columnheader");
+  head.append(ticks);
   labels.columns.forEach((label, place) => {
     const made = element("th", place > 3 ? "number" : "", label);
     made.scope = "col";
     made.setAttribute("role", "columnheader");
     head.append(made);
   });
+  const focused = (parentElement.activeElement ?? document.activeElement)?.dataset?.id;
   table.tHead.replaceChildren(head);
   table.tBodies[0].replaceChildren(...rows.map(draw));
+  if (focused) [...table.querySelectorAll("input")].find((box) => box.dataset.id === focused)?.focus();
 }

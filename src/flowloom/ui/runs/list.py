@@ -31,22 +31,47 @@ STATE_ICONS = {
 COLUMNS = ("Asked", "GPT", "State", "When", "Time", "Tokens", "Cost")
 
 
-def draw_list(entries: Sequence[RunEntry], names: Mapping[str, str], key: str, on_open: Callable[[], None]) -> None:
-    """Show the runs; `opened(key)` tells in `on_open` which one was chosen. `names` are those of the GPTs."""
+def draw_list(
+    entries: Sequence[RunEntry],
+    names: Mapping[str, str],
+    key: str,
+    on_open: Callable[[], None],
+    ticked: Sequence[str],
+    on_tick: Callable[[], None],
+    may_tick: Callable[[RunEntry], bool],
+) -> None:
+    """Show the runs; `opened(key)` tells in `on_open` which one was chosen, and `just_ticked(key)` in `on_tick`.
+
+    `names` are those of the GPTs; `ticked` are the runs with a tick, and `may_tick` says which can get one.
+    """
     labels = {
         "title": t("Runs"),
         "columns": [t(label) for label in COLUMNS],
         "states": {state: t(label) for state, label in STATES.items()},
         "icons": STATE_ICONS,
         "wordless": t("Without words"),
+        "compare": t("Compare"),
     }
-    data = {"language": language(), "labels": labels, "rows": [_row(entry, names) for entry in entries]}
-    _mount(key=key, data=data, height="content", on_opened_change=on_open)
+    rows = [
+        _row(entry, names) | {"ticked": entry.id in ticked, "may_tick": entry.id in ticked or may_tick(entry)}
+        for entry in entries
+    ]
+    data = {"language": language(), "labels": labels, "rows": rows}
+    _mount(key=key, data=data, height="content", on_opened_change=on_open, on_ticked_change=on_tick)
 
 
 def opened(key: str) -> str | None:
     """The run that was just chosen in the list with this key."""
-    chosen = (st.session_state.get(key) or {}).get("opened")
+    return _told(key, "opened")
+
+
+def just_ticked(key: str) -> str | None:
+    """The run whose tick was just set or taken away in the list with this key."""
+    return _told(key, "ticked")
+
+
+def _told(key: str, what: str) -> str | None:
+    chosen = (st.session_state.get(key) or {}).get(what)
     return str(chosen) if chosen else None
 
 

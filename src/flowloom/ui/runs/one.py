@@ -8,7 +8,9 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
+from flowloom.ui.again import draw_again
 from flowloom.ui.exporting import export_run
+from flowloom.ui.runs.ticks import compare
 from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
 from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
@@ -47,6 +49,9 @@ def _header(flow: Flow, run_id: str) -> None:
 
 
 def _body(flow: Flow, run_id: str, was_running: bool) -> None:
+    # A click in here draws only this part anew, also one that leads away.
+    if st.session_state.get("going") or st.query_params.get("run") != run_id:
+        st.rerun()
     view, entry = workspace().runner.view(run_id), workspace().ledger.entry(run_id)
     if view is None or entry is None:
         return
@@ -57,12 +62,16 @@ def _body(flow: Flow, run_id: str, was_running: bool) -> None:
     steps = story_of(workspace().runs.events(run_id))
     chosen = _chosen(run_id, steps)
     _said(view)
+    if view.again and workspace().ledger.entry(view.again):
+        _again(view)
     board, inside = st.columns([1.9, 1], gap="medium")
     with board:
         key = f"timeline:{run_id}"
         draw_timeline(flow, view, steps, key, id_of(chosen) if chosen else "", lambda: _choose(run_id, key))
     with inside.container(border=True, key="run_inside"):
         _inside(flow, chosen)
+        if chosen:
+            draw_again(flow, run_id, chosen, f"run:{run_id}", then=lambda: open_gpt(flow.id))
 
 
 def _said(view: RunView) -> None:
@@ -76,6 +85,19 @@ def _said(view: RunView) -> None:
             show_problem(view.problem)
         elif not view.text and view.state not in ("running", "paused"):
             st.caption(t("This run gave no answer."))
+
+
+def _again(view: RunView) -> None:
+    """That it repeats an earlier run, and the way to both."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(":material/replay: " + t("Part of this was kept from an earlier run."), width="content")
+        st.button(
+            t("Compare both"),
+            icon=":material/compare_arrows:",
+            type="tertiary",
+            key="compare_both",
+            on_click=lambda: compare([view.again, view.run_id]),
+        )
 
 
 def _cut(text: str) -> str:

@@ -91,10 +91,10 @@ def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dic
         "icon": kind.icon if kind else NO_KIND,
         "depth": depth,
         "outcome": step.outcome,
-        "start": None if step.outcome == "skipped" else start,
+        "start": None if step.outcome == "skipped" or step.kept else start,
         "length": length,
         "span": _span(step, start, start + length),
-        "time": "" if step.seconds is None else seconds(step.seconds, 2),
+        "time": "" if step.seconds is None or step.kept else seconds(step.seconds, 2),
         "tokens": tokens(step.usage.tokens if step.usage else None),
         "cost": cost(step.usage.cost if step.usage else None),
         "said": _said(step),
@@ -103,6 +103,8 @@ def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dic
 
 def _span(step: Step, start: float, end: float) -> str:
     outcome = t(OUTCOMES[step.outcome])
+    if step.kept:
+        return t("Kept from an earlier run")
     if step.outcome == "skipped":
         return outcome
     return t("{outcome}, from second {start} to {end}", outcome=outcome, start=number(start, 2), end=number(end, 2))
@@ -110,7 +112,8 @@ def _span(step: Step, start: float, end: float) -> str:
 
 def _said(step: Step) -> str:
     """Which round it was, how often it had to try, and why it was passed over or failed."""
-    said = [t("round {round}", round=step.round)] if step.round > 1 else []
+    said = [t("Kept from an earlier run")] if step.kept else []
+    said += [t("round {round}", round=step.round)] if step.round > 1 else []
     said += [t("item {number}", number=number(step.item))] if step.item else []
     said += [t("{count} tries", count=step.attempts)] if step.attempts > 1 else []
     said += [step.problem.describe(language()).message] if step.problem else []

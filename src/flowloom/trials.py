@@ -1,0 +1,145 @@
+"""Blocks and parts of a flow that are tried out: no part of a conversation, and forgotten with the process."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from threading import Condition
+from typing import Any
+from uuid import uuid4
+
+from flowloom.errors import NodeError
+from flowloom.flow.model import Flow
+from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import Message, Question, Reply
+from flowloom.run.events import RunEvent
+from flowloom.run.executor import Run
+from flowloom.run.part import one_block, up_to
+from flowloom.run.plan import Plan
+from flowloom.run.view import RunView
+from flowloom.runner import Runner
+from flowloom.store.runs import RunStore
+
+KEPT = 50
+"""How many trials stay in memory."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """One trial, as far as it has come."""
+
+    events: list[RunEvent] = field(default_factory=list)
+    view: RunView = field(default_factory=RunView)
+    future: "Future[None] | None" = None
+
+
+class Trials:
+    """Runs parts of flows. They read what a conversation remembers, but what they keep is soon forgotten."""
+
+    def __init__(self, runs: RunStore, runner: Runner) -> None:
+        self._runs, self._runner = runs, runner
+        self._trials: dict[str, Trial] = {}
+        self._news = Condition()
+
+    def try_block(
+        self, flow: Flow, node: str, inputs: Mapping[str, Any], conversation: str, language: str, message: str = ""
+    ) -> str:
+        """Run one block alone with these inputs; returns the trial's id. Raises FlowFileError where it cannot."""
+        flow = flow.model_copy(update={"language": language})
+        return self._begin(one_block(flow, node, all_kinds(), inputs), conversation, message)
+
+    def run_up_to(self, flow: Flow, node: str, message: str, conversation: str, language: str) -> str:
+        """Run a block and all that leads to it; returns the trial's id. Raises FlowFileError where it cannot."""
+        flow = flow.model_copy(update={"language": language})
+        return self._begin(up_to(flow, node, all_kinds()), conversation, message)
+
+    def find(self, id: str) -> Trial | None:
+        return self._trials.get(id)
+
+    def cancel(self, id: str) -> None:
+        trial = self._trials.get(id)
+        if trial and trial.future:
+            trial.future.cancel()
+
+    def finished(self, id: str, timeout: float = 60) -> Trial:
+        """Wait for the end of a trial."""
+        trial = self._trials[id]
+        with self._news:
+            self._news.wait_for(lambda: trial.view.state != "running", timeout)
+        return trial
+
+    def _begin(self, plan: Plan, conversation: str, message: str) -> str:
+        id, trial = uuid4().hex, Trial()
+
+        def emit(event: RunEvent) -> None:
+            with self._news:
+                trial.events.append(event)
+                trial.view = trial.view.apply(event)
+                self._news.notify_all()
+
+        turn = Turn(message, self._said_before(conversation, message))
+        run = Run(plan, turn, in_passing(self._runner.services(plan.flow_id, conversation)), emit, id)
+        self._trials[id] = trial
+        for old in list(self._trials)[:-KEPT]:
+            del self._trials[old]
+        trial.future = self._runner.begin(run)
+        return id
+
+    def _said_before(self, conversation: str, message: str) -> list[Message]:
+        """What was said, without the last message where that is what is tried with."""
+        said = self._runs.history(conversation)
+        last = next((place for place in reversed(range(len(said))) if said[place].role == "user"), None)
+        return said[:last] if last is not None and said[last].text == message else said
+
+
+def in_passing(services: Services) -> Services:
+    """The same outside world, in which nothing is remembered longer than a run, and nobody is asked."""
+    return replace(
+        services,
+        variables=_Variables(services.variables.get),
+        facts=_Facts(services.facts.all()),
+        summaries=_Summaries(services.summaries.find),
+        people=_Nobody(),
+    )
+
+
+class _Variables:
+    def __init__(self, known: Callable[[str], Any]) -> None:
+        self._known, self._own = known, dict[str, Any]()
+
+    def get(self, name: str) -> Any:
+        return self._own[name] if name in self._own else self._known(name)
+
+    def set(self, name: str, value: Any) -> None:
+        self._own[name] = value
+
+
+class _Facts:
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self._facts = dict(known)
+
+    def all(self) -> Mapping[str, Any]:
+        return self._facts
+
+    def set(self, name: str, value: Any, *, here: bool) -> None:
+        self._facts[name] = value
+
+
+class _Summaries:
+    def __init__(self, find: Callable[..., tuple[int, str]]) -> None:
+        self.find = find
+
+    def keep(self, said: Any, text: str) -> None:
+        """Keeps nothing."""
+
+
+class _Nobody:
+    def post(self, id: str, node: str, question: Question) -> None:
+        """Puts it before nobody."""
+
+    def reply(self, id: str) -> Reply | None:
+        raise NodeError(
+            "A trial asks nobody, and this block waits for a person.",
+            "Send the message in the chat; then the question is put before you.",
+            code="trial.people",
+        )

@@ -1,0 +1,82 @@
+"""Again from here: a prompt is changed, and only what comes after it runs once more."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from flowloom.services.models.settings import save_settings
+from tests.browser.conftest import App
+from tests.browser.test_journey import ask, open_block
+from tests.loopback import settings_of
+from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("again") / "home"
+    home.mkdir(parents=True)
+    save_settings(home, settings_of(server))
+    app = App(home)
+    yield app
+    app.stop()
+
+
+def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    server.script.extend([Say("Twenty-eight days."), Say("Four weeks, in short.")])
+    ask(page, "How many days of holiday do I have?")
+    expect(chat.last).to_contain_text("Twenty-eight days.")
+    asked = len(server.requests)
+
+    open_block(page, "prompt")
+    prompt = page.locator("textarea").filter(has_text="Answer this question").first
+    prompt.fill("In four words: {{message}}")
+    page.keyboard.press("Tab")
+    page.get_by_text("Last run", exact=True).click()
+    page.get_by_role("button", name="Again from here").click()
+    expect(chat.last).to_contain_text("Four weeks, in short.")
+    expect(chat).to_have_count(2)
+    assert len(server.requests) == asked + 1
+    assert "In four words: How many days" in str(server.requests[-1].body["messages"])
+
+    page.get_by_role("link", name="Runs").click()
+    page.get_by_role("row").filter(has_text="How many days").nth(0).click()
+    kept = page.get_by_role("row").filter(has_text="Kept from an earlier run")
+    expect(kept).to_have_count(2)
+    expect(kept.filter(has_text="Look it up")).to_be_visible()
+    page.get_by_role("button", name="Compare both").click()
+    expect(page.get_by_text("Twenty-eight days.").first).to_be_visible()
+    expect(page.get_by_text("Four weeks, in short.").first).to_be_visible()
+    expect(page.get_by_text("The same in all")).to_contain_text("Look it up")
+
+    server.script.append(Say("Once more from there."))
+    page.get_by_role("button", name="Open", exact=True).first.click()
+    page.get_by_role("button", name="Again from here").click()
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    expect(chat.last).to_contain_text("Once more from there.")
+    assert len(server.requests) == asked + 2
+
+
+def test_a_block_is_pinned_and_tried(server: OpenAIServer, page: Page, chat: Locator) -> None:
+    server.script.append(Say("Twenty-eight days."))
+    ask(page, "How many days of holiday do I have?")
+    expect(chat.last).to_contain_text("Twenty-eight days.")
+    asked = len(server.requests)
+
+    open_block(page, "model")
+    page.get_by_text("Last run", exact=True).click()
+    page.get_by_role("button", name="Keep this output").click()
+    expect(page.get_by_text("Pinned", exact=True)).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(page, "And next year?")
+    expect(chat).to_have_count(4)
+    expect(chat.last).to_contain_text("Twenty-eight days.")
+    assert len(server.requests) == asked
+
+    open_block(page, "prompt")
+    page.get_by_text("Try this block", exact=True).click()
+    page.get_by_label("message", exact=True).fill("Who waters the plants?")
+    page.get_by_role("button", name="Try this block").click()
+    expect(page.get_by_test_id("stCode").last).to_contain_text("Who waters the plants?")
