@@ -25,6 +25,7 @@ from flowloom.run.view import view_of
 from tests.run.kinds_for_tests import Inputs, Needs, Pair, kind
 from tests.run.kinds_for_tests import registry as kinds_for_tests
 from tests.run.test_executor import flow_of
+from tests.run.test_sub_flows import flow, within
 
 FACTS = {
     "default": ModelFacts(name="openai/mini", host="api.openai.com", call=0.5, token=0.001),
@@ -152,6 +153,34 @@ def test_hosts_of_models_tools_and_requests_are_named() -> None:
     )  # fmt: skip
     blocks = {block.node: block.hosts for block in told(flow).blocks}
     assert blocks["g"] == ("api.openai.com", "tools.example:8443")
+
+
+ASKS = within(flow({"i": "flow.input", "m": "model", "o": "flow.output"}, "i.value>m.prompt m.answer>o.value"))
+
+
+@pytest.mark.parametrize(
+    ("kind_id", "least", "most", "is_open", "cost"),
+    [("flow.sub", 0, 1, False, 0.5), ("flow.each", 0, 1, True, None)],
+)
+def test_what_a_flow_within_a_block_asks_is_counted(
+    kind_id: str, least: int, most: int, is_open: bool, cost: float | None
+) -> None:
+    nodes = {"m": "chat.message", "b": (kind_id, ASKS), "z": "chat.answer"}
+    made = flow(nodes, "m.message>b.value b.result>z.text")
+    found = forecast(plan_of(made, all_kinds()), lambda model: FACTS[model])
+    assert (found.least, found.most, found.open, found.cost) == (least, most, is_open, cost)
+    assert found.hosts == ("api.openai.com",)
+    (block,) = found.blocks
+    assert (block.node, block.open) == ("b", is_open)
+
+
+def test_an_agents_tool_that_is_a_flow_may_be_used_often_or_never() -> None:
+    made = flow(
+        {"m": "chat.message", "g": ("agent", {"step_limit": 2}), "b": ("flow.sub", ASKS), "z": "chat.answer"},
+        "m.message>g.message b.tool>g.tools g.answer>z.text",
+    )
+    found = forecast(plan_of(made, all_kinds()), lambda model: FACTS[model])
+    assert (found.least, found.most) == (1, 3 + 2 * 16)
 
 
 def test_a_flow_within_a_block_hides_no_host() -> None:

@@ -85,6 +85,8 @@ class NodeKind:
     """The output that such a block gets through it."""
     flow_of: Callable[[Any], Flow | None] | None = None
     """The flow within it, which it runs by `ctx.sub_flow`."""
+    inner_runs: Callable[[Any], tuple[int, int | None]] = lambda config: (1, 1)
+    """How often that flow runs at least and at most; None where that hangs on what comes in."""
     relays: Callable[[Any], Mapping[str, Sequence[str]]] = lambda config: {}
     """`relays(config)`: from an input to the outputs it passes to unchanged, so that a text may stream through."""
     safe_to_repeat: bool = True

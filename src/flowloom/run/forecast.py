@@ -18,7 +18,8 @@ class Forecast:
     """Bounds that hold for every run that comes to its end.
 
     `cost` is the most it can cost in US dollars, None where that is unknown; `stops` is near what amount a limit
-    ends it. `unpriced` are the models whose price is unknown.
+    ends it. `unpriced` are the models whose price is unknown. Where the run is `open`, `most` holds for lists of
+    one item, and longer ones take more.
     """
 
     least: int
@@ -28,6 +29,7 @@ class Forecast:
     blocks: "tuple[BlockForecast, ...]"
     stops: float | None
     unpriced: tuple[str, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class BlockForecast:
     cost: float | None
     models: tuple[str, ...]
     hosts: tuple[str, ...]
+    open: bool = False
 
 
 def forecast(plan: Plan, facts_of: FactsOf, searched_at: str = "") -> Forecast:
@@ -63,6 +66,7 @@ def forecast(plan: Plan, facts_of: FactsOf, searched_at: str = "") -> Forecast:
         blocks=tuple(part.told() for part in parts if part.most or part.hosts),
         stops=_stop(plan.budget, asked.values()),
         unpriced=_names(facts.name for facts in asked.values() if facts.call is None),
+        open=any(part.open for part in parts),
     )
 
 
@@ -84,23 +88,24 @@ class _Part:
         pinned = settings.pinned is not None
         calls = [] if pinned else list(_calls(step))
         users = [] if pinned else list(_users(step))
-        # How often a flow within a block runs may depend on a list, so its cost is known only where it is free.
-        within = [facts_of(call.model) for user in users if user.inner for call in _calls_within(user.inner)]
+        inner = [] if pinned else list(_within(step, facts_of, searched_at))
         self.step = step
-        self.facts = [*(facts_of(call.model) for call in calls if call.most), *within]
-        self.once = sum(call.most for call in calls)
+        self.facts = [*(facts_of(call.model) for call in calls if call.most), *(f for i in inner for f in i.facts)]
+        self.once = sum(call.most for call in calls) + sum(flow.most for flow in inner)
         self._times = (settings.retries + 1) * prod(loop.most for loop in loops_around(step))
         # Where a failure does not end the run, nothing is certain.
-        self.least = sum(call.least for call in calls) if settings.on_error == "stop" else 0
+        sure = sum(call.least for call in calls) + sum(flow.least for flow in inner)
+        self.least = sure if settings.on_error == "stop" else 0
         self.most = self.once * self._times
-        self.each = _cost(calls, facts_of) if all(facts.call == 0 for facts in within) else None
+        self.open = any(flow.open for flow in inner)
+        self.each = _sum([_cost(calls, facts_of), *(flow.cost for flow in inner)])
         self.cost = None if self.each is None else self.each * self._times
         asked = [facts.host for facts in self.facts]
         self.hosts = _names([*asked, *(host for user in users for host in _hosts(user, searched_at))])
 
     def told(self) -> BlockForecast:
         models = _names(facts.name for facts in self.facts)
-        return BlockForecast(self.step.id, self.least, self.most, self.cost, models, self.hosts)
+        return BlockForecast(self.step.id, self.least, self.most, self.cost, models, self.hosts, self.open)
 
 
 def _users(step: Step) -> Iterator[Step]:
@@ -112,8 +117,41 @@ def _users(step: Step) -> Iterator[Step]:
         yield from _users(inner)
 
 
-def _calls_within(plan: Plan) -> Iterator[ModelCalls]:
-    return (call for step in plan.steps for call in _calls(step) if call.most)
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What the flow within a step takes."""
+
+    least: int
+    most: int
+    cost: float | None
+    open: bool
+    facts: tuple[ModelFacts, ...]
+
+
+def _within(step: Step, facts_of: FactsOf, searched_at: str) -> Iterator[_Within]:
+    """The flow within the step, and those within its tools, which need not be used."""
+    if step.inner:
+        yield _flow_within(step, facts_of, searched_at, step.kind.inner_runs(step.config))
+    uses = step.kind.tool_calls(step.config)
+    for tool in step.tools:
+        if tool.inner:
+            most = tool.kind.inner_runs(tool.config)[1]
+            yield _flow_within(tool, facts_of, searched_at, (0, None if most is None else most * uses))
+
+
+def _flow_within(step: Step, facts_of: FactsOf, searched_at: str, runs: tuple[int, int | None]) -> _Within:
+    assert step.inner is not None
+    inner, (least, most) = forecast(step.inner, facts_of, searched_at), runs
+    facts = tuple(facts for each in step.inner.steps for facts in _Part(each, facts_of, searched_at).facts)
+    is_open = inner.open or (most is None and inner.most > 0)
+    times = 1 if most is None else most
+    cost = None if inner.cost is None or (is_open and inner.cost) else inner.cost * times
+    return _Within(inner.least * least, inner.most * times, cost, is_open, facts)
+
+
+def _sum(costs: Iterable[float | None]) -> float | None:
+    known = list(costs)
+    return None if None in known else sum(cost for cost in known if cost is not None)
 
 
 def _calls(step: Step) -> Iterator[ModelCalls]:

@@ -15,7 +15,7 @@ from flowloom.run.journal import Place
 from flowloom.run.plan import Step
 
 if TYPE_CHECKING:
-    from flowloom.run.executor import Execution
+    from flowloom.run.execution import Execution
 
 NOTHING = object()
 LONGEST = 2_000

@@ -9,7 +9,7 @@ from flowloom.run.journal import Place
 from flowloom.run.plan import Step
 
 if TYPE_CHECKING:
-    from flowloom.run.executor import Execution
+    from flowloom.run.execution import Execution
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class InnerFlow:
 
     async def run(self, given: Mapping[str, Any], item: int = 0) -> Mapping[str, Any]:
         """What its outputs are. Raises FlowloomError, or Waiting."""
-        from flowloom.run.executor import Execution, Stopped
+        from flowloom.run.execution import Execution, Stopped
 
         step, outer = self._step, self._outer
         assert step.inner is not None

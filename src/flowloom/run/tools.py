@@ -17,7 +17,7 @@ from flowloom.run.questions import Asker
 from flowloom.run.scope import TOOL, call_within
 
 if TYPE_CHECKING:
-    from flowloom.run.executor import Execution
+    from flowloom.run.execution import Execution
 
 
 class NodeTool:
@@ -78,7 +78,7 @@ class NodeTool:
                 reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             ) from None
         try:
-            context = self._execution.tool_context(self._step, place, self._spend)
+            context = self._execution.context(self._step, place, self._spend, as_tool=True)
             result = await self._execution.call(self._step, inputs, context)
         except TimeoutError:
             raise NodeError("The tool took too long.", code="tool.timeout") from None

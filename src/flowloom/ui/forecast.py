@@ -45,13 +45,19 @@ def draw_forecast(flow: Flow) -> None:
 
 def line_of(found: Forecast, usual: float | None = None) -> str:
     """The forecast in one line: 3 to 9 model calls · at most $0.04 · data can reach 2 hosts."""
-    parts = [_calls(found.least, found.most), _cost(found, usual) if found.most else "", _reach(found.hosts)]
+    parts = [
+        _calls(found.least, found.most, is_open=found.open),
+        _cost(found, usual) if found.most else "",
+        _reach(found.hosts),
+    ]
     return " · ".join(part for part in parts if part)
 
 
-def _calls(least: int, most: int) -> str:
+def _calls(least: int, most: int, *, is_open: bool) -> str:
     if not most:
         return t("no model is asked")
+    if is_open:
+        return t("{least} or more, one list item at a time", least=count_of("call", max(least, 1)))
     if least == most:
         return count_of("call", most)
     return t("{least} to {most}", least=number(least), most=count_of("call", most))
@@ -96,7 +102,7 @@ def _details(flow: Flow, found: Forecast, usual: float | None) -> None:
 
 def _block(flow: Flow, block: BlockForecast) -> str:
     node = flow.node(block.node)
-    said = [_calls(block.least, block.most), *map(plain, block.models)] if block.most else []
+    said = [_calls(block.least, block.most, is_open=block.open), *map(plain, block.models)] if block.most else []
     if block.cost:
         said.append(t("at most {money}", money=plain(money(block.cost))))
     said += [plain(host) for host in block.hosts]

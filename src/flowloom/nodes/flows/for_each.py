@@ -223,6 +223,7 @@ class Rounds:
     icon="repeat",
     group="flows",
     flow_of=lambda config: flow_in(config.flow),
+    inner_runs=lambda config: (0, None),
     dynamic_inputs=input_ports,
     dynamic_outputs=output_ports,
     summarise=lambda config: name_in(config.flow),
