@@ -129,7 +129,7 @@ class Runner:
         past = self._runs.events(run_id)
         conversation, turn = self._runs.turn_of(run_id)
         plan = plan_of(flow, all_kinds())
-        self._runs.take_up(run_id)
+        self._runs.take_up(run_id, past[-1].seq if past else -1)
         before = self._live.get(run_id)
         self.launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
 

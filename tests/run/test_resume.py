@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,50 @@ def test_what_may_not_be_done_twice_is_named(home: Workspace) -> None:
     started = NodeStarted(run_id="r", seq=1, at=0.0, node="h")
     after_a_crash(home, flow, "Go", [*begun, started], "r")
     assert [node.name for node in home.runner.risky("r")] == ["Order"]
+
+
+@pytest.mark.parametrize("at", [1, 4, 6])
+def test_a_log_damaged_in_the_middle_of_a_line(home: Workspace, at: int) -> None:
+    """What stands before the damage is kept, the rest is done again; the run is neither lost nor doubled."""
+    flow = home.flows.create(CASES["form"][0])
+    message = "Ada, ada@example.org"
+    events, view, _ = whole(home, flow, message)
+    conversation = after_a_crash(home, flow, message, events[:-1], "r")
+    home.runs._db.do("UPDATE events SET event = substr(event, 1, 30) WHERE run = 'r' AND seq = ?", events[at].seq)
+    assert home.runs.events("r") == home.runs.events("r")[:at]
+    assert home.runner.view("r") is not None
+    home.runner.resume("r")
+    again = home.runner.finished("r")
+    assert (again.state, again.text) == (view.state, view.text)
+    assert ended(home.runs.events("r")) == ended(events)
+    assert len(home.runs.turns(conversation)) == 2
+
+
+def test_a_full_disk_stops_a_run_in_a_sentence_and_it_can_go_on(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = home.flows.create(CASES["form"][0])
+    message = "Ada, ada@example.org"
+    _, whole_view, _ = whole(home, flow, message)
+    keep, written = home.runs.append, list[RunEvent]()
+
+    def append(event: RunEvent, conversation: str | None) -> None:
+        if len(written) == 5:
+            raise sqlite3.OperationalError("database or disk is full")
+        keep(event, conversation)
+        written.append(event)
+
+    monkeypatch.setattr(home.runs, "append", append)
+    conversation = home.runs.new_conversation(flow.id)
+    run_id = home.runner.start(flow, message, conversation)
+    view = home.runner.finished(run_id)
+    assert view.state == "failed"
+    assert "Check that the disk has room" in str(view.problem)
+    monkeypatch.undo()
+    assert home.runner.interrupted(conversation) == run_id
+    home.runner.resume(run_id)
+    assert home.runner.finished(run_id).text == whole_view.text
+    assert ended(home.runs.events(run_id)) == sorted(set(ended(home.runs.events(run_id))))
 
 
 CHILD = """

@@ -126,7 +126,7 @@ def test_a_run_that_is_taken_up_is_under_way_again(runs: RunStore, ledger: RunLe
     keep(runs, "live", end="", told=False)
     runs.tell(view_of(runs.events("live")).interrupted())
     assert ledger.entries(["bees"])[0].state == "cancelled"
-    runs.take_up("live")
+    runs.take_up("live", 0)
     assert ledger.entries(["bees"])[0][3:6] == ("running", 100, None)
 
 

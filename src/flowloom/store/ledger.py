@@ -84,12 +84,7 @@ class RunLedger:
         return [run_id for (run_id,) in found if not self._is_running(run_id)]
 
     def _tell(self, run_id: str) -> None:
-        try:
-            events = self._runs.events(run_id)
-        except ValueError:
-            # One log that cannot be read must not keep all others from being listed.
-            self._db.do("UPDATE runs SET told = 1 WHERE id = ?", run_id)
-            return
+        events = self._runs.events(run_id)
         view = replace(view_of(events), run_id=run_id)
         if view.state == "running":
             # Nobody knows when it was cut off, only what it did last.

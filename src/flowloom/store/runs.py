@@ -282,10 +282,14 @@ class RunStore:
         return read_flow(zlib.decompress(row[0])) if row else None
 
     def events(self, run_id: str) -> list[RunEvent]:
-        return [
-            read_event(line)
-            for (line,) in self._db.all("SELECT event FROM events WHERE run = ? ORDER BY seq", run_id)
-        ]
+        """The log of a run, as far as it can be read: what stands after a damaged line cannot be trusted."""
+        found: list[RunEvent] = []
+        for (line,) in self._db.all("SELECT event FROM events WHERE run = ? ORDER BY seq", run_id):
+            try:
+                found.append(read_event(line))
+            except ValueError:
+                break
+        return found
 
     def tell(self, view: RunView) -> None:
         """Keep the facts of a run that ended beside it, so that lists read no events."""
@@ -301,8 +305,9 @@ class RunStore:
             view.run_id,
         )
 
-    def take_up(self, run_id: str) -> None:
-        """Let a run that was told to have stopped be under way again."""
+    def take_up(self, run_id: str, after: int) -> None:
+        """Let a run be under way again after its event of this number; what stands behind was damaged."""
+        self._db.do("DELETE FROM events WHERE run = ? AND seq > ?", run_id, after)
         self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = 0 WHERE id = ?", run_id)
 
     def latest_run(self, flow_id: str) -> str | None:

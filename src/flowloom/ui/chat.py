@@ -26,7 +26,7 @@ from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.questions import draw_question
 from flowloom.ui.session import go, language, t
-from flowloom.ui.speech import icon_of, label_of, name_of, plain
+from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem
 from flowloom.workspace import workspace
 
 HEIGHT = 504
@@ -215,7 +215,7 @@ def _interrupted(flow_id: str) -> None:
     if run_id is None:
         return
     with st.container(border=True):
-        st.markdown(f":material/pause_circle: {t('Flowloom was closed while this answer was being made.')}")
+        _why_interrupted(run_id)
         for node in runner.risky(run_id):
             said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
             st.caption(f":material/warning: {plain(said)}")
@@ -227,6 +227,14 @@ def _interrupted(flow_id: str) -> None:
                 on_click=lambda: _resume(flow_id, run_id),
             )
             st.button(t("Leave it"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
+
+
+def _why_interrupted(run_id: str) -> None:
+    view = workspace().runner.view(run_id)
+    if view and view.problem:
+        show_problem(view.problem)
+    else:
+        st.markdown(f":material/pause_circle: {t('Flowloom was closed while this answer was being made.')}")
 
 
 def _waiting(document: Document, run_id: str) -> None:
