@@ -24,16 +24,14 @@ from flowloom.ui.following import follow_end
 from flowloom.ui.forecast import draw_forecast
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
-from flowloom.ui.questions import draw_question
+from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.session import go, language, t
-from flowloom.ui.speech import icon_of, label_of, name_of, plain, show_problem
+from flowloom.ui.speech import avatar_of, icon_of, label_of, name_of, plain
 from flowloom.workspace import workspace
 
 HEIGHT = 504
 LOOK = 0.25
 """Seconds between looks for a click of the person while the run says nothing."""
-LOOK_FOR_ANSWER = 2.0
-"""Seconds between looks whether somebody has answered."""
 BREATH = 0.02
 """Seconds in which pieces of text are gathered before they are shown together."""
 PRACTICE = "practice/"
@@ -55,7 +53,7 @@ def draw_chat(document: Document, active: str | None) -> None:
         follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
         live = _history(document, turns, active, busy=bool(active or paused))
         if paused:
-            _waiting(document, paused)
+            draw_waiting(document, paused)
     key = f"say:{flow.id}"
     st.chat_input(
         t("Message {name}", name=name_of(flow.name)),
@@ -86,15 +84,10 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None, *, b
         _turn(document, turn, is_last_asked=turn.number in asked[-1:], is_last=is_last, busy=busy)
     _refusal(flow)
     if not active:
-        _interrupted(flow.id)
+        draw_interrupted(flow.id)
         return None
-    with st.chat_message("assistant", avatar=_avatar(flow)):
+    with st.chat_message("assistant", avatar=avatar_of(flow)):
         return st.empty()
-
-
-def _avatar(flow: Flow) -> str:
-    icon = icon_of(flow.icon)
-    return icon if icon.startswith(":material/") else ":material/forum:"
 
 
 def _welcome(document: Document) -> None:
@@ -139,7 +132,7 @@ def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: b
             if is_last_asked:
                 _edit_button(document, turn, busy)
         return
-    with st.chat_message("assistant", avatar=_avatar(document.flow)):
+    with st.chat_message("assistant", avatar=avatar_of(document.flow)):
         draw_answer(document.flow, turn)
         _actions(document, turn, is_last)
 
@@ -206,61 +199,6 @@ def _refusal(flow: Flow) -> None:
     """What kept the last message from being sent."""
     for number, problem in enumerate(st.session_state.get(f"refused:{flow.id}", ())):
         show_problem_with_way(problem, flow, f"refused:{number}")
-
-
-def _interrupted(flow_id: str) -> None:
-    """A run that was under way when Flowloom ended: go on, or leave it."""
-    runner = workspace().runner
-    run_id = runner.interrupted(current_conversation(flow_id))
-    if run_id is None:
-        return
-    with st.container(border=True):
-        _why_interrupted(run_id)
-        for node in runner.risky(run_id):
-            said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
-            st.caption(f":material/warning: {plain(said)}")
-        with st.container(horizontal=True):
-            st.button(
-                t("Go on"),
-                type="primary",
-                key=f"resume:{run_id}",
-                on_click=lambda: _resume(flow_id, run_id),
-            )
-            st.button(t("Leave it"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
-
-
-def _why_interrupted(run_id: str) -> None:
-    view = workspace().runner.view(run_id)
-    if view and view.problem:
-        show_problem(view.problem)
-    else:
-        st.markdown(f":material/pause_circle: {t('Flowloom was closed while this answer was being made.')}")
-
-
-def _waiting(document: Document, run_id: str) -> None:
-    """A run that waits for a person: what it said so far, and what it asks."""
-    view = workspace().runner.view(run_id)
-    with st.chat_message("assistant", avatar=_avatar(document.flow)):
-        if view and view.text:
-            st.markdown(answer_markdown(view.text))
-        for asked in workspace().questions.open_of(current_conversation(document.flow.id)):
-            draw_question(asked, "chat")
-    _look_for_answer(run_id)
-
-
-@st.fragment(run_every=LOOK_FOR_ANSWER)
-def _look_for_answer(run_id: str) -> None:
-    """Draw the page anew once the run goes on, as somebody may answer elsewhere."""
-    view = workspace().runner.view(run_id)
-    if view is None or view.state != "paused":
-        st.rerun()
-
-
-def _resume(flow_id: str, run_id: str) -> None:
-    try:
-        workspace().runner.resume(run_id)
-    except FlowloomError as error:
-        st.session_state[f"refused:{flow_id}"] = [error.problem]
 
 
 def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:

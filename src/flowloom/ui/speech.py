@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from flowloom.errors import Problem
-from flowloom.flow.model import Node
+from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Usage
 from flowloom.ui.figures import money, number
@@ -39,6 +39,12 @@ def show_problem(problem: Problem) -> None:
     said = problem.describe(language())
     show = st.warning if problem.severity == "warning" else st.error
     show(f"**{plain(said.message)}** {plain(said.hint)}")
+
+
+def avatar_of(flow: Flow) -> str:
+    """The icon that stands beside what a GPT says."""
+    icon = icon_of(flow.icon)
+    return icon if icon.startswith(":material/") else ":material/forum:"
 
 
 def facts_of(usage: Usage) -> list[str]:
