@@ -59,7 +59,7 @@ def test_an_answer_brings_the_run_on(home: Workspace) -> None:
     home.inbox.answer(question.id, APPROVED)
     assert ended(home, run).text == "Hello"
     assert [turn.text for turn in home.runs.turns(conversation)] == ["Hello", "Hello"]
-    assert home.questions.count_open() == 0
+    assert home.questions.open() == []
     assert home.questions.answered()[0].reply is not None
 
 

@@ -79,10 +79,6 @@ class QuestionStore:
         """Everything that waits for somebody, the oldest first."""
         return self._all("reply IS NULL ORDER BY asked")
 
-    def count_open(self) -> int:
-        (count,) = self._db.one("SELECT count(*) FROM questions WHERE reply IS NULL")
-        return int(count)
-
     def answered(self, most: int = 50) -> list[Asked]:
         """What was answered, the latest first."""
         return self._all("reply IS NOT NULL ORDER BY json_extract(reply, '$.at') DESC LIMIT ?", most)

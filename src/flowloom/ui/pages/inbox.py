@@ -16,14 +16,20 @@ ANSWERED = 20
 
 def title() -> str:
     """The page's name, with how many questions wait."""
-    count = workspace().questions.count_open()
+    count = len(_waiting())
     return f"{t('Inbox')} ({number(count)})" if count else t("Inbox")
+
+
+def _waiting() -> list[Asked]:
+    """The open questions of all GPTs but those that were deleted."""
+    home = workspace()
+    return [asked for asked in home.questions.open() if home.flows.exists(asked.flow)]
 
 
 def show() -> None:
     st.title(t("Inbox"), anchor=False)
     names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
-    waiting = [asked for asked in workspace().questions.open() if asked.flow in names]
+    waiting = _waiting()
     if not waiting:
         _nothing_waits()
     for asked in waiting:
@@ -74,7 +80,7 @@ def _draw_answered(names: dict[str, str]) -> None:
 def _look_again(shown: list[str]) -> None:
     @st.fragment(run_every=LOOK_EVERY)
     def look() -> None:
-        if [asked.id for asked in workspace().questions.open()] != shown:
+        if [asked.id for asked in _waiting()] != shown:
             st.rerun()
 
     look()
