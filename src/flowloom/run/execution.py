@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -25,17 +25,16 @@ from flowloom.run.events import (
     RunEvent,
 )
 from flowloom.run.firing import Decided, Firing, Outputs
+from flowloom.run.inner import InnerFlow
 from flowloom.run.journal import Place
-from flowloom.run.outcome import outputs_of, problem_of, total
+from flowloom.run.outcome import Stopped, outputs_of, problem_of, total
 from flowloom.run.plan import Plan, Step
 from flowloom.run.questions import Asker
 from flowloom.run.resume import decided_after, revived
-from flowloom.run.scope import TOP, InnerFlow, Scope
+from flowloom.run.run_context import RunContext
+from flowloom.run.scope import TOP, Scope
 from flowloom.run.tools import NodeTool
 from flowloom.run.view import RELAYED
-
-if TYPE_CHECKING:
-    from flowloom.run.executor import Run
 
 AT_ONCE = 64
 """How many nodes of one run work side by side."""
@@ -43,18 +42,10 @@ BREATH = 64
 """After how many nodes that never waited the loop gets its turn, so that a run can be cancelled."""
 
 
-class Stopped(Exception):
-    """Ends an execution with the problem of the node that stopped it; a spent budget ends the whole run."""
-
-    def __init__(self, problem: Problem, *, is_budget: bool = False) -> None:
-        super().__init__(problem.code)
-        self.problem, self.is_budget = problem, is_budget
-
-
 class Execution:
     """One flow under way in a run: that of the run itself, or one within a node."""
 
-    def __init__(self, plan: Plan, run: "Run", scope: Scope = TOP) -> None:
+    def __init__(self, plan: Plan, run: RunContext, scope: Scope = TOP) -> None:
         self.run, self.scope = run, scope
         self._left: dict[str, Any] = {}
         self._plan, self._services = plan, run.services
@@ -67,6 +58,10 @@ class Execution:
         self._waiting: list[tuple[Step, frozenset[str]]] = []
         self._workers = 0
         self._group: asyncio.TaskGroup
+
+    def within(self, plan: Plan, scope: Scope) -> "Execution":
+        """The flow within a node of this one."""
+        return Execution(plan, self.run, scope)
 
     async def go(self) -> None:
         """Work until nothing is left. Raises Stopped, or Waiting where only a person can bring it on."""
@@ -214,7 +209,7 @@ class Execution:
 
         context = self.context(step, place, spend, attempt)
         if step.node.settings.ask_first:
-            Asker(self, place).allow(step, inputs)
+            Asker(self.run, place).allow(step, inputs)
         # Coercion makes what JSON a text holds, so the model judges it like any input from outside.
         values = step.kind.inputs.model_validate(inputs)
         return outputs_of(await self.call(step, values, context))
@@ -233,7 +228,7 @@ class Execution:
         self, step: Step, place: Place, spend: Callable[[Usage], None], attempt: int = 0, *, as_tool: bool = False
     ) -> NodeContext:
         """What a step is handed. As a tool it has none of its own, and what it streams is not shown."""
-        asker = Asker(self, place, attempt)
+        asker = Asker(self.run, place, attempt)
         return NodeContext(
             node=step.id,
             turn=self.run.turn,

@@ -15,9 +15,11 @@ from flowloom.run.events import (
     RunResumed,
     RunStarted,
 )
-from flowloom.run.execution import Execution, Stopped
+from flowloom.run.execution import Execution
 from flowloom.run.journal import Emit, Journal
+from flowloom.run.outcome import Stopped
 from flowloom.run.plan import Plan
+from flowloom.run.run_context import RunContext
 
 
 async def execute(
@@ -36,18 +38,19 @@ class Run:
     def __init__(
         self, plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str, past: Sequence[RunEvent] = ()
     ) -> None:
-        self.turn, self.services, self.language = turn, services, plan.language
-        self.journal, self.meter = Journal(run_id, emit, past), Meter(plan.budget)
+        journal, meter = Journal(run_id, emit, past), Meter(plan.budget)
+        self._context = RunContext(turn, services, journal, meter, plan.language)
         self._plan, self._past = plan, past
-        self._top = Execution(plan, self)
+        self._top = Execution(plan, self._context)
 
     async def go(self) -> None:
-        tell = self.journal.tell
+        tell = self._context.journal.tell
         if self._past:
             tell(RunResumed)
-            self.meter.count(self._past)
+            self._context.meter.count(self._past)
         else:
-            tell(RunStarted, flow_id=self._plan.flow_id, message=self.turn.message, nodes=len(self._plan.steps))
+            message, nodes = self._context.turn.message, len(self._plan.steps)
+            tell(RunStarted, flow_id=self._plan.flow_id, message=message, nodes=nodes)
         try:
             await self._go_within_time()
         except asyncio.CancelledError:

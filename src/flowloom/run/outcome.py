@@ -10,6 +10,14 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.kinds.values import Usage
 
 
+class Stopped(Exception):
+    """Ends an execution with the problem of the node that stopped it; a spent budget ends the whole run."""
+
+    def __init__(self, problem: Problem, *, is_budget: bool = False) -> None:
+        super().__init__(problem.code)
+        self.problem, self.is_budget = problem, is_budget
+
+
 def outputs_of(result: BaseModel) -> Mapping[str, Any]:
     """The outputs that fire: those the function set."""
     # Iterated, since a port may be called like one of pydantic's methods.

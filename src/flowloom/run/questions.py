@@ -1,7 +1,7 @@
 """What a node asks a person, and what it has done before it asked and must not do again."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
@@ -13,9 +13,7 @@ from flowloom.kinds.values import Choice, Question, Reply
 from flowloom.run.events import NodeAnswered, NodeAsked, NodeNoted
 from flowloom.run.journal import Place
 from flowloom.run.plan import Step
-
-if TYPE_CHECKING:
-    from flowloom.run.execution import Execution
+from flowloom.run.run_context import RunContext
 
 NOTHING = object()
 LONGEST = 2_000
@@ -26,8 +24,8 @@ GO, STOP = "go", "stop"
 class Asker:
     """Asks on behalf of one node at work."""
 
-    def __init__(self, execution: "Execution", place: Place, attempt: int = 0) -> None:
-        self._run, self._place, self._attempt = execution.run, place, attempt
+    def __init__(self, run: RunContext, place: Place, attempt: int = 0) -> None:
+        self._run, self._place, self._attempt = run, place, attempt
 
     def ask(self, question: Question) -> Reply:
         """What a person answers. Raises Waiting until they have, NodeError where there is nobody to ask."""

@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flowloom.errors import BudgetError, NodeError
 from flowloom.run.journal import Place
-from flowloom.run.plan import Step
-
-if TYPE_CHECKING:
-    from flowloom.run.execution import Execution
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +33,3 @@ def call_within(place: Place, sign: str, number: int, attempt: int) -> str:
     if round > 1 or attempt:
         name += f".{round}.{attempt}"
     return f"{call}/{name}" if call else name
-
-
-class InnerFlow:
-    """The flow within a step, run as part of the same run."""
-
-    def __init__(self, outer: "Execution", step: Step, place: Place, attempt: int, *, silent: bool = False) -> None:
-        self._outer, self._step, self._place, self._attempt = outer, step, place, attempt
-        self._silent = silent
-
-    async def run(self, given: Mapping[str, Any], item: int = 0) -> Mapping[str, Any]:
-        """What its outputs are. Raises FlowloomError, or Waiting."""
-        from flowloom.run.execution import Execution, Stopped
-
-        step, outer = self._step, self._outer
-        assert step.inner is not None
-        speaks = not (item or self._silent)
-        scope = Scope(
-            owner=self._place,
-            call=call_within(self._place, ITEM, item, self._attempt),
-            prefix=f"{self._place[1]}/",
-            given=given,
-            say=(lambda port, text: outer.stream(step, port, text)) if speaks else None,
-        )
-        inner = Execution(step.inner, outer.run, scope)
-        try:
-            await inner.go()
-        except Stopped as stop:
-            kind = BudgetError if stop.is_budget else NodeError
-            raise kind.from_problem(stop.problem.model_copy(update={"node": None, "port": None})) from None
-        return inner.results

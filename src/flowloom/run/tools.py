@@ -3,31 +3,45 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowloomError, NodeError
+from flowloom.kinds.context import NodeContext
 from flowloom.kinds.values import ToolSpec, Usage
 from flowloom.run.events import NodeFailed, NodeFinished, NodeStarted
 from flowloom.run.journal import Place
 from flowloom.run.outcome import outputs_of
 from flowloom.run.plan import Step, step_schema
 from flowloom.run.questions import Asker
-from flowloom.run.scope import TOOL, call_within
+from flowloom.run.run_context import RunContext
+from flowloom.run.scope import TOOL, Scope, call_within
 
-if TYPE_CHECKING:
-    from flowloom.run.execution import Execution
+Spend = Callable[[Usage], None]
+
+
+class Host(Protocol):
+    """The flow under way whose agent uses the tool."""
+
+    run: RunContext
+    scope: Scope
+
+    def place(self, step: Step) -> Place: ...
+
+    def context(
+        self, step: Step, place: Place, spend: Spend, attempt: int = 0, *, as_tool: bool
+    ) -> NodeContext: ...
+
+    async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel: ...
 
 
 class NodeTool:
     """One tool of one agent, for one run. A call that the log holds the end of is not made again."""
 
-    def __init__(
-        self, execution: "Execution", agent: Step, step: Step, spend: Callable[[Usage], None], attempt: int
-    ) -> None:
-        self._execution, self._step, self._spend, self._attempt = execution, step, spend, attempt
-        self._agent = execution.place(agent)
+    def __init__(self, host: Host, agent: Step, step: Step, spend: Spend, attempt: int) -> None:
+        self._host, self._step, self._spend, self._attempt = host, step, spend, attempt
+        self._agent = host.place(agent)
         self._calls = 0
 
     @property
@@ -41,7 +55,7 @@ class NodeTool:
     async def call(self, arguments: Mapping[str, Any]) -> Any:
         """Run the node with a model's arguments. Raises FlowloomError, and Waiting where a person is asked."""
         self._calls += 1
-        scope, journal = self._execution.scope, self._execution.run.journal
+        scope, journal = self._host.scope, self._host.run.journal
         call = call_within(self._agent, TOOL, self._calls, self._attempt)
         place = (call, scope.prefix + self._step.id, self._agent[2])
         for event in journal.within(self._agent, call):
@@ -52,13 +66,13 @@ class NodeTool:
         return await self._call(place, arguments)
 
     async def _call(self, place: Place, arguments: Mapping[str, Any]) -> Any:
-        journal, started = self._execution.run.journal, time.perf_counter()
+        journal, started = self._host.run.journal, time.perf_counter()
         where: dict[str, Any] = {"call": place[0], "node": place[1], "round": place[2]}
         if journal.begins(place):
             journal.tell(NodeStarted, inputs=dict(arguments), **where)
         try:
             if self._step.node.settings.ask_first:
-                Asker(self._execution, place).allow(self._step, arguments)
+                Asker(self._host.run, place).allow(self._step, arguments)
             outputs = await self._outputs(place, arguments)
         except FlowloomError as error:
             problem, seconds = error.problem.at(place[1]), time.perf_counter() - started
@@ -78,8 +92,8 @@ class NodeTool:
                 reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             ) from None
         try:
-            context = self._execution.context(self._step, place, self._spend, as_tool=True)
-            result = await self._execution.call(self._step, inputs, context)
+            context = self._host.context(self._step, place, self._spend, as_tool=True)
+            result = await self._host.call(self._step, inputs, context)
         except TimeoutError:
             raise NodeError("The tool took too long.", code="tool.timeout") from None
         return dict(outputs_of(result))

@@ -1,0 +1,18 @@
+"""What all flows of one run share, however deep within each other they stand."""
+
+from dataclasses import dataclass
+
+from flowloom.kinds.context import Services, Turn
+from flowloom.run.budget import Meter
+from flowloom.run.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run: what it was asked, its log, what it has used, and its outside world."""
+
+    turn: Turn
+    services: Services
+    journal: Journal
+    meter: Meter
+    language: str
