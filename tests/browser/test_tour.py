@@ -56,6 +56,6 @@ def test_on_a_phone_the_answer_comes_into_sight(app: App, page: Page) -> None:
     expect(page.get_by_test_id("canvas")).to_be_in_viewport()
     bar.get_by_role("button", name="Next").click()
     bar.get_by_role("button", name="How many days of holiday do I have?").click()
-    expect(page.get_by_test_id("stChatMessage").last.get_by_text("28 days")).to_be_in_viewport()
+    expect(page.get_by_test_id("stChatMessage").last.get_by_text("28 days").first).to_be_in_viewport()
     bar.get_by_role("button", name="Show “Ask with care”").click()
     expect(page.get_by_label("Prompt", exact=True)).to_be_in_viewport()

@@ -45,7 +45,7 @@ def test_a_fact_is_added_and_a_secret_is_not(home: Workspace) -> None:
         app.text_input(key="fact_name").input(name)
         app.text_input(key="fact_value").input(value)
         next(
-            button for button in app.button if button.label == "Add" and "add_fact" in str(button.key)
+            button for button in app.button if button.label == "Add this fact" and "add_fact" in str(button.key)
         ).click().run()
     assert [(fact.name, fact.value) for fact in home.memory.facts()] == [("Town", "Lyon")]
     assert "looks like a key or password" in app.error[0].value

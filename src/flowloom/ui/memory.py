@@ -102,7 +102,7 @@ def _add_fact() -> None:
         name, value, add = st.columns([1, 2, 0.7], vertical_alignment="bottom")
         name.text_input(t("What"), placeholder=t("For example: {example}", example=t("My town")), key="fact_name")
         value.text_input(t("Is"), placeholder=t("For example: {example}", example="Lyon"), key="fact_value")
-        add.form_submit_button(t("Add"), icon=":material/add:", on_click=_learn, width="stretch")
+        add.form_submit_button(t("Add this fact"), icon=":material/add:", on_click=_learn, width="stretch")
 
 
 def _learn() -> None:
