@@ -17,10 +17,10 @@ FIRST = "Answer this question in a few plain sentences and cite the passages:\n\
 
 
 @pytest.fixture
-def prompt(own_page: Page) -> Locator:
-    use_template(own_page, "Knowledge helper")
-    open_block(own_page, "prompt")
-    return own_page.get_by_label("Prompt", exact=True)
+def prompt(page: Page) -> Locator:
+    use_template(page, "Knowledge helper")
+    open_block(page, "prompt")
+    return page.get_by_label("Prompt", exact=True)
 
 
 def flow_of(app: App) -> dict[str, Any]:
@@ -34,24 +34,24 @@ def kept(app: App) -> str:
     return str(next(node["config"]["template"] for node in flow_of(app)["nodes"] if node["kind"] == "prompt"))
 
 
-def test_a_name_is_chosen_by_keyboard(own_app: App, own_page: Page, prompt: Locator) -> None:
+def test_a_name_is_chosen_by_keyboard(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("Answer ")
     prompt.press_sequentially("{{mes")
-    names = own_page.locator(".fl-prompt-names [role=option]")
+    names = page.locator(".fl-prompt-names [role=option]")
     expect(names.first).to_contain_text("message")
-    own_page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(prompt).to_have_value("Answer {{message}}")
     expect(names.first).to_be_hidden()
-    expect(own_page.locator(".fl-prompt-chip")).to_have_text("{{message}}")
-    wait_until(lambda: kept(own_app) == "Answer {{message}}")
+    expect(page.locator(".fl-prompt-chip")).to_have_text("{{message}}")
+    wait_until(lambda: kept(app) == "Answer {{message}}")
 
 
-def test_a_name_is_chosen_by_click_and_escape_closes(own_page: Page, prompt: Locator) -> None:
+def test_a_name_is_chosen_by_click_and_escape_closes(page: Page, prompt: Locator) -> None:
     prompt.fill("")
     prompt.press_sequentially("{{")
-    names = own_page.locator(".fl-prompt-names")
+    names = page.locator(".fl-prompt-names")
     expect(names).to_be_visible()
-    own_page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     expect(names).to_be_hidden()
     expect(prompt).to_have_value("{{")
     prompt.press_sequentially("h")
@@ -60,58 +60,58 @@ def test_a_name_is_chosen_by_click_and_escape_closes(own_page: Page, prompt: Loc
     expect(prompt).to_be_focused()
 
 
-def test_typing_on_while_the_page_is_drawn_loses_nothing(own_app: App, own_page: Page, prompt: Locator) -> None:
+def test_typing_on_while_the_page_is_drawn_loses_nothing(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("One {{message}}")
     for word in (" two", " three", " four and then some more, faster than the page is drawn", " five"):
         prompt.press_sequentially(word, delay=40)
-        own_page.wait_for_timeout(680)
+        page.wait_for_timeout(680)
     text = "One {{message}} two three four and then some more, faster than the page is drawn five"
     expect(prompt).to_have_value(text)
     expect(prompt).to_be_focused()
-    wait_until(lambda: kept(own_app) == text)
-    own_page.wait_for_timeout(1_500)
+    wait_until(lambda: kept(app) == text)
+    page.wait_for_timeout(1_500)
     expect(prompt).to_have_value(text)
-    own_page.keyboard.type("!")
-    own_page.keyboard.press("Control+Enter")
-    wait_until(lambda: kept(own_app) == text + "!")
+    page.keyboard.type("!")
+    page.keyboard.press("Control+Enter")
+    wait_until(lambda: kept(app) == text + "!")
 
 
-def test_keys_of_the_editor_are_not_those_of_the_canvas(own_page: Page, prompt: Locator) -> None:
+def test_keys_of_the_editor_are_not_those_of_the_canvas(page: Page, prompt: Locator) -> None:
     prompt.focus()
-    own_page.keyboard.press("Control+A")
-    own_page.keyboard.press("Delete")
-    own_page.keyboard.type("rc")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.type("rc")
     expect(prompt).to_have_value("rc")
-    expect(own_page.locator('[data-node="prompt"]')).to_be_visible()
+    expect(page.locator('[data-node="prompt"]')).to_be_visible()
 
 
-def test_a_renamed_name_takes_its_line_along(own_app: App, own_page: Page, prompt: Locator) -> None:
+def test_a_renamed_name_takes_its_line_along(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("Answer {{question}}")
     prompt.press("Control+Enter")
-    expect(own_page.get_by_text("Renamed “message” to “question”: 1 line follows.")).to_be_visible()
-    wait_until(lambda: any(edge["to"] == "prompt.question" for edge in flow_of(own_app)["edges"]))
-    own_page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Renamed “message” to “question”: 1 line follows.")).to_be_visible()
+    wait_until(lambda: any(edge["to"] == "prompt.question" for edge in flow_of(app)["edges"]))
+    page.get_by_role("button", name="Undo").click()
     expect(prompt).to_have_value(FIRST)
 
 
-def test_a_text_too_long_is_said_and_not_taken_away(own_app: App, own_page: Page, prompt: Locator) -> None:
+def test_a_text_too_long_is_said_and_not_taken_away(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("x" * 100_001)
     prompt.press("Control+Enter")
-    expect(own_page.get_by_text("At most 100,000 characters, please.")).to_be_visible()
+    expect(page.get_by_text("At most 100,000 characters, please.")).to_be_visible()
     assert len(prompt.input_value()) == 100_001
-    assert kept(own_app) == FIRST
+    assert kept(app) == FIRST
 
 
-def test_preview_shows_the_last_question(own_page: Page, prompt: Locator) -> None:
-    own_page.get_by_text("With the values of the last run").click()
-    expect(own_page.get_by_text("This GPT has not run yet.")).to_be_visible()
-    own_page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
-    ask(own_page, "How many days of holiday do I have?")
-    expect(own_page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
-    own_page.get_by_test_id("stButtonGroup").get_by_text("Block", exact=True).click()
+def test_preview_shows_the_last_question(page: Page, prompt: Locator) -> None:
+    page.get_by_text("With the values of the last run").click()
+    expect(page.get_by_text("This GPT has not run yet.")).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    ask(page, "How many days of holiday do I have?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
+    page.get_by_test_id("stButtonGroup").get_by_text("Block", exact=True).click()
     expect(prompt).to_be_visible()
-    own_page.get_by_text("With the values of the last run").click()
-    expect(own_page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")
+    page.get_by_text("With the values of the last run").click()
+    expect(page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")
 
 
 def test_a_model_improves_the_prompt(chromium: Browser, own_app: App, own_page: Page) -> None:
