@@ -36,7 +36,8 @@ def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
     page.get_by_role("radio", name="school").click()
     page.keyboard.press("Escape")
     tab(page, "Chat")
-    expect(page.get_by_text("Knows all about bees")).to_be_visible()
+    # Not in the field, which may stand there a moment longer than the panel it is in.
+    expect(page.get_by_test_id("stMarkdownContainer").get_by_text("Knows all about bees")).to_be_visible()
     expect(page.get_by_role("button", name="Where are the hives?")).to_be_visible()
 
 
