@@ -133,3 +133,8 @@ class StoreError(FlowloomError):
     """Something could not be kept or found."""
 
     code = "store"
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The first error within groups of errors."""
+    return first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

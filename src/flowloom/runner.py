@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Condition, Thread, current_thread
 from uuid import uuid4
 
-from flowloom.errors import Problem
+from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.context import Http, Knowledge, Models, Services, Turn
 from flowloom.kinds.registry import all_kinds
@@ -135,13 +135,14 @@ class Runner:
 
     def interrupted(self, conversation: str) -> str | None:
         """The run of a conversation whose process ended before it did."""
-        left = [run_id for run_id in self._runs.unfinished(conversation) if not self.is_running(run_id)]
-        return left[-1] if left else None
+        return self._last_at_rest(self._runs.unfinished(conversation))
 
     def paused(self, conversation: str) -> str | None:
         """The run of a conversation that waits for a person."""
-        left = [run_id for run_id in self._runs.paused(conversation) if not self.is_running(run_id)]
-        return left[-1] if left else None
+        return self._last_at_rest(self._runs.paused(conversation))
+
+    def _last_at_rest(self, runs: Sequence[str]) -> str | None:
+        return next((run_id for run_id in reversed(runs) if not self.is_running(run_id)), None)
 
     def risky(self, run_id: str) -> list[Node]:
         """What was under way when the process of a run ended, and may have been done already."""
@@ -322,8 +323,3 @@ def problems_of(flow: Flow) -> list[Problem]:
 
 def _under_way(past: Sequence[RunEvent]) -> RunView:
     return replace(view_of(past), state="running", ended=None)
-
-
-def first_of(error: BaseException) -> BaseException:
-    """The first error within groups of errors."""
-    return first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -14,7 +14,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from flowloom.services.models.settings import save_settings
 from tests.browser.test_journey import use_template
+from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer
 
 expect.set_options(timeout=20_000)
@@ -145,6 +147,17 @@ def own_page(own_app: App, context: BrowserContext) -> Page:
 def server() -> Iterator[OpenAIServer]:
     with OpenAIServer() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+    """An app of the module whose models are those of the server."""
+    home = tmp_path_factory.mktemp("set_up") / "home"
+    home.mkdir(parents=True)
+    save_settings(home, settings_of(server))
+    found = App(home)
+    yield found
+    found.stop()
 
 
 @pytest.fixture

@@ -1,27 +1,12 @@
 """Again from here: a prompt is changed, and only what comes after it runs once more."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from flowloom.services.models.settings import save_settings
-from tests.browser.conftest import App
 from tests.browser.test_journey import ask, open_block
-from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("again") / "home"
-    home.mkdir(parents=True)
-    save_settings(home, settings_of(server))
-    app = App(home)
-    yield app
-    app.stop()
 
 
 def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: Locator) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from flowloom.errors import BudgetError, NodeError, Problem
+from flowloom.errors import BudgetError, NodeError, Problem, first_of
 from flowloom.kinds.context import NodeContext, Waiting
 from flowloom.kinds.port import as_text
 from flowloom.kinds.values import Usage
@@ -82,10 +82,7 @@ class Execution:
             async with asyncio.TaskGroup() as self._group:
                 self._hire()
         except* Stopped as stops:
-            first: BaseException = stops
-            while isinstance(first, BaseExceptionGroup):
-                first = first.exceptions[0]
-            raise first from None
+            raise first_of(stops) from None
 
     def wake(self) -> None:
         # Without a worker the group may be closing; what was answered is then found before it would pause.

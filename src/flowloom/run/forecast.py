@@ -47,8 +47,12 @@ class BlockForecast:
 
 def forecast(plan: Plan, facts_of: FactsOf, searched_at: str = "") -> Forecast:
     """The bounds of a plan. `searched_at` is the host that questions to documents go to, "" for this computer."""
+    return _forecast(plan, [_Part(step, facts_of, searched_at) for step in plan.steps])
+
+
+def _forecast(plan: Plan, every: "Iterable[_Part]") -> Forecast:
     ways = Ways(plan)
-    parts = [_Part(step, facts_of, searched_at) for step in plan.steps if step in ways.reachable]
+    parts = [part for part in every if part.step in ways.reachable]
     by_step = {part.step: part for part in parts}
     attempts = plan.budget.steps
     most = int(ways.most(lambda step: by_step[step].most))
@@ -141,8 +145,9 @@ def _within(step: Step, facts_of: FactsOf, searched_at: str) -> Iterator[_Within
 
 def _flow_within(step: Step, facts_of: FactsOf, searched_at: str, runs: tuple[int, int | None]) -> _Within:
     assert step.inner is not None
-    inner, (least, most) = forecast(step.inner, facts_of, searched_at), runs
-    facts = tuple(facts for each in step.inner.steps for facts in _Part(each, facts_of, searched_at).facts)
+    parts = [_Part(each, facts_of, searched_at) for each in step.inner.steps]
+    inner, (least, most) = _forecast(step.inner, parts), runs
+    facts = tuple(facts for part in parts for facts in part.facts)
     is_open = inner.open or (most is None and inner.most > 0)
     times = 1 if most is None else most
     cost = None if inner.cost is None or (is_open and inner.cost) else inner.cost * times

@@ -9,6 +9,7 @@ from flowloom.flow.edit import Configure
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Port
+from flowloom.nodes.flows.combine import can_unpack
 from flowloom.nodes.flows.embedded import document_of, flow_in, inputs_of, outputs_of
 from flowloom.nodes.flows.for_each import FAILED
 from flowloom.ui.changing import attempt, change
@@ -38,7 +39,7 @@ def draw_sub_flow(document: Document, node: Node, kind: NodeKind) -> None:
         _draw_update(document, node, source)
     with st.container(horizontal=True, gap="small"):
         _way_in(document, node, flow, source)
-        if node.kind == "flow.sub":
+        if can_unpack(node):
             _draw_unpack(document, node)
     with st.expander(t("Run another GPT"), icon=":material/swap_horiz:"):
         _draw_choice(document, node, t("Which GPT does this block run?"))

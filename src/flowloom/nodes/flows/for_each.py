@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 from pydantic_core import from_json
 
-from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem
+from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem, first_of
 from flowloom.kinds.context import NodeContext, SubFlow, Waiting
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.port import Port, PortType
@@ -240,12 +240,7 @@ async def for_each(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenP
             for _ in range(min(config.at_once, len(rounds.items))):
                 group.create_task(rounds.work(sub_flow, ctx))
     except* FlowloomError as failed:
-        raise first_error(failed) from None
+        raise first_of(failed) from None
     if rounds.waiting:
         raise Waiting(rounds.waiting)
     return OpenPorts(**rounds.outputs())
-
-
-def first_error(failed: BaseExceptionGroup[Any]) -> BaseException:
-    first = failed.exceptions[0]
-    return first_error(first) if isinstance(first, BaseExceptionGroup) else first
