@@ -124,9 +124,21 @@ def current_gpt() -> str | None:
 def look_at(node: str, panel: str = "block") -> None:
     """Have the canvas centre and select a block, and a panel show it."""
     before = st.session_state.get("focus") or {"nonce": 0}
-    st.session_state["focus"] = {"node": node, "nonce": before["nonce"] + 1}
+    nonce = before["nonce"] + 1
+    st.session_state["focus"] = {"node": node, "nonce": nonce}
+    if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
+        st.session_state["focus_reached"] = nonce
     st.session_state["selected"] = (node,)
     show_panel(panel)
+
+
+def reached_focus(selected: tuple[str, ...]) -> bool:
+    """Whether a selection is the canvas's answer to `look_at`; the person may have gone on to another panel."""
+    focus = st.session_state.get("focus")
+    if not focus or selected != (focus["node"],) or st.session_state.get("focus_reached") == focus["nonce"]:
+        return False
+    st.session_state["focus_reached"] = focus["nonce"]
+    return True
 
 
 def show_panel(name: str) -> None:

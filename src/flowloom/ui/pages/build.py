@@ -20,7 +20,7 @@ from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline.panel import draw_outline
-from flowloom.ui.session import asked_replay, current_gpt, go, language, t
+from flowloom.ui.session import asked_replay, current_gpt, go, language, reached_focus, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.sub_flows import draw_way_back
 from flowloom.ui.tour import draw_tour
@@ -159,6 +159,8 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
         return
     known = before is not None and before[0] == flow_id
     st.session_state["selected"] = selected
+    if reached_focus(selected):
+        return
     # The outline changes the block that is selected itself.
     if len(selected) == 1 and st.session_state.get("panel") != "outline":
         st.session_state["wanted_panel"] = "block"
@@ -168,7 +170,9 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
 
 def _panel(document: Document, active: str | None) -> None:
     wanted = st.session_state.pop("wanted_panel", None)
-    st.session_state["panel"] = wanted or st.session_state.get("panel") or "chat"
+    # Only where it changes: Streamlit sends what is set here to the browser, over a click that is on its way.
+    if wanted or not st.session_state.get("panel"):
+        st.session_state["panel"] = wanted or "chat"
     panel: str = st.segmented_control(  # type: ignore[assignment]
         t("Panel"),
         list(PANELS),
