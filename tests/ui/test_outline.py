@@ -121,6 +121,17 @@ def test_a_flow_is_made_with_the_outline_alone(home: Workspace) -> None:
     assert document.problems() == []
 
 
+def test_a_kind_chosen_and_added_at_once_follows_the_selected_block(home: Workspace) -> None:
+    app = open_outline(home.flows.create(Flow(name="Mine")))
+    add(app, "chat.message")
+    labelled(app.selectbox, "Kind of block").select("chat.message").run()
+    # The other choice and the press arrive together, as they do where the page is slow.
+    labelled(app.selectbox, "Kind of block").select("model")
+    labelled(app.button, "Add").click().run()
+    flow = home.editor.open(app.session_state["flow"]).flow
+    assert [(edge.source, edge.target) for edge in flow.edges] == [("message.message", "model.prompt")]
+
+
 def test_lines_are_drawn_and_taken_away(home: Workspace) -> None:
     flow = home.flows.create(flow_of("message:chat.message answer:chat.answer", ""))
     app = open_outline(flow, selected=("message",))

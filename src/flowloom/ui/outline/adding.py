@@ -22,17 +22,16 @@ def draw_add(document: Document, rows: Rows, chosen: str | None) -> None:
     offered = sorted(kinds, key=lambda id: order.index(kinds[id].group) if kinds[id].group in order else len(order))
     kind_id = choice(t("Kind of block"), offered, partial(_kind_label, kinds), key, t("Choose a kind"))
     kind = kinds[kind_id] if kind_id else None
-    after = ""
     if kind:
         st.caption(plain(t(kind.help)))
-        after = _choose_after(document, rows, kind, chosen)
+        _choose_after(document, rows, kind, chosen)
     st.button(
         t("Add"),
         icon=":material/add:",
         key=f"outline:add:{flow.id}",
         type="primary",
         disabled=kind is None,
-        on_click=lambda: _add(document, key, after),
+        on_click=lambda: _add(document, key, chosen),
     )
 
 
@@ -41,28 +40,38 @@ def _kind_label(kinds: Mapping[str, NodeKind], id: str) -> str:
     return f"{t(kinds[id].label)} · {t(GROUPS.get(group, group))}"
 
 
-def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | None) -> str:
-    """The output the new block follows; the selected block is offered first."""
+def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | None) -> None:
+    """Ask for the output the new block follows; the selected block is offered first."""
     ends = {end.name: end for end in joins.outputs_for(document.flow, all_kinds(), kind)}
     if not ends:
-        return ""
-    own = [name for name, end in ends.items() if end.node.id == chosen and end.port.id != TOOL_PORT.id]
+        return
     options = ["", *ends]
-    found = choice(
+    choice(
         t("After"),
         options,
         lambda name: end_label(rows, ends[name]) if name else t("Nothing yet: it stands by itself"),
-        # The block that is selected is part of the key, so that the offer follows it.
-        f"outline:after:{document.flow.id}:{kind.id}:{chosen}",
-        first=options.index(own[0]) if own else 0,
+        _after_key(document, kind, chosen),
+        first=options.index(_offered(document, kind, chosen)),
     )
-    return found or ""
 
 
-def _add(document: Document, key: str, after: str) -> None:
+def _after_key(document: Document, kind: NodeKind, chosen: str | None) -> str:
+    # The block that is selected is part of the key, so that the offer follows it.
+    return f"outline:after:{document.flow.id}:{kind.id}:{chosen}"
+
+
+def _offered(document: Document, kind: NodeKind, chosen: str | None) -> str:
+    """The first output of the selected block that the new one can follow."""
+    ends = joins.outputs_for(document.flow, all_kinds(), kind)
+    return next((end.name for end in ends if end.node.id == chosen and end.port.id != TOOL_PORT.id), "")
+
+
+def _add(document: Document, key: str, chosen: str | None) -> None:
     kind = all_kinds().get(st.session_state.get(key) or "")
     if kind is None:
         return
+    # Who chooses a kind and presses at once has not been asked what it should follow: it is what would be offered.
+    after = st.session_state.get(_after_key(document, kind, chosen), _offered(document, kind, chosen))
 
     def edit() -> None:
         node, edits = joins.add(document.flow, all_kinds(), kind, after or None)
