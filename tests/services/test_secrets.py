@@ -41,7 +41,7 @@ def test_files_are_encrypted_and_only_the_owners(tmp_path: Path) -> None:
     assert "secret" not in repr(store).removeprefix("SecretStore(").replace(str(tmp_path), "")
 
 
-@pytest.mark.parametrize("key", [Fernet.generate_key().decode(), "a password of my own"])
+@pytest.mark.parametrize("key", [Fernet.generate_key().decode(), "a password of my own"], ids=["key", "password"])
 def test_the_environments_key_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("FLOWLOOM_SECRET_KEY", key)
     SecretStore(tmp_path).set("a", "value")
