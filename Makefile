@@ -10,7 +10,7 @@ run: .venv/run
 	$(BIN)/flowloom open
 
 test: .venv/dev browser lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

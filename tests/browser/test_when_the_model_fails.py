@@ -100,6 +100,8 @@ def test_a_pdf_that_is_none_is_refused_with_a_reason(page: Page, chat: Locator) 
     open_block(page, "search")
     chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     for name, data in {"report.pdf": b"%PDF-1.7\nnothing", "picture.txt": b"\x89PNG\x00\x01\x02"}.items():
+        # The one that took a file goes when another stands there.
+        expect(chooser).to_have_count(1)
         chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
         expect(page.get_by_test_id("stAlert").filter(has_text=name)).to_be_visible()
 

@@ -93,4 +93,4 @@ def test_a_run_that_reached_a_limit_says_which_and_leads_to_it(home: Workspace, 
     app.run()
     assert any(said in problem.value for problem in app.error)
     labelled(app.button, "Raise the limit").click().run()
-    assert app.session_state["wanted_panel"] == "about"
+    assert app.session_state["panel_asked"][0] == "about"

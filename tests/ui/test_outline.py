@@ -166,7 +166,7 @@ def test_a_block_is_named_chosen_and_removed(home: Workspace) -> None:
     document = home.editor.open(flow.id)
     assert document.flow.nodes[1].name == "Thinker"
     labelled(app.button, "Settings of this block").click().run()
-    assert app.session_state["wanted_panel"] == "block"
+    assert app.session_state["panel_asked"][0] == "block"
     labelled(app.button, "Remove this block").click().run()
     assert [node.id for node in document.flow.nodes] == ["message"]
     assert app.session_state["selected"] == ()

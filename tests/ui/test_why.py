@@ -59,7 +59,7 @@ def test_the_setting_leads_to_its_block(home: Workspace) -> None:
     app = why(home, "support-desk", 0)
     labelled(app.button, "Show “Refund reply”").click().run()
     assert app.session_state["focus"]["node"] == "refund"
-    assert app.session_state["wanted_panel"] == "block"
+    assert app.session_state["panel_asked"][0] == "block"
 
 
 def test_marks_of_a_long_passage() -> None:

@@ -12,7 +12,8 @@ from flowloom.run.again import descent, not_to_repeat
 from flowloom.run.story import Step
 from flowloom.runner import problems_of
 from flowloom.ui.conversations import current_conversation, enter
-from flowloom.ui.session import language, show_panel, t
+from flowloom.ui.panels import show_panel
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import label_of, plain
 from flowloom.workspace import workspace
 

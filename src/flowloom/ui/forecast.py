@@ -6,7 +6,8 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Budget, Flow
 from flowloom.run.forecast import BlockForecast, Forecast
 from flowloom.ui.figures import count_of, money, number, seconds
-from flowloom.ui.session import show_panel, t
+from flowloom.ui.panels import show_panel
+from flowloom.ui.session import t
 from flowloom.ui.speech import label_of, plain
 from flowloom.workspace import workspace
 

@@ -13,7 +13,8 @@ from flowloom.run.provenance import Grounds, Setting, Support, Telling, answers_
 from flowloom.run.record import Decision
 from flowloom.run.sentences import Sentence
 from flowloom.run.story import Step
-from flowloom.ui.session import language, look_at, t
+from flowloom.ui.panels import look_at
+from flowloom.ui.session import language, t
 from flowloom.ui.sources import document_button, marked
 from flowloom.ui.speech import label_of, plain
 from flowloom.ui.steps import look_inside, title_of

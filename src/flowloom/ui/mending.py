@@ -7,7 +7,8 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.mend import mend
 from flowloom.ui.changing import change
-from flowloom.ui.session import look_at, show_panel, t
+from flowloom.ui.panels import look_at, show_panel
+from flowloom.ui.session import t
 from flowloom.ui.speech import label_of, show_problem
 
 

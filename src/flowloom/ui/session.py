@@ -121,31 +121,6 @@ def current_gpt() -> str | None:
     return str(asked)
 
 
-def look_at(node: str, panel: str = "block") -> None:
-    """Have the canvas centre and select a block, and a panel show it."""
-    before = st.session_state.get("focus") or {"nonce": 0}
-    nonce = before["nonce"] + 1
-    st.session_state["focus"] = {"node": node, "nonce": nonce}
-    if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
-        st.session_state["focus_reached"] = nonce
-    st.session_state["selected"] = (node,)
-    show_panel(panel)
-
-
-def reached_focus(selected: tuple[str, ...]) -> bool:
-    """Whether a selection is the canvas's answer to `look_at`; the person may have gone on to another panel."""
-    focus = st.session_state.get("focus")
-    if not focus or selected != (focus["node"],) or st.session_state.get("focus_reached") == focus["nonce"]:
-        return False
-    st.session_state["focus_reached"] = focus["nonce"]
-    return True
-
-
-def show_panel(name: str) -> None:
-    """Have the panel beside the canvas show the chat, the block or what the GPT is about."""
-    st.session_state["wanted_panel"] = name
-
-
 def go_through(flow_id: str, run_id: str) -> None:
     """Have the canvas show a run step by step."""
     before = st.session_state.get("replay") or {"nonce": 0}

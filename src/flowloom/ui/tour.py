@@ -10,7 +10,8 @@ from flowloom.flow.model import Flow, Node
 from flowloom.store.templates import templates
 from flowloom.ui.chat import send
 from flowloom.ui.conversations import current_conversation
-from flowloom.ui.session import go, keep_preference, language, look_at, open_gpt, preference, show_panel, t
+from flowloom.ui.panels import look_at, show_panel
+from flowloom.ui.session import go, keep_preference, language, open_gpt, preference, t
 from flowloom.ui.speech import label_of, plain
 from flowloom.workspace import workspace
 

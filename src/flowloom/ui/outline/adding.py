@@ -11,7 +11,8 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.run import joins
 from flowloom.ui.changing import attempt
 from flowloom.ui.outline.choices import Rows, choice, end_label
-from flowloom.ui.session import look_at, t
+from flowloom.ui.panels import look_at
+from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
 

@@ -12,8 +12,9 @@ from flowloom.ui.changing import attempt, change
 from flowloom.ui.inspector import draw_name
 from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.outline.choices import Rows, choice, end_label
+from flowloom.ui.panels import look_at
 from flowloom.ui.sentences import name_of
-from flowloom.ui.session import look_at, t
+from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
 

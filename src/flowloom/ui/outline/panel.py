@@ -12,8 +12,9 @@ from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.outline.adding import draw_add
 from flowloom.ui.outline.block import draw_block
 from flowloom.ui.outline.choices import Rows, choice
+from flowloom.ui.panels import look_at
 from flowloom.ui.sentences import html_of, numbered
-from flowloom.ui.session import language, look_at, t
+from flowloom.ui.session import language, t
 
 LOOK_EVERY = 1.0
 """Seconds after which edits made elsewhere show in the outline."""

@@ -20,20 +20,14 @@ from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline.panel import draw_outline
-from flowloom.ui.session import asked_replay, current_gpt, go, language, reached_focus, t
+from flowloom.ui.panels import PANELS, draw_panels, reached_focus, show_panel, shown_panel
+from flowloom.ui.session import asked_replay, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.sub_flows import draw_way_back
 from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
 HEIGHT = 720
-PANELS = {
-    "chat": ":material/chat: {}",
-    "block": ":material/tune: {}",
-    "outline": ":material/toc: {}",
-    "about": ":material/info: {}",
-}
-PANEL_LABELS = {"chat": "Chat", "block": "Block", "outline": "Outline", "about": "About"}
 STYLE = """<style>
 .stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
 .stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
@@ -162,26 +156,14 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
     if reached_focus(selected):
         return
     # The outline changes the block that is selected itself.
-    if len(selected) == 1 and st.session_state.get("panel") != "outline":
-        st.session_state["wanted_panel"] = "block"
-    elif known and not selected and st.session_state.get("panel") == "block":
-        st.session_state["wanted_panel"] = "chat"
+    if len(selected) == 1 and shown_panel() != "outline":
+        show_panel("block")
+    elif known and not selected and shown_panel() == "block":
+        show_panel("chat")
 
 
 def _panel(document: Document, active: str | None) -> None:
-    wanted = st.session_state.pop("wanted_panel", None)
-    # Only where it changes: Streamlit sends what is set here to the browser, over a click that is on its way.
-    if wanted or not st.session_state.get("panel"):
-        st.session_state["panel"] = wanted or "chat"
-    panel: str = st.segmented_control(  # type: ignore[assignment]
-        t("Panel"),
-        list(PANELS),
-        required=True,
-        format_func=lambda name: PANELS[name].format(t(PANEL_LABELS[name])),
-        key="panel",
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    panel = draw_panels()
     # One place for each, emptied at once: while an answer streams, Streamlit keeps what it would replace.
     places = {name: st.empty() for name in PANELS}
     with places[panel].container():

@@ -4,6 +4,7 @@ import streamlit as st
 
 from flowloom.store.questions import Asked
 from flowloom.ui.figures import ago, number
+from flowloom.ui.panels import show_panel
 from flowloom.ui.questions import draw_answered, draw_question
 from flowloom.ui.session import go, open_gpt, t
 from flowloom.ui.speech import name_of, plain
@@ -65,7 +66,7 @@ def _draw_one(asked: Asked, name: str) -> None:
 
 def _open(asked: Asked) -> None:
     st.session_state[f"conversation:{asked.flow}"] = asked.conversation
-    st.session_state["wanted_panel"] = "chat"
+    show_panel("chat")
     open_gpt(asked.flow)
 
 

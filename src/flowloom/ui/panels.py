@@ -1,0 +1,69 @@
+"""What stands beside the canvas, the chat, a block, the outline or the GPT, and which of them."""
+
+import streamlit as st
+
+from flowloom.ui.session import t
+
+PANELS = {
+    "chat": ":material/chat: {}",
+    "block": ":material/tune: {}",
+    "outline": ":material/toc: {}",
+    "about": ":material/info: {}",
+}
+LABELS = {"chat": "Chat", "block": "Block", "outline": "Outline", "about": "About"}
+
+
+def draw_panels() -> str:
+    """The buttons to choose by, and the panel that is chosen."""
+    asked, count = _asked()
+    panel: str = st.segmented_control(
+        t("Panel"),
+        list(PANELS),
+        default=asked,
+        required=True,
+        format_func=lambda name: PANELS[name].format(t(LABELS[name])),
+        key=f"panel:{count}",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    return panel
+
+
+def shown_panel() -> str:
+    asked, count = _asked()
+    return str(st.session_state.get(f"panel:{count}") or asked)
+
+
+def show_panel(name: str) -> None:
+    """Have another panel shown from the next pass on.
+
+    By buttons with a new key: what the browser still sends of the old ones would take the choice back.
+    """
+    if name != shown_panel():
+        st.session_state["panel_asked"] = (name, _asked()[1] + 1)
+
+
+def _asked() -> tuple[str, int]:
+    """The panel that was asked for last, and how often one was."""
+    asked: tuple[str, int] = st.session_state.get("panel_asked", ("chat", 0))
+    return asked
+
+
+def look_at(node: str, panel: str = "block") -> None:
+    """Have the canvas centre and select a block, and a panel show it."""
+    before = st.session_state.get("focus") or {"nonce": 0}
+    nonce = before["nonce"] + 1
+    st.session_state["focus"] = {"node": node, "nonce": nonce}
+    if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
+        st.session_state["focus_reached"] = nonce
+    st.session_state["selected"] = (node,)
+    show_panel(panel)
+
+
+def reached_focus(selected: tuple[str, ...]) -> bool:
+    """Whether a selection is the canvas's answer to `look_at`; the person may have gone on to another panel."""
+    focus = st.session_state.get("focus")
+    if not focus or selected != (focus["node"],) or st.session_state.get("focus_reached") == focus["nonce"]:
+        return False
+    st.session_state["focus_reached"] = focus["nonce"]
+    return True
