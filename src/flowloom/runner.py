@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Http, Knowledge, Models, Services, Turn
+from flowloom.kinds.context import Guard, Http, Knowledge, Models, Services, Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
@@ -52,11 +52,12 @@ class Runner:
         models: Models,
         knowledge: Callable[[str], Knowledge],
         http: Callable[[], Http],
+        guard: Callable[[Plan, Sequence[str], str], Guard],
         on_close: Callable[[], Awaitable[None]],
     ) -> None:
         self._on_close = on_close
         self._runs, self._questions = runs, questions
-        self._models, self._knowledge, self._http = models, knowledge, http
+        self._models, self._knowledge, self._http, self._guard = models, knowledge, http, guard
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
@@ -176,7 +177,9 @@ class Runner:
     ) -> None:
         """Let a run go on from its log, or begin it where that is empty."""
         people = ConversationPeople(self._questions, run_id, conversation, plan.flow_id)
-        services = replace(self.services(plan.flow_id, conversation), people=people)
+        said = [message.text for message in turn.history if message.role == "assistant"]
+        guard = self._guard(plan, said, plan.language)
+        services = replace(self.services(plan.flow_id, conversation), people=people, guard=guard)
         live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 

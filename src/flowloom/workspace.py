@@ -12,6 +12,7 @@ from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
+from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.embedded import with_ids
@@ -67,8 +68,15 @@ class Workspace:
         self.steps = StepStore(self._db)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
+        self.guards = Guards(self.knowledge)
         self.runner = Runner(
-            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose
+            self.runs,
+            self.questions,
+            self.models,
+            self._knowledge_of,
+            GuardedHttp,
+            self.guards.of,
+            self.models.aclose,
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)

@@ -72,7 +72,7 @@ class Settle(Frozen):
 
 
 class Describe(Frozen):
-    """Change what the flow says of itself: name, description, icon, starters, instructions, budget."""
+    """Change what the flow says of itself: name, description, icon, starters, instructions, budget, protection."""
 
     op: Literal["describe"] = "describe"
     changes: dict[str, Any]
@@ -84,7 +84,17 @@ Operation = Annotated[
 ]
 OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
-DESCRIBED = {"name", "description", "icon", "language", "starters", "instructions", "variables", "budget"}
+DESCRIBED = {
+    "name",
+    "description",
+    "icon",
+    "language",
+    "starters",
+    "instructions",
+    "variables",
+    "budget",
+    "protection",
+}
 
 
 def read_operation(raw: Mapping[str, Any]) -> Operation:

@@ -103,6 +103,14 @@ class Budget(Frozen):
     money: float | None = Field(None, gt=0)
 
 
+class Protection(Frozen):
+    """Which texts a GPT may use and not hand out; `quote` is how many words of them may stand in a row."""
+
+    knowledge: bool = False
+    instructions: bool = False
+    quote: int = Field(30, ge=10, le=500)
+
+
 def new_flow_id() -> str:
     return uuid4().hex[:12]
 
@@ -123,6 +131,7 @@ class Flow(Frozen):
     layout: dict[str, Position] = {}
     variables: tuple[Variable, ...] = Field((), max_length=200)
     budget: Budget = Budget()
+    protection: Protection = Protection()
 
     def node(self, node_id: str) -> Node | None:
         return next((node for node in self.nodes if node.id == node_id), None)

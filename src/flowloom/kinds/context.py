@@ -133,6 +133,28 @@ class People(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """Looks at what leaves a GPT: its answers, and what its blocks send elsewhere."""
+
+    def clean(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        """The values as they may leave, and how many stretches of text were taken out of them."""
+        ...
+
+    def listen(self) -> Callable[[str], str]:
+        """A function that is given a text piece by piece and returns what of it may be shown now."""
+        ...
+
+
+class NoGuard:
+    """Fulfils `Guard` where nothing is protected."""
+
+    def clean(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        return dict(values), 0
+
+    def listen(self) -> Callable[[str], str]:
+        return lambda piece: piece
+
+
 class SubFlow(Protocol):
     """The flow within a node, which runs as part of the same run."""
 
@@ -165,6 +187,7 @@ class Services:
     people: People | None = None
     facts: Facts = field(default_factory=NoMemory)
     summaries: Summaries = field(default_factory=NoMemory)
+    guard: Guard = field(default_factory=NoGuard)
 
 
 def _nobody(question: Question) -> Reply:

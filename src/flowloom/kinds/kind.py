@@ -109,6 +109,11 @@ class NodeKind:
     dynamic_outputs: PortsOf | None = None
 
     @property
+    def lets_out(self) -> bool:
+        """Whether what it is given leaves the GPT: to the person, or to another computer."""
+        return self.answers or "sends" in self.effects
+
+    @property
     def is_async(self) -> bool:
         return iscoroutinefunction(self.function)
 

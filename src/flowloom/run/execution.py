@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -54,6 +54,7 @@ class Execution:
             self._services = replace(run.services, knowledge=run.services.knowledge.of(plan.flow_id))
         self._firing = Firing(plan)
         self._relaying: dict[str, str] = {}
+        self._ears: dict[str, Callable[[str], str]] = {}
         self._ready: deque[Step] = deque()
         self._waiting: list[tuple[Step, frozenset[str]]] = []
         self._workers = 0
@@ -207,9 +208,25 @@ class Execution:
         context = self.context(step, place, spend, attempt)
         if step.node.settings.ask_first:
             Asker(self.run, place).allow(step, inputs)
+        if step.kind.lets_out:
+            inputs = self.cleaned(inputs, context)
         # Coercion makes what JSON a text holds, so the model judges it like any input from outside.
         values = step.kind.inputs.model_validate(inputs)
         return outputs_of(await self.call(step, values, context))
+
+    def cleaned(self, values: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:
+        """What a step may be given whose inputs leave the GPT."""
+        kept, count = self._services.guard.clean(values)
+        if count:
+            context.warn(
+                Problem.of(
+                    "protection.cut",
+                    "Protected text was about to leave here, and was left out ({count}).",
+                    "It may be used, but not quoted at length. “About” says how long a quote may be.",
+                    count=count,
+                )
+            )
+        return kept
 
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel:
         """Call a step's function within its time."""
@@ -259,13 +276,19 @@ class Execution:
         if self._relaying.setdefault(target.id, source.id) != source.id:
             return
         if target.kind.answers and self.scope.given is None:
-            self.tell(NodeProgress, target, port=RELAYED, text=text)
+            if shown := self._heard(target, text):
+                self.tell(NodeProgress, target, port=RELAYED, text=shown)
             return
         leaves, say = target.leaves, self.scope.say
         if leaves and say and self._relaying.setdefault(f".{leaves.id}", target.id) == target.id:
             say(leaves.id, text)
         for port in ports:
             self.stream(target, port, text)
+
+    def _heard(self, target: Step, text: str) -> str:
+        """What of an answer may be shown while it streams."""
+        hear = self._ears.setdefault(target.id, self._services.guard.listen())
+        return hear(text)
 
     def _finish(self, step: Step, place: Place, outputs: Outputs, started: float, spent: list[Usage]) -> None:
         answers = step.kind.answers and self.scope.given is None
@@ -278,6 +301,7 @@ class Execution:
             answer=as_text(next(iter(outputs.values()), "")) if answers else None,
             usage=total(spent),
         )
+        self._ears.pop(step.id, None)
         self.run.journal.over(place)
 
     def _fail(self, step: Step, problem: Problem, started: float) -> None:

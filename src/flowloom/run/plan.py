@@ -1,6 +1,6 @@
 """A flow made ready to run: configs validated, edges resolved to coercions, tools set apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.loops import Loop, loops_of
-from flowloom.flow.model import Budget, Flow, Node
+from flowloom.flow.model import Budget, Flow, Node, Protection
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Coercion, Port, PortType, coercion
 from flowloom.kinds.registry import Registry
@@ -93,6 +93,15 @@ class Plan:
     budget: Budget
     instructions: str
     language: str
+    protection: Protection
+
+    def all_steps(self) -> Iterator[tuple["Plan", Step]]:
+        """Every step, tools and those of flows within steps included, each with the plan it is of."""
+        tools = {tool.id: tool for agent in self.steps for tool in agent.tools}
+        for step in (*self.steps, *tools.values()):
+            yield self, step
+            if step.inner:
+                yield from step.inner.all_steps()
 
 
 def config_of(node: Node, kind: NodeKind) -> BaseModel:
@@ -126,7 +135,7 @@ def plan_of(flow: Flow, kinds: Registry) -> Plan:
         step.wired = frozenset(link.input for link in step.incoming)
         step.late = step.wired - {link.input for link in step.incoming if link.back is None}
     runs = [step for step in steps.values() if step.id not in tools and not step.kind.annotates]
-    return Plan(flow.id, runs, regions, flow.budget, flow.instructions, flow.language)
+    return Plan(flow.id, runs, regions, flow.budget, flow.instructions, flow.language, flow.protection)
 
 
 def _regions(loop: Loop, steps: Mapping[str, Step], parent: Region | None) -> list[Region]:

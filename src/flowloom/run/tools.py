@@ -33,6 +33,8 @@ class Host(Protocol):
         self, step: Step, place: Place, spend: Spend, attempt: int = 0, *, as_tool: bool
     ) -> NodeContext: ...
 
+    def cleaned(self, values: Mapping[str, Any], context: NodeContext) -> dict[str, Any]: ...
+
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel: ...
 
 
@@ -82,6 +84,9 @@ class NodeTool:
         return outputs
 
     async def _outputs(self, place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        context = self._host.context(self._step, place, self._spend, as_tool=True)
+        if self._step.kind.lets_out:
+            arguments = self._host.cleaned(arguments, context)
         try:
             inputs = self._step.kind.inputs.model_validate(dict(arguments))
         except ValidationError as error:
@@ -92,7 +97,6 @@ class NodeTool:
                 reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             ) from None
         try:
-            context = self._host.context(self._step, place, self._spend, as_tool=True)
             result = await self._host.call(self._step, inputs, context)
         except TimeoutError:
             raise NodeError("The tool took too long.", code="tool.timeout") from None

@@ -1,0 +1,72 @@
+"""The guard of each run: what its flow protects, read once as long as it stays the same."""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from flowloom.kinds.context import Guard, NoGuard
+from flowloom.run.plan import Plan
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.protection.guard import Protected, QuoteGuard
+
+KEPT = 8
+"""Of how many flows the fingerprints stay in memory."""
+READS = "reads knowledge"
+
+
+class Guards:
+    """Makes guards. Safe to use from several threads."""
+
+    def __init__(self, bases: KnowledgeBases) -> None:
+        self._bases = bases
+        self._kept: dict[tuple[object, ...], Protected] = {}
+        self._lock = threading.Lock()
+
+    def of(self, plan: Plan, said: Sequence[str] = (), language: str = "en") -> Guard:
+        """The guard of a run in a conversation in which the GPT has `said` something already."""
+        stamp = tuple(self._stamp(plan))
+        if not stamp:
+            return NoGuard()
+        with self._lock:
+            protected = self._kept.pop(stamp, None) or Protected.of(self.texts(plan))
+            self._kept[stamp] = protected
+            for old in list(self._kept)[:-KEPT]:
+                del self._kept[old]
+        return QuoteGuard(protected, plan.protection.quote, said, language)
+
+    def texts(self, plan: Plan) -> Iterator[str]:
+        """All that is protected in a flow and in the flows within it."""
+        for key in _bases_of(plan):
+            for file in self._bases.files(key):
+                yield self._bases.text(key, file.name)
+        yield from _instructions_of(plan)
+
+    def _stamp(self, plan: Plan) -> Iterator[object]:
+        for key in _bases_of(plan):
+            for file in self._bases.files(key):
+                yield key, file.name, file.size, file.added_at
+        yield from _instructions_of(plan)
+
+
+def _bases_of(plan: Plan) -> Iterator[str]:
+    found = {
+        f"{owner.flow_id}/{getattr(step.config, 'knowledge', '')}": None
+        for owner, step in plan.all_steps()
+        if READS in step.kind.effects and (plan.protection.knowledge or owner.protection.knowledge)
+    }
+    yield from found
+
+
+def _instructions_of(plan: Plan) -> Iterator[str]:
+    plans = {id(owner): owner for owner, _ in plan.all_steps()} | {id(plan): plan}
+    for owner in plans.values():
+        if plan.protection.instructions or owner.protection.instructions:
+            yield from filter(None, [owner.instructions])
+            yield from _own_words(owner)
+
+
+def _own_words(plan: Plan) -> Iterator[str]:
+    """The instructions of single blocks."""
+    for step in plan.steps:
+        words = getattr(step.config, "instructions", "")
+        if isinstance(words, str) and words:
+            yield words
