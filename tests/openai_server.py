@@ -14,7 +14,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -46,7 +46,8 @@ class Request:
 
 
 class OpenAIServer:
-    """Answers from `script` first, each entry once; then with `default`, or by the request itself.
+    """Answers from `script` first, each entry once; then with `default`, or by the request itself,
+    as `behave` says where it is set.
 
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
     length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way,
@@ -56,6 +57,7 @@ class OpenAIServer:
     def __init__(self, delay: float = 0.0, per_token: float = 0.0, port: int = 0, models: tuple[str, ...] = ("m",)):
         self.delay, self.per_token, self.port, self.models = delay, per_token, port, models
         self.default: Say | None = None
+        self.behave: Callable[[dict[str, Any]], Say] | None = None
         self.script: deque[Say] = deque()
         self.requests: list[Request] = []
         self.rejects: set[str] = set()
@@ -161,6 +163,8 @@ class OpenAIServer:
     def _next(self, body: dict[str, Any]) -> Say:
         if self.script:
             return self.script.popleft()
+        if self.behave:
+            return self.behave(body)
         return self.default or Say(f"You said: {_last_text(body)}")
 
     async def _stream(self, body: dict[str, Any], say: Say, writer: asyncio.StreamWriter) -> bool:

@@ -21,17 +21,24 @@ class Guards:
         self._kept: dict[tuple[object, ...], Protected] = {}
         self._lock = threading.Lock()
 
-    def of(self, plan: Plan, said: Sequence[str] = (), language: str = "en") -> Guard:
-        """The guard of a run in a conversation in which the GPT has `said` something already."""
+    def of(self, plan: Plan, said: Sequence[str] = (), language: str = "en", more: Sequence[str] = ()) -> Guard:
+        """The guard of a run in a conversation in which the GPT has `said` something already.
+
+        `more` are texts that belong to its documents in this run alone.
+        """
         stamp = tuple(self._stamp(plan))
         if not stamp:
             return NoGuard()
+        protected = self._protected(plan, stamp).with_more(more if plan.protection.knowledge else ())
+        return QuoteGuard(protected, plan.protection.quote, said, language)
+
+    def _protected(self, plan: Plan, stamp: tuple[object, ...]) -> Protected:
         with self._lock:
             protected = self._kept.pop(stamp, None) or Protected.of(self.texts(plan))
             self._kept[stamp] = protected
             for old in list(self._kept)[:-KEPT]:
                 del self._kept[old]
-        return QuoteGuard(protected, plan.protection.quote, said, language)
+        return protected
 
     def texts(self, plan: Plan) -> Iterator[str]:
         """All that is protected in a flow and in the flows within it."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread, current_thread
+from typing import Any
 from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
@@ -206,9 +207,9 @@ class Runner:
             summaries=ConversationSummaries(self._runs.memory, conversation),
         )
 
-    def begin(self, run: Run) -> "Future[None]":
-        """Let a run go that nobody follows but who made it."""
-        return asyncio.run_coroutine_threadsafe(run.go(), self._loop)
+    def begin(self, work: Coroutine[Any, Any, None]) -> "Future[None]":
+        """Let something go, say a run, that nobody follows but who made it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def _go(self, run: Run, live: _Live) -> None:
         try:

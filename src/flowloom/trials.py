@@ -82,7 +82,7 @@ class Trials:
         self._trials[id] = trial
         for old in list(self._trials)[:-KEPT]:
             del self._trials[old]
-        trial.future = self._runner.begin(run)
+        trial.future = self._runner.begin(run.go())
         return id
 
     def _said_before(self, conversation: str, message: str) -> list[Message]:

@@ -16,6 +16,7 @@ from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.embedded import with_ids
+from flowloom.rehearsal import Rehearsals
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
@@ -80,6 +81,7 @@ class Workspace:
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
+        self.rehearsals = Rehearsals(self.runner, self.guards)
         self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))

@@ -26,12 +26,16 @@ Span = tuple[int, int]
 class Protected:
     """The fingerprints of all protected texts, as they are spelled and without their digits."""
 
-    by_fold: Mapping[Fold, Quotes]
+    prints: Sequence[tuple[Fold, Quotes]]
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Protected":
         kept = list(texts)
-        return cls({how: Quotes(map(how, kept)) for how in (fold, fold_without_digits)})
+        return cls([(how, Quotes(map(how, kept))) for how in (fold, fold_without_digits)])
+
+    def with_more(self, texts: Sequence[str]) -> "Protected":
+        """The same with further texts."""
+        return Protected([*self.prints, *Protected.of(texts).prints]) if texts else self
 
 
 class QuoteGuard:
@@ -39,13 +43,13 @@ class QuoteGuard:
 
     def __init__(self, protected: Protected, words: int, said: Sequence[str] = (), language: str = "en") -> None:
         self._protected, self._words, self._language = protected, words, language
-        self._told = {
-            how: _apart(
+        self._told = [
+            _apart(
                 [(quote.source, quote.source_end) for text in said for quote in _phrases(quotes, how(text))],
                 NEIGHBOURS,
             )
-            for how, quotes in protected.by_fold.items()
-        }
+            for how, quotes in protected.prints
+        ]
 
     def clean(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         """The same values without long quotes, and how many were taken out."""
@@ -87,22 +91,20 @@ class QuoteGuard:
 
     def spans(self, text: str) -> list[Span]:
         """The stretches of a text that must not leave, in order and apart from each other."""
-        found = [span for how in self._protected.by_fold for span in self._plain(text, how)]
-        found += [span for span, said in decoded(text) if self._quotes(said)]
+        found = list(self._plain(text))
+        found += [span for span, said in decoded(text) if any(True for _ in self._plain(said))]
         return _apart(found)
 
-    def _quotes(self, text: str) -> bool:
-        return any(True for how in self._protected.by_fold for _ in self._plain(text, how))
-
-    def _plain(self, text: str, how: Fold) -> Iterable[Span]:
-        letters, quotes = Letters.of(text, how), self._protected.by_fold[how]
-        for quote in self._too_long(quotes, letters.folded, self._told[how]):
-            yield letters.span(quote.start, quote.end)
-        for quote in self._too_long(quotes, shifted(letters.folded)):
-            yield letters.span(quote.start, quote.end)
-        length = len(letters.folded)
-        for quote in self._too_long(quotes, letters.folded[::-1]):
-            yield letters.span(length - quote.end, length - quote.start)
+    def _plain(self, text: str) -> Iterable[Span]:
+        for (how, quotes), told in zip(self._protected.prints, self._told, strict=True):
+            letters = Letters.of(text, how)
+            for quote in self._too_long(quotes, letters.folded, told):
+                yield letters.span(quote.start, quote.end)
+            for quote in self._too_long(quotes, shifted(letters.folded)):
+                yield letters.span(quote.start, quote.end)
+            length = len(letters.folded)
+            for quote in self._too_long(quotes, letters.folded[::-1]):
+                yield letters.span(length - quote.end, length - quote.start)
 
     def _too_long(self, quotes: Quotes, folded: str, told: Sequence[Span] = ()) -> Iterable[Quote]:
         altogether = 0.0
