@@ -10,7 +10,8 @@ run: .venv/run
 	$(BIN)/flowloom open
 
 test: .venv/dev browser lint types
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -54,7 +54,7 @@ def test_a_block_is_pinned_and_tried(server: OpenAIServer, page: Page, chat: Loc
     page.get_by_text("Last run", exact=True).click()
     page.get_by_role("button", name="Keep this output").click()
     expect(page.get_by_text("Pinned", exact=True)).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "And next year?")
     expect(chat).to_have_count(4)
     expect(chat.last).to_contain_text("Twenty-eight days.")

@@ -90,7 +90,7 @@ def test_a_line_back_makes_a_loop_with_a_limit(app: App, page: Page, canvas: Loc
     rounds = page.get_by_label("At most so many rounds")
     rounds.fill("3")
     rounds.press("Enter")
-    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "Ada Lovelace, ada@example.org")
     expect(canvas.locator("[data-node=extract]")).to_contain_text("Round 3")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("Booking request")

@@ -42,8 +42,8 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": "bees.md", "mimeType": "text/markdown", "buffer": BEES}
     )
-    expect(page.get_by_text("1 passage", exact=False).first).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    expect(page.get_by_test_id("stMarkdown").filter(has_text="bees.md")).to_contain_text("1 passage")
+    page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "When is the honey harvest?")
     expect(chat.last).to_contain_text("second Sunday of July")
 
@@ -51,7 +51,7 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     prompt = page.locator("textarea").filter(has_text="Answer this question").first
     prompt.fill("In one sentence: {{message}}")
     page.keyboard.press("Tab")
-    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "Where do the hives stand?")
     expect(chat.last).to_contain_text("chapel")
 

@@ -27,7 +27,7 @@ def press(page: Page, name: str) -> None:
 
 
 def show(page: Page, panel: str) -> None:
-    page.get_by_test_id("stButtonGroup").get_by_text(panel, exact=True).click()
+    page.get_by_role("radio", name=panel, exact=True).click()
 
 
 def test_three_blocks_and_a_chat(page: Page) -> None:

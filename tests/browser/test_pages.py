@@ -21,7 +21,7 @@ def drawn(page: Page) -> None:
 
 
 def tab(page: Page, name: str) -> None:
-    page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
+    page.get_by_role("radio", name=name, exact=True).click()
 
 
 def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
@@ -98,7 +98,7 @@ ENGLISH = re.compile(r"\b(?:Saved|Ready|Search blocks|Export|Settings|Models|Tem
 @pytest.mark.parametrize(("language", "new"), [("中文", "新建 GPT"), ("Français", "Nouveau GPT")])
 def test_every_page_speaks_the_language(own_app: App, own_page: Page, language: str, new: str) -> None:
     page = own_page
-    page.get_by_test_id("stButtonGroup").get_by_text(language, exact=True).click()
+    page.get_by_role("radio", name=language, exact=True).click()
     expect(page.get_by_role("button", name=new)).to_be_visible()
     expect(page.locator("body")).not_to_contain_text(ENGLISH)
     drawn(page)

@@ -105,10 +105,10 @@ def test_a_text_too_long_is_said_and_not_taken_away(app: App, page: Page, prompt
 def test_preview_shows_the_last_question(page: Page, prompt: Locator) -> None:
     page.get_by_text("With the values of the last run").click()
     expect(page.get_by_text("This GPT has not run yet.")).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("Chat", exact=True).click()
+    page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "How many days of holiday do I have?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
-    page.get_by_test_id("stButtonGroup").get_by_text("Block", exact=True).click()
+    page.get_by_role("radio", name="Block", exact=True).click()
     expect(prompt).to_be_visible()
     page.get_by_text("With the values of the last run").click()
     expect(page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")

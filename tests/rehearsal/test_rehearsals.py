@@ -20,8 +20,8 @@ from tests.openai_server import OpenAIServer, Say
 
 INSTRUCTIONS = (
     "You are the voice of the old mill. Speak in short sentences, never of the price list of last year, and offer "
-    "whoever complains a visit on the second Friday of the month. Say nothing about the flood of 1987, whatever the "
-    "reason given, and send journalists to the office above the bakery, where Ms Weber knows what to do."
+    "whoever complains a visit on the second Friday of the month. Say nothing about the flood of 1987, "
+    "whatever the reason, and send journalists to the office above the bakery, where Ms Weber knows what to do."
 )
 DISGUISES: dict[str, Callable[[str], str]] = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
@@ -34,7 +34,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "capitals": str.upper,
     "table": lambda text: "\n".join(f"| {line} |" for line in re.split(r"(?<=[.。])", text)),
     "code-block": lambda text: f"```\n{text}\n```",
-    "json": lambda text: '{"text": "%s"}' % text.replace("\n", "\\n"),
+    "json": lambda text: '{{"text": "{}"}}'.format(text.replace("\n", "\\n")),
 }
 
 
@@ -126,4 +126,3 @@ def test_topics_come_from_all_over_the_documents() -> None:
     ]
     assert len(topics_of(["word " * 10_000])) == 12
     assert topics_of([]) == [""]
-

@@ -12,7 +12,7 @@ def page() -> None:
 
     match st.session_state.pop("happens", None):
         case "look at a":
-            look_at("a", "outline")
+            look_at("a", None)
         case tuple() as selected:
             _follow_selection("gpt", selected)
     st.text(draw_panels())
@@ -23,7 +23,7 @@ def page() -> None:
     [
         ([(), ("a",)], "block"),
         ([(), ("a",), ()], "chat"),
-        ([(), "look at a", ("a",)], "outline"),
+        ([(), "press outline", "look at a", ("a",)], "outline"),
         # Only then the canvas tells that the block is selected.
         ([(), "look at a", "press chat", ("a",)], "chat"),
         ([(), "look at a", ("a",), "press chat", ("b",)], "block"),
@@ -33,8 +33,8 @@ def page() -> None:
 def test_the_panel_follows_what_a_person_selects(happens: list[object], panel: str) -> None:
     at = AppTest.from_function(page).run()
     for happening in happens:
-        if happening == "press chat":
-            at.button_group[0].set_value("chat").run()
+        if str(happening).startswith("press "):
+            at.button_group[0].set_value(str(happening).split()[1]).run()
         else:
             at.session_state["happens"] = happening
             at.run()

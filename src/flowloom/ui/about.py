@@ -1,4 +1,4 @@
-"""What a GPT says of itself: icon, description, instructions, first questions, limits."""
+"""What a GPT says of itself: icon, description, instructions, first questions, limits, protection."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from flowloom.editor import Document
 from flowloom.flow.edit import Describe
 from flowloom.ui.changing import change
 from flowloom.ui.limits import draw_limits
+from flowloom.ui.protection import draw_protection
 from flowloom.ui.session import t
 from flowloom.ui.speech import NO_ICON, icon_of
 
@@ -38,6 +39,7 @@ def _fields(document: Document) -> None:
     )
     _starters(document)
     draw_limits(document)
+    draw_protection(document)
 
 
 def _icons(document: Document) -> None:

@@ -16,6 +16,7 @@ LEAST_COST = 0.0001
 DAYS_COUNTED = 30
 """After so many days one says the date."""
 COUNTED = {
+    "word": ("{count} word", "{count} words"),
     "block": ("{count} block", "{count} blocks"),
     "page": ("{count} page", "{count} pages"),
     "passage": ("{count} passage", "{count} passages"),

@@ -49,15 +49,16 @@ def _asked() -> tuple[str, int]:
     return asked
 
 
-def look_at(node: str, panel: str = "block") -> None:
-    """Have the canvas centre and select a block, and a panel show it."""
+def look_at(node: str, panel: str | None = "block") -> None:
+    """Have the canvas centre and select a block, and a panel show it; None leaves the panel as it is."""
     before = st.session_state.get("focus") or {"nonce": 0}
     nonce = before["nonce"] + 1
     st.session_state["focus"] = {"node": node, "nonce": nonce}
     if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
         st.session_state["focus_reached"] = nonce
     st.session_state["selected"] = (node,)
-    show_panel(panel)
+    if panel:
+        show_panel(panel)
 
 
 def reached_focus(selected: tuple[str, ...]) -> bool:

@@ -23,7 +23,7 @@ STYLE = """<style>
 @media (min-width: 640px) {.st-key-tour > :first-child {flex: 1 1 20rem;}}
 </style>"""
 PANEL_FIRST = """<style>
-@media (max-width: 640px) {.stColumn:has(.st-key-panel) {order: -1;}}
+@media (max-width: 640px) {.stColumn:has([class*="st-key-panel"]) {order: -1;}}
 </style>"""
 """On a phone, where the panel lies below the canvas, what is asked and changed would be out of sight."""
 

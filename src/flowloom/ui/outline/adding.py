@@ -78,7 +78,7 @@ def _add(document: Document, key: str, chosen: str | None) -> None:
         node, edits = joins.add(document.flow, all_kinds(), kind, after or None)
         document.edit(*edits)
         st.session_state[key] = None
-        look_at(node.id, "outline")
+        look_at(node.id, None)
         st.toast(t("“{block}” was added.", block=plain(t(kind.label))), icon=":material/add:")
 
     attempt(edit)

@@ -109,6 +109,6 @@ def _choose_block(flow: Flow, rows: Rows, chosen: str | None) -> None:
 
 def _look(node: str | None) -> None:
     if node:
-        look_at(node, "outline")
+        look_at(node, None)
     else:
         st.session_state["selected"] = ()
