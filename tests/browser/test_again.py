@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_journey import ask, open_block
+from tests.browser.test_pages import drawn
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
@@ -20,6 +21,8 @@ def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: 
     prompt.fill("In four words: {{message}}")
     page.keyboard.press("Tab")
     page.get_by_text("Last run", exact=True).click()
+    expect(page.get_by_role("button", name="Again from here")).to_be_visible()
+    drawn(page)
     page.get_by_role("button", name="Again from here").click()
     expect(chat.last).to_contain_text("Four weeks, in short.")
     expect(chat).to_have_count(2)

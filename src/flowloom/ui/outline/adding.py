@@ -46,13 +46,12 @@ def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | 
     ends = {end.name: end for end in joins.outputs_for(document.flow, all_kinds(), kind)}
     if not ends:
         return
-    options = ["", *ends]
     choice(
         t("After"),
-        options,
+        list(dict.fromkeys([_offered(document, kind, chosen), "", *ends])),
         lambda name: end_label(rows, ends[name]) if name else t("Nothing yet: it stands by itself"),
         _after_key(document, kind, chosen),
-        first=options.index(_offered(document, kind, chosen)),
+        begun=True,
     )
 
 
@@ -72,7 +71,8 @@ def _add(document: Document, key: str, chosen: str | None) -> None:
     if kind is None:
         return
     # Who chooses a kind and presses at once has not been asked what it should follow: it is what would be offered.
-    after = st.session_state.get(_after_key(document, kind, chosen), _offered(document, kind, chosen))
+    after = st.session_state.get(_after_key(document, kind, chosen))
+    after = _offered(document, kind, chosen) if after is None else after
 
     def edit() -> None:
         node, edits = joins.add(document.flow, all_kinds(), kind, after or None)

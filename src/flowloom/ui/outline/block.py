@@ -55,7 +55,7 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
         return
     place = f"{document.flow.id}/{row.node.id}"
     labels = {f"{row.node.id}.{port.id}": t(port.said) for port in row.outputs}
-    output = choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", first=0)
+    output = choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", begun=True)
     ends = {end.name: end for end in joins.inputs_for(document.flow, all_kinds(), output)} if output else {}
     key = f"outline:input:{place}:{output}"
     to_input, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")

@@ -21,19 +21,20 @@ def choice(
     key: str,
     hint: str | None = None,
     *,
-    first: int | None = None,
+    begun: bool = False,
     on_change: Callable[[], None] | None = None,
 ) -> str | None:
-    """A select box whose choice is forgotten once it is not offered any more."""
-    start = None if first is None else options[first]
-    # Only where it has to: what is set here takes the place of what a person is choosing meanwhile.
-    if (before := st.session_state.get(key)) not in options and before != start:
+    """A select box whose choice is forgotten once it is not offered any more; `begun`: the first one is chosen."""
+    start = options[0] if begun and options else None
+    # Only where it has to: what is set here takes the place of what a person is choosing meanwhile, and where
+    # the page is drawn once more at this moment, the browser never hears of it.
+    if key in st.session_state and (before := st.session_state[key]) not in options and before != start:
         st.session_state[key] = start
     labels = _distinct(options, say)
     found: str | None = st.selectbox(
         label,
         list(options),
-        index=None,
+        index=0 if start is not None else None,
         format_func=labels.__getitem__,
         key=key,
         placeholder=hint,
