@@ -16,10 +16,10 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge import bases as bases_module
-from flowloom.services.knowledge import faiss_store, loaders
+from flowloom.services.knowledge import faiss_store
 from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases, folder_of
 from flowloom.services.knowledge.chunks import cut
-from flowloom.services.knowledge.loaders import read_document, read_text
+from flowloom.services.knowledge.loaders import document, read_document, read_text
 from flowloom.services.knowledge.word_vectors import WordVectors
 
 HANDBOOK = """# Staff handbook
@@ -179,7 +179,7 @@ def test_reads_pdf_pages(tmp_path: Path) -> None:
         ("a.pdf", b"PK\x03\x04 word", "no PDF"),
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n", "empty"),
-        ("a.docx", b"PK\x03\x04", "kind"),
+        ("a.docx", b"PK\x03\x04", "no Word document"),
         ("a.txt", b"PK\x03\x04rest", "Office"),
         ("a.md", b"\x89PNG\r\n", "picture"),
         ("a.txt", b"ab\0\0\1\2", "not text"),
@@ -196,11 +196,11 @@ def test_names_what_is_wrong_with_a_file(tmp_path: Path, name: str, data: bytes,
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loaders, "MAX_BYTES", 10)
+    monkeypatch.setattr(document, "MAX_BYTES", 10)
     with pytest.raises(KnowledgeError, match="50 MB"):
         read_document("a.txt", b"x" * 11)
     monkeypatch.undo()
-    monkeypatch.setattr(loaders, "MAX_PAGES", 1)
+    monkeypatch.setattr(document, "MAX_PAGES", 1)
     with pytest.raises(KnowledgeError, match="2,000 pages"):
         read_document("a.pdf", pdf("one", "two"))
 
@@ -240,9 +240,9 @@ def test_cuts_chinese_without_spaces() -> None:
 @given(st.text(alphabet=st.sampled_from("ab \n.。#假期"), max_size=3000), st.sampled_from(["a.md", "a.txt"]))
 def test_offsets_are_right(text: str, name: str) -> None:
     if text.strip():
-        document = read_document(name, text.encode())
-        for passage in cut(name, document, 60, 10):
-            assert document.text[passage.start :].startswith(passage.text)
+        read = read_document(name, text.encode())
+        for passage in cut(name, read, 60, 10):
+            assert read.text[passage.start :].startswith(passage.text)
 
 
 def test_the_same_name_replaces_and_removing_removes(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def _show_document(flow: Flow, passage: Passage) -> None:
         st.info(f"{said.message} {said.hint}")
         st.markdown(plain(passage.text))
         return
-    end = passage.start + len(passage.text)
+    end = passage.start + len(passage.text) - passage.repeated
     before, found, after = text[: passage.start], text[passage.start : end], text[end:]
     st.caption(plain(passage.place))
     st.markdown(_lines(before[-NEAR:]) + f":blue-background[{_lines(found)}]" + _lines(after[:NEAR]))

@@ -76,7 +76,7 @@ class KnowledgeBases:
         info = FileInfo(
             name=name,
             size=len(data),
-            pages=len(document.pages) if document.pages[0].number else None,
+            pages=len(document.pages) if document.pages and document.pages[0].number else None,
             passages=len(passages),
             added_at=datetime.now(UTC),
         )
