@@ -20,7 +20,8 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
-from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
