@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import KnowledgeError
@@ -128,6 +128,7 @@ def test_tables_between_texts_keep_their_place() -> None:
         assert passage.text.startswith("| what") == ("| thing" in passage.text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab| \n-", max_size=30), max_size=40), st.integers(100, 300))
 def test_any_table_is_cut_to_size(cells: list[str], size: int) -> None:
     text = "head;er\n" + "\n".join(f'"{cell}";x' for cell in cells)
@@ -201,6 +202,7 @@ def test_a_page_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         read_document("a.html", b"<div>" * 50_000 + b"too deep")
 
 
+@settings(deadline=None)  # the libraries are imported when first needed
 @given(st.binary(max_size=300), st.sampled_from([f"a.{ending}" for ending in READABLE]))
 def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
     for start in (b"", b"PK\x03\x04", b"From: a\n\n"):

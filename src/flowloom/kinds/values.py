@@ -87,6 +87,9 @@ class Reader(Value):
 
 OWNER = Reader(owner=True)
 
+SHARED = "shared:"
+"""How the name of a shared base begins where a block names one."""
+
 
 class Attachment(Value):
     """A file a person added to a message: bytes we stored under `id`, and the text we read from them."""

@@ -95,12 +95,12 @@ class KnowledgeBases:
 
     def remove(self, base_key: str, name: str) -> None:
         """Take a file out of a base; one that is not there is no error."""
-        if self._exists(base_key):
+        if self.exists(base_key):
             self._store(base_key).change(remove_file=name)
 
     def files(self, base_key: str, reader: Reader = OWNER) -> list[FileInfo]:
         """The files of a base that the reader may read, by name."""
-        if not self._exists(base_key):
+        if not self.exists(base_key):
             return []
         with self._store(base_key).reading() as db:
             return [file for file in read_files(db) if file.may_be_read_by(reader)]
@@ -129,11 +129,11 @@ class KnowledgeBases:
         self, base_key: str, question: str, top_k: int, only: Filter | None = None, reader: Reader = OWNER
     ) -> list[Passage]:
         """The passages that fit a question best, best first; none from a base that is empty or not there."""
-        return self._store(base_key).find(question, top_k, only, reader) if self._exists(base_key) else []
+        return self._store(base_key).find(question, top_k, only, reader) if self.exists(base_key) else []
 
     def about(self, base_key: str) -> BaseInfo:
         """What is known of a base as a whole: its name and how its files are cut."""
-        if not self._exists(base_key):
+        if not self.exists(base_key):
             return BaseInfo()
         with self._store(base_key).reading() as db:
             return read_about(db)
@@ -160,7 +160,7 @@ class KnowledgeBases:
         beside = self.folder / f".copy-{uuid.uuid4().hex}"
         try:
             beside.mkdir(parents=True)
-            if self._exists(from_key):
+            if self.exists(from_key):
                 self._copy_rows(from_key, beside)
             with self._lock:
                 self._discard(target)
@@ -216,7 +216,8 @@ class KnowledgeBases:
                 self._stores[key] = FaissStore(path, self._embedder)
             return self._stores[key]
 
-    def _exists(self, key: str) -> bool:
+    def exists(self, key: str) -> bool:
+        """Whether there is such a base; one that never held anything is not there."""
         return (self._path(key) / "rows.sqlite").exists()
 
     def _path(self, key: str) -> Path:

@@ -2,8 +2,10 @@
 
 import asyncio
 
-from flowloom.kinds.values import OWNER, Filter, Passage, Reader
+from flowloom.errors import KnowledgeError
+from flowloom.kinds.values import OWNER, SHARED, Filter, Passage, Reader
 from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.shared import FOLDER, key_of_shared
 
 
 class FlowKnowledge:
@@ -20,5 +22,21 @@ class FlowKnowledge:
 
     async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
         """The passages that fit a question best, best first. Raises KnowledgeError."""
-        key = f"{self._flow_id}/{base}"
+        key = self._key(base)
         return await asyncio.to_thread(self._bases.search, key, question, top_k, only, self._reader)
+
+    def _key(self, base: str) -> str:
+        # A flow that calls itself like the folder of shared bases must not reach them by that name.
+        if self._flow_id == FOLDER:
+            raise KnowledgeError(
+                "“{base}” cannot be the name of a knowledge base.", "Use letters and digits.", base=base
+            )
+        if not base.startswith(SHARED):
+            return f"{self._flow_id}/{base}"
+        key = key_of_shared(base.removeprefix(SHARED))
+        if not self._bases.exists(key):
+            raise KnowledgeError(
+                "The shared knowledge base that this block searches is no longer there.",
+                "Choose another one at the block Search knowledge.",
+            )
+        return key

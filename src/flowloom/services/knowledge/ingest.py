@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from flowloom.errors import FlowloomError, Problem
+from flowloom.errors import FlowloomError, KnowledgeError, Problem
 from flowloom.services.files import write_whole
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.files import About, FileInfo
@@ -109,7 +109,7 @@ class Ingest:
             check_size(file.name, file.stat().st_size)  # before a gigabyte is in memory
             return file.read_bytes()
         except OSError:
-            raise FlowloomError(
+            raise KnowledgeError(
                 "“{file}” could not be opened.",
                 "Check that it is still there, and that you may read it.",
                 file=file.name,
