@@ -8,7 +8,7 @@ from typing import Any
 
 from flowloom.again import Again
 from flowloom.editor import Editor
-from flowloom.errors import FlowFileError, Problem
+from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
@@ -175,7 +175,7 @@ class Workspace:
     def _shared_in(self, flow_id: str) -> set[str]:
         try:
             return shared_in(self.flows.load(flow_id))
-        except FlowFileError:  # a damaged file is shown as such and runs nothing
+        except FlowloomError:  # a damaged file is shown as such and runs nothing
             return set()
 
     def delete_shared(self, shared_id: str) -> list[str]:

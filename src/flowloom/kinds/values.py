@@ -161,11 +161,12 @@ class HttpRequest(Value):
 
 
 class HttpReply(Value):
-    """What the other computer answered; `text` is cut off at the size limit."""
+    """What the other computer answered; `text` is cut off at the size limit. `url` is where redirects led to."""
 
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+    url: str = ""
 
 
 class Choice(Value):

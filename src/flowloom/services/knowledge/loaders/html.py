@@ -9,6 +9,7 @@ from flowloom.services.knowledge.loaders.plain import decode
 
 MAX_CHARACTERS = 5_000_000
 """Longer pages would keep the parser busy for minutes."""
+MAX_LINKS = 2_000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
@@ -33,6 +34,13 @@ def main_text(html: str) -> tuple[str, str]:
     text = tidy(found or _all_text(html)).strip()
     # A passage should know what its page is about, also where the page has no heading.
     return (f"# {title}\n\n{text}" if title and text and not text.startswith("# ") else text), title
+
+
+def links_in(html: str) -> list[str]:
+    """Where a page leads to, as it says it."""
+    page = _parsed(html[:MAX_CHARACTERS])
+    found = page.xpath("//a[not(contains(@rel, 'nofollow'))]/@href") if page is not None else []
+    return list(dict.fromkeys(str(link).strip() for link in found))[:MAX_LINKS]
 
 
 def _title(html: str) -> str:
