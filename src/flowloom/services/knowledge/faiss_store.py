@@ -98,8 +98,8 @@ class FaissStore(VectorStore):
                 allowed = self._allowed(db, index, wanted if wanted is not None else readable)
                 by_meaning = nearest(index, vector, most, allowed)
             fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning)
-            found = [(each, row) for each in fused if (row := read_row(db, each.id))]
-            return [_found(each, row, words, question) for each, row in found[:top_k]]
+            found = ((each, row) for each in fused if (row := read_row(db, each.id)))
+            return [_found(each, row, words, question) for each, row in itertools.islice(found, top_k)]
 
     def change(
         self,
