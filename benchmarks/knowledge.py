@@ -126,9 +126,8 @@ def main() -> None:
         print(f"| {label} | " + " | ".join(cells) + " |")
     print("\nThe vectors are made by chance, at no cost, on both sides. Ours saves after every 500 passages.")
     found = recall()
-    print(
-        f"\n| recall@5 of {found.pop('questions')['all']:.0f} questions | en | fr | zh | all |\n|---|---|---|---|---|"
-    )
+    count = found.pop("questions")["all"]
+    print(f"\n| recall@5 of {count:.0f} questions | en | fr | zh | all |\n|---|---|---|---|---|")
     for way, hits in found.items():
         print(f"| {way} | " + " | ".join(f"{hits[group]:.2f}" for group in ("en", "fr", "zh", "all")) + " |")
     print(
