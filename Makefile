@@ -29,6 +29,7 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.runs
 	$(BIN)/python -m benchmarks.first_token
+	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.start
 
 # The peers live in an environment of their own.

@@ -8,6 +8,7 @@ from typing import Any
 
 from flowloom.again import Again
 from flowloom.editor import Editor
+from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
@@ -16,13 +17,17 @@ from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.embedded import with_ids
+from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, shared_in, without_shared
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
-from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
+from flowloom.services.knowledge.ingest import Ingest
+from flowloom.services.knowledge.shared import SharedBases, key_of_shared
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -62,6 +67,8 @@ class Workspace:
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
+        self.ingest = Ingest(self.knowledge)
+        self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
         self.memory = self.runs.memory
@@ -116,6 +123,7 @@ class Workspace:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
+            self.ingest.delete_all(flow_id)
             self.questions.delete_of(flow_id)
             self.memory.forget_flow(flow_id)
             self.runs.delete_of(flow_id)
@@ -145,7 +153,7 @@ class Workspace:
         for name, data in template.knowledge.items():
             if known.get(name) != len(data):
                 self.knowledge.add(base, name, data)
-        return template.flow
+        return without_shared(template.flow)
 
     def forecast(self, flow: Flow) -> Forecast:
         """What a run of this flow will take. Raises FlowFileError where it cannot run yet."""
@@ -162,8 +170,30 @@ class Workspace:
     def import_flow(self, data: bytes) -> Flow:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
         flow = read_flow(data)
-        # What comes from outside may name no other GPT, as it would read that one's documents.
-        return self.flows.create(with_ids(flow, lambda id: flow.id))
+        # What comes from outside may name no other GPT and no shared base, as it would read their documents.
+        return self.flows.create(without_shared(with_ids(flow, lambda id: flow.id)))
+
+    def import_notes(self, data: bytes) -> list[Problem]:
+        """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
+        named = shared_in(read_flow(data))
+        return [SHARED_LEFT_OUT.as_warning()] if named else []
+
+    def gpts_using(self, shared_id: str) -> list[str]:
+        """The names of the GPTs whose blocks search a shared knowledge base."""
+        return [entry.name for entry in self.flows.entries() if shared_id in self._shared_in(entry.id)]
+
+    def _shared_in(self, flow_id: str) -> set[str]:
+        try:
+            return shared_in(self.flows.load(flow_id))
+        except FlowloomError:  # a damaged file is shown as such and runs nothing
+            return set()
+
+    def delete_shared(self, shared_id: str) -> list[str]:
+        """Delete a shared knowledge base with its documents; the names of the GPTs that find nothing in it now."""
+        used = self.gpts_using(shared_id)
+        self.ingest.delete_all(key_of_shared(shared_id))
+        self.shared.delete(shared_id)
+        return used
 
     def close(self) -> None:
         self.runner.close()

@@ -13,6 +13,7 @@ from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, NoMemory, OnText, Services, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import (
+    Filter,
     HttpReply,
     HttpRequest,
     ModelReply,
@@ -49,12 +50,14 @@ class ScriptedModels:
 class ShelfKnowledge:
     passages: list[Passage] = field(default_factory=list)
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+    only: Filter | None = None
 
     def of(self, flow_id: str) -> "ShelfKnowledge":
         return self
 
-    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
+    async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
         self.asked.append((base, question, top_k))
+        self.only = only
         return self.passages[:top_k]
 
 

@@ -1,6 +1,6 @@
 """Search knowledge: what it hands on, and what when there is nothing."""
 
-from flowloom.kinds.values import Passage
+from flowloom.kinds.values import Filter, Passage
 from tests.nodes.conftest import Ports, World
 
 GOOD = Passage(text="Ten days.", file="handbook.pdf", page=3, score=0.8)
@@ -19,6 +19,14 @@ def test_it_hands_on_passages_and_a_cited_text(world: World) -> None:
 def test_poor_passages_are_left_out(world: World) -> None:
     world.knowledge.passages = [GOOD, POOR]
     assert world.run("knowledge.search", {"minimum_score": 0.5}, question="How long?")["passages"] == [GOOD]
+
+
+def test_it_searches_only_what_is_chosen(world: World) -> None:
+    world.run("knowledge.search", question="How long?")
+    assert world.knowledge.only is None
+    chosen = {"tags": " hr, pay,，", "files": "a, b.txt\n\n c.md "}
+    world.run("knowledge.search", chosen, question="How long?")
+    assert world.knowledge.only == Filter(tags=("hr", "pay"), files=("a, b.txt", "c.md"))
 
 
 def test_nothing_found_still_lets_the_flow_go_on(world: World) -> None:

@@ -108,11 +108,14 @@ def test_unknown_prices_are_unknown(kind: Any, model: str, base_url: str, known:
 
 
 def test_services_import_nothing_heavy() -> None:
-    heavy = "openai langchain langchain_core faiss numpy pypdf keyring cryptography httpx genai_prices streamlit"
+    heavy = (
+        "openai langchain langchain_core faiss numpy pypdf keyring cryptography httpx genai_prices streamlit "
+        "docx pptx openpyxl trafilatura lxml bm25s"
+    )
     names = (
         "net secrets meanings models.router models.settings models.openai_chat models.langchain_chat "
         "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
-        "knowledge.word_vectors"
+        "knowledge.word_index knowledge.flow_knowledge"
     )
     code = f"import sys; [__import__('flowloom.services.' + n) for n in {names.split()}]; "
     code += f"print(sorted(set({heavy.split()}) & set(sys.modules)))"

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.values import (
     Attachment,
+    Filter,
     HttpReply,
     HttpRequest,
     Message,
@@ -43,8 +44,8 @@ class Models(Protocol):
 class Knowledge(Protocol):
     """The knowledge bases of the flow that runs."""
 
-    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
-        """The passages nearest to a question, best first. Raises KnowledgeError."""
+    async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
+        """The passages that fit a question best, of what the reader may read. Raises KnowledgeError."""
         ...
 
     def of(self, flow_id: str) -> "Knowledge":

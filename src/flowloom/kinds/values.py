@@ -1,6 +1,7 @@
 """The values of the field that travel along edges: messages, passages, attachments, usage."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -27,11 +28,25 @@ class Message(Value):
     tool_call_id: str = ""
 
 
+class Match(Value):
+    """Why a passage was found.
+
+    `words` are those of the question that are in it, as the person wrote them. `by_words` and `by_meaning` are
+    its ranks, from 1, in either search; None where that one did not find it. `fused` comes of both ranks.
+    """
+
+    words: tuple[str, ...] = ()
+    by_words: int | None = None
+    by_meaning: int | None = None
+    fused: float = 0.0
+
+
 class Passage(Value):
     """A stretch of a document with the place it can be opened at.
 
-    `page` counts from 1 and is None where the format has no pages; `start` is the offset in characters
-    of the passage in the document's extracted text; `score` is higher for a better match.
+    `page` counts from 1 and is None where the format has no pages; `part` names what is no page but a slide or
+    a sheet. `start` is the offset in characters of the passage in the document's extracted text, after the first
+    `repeated` characters, which are the header of its table. `score`, from 0 to 1, says how well it fits by itself.
     """
 
     text: str
@@ -40,12 +55,40 @@ class Passage(Value):
     start: int = 0
     heading: str = ""
     score: float = 0.0
+    part: str = ""
+    repeated: int = 0
+    why: Match | None = None
 
     @property
     def place(self) -> str:
         """Where it stands, as a citation says it: `handbook.pdf, p. 3`."""
+        if self.part:
+            return f"{self.file}, {self.part}"
         page = f", p. {self.page}" if self.page else ""
         return self.file + (page or (f", {self.heading}" if self.heading else ""))
+
+
+class Filter(Value):
+    """Which files to search: all, unless something is said. One of the tags is enough; dates are of changes."""
+
+    files: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Reader(Value):
+    """Who asks. The `owner` of this computer may read everything."""
+
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    owner: bool = False
+
+
+OWNER = Reader(owner=True)
+
+SHARED = "shared:"
+"""How the name of a shared base begins where a block names one."""
 
 
 class Attachment(Value):
@@ -118,11 +161,12 @@ class HttpRequest(Value):
 
 
 class HttpReply(Value):
-    """What the other computer answered; `text` is cut off at the size limit."""
+    """What the other computer answered; `text` is cut off at the size limit. `url` is where redirects led to."""
 
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+    url: str = ""
 
 
 class Choice(Value):

@@ -7,13 +7,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from flowloom.errors import FlowloomError
-from flowloom.services.knowledge.bases import FileInfo
+from flowloom.services.knowledge.files import FileInfo
+from flowloom.services.knowledge.loaders import READABLE
 from flowloom.ui.figures import count_of, size_of
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
-
-READABLE = ["pdf", "txt", "md", "markdown", "csv", "tsv", "json", "log", "rst", "yaml", "yml"]
 
 
 class Upload(NamedTuple):

@@ -10,6 +10,7 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
@@ -144,15 +145,24 @@ def _draw_model(label: str, value: str, shared: dict[str, Any]) -> None:
 
 
 def _draw_knowledge(label: str, value: str, shared: dict[str, Any]) -> None:
-    options = list(dict.fromkeys([MAIN, value] if value else [MAIN]))
+    shared_bases = {f"{SHARED}{base.id}": base.name for base in workspace().shared.all()}
+    options = list(dict.fromkeys([MAIN, *shared_bases, *([value] if value else [])]))
     st.selectbox(
         label,
         options,
         index=options.index(value) if value else None,
-        format_func=lambda name: t("Documents of this GPT") if name == MAIN else name,
+        format_func=lambda name: _base_name(name, shared_bases),
         accept_new_options=True,
         **shared,
     )
+
+
+def _base_name(value: str, shared_bases: Mapping[str, str]) -> str:
+    if value in shared_bases:
+        return t("Shared: {name}", name=shared_bases[value])
+    if value.startswith(SHARED):
+        return t("A shared base that is gone")
+    return t("Documents of this GPT") if value == MAIN else value
 
 
 def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from flowloom.editor import Document
+from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Rename
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
+from flowloom.services.knowledge.shared import key_of_base
 from flowloom.ui.block_form import form_of
 from flowloom.ui.block_runs import draw_block_runs, draw_pin
 from flowloom.ui.changing import change
@@ -18,7 +20,7 @@ from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.node_settings import draw_settings
 from flowloom.ui.session import t
-from flowloom.ui.speech import label_of, plain
+from flowloom.ui.speech import label_of, plain, show_problem
 from flowloom.ui.sub_flows import draw_sub_flow
 
 
@@ -70,11 +72,20 @@ def _draw_node(document: Document, node: Node) -> None:
     for field in fields_of(kind.config):
         base = starting_values(kind.config, node.config).get(field.name)
         if field.widget == "knowledge" and base:
-            draw_documents(f"{document.flow.id}/{base}")
+            _draw_documents(document.flow.id, str(base))
     if not kind.annotates:
         draw_block_runs(document, node, kind)
         draw_name(document, node, kind)
         draw_settings(document, node)
+
+
+def _draw_documents(flow_id: str, base: str) -> None:
+    try:
+        key = key_of_base(flow_id, base)
+    except FlowloomError as error:
+        show_problem(error.problem)
+    else:
+        draw_documents(key)
 
 
 def _draw_problems(document: Document, node: Node) -> None:

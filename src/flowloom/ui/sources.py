@@ -10,6 +10,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.values import Passage
 from flowloom.run.matching import Span
 from flowloom.run.view import RunView
+from flowloom.services.knowledge.shared import key_of_base
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
@@ -74,18 +75,19 @@ def _show_document(flow: Flow, passage: Passage) -> None:
         st.info(f"{said.message} {said.hint}")
         st.markdown(plain(passage.text))
         return
-    end = passage.start + len(passage.text)
+    end = passage.start + len(passage.text) - passage.repeated
     before, found, after = text[: passage.start], text[passage.start : end], text[end:]
     st.caption(plain(passage.place))
     st.markdown(_lines(before[-NEAR:]) + f":blue-background[{_lines(found)}]" + _lines(after[:NEAR]))
 
 
 def _text_of(flow: Flow, file: str) -> str:
-    bases = dict.fromkeys([MAIN, *(str(node.config["base"]) for node in flow.nodes if node.config.get("base"))])
+    named = [node.config.get("knowledge") for node in flow.nodes]
+    bases = dict.fromkeys([MAIN, *(base for base in named if isinstance(base, str) and base)])
     problem: FlowloomError | None = None
     for base in bases:
         try:
-            return workspace().knowledge.text(f"{flow.id}/{base}", file)
+            return workspace().knowledge.text(key_of_base(flow.id, base), file)
         except FlowloomError as error:
             problem = error
     assert problem is not None

@@ -1,5 +1,6 @@
 """Find the passages of a knowledge base nearest to a question."""
 
+import re
 from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
-from flowloom.kinds.values import Passage
+from flowloom.kinds.values import Filter, Passage
 from flowloom.locales import translate
 from flowloom.nodes.models.asking import numbered
 from flowloom.nodes.readable import first_words
@@ -31,6 +32,26 @@ class Config(BaseModel):
         ge=0,
         le=1,
     )
+    tags: str = Field(
+        default="",
+        title="Only with these tags",
+        description="Tags of documents, with commas between them; one of them is enough. Empty: all documents.",
+        max_length=500,
+    )
+    files: str = Field(
+        default="",
+        title="Only these documents",
+        description="Names of documents, one a line. Empty: all documents.",
+        max_length=5_000,
+        json_schema_extra={"widget": "textarea"},
+    )
+
+    @property
+    def only(self) -> Filter | None:
+        """What to search, where that is not everything."""
+        tags = tuple(tag.strip() for tag in re.split("[,，]", self.tags) if tag.strip())
+        files = tuple(name.strip() for name in self.files.splitlines() if name.strip())
+        return Filter(tags=tags, files=files) if tags or files else None
 
 
 class Inputs(BaseModel):
@@ -64,6 +85,12 @@ TEXTS = {
         "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
             "去掉匹配度低于此值的段落，范围 0 到 1。留空则全部保留。"
         ),
+        "Only with these tags": "只限这些标签",
+        "Tags of documents, with commas between them; one of them is enough. Empty: all documents.": (
+            "文档的标签，用逗号分隔，符合其中一个即可。留空则搜索全部文档。"
+        ),
+        "Only these documents": "只限这些文档",
+        "Names of documents, one a line. Empty: all documents.": "文档名称，每行一个。留空则搜索全部文档。",
         "Question": "问题",
         "What to look for in the documents.": "要在文档中查找的内容。",
         "Text": "文本",
@@ -85,6 +112,14 @@ TEXTS = {
         "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
             "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
         ),
+        "Only with these tags": "Seulement avec ces étiquettes",
+        "Tags of documents, with commas between them; one of them is enough. Empty: all documents.": (
+            "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
+        ),
+        "Only these documents": "Seulement ces documents",
+        "Names of documents, one a line. Empty: all documents.": (
+            "Noms de documents, un par ligne. Vide : tous les documents."
+        ),
         "Question": "Question",
         "What to look for in the documents.": "Ce qu’il faut chercher dans les documents.",
         "Text": "Texte",
@@ -94,6 +129,10 @@ TEXTS = {
         "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
     },
 }
+
+
+async def _search(config: Config, question: str, ctx: NodeContext) -> list[Passage]:
+    return await ctx.knowledge.search(config.knowledge, question, config.top_k, config.only)
 
 
 @node_kind(
@@ -111,7 +150,7 @@ TEXTS = {
 async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Finds the passages in your documents that are nearest to a question."""
     question = inputs.question.strip()
-    found = await ctx.knowledge.search(config.knowledge, question, config.top_k) if question else []
+    found = await _search(config, question, ctx) if question else []
     kept = [passage for passage in found if passage.score >= (config.minimum_score or 0)]
     if not kept:
         # `passages` and `text` fire too: a model joined to them should run, and learn that there is nothing.

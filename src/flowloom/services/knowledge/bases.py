@@ -1,128 +1,166 @@
 """The knowledge bases on this computer, each a folder of its own."""
 
-import asyncio
 import contextlib
 import hashlib
-import re
 import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pydantic import BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import KnowledgeError
-from flowloom.kinds.values import Passage
-from flowloom.services.knowledge.chunks import cut
+from flowloom.kinds.values import OWNER, Filter, Passage, Reader
+from flowloom.services.knowledge.chunks import Cutting, cut
 from flowloom.services.knowledge.embedder import Embedder
-from flowloom.services.knowledge.loaders import read_document
-from flowloom.services.knowledge.word_vectors import WordVectors
+from flowloom.services.knowledge.files import About, FileInfo, read_files
+from flowloom.services.knowledge.keys import folder_of
+from flowloom.services.knowledge.loaders import Document, read_document
+from flowloom.services.knowledge.loaders.document import no_text
+from flowloom.services.knowledge.rows import BaseInfo, document_from, places_of, read_about, save_about
 
 if TYPE_CHECKING:
     from flowloom.services.knowledge.faiss_store import FaissStore
 
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$")
+OnProgress = Callable[[float], None]
 # Reading the text is the shorter part of adding a file.
 _READING_SHARE = 0.5
 
 
-class FileInfo(BaseModel):
-    """A file of a knowledge base. `pages` is None where the format has none."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    size: int
-    pages: int | None
-    passages: int
-    added_at: datetime
-
-
 class KnowledgeBases:
-    """Bases by key, such as `<flow id>/main`. Safe to use from several threads."""
+    """Bases by key, such as `<flow id>/main`. Safe to use from several threads.
+
+    What takes a `reader` gives them only what they may read; the owner of this computer may read all.
+    """
 
     def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
-        self._folder = Path(folder)
-        self._embedder: Embedder = embedder or WordVectors()
+        self.folder = Path(folder)
+        self._embedder = embedder
         self._stores: dict[str, FaissStore] = {}
         self._lock = threading.RLock()
 
     @property
     def matches_by_words(self) -> bool:
         """Whether no embedding model is at work, which the person is told."""
-        return isinstance(self._embedder, WordVectors)
+        return self._embedder is None
 
     def use(self, embedder: Embedder | None) -> None:
         """Search with another embedder from now on; each base renews its vectors when it is next asked."""
         with self._lock:
-            self._embedder = embedder or WordVectors()
+            self._embedder = embedder
             self._stores.clear()
 
     def add(
-        self, base_key: str, name: str, data: bytes, on_progress: Callable[[float], None] = lambda done: None
+        self,
+        base_key: str,
+        name: str,
+        data: bytes,
+        on_progress: OnProgress = lambda done: None,
+        about: About | None = None,
     ) -> FileInfo:
-        """Read a file into a base; one of the same name is replaced. `on_progress` gets 0 to 1."""
+        """Read a file into a base; one of the same name is replaced, and keeps what was said of it.
+
+        `on_progress` gets 0 to 1. Raises KnowledgeError that names the file; the base is as before then.
+        """
         folder_of(base_key)
         document = read_document(name, data, lambda done: on_progress(done * _READING_SHARE))
-        passages = cut(name, document)
-        if not passages:
-            raise KnowledgeError("There are no words in “{file}”.", "Choose a file with text in it.", file=name)
         on_progress(_READING_SHARE)
-        info = FileInfo(
-            name=name,
-            size=len(data),
-            pages=len(document.pages) if document.pages[0].number else None,
-            passages=len(passages),
-            added_at=datetime.now(UTC),
-        )
-        row = (*info.model_dump(exclude={"added_at"}).values(), info.added_at.isoformat(), document.text)
-        self._store(base_key).change(add=passages, remove_file=name, file_row=row)
+        facts = {"size": len(data), "hash": hash_of(data), "added_at": datetime.now(UTC)}
+        made = self.add_document(base_key, name, document, facts, about)
         on_progress(1.0)
-        return info
+        return made
+
+    def add_document(
+        self, base_key: str, name: str, document: Document, facts: dict[str, Any], about: About | None = None
+    ) -> FileInfo:
+        """Keep a document that was read already; `facts` are its size, hash and when it was added."""
+        cutting = self.about(base_key).cutting
+        passages = cut(name, document, cutting.size, cutting.overlap)
+        if not passages:
+            raise no_text(name)
+        row = {
+            "name": name,
+            **facts,
+            "pages": len(document.pages) if document.pages[0].number else None,
+            "passages": len(passages),
+            "text": document.text,
+            "places": places_of(document),
+            "cutting": cutting.model_dump_json(),
+            **(about.model_dump() if about else {}),
+        }
+        self._store(base_key).change(add=passages, remove_file=name, file_row=row)
+        return self._file(base_key, name)
 
     def remove(self, base_key: str, name: str) -> None:
         """Take a file out of a base; one that is not there is no error."""
-        if self._exists(base_key):
+        if self.exists(base_key):
             self._store(base_key).change(remove_file=name)
 
-    def files(self, base_key: str) -> list[FileInfo]:
-        """The files of a base, by name."""
-        if not self._exists(base_key):
+    def files(self, base_key: str, reader: Reader = OWNER) -> list[FileInfo]:
+        """The files of a base that the reader may read, by name."""
+        if not self.exists(base_key):
             return []
-        columns = "name, size, pages, passages, added_at"
         with self._store(base_key).reading() as db:
-            rows = db.execute(f"SELECT {columns} FROM files ORDER BY name").fetchall()
-        return [FileInfo(**dict(zip(columns.split(", "), row, strict=True))) for row in rows]
+            return [file for file in read_files(db) if file.may_be_read_by(reader)]
 
-    def text(self, base_key: str, name: str) -> str:
-        """The text of a file as it was read, in which passages have their offsets."""
-        if self._exists(base_key):
-            with self._store(base_key).reading() as db:
-                found = db.execute("SELECT text FROM files WHERE name = ?", (name,)).fetchone()
-            if found:
-                return str(found[0])
-        raise KnowledgeError(
-            "There is no file “{file}” in this knowledge base.", "It may have been removed.", file=name
-        )
+    def set_tags(self, base_key: str, name: str, tags: Iterable[str]) -> None:
+        """Say by which tags a file is found."""
+        kept = tuple(dict.fromkeys(tag.strip()[:60] for tag in tags if tag.strip()))
+        self._say(base_key, name, {"tags": kept})
 
-    def search(self, base_key: str, question: str, top_k: int) -> list[Passage]:
-        """The passages nearest to a question, best first; none from a base that is empty or not there."""
-        return self._store(base_key).find(question, top_k) if self._exists(base_key) else []
+    def set_readers(self, base_key: str, name: str, owner: str = "", groups: Iterable[str] = ()) -> None:
+        """Say who may read a file: its owner and these groups; with neither everyone may who may use the GPT."""
+        self._say(base_key, name, {"owner": owner, "groups": tuple(dict.fromkeys(groups))})
+
+    def document(self, base_key: str, name: str, reader: Reader = OWNER) -> Document:
+        """A file as it was read, to preview how it would be cut. Raises KnowledgeError."""
+        self._file(base_key, name, reader)
+        with self._store(base_key).reading() as db:
+            text, places = db.execute("SELECT text, places FROM files WHERE name = ?", (name,)).fetchone()
+        return document_from(text, places)
+
+    def text(self, base_key: str, name: str, reader: Reader = OWNER) -> str:
+        """The text of a file as it was read, in which passages have their offsets. Raises KnowledgeError."""
+        return self.document(base_key, name, reader).text
+
+    def search(
+        self, base_key: str, question: str, top_k: int, only: Filter | None = None, reader: Reader = OWNER
+    ) -> list[Passage]:
+        """The passages that fit a question best, best first; none from a base that is empty or not there."""
+        return self._store(base_key).find(question, top_k, only, reader) if self.exists(base_key) else []
+
+    def about(self, base_key: str) -> BaseInfo:
+        """What is known of a base as a whole: its name and how its files are cut."""
+        if not self.exists(base_key):
+            return BaseInfo()
+        with self._store(base_key).reading() as db:
+            return read_about(db)
+
+    def describe(self, base_key: str, about: BaseInfo) -> None:
+        """Keep what is known of a base, which begins with that if it was not there."""
+        with self._store(base_key).reading() as db:
+            save_about(db, about)
+
+    def cut_anew(self, base_key: str, cutting: Cutting, on_progress: OnProgress = lambda done: None) -> None:
+        """Cut every file of a base to other sizes. Broken off, it goes on where it was when called again."""
+        self.describe(base_key, self.about(base_key).model_copy(update={"cutting": cutting}))
+        with self._store(base_key).reading() as db:
+            wrong = db.execute("SELECT name FROM files WHERE cutting <> ?", (cutting.model_dump_json(),)).fetchall()
+        for done, (name,) in enumerate(wrong, 1):
+            self.add_document(base_key, name, self.document(base_key, name), {})
+            on_progress(done / len(wrong))
 
     def copy(self, from_key: str, to_key: str) -> None:
         """Make one base the same as another; what it held before is gone."""
         source, target = self._path(from_key), self._path(to_key)
         if source == target:
             return
-        beside = self._folder / f".copy-{uuid.uuid4().hex}"
+        beside = self.folder / f".copy-{uuid.uuid4().hex}"
         try:
             beside.mkdir(parents=True)
-            if self._exists(from_key):
+            if self.exists(from_key):
                 self._copy_rows(from_key, beside)
             with self._lock:
                 self._discard(target)
@@ -139,6 +177,18 @@ class KnowledgeBases:
             for key in [key for key in self._stores if key == prefix or key.startswith(f"{prefix}/")]:
                 del self._stores[key]
 
+    def _file(self, base_key: str, name: str, reader: Reader = OWNER) -> FileInfo:
+        found = next((file for file in self.files(base_key, reader) if file.name == name), None)
+        if found is None:
+            raise KnowledgeError(
+                "There is no file “{file}” in this knowledge base.", "It may have been removed.", file=name
+            )
+        return found
+
+    def _say(self, base_key: str, name: str, said: dict[str, Any]) -> None:
+        self._file(base_key, name)
+        self._store(base_key).say(name, said)
+
     def _copy_rows(self, key: str, folder: Path) -> None:
         # The index is made anew from the rows if it is replaced at this very moment.
         with (
@@ -153,7 +203,7 @@ class KnowledgeBases:
     def _discard(self, path: Path) -> None:
         """Move a folder out of sight before deleting it, so that it is gone as a whole."""
         if path.exists():
-            aside = self._folder / f".gone-{uuid.uuid4().hex}"
+            aside = self.folder / f".gone-{uuid.uuid4().hex}"
             path.rename(aside)
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -166,41 +216,14 @@ class KnowledgeBases:
                 self._stores[key] = FaissStore(path, self._embedder)
             return self._stores[key]
 
-    def _exists(self, key: str) -> bool:
+    def exists(self, key: str) -> bool:
+        """Whether there is such a base; one that never held anything is not there."""
         return (self._path(key) / "rows.sqlite").exists()
 
     def _path(self, key: str) -> Path:
-        return self._folder / folder_of(key)
+        return self.folder / folder_of(key)
 
 
-def folder_of(key: str) -> Path:
-    """A relative folder for a key that holds no way out of the parent folder. Raises KnowledgeError."""
-    parts = key.split("/")
-    if len(parts) > 4 or any(not part.strip(". ") or re.search(r"[\\\x00-\x1f]", part) for part in parts):
-        raise KnowledgeError(
-            "“{base}” cannot be the name of a knowledge base.", "Use letters and digits.", base=key[:100]
-        )
-    return Path(*map(_safe, parts))
-
-
-def _safe(part: str) -> str:
-    # Capitals, accents and Chinese differ between file systems, so such names are kept as hashes.
-    if _PLAIN.fullmatch(part) and not _RESERVED.match(part):
-        return part
-    return "_" + hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:40]
-
-
-class FlowKnowledge:
-    """Fulfils `Knowledge`: the bases of one flow, searched without holding up other runs."""
-
-    def __init__(self, bases: KnowledgeBases, flow_id: str) -> None:
-        self._bases = bases
-        self._flow_id = flow_id
-
-    def of(self, flow_id: str) -> "FlowKnowledge":
-        """The bases of another flow."""
-        return FlowKnowledge(self._bases, flow_id)
-
-    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
-        """The passages nearest to a question, best first. Raises KnowledgeError."""
-        return await asyncio.to_thread(self._bases.search, f"{self._flow_id}/{base}", question, top_k)
+def hash_of(data: bytes) -> str:
+    """By which a file is known not to have changed."""
+    return hashlib.sha256(data).hexdigest()

@@ -5,7 +5,8 @@ import hashlib
 import itertools
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,30 +15,39 @@ import numpy as np
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
-from numpy.typing import NDArray
 
 from flowloom.errors import KnowledgeError
-from flowloom.kinds.values import Passage
+from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
 from flowloom.services.files import write_whole
 from flowloom.services.knowledge.embedder import Embedder
-from flowloom.services.knowledge.rows import TABLES, indexed_text, insert_row, read_row
-from flowloom.services.knowledge.word_vectors import WordVectors, in_common, weighed
+from flowloom.services.knowledge.files import read_files
+from flowloom.services.knowledge.fusion import Fused, fuse
+from flowloom.services.knowledge.rows import all_rows, ids_of, indexed_text, insert_row, opened, put_file, read_row
+from flowloom.services.knowledge.vectors import Vectors, changed, nearest, new_index
+from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 
-Vectors = NDArray[np.float32]
+_WIDER = 4
+_LEAST_CANDIDATES = 50
+"""Each search hands more on than is asked for, as the other may know which of them are best."""
+_READERSHIPS = 4
+"""Word indexes kept in memory: one for each set of files that someone may read."""
 
 
 class FaissStore(VectorStore):
-    """One knowledge base in a folder.
+    """One knowledge base in a folder; without an embedder it is searched by words alone.
 
     A change writes the new index beside the old one; the transaction that changes the rows also names the
     index that belongs to them. So a crash at any point leaves either the old state or the new one.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder | None) -> None:
         self._folder = folder
         self._embedder = embedder
         self._lock = threading.RLock()
-        self._loaded: tuple[int, Any, NDArray[np.int64]] | None = None
+        self._loaded: tuple[int, Any] | None = None
+        # A lock of their own: who reads must never wait for a writer, who waits for the readers to be done.
+        self._words_lock = threading.Lock()
+        self._words: OrderedDict[tuple[int, frozenset[str] | None], WordIndex] = OrderedDict()
 
     @property
     def embeddings(self) -> Embeddings | None:
@@ -71,68 +81,64 @@ class FaissStore(VectorStore):
             for passage in self.find(query, k)
         ]
 
-    def find(self, question: str, top_k: int) -> list[Passage]:
-        """The passages nearest to a question, best first; none where nothing matches."""
+    def find(self, question: str, top_k: int, only: Filter | None = None, reader: Reader = OWNER) -> list[Passage]:
+        """The passages that fit a question best, best first, of those the reader may read."""
+        if top_k < 1 or not question.strip():
+            return []
         with self.reading() as db:
-            index, spread = self._index(db)
-            if not index.ntotal or top_k < 1 or not question.strip():
-                return []
-            vector = np.asarray(self._embedder.embed_query(question), dtype=np.float32)
-            by_words = isinstance(self._embedder, WordVectors)
-            if by_words:
-                vector = weighed(vector, spread, index.ntotal)
-            scores, ids = index.search(vector.reshape(1, -1), min(index.ntotal, top_k * 3 if by_words else top_k))
-            rows = [read_row(db, int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True)]
-            found = [row for row in rows if row]  # one may have been removed meanwhile
-        if by_words:
-            found = [each for each in found if each.score > 0 and in_common(question, indexed_text(each))]
-        return found[:top_k]
+            index = self._index(db)
+            vector = self._vector(question) if index is not None and index.ntotal else None
+            db.execute("BEGIN")  # what follows sees one state of the base
+            readable, wanted = self._files(db, only, reader)
+            most = max(_LEAST_CANDIDATES, top_k * _WIDER)
+            words = self._word_index(db, readable)
+            by_words = words.find(question, most, wanted)
+            by_meaning = None
+            if vector is not None:
+                allowed = self._allowed(db, index, wanted if wanted is not None else readable)
+                by_meaning = nearest(index, vector, most, allowed)
+            fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning)
+            found = ((each, row) for each in fused if (row := read_row(db, each.id)))
+            return [_found(each, row, words, question) for each, row in itertools.islice(found, top_k)]
 
     def change(
         self,
         add: Sequence[Passage] = (),
         remove: Sequence[int] = (),
         remove_file: str | None = None,
-        file_row: tuple[Any, ...] | None = None,
+        file_row: Mapping[str, Any] | None = None,
     ) -> list[int]:
         """Remove and add passages in one step; the ids of those added."""
-        vectors = self._embed([indexed_text(passage) for passage in add])
+        texts = [indexed_text(passage) for passage in add]
+        vectors = self._embed(texts)
+        terms = [" ".join(indexed_terms(text)) for text in texts]
         with self._lock, self._writing() as db:
-            index = faiss.clone_index(self._index(db)[0]) if self._revision(db)[0] else _new_index(vectors)
-            gone = [
-                *remove,
-                *(row[0] for row in db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))),
-            ]
-            if gone:
-                index.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
-                db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
-            db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
+            index = self._index(db)
+            of_file = db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))
+            gone = {*remove, *(row[0] for row in of_file)}
+            db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
             if file_row:
-                db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", file_row)
-            ids = [insert_row(db, passage) for passage in add]
-            if ids:
-                index = index if index.ntotal else _new_index(vectors)
-                index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
+                put_file(db, dict(file_row))
+            else:
+                db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
+            ids = [insert_row(db, passage, words) for passage, words in zip(add, terms, strict=True)]
+            if index is not None:
+                index = changed(index, gone, ids, vectors, ids_of(db, None))
             self._save(db, index)
         self._sweep()
         return ids
 
+    def say(self, name: str, said: Mapping[str, Any]) -> None:
+        """Keep what is said of a file; its passages stay."""
+        with self._writing() as db:
+            put_file(db, {"name": name, **said})
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose reads all see one state."""
+        """A connection to the rows."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with contextlib.closing(sqlite3.connect(self._folder / "rows.sqlite", timeout=30)) as db:
-                db.isolation_level = None
-                if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
-                    db.executescript(TABLES)
-                yield db
-        except sqlite3.DatabaseError as error:
-            raise KnowledgeError(
-                "The knowledge base cannot be opened ({reason}).",
-                "If this stays so, remove its files and add them again.",
-                reason=str(error),
-            ) from None
+        with opened(self._folder / "rows.sqlite") as db:
+            yield db
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -147,12 +153,47 @@ class FaissStore(VectorStore):
                 self._loaded = None
                 raise
 
+    def _files(
+        self, db: sqlite3.Connection, only: Filter | None, reader: Reader
+    ) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+        """The files the reader may read, and those of them to search; None is all there are."""
+        if reader.owner and (only is None or only == Filter()):
+            return None, None
+        may = [file for file in read_files(db) if file.may_be_read_by(reader)]
+        readable = None if reader.owner else frozenset(file.name for file in may)
+        wanted = None if only is None else frozenset(file.name for file in may if file.fits(only))
+        return readable, wanted
+
+    def _word_index(self, db: sqlite3.Connection, readable: frozenset[str] | None) -> WordIndex:
+        """The words of what may be read: kept in memory until the base changes."""
+        revision = self._revision(db)[0]
+        key = (revision, readable)
+        with self._words_lock:
+            if key not in self._words:
+                rows = db.execute("SELECT id, file, terms, heading, text FROM passages ORDER BY id")
+                kept = [row for row in rows if readable is None or row[1] in readable]
+                terms = [_terms(*row[2:]) for row in kept]
+                self._words[key] = WordIndex([row[0] for row in kept], [row[1] for row in kept], terms)
+                for old in [old for old in self._words if old[0] != revision]:
+                    del self._words[old]
+            self._words.move_to_end(key)
+            while len(self._words) > _READERSHIPS:
+                self._words.popitem(last=False)
+            return self._words[key]
+
+    def _allowed(self, db: sqlite3.Connection, index: Any, files: frozenset[str] | None) -> list[int] | None:
+        """The passages to compare; None where that is every one of the index."""
+        live = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return None if files is None and live == index.ntotal else ids_of(db, files)
+
     def _revision(self, db: sqlite3.Connection) -> tuple[int, str, str]:
         revision, checksum, embedder = db.execute("SELECT revision, checksum, embedder FROM state").fetchone()
         return int(revision), str(checksum), str(embedder)
 
-    def _index(self, db: sqlite3.Connection) -> tuple[Any, NDArray[np.int64]]:
-        """The index that belongs to the rows: remembered, read, or made anew from them."""
+    def _index(self, db: sqlite3.Connection) -> Any:
+        """The index that belongs to the rows: remembered, read or made anew; None where words are all."""
+        if self._embedder is None:
+            return None
         with self._lock:
             revision, checksum, embedder = self._revision(db)
             if self._loaded is None or self._loaded[0] != revision:
@@ -161,8 +202,8 @@ class FaissStore(VectorStore):
                 if not trusted and self._revision(db)[0] != revision:
                     return self._index(db)  # another process changed the base at this moment
                 index = faiss.deserialize_index(np.frombuffer(data, np.uint8)) if trusted else self._rebuilt(db)
-                self._loaded = (self._revision(db)[0], index, _spread(index))
-            return self._loaded[1:]
+                self._loaded = (self._revision(db)[0], index)
+            return self._loaded[1]
 
     def _read(self, revision: int) -> bytes:
         try:
@@ -172,12 +213,8 @@ class FaissStore(VectorStore):
 
     def _rebuilt(self, db: sqlite3.Connection) -> Any:
         """An index made of the rows, where the file is missing, altered or made by another embedder."""
-        ids = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
-        rows = [row for row in (read_row(db, id, 0.0) for id in ids) if row]
-        vectors = self._embed([indexed_text(row) for row in rows])
-        index = _new_index(vectors)
-        if ids:
-            index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
+        rows = list(all_rows(db))
+        index = new_index([id for id, _ in rows], self._embed([indexed_text(row) for _, row in rows]))
         if db.in_transaction:
             return index
         db.execute("BEGIN IMMEDIATE")
@@ -186,21 +223,19 @@ class FaissStore(VectorStore):
         return index
 
     def _save(self, db: sqlite3.Connection, index: Any) -> None:
-        data = faiss.serialize_index(index).tobytes()
-        revision = self._revision(db)[0] + 1
-        try:
-            write_whole(self._path(revision), data)
-        except OSError as error:
-            raise KnowledgeError(
-                "The knowledge base could not be saved ({reason}).",
-                "Check that the disk has room and the folder is yours.",
-                reason=error.strerror or type(error).__name__,
-            ) from None
-        checksum = hashlib.sha256(data).hexdigest()
-        db.execute(
-            "UPDATE state SET revision = ?, checksum = ?, embedder = ?",
-            (revision, checksum, self._embedder.name),
-        )
+        revision, checksum, name = self._revision(db)[0] + 1, "", ""
+        if index is not None and self._embedder is not None:
+            data = faiss.serialize_index(index).tobytes()
+            checksum, name = hashlib.sha256(data).hexdigest(), self._embedder.name
+            try:
+                write_whole(self._path(revision), data)
+            except OSError as error:
+                raise KnowledgeError(
+                    "The knowledge base could not be saved ({reason}).",
+                    "Check that the disk has room and the folder is yours.",
+                    reason=error.strerror or type(error).__name__,
+                ) from None
+        db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?", (revision, checksum, name))
 
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
@@ -215,20 +250,21 @@ class FaissStore(VectorStore):
         return self._folder / f"index-{revision}.faiss"
 
     def _embed(self, texts: list[str]) -> Vectors:
-        if not texts:
+        if not texts or self._embedder is None:
             return np.zeros((0, 1), np.float32)
         return np.ascontiguousarray(np.asarray(self._embedder.embed_documents(texts), dtype=np.float32))
 
+    def _vector(self, question: str) -> Vectors:
+        assert self._embedder is not None
+        return np.asarray(self._embedder.embed_query(question), dtype=np.float32)
 
-def _new_index(vectors: Vectors) -> Any:
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(max(1, vectors.shape[1])))
+
+def _terms(kept: str | None, heading: str, text: str) -> list[str]:
+    # Bases of earlier versions did not keep them.
+    return indexed_terms(f"{heading}\n{text}") if kept is None else kept.split()
 
 
-def _spread(index: Any) -> NDArray[np.int64]:
-    """In how many passages each place of the vectors is used."""
-    if not index.ntotal:
-        return np.zeros(index.d, dtype=np.int64)
-    flat: Any = faiss.downcast_index(index.index)
-    stored = faiss.vector_to_array(flat.codes).view(np.float32).reshape(index.ntotal, index.d)
-    counted: NDArray[np.int64] = np.count_nonzero(stored, axis=0).astype(np.int64)
-    return counted
+def _found(each: Fused, row: Passage, words: WordIndex, question: str) -> Passage:
+    matched = words.matched(question, indexed_text(row)) if each.by_words else ()
+    why = Match(words=matched, by_words=each.by_words, by_meaning=each.by_meaning, fused=each.fused)
+    return row.model_copy(update={"score": each.score, "why": why})

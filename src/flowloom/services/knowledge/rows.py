@@ -1,8 +1,19 @@
-"""Passages as rows of SQLite."""
+"""Files and passages as rows of SQLite."""
 
+import contextlib
+import json
 import sqlite3
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
+from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import Passage
+from flowloom.services.knowledge.chunks import Cutting
+from flowloom.services.knowledge.loaders.document import Document, Page
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS passages (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, page INTEGER,
@@ -13,24 +24,136 @@ CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER, pages INT
 CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, checksum TEXT,
     embedder TEXT);
 INSERT OR IGNORE INTO state VALUES (1, 0, '', '');
+CREATE TABLE IF NOT EXISTS about (one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL);
 """
+# What later versions keep, added to the tables of earlier ones.
+_ADDED = {
+    "passages": {"part": "TEXT NOT NULL DEFAULT ''", "repeated": "INTEGER NOT NULL DEFAULT 0", "terms": "TEXT"},
+    "files": {
+        "modified_at": "TEXT",
+        "tags": "TEXT NOT NULL DEFAULT '[]'",
+        "owner": "TEXT NOT NULL DEFAULT ''",
+        "groups": "TEXT NOT NULL DEFAULT '[]'",
+        "hash": "TEXT NOT NULL DEFAULT ''",
+        "cutting": "TEXT NOT NULL DEFAULT ''",
+        "places": "TEXT NOT NULL DEFAULT ''",
+    },
+}
+VERSION = 2
+_PASSAGE = ("file", "page", "start", "heading", "text", "part", "repeated")
+
+
+class BaseInfo(BaseModel):
+    """What is known of a base as a whole. Only shared ones have a name and a day of their making."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    created_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    cutting: Cutting = Cutting()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The rows of a base, made or brought up to date where they are not. Raises KnowledgeError."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
+            db.isolation_level = None
+            if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                _upgrade(db)
+            yield db
+    except sqlite3.DatabaseError as error:
+        raise KnowledgeError(
+            "The knowledge base cannot be opened ({reason}).",
+            "If this stays so, remove its files and add them again.",
+            reason=str(error),
+        ) from None
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    for statement in filter(str.strip, TABLES.split(";")):
+        db.execute(statement)
+    for table, columns in _ADDED.items():
+        known = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        for column, kind in columns.items():
+            if column not in known:
+                db.execute(f'ALTER TABLE {table} ADD COLUMN "{column}" {kind}')
+    db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute("COMMIT")
 
 
 def indexed_text(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
 
 
-def insert_row(db: sqlite3.Connection, passage: Passage) -> int:
+def insert_row(db: sqlite3.Connection, passage: Passage, terms: str) -> int:
     made = db.execute(
-        "INSERT INTO passages (file, page, start, heading, text) VALUES (?, ?, ?, ?, ?)",
-        (passage.file, passage.page, passage.start, passage.heading, passage.text),
+        f"INSERT INTO passages ({', '.join(_PASSAGE)}, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*(getattr(passage, name) for name in _PASSAGE), terms),
     )
     return int(made.lastrowid or 0)
 
 
-def read_row(db: sqlite3.Connection, id: int, score: float) -> Passage | None:
-    columns = "file, page, start, heading, text"
-    found = db.execute(f"SELECT {columns} FROM passages WHERE id = ?", (id,)).fetchone()
-    if found is None:
-        return None
-    return Passage(**dict(zip(columns.split(", "), found, strict=True)), score=round(score, 6))
+def read_row(db: sqlite3.Connection, id: int) -> Passage | None:
+    found = db.execute(f"SELECT {', '.join(_PASSAGE)} FROM passages WHERE id = ?", (id,)).fetchone()
+    return _passage(found) if found else None
+
+
+def all_rows(db: sqlite3.Connection) -> Iterator[tuple[int, Passage]]:
+    for id, *row in db.execute(f"SELECT id, {', '.join(_PASSAGE)} FROM passages ORDER BY id"):
+        yield id, _passage(row)
+
+
+def ids_of(db: sqlite3.Connection, files: Collection[str] | None) -> list[int]:
+    """The passages of some files, or of all."""
+    rows = db.execute("SELECT id, file FROM passages ORDER BY id")
+    return [id for id, file in rows if files is None or file in files]
+
+
+def put_file(db: sqlite3.Connection, row: dict[str, Any]) -> None:
+    """Keep what is known of a file; what `row` does not say stays as it was."""
+    names = ", ".join(f'"{name}"' for name in row)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in row)
+    values = [_saved(value) for value in row.values()]
+    db.execute(
+        f"INSERT INTO files ({names}) VALUES ({', '.join('?' * len(row))}) "
+        f"ON CONFLICT (name) DO UPDATE SET {changes}",
+        values,
+    )
+
+
+def _saved(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, tuple)) else value
+
+
+def read_about(db: sqlite3.Connection) -> BaseInfo:
+    row = db.execute("SELECT said FROM about").fetchone()
+    return BaseInfo.model_validate_json(row[0]) if row else BaseInfo()
+
+
+def save_about(db: sqlite3.Connection, about: BaseInfo) -> None:
+    db.execute("INSERT OR REPLACE INTO about VALUES (1, ?)", (about.model_dump_json(),))
+
+
+def places_of(document: Document) -> str:
+    """Where the pages of a document begin in its text, to cut it anew without its file."""
+    pages = [[page.start, page.number, page.part] for page in document.pages]
+    return json.dumps({"markdown": document.is_markdown, "pages": pages}, ensure_ascii=False)
+
+
+def document_from(text: str, places: str) -> Document:
+    known: dict[str, Any] = json.loads(places) if places else {"markdown": False, "pages": [[0, None, ""]]}
+    starts = [start for start, _, _ in known["pages"]]
+    ends = [*(start - 1 for start in starts[1:]), len(text)]
+    pages = zip(known["pages"], ends, strict=True)
+    return Document(
+        tuple(Page(text[start:end], start, number, part) for (start, number, part), end in pages), known["markdown"]
+    )
+
+
+def _passage(row: Any) -> Passage:
+    return Passage(**dict(zip(_PASSAGE, row, strict=True)))

@@ -66,6 +66,8 @@ def _take_in() -> None:
     if file is None:
         return
     try:
+        for note in workspace().import_notes(file.getvalue()):
+            st.toast(str(note.describe(language())), icon=":material/info:", duration="long")
         open_gpt(workspace().import_flow(file.getvalue()).id)
     except FlowloomError as error:
         st.session_state["import_problem"] = (file.file_id, error.problem)

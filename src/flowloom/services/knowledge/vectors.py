@@ -1,0 +1,85 @@
+"""FAISS indexes of passages by their ids: exact while there are few, a graph (HNSW) from many on."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+HNSW_FROM = 50_000
+_NEIGHBOURS = 32
+_EFFORT = 96
+"""How many candidates a search in the graph keeps."""
+_DEAD = 0.1
+"""The share of removed passages from which a graph, which cannot forget, is made anew."""
+_FEW = 0.2
+"""The share of allowed passages under which comparing each is better than walking the graph."""
+
+
+def new_index(ids: Sequence[int], vectors: Vectors) -> Any:
+    size = max(1, vectors.shape[1])
+    inner: Any
+    if len(ids) >= HNSW_FROM:
+        inner = faiss.IndexHNSWFlat(size, _NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+        inner.hnsw.efSearch = _EFFORT
+    else:
+        inner = faiss.IndexFlatIP(size)
+    index = faiss.IndexIDMap2(inner)
+    if len(ids):
+        index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
+    return index
+
+
+def changed(index: Any, gone: Collection[int], ids: Sequence[int], vectors: Vectors, live: Sequence[int]) -> Any:
+    """Another index without some passages and with others; `live` are all that there are then."""
+    graph = is_graph(index)
+    dead = index.ntotal + len(ids) - len(live)
+    if not index.ntotal or (not graph and len(live) >= HNSW_FROM) or (graph and dead > index.ntotal * _DEAD):
+        return _made_anew(index, ids, vectors, live)
+    made = faiss.clone_index(index)
+    if gone and not graph:
+        made.remove_ids(faiss.IDSelectorBatch(np.asarray(list(gone), dtype=np.int64)))
+    if len(ids):
+        made.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
+    return made
+
+
+def _made_anew(index: Any, ids: Sequence[int], vectors: Vectors, live: Sequence[int]) -> Any:
+    known = faiss.vector_to_array(index.id_map)
+    kept = np.isin(known, np.asarray(live, dtype=np.int64))
+    if not kept.any():
+        return new_index(ids, vectors)
+    old = index.index.reconstruct_n(0, index.ntotal)[kept]
+    both = np.ascontiguousarray(np.vstack([old, vectors]) if len(ids) else old)
+    return new_index([*known[kept].tolist(), *ids], both)
+
+
+def is_graph(index: Any) -> bool:
+    return isinstance(faiss.downcast_index(index.index), faiss.IndexHNSW)
+
+
+def nearest(index: Any, vector: Vectors, most: int, allowed: Sequence[int] | None) -> list[tuple[int, float]]:
+    """The nearest passages among those allowed, or all; their ids and how near they are."""
+    if not index.ntotal or most < 1 or (allowed is not None and not len(allowed)):
+        return []
+    query = vector.reshape(1, -1)
+    if allowed is None:
+        scores, ids = index.search(query, min(most, index.ntotal))
+    elif is_graph(index) and len(allowed) < index.ntotal * _FEW:
+        return _by_each(index, vector, most, allowed)
+    else:
+        chosen = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
+        # Not in the stubs of faiss.
+        made = getattr(faiss, "SearchParametersHNSW" if is_graph(index) else "SearchParameters")
+        effort = {"efSearch": _EFFORT} if is_graph(index) else {}
+        scores, ids = index.search(query, min(most, len(allowed)), params=made(sel=chosen, **effort))
+    return [(int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True) if id >= 0]
+
+
+def _by_each(index: Any, vector: Vectors, most: int, allowed: Sequence[int]) -> list[tuple[int, float]]:
+    known = np.intersect1d(np.asarray(allowed, dtype=np.int64), faiss.vector_to_array(index.id_map))
+    scores = np.asarray([float(index.reconstruct(int(id)) @ vector) for id in known])
+    return [(int(known[at]), float(scores[at])) for at in np.argsort(-scores, kind="stable")[:most]]

@@ -1,0 +1,145 @@
+"""Matching by words: BM25 over stems without accents and pairs of Chinese characters.
+
+A word of the question that no passage holds is taken for the word nearest to it in spelling, and words of nearly
+the same meaning count for half, so that "vegetaran" and "rembourser" find what they should.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowloom.services.meanings import meanings
+from flowloom.words import grams, likeness, placed_terms, terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SPREAD, LENGTH = 1.2, 0.75
+"""BM25: how soon more mentions say nothing more, and how much a long text counts for less."""
+MEANING = 0.5
+ALIKE = 0.6
+"""From which likeness on a word is taken for another that was misspelt."""
+_MOST_ALIKE = 3
+_LONGEST_QUESTION = 64
+"""Terms; what is longer is no question but a text."""
+
+
+class Hit(NamedTuple):
+    """A passage and how much of the question it covers, from 0 to 1."""
+
+    id: int
+    score: float
+
+
+def indexed_terms(text: str) -> list[str]:
+    """What a passage is found by. A meaning counts once for each line, as words for the same thing pile up."""
+    return [*terms(text), *(meaning for line in text.splitlines() for meaning in sorted(meanings(line)))]
+
+
+class WordIndex:
+    """The words of some passages. It knows nothing of others, so that its scores tell nothing of them."""
+
+    def __init__(self, ids: Sequence[int], files: Sequence[str], words: Sequence[list[str]]) -> None:
+        import bm25s  # type: ignore[import-untyped]
+        import numpy as np
+
+        self._ids = np.asarray(ids, dtype=np.int64)
+        self._files = list(files)
+        self._bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
+        self._is_empty = not any(words)
+        if not self._is_empty:
+            self._bm25.index(words, show_progress=False)
+        self._vocabulary: dict[str, int] = {} if self._is_empty else self._bm25.vocab_dict
+
+    def find(self, question: str, most: int, files: Collection[str] | None = None) -> list[Hit]:
+        """The best passages of these files, best first; none that shares no word with the question."""
+        import numpy as np
+
+        if self._is_empty:
+            return []
+        scores = self._scores(question)
+        if files is not None:
+            scores[[file not in files for file in self._files]] = 0
+        found = np.flatnonzero(scores > 0)
+        best = found[np.argsort(-scores[found], kind="stable")][:most]
+        return [Hit(int(self._ids[at]), min(1.0, float(scores[at]))) for at in best]
+
+    def matched(self, question: str, text: str) -> tuple[str, ...]:
+        """The words of the question that led to a passage, as the person wrote them."""
+        there = set(indexed_terms(text))
+        spans = [
+            (placed.start, placed.end)
+            for placed in placed_terms(question)
+            if there & {word for word, _ in self._near(placed.term)}
+            or there & meanings(question[placed.start : placed.end])
+        ]
+        return tuple(dict.fromkeys(question[start:end] for start, end in _joined(spans)))
+
+    def _scores(self, question: str) -> "NDArray[np.float32]":
+        import numpy as np
+
+        scores = np.zeros(len(self._ids), dtype=np.float32)
+        asked = list(dict.fromkeys(terms(question)))[:_LONGEST_QUESTION]
+        for word in asked:
+            for known, weight in self._near(word):
+                scores += np.float32(weight) * self._of(known)
+        for meaning in sorted(meanings(question)):
+            scores += np.float32(MEANING) * self._of(meaning)
+        # A passage of usual length that says every word of the question once has 1.
+        whole = sum(max(map(self._rarity, (known for known, _ in self._near(word))), default=0) for word in asked)
+        unknown = sum(self._rarity(word) for word in asked if not self._near(word))
+        return scores / np.float32(max(whole + unknown, 1e-6)) * np.float32(1 + SPREAD)
+
+    def _of(self, word: str) -> "NDArray[np.float32]":
+        import numpy as np
+
+        if word not in self._vocabulary:
+            return np.zeros(len(self._ids), dtype=np.float32)
+        scores: NDArray[np.float32] = self._bm25.get_scores([word])
+        return scores
+
+    def _rarity(self, word: str) -> float:
+        import math
+
+        place = self._vocabulary.get(word)
+        ends = self._bm25.scores["indptr"]
+        count = int(ends[place + 1] - ends[place]) if place is not None else 0
+        return math.log(1 + (len(self._ids) - count + 0.5) / (count + 0.5))
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        """The word itself, else those it may be a misspelling of."""
+        if word in self._vocabulary:
+            return [(word, 1.0)]
+        if len(word) < 4 or not word.isascii():
+            return []
+        counted: dict[str, int] = {}
+        for piece in grams(word):
+            for known in self._by_grams.get(piece, ()):
+                counted[known] = counted.get(known, 0) + 1
+        # Fewer shared runs of letters cannot make two words alike enough.
+        least = len(grams(word)) * ALIKE / (2 - ALIKE)
+        likes = [(known, likeness(word, known)) for known, count in counted.items() if count >= least]
+        return sorted((each for each in likes if each[1] >= ALIKE), key=lambda each: (-each[1], each[0]))[
+            :_MOST_ALIKE
+        ]
+
+    @cached_property
+    def _by_grams(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for known in self._vocabulary:
+            if known.isascii() and len(known) > 3:
+                for piece in grams(known):
+                    found.setdefault(piece, []).append(known)
+        return found
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pairs of Chinese characters that overlap are one stretch."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
