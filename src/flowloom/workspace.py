@@ -20,6 +20,7 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import FlowKnowledge, KnowledgeBases
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
@@ -67,8 +68,15 @@ class Workspace:
         self.steps = StepStore(self._db)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
+        self.connections = ConnectionKeeper(home, self.secrets)
         self.runner = Runner(
-            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose
+            self.runs,
+            self.questions,
+            self.models,
+            self._knowledge_of,
+            GuardedHttp,
+            self.models.aclose,
+            self.connections,
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)

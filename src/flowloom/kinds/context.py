@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from flowloom.errors import NodeError, Problem
+from flowloom.errors import HttpError, NodeError, Problem
 from flowloom.kinds.values import (
     Attachment,
     HttpReply,
@@ -58,6 +58,25 @@ class Http(Protocol):
     async def request(self, request: HttpRequest) -> HttpReply:
         """Send it and read the answer within the limits. Raises HttpError."""
         ...
+
+
+class Connections(Protocol):
+    """Where a person signed in, each connection good for one server."""
+
+    async def request(self, connection: str, request: HttpRequest) -> HttpReply:
+        """Send it with the key of a connection, to that one's server only. Raises HttpError and SecretError."""
+        ...
+
+
+class NoConnections:
+    """Fulfils `Connections` where nobody signed in anywhere."""
+
+    async def request(self, connection: str, request: HttpRequest) -> HttpReply:
+        raise HttpError(
+            "The connection this block uses is not set up here.",
+            "Open the block and choose another, or add one in Settings under Connections.",
+            code="connection.missing",
+        )
 
 
 class Variables(Protocol):
@@ -165,6 +184,7 @@ class Services:
     people: People | None = None
     facts: Facts = field(default_factory=NoMemory)
     summaries: Summaries = field(default_factory=NoMemory)
+    connections: Connections = field(default_factory=NoConnections)
 
 
 def _nobody(question: Question) -> Reply:
@@ -214,6 +234,10 @@ class NodeContext:
     @property
     def http(self) -> Http:
         return self.services.http
+
+    @property
+    def connections(self) -> Connections:
+        return self.services.connections
 
     @property
     def variables(self) -> Variables:
