@@ -59,7 +59,6 @@ TEXTS = {
         "How to sign in there. Keys are kept in Settings, never in the GPT.": (
             "如何登录那里。密钥保存在设置里，绝不写进 GPT。"
         ),
-        "Patience in seconds": "最长等待（秒）",
         "No operation has been chosen yet.": "还没有选择功能。",
         "Open the block and choose what the service should do.": "打开这个模块，选择让服务做什么。",
     },

@@ -83,6 +83,11 @@ class ConnectionKeeper:
             return True
         return self._secrets.has(connection.tokens if connection.kind == "code" else connection.secret)
 
+    def sign_out(self, connection: Connection) -> None:
+        """Forget what the server of tokens gave."""
+        if self._secrets.has(connection.tokens):
+            self._secrets.delete(connection.tokens)
+
     def has_secret(self, connection: Connection) -> bool:
         return self._secrets.has(connection.secret)
 
@@ -154,7 +159,7 @@ class ConnectionKeeper:
         except SignInError as error:
             if not error.again:
                 raise
-            self._secrets.delete(connection.tokens)
+            self.sign_out(connection)
             raise _sign_in_again(connection) from None
 
     async def _ask(self, connection: Connection, grant: str, **fields: str) -> Tokens:

@@ -1,4 +1,4 @@
-"""What is said to a server of tokens, and what it answers: OAuth 2 with PKCE, by authlib; sent by whom one is given."""
+"""What is said to a server of tokens and what it answers: OAuth 2 with PKCE by authlib, sent by our own HTTP."""
 
 import json
 import time
@@ -118,20 +118,20 @@ def _tokens_in(reply: HttpReply, address: str, refresh: str) -> Tokens:
         refused.again = error == "invalid_grant"
         raise refused
     found = _read(reply)
-    access, kind = found.get("access_token"), found.get("token_type", "bearer")
-    if not _is_token(access) or str(kind).lower() != "bearer":
+    access, kind = _token(found.get("access_token")), found.get("token_type", "bearer")
+    if not access or str(kind).lower() != "bearer":
         raise SignInError(
             "{host} gave no key that can be used.",
             "Check the address for tokens in the connection; it may lead to another page.",
             host=host,
         )
-    given = found.get("refresh_token")
-    lasts = found.get("expires_in")
-    return Tokens(access, given if _is_token(given) else refresh, _end(lasts))
+    return Tokens(access, _token(found.get("refresh_token")) or refresh, _end(found.get("expires_in")))
 
 
-def _is_token(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_TOKEN and value.isascii() and value.isprintable()
+def _token(value: Any) -> str:
+    """A token that can be sent in a header, else ""."""
+    fits = isinstance(value, str) and len(value) <= LONGEST_TOKEN and value.isascii() and value.isprintable()
+    return str(value) if fits else ""
 
 
 def _end(lasts: Any) -> float | None:
