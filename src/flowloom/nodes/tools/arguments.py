@@ -71,9 +71,13 @@ def ports_of(operation: Operation) -> tuple[Port, ...]:
     """An input for each of its parameters, in order."""
     ports = named_ports(parameter.name for parameter in operation.parameters)
     return tuple(
-        port.model_copy(update={"type": _port_type(parameter.schema), "required": parameter.required})
+        port.model_copy(update={"type": _port_type(parameter.schema), "required": _must_come(parameter)})
         for port, parameter in zip(ports, operation.parameters, strict=True)
     )
+
+
+def _must_come(parameter: Parameter) -> bool:
+    return parameter.required and parameter.schema.get("default") is None
 
 
 def schema_of(operation: Operation) -> dict[str, Any]:
@@ -106,8 +110,10 @@ def given(operation: Operation, values: Mapping[str, Any]) -> list[tuple[Paramet
     found = []
     for port, parameter in zip(ports_of(operation), operation.parameters, strict=True):
         value = values.get(port.id)
+        if value is None and parameter.required:
+            value = parameter.schema.get("default")
         if value is None or (value == "" and not parameter.required):
-            if parameter.required and "default" not in parameter.schema:
+            if parameter.required:
                 raise NodeError(
                     "Nothing arrived for “{name}”, which this operation needs.",
                     "Join a block to this input.",

@@ -36,7 +36,7 @@ def operations_of(document: Document, server: str, references: References, serve
         place = references.resolve(item)
         for method in METHODS:
             source = references.resolve(place.get(method))
-            if not source or not isinstance(path, str) or not path.startswith("/"):
+            if not isinstance(place.get(method), dict) or not isinstance(path, str) or not path.startswith("/"):
                 continue
             parts = _parts(place, source, references)
             inputs, body = (

@@ -28,6 +28,13 @@ def draw_connection(
     operation = _operation(beside)
     server = _server(operation)
     known = {each.id: each for each in workspace().connections.settings.connections if each.server == server}
+    # The value is part of the key: a widget that stays would send the choice of before over a new connection.
+    name = f"{key}:choice:{value}"
+
+    def keep(id: str) -> None:
+        st.session_state[key] = id
+        on_change()
+
     options: list[str] = list(dict.fromkeys(["", *known, value]))
     st.selectbox(
         label,
@@ -36,8 +43,8 @@ def draw_connection(
         format_func=lambda id: (
             known[id].label if id in known else t("A connection that is not here") if id else _none()
         ),
-        key=key,
-        on_change=on_change,
+        key=name,
+        on_change=lambda: keep(st.session_state[name]),
         help=help,
     )
     chosen = known.get(value)
@@ -47,21 +54,20 @@ def draw_connection(
         draw_sign_in(chosen, key)
     if not operation:
         return
-    name = f"connection:{key}"
+    dialog = f"connection:{key}"
     st.button(
         t("New connection"),
         icon=":material/add_link:",
         type="tertiary",
         key=f"{key}:new",
-        on_click=lambda: open_dialog(name),
+        on_click=lambda: open_dialog(dialog),
     )
 
     def made(connection: Connection) -> None:
-        st.session_state[key] = connection.id
         close_dialog()
-        on_change()
+        keep(connection.id)
 
-    draw_dialog(name, t("New connection"), lambda: draw_making(suggestion(server, operation), key, made))
+    draw_dialog(dialog, t("New connection"), lambda: draw_making(suggestion(server, operation), key, made))
 
 
 def _none() -> str:

@@ -34,7 +34,7 @@ def draw_connections() -> None:
 
 
 def _draw_one(connection: Connection) -> None:
-    st.caption(f"{t(KINDS[connection.kind])} · {plain(connection.server)}")
+    st.caption(f"{t(KINDS[connection.kind])} · {plain(connection.server.partition('://')[2])}")
     if connection.kind == "code":
         draw_sign_in(connection, "settings")
     if connection.kind in SECRETS:

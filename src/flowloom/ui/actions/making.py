@@ -73,7 +73,7 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
     if kind in SECRETS:
         text("secret", SECRETS[kind], type="password", autocomplete="off")
     names["private"] = f"{key}:private"
-    st.checkbox(
+    st.toggle(
         t("This server is on my own computer or network"),
         key=names["private"],
         help=t("Without this, blocks may only ask servers on the open internet."),

@@ -52,7 +52,9 @@ def _draw_chosen(operation: dict[str, Any]) -> None:
     title = operation.get("summary") or operation.get("id", "")
     with st.container(border=True, gap=None):
         st.markdown(f"**{plain(title)}**")
-        st.caption(f"{operation.get('method')} {plain(operation.get('server', '') + operation.get('path', ''))}")
+        # Without its scheme, as markdown would make a link of it.
+        address = (operation.get("server", "") + operation.get("path", "")).partition("://")[2]
+        st.caption(f"{operation.get('method')} {plain(address or operation.get('path', ''))}")
 
 
 Keep = Callable[[Sequence[Operation]], None]
