@@ -1,4 +1,4 @@
-"""Opening specifications of 10, 100 and 1,000 operations, as JSON and as YAML, and finding one operation in them."""
+"""Opening specifications of 10, 100 and 1,000 operations, as JSON and as YAML, and finding one in them."""
 
 import json
 import time

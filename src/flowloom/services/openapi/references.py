@@ -14,7 +14,7 @@ MAX_CHOICES = 200
 MAX_CHAIN = 30
 MAX_PROBLEMS = 20
 _NUMBERS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "exclusiveMinimum")
-_PLAIN = (*_NUMBERS, "exclusiveMaximum", "format", "pattern", "default", "const")
+_PLAIN = frozenset({*_NUMBERS, "exclusiveMaximum", "format", "pattern", "default", "const"})
 _NOWHERE = object()
 
 
@@ -24,6 +24,7 @@ class References:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._known: dict[str, Any] = {}
+        self._outside: dict[int, dict[str, Any]] = {}
         self._cut: dict[int, dict[str, Any]] = {}
         self.problems: dict[str, Problem] = {}
 
@@ -48,6 +49,13 @@ class References:
         if id(source) not in self._cut:
             self._cut[id(source)] = _Cut(self).schema(source, ())
         return self._cut[id(source)]
+
+    def outside(self, source: Document) -> dict[str, Any]:
+        """What a schema says of itself, without those within it."""
+        known = self._outside.get(id(source))
+        if known is None:
+            known = self._outside[id(source)] = _outside(source)
+        return known.copy()
 
     def _at(self, reference: str) -> Any:
         if reference not in self._known:
@@ -106,9 +114,9 @@ class _Cut:
         self._left -= 1
         # What stands within itself goes on for ever; the way down to it says enough.
         if not source or id(source) in path or len(path) >= MAX_DEPTH or self._left <= 0:
-            return _outside(source)
+            return self._references.outside(source)
         path = (*path, id(source))
-        found = _outside(source)
+        found = self._references.outside(source)
         for whole in rows(source.get("allOf"))[:20]:
             found = _both(found, self.schema(whole, path))
         for choice in ("anyOf", "oneOf"):
@@ -141,11 +149,12 @@ def _outside(source: Mapping[str, Any]) -> dict[str, Any]:
     about = text_of(source.get("description")) or text_of(source.get("title"), 80)
     if about:
         found["description"] = about
-    choices = [each for each in rows(source.get("enum")) if isinstance(each, str | int | float | None)]
-    if choices:
-        found["enum"] = choices[:MAX_CHOICES]
-    for name in _PLAIN:
-        value = source.get(name)
+    if "enum" in source:
+        choices = [each for each in rows(source["enum"]) if isinstance(each, str | int | float | None)]
+        if choices:
+            found["enum"] = choices[:MAX_CHOICES]
+    for name in sorted(_PLAIN & source.keys()):
+        value = source[name]
         if isinstance(value, str | int | float) and len(str(value)) <= 200:
             found[name] = value
     return found
