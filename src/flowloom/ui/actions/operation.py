@@ -61,10 +61,19 @@ Keep = Callable[[Sequence[Operation]], None]
 
 
 def _draw_choosing(many: bool, key: str, keep: Keep) -> None:
+    # One place for each, emptied at once: else what was read from stays below what was read.
+    reading, found = st.empty(), st.empty()
+    if SPECIFICATION not in st.session_state:
+        with reading.container():
+            draw_reading(key)
     specification: Specification | None = st.session_state.get(SPECIFICATION)
-    if specification is None:
-        draw_reading(key)
-        return
+    if specification is not None:
+        reading.empty()
+        with found.container():
+            _draw_found(specification, many, key, keep)
+
+
+def _draw_found(specification: Specification, many: bool, key: str, keep: Keep) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(specification.operations)
         st.markdown(f"**{plain(specification.title)}** · {t('{count} operations', count=count)}", width="stretch")
@@ -81,9 +90,9 @@ def _draw_choosing(many: bool, key: str, keep: Keep) -> None:
     moved = [_at(specification, operation, server) for operation in found]
     if many:
         _draw_many(moved, key, keep)
-    else:
-        for operation in moved[:SHOWN]:
-            _draw_row(operation, key, keep)
+        return
+    for operation in moved[:SHOWN]:
+        _draw_row(operation, key, keep)
     if len(found) > SHOWN:
         st.caption(t("The first {count} are shown. Type some words to find the others.", count=SHOWN))
 

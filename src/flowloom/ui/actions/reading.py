@@ -42,8 +42,6 @@ def draw_reading(key: str) -> None:
             _read(*wish)
             # Only now: what interrupts the reading has the next drawing begin it again.
             del st.session_state[WISH]
-        if SPECIFICATION in st.session_state:
-            st.rerun(scope="fragment")
     problem = st.session_state.get(PROBLEM)
     if problem:
         show_problem(problem)

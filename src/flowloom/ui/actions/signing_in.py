@@ -23,14 +23,16 @@ def draw_sign_in(connection: Connection, key: str) -> None:
     """The way to sign in, or word that one is signed in."""
     name = f"{key}:sign_in:{connection.id}"
     waiting = bool(st.session_state.get(name))
-    st.fragment(_draw, run_every=LOOK_EVERY if waiting else None)(connection, name)
+    st.fragment(_draw, run_every=LOOK_EVERY if waiting else None)(connection, name, waiting)
 
 
-def _draw(connection: Connection, name: str) -> None:
+def _draw(connection: Connection, name: str, looking: bool) -> None:
     ready, address = workspace().connections.is_ready(connection), st.session_state.get(name)
     if ready and address:
         st.session_state.pop(name)
         st.rerun()
+    if address and not looking:
+        st.rerun()  # only the whole page can have a part of it look again and again
     if ready:
         st.markdown(":green[:material/check_circle: " + t("You are signed in.") + "]")
     if address:
