@@ -90,6 +90,7 @@ def test_the_key_is_where_the_server_looks_for_it(keeper: ConnectionKeeper, serv
     assert reply.status == 200
     assert server.asked[0].headers[header] == value
     assert KEY not in reply.text
+    assert value.split()[-1] not in reply.text
 
 
 def test_a_key_in_the_address(keeper: ConnectionKeeper, server: OAuthServer) -> None:

@@ -111,7 +111,7 @@ class ConnectionKeeper:
         http = self._http(known.private_hosts(known.server))
         if not known.signs_in:
             secret = "" if known.kind == "none" else self._reveal(known)
-            return _without(await http.request(signed(known, secret, request)), secret)
+            return _without(await http.request(signed(known, secret, request)), secret, _pair(known, secret))
         tokens = await self._tokens(known)
         reply = await http.request(signed(known, tokens.access, request))
         if reply.status == 401 and (tokens.refresh or known.kind == "client"):
@@ -230,8 +230,7 @@ def signed(connection: Connection, secret: str, request: HttpRequest) -> HttpReq
             pair = f"{quote(connection.field or 'api_key', safe='')}={quote(secret, safe='')}"
             return request.model_copy(update={"url": f"{url}{joint}{pair}{mark}{rest}", "stays": True})
         case "basic":
-            pair = base64.b64encode(f"{connection.user}:{secret}".encode()).decode("ascii")
-            return _with_header(request, "Authorization", f"Basic {pair}")
+            return _with_header(request, "Authorization", f"Basic {_pair(connection, secret)}")
         case "none":
             return request
     return _with_header(request, "Authorization", f"Bearer {secret}")
@@ -242,12 +241,17 @@ def _with_header(request: HttpRequest, name: str, value: str) -> HttpRequest:
     return request.model_copy(update={"headers": {**others, name: value}})
 
 
-def _without(reply: HttpReply, secret: str) -> HttpReply:
+def _pair(connection: Connection, secret: str) -> str:
+    """The name and password as they are sent."""
+    return base64.b64encode(f"{connection.user}:{secret}".encode()).decode("ascii")
+
+
+def _without(reply: HttpReply, secret: str, *more: str) -> HttpReply:
     """The reply as it may be logged: some servers repeat what they were sent."""
     if not secret:
         return reply
-    hidden = {name: scrub(value, [secret]) for name, value in reply.headers.items()}
-    return reply.model_copy(update={"text": scrub(reply.text, [secret]), "headers": hidden})
+    hidden = {name: scrub(value, [secret, *more]) for name, value in reply.headers.items()}
+    return reply.model_copy(update={"text": scrub(reply.text, [secret, *more]), "headers": hidden})
 
 
 def _refuse_elsewhere(connection: Connection, url: str) -> None:
