@@ -47,6 +47,7 @@ WAYS = {
     "homework-tutor": ["young", "middle", "older"],
     "meeting-minutes": ["minutes", "minutes", "minutes"],
     "translator": ["keep", "keep", "keep"],
+    "weather-guide": ["saved", "saved", "saved"],
 }
 """The block each starter of a template with a branch passes through."""
 FORKS = {
@@ -54,6 +55,7 @@ FORKS = {
     "homework-tutor": {"ask", "young", "middle", "older"},
     "meeting-minutes": {"minutes", "nothing"},
     "translator": {"keep", "ask"},
+    "weather-guide": {"saved", "forecast", "agent"},
 }
 SAID = {
     "en": {
@@ -61,12 +63,14 @@ SAID = {
         "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
         "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
         "translator": ["into Spanish", "into French", "into German"],
+        "weather-guide": ["| Rome | 3–13", "| Beijing | −8–4", "| Paris | 3–8"],
     },
     "zh": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
         "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
         "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
         "translator": ["译成西班牙语", "译成法语", "译成德语"],
+        "weather-guide": ["| 罗马 | 3–13", "| 北京 | −8–4", "| 巴黎 | 3–8"],
     },
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
@@ -77,6 +81,7 @@ SAID = {
             "1. Kim vérifie les ventes de mars",
         ],
         "translator": ["en espagnol", "en anglais", "en allemand"],
+        "weather-guide": ["| Rome | 3–13", "| Pékin | −8–4", "| Paris | 3–8"],
     },
 }
 EVERY = [(language, template) for language in LANGUAGES for template in templates(language)]
@@ -275,6 +280,27 @@ def test_today_asks_for_the_rates_of_the_day(
     assert asked == ["https://api.frankfurter.dev/v1/latest?base=EUR"]
     assert "| USD | 500 |" in view.text
     assert "2030-01-02" in view.text
+
+
+NOW = {"en": "And right now?", "zh": "此刻呢？", "fr": "Et en ce moment ?"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_weather_service_is_asked_only_for_the_moment(
+    home: Workspace, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def answer(http: GuardedHttp, request: HttpRequest) -> HttpReply:
+        asked.append(request.url)
+        current = {"temperature_2m": 23.5, "wind_speed_10m": 8, "precipitation": 0}
+        return HttpReply(status=200, text=json.dumps({"current": current}))
+
+    monkeypatch.setattr(GuardedHttp, "request", answer)
+    view = ask(home, BY_ID[f"{language}-weather-guide"], NOW[language])
+    (url,) = asked
+    assert url.startswith("https://api.open-meteo.com/v1/forecast?latitude=41.9&longitude=12.5&current=temperature")
+    assert "**23.5 °C**" in view.text.replace("23,5", "23.5")
 
 
 def test_rates_out_of_reach_are_told(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

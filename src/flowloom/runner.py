@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Guard, Http, Knowledge, Models, Services, Turn
+from flowloom.kinds.context import Connections, Guard, Http, Knowledge, Models, NoConnections, Services, Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
@@ -55,7 +55,9 @@ class Runner:
         http: Callable[[], Http],
         guard: Callable[[Plan, Sequence[str], str], Guard],
         on_close: Callable[[], Awaitable[None]],
+        connections: Connections | None = None,
     ) -> None:
+        self._connections = connections or NoConnections()
         self._on_close = on_close
         self._runs, self._questions = runs, questions
         self._models, self._knowledge, self._http, self._guard = models, knowledge, http, guard
@@ -152,7 +154,9 @@ class Runner:
         if flow is None:
             return []
         nodes = [node_at(flow, kinds, name) for name in under_way(self._runs.events(run_id))]
-        return [node for node in nodes if node and node.kind in kinds and not kinds[node.kind].safe_to_repeat]
+        return [
+            node for node in nodes if node and node.kind in kinds and not kinds[node.kind].may_repeat(node.config)
+        ]
 
     def give_up(self, run_id: str) -> None:
         """End an interrupted run as it is."""
@@ -205,6 +209,7 @@ class Runner:
             ConversationVariables(self._runs.memory, conversation),
             facts=FlowFacts(self._runs.memory, flow_id),
             summaries=ConversationSummaries(self._runs.memory, conversation),
+            connections=self._connections,
         )
 
     def begin(self, work: Coroutine[Any, Any, None]) -> "Future[None]":

@@ -24,6 +24,7 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.knowledge.ingest import Ingest
@@ -77,6 +78,7 @@ class Workspace:
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
+        self.connections = ConnectionKeeper(home, self.secrets)
         self.runner = Runner(
             self.runs,
             self.questions,
@@ -85,6 +87,7 @@ class Workspace:
             GuardedHttp,
             self.guards.of,
             self.models.aclose,
+            self.connections,
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)

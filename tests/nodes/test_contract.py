@@ -29,6 +29,7 @@ every_language = pytest.mark.parametrize("language", ["zh", "fr"])
 SAME_IN_BOTH = {
     "zh": {"Asia/Shanghai", "items[0].name", "Accept-Language"},
     "fr": {
+        "Action",
         "Agent",
         "Message",
         "Passages",

@@ -49,7 +49,7 @@ WISHES = {
     "陪我下围棋": None,
     "plan a trip to Rome": None,
     "write python code for me": None,
-    "Weather forecast for tomorrow": None,
+    "Weather forecast for tomorrow": "weather-guide",
     "": None,
     "GPT": None,
     "I want a helpful assistant that answers questions": None,

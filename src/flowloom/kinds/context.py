@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from flowloom.errors import NodeError, Problem
+from flowloom.errors import HttpError, NodeError, Problem
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -59,6 +59,25 @@ class Http(Protocol):
     async def request(self, request: HttpRequest) -> HttpReply:
         """Send it and read the answer within the limits. Raises HttpError."""
         ...
+
+
+class Connections(Protocol):
+    """Where a person signed in, each connection good for one server."""
+
+    async def request(self, connection: str, request: HttpRequest) -> HttpReply:
+        """Send it with the key of a connection, to that one's server only. Raises HttpError and SecretError."""
+        ...
+
+
+class NoConnections:
+    """Fulfils `Connections` where nobody signed in anywhere."""
+
+    async def request(self, connection: str, request: HttpRequest) -> HttpReply:
+        raise HttpError(
+            "The connection this block uses is not set up here.",
+            "Open the block and choose another, or add one in Settings under Connections.",
+            code="connection.missing",
+        )
 
 
 class Variables(Protocol):
@@ -189,6 +208,7 @@ class Services:
     facts: Facts = field(default_factory=NoMemory)
     summaries: Summaries = field(default_factory=NoMemory)
     guard: Guard = field(default_factory=NoGuard)
+    connections: Connections = field(default_factory=NoConnections)
 
 
 def _nobody(question: Question) -> Reply:
@@ -238,6 +258,10 @@ class NodeContext:
     @property
     def http(self) -> Http:
         return self.services.http
+
+    @property
+    def connections(self) -> Connections:
+        return self.services.connections
 
     @property
     def variables(self) -> Variables:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.port import Port, PortType, ports_of
+from flowloom.kinds.values import ToolSpec
 from flowloom.locales import add_texts
 
 NodeFunction = Callable[[Any, Any, NodeContext], BaseModel | Awaitable[BaseModel]]
@@ -89,7 +90,11 @@ class NodeKind:
     """How often that flow runs at least and at most; None where that hangs on what comes in."""
     relays: Callable[[Any], Mapping[str, Sequence[str]]] = lambda config: {}
     """`relays(config)`: from an input to the outputs it passes to unchanged, so that a text may stream through."""
+    offers: Callable[[Any], Sequence[ToolSpec]] | None = None
+    """The tools it is to an agent, where its ports say too little; each name is put behind that of the block."""
     safe_to_repeat: bool = True
+    repeats: Callable[[Any], bool] | None = None
+    """Whether a block with this config is safe to repeat, where that is not the same for all."""
     effects: frozenset[str] = frozenset()
     calls: Callable[[Any, int], Iterable[ModelCalls]] = lambda config, tools: ()
     """`calls(config, tools)`: the models it asks, with so many tools joined to it."""
@@ -116,6 +121,15 @@ class NodeKind:
     @property
     def is_async(self) -> bool:
         return iscoroutinefunction(self.function)
+
+    def may_repeat(self, config: Mapping[str, Any]) -> bool:
+        """Whether a block with this config may run twice without doing anything twice outside."""
+        if self.repeats is None:
+            return self.safe_to_repeat
+        try:
+            return self.repeats(self.config.model_validate(config))
+        except ValidationError:
+            return self.safe_to_repeat
 
     def input_ports(self, config: BaseModel) -> tuple[Port, ...]:
         """The inputs a node of this kind has with this config."""

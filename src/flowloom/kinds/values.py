@@ -158,6 +158,8 @@ class HttpRequest(Value):
     headers: dict[str, str] = {}
     body: str = ""
     timeout: float = 30.0
+    stays: bool = False
+    """It may not be sent on to another server, as its address carries a key."""
 
 
 class HttpReply(Value):

@@ -154,4 +154,4 @@ def _acts(node: Node, kinds: Registry) -> bool:
     inner = flow_within(node, kinds)
     if inner is not None:
         return any(_acts(each, kinds) for each in inner.nodes if each.settings.pinned is None)
-    return node.kind in kinds and not kinds[node.kind].safe_to_repeat
+    return node.kind in kinds and not kinds[node.kind].may_repeat(node.config)

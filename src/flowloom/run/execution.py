@@ -33,7 +33,7 @@ from flowloom.run.questions import Asker
 from flowloom.run.resume import decided_after, revived
 from flowloom.run.run_context import RunContext
 from flowloom.run.scope import TOP, Scope
-from flowloom.run.tools import NodeTool
+from flowloom.run.tools import tools_of
 from flowloom.run.view import RELAYED
 
 AT_ONCE = 64
@@ -249,7 +249,7 @@ class Execution:
             services=self._services,
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
-            tools=() if as_tool else [NodeTool(self, step, tool, spend, attempt) for tool in step.tools],
+            tools=() if as_tool else tools_of(self, step, spend, attempt),
             instructions=self._plan.instructions,
             language=self.run.language,
             ask=asker.ask,

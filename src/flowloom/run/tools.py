@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
@@ -38,27 +39,50 @@ class Host(Protocol):
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel: ...
 
 
+def tools_of(host: Host, agent: Step, spend: Spend, attempt: int) -> "list[NodeTool]":
+    """The tools of an agent; those that are one block are counted together."""
+    found = []
+    for step in agent.tools:
+        calls = count(1)
+        found += [NodeTool(host, agent, step, spend, attempt, spec, calls) for spec in specs_of(step)]
+    return found
+
+
+def specs_of(step: Step) -> list[ToolSpec]:
+    """What a model is told of a block that it may use."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", step.id)
+    title = step.node.name or step.kind.label
+    if step.kind.offers is None:
+        return [ToolSpec(name=name, description=f"{title}. {step.kind.help}", parameters=step_schema(step))]
+    return [
+        ToolSpec(
+            name=f"{name}_{spec.name}" if spec.name else name,
+            description=f"{title}. {spec.description}",
+            parameters=spec.parameters,
+        )
+        for spec in step.kind.offers(step.config)
+    ]
+
+
 class NodeTool:
     """One tool of one agent, for one run. A call that the log holds the end of is not made again."""
 
-    def __init__(self, host: Host, agent: Step, step: Step, spend: Spend, attempt: int) -> None:
+    def __init__(
+        self, host: Host, agent: Step, step: Step, spend: Spend, attempt: int, spec: ToolSpec, calls: Iterator[int]
+    ) -> None:
         self._host, self._step, self._spend, self._attempt = host, step, spend, attempt
         self._agent = host.place(agent)
-        self._calls = 0
+        self._calls = calls
+        self._spec = spec
 
     @property
     def spec(self) -> ToolSpec:
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", self._step.id)
-        title = self._step.node.name or self._step.kind.label
-        return ToolSpec(
-            name=name, description=f"{title}. {self._step.kind.help}", parameters=step_schema(self._step)
-        )
+        return self._spec
 
     async def call(self, arguments: Mapping[str, Any]) -> Any:
         """Run the node with a model's arguments. Raises FlowloomError, and Waiting where a person is asked."""
-        self._calls += 1
         scope, journal = self._host.scope, self._host.run.journal
-        call = call_within(self._agent, TOOL, self._calls, self._attempt)
+        call = call_within(self._agent, TOOL, next(self._calls), self._attempt)
         place = (call, scope.prefix + self._step.id, self._agent[2])
         for event in journal.within(self._agent, call):
             if event.node == place[1] and isinstance(event, NodeFinished):

@@ -49,10 +49,15 @@ def _token_fits(request: Request, flow_id: str) -> bool:
     return any(hmac.compare_digest(given, _sign(flow_id, language, each).encode()) for each in (hour, hour - 1))
 
 
+def is_here(request: Request, allowed_hosts: frozenset[str]) -> bool:
+    """Whether a request was made to this app by a name of its own."""
+    # A name that was rebound to this machine still carries the stranger's name in Host.
+    return _name(request.headers.get("host", "")) in {"localhost", "127.0.0.1", "::1"} | allowed_hosts
+
+
 def _from_here(request: Request, allowed_hosts: frozenset[str]) -> bool:
     host = request.headers.get("host", "")
-    # A name that was rebound to this machine still carries the stranger's name in Host.
-    if _name(host) not in {"localhost", "127.0.0.1", "::1"} | allowed_hosts:
+    if not is_here(request, allowed_hosts):
         return False
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False

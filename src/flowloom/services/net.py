@@ -85,7 +85,7 @@ class GuardedHttp:
             if status == 303 or (status in (301, 302) and method == "POST"):
                 method, body = ("HEAD" if method == "HEAD" else "GET"), ""
             if not same_server(url, target):
-                _refuse_to_carry(body, url, target)
+                _refuse_to_carry(body, request.stays, url, target)
                 headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS}
             url = target
         raise HttpError(
@@ -189,8 +189,8 @@ class GuardedHttp:
         return self._tls
 
 
-def _refuse_to_carry(body: str, old: "httpx.URL", new: "httpx.URL") -> None:
-    if body:
+def _refuse_to_carry(body: str, stays: bool, old: "httpx.URL", new: "httpx.URL") -> None:
+    if body or stays:
         raise HttpError(
             "{host} wants what was sent to go to {other} instead.",
             "If you trust {other}, use its address directly.",

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
+from flowloom.ui.actions.connection import draw_connection
+from flowloom.ui.actions.operation import draw_operation
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
@@ -109,14 +111,20 @@ def starting_values(model: type[BaseModel], config: Mapping[str, Any]) -> dict[s
         return {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
 
 
-def draw_field(field: Field, value: Any, key: str, on_change: Callable[[], object]) -> None:
-    """The widget for one value; it speaks through `st.session_state[key]`."""
+def draw_field(
+    field: Field, value: Any, key: str, on_change: Callable[[], object], beside: Mapping[str, Any] | None = None
+) -> None:
+    """The widget for one value; it speaks through `st.session_state[key]`. `beside` are the form's other values."""
     shared: dict[str, Any] = {"key": key, "on_change": on_change, "help": t(field.help) or None}
     label = t(field.label)
     if field.widget == "model":
         _draw_model(label, value, shared)
     elif field.widget == "knowledge":
         _draw_knowledge(label, value, shared)
+    elif field.widget in ("operation", "operations"):
+        draw_operation(label, value, many=field.widget == "operations", **shared)
+    elif field.widget == "connection":
+        draw_connection(label, value, beside or {}, **shared)
     elif field.choices:
         st.selectbox(
             label,

@@ -47,7 +47,7 @@ class Form:
             self._renew(dict(self.config))
         values = starting_values(self.model, self.config)
         for field in fields_of(self.model):
-            self._draw(field, (field.name,), values[field.name])
+            self._draw(field, (field.name,), values[field.name], values)
             self.below(field, values[field.name])
 
     def keep(self, field: str, value: Any) -> None:
@@ -66,7 +66,7 @@ class Form:
     def key(self, path: Path) -> str:
         return f"{self.id}:{self._memory['generation']}:{'.'.join(map(str, path))}"
 
-    def _draw(self, field: Field, path: Path, value: Any) -> None:
+    def _draw(self, field: Field, path: Path, value: Any, beside: Mapping[str, Any] | None = None) -> None:
         if field.row:
             self._draw_rows(field, path, value)
             return
@@ -74,7 +74,7 @@ class Form:
             self._draw_editor(field, path, value)
         else:
             key = self.key(path)
-            draw_field(field, value, key, lambda: self._typed(path, st.session_state[key]))
+            draw_field(field, value, key, lambda: self._typed(path, st.session_state[key]), beside or {})
         error = self._memory["errors"].get(path)
         if error:
             st.markdown(f":red[:material/error: {error}]")

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from flowloom.serve.editor import editor_routes
 from flowloom.serve.leaving import leave_with_the_server
+from flowloom.serve.oauth import oauth_routes
 from flowloom.serve.policy import PicturesFromHere
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
@@ -25,7 +26,7 @@ def app_parts() -> dict[str, Any]:
     leave_with_the_server()
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*editor_routes(), *asset_routes()],
+        "routes": [*editor_routes(), *oauth_routes(), *asset_routes()],
         "middleware": [Middleware(PicturesFromHere)],
         "on_script_error": apologise,
     }

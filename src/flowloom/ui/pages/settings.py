@@ -7,6 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
+from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
@@ -33,6 +34,8 @@ def show() -> None:
             _models(workspace().models.settings)
         except FlowloomError as error:
             show_problem(error.problem)
+        st.subheader(t("Connections"), anchor=False)
+        draw_connections()
         st.subheader(t("About you"), anchor=False)
         draw_facts()
     with more:

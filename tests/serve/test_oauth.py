@@ -1,0 +1,63 @@
+"""The browser comes back from a sign-in: once, to this app by its own name, and the page tells no secret."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.services.connections.settings import Connection
+from flowloom.workspace import Workspace
+from tests.oauth_server import APP, PASSWORD, OAuthServer
+from tests.services.test_connections import browse
+
+BACK = f"http://localhost:8501{CALLBACK}"
+
+
+@pytest.fixture
+def server() -> Iterator[OAuthServer]:
+    with OAuthServer() as found:
+        yield found
+
+
+@pytest.fixture
+def browser(home: Workspace) -> TestClient:
+    return TestClient(Starlette(routes=oauth_routes(lambda: home)), base_url="http://localhost:8501")
+
+
+@pytest.fixture
+def connection(home: Workspace, server: OAuthServer, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    monkeypatch.setenv("FLOWLOOM_SECRET_KEY", "open sesame, my keys")
+    addresses = {"authorize_url": f"{server.url}/authorize", "token_url": f"{server.url}/token"}
+    given = Connection(name="<b>Shop</b>", server=server.url, kind="code", user=APP, private=True, **addresses)
+    return home.connections.keep(given, PASSWORD)
+
+
+def test_signed_in_once(home: Workspace, browser: TestClient, connection: Connection, server: OAuthServer) -> None:
+    back = browse(home.connections.begin_sign_in(connection, BACK))
+    # The provider's page leads here, so it comes from another site.
+    page = browser.get(CALLBACK, params=back, headers={"sec-fetch-site": "cross-site"})
+    assert page.status_code == 200
+    assert "&lt;b&gt;Shop" in page.text
+    assert home.connections.is_ready(connection)
+    assert not any(token in page.text for token in (*server.access, *server.refresh, PASSWORD, back["code"]))
+    assert page.headers["referrer-policy"] == "no-referrer"
+    again = browser.get(CALLBACK, params=back, headers={"accept-language": "fr-CA"})
+    assert (again.status_code, "pas connue" in again.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?state=x&code=y", "?state=&code=", "?error=<script>alert(1)</script>&state=%ff", "?state=a&state=b"],
+)
+def test_a_stranger_gets_nothing(browser: TestClient, connection: Connection, query: str) -> None:
+    page = browser.get(CALLBACK + query)
+    assert page.status_code == 400
+    assert "<script" not in page.text
+
+
+def test_a_rebound_name_is_refused(home: Workspace, browser: TestClient, connection: Connection) -> None:
+    back = browse(home.connections.begin_sign_in(connection, BACK))
+    assert browser.get(CALLBACK, params=back, headers={"host": "evil.test"}).status_code == 403
+    assert not home.connections.is_ready(connection)
