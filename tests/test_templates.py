@@ -45,6 +45,7 @@ ASKED = {
 WAYS = {
     "currency-converter": ["saved", "saved", "saved"],
     "homework-tutor": ["young", "middle", "older"],
+    "letter-reader": ["report", "report", "stopped"],
     "meeting-minutes": ["minutes", "minutes", "minutes"],
     "translator": ["keep", "keep", "keep"],
 }
@@ -52,6 +53,7 @@ WAYS = {
 FORKS = {
     "currency-converter": {"saved", "fetch"},
     "homework-tutor": {"ask", "young", "middle", "older"},
+    "letter-reader": {"report", "stopped"},
     "meeting-minutes": {"minutes", "nothing"},
     "translator": {"keep", "ask"},
 }
@@ -59,18 +61,21 @@ SAID = {
     "en": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
         "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
+        "letter-reader": ["call [phone number 1] by", "**Amount:** 35", "“idiot”"],
         "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
         "translator": ["into Spanish", "into French", "into German"],
     },
     "zh": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
         "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
+        "letter-reader": ["**金额：**780", "[银行账号 1]", "“笨蛋”"],
         "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
         "translator": ["译成西班牙语", "译成法语", "译成德语"],
     },
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
         "homework-tutor": ["42", "Cet élève a 13 ans", "Cet élève a 16 ans"],
+        "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant :** 35", "« Imbécile »"],
         "meeting-minutes": [
             "2. Benoît écrit aux parents",
             "1. Léa met à jour",
