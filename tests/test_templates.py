@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -411,3 +412,40 @@ def test_no_card_lies_upon_another_and_only_loops_lead_left(id: str) -> None:
         for link in step.outgoing:
             leads_right = boxes[step.id][0] < boxes[link.target.id][0]
             assert leads_right == (link.back is None), (step.id, link.target.id)
+
+
+SEARCHED = {"en": "Search lake", "zh": "搜索湖", "fr": "Cherche lac"}
+WORDS = {"en": "lake", "zh": "湖", "fr": "lac"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reading_helper_asks_before_it_goes_out(
+    home: Workspace, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def answer(http: GuardedHttp, request: HttpRequest) -> HttpReply:
+        asked.append(request.url)
+        if "wikipedia" in request.url:
+            return HttpReply(status=200, text='{"query": {"search": [{"title": "Lac", "snippet": "Blue"}]}}')
+        return HttpReply(
+            status=200,
+            headers={"content-type": "text/plain"},
+            text="The lake is blue. It is warm in July.",
+            url=request.url,
+        )
+
+    monkeypatch.setattr(GuardedHttp, "request", answer)
+    helper, shown = BY_ID[f"{language}-reading-helper"], []
+
+    def person(question: Question) -> Reply:
+        shown.append(list(asked))
+        return agreeable(question)
+
+    page = ask(home, helper, "https://lake.example/a", person)
+    assert "The lake is blue." in page.text
+    found = ask(home, helper, SEARCHED[language], person)
+    assert f"https://{language}.wikipedia.org/wiki/Lac" in found.text
+    assert shown == [[], asked[:1]]
+    assert asked[0] == "https://lake.example/a"
+    assert parse_qs(urlsplit(asked[1]).query)["srsearch"] == [WORDS[language]]

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Http, Knowledge, Models, Services, Turn
+from flowloom.kinds.context import Http, Knowledge, Models, NoWeb, Services, Turn, Web
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
@@ -53,10 +53,12 @@ class Runner:
         knowledge: Callable[[str], Knowledge],
         http: Callable[[], Http],
         on_close: Callable[[], Awaitable[None]],
+        web: Web | None = None,
     ) -> None:
         self._on_close = on_close
         self._runs, self._questions = runs, questions
         self._models, self._knowledge, self._http = models, knowledge, http
+        self._web: Web = web or NoWeb()
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
@@ -201,6 +203,7 @@ class Runner:
             ConversationVariables(self._runs.memory, conversation),
             facts=FlowFacts(self._runs.memory, flow_id),
             summaries=ConversationSummaries(self._runs.memory, conversation),
+            web=self._web,
         )
 
     def begin(self, run: Run) -> "Future[None]":

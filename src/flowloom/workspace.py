@@ -34,6 +34,8 @@ from flowloom.services.telemetry import (
     save_trace_settings,
     service,
 )
+from flowloom.services.web.open_web import OpenWeb
+from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
@@ -65,10 +67,11 @@ class Workspace:
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
+        self.web = OpenWeb(self.secrets, load_web_settings(home))
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.runner = Runner(
-            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose
+            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose, self.web
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
@@ -101,6 +104,11 @@ class Workspace:
         """Keep where traces go, from the next run on. Raises HttpError where the address is none."""
         save_trace_settings(self.home, settings)
         self.traces.settings, self.traces.problem = settings, None
+
+    def web_changed(self, settings: WebSettings) -> None:
+        """Keep how the web is searched, from the next search on. Raises HttpError where an address is none."""
+        save_web_settings(self.home, settings)
+        self.web.settings = settings
 
     def _empty_bin(self) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""

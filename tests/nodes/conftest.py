@@ -22,6 +22,8 @@ from flowloom.kinds.values import (
     Reply,
     ToolSpec,
     Usage,
+    WebFindings,
+    WebPage,
 )
 
 
@@ -68,6 +70,21 @@ class CannedHttp:
         return self.reply
 
 
+@dataclass
+class CannedWeb:
+    page: WebPage = field(default_factory=lambda: WebPage(url="https://a.example/"))
+    findings: WebFindings = field(default_factory=WebFindings)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        self.asked.append((url, longest))
+        return self.page
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        self.asked.append((query, provider, count, language, model))
+        return self.findings
+
+
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
         self[name] = value
@@ -100,6 +117,7 @@ class World:
     models: ScriptedModels = field(default_factory=ScriptedModels)
     knowledge: ShelfKnowledge = field(default_factory=ShelfKnowledge)
     http: CannedHttp = field(default_factory=CannedHttp)
+    web: CannedWeb = field(default_factory=CannedWeb)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -130,6 +148,7 @@ class World:
             lambda: self.now,
             facts=self.memory,
             summaries=self.memory,
+            web=self.web,
         )
         return NodeContext(
             node="node",

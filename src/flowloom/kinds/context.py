@@ -18,6 +18,8 @@ from flowloom.kinds.values import (
     Reply,
     ToolSpec,
     Usage,
+    WebFindings,
+    WebPage,
 )
 
 OnText = Callable[[str], None]
@@ -58,6 +60,28 @@ class Http(Protocol):
     async def request(self, request: HttpRequest) -> HttpReply:
         """Send it and read the answer within the limits. Raises HttpError."""
         ...
+
+
+class Web(Protocol):
+    """Pages of the web as a person reads them, and searches for them."""
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        """The main text of a page, cut off after so many characters. Raises HttpError."""
+        ...
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        """What a provider finds; `model` is for those that let one write. Raises HttpError and SecretError."""
+        ...
+
+
+class NoWeb:
+    """Fulfils `Web` where nothing leads there."""
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
 
 
 class Variables(Protocol):
@@ -165,6 +189,7 @@ class Services:
     people: People | None = None
     facts: Facts = field(default_factory=NoMemory)
     summaries: Summaries = field(default_factory=NoMemory)
+    web: Web = field(default_factory=NoWeb)
 
 
 def _nobody(question: Question) -> Reply:
@@ -214,6 +239,10 @@ class NodeContext:
     @property
     def http(self) -> Http:
         return self.services.http
+
+    @property
+    def web(self) -> Web:
+        return self.services.web
 
     @property
     def variables(self) -> Variables:

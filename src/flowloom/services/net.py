@@ -134,7 +134,11 @@ class GuardedHttp:
             finally:
                 await response.aclose()
             return HttpReply(
-                status=response.status_code, headers=dict(response.headers), text=_decode(data, response)
+                status=response.status_code,
+                headers=dict(response.headers),
+                text=_decode(data, response),
+                data=data,
+                url=str(url),
             )
 
     async def _read(self, response: "httpx.Response") -> bytes:

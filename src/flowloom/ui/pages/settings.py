@@ -14,6 +14,7 @@ from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.telemetry import draw_traces
 from flowloom.ui.tour import tour_button
+from flowloom.ui.web_search import draw_web_search
 from flowloom.workspace import workspace
 
 ROLE_HELP = {
@@ -44,6 +45,8 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
+        st.subheader(t("Web search"), anchor=False)
+        draw_web_search()
         st.subheader(t("Traces"), anchor=False)
         draw_traces()
 
