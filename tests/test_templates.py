@@ -48,6 +48,7 @@ WAYS = {
     "homework-tutor": ["young", "middle", "older"],
     "letter-reader": ["report", "report", "stopped"],
     "meeting-minutes": ["minutes", "minutes", "minutes"],
+    "reading-helper": ["summary", "summary", "rows"],
     "translator": ["keep", "keep", "keep"],
 }
 """The block each starter of a template with a branch passes through."""
@@ -56,6 +57,7 @@ FORKS = {
     "homework-tutor": {"ask", "young", "middle", "older"},
     "letter-reader": {"report", "stopped"},
     "meeting-minutes": {"minutes", "nothing"},
+    "reading-helper": {"summary", "rows", "search"},
     "translator": {"keep", "ask"},
 }
 SAID = {
@@ -64,6 +66,7 @@ SAID = {
         "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
         "letter-reader": ["call [phone number 1] by", "**Amount:** 35", "“idiot”"],
         "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
+        "reading-helper": ["ordered", "pumps", "| Lake | 95 | 280 |"],
         "translator": ["into Spanish", "into French", "into German"],
     },
     "zh": {
@@ -71,6 +74,7 @@ SAID = {
         "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
         "letter-reader": ["**金额：**780", "[银行账号 1]", "“笨蛋”"],
         "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
+        "reading-helper": ["图书馆", "水泵", "| 湖泊 | 95 | 280 |"],
         "translator": ["译成西班牙语", "译成法语", "译成德语"],
     },
     "fr": {
@@ -82,6 +86,7 @@ SAID = {
             "1. Léa met à jour",
             "1. Kim vérifie les ventes de mars",
         ],
+        "reading-helper": ["commande", "pompes", "| Lac | 95 | 280 |"],
         "translator": ["en espagnol", "en anglais", "en allemand"],
     },
 }

@@ -18,6 +18,7 @@ from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, 
 from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
+from flowloom.services.workbooks import is_workbook, workbook_text
 from flowloom.store.db import Database
 from flowloom.store.memory import MemoryStore
 
@@ -203,6 +204,8 @@ class RunStore:
         """
         if is_picture(data):
             media_type, text = media_type_of(name, data), ""
+        elif is_workbook(data):
+            text = workbook_text(name, data)
         else:
             text = read_text(name, data)
         attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
