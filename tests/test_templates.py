@@ -454,3 +454,16 @@ def test_the_reading_helper_asks_before_it_goes_out(
     assert shown == [[], asked[:1]]
     assert asked[0] == "https://lake.example/a"
     assert parse_qs(urlsplit(asked[1]).query)["srsearch"] == [WORDS[language]]
+
+
+def test_a_tidied_table_is_offered_as_a_file(home: Workspace) -> None:
+    helper = BY_ID["en-reading-helper"]
+    ask(home, helper, helper.flow.starters[2])
+    flow_id = home.flows.entries()[0].id
+    turn = home.runs.turns(home.runs.latest_conversation(flow_id) or "")[-1]
+    (file,) = turn.attachments
+    found = home.runs.attachment(flow_id, file.id)
+    assert file.name == "table.csv"
+    assert found is not None
+    assert found[1] == b"Pump,Price,Watts\nBrook,120,300\nLake,95,280\nRiver,210,450\n"
+    assert (home.home / "files" / flow_id / "table.csv").read_bytes() == found[1]

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Http, Knowledge, Models, NoWeb, Services, Turn, Web
+from flowloom.kinds.context import Files, Http, Knowledge, Models, NoFiles, NoWeb, Services, Turn, Web
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
@@ -54,11 +54,13 @@ class Runner:
         http: Callable[[], Http],
         on_close: Callable[[], Awaitable[None]],
         web: Web | None = None,
+        files: Callable[[str, str, str], Files] = lambda flow_id, conversation, run_id: NoFiles(),
     ) -> None:
         self._on_close = on_close
         self._runs, self._questions = runs, questions
         self._models, self._knowledge, self._http = models, knowledge, http
         self._web: Web = web or NoWeb()
+        self._files = files
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
@@ -179,6 +181,7 @@ class Runner:
         """Let a run go on from its log, or begin it where that is empty."""
         people = ConversationPeople(self._questions, run_id, conversation, plan.flow_id)
         services = replace(self.services(plan.flow_id, conversation), people=people)
+        services = replace(services, files=self._files(plan.flow_id, conversation, run_id))
         live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 
@@ -239,7 +242,14 @@ class Runner:
             watcher(live.flow_id, event)
 
     def _keep_answer(self, live: _Live, view: RunView) -> None:
-        self._runs.add_turn(live.conversation, "assistant", view.text, run_id=view.run_id, problem=view.problem)
+        self._runs.add_turn(
+            live.conversation,
+            "assistant",
+            view.text,
+            run_id=view.run_id,
+            problem=view.problem,
+            attachments=self._runs.files_of(view.run_id, live.conversation),
+        )
         self._runs.tell(view)
         self._questions.withdraw(view.run_id)
 

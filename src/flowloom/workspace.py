@@ -41,6 +41,7 @@ from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
 from flowloom.store.runs import RunStore
+from flowloom.store.saved_files import RunFiles
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
@@ -71,7 +72,14 @@ class Workspace:
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.runner = Runner(
-            self.runs, self.questions, self.models, self._knowledge_of, GuardedHttp, self.models.aclose, self.web
+            self.runs,
+            self.questions,
+            self.models,
+            self._knowledge_of,
+            GuardedHttp,
+            self.models.aclose,
+            self.web,
+            lambda *of: RunFiles(home / "files", self.runs, *of),
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)

@@ -13,6 +13,7 @@ from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, NoMemory, OnText, Services, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import (
+    Attachment,
     HttpReply,
     HttpRequest,
     ModelReply,
@@ -85,6 +86,15 @@ class CannedWeb:
         return self.findings
 
 
+@dataclass
+class ListedFiles:
+    saved: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        self.saved.append((name, text, replace))
+        return Attachment(id=str(len(self.saved)), name=name, size=len(text))
+
+
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
         self[name] = value
@@ -117,6 +127,7 @@ class World:
     models: ScriptedModels = field(default_factory=ScriptedModels)
     knowledge: ShelfKnowledge = field(default_factory=ShelfKnowledge)
     http: CannedHttp = field(default_factory=CannedHttp)
+    files: ListedFiles = field(default_factory=ListedFiles)
     web: CannedWeb = field(default_factory=CannedWeb)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
@@ -149,6 +160,7 @@ class World:
             facts=self.memory,
             summaries=self.memory,
             web=self.web,
+            files=self.files,
         )
         return NodeContext(
             node="node",

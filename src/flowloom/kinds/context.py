@@ -84,6 +84,21 @@ class NoWeb:
         raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
 
 
+class Files(Protocol):
+    """Where a GPT saves files."""
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        """Keep a text as a file of that name, or one near it. Raises StoreError."""
+        ...
+
+
+class NoFiles:
+    """Fulfils `Files` where nothing is kept."""
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+
+
 class Variables(Protocol):
     """What a conversation remembers between turns."""
 
@@ -190,6 +205,7 @@ class Services:
     facts: Facts = field(default_factory=NoMemory)
     summaries: Summaries = field(default_factory=NoMemory)
     web: Web = field(default_factory=NoWeb)
+    files: Files = field(default_factory=NoFiles)
 
 
 def _nobody(question: Question) -> Reply:

@@ -36,6 +36,8 @@ def show() -> None:
             show_problem(error.problem)
         st.subheader(t("About you"), anchor=False)
         draw_facts()
+        st.subheader(t("Web search"), anchor=False)
+        draw_web_search()
     with more:
         st.subheader(t("Language"), anchor=False)
         language_choice("settings_language")
@@ -45,8 +47,6 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
-        st.subheader(t("Web search"), anchor=False)
-        draw_web_search()
         st.subheader(t("Traces"), anchor=False)
         draw_traces()
 
