@@ -61,7 +61,7 @@ def _wikipedia(wish: Wish) -> HttpRequest:
         "srlimit": wish.count,
     }
     # Wikipedia asks programs to say who they are.
-    headers = {"user-agent": "Flowloom (https://github.com/flowloom/flowloom)", "accept": "application/json"}
+    headers = {"user-agent": "Flowloom (run by a person on their own computer)", "accept": "application/json"}
     return HttpRequest(url=f"{wish.at}/w/api.php?{urlencode(wanted)}", headers=headers)
 
 
