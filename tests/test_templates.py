@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -45,7 +46,9 @@ ASKED = {
 WAYS = {
     "currency-converter": ["saved", "saved", "saved"],
     "homework-tutor": ["young", "middle", "older"],
+    "letter-reader": ["report", "report", "stopped"],
     "meeting-minutes": ["minutes", "minutes", "minutes"],
+    "reading-helper": ["summary", "summary", "rows"],
     "translator": ["keep", "keep", "keep"],
     "weather-guide": ["saved", "saved", "saved"],
 }
@@ -53,7 +56,9 @@ WAYS = {
 FORKS = {
     "currency-converter": {"saved", "fetch"},
     "homework-tutor": {"ask", "young", "middle", "older"},
+    "letter-reader": {"report", "stopped"},
     "meeting-minutes": {"minutes", "nothing"},
+    "reading-helper": {"summary", "rows", "search"},
     "translator": {"keep", "ask"},
     "weather-guide": {"saved", "forecast", "agent"},
 }
@@ -61,25 +66,31 @@ SAID = {
     "en": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
         "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
+        "letter-reader": ["call [phone number 1] by", "**Amount:** 35", "“idiot”"],
         "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
+        "reading-helper": ["ordered", "pumps", "| Lake | 95 | 280 |"],
         "translator": ["into Spanish", "into French", "into German"],
         "weather-guide": ["| Rome | 3–13", "| Beijing | −8–4", "| Paris | 3–8"],
     },
     "zh": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
         "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
+        "letter-reader": ["**金额：**780", "[银行账号 1]", "“笨蛋”"],
         "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
+        "reading-helper": ["图书馆", "水泵", "| 湖泊 | 95 | 280 |"],
         "translator": ["译成西班牙语", "译成法语", "译成德语"],
         "weather-guide": ["| 罗马 | 3–13", "| 北京 | −8–4", "| 巴黎 | 3–8"],
     },
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
         "homework-tutor": ["42", "Cet élève a 13 ans", "Cet élève a 16 ans"],
+        "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant :** 35", "« Imbécile »"],
         "meeting-minutes": [
             "2. Benoît écrit aux parents",
             "1. Léa met à jour",
             "1. Kim vérifie les ventes de mars",
         ],
+        "reading-helper": ["commande", "pompes", "| Lac | 95 | 280 |"],
         "translator": ["en espagnol", "en anglais", "en allemand"],
         "weather-guide": ["| Rome | 3–13", "| Pékin | −8–4", "| Paris | 3–8"],
     },
@@ -432,3 +443,53 @@ def test_no_card_lies_upon_another_and_only_loops_lead_left(id: str) -> None:
         for link in step.outgoing:
             leads_right = boxes[step.id][0] < boxes[link.target.id][0]
             assert leads_right == (link.back is None), (step.id, link.target.id)
+
+
+SEARCHED = {"en": "Search lake", "zh": "搜索湖", "fr": "Cherche lac"}
+WORDS = {"en": "lake", "zh": "湖", "fr": "lac"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reading_helper_asks_before_it_goes_out(
+    home: Workspace, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def answer(http: GuardedHttp, request: HttpRequest) -> HttpReply:
+        asked.append(request.url)
+        if "wikipedia" in request.url:
+            return HttpReply(status=200, text='{"query": {"search": [{"title": "Lac", "snippet": "Blue"}]}}')
+        return HttpReply(
+            status=200,
+            headers={"content-type": "text/plain"},
+            text="The lake is blue. It is warm in July.",
+            url=request.url,
+        )
+
+    monkeypatch.setattr(GuardedHttp, "request", answer)
+    helper, shown = BY_ID[f"{language}-reading-helper"], []
+
+    def person(question: Question) -> Reply:
+        shown.append(list(asked))
+        return agreeable(question)
+
+    page = ask(home, helper, "https://lake.example/a", person)
+    assert "The lake is blue." in page.text
+    found = ask(home, helper, SEARCHED[language], person)
+    assert f"https://{language}.wikipedia.org/wiki/Lac" in found.text
+    assert shown == [[], asked[:1]]
+    assert asked[0] == "https://lake.example/a"
+    assert parse_qs(urlsplit(asked[1]).query)["srsearch"] == [WORDS[language]]
+
+
+def test_a_tidied_table_is_offered_as_a_file(home: Workspace) -> None:
+    helper = BY_ID["en-reading-helper"]
+    ask(home, helper, helper.flow.starters[2])
+    flow_id = home.flows.entries()[0].id
+    turn = home.runs.turns(home.runs.latest_conversation(flow_id) or "")[-1]
+    (file,) = turn.attachments
+    found = home.runs.attachment(flow_id, file.id)
+    assert file.name == "table.csv"
+    assert found is not None
+    assert found[1] == b"Pump,Price,Watts\nBrook,120,300\nLake,95,280\nRiver,210,450\n"
+    assert (home.home / "files" / flow_id / "table.csv").read_bytes() == found[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from flowloom.kinds.context import Guard, NoGuard
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.shared import key_of_base
 from flowloom.services.protection.guard import Protected, QuoteGuard
 
 KEPT = 8
@@ -56,7 +57,7 @@ class Guards:
 
 def _bases_of(plan: Plan) -> Iterator[str]:
     found = {
-        f"{owner.flow_id}/{getattr(step.config, 'knowledge', '')}": None
+        key_of_base(owner.flow_id, getattr(step.config, "knowledge", "")): None
         for owner, step in plan.all_steps()
         if READS in step.kind.effects and (plan.protection.knowledge or owner.protection.knowledge)
     }

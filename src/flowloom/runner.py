@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Connections, Guard, Http, Knowledge, Models, NoConnections, Services, Turn
+from flowloom.kinds.context import Services, Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
@@ -21,11 +21,14 @@ from flowloom.run.inside import node_at
 from flowloom.run.plan import Plan, plan_of
 from flowloom.run.resume import under_way
 from flowloom.run.view import RunView, view_of
-from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore
 
 Watcher = Callable[[str, RunEvent], None]
+Outside = Callable[[str, str], Services]
+"""`outside(flow_id, conversation)`: what a flow may use there."""
+During = Callable[[Services, Plan, Turn, str, str], Services]
+"""`during(services, plan, turn, conversation, run_id)`: the same for a run that is no trial."""
 KEPT = 200
 """How many ended runs stay in memory; older ones are folded from the log."""
 
@@ -50,17 +53,13 @@ class Runner:
         self,
         runs: RunStore,
         questions: QuestionStore,
-        models: Models,
-        knowledge: Callable[[str], Knowledge],
-        http: Callable[[], Http],
-        guard: Callable[[Plan, Sequence[str], str], Guard],
+        outside: Outside,
+        during: During,
         on_close: Callable[[], Awaitable[None]],
-        connections: Connections | None = None,
     ) -> None:
-        self._connections = connections or NoConnections()
         self._on_close = on_close
         self._runs, self._questions = runs, questions
-        self._models, self._knowledge, self._http, self._guard = models, knowledge, http, guard
+        self._outside, self._during = outside, during
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
@@ -182,9 +181,8 @@ class Runner:
     ) -> None:
         """Let a run go on from its log, or begin it where that is empty."""
         people = ConversationPeople(self._questions, run_id, conversation, plan.flow_id)
-        said = [message.text for message in turn.history if message.role == "assistant"]
-        guard = self._guard(plan, said, plan.language)
-        services = replace(self.services(plan.flow_id, conversation), people=people, guard=guard)
+        services = replace(self.services(plan.flow_id, conversation), people=people)
+        services = self._during(services, plan, turn, conversation, run_id)
         live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 
@@ -202,15 +200,7 @@ class Runner:
 
     def services(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a run in a conversation, in which there is nobody to ask."""
-        return Services(
-            self._models,
-            self._knowledge(flow_id),
-            self._http(),
-            ConversationVariables(self._runs.memory, conversation),
-            facts=FlowFacts(self._runs.memory, flow_id),
-            summaries=ConversationSummaries(self._runs.memory, conversation),
-            connections=self._connections,
-        )
+        return self._outside(flow_id, conversation)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> "Future[None]":
         """Let something go, say a run, that nobody follows but who made it."""
@@ -245,7 +235,14 @@ class Runner:
             watcher(live.flow_id, event)
 
     def _keep_answer(self, live: _Live, view: RunView) -> None:
-        self._runs.add_turn(live.conversation, "assistant", view.text, run_id=view.run_id, problem=view.problem)
+        self._runs.add_turn(
+            live.conversation,
+            "assistant",
+            view.text,
+            run_id=view.run_id,
+            problem=view.problem,
+            attachments=self._runs.files_of(view.run_id, live.conversation),
+        )
         self._runs.tell(view)
         self._questions.withdraw(view.run_id)
 

@@ -18,6 +18,7 @@ from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.embedded import with_ids
 from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, shared_in, without_shared
+from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
@@ -26,14 +27,12 @@ from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
-from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import SharedBases, key_of_shared
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
-from flowloom.services.net import GuardedHttp
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
     Traces,
@@ -42,6 +41,8 @@ from flowloom.services.telemetry import (
     save_trace_settings,
     service,
 )
+from flowloom.services.web.open_web import OpenWeb
+from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
@@ -75,20 +76,15 @@ class Workspace:
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
+        self.web = OpenWeb(self.secrets, load_web_settings(home))
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
-        self.runner = Runner(
-            self.runs,
-            self.questions,
-            self.models,
-            self._knowledge_of,
-            GuardedHttp,
-            self.guards.of,
-            self.models.aclose,
-            self.connections,
+        outside = Outside(
+            home / "files", self.runs, self.models, self.knowledge, self.connections, self.web, self.guards
         )
+        self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
@@ -97,9 +93,6 @@ class Workspace:
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
-
-    def _knowledge_of(self, flow_id: str) -> FlowKnowledge:
-        return FlowKnowledge(self.knowledge, flow_id)
 
     def _trace(self, flow_id: str, event: RunEvent) -> None:
         """Send the trace of a run that ended, where the person wants that."""
@@ -121,6 +114,11 @@ class Workspace:
         """Keep where traces go, from the next run on. Raises HttpError where the address is none."""
         save_trace_settings(self.home, settings)
         self.traces.settings, self.traces.problem = settings, None
+
+    def web_changed(self, settings: WebSettings) -> None:
+        """Keep how the web is searched, from the next search on. Raises HttpError where an address is none."""
+        save_web_settings(self.home, settings)
+        self.web.settings = settings
 
     def _empty_bin(self) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""

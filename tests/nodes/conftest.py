@@ -13,6 +13,7 @@ from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, NoMemory, OnText, Services, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import (
+    Attachment,
     Filter,
     HttpReply,
     HttpRequest,
@@ -23,6 +24,8 @@ from flowloom.kinds.values import (
     Reply,
     ToolSpec,
     Usage,
+    WebFindings,
+    WebPage,
 )
 
 
@@ -71,6 +74,30 @@ class CannedHttp:
         return self.reply
 
 
+@dataclass
+class CannedWeb:
+    page: WebPage = field(default_factory=lambda: WebPage(url="https://a.example/"))
+    findings: WebFindings = field(default_factory=WebFindings)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        self.asked.append((url, longest))
+        return self.page
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        self.asked.append((query, provider, count, language, model))
+        return self.findings
+
+
+@dataclass
+class ListedFiles:
+    saved: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        self.saved.append((name, text, replace))
+        return Attachment(id=str(len(self.saved)), name=name, size=len(text))
+
+
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
         self[name] = value
@@ -103,6 +130,8 @@ class World:
     models: ScriptedModels = field(default_factory=ScriptedModels)
     knowledge: ShelfKnowledge = field(default_factory=ShelfKnowledge)
     http: CannedHttp = field(default_factory=CannedHttp)
+    files: ListedFiles = field(default_factory=ListedFiles)
+    web: CannedWeb = field(default_factory=CannedWeb)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -133,6 +162,8 @@ class World:
             lambda: self.now,
             facts=self.memory,
             summaries=self.memory,
+            web=self.web,
+            files=self.files,
         )
         return NodeContext(
             node="node",

@@ -342,3 +342,25 @@ def test_reads_words() -> None:
     assert sentences("# Title\nOne. Two!\n- three\n四。五") == ["One.", "Two!", "three 四。", "五"]
     assert language_of("12", otherwise="fr") == "fr"
     assert without_notes(f"x {NOTES[0]}") == "x"
+
+
+def test_a_summary_of_summaries_is_one() -> None:
+    said = ask(
+        Message(role="system", text="Summarise the text."), "In short: The pool opens.\n\nIn short: It is cold."
+    )
+    assert without_notes(said.text) == "In short: The pool opens. It is cold."
+
+
+def test_a_translation_is_the_text_with_an_honest_line() -> None:
+    task = "Translate the person's text into French. Keep its Markdown as it is."
+    said = ask(Message(role="system", text=task), "# Hello\n\n- one\n- two")
+    assert without_notes(said.text) == (
+        "# Hello\n\n- one\n- two\n\n(Still to be put into French: only a real model can translate.)"
+    )
+
+
+def test_a_subject_is_the_first_sentence_in_any_letters() -> None:
+    for schema in ({"subject": {"type": "string"}}, {"_1": {"type": "string", "title": "主题"}}):
+        more = {"other": {"type": "string"}}
+        found = fill({"type": "object", "properties": schema | more}, "明天开会。请带笔。")
+        assert next(iter(found.values())) == "明天开会。"

@@ -19,6 +19,8 @@ from flowloom.kinds.values import (
     Reply,
     ToolSpec,
     Usage,
+    WebFindings,
+    WebPage,
 )
 
 OnText = Callable[[str], None]
@@ -78,6 +80,43 @@ class NoConnections:
             "Open the block and choose another, or add one in Settings under Connections.",
             code="connection.missing",
         )
+
+
+class Web(Protocol):
+    """Pages of the web as a person reads them, and searches for them."""
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        """The main text of a page, cut off after so many characters. Raises HttpError."""
+        ...
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        """What a provider finds; `model` is for those that let one write. Raises HttpError and SecretError."""
+        ...
+
+
+class NoWeb:
+    """Fulfils `Web` where nothing leads there."""
+
+    async def read(self, url: str, longest: int) -> WebPage:
+        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+
+    async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
+        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+
+
+class Files(Protocol):
+    """Where a GPT saves files."""
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        """Keep a text as a file of that name, or one near it. Raises StoreError."""
+        ...
+
+
+class NoFiles:
+    """Fulfils `Files` where nothing is kept."""
+
+    def save(self, name: str, text: str, *, replace: bool) -> Attachment:
+        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
 
 
 class Variables(Protocol):
@@ -209,6 +248,8 @@ class Services:
     summaries: Summaries = field(default_factory=NoMemory)
     guard: Guard = field(default_factory=NoGuard)
     connections: Connections = field(default_factory=NoConnections)
+    web: Web = field(default_factory=NoWeb)
+    files: Files = field(default_factory=NoFiles)
 
 
 def _nobody(question: Question) -> Reply:
@@ -262,6 +303,10 @@ class NodeContext:
     @property
     def connections(self) -> Connections:
         return self.services.connections
+
+    @property
+    def web(self) -> Web:
+        return self.services.web
 
     @property
     def variables(self) -> Variables:

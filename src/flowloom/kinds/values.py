@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Value(BaseModel):
@@ -168,7 +168,35 @@ class HttpReply(Value):
     status: int
     headers: dict[str, str] = {}
     text: str = ""
+    data: bytes = Field(default=b"", exclude=True, repr=False)
+    """The bytes that `text` was read from."""
     url: str = ""
+    """Where it came from in the end, after redirects."""
+
+
+class WebPage(Value):
+    """What a person reads on a page, and where it leads: `links` are pairs of words and address."""
+
+    url: str
+    title: str = ""
+    text: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class WebResult(Value):
+    """One thing a search of the web found."""
+
+    title: str
+    url: str
+    text: str = ""
+
+
+class WebFindings(Value):
+    """What a search of the web found; `answer` where the provider writes one, `usage` where that costs tokens."""
+
+    results: tuple[WebResult, ...] = ()
+    answer: str = ""
+    usage: Usage | None = None
 
 
 class Choice(Value):

@@ -14,7 +14,7 @@ from flowloom.flow.model import Flow
 from flowloom.guards import Guards
 from flowloom.kinds.context import Knowledge, Turn
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import Passage
+from flowloom.kinds.values import Filter, Passage
 from flowloom.rehearsal.attacks import Attack, attacks
 from flowloom.rehearsal.leaks import longest_quote
 from flowloom.run.events import RunEvent
@@ -153,9 +153,9 @@ class Marked:
         inner.signs, inner.canaries, inner.found = self.signs, self.canaries, self.found
         return inner
 
-    async def search(self, base: str, question: str, top_k: int) -> list[Passage]:
+    async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
         """The passages nearest to a question, each with a canary. Raises KnowledgeError."""
-        passages = await self._knowledge.search(base, question, top_k)
+        passages = await self._knowledge.search(base, question, top_k, only)
         marked = [
             passage.model_copy(update={"text": f"{passage.text}\n{canary}"})
             for passage, canary in zip(passages, cycle(self.canaries), strict=False)

@@ -137,6 +137,7 @@ class GuardedHttp:
                 status=response.status_code,
                 headers=dict(response.headers),
                 text=_decode(data, response),
+                data=data,
                 url=str(url),
             )
 

@@ -16,7 +16,7 @@ from flowloom.words import likeness, terms
 MOST = 3
 SHOWN = 4
 """Words that say why."""
-LEAST = 1.5
+LEAST = 1.6
 """Of one rare word in a name or two common ones; less than that is chance."""
 SHARE = 0.3
 """How near the others have to come to the first."""

@@ -18,6 +18,7 @@ from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, 
 from flowloom.run.view import RunView
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
+from flowloom.services.workbooks import is_workbook, workbook_text
 from flowloom.store.db import Database
 from flowloom.store.memory import MemoryStore
 
@@ -203,14 +204,36 @@ class RunStore:
         """
         if is_picture(data):
             media_type, text = media_type_of(name, data), ""
+        elif is_workbook(data):
+            text = workbook_text(name, data)
         else:
             text = read_text(name, data)
         attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
+        return self._keep(conversation, attachment, data)
+
+    def keep_file(self, conversation: str, run_id: str, name: str, media_type: str, data: bytes) -> Attachment:
+        """Keep a file that a run made, to be offered with its answer."""
+        attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data))
+        return self._keep(conversation, attachment, data, run=run_id)
+
+    def files_of(self, run_id: str, conversation: str) -> tuple[Attachment, ...]:
+        """The files a run made, each name once, as it was saved last."""
+        rows = self._db.all(
+            "SELECT facts FROM attachments WHERE conversation = ? AND json_extract(facts, '$.run') = ? "
+            "ORDER BY rowid",
+            conversation,
+            run_id,
+        )
+        found = (Attachment.model_validate_json(row[0]) for row in rows)
+        return tuple({file.name: file for file in found}.values())
+
+    def _keep(self, conversation: str, attachment: Attachment, data: bytes, **more: str) -> Attachment:
+        facts = {**attachment.model_dump(exclude={"text"}), **more}
         self._db.do(
             "INSERT INTO attachments VALUES (?, ?, ?, ?)",
             attachment.id,
             conversation,
-            attachment.model_dump_json(exclude={"text"}),
+            to_json(facts).decode(),
             data,
         )
         return attachment

@@ -89,7 +89,7 @@ def _details(flow: Flow, found: Forecast, usual: float | None) -> None:
     st.markdown("**" + t("What the next message takes") + "**")
     st.markdown("\n".join(f"- {_block(flow, block)}" for block in found.blocks) or t("No block asks a model."))
     if found.hosts:
-        st.markdown(t("Data can reach: {hosts}", hosts=", ".join(map(plain, found.hosts))))
+        st.markdown(t("Data can reach: {hosts}", hosts=", ".join(plain(t(host)) for host in found.hosts)))
     if usual:
         st.markdown(t("Usually: {money}, the mean of the last runs.", money=plain(money(usual))))
     if found.cost:
@@ -106,7 +106,7 @@ def _block(flow: Flow, block: BlockForecast) -> str:
     said = [_calls(block.least, block.most, is_open=block.open), *map(plain, block.models)] if block.most else []
     if block.cost:
         said.append(t("at most {money}", money=plain(money(block.cost))))
-    said += [plain(host) for host in block.hosts]
+    said += [plain(t(host)) for host in block.hosts]
     return f"**{plain(label_of(node)) if node else block.node}**: {' · '.join(said)}"
 
 

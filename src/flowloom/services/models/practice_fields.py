@@ -171,7 +171,9 @@ class Filling:
             return shaped or None
         if said := self._labelled(name, schema):
             return said
-        own = set(terms(_spaced(name))) | {fold(name)}
+        # A name in other letters is a number to a model, and its title says what it is.
+        called = str(schema.get("title") or name) if name.startswith("_") else name
+        own = set(terms(_spaced(called))) | {fold(called)}
         if own & _stems(_WHOLE):
             return (QUOTED.search(self.text) or [None, self.text.strip()])[1]
         if own & _stems(_FIRST):

@@ -15,10 +15,14 @@ _QUESTION = re.compile(
     r"(?:^|\n)\s*(?:question|user question|问题|提问|用户问题)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
 )
 _SUMMARISE = re.compile(r"summar|sum up|résum|resum|总结|摘要|概括|归纳", re.IGNORECASE)
+# As the Translate block asks for it.
+_TRANSLATE = re.compile(r"^Translate the person's text into (.+?)\. Keep its Markdown", re.MULTILINE)
 _GREETING = re.compile(
     r"^\W*(?:hello|hi|hey|good (?:morning|evening)|bonjour|salut|bonsoir|coucou|你好|您好)\W*$", re.IGNORECASE
 )
 _LONGEST = 300
+# Summaries travel on into summaries of summaries.
+_SUMMED_UP = tuple(texts["summary"].format(text="") for texts in TEXTS.values())
 
 
 def say(key: str, language: str, **params: str) -> str:
@@ -130,6 +134,8 @@ def restate(text: str, instructions: str) -> str:
     language = language_of(text or instructions)
     if not text.strip():
         return say("empty", language)
+    if asked := _TRANSLATE.search(instructions):
+        return say("untranslated", language, text=text, into=asked[1])
     if _GREETING.match(text):
         return say("greeting", language)
     if _SUMMARISE.search(f"{instructions}\n{text[:200]}"):
@@ -143,6 +149,8 @@ def restate(text: str, instructions: str) -> str:
 
 def summary_of(text: str, most: int = 2) -> str:
     """The sentences that share most words with the rest of a text."""
+    for opening in _SUMMED_UP:
+        text = text.replace(opening, "")
     body = text.partition("\n")[2] if _SUMMARISE.search(text.partition("\n")[0]) and "\n" in text.strip() else text
     body = re.sub(r"^[^:：\n]{0,80}[:：]\s*", "", body, count=1) if _SUMMARISE.match(body.strip()) else body
     split = sentences(body)

@@ -13,6 +13,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_result": "The tool gave no result.",
         "missing": "To use “{tool}” I still need: {fields}.",
         "summary": "In short: {text}",
+        "untranslated": "{text}\n\n(Still to be put into {into}: only a real model can translate.)",
     },
     "fr": {
         "note": "(Modèle d’entraînement : pas d’IA, que des règles. Vrais modèles : voir Réglages.)",
@@ -26,6 +27,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_result": "L’outil n’a rien donné.",
         "missing": "Pour utiliser « {tool} », il me manque : {fields}.",
         "summary": "En bref : {text}",
+        "untranslated": "{text}\n\n(Reste à traduire ; langue : {into}. Seul un vrai modèle sait traduire.)",
     },
     "zh": {
         "note": "（练习模型：不是人工智能，只按规则回答。可在“设置”中选择真正的模型。）",
@@ -39,6 +41,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_result": "工具没有给出结果。",
         "missing": "要使用“{tool}”，还需要：{fields}。",
         "summary": "简而言之：{text}",
+        "untranslated": "{text}\n\n（尚待译成{into}：只有真正的模型才会翻译。）",
     },
 }
 NOTES = tuple(texts["note"] for texts in TEXTS.values())

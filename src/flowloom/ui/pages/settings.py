@@ -15,6 +15,7 @@ from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.telemetry import draw_traces
 from flowloom.ui.tour import tour_button
+from flowloom.ui.web_search import draw_web_search
 from flowloom.workspace import workspace
 
 ROLE_HELP = {
@@ -38,6 +39,8 @@ def show() -> None:
         draw_connections()
         st.subheader(t("About you"), anchor=False)
         draw_facts()
+        st.subheader(t("Web search"), anchor=False)
+        draw_web_search()
     with more:
         st.subheader(t("Language"), anchor=False)
         language_choice("settings_language")

@@ -1,0 +1,137 @@
+"""Tables in texts: CSV in its dialects and Markdown read as rows, and rows written as a table to read."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flowloom.errors import NodeError
+from flowloom.locales import add_texts
+from flowloom.nodes.readable import readable
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_TEXT = 10_000_000
+_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,10}")
+SHEET = re.compile(r"^## (.+)$", re.MULTILINE)
+"""How a workbook of several sheets is written as a text: each under its name."""
+
+add_texts(
+    {
+        "zh": {
+            "This is no table that can be read.": "这不是可以读取的表格。",
+            "Hand on a CSV or XLSX file, or rows with commas or tabs between the cells.": (
+                "请传入 CSV 或 XLSX 文件，或单元格之间用逗号或制表符隔开的行。"
+            ),
+            "The table is larger than {rows} rows or {columns} columns.": "表格超过 {rows} 行或 {columns} 列。",
+            "Hand on a part of it.": "请只传入其中一部分。",
+        },
+        "fr": {
+            "This is no table that can be read.": "Ce n’est pas un tableau lisible.",
+            "Hand on a CSV or XLSX file, or rows with commas or tabs between the cells.": (
+                "Transmettez un fichier CSV ou XLSX, ou des lignes aux cellules séparées par des virgules ou "
+                "des tabulations."
+            ),
+            "The table is larger than {rows} rows or {columns} columns.": (
+                "Le tableau dépasse {rows} lignes ou {columns} colonnes."
+            ),
+            "Hand on a part of it.": "Transmettez-en une partie.",
+        },
+    }
+)
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """The cells of a table, row by row, without empty rows. Raises NodeError."""
+    if len(text) > MAX_TEXT:
+        raise too_large()
+    lines = text.lstrip("\ufeff").replace("\0", "").splitlines()
+    if any(_RULE.fullmatch(line) and "-" in line for line in lines[:50]):
+        rows = [_piped(line) for line in lines if "|" in line and not _RULE.fullmatch(line)]
+    else:
+        rows = _separated(lines)
+    found = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(found) > MAX_ROWS + 1 or max(map(len, found), default=0) > MAX_COLUMNS:
+        raise too_large()
+    return [[cell.strip() for cell in row] for row in found]
+
+
+def _piped(line: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+    return [cell.replace("\\|", "|") for cell in cells]
+
+
+def _separated(lines: Sequence[str]) -> list[list[str]]:
+    try:
+        return list(csv.reader((line + "\n" for line in lines), delimiter=separator_of(lines)))
+    except csv.Error as error:
+        raise NodeError(
+            "This is no table that can be read.",
+            "Hand on a CSV or XLSX file, or rows with commas or tabs between the cells.",
+            code="table.unreadable",
+        ) from error
+
+
+def separator_of(lines: Sequence[str]) -> str:
+    """The sign that stands equally often, and most often, in the first lines, outside of quotes."""
+    sample = [re.sub(r'"[^"]*"', "", line) for line in lines[:20] if line.strip()]
+
+    def rating(sign: str) -> tuple[bool, int, int]:
+        counts = [line.count(sign) for line in sample]
+        return (bool(counts) and min(counts) == max(counts) > 0, min(counts, default=0), sum(counts))
+
+    return max("\t;,|", key=rating)
+
+
+def too_large() -> NodeError:
+    return NodeError(
+        "The table is larger than {rows} rows or {columns} columns.",
+        "Hand on a part of it.",
+        code="table.large",
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
+    )
+
+
+def sheet_of(text: str, name: str) -> str:
+    """The sheet of that name, in any case; without a name, or in a text without sheets, the first."""
+    parts: list[str] = SHEET.split(text)
+    if len(parts) < 3 or parts[0].strip():
+        return text
+    sheets = dict(zip((part.strip().casefold() for part in parts[1::2]), parts[2::2], strict=True))
+    return sheets.get(name.strip().casefold(), parts[2]) if name.strip() else parts[2]
+
+
+def named(cells: Sequence[Sequence[str]], header: bool) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names of the columns, and each row by them. A name that stands twice gets a number."""
+    width = max(map(len, cells), default=0)
+    given = list(cells[0]) if header and cells else []
+    columns: list[str] = []
+    for at in range(width):
+        name = (given[at] if at < len(given) else "") or f"Column {at + 1}"
+        number = 1 + sum(name == other or other.startswith(f"{name} (") for other in columns)
+        columns.append(name if number == 1 else f"{name} ({number})")
+    rows = [dict(zip(columns, [*map(value_of, row), *[""] * (width - len(row))], strict=True)) for row in cells]
+    return columns, rows[1:] if header else rows
+
+
+def value_of(cell: str) -> str | int | float:
+    """A number where the cell says one as programs write it; 007 and +33 1 23 stay as they are."""
+    if _WHOLE.fullmatch(cell):
+        return int(cell)
+    return float(cell) if _DECIMAL.fullmatch(cell) else cell
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as a table to read."""
+    if not columns:
+        return ""
+    lines = [columns, ["---"] * len(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]
+    head = [_cell(name) for name in columns]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, *lines[1:]])
+
+
+def _cell(value: Any) -> str:
+    return " ".join(readable(value).replace("\\", "\\\\").replace("|", "\\|").split())

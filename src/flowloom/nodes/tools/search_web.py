@@ -1,0 +1,157 @@
+"""Search the web, by a provider of one's choice."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
+
+from flowloom.errors import NodeError
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import ModelCalls, node_kind
+from flowloom.kinds.values import WebFindings
+
+PROVIDER_LABELS: JsonDict = {
+    "wikipedia": "Wikipedia only, needs no key",
+    "searxng": "SearXNG, a server of your own",
+    "tavily": "Tavily, needs a key",
+    "brave": "Brave, needs a key",
+    "openai": "OpenAI, with the key of its models",
+}
+HOSTS = {
+    "wikipedia": ["wikipedia.org"],
+    "searxng": [],
+    "tavily": ["api.tavily.com"],
+    "brave": ["api.search.brave.com"],
+    "openai": ["api.openai.com"],
+}
+LONGEST = 400
+
+
+class Config(BaseModel):
+    provider: Literal["wikipedia", "searxng", "tavily", "brave", "openai"] = Field(
+        default="wikipedia",
+        title="Search with",
+        description="Wikipedia searches its own articles only. The others search the whole web, and are set up "
+        "in Settings.",
+        json_schema_extra={"labels": PROVIDER_LABELS},
+    )
+    count: int = Field(default=5, title="Results", description="How many results to hand on at most.", ge=1, le=20)
+    model: str = Field(
+        default="gpt-5-mini",
+        title="Model for OpenAI",
+        description="Only for OpenAI: the model that searches and answers.",
+        min_length=1,
+        max_length=100,
+    )
+
+
+class Inputs(BaseModel):
+    query: str = Field(title="Search for", description="A few words to search for.")
+
+
+class Outputs(BaseModel):
+    text: str = Field(title="Results as text")
+    results: list[dict[str, Any]] = Field(title="Results")
+
+
+TEXTS = {
+    "zh": {
+        "Search the web": "搜索网络",
+        "Searches the web and hands on what was found, as a text with addresses and as a list.": (
+            "搜索网络，并以带网址的文本和列表传出结果。"
+        ),
+        "Search with": "搜索服务",
+        (
+            "Wikipedia searches its own articles only. The others search the whole web, and are set up in Settings."
+        ): ("Wikipedia 只搜索自己的条目。其他服务搜索整个网络，需在设置中配置。"),
+        "Wikipedia only, needs no key": "仅 Wikipedia，无需密钥",
+        "SearXNG, a server of your own": "SearXNG，你自己的服务器",
+        "Tavily, needs a key": "Tavily，需要密钥",
+        "Brave, needs a key": "Brave，需要密钥",
+        "OpenAI, with the key of its models": "OpenAI，用其模型的密钥",
+        "Results": "结果",
+        "How many results to hand on at most.": "最多传出多少条结果。",
+        "Model for OpenAI": "OpenAI 所用模型",
+        "Only for OpenAI: the model that searches and answers.": "仅用于 OpenAI：负责搜索和回答的模型。",
+        "Search for": "搜索内容",
+        "A few words to search for.": "要搜索的几个词。",
+        "Results as text": "结果文本",
+        "There is nothing to search for.": "没有要搜索的内容。",
+        "The text that arrived is empty. Look at the block before this one.": (
+            "传来的文本是空的。请检查前一个模块。"
+        ),
+    },
+    "fr": {
+        "Search the web": "Chercher sur le web",
+        "Searches the web and hands on what was found, as a text with addresses and as a list.": (
+            "Cherche sur le web et transmet ce qui est trouvé, en texte avec adresses et en liste."
+        ),
+        "Search with": "Chercher avec",
+        (
+            "Wikipedia searches its own articles only. The others search the whole web, and are set up in Settings."
+        ): (
+            "Wikipédia ne cherche que dans ses articles. Les autres cherchent sur tout le web et se règlent "
+            "dans les réglages."
+        ),
+        "Wikipedia only, needs no key": "Wikipédia seulement, sans clé",
+        "SearXNG, a server of your own": "SearXNG, un serveur à vous",
+        "Tavily, needs a key": "Tavily, avec une clé",
+        "Brave, needs a key": "Brave, avec une clé",
+        "OpenAI, with the key of its models": "OpenAI, avec la clé de ses modèles",
+        "Results": "Résultats",
+        "How many results to hand on at most.": "Combien de résultats transmettre au plus.",
+        "Model for OpenAI": "Modèle pour OpenAI",
+        "Only for OpenAI: the model that searches and answers.": (
+            "Pour OpenAI seulement : le modèle qui cherche et répond."
+        ),
+        "Search for": "À chercher",
+        "A few words to search for.": "Quelques mots à chercher.",
+        "Results as text": "Résultats en texte",
+        "There is nothing to search for.": "Il n’y a rien à chercher.",
+        "The text that arrived is empty. Look at the block before this one.": (
+            "Le texte reçu est vide. Vérifiez le bloc précédent."
+        ),
+    },
+}
+
+
+def calls(config: Config, tools: int) -> Iterable[ModelCalls]:
+    return [ModelCalls(f"openai/{config.model}", 1, 1)] if config.provider == "openai" else []
+
+
+@node_kind(
+    id="web.search",
+    label="Search the web",
+    icon="travel_explore",
+    group="tools",
+    can_be_tool=True,
+    effects=frozenset({"sends", "spends money"}),
+    calls=calls,
+    hosts=lambda config: HOSTS[config.provider],
+    summarise=lambda config: str(PROVIDER_LABELS[config.provider]),
+    tune="provider",
+    texts=TEXTS,
+)
+async def search_web(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Searches the web and hands on what was found, as a text with addresses and as a list."""
+    query = " ".join(inputs.query.split())[:LONGEST]
+    if not query:
+        raise NodeError(
+            "There is nothing to search for.",
+            "The text that arrived is empty. Look at the block before this one.",
+            code="search.empty",
+        )
+    found = await ctx.web.search(query, config.provider, config.count, ctx.language, config.model)
+    if found.usage:
+        ctx.spend(found.usage)
+    return Outputs(text=told(found), results=[result.model_dump() for result in found.results])
+
+
+def told(found: WebFindings) -> str:
+    """The answer, where there is one, and the results with their numbers."""
+    results = [
+        f"[{number}] {result.title}\n{result.url}\n{result.text}".rstrip()
+        for number, result in enumerate(found.results, 1)
+    ]
+    return "\n\n".join(part for part in (found.answer.strip(), *results) if part)

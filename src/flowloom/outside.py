@@ -1,0 +1,50 @@
+"""The outside world of a run: what its blocks may reach, and what keeps watch over it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flowloom.guards import Guards
+from flowloom.kinds.context import Connections, Models, Services, Turn, Web
+from flowloom.run.plan import Plan
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
+from flowloom.services.net import GuardedHttp
+from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
+from flowloom.store.runs import RunStore
+from flowloom.store.saved_files import RunFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All that runs on this computer share."""
+
+    folder: Path
+    """Where files are saved."""
+    runs: RunStore
+    models: Models
+    knowledge: KnowledgeBases
+    connections: Connections
+    web: Web
+    guards: Guards
+
+    def of(self, flow_id: str, conversation: str) -> Services:
+        """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
+        return Services(
+            self.models,
+            FlowKnowledge(self.knowledge, flow_id),
+            GuardedHttp(),
+            ConversationVariables(self.runs.memory, conversation),
+            facts=FlowFacts(self.runs.memory, flow_id),
+            summaries=ConversationSummaries(self.runs.memory, conversation),
+            connections=self.connections,
+            web=self.web,
+        )
+
+    def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:
+        """The same for a run that is no trial: what it saves is kept, and what leaves it is looked at."""
+        said = [message.text for message in turn.history if message.role == "assistant"]
+        return replace(
+            services,
+            guard=self.guards.of(plan, said, plan.language),
+            files=RunFiles(self.folder, self.runs, plan.flow_id, conversation, run_id),
+        )

@@ -1,0 +1,1 @@
+"""The web as a person reads it: pages, and searches for them."""

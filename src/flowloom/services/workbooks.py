@@ -1,0 +1,124 @@
+"""XLSX files as text: the values of their cells as CSV, each sheet under its name where there are several."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from flowloom.errors import KnowledgeError
+
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 80_000_000
+MAX_RATIO = 300
+MAX_ROWS = 20_001
+MAX_COLUMNS = 200
+MAX_SHEETS = 30
+MAX_CHARACTERS = 5_000_000
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file is an XLSX one by what it holds, whatever it is called."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def workbook_text(name: str, data: bytes) -> str:
+    """The cells of a workbook. Raises KnowledgeError that names the file."""
+    _refuse_bombs(name, data)
+    try:
+        sheets = list(_sheets(data))
+    except KnowledgeError:
+        raise
+    except Exception:  # openpyxl raises anything at all on damaged files
+        raise _broken(name) from None
+    texts = [text for _, text in sheets]
+    if not any(text.strip() for text in texts):
+        raise KnowledgeError("“{file}” is empty.", "Choose a file with text in it.", file=name)
+    if len(sheets) == 1:
+        return texts[0]
+    return "\n".join(f"## {' '.join(title.split())}\n\n{text}" for title, text in sheets)
+
+
+def _sheets(data: bytes) -> Iterator[tuple[str, str]]:
+    import warnings
+
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    with warnings.catch_warnings():
+        # It reports every extension of a vendor that it leaves out.
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        room = MAX_CHARACTERS
+        try:
+            for sheet in book.worksheets[:MAX_SHEETS]:
+                text = _csv(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True), room)
+                room -= len(text)
+                yield sheet.title, text
+        finally:
+            book.close()
+
+
+def _csv(rows: Iterable[Iterable[Any]], room: int) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    for row in rows:
+        cells = [_said(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            writer.writerow(cells)
+        if file.tell() > room:
+            break
+    return file.getvalue()[:room]
+
+
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case _:
+            # A line break within a cell would end its row for those who read line by line.
+            return " ".join(str(value).split())
+
+
+def _refuse_bombs(name: str, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * len(data) + 1_000_000):
+                raise KnowledgeError(
+                    "“{file}” unfolds into more than can be read.", "Save a smaller part of it.", file=name
+                )
+            if any(b"<!DOCTYPE" in _head(archive, entry) for entry in entries if entry.filename.endswith("xml")):
+                raise _broken(name)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
+        raise _broken(name) from None
+
+
+def _head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        return file.read(2_000)
+
+
+def _broken(name: str) -> KnowledgeError:
+    return KnowledgeError(
+        "“{file}” is no spreadsheet that can be read.",
+        "Open it on your computer; if it opens there, save it anew as XLSX or CSV.",
+        file=name,
+    )

@@ -1,0 +1,82 @@
+"""XLSX files as text: values as people read them, sheets by name, and files that mean harm."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from flowloom.errors import KnowledgeError
+from flowloom.flow.model import Flow
+from flowloom.nodes.data.tables import cells_of, sheet_of
+from flowloom.services.workbooks import is_workbook, workbook_text
+from flowloom.workspace import Workspace
+
+
+def workbook(**sheets: list[list[Any]]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def archive(**entries: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, data in entries.items():
+            found.writestr(name, data)
+    return file.getvalue()
+
+
+def test_cells_are_written_as_people_read_them() -> None:
+    data = workbook(
+        One=[["Day", "Sum", "Ok"], [date(2027, 1, 2), 3.0, True], [datetime(2027, 1, 2, 9, 30), 1.5, None]]
+    )
+    assert is_workbook(data)
+    assert workbook_text("a.xlsx", data) == "Day,Sum,Ok\n2027-01-02,3,yes\n2027-01-02 09:30:00,1.5\n"
+
+
+def test_several_sheets_stand_under_their_names() -> None:
+    text = workbook_text("a.xlsx", workbook(March=[["A"], ["x, y\nz"]], April=[["A"], [2]]))
+    assert cells_of(sheet_of(text, "")) == [["A"], ["x, y z"]]
+    assert cells_of(sheet_of(text, "april")) == [["A"], ["2"]]
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (archive(**{"xl/workbook.xml": b"<x/>"}), "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: b" " * 90_000_000}), "unfolds into more"),
+        (archive(**{"xl/workbook.xml": b"<x/>"}, **{f"f{n}": b"" for n in range(2_100)}), "unfolds into more"),
+        (archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}), "no spreadsheet"),
+        (workbook(One=[["x"] * 3] * 50)[:-200], "no spreadsheet"),
+        (workbook(One=[[None]]), "is empty"),
+    ],
+    ids=["hollow", "bomb", "many files", "entities", "cut off", "empty"],
+)
+def test_bad_workbooks_say_so(data: bytes, said: str) -> None:
+    with pytest.raises(KnowledgeError, match=said) as failed:
+        workbook_text("figures.xlsx", data)
+    assert "figures.xlsx" in str(failed.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x03\x04" + b"x" * 100, archive(**{"a.txt": b"x"})])
+def test_other_files_are_no_workbooks(data: bytes) -> None:
+    assert not is_workbook(data)
+
+
+def test_a_workbook_that_came_with_a_message_can_be_read(home: Workspace) -> None:
+    flow = home.flows.create(Flow(name="Tables"))
+    conversation = home.runs.new_conversation(flow.id)
+    kept = home.runs.save_attachment(conversation, "a.xlsx", "", workbook(One=[["A"], [7]]))
+    assert kept.text == "A\n7\n"
