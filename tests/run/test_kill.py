@@ -22,12 +22,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has nei
 LIVES = """
 import json, os, signal, sys
 from pathlib import Path
+import flowloom.outside as o
 import flowloom.workspace as w
 from flowloom.flow.file import read_flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.services.net import GuardedHttp
 all_kinds()
-w.GuardedHttp = lambda: GuardedHttp(frozenset({sys.argv[1]}))
+o.GuardedHttp = lambda: GuardedHttp(frozenset({sys.argv[1]}))
 
 def begin(home, order):
     def die(event):
