@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from flowloom import outside
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.events import NodeProgress, NodeWarned, RunEvent
 from flowloom.run.plan import plan_of
-from flowloom.services.net import GuardedHttp
 from flowloom.workspace import Workspace
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
@@ -59,11 +57,10 @@ class Taking(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+def sink(home: Workspace) -> Iterator[Sink]:
     with Sink() as found:
         Thread(target=found.serve_forever, daemon=True).start()
-        here = frozenset({f"127.0.0.1:{found.server_port}"})
-        monkeypatch.setattr(outside, "GuardedHttp", lambda: GuardedHttp(here))
+        home.own_hosts.allow(f"127.0.0.1:{found.server_port}")
         yield found
         found.shutdown()
 

@@ -8,7 +8,7 @@ from flowloom.kinds.context import Connections, Models, Services, Turn, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
-from flowloom.services.net import GuardedHttp
+from flowloom.services.own_hosts import OwnHosts
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
 from flowloom.store.saved_files import RunFiles
@@ -26,13 +26,14 @@ class Outside:
     connections: Connections
     web: Web
     guards: Guards
+    own_hosts: OwnHosts
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
         return Services(
             self.models,
             FlowKnowledge(self.knowledge, flow_id),
-            GuardedHttp(),
+            self.own_hosts.http(),
             ConversationVariables(self.runs.memory, conversation),
             facts=FlowFacts(self.runs.memory, flow_id),
             summaries=ConversationSummaries(self.runs.memory, conversation),

@@ -33,6 +33,7 @@ from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
+from flowloom.services.own_hosts import OwnHosts
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
     Traces,
@@ -76,13 +77,21 @@ class Workspace:
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
-        self.web = OpenWeb(self.secrets, load_web_settings(home))
+        self.own_hosts = OwnHosts(home)
+        self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         outside = Outside(
-            home / "files", self.runs, self.models, self.knowledge, self.connections, self.web, self.guards
+            home / "files",
+            self.runs,
+            self.models,
+            self.knowledge,
+            self.connections,
+            self.web,
+            self.guards,
+            self.own_hosts,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)

@@ -22,13 +22,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has nei
 LIVES = """
 import json, os, signal, sys
 from pathlib import Path
-import flowloom.outside as o
 import flowloom.workspace as w
 from flowloom.flow.file import read_flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.services.net import GuardedHttp
+from flowloom.services.own_hosts import OwnHosts
 all_kinds()
-o.GuardedHttp = lambda: GuardedHttp(frozenset({sys.argv[1]}))
+OwnHosts.names = (sys.argv[1],)
 
 def begin(home, order):
     def die(event):

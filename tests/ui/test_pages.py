@@ -237,3 +237,15 @@ def test_a_run_that_was_cut_off_goes_on_or_is_left(home: Workspace, choice: str,
     app.run()
     assert not [each for each in app.button if each.label == choice]
     assert any("Booking request" in said.value for said in app.markdown) == answered
+
+
+def test_a_computer_of_ones_own_network_is_allowed_and_forgotten(home: Workspace) -> None:
+    app = open_page(settings_page)
+    field = next(field for field in app.text_input if field.label == "Allow a computer")
+    field.set_value("two words").run()
+    assert any("no web address" in error.value for error in app.error)
+    next(field for field in app.text_input if field.label == "Allow a computer").set_value("nas.local:5000").run()
+    assert home.own_hosts.names == ("nas.local:5000",)
+    assert not app.error
+    app.button(key="own_host:nas.local:5000").click().run()
+    assert home.own_hosts.names == ()

@@ -6,12 +6,12 @@ from collections.abc import Awaitable
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.services.net import GuardedHttp
 from flowloom.services.openapi.document import MAX_BYTES
 from flowloom.services.openapi.fetching import fetch_specification, read_given
 from flowloom.services.openapi.specification import Specification
 from flowloom.ui.session import t
 from flowloom.ui.speech import show_problem
+from flowloom.workspace import workspace
 
 SPECIFICATION = "specification"
 """Where the one read last is kept for this visit, so that the next block need not read it again."""
@@ -69,7 +69,7 @@ def _wish(way: str, given: object) -> None:
 
 
 def _read(way: str, given: str) -> None:
-    http = GuardedHttp(max_bytes=MAX_BYTES)
+    http = workspace().own_hosts.http(max_bytes=MAX_BYTES)
     found: Awaitable[Specification]
     found = fetch_specification(given, http) if way == "address" else read_given(given, http)
     try:

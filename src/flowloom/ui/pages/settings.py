@@ -10,6 +10,7 @@ from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.memory import draw_facts
+from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
@@ -50,6 +51,8 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
+        st.subheader(t("Own network"), anchor=False)
+        draw_own_hosts()
         st.subheader(t("Traces"), anchor=False)
         draw_traces()
 
