@@ -14,8 +14,9 @@ from typing import Any, TypedDict
 from tests.openai_server import OpenAIServer
 
 from flowloom.flow.model import Budget, Edge, Flow, Node
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.run.events import RunFinished
 from flowloom.run.executor import execute

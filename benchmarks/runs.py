@@ -16,8 +16,9 @@ from tests.run.test_sub_flows import GREET, around, flow, listed, within
 
 from benchmarks.engine import layers, median, ours
 from flowloom.flow.model import Budget, Flow
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.run.events import PASSING, RunEvent, RunFinished, event_json, read_event
 from flowloom.run.executor import execute
 from flowloom.run.plan import plan_of

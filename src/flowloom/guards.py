@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 
-from flowloom.kinds.context import Guard, NoGuard
+from flowloom.kinds.services import Guard, NoGuard
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.shared import key_of_base

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flowloom.guards import Guards
-from flowloom.kinds.context import Connections, Models, Services, Turn, Web
+from flowloom.kinds.context import Turn
+from flowloom.kinds.services import Connections, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
 from flowloom.run.events import ENDS, NodeAnswered, RunCancelled, RunEvent

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import Message, Question, Reply
 from flowloom.run.events import RunEvent
 from flowloom.run.executor import Run

@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from flowloom.errors import FlowloomError, ModelError, Problem
-from flowloom.kinds.context import NodeContext, NoMemory, OnText, Services, Turn, Waiting
+from flowloom.kinds.context import NodeContext, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import NoMemory, OnText, Services
 from flowloom.kinds.values import (
     Attachment,
     Filter,

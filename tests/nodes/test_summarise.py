@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import ModelError, NodeError
-from flowloom.kinds.context import OnText
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Usage
 from flowloom.nodes.models.pieces import pieces_of
 from flowloom.nodes.models.summarise import PIECE, TOGETHER, calls_for

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from flowloom.flow.model import Flow
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import Choice, ModelReply, ModelRequest, Question, Reply, ToolCall
 from flowloom.run.events import (
     ENDS,

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.flow.model import Budget, Edge, Flow, Node
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
+from flowloom.kinds.services import Services
 from flowloom.run.check import find_problems
 from flowloom.run.events import NodeFinished, NodeProgress, RunEvent, event_json, read_event
 from flowloom.run.executor import execute

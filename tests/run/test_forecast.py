@@ -13,9 +13,10 @@ from pydantic import BaseModel
 
 from flowloom.errors import NodeError
 from flowloom.flow.model import Budget, Flow
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import ModelCalls, NodeKind
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import ModelFacts, ModelReply, ModelRequest, ToolCall
 from flowloom.run.check import blocking, find_problems
 from flowloom.run.executor import execute

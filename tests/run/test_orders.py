@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from flowloom.flow.model import Flow
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Services
 from flowloom.kinds.values import Reply
 from flowloom.run.events import PASSING, NodeFinished, RunEvent
 from flowloom.run.executor import execute

@@ -80,7 +80,8 @@ def run(
 ) -> tuple[RunView, list[RunEvent]]:
     import asyncio
 
-    from flowloom.kinds.context import Services, Turn
+    from flowloom.kinds.context import Turn
+    from flowloom.kinds.services import Services
 
     events: list[RunEvent] = []
     services = Services(models, Shelf(), None, None, people=people)  # type: ignore[arg-type]

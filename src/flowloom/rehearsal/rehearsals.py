@@ -12,8 +12,9 @@ from uuid import uuid4
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
-from flowloom.kinds.context import Knowledge, Turn
+from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.services import Knowledge
 from flowloom.kinds.values import Filter, Passage
 from flowloom.rehearsal.attacks import Attack, attacks
 from flowloom.rehearsal.leaks import longest_quote

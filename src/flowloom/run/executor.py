@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from flowloom.errors import BudgetError
-from flowloom.kinds.context import Services, Turn, Waiting
+from flowloom.kinds.context import Turn, Waiting
+from flowloom.kinds.services import Services
 from flowloom.run.budget import HINT, Meter
 from flowloom.run.events import (
     RunCancelled,

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flowloom.kinds.context import Services, Turn
+from flowloom.kinds.context import Turn
+from flowloom.kinds.services import Services
 from flowloom.run.budget import Meter
 from flowloom.run.journal import Journal
 

@@ -11,7 +11,7 @@ from threading import Lock
 from urllib.parse import quote
 
 from flowloom.errors import HttpError, SecretError
-from flowloom.kinds.context import Http
+from flowloom.kinds.services import Http
 from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.services.connections.oauth import SignInError, Tokens, ask_for_tokens, authorize_url
 from flowloom.services.connections.once import Once

@@ -12,7 +12,7 @@ from urllib.robotparser import RobotFileParser
 from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import FlowloomError, HttpError, KnowledgeError
-from flowloom.kinds.context import Http
+from flowloom.kinds.services import Http
 from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.services.addresses import parse_url
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of

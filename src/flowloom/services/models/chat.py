@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from flowloom.kinds.context import OnText
+from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 
 

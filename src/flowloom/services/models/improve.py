@@ -3,7 +3,7 @@
 import re
 
 from flowloom.errors import ModelError
-from flowloom.kinds.context import Models
+from flowloom.kinds.services import Models
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models.router import find_model
 from flowloom.services.models.settings import ModelSettings

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
-from flowloom.kinds.context import OnText
+from flowloom.kinds.services import OnText
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, Usage
 from flowloom.services.models import answers, failures
 from flowloom.services.models.settings import Provider, ProviderKind

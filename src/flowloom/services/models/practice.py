@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowloom.kinds.context import OnText
+from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, ToolSpec, Usage
 from flowloom.services.models import answers
 from flowloom.services.models import practice_rules as rules

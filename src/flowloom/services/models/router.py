@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from weakref import WeakKeyDictionary
 
 from flowloom.errors import ModelError, SecretError
-from flowloom.kinds.context import OnText
+from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from flowloom.flow.model import Flow
-from flowloom.kinds.context import Models
+from flowloom.kinds.services import Models
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models import failures
 
