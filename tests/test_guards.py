@@ -146,6 +146,16 @@ def test_no_long_quote_is_sent_elsewhere(home: Workspace, server: OpenAIServer, 
     assert "lamplighter" not in sink.got[0]
 
 
+def test_no_long_quote_is_saved_as_a_file(home: Workspace, server: OpenAIServer) -> None:
+    nodes = [*NODES[:2], {"id": "f", "kind": "file.save", "config": {"name": "gate.txt"}}, NODES[3]]
+    edges = [EDGES[0], {"from": "s.text", "to": "f.content"}, {"from": "m.message", "to": "z.text"}]
+    flow = make(home, nodes, edges)
+    run(home, flow, "Tell the gate.")
+    (saved,) = (home.home / "files").rglob("gate*.txt")
+    assert "[… protected …]" in saved.read_text("utf-8")
+    assert "lamplighter" not in saved.read_text("utf-8")
+
+
 def test_fingerprints_follow_the_documents(home: Workspace) -> None:
     plan = plan_of(make(home), all_kinds())
     assert home.guards.of(plan).clean({"x": SECRET})[1] == 1

@@ -56,6 +56,9 @@ def test_all_kinds_are_found() -> None:
     assert set(all_kinds()) >= EXPECTED
 
 
+EFFECTS = {"spends money", "sends", "saves files", "reads knowledge", "writes memory", "reads memory"}
+
+
 @every_kind
 def test_facts(kind: NodeKind) -> None:
     assert re.fullmatch(r"[a-z]+(\.[a-z]+)*", kind.id)
@@ -63,7 +66,7 @@ def test_facts(kind: NodeKind) -> None:
     assert kind.label
     assert kind.help
     assert kind.group in GROUPS
-    assert kind.effects <= {"spends money", "sends", "reads knowledge", "writes memory", "reads memory"}
+    assert kind.effects <= EFFECTS
 
 
 @every_kind

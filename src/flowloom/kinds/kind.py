@@ -42,6 +42,8 @@ class OpenPorts(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
+LETS_OUT = ("sends", "saves files")
+"""The effects by which what a block is given leaves the GPT."""
 GROUPS = {
     "talk": "Talk",
     "models": "Models",
@@ -115,8 +117,8 @@ class NodeKind:
 
     @property
     def lets_out(self) -> bool:
-        """Whether what it is given leaves the GPT: to the person, or to another computer."""
-        return self.answers or "sends" in self.effects
+        """Whether what it is given leaves the GPT: to the person, in a file, or to another computer."""
+        return self.answers or not self.effects.isdisjoint(LETS_OUT)
 
     @property
     def is_async(self) -> bool:

@@ -113,6 +113,7 @@ def check(config: Config) -> Iterable[Problem]:
     icon="save",
     group="data",
     safe_to_repeat=False,
+    effects=frozenset({"saves files"}),
     summarise=lambda config: first_words(config.name),
     check=check,
     tune="name",
