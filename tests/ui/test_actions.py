@@ -102,6 +102,9 @@ def test_settings_test_renew_and_remove(home: Workspace, monkeypatch: pytest.Mon
         server.access.add(KEY)
         app.button(key=f"test_connection:{kept.id}").click().run()
         assert any("answers" in said.value for said in app.success)
+    labelled(app.toggle, "This server is on my own computer or network").set_value(False).run()
+    assert not home.connections.settings.connections[0].private
+    assert home.connections.has_secret(kept)
     app.button(key=f"remove_connection:{kept.id}").click().run()
     assert home.connections.settings.connections == ()
     assert home.secrets.names() == []

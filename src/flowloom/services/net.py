@@ -161,7 +161,8 @@ class GuardedHttp:
         if not (self._is_allowed(host, port) or all(map(is_public, addresses))):
             raise HttpError(
                 "{host} is on this computer or its private network, where flows may not go.",
-                "If you trust this flow with it, allow the host by name in Settings.",
+                "If you trust this flow with it, ask it with an action whose connection is marked “This server is "
+                "on my own computer or network”.",
                 host=host,
             )
         return addresses

@@ -73,12 +73,19 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
     if kind in SECRETS:
         text("secret", SECRETS[kind], type="password", autocomplete="off")
     names["private"] = f"{key}:private"
+    draw_private(names["private"])
+    return names
+
+
+def draw_private(key: str, value: bool = False, on_change: Callable[[], None] | None = None) -> None:
+    """The switch without which a connection reaches no server of one's own."""
     st.toggle(
         t("This server is on my own computer or network"),
-        key=names["private"],
+        value,
+        key=key,
+        on_change=on_change,
         help=t("Without this, blocks may only ask servers on the open internet."),
     )
-    return names
 
 
 def _draw_oauth(kind: Kind, text: Callable[..., None]) -> None:
