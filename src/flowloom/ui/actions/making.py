@@ -105,7 +105,11 @@ def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connectio
     st.session_state.pop(wrong, None)
     needed = {"code": ("user", "authorize_url", "token_url"), "client": ("user", "token_url"), "basic": ("user",)}
     if any(not str(typed.get(name, "")).strip() for name in ("server", *needed.get(kind, ()))):
-        st.session_state[wrong] = t("Fill in the addresses and names first.")
+        st.session_state[wrong] = (
+            t("Fill in the addresses and names first.")
+            if kind in needed
+            else t("Fill in the address of the service first.")
+        )
         return
     if not secret.strip() and kind not in ("none", "code"):
         st.session_state[wrong] = t("Paste the key first.")
