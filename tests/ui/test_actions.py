@@ -102,6 +102,16 @@ def test_settings_test_renew_and_remove(home: Workspace, monkeypatch: pytest.Mon
         server.access.add(KEY)
         app.button(key=f"test_connection:{kept.id}").click().run()
         assert any("answers" in said.value for said in app.success)
+    labelled(app.toggle, "This server is on my own computer or network").set_value(False).run()
+    assert not home.connections.settings.connections[0].private
+    assert home.connections.has_secret(kept)
     app.button(key=f"remove_connection:{kept.id}").click().run()
     assert home.connections.settings.connections == ()
     assert home.secrets.names() == []
+
+
+def test_a_connection_that_leads_nowhere_says_what_is_missing(home: Workspace) -> None:
+    app = open_page(settings_page)
+    labelled(app.button, "Keep connection").click().run()
+    assert [said.value for said in app.error] == ["Fill in the address of the service first."]
+    assert home.connections.settings.connections == ()

@@ -10,7 +10,7 @@ from itertools import cycle
 from uuid import uuid4
 
 from flowloom.errors import Problem
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Protection
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
@@ -50,7 +50,8 @@ class Rehearsal:
     """One rehearsal, as far as it has come."""
 
     of: int
-    quote: int
+    protection: Protection
+    """What was protected when it began."""
     outcomes: list[Outcome] = field(default_factory=list)
     future: "Future[None] | None" = None
 
@@ -93,7 +94,7 @@ class Rehearsals:
         )
         texts = list(self._guards.texts(watched))
         chosen = attacks() if only is None else only
-        id, rehearsal = uuid4().hex, Rehearsal(len(chosen), plan.protection.quote)
+        id, rehearsal = uuid4().hex, Rehearsal(len(chosen), plan.protection)
         self._kept[id] = rehearsal
         for old in list(self._kept)[:-KEPT]:
             del self._kept[old]

@@ -161,7 +161,7 @@ class GuardedHttp:
         if not (self._is_allowed(host, port) or all(map(is_public, addresses))):
             raise HttpError(
                 "{host} is on this computer or its private network, where flows may not go.",
-                "If you trust this flow with it, allow the host by name in Settings.",
+                "If you trust this flow with it, allow the host by name in Settings, under Own network.",
                 host=host,
             )
         return addresses

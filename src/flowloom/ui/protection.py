@@ -77,8 +77,11 @@ def _draw_rehearsal(flow: Flow) -> None:
             return
         found = st.session_state.get(key)
         if isinstance(found, str) and (rehearsal := workspace().rehearsals.find(found)):
-            running = not rehearsal.ended
-            st.fragment(_draw_outcome, run_every=LOOK_EVERY if running else None)(flow, rehearsal, key, running)
+            # Only while it runs: a fragment would draw the ended one again after a click on "Rehearse again".
+            if rehearsal.ended:
+                _draw_ended(flow, rehearsal, key)
+            else:
+                st.fragment(_draw_running, run_every=LOOK_EVERY)(rehearsal, key)
             return
         if found and not isinstance(found, str):
             show_problem(found)
@@ -108,16 +111,15 @@ def _start(flow: Flow, key: str) -> None:
         st.session_state[key] = error.problem
 
 
-def _draw_outcome(flow: Flow, rehearsal: Rehearsal, key: str, was_running: bool) -> None:
-    if not rehearsal.ended:
-        done = len(rehearsal.outcomes)
-        st.progress(done / max(1, rehearsal.of), t("{done} of {count} attacks", done=done, count=rehearsal.of))
-        st.button(
-            t("Stop"), key=f"{key}:stop", on_click=lambda: workspace().rehearsals.cancel(st.session_state[key])
-        )
-        return
-    if was_running:
+def _draw_running(rehearsal: Rehearsal, key: str) -> None:
+    if rehearsal.ended:
         st.rerun()
+    done = len(rehearsal.outcomes)
+    st.progress(done / max(1, rehearsal.of), t("{done} of {count} attacks", done=done, count=rehearsal.of))
+    st.button(t("Stop"), key=f"{key}:stop", on_click=lambda: workspace().rehearsals.cancel(st.session_state[key]))
+
+
+def _draw_ended(flow: Flow, rehearsal: Rehearsal, key: str) -> None:
     _draw_grade(flow, rehearsal)
     for number, outcome in enumerate(rehearsal.leaks[:SHOWN]):
         _draw_leak(outcome, f"{key}:leak:{number}")
@@ -136,13 +138,15 @@ def _draw_grade(flow: Flow, rehearsal: Rehearsal) -> None:
         said += " " + t("{count} ended with an error, which proves nothing.", count=silent)
     show = st.success if not leaks else st.error
     show(f"**{t('Grade {grade}', grade=rehearsal.grade)}**  \n{said}")
-    if leaks and not (flow.protection.knowledge and flow.protection.instructions):
+    if rehearsal.protection != flow.protection:
+        st.caption(t("The protection has changed since. Rehearse again to see what it holds now."))
+    elif leaks and not (flow.protection.knowledge and flow.protection.instructions):
         st.caption(t("Switch on the protection above, then rehearse again."))
 
 
 def _draw_leak(outcome: Outcome, key: str) -> None:
     words = count_of("word", outcome.words)
-    with st.popover(f"{plain(outcome.asked[:60])}… · {words}", type="tertiary", key=key):
+    with st.popover(f"{words} · {plain(outcome.asked[:60])}…", type="tertiary", key=key):
         st.markdown(f"**{t('Asked')}**  \n{plain(outcome.asked)}")
         st.markdown(f"**{t('Answered')}**")
         st.code(outcome.answer[:EXCERPT] + ("…" if len(outcome.answer) > EXCERPT else ""), None, wrap_lines=True)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.connections.settings import Connection
-from flowloom.ui.actions.making import KINDS, SECRETS, draw_making
+from flowloom.ui.actions.making import KINDS, SECRETS, draw_making, draw_private
 from flowloom.ui.actions.signing_in import draw_sign_in
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
@@ -39,6 +39,8 @@ def _draw_one(connection: Connection) -> None:
         draw_sign_in(connection, "settings")
     if connection.kind in SECRETS:
         _draw_key(connection)
+    key = f"connection_private:{connection.id}"
+    draw_private(key, connection.private, lambda: _allow(connection, st.session_state[key]))
     _draw_test(connection)
     st.button(
         t("Remove this connection"),
@@ -61,6 +63,10 @@ def _replace(connection: Connection, key: str) -> None:
     if st.session_state[key].strip():
         workspace().connections.keep(connection, st.session_state[key])
         st.session_state[key] = ""
+
+
+def _allow(connection: Connection, private: bool) -> None:
+    workspace().connections.keep(connection.model_copy(update={"private": private}))
 
 
 def _draw_test(connection: Connection) -> None:

@@ -73,12 +73,19 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
     if kind in SECRETS:
         text("secret", SECRETS[kind], type="password", autocomplete="off")
     names["private"] = f"{key}:private"
+    draw_private(names["private"])
+    return names
+
+
+def draw_private(key: str, value: bool = False, on_change: Callable[[], None] | None = None) -> None:
+    """The switch without which a connection reaches no server of one's own."""
     st.toggle(
         t("This server is on my own computer or network"),
-        key=names["private"],
+        value,
+        key=key,
+        on_change=on_change,
         help=t("Without this, blocks may only ask servers on the open internet."),
     )
-    return names
 
 
 def _draw_oauth(kind: Kind, text: Callable[..., None]) -> None:
@@ -98,7 +105,11 @@ def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connectio
     st.session_state.pop(wrong, None)
     needed = {"code": ("user", "authorize_url", "token_url"), "client": ("user", "token_url"), "basic": ("user",)}
     if any(not str(typed.get(name, "")).strip() for name in ("server", *needed.get(kind, ()))):
-        st.session_state[wrong] = t("Fill in the addresses and names first.")
+        st.session_state[wrong] = (
+            t("Fill in the addresses and names first.")
+            if kind in needed
+            else t("Fill in the address of the service first.")
+        )
         return
     if not secret.strip() and kind not in ("none", "code"):
         st.session_state[wrong] = t("Paste the key first.")

@@ -15,6 +15,7 @@ STYLE = """<style>
 button[kind^="primary"]:not(:disabled) {background-color: #5850ec; border-color: #5850ec; color: #fff;}
 button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-color: #473fd6;}
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
+[data-testid="stPopoverButton"] p {text-align: left;}
 </style>"""
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
