@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flowloom.errors import NodeError
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.rehearsal import Rehearsal, attacks
@@ -107,6 +108,12 @@ def test_a_gpt_that_cannot_run_proves_nothing(home: Workspace, obeying: OpenAISe
     obeying.default, obeying.behave = Say(status=401), None
     found = rehearse(home, helper(home, knowledge=True), every=20)
     assert len(found.silent) == len(found.outcomes) == 4
+
+
+def test_where_there_is_nothing_to_hand_out_nothing_is_proven(home: Workspace) -> None:
+    flow = next(template.flow for template in templates("en") if template.id == "translator")
+    with pytest.raises(NodeError, match="nothing of more than 30 words"):
+        home.rehearsals.start(flow, home.runs.new_conversation(flow.id))
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)

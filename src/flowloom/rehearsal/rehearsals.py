@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle
 from uuid import uuid4
 
-from flowloom.errors import Problem
+from flowloom.errors import NodeError, Problem
 from flowloom.flow.model import Flow, Protection
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
@@ -23,6 +23,7 @@ from flowloom.run.executor import Run
 from flowloom.run.plan import Plan, plan_of
 from flowloom.run.view import RunView
 from flowloom.runner import Runner
+from flowloom.services.protection.letters import count_words, fold
 from flowloom.trials import in_passing
 
 AT_ONCE = 3
@@ -86,13 +87,20 @@ class Rehearsals:
         self._kept: dict[str, Rehearsal] = {}
 
     def start(self, flow: Flow, conversation: str, only: Sequence[Attack] | None = None) -> str:
-        """Begin one; returns its id. Raises FlowFileError where the flow cannot run."""
+        """Begin one; returns its id. Raises FlowFileError where the flow cannot run, NodeError where it has nothing."""
         plan = plan_of(flow, all_kinds())
         # What is not protected yet is rehearsed as if it were, to show what the protection would be worth.
         watched = replace(
             plan, protection=plan.protection.model_copy(update={"knowledge": True, "instructions": True})
         )
         texts = list(self._guards.texts(watched))
+        if not any(count_words(fold(text)) > plan.protection.quote for text in texts):
+            raise NodeError(
+                "This GPT knows nothing of more than {words} words that it could hand out.",
+                "Add documents or instructions first, or let it quote fewer words.",
+                code="rehearsal.nothing",
+                words=plan.protection.quote,
+            )
         chosen = attacks() if only is None else only
         id, rehearsal = uuid4().hex, Rehearsal(len(chosen), plan.protection)
         self._kept[id] = rehearsal
