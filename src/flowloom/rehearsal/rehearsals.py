@@ -87,7 +87,7 @@ class Rehearsals:
         self._kept: dict[str, Rehearsal] = {}
 
     def start(self, flow: Flow, conversation: str, only: Sequence[Attack] | None = None) -> str:
-        """Begin one; returns its id. Raises FlowFileError where the flow cannot run, NodeError where it has nothing."""
+        """Begin one; returns its id. Raises FlowFileError, and NodeError where there is nothing to hand out."""
         plan = plan_of(flow, all_kinds())
         # What is not protected yet is rehearsed as if it were, to show what the protection would be worth.
         watched = replace(
