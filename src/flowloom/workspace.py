@@ -28,7 +28,7 @@ from flowloom.runner import Runner
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
-from flowloom.services.knowledge.shared import SharedBases, key_of_shared
+from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -179,9 +179,22 @@ class Workspace:
         named = shared_in(read_flow(data))
         return [SHARED_LEFT_OUT.as_warning()] if named else []
 
+    def bases_waiting_for(self, flow: Flow) -> list[str]:
+        """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""
+        shared = {f"{FOLDER}/{id}" for id in shared_in(flow)}
+        return [key for key in self.ingest.bases() if key in shared or key.startswith(f"{flow.id}/")]
+
     def gpts_using(self, shared_id: str) -> list[str]:
         """The names of the GPTs whose blocks search a shared knowledge base."""
-        return [entry.name for entry in self.flows.entries() if shared_id in self._shared_in(entry.id)]
+        return self.users_of_shared().get(shared_id, [])
+
+    def users_of_shared(self) -> dict[str, list[str]]:
+        """The names of the GPTs that search shared knowledge bases, by the id of the base."""
+        found: dict[str, list[str]] = {}
+        for entry in self.flows.entries():
+            for id in self._shared_in(entry.id):
+                found.setdefault(id, []).append(entry.name)
+        return found
 
     def _shared_in(self, flow_id: str) -> set[str]:
         try:
