@@ -29,10 +29,12 @@ from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
+from flowloom.services.knowledge.visits import Visits
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
+from flowloom.services.net import GuardedHttp
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
     Traces,
@@ -71,6 +73,7 @@ class Workspace:
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
         self.ingest = Ingest(self.knowledge)
         self.shared = SharedBases(self.knowledge)
+        self.visits = Visits(self.knowledge, GuardedHttp())
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
         self.memory = self.runs.memory
@@ -205,11 +208,13 @@ class Workspace:
     def delete_shared(self, shared_id: str) -> list[str]:
         """Delete a shared knowledge base with its documents; the names of the GPTs that find nothing in it now."""
         used = self.gpts_using(shared_id)
+        self.visits.forget(key_of_shared(shared_id))
         self.ingest.delete_all(key_of_shared(shared_id))
         self.shared.delete(shared_id)
         return used
 
     def close(self) -> None:
+        self.visits.close()
         self.runner.close()
         self.traces.close()
         self._db.close()
