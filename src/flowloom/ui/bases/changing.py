@@ -6,31 +6,39 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
-from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.figures import count_of
 from flowloom.ui.session import t
 from flowloom.ui.speech import name_of, plain, show_problem
 from flowloom.workspace import workspace
 
+_DELETING = "deleting_base"
+
 
 def draw_more(base: SharedBase, users: list[str]) -> None:
     """A menu with the name and the tags of a base, and the way to delete it."""
-    key = f"rename_base:{base.id}"
     with st.popover(t("More"), icon=":material/more_horiz:", key=f"more_base:{base.id}"):
-        st.text_input(t("Name"), base.name, max_chars=80, key=key, on_change=lambda: _rename(base, key))
-        problem = st.session_state.pop(f"{key}:problem", None)
-        if problem:
-            show_problem(problem)
-        known = (tag for each in workspace().shared.all() for tag in each.tags)
-        draw_tags(f"base_tags:{base.id}", base.tags, known, lambda tags: workspace().shared.set_tags(base.id, tags))
-        st.button(
-            t("Delete"),
-            icon=":material/delete:",
-            key=f"delete_base:{base.id}",
-            width="stretch",
-            on_click=lambda: open_dialog(f"delete_base:{base.id}"),
-        )
-    draw_dialog(f"delete_base:{base.id}", t("Delete this knowledge base?"), lambda: _ask(base, users))
+        # Asked in the menu itself, which would stand over any window.
+        if st.session_state.get(_DELETING) == base.id:
+            _ask(base, users)
+        else:
+            _draw_fields(base)
+
+
+def _draw_fields(base: SharedBase) -> None:
+    key = f"rename_base:{base.id}"
+    st.text_input(t("Name"), base.name, max_chars=80, key=key, on_change=lambda: _rename(base, key))
+    problem = st.session_state.pop(f"{key}:problem", None)
+    if problem:
+        show_problem(problem)
+    known = (tag for each in workspace().shared.all() for tag in each.tags)
+    draw_tags(f"base_tags:{base.id}", base.tags, known, lambda tags: workspace().shared.set_tags(base.id, tags))
+    st.button(
+        t("Delete"),
+        icon=":material/delete:",
+        key=f"delete_base:{base.id}",
+        width="stretch",
+        on_click=lambda: st.session_state.update({_DELETING: base.id}),
+    )
 
 
 def draw_tags(key: str, tags: Iterable[str], known: Iterable[str], keep: Callable[[list[str]], object]) -> None:
@@ -63,6 +71,7 @@ def _rename(base: SharedBase, key: str) -> None:
 
 
 def _ask(base: SharedBase, users: list[str]) -> None:
+    st.markdown(f"**{t('Delete this knowledge base?')}**")
     files = workspace().knowledge.files(base.key)
     st.markdown(
         t(
@@ -82,11 +91,15 @@ def _ask(base: SharedBase, users: list[str]) -> None:
             key=f"delete_base_now:{base.id}",
             on_click=lambda: _delete(base),
         )
-        st.button(t("Keep it"), key=f"keep_base:{base.id}", on_click=close_dialog)
+        st.button(t("Keep it"), key=f"keep_base:{base.id}", on_click=_keep_it)
 
 
 def _delete(base: SharedBase) -> None:
     workspace().delete_shared(base.id)
     st.session_state.pop("base", None)
     st.session_state["base_deleted"] = base.name
-    close_dialog()
+    _keep_it()
+
+
+def _keep_it() -> None:
+    st.session_state.pop(_DELETING, None)

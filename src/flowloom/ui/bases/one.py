@@ -69,11 +69,13 @@ def _draw_documents(base: SharedBase, files: list[FileInfo]) -> None:
         draw_rows(base.key, found, _facts, lambda file: _tags(base, file, known))
     is_read = workspace().visits.of(base.key) is not None
     with adding:
+        files_first = st.container()
         with st.expander(t("Paste text"), icon=":material/content_paste:", key=f"paste:{base.id}"):
             draw_text(base.key)
         with st.expander(t("Read a web site"), icon=":material/language:", key=f"site:{base.id}", expanded=is_read):
             draw_site(base.key)
-        # Last, as reading what was given holds up what comes after it.
+    # Drawn last, as reading what was given holds up what comes after it.
+    with files_first:
         draw_uploads(base.key)
 
 

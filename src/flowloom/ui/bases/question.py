@@ -90,5 +90,5 @@ def _why(why: Match | None) -> list[str]:
     if not why:
         return []
     said = [t("words: {words}", words=plain(", ".join(why.words)))] if why.words else []
-    said += [t("{rank}. by words", rank=why.by_words)] if why.by_words else []
-    return [*said, *([t("{rank}. by meaning", rank=why.by_meaning)] if why.by_meaning else [])]
+    said += [t("rank {rank} by words", rank=why.by_words)] if why.by_words else []
+    return [*said, *([t("rank {rank} by meaning", rank=why.by_meaning)] if why.by_meaning else [])]
