@@ -243,7 +243,8 @@ def test_an_address_that_is_none_is_said(home: Workspace, base: SharedBase, site
     app, visit = read_site(home, base, "http://127.0.0.1:1/private")
     visit.wait(10)
     assert visit.state == "failed"
-    assert app.run().error
+    assert "127.0.0.1" in said(app.run().error)
+    assert labelled(app.text_input, "Address").value == "http://127.0.0.1:1/private"
 
 
 def test_a_base_that_is_gone_leads_back_to_the_others(home: Workspace, base: SharedBase) -> None:

@@ -49,7 +49,9 @@ def draw_site(base: str) -> None:
     if visit:
         _draw_ended(visit)
     key = f"address:{base}"
-    st.text_input(t("Address"), placeholder="https://example.org/help", max_chars=2_000, key=key)
+    # The site read last stands there, to be mended or read again.
+    last = visit.site.address if visit else ""
+    st.text_input(t("Address"), last, placeholder="https://example.org/help", max_chars=2_000, key=key)
     depth, most = st.columns(2)
     depth.number_input(
         t("Links to follow"),

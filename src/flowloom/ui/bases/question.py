@@ -47,12 +47,11 @@ def _draw_fields(base: SharedBase, files: list[FileInfo]) -> None:
         key=_key(base, "text"),
         **shared,
     )
-    by_tag, by_file, count = st.columns([2, 2, 1])
     tags = sorted({tag for file in files for tag in file.tags}, key=str.casefold)
     anything = t("All")
-    by_tag.multiselect(
-        t("Only with these tags"), tags, placeholder=anything, disabled=not tags, key=_key(base, "tags"), **shared
-    )
+    by_file, count, by_tag = st.columns([2, 1, 2])
+    if tags:
+        by_tag.multiselect(t("Only with these tags"), tags, placeholder=anything, key=_key(base, "tags"), **shared)
     names = [file.name for file in files]
     by_file.multiselect(
         t("Only in these documents"), names, placeholder=anything, key=_key(base, "files"), **shared
