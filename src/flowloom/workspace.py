@@ -28,7 +28,8 @@ from flowloom.runner import Runner
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
-from flowloom.services.knowledge.shared import SharedBases, key_of_shared
+from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
+from flowloom.services.knowledge.visits import Visits
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -78,6 +79,7 @@ class Workspace:
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.own_hosts = OwnHosts(home)
+        self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
@@ -188,9 +190,22 @@ class Workspace:
         named = shared_in(read_flow(data))
         return [SHARED_LEFT_OUT.as_warning()] if named else []
 
+    def bases_waiting_for(self, flow: Flow) -> list[str]:
+        """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""
+        shared = {f"{FOLDER}/{id}" for id in shared_in(flow)}
+        return [key for key in self.ingest.bases() if key in shared or key.startswith(f"{flow.id}/")]
+
     def gpts_using(self, shared_id: str) -> list[str]:
         """The names of the GPTs whose blocks search a shared knowledge base."""
-        return [entry.name for entry in self.flows.entries() if shared_id in self._shared_in(entry.id)]
+        return self.users_of_shared().get(shared_id, [])
+
+    def users_of_shared(self) -> dict[str, list[str]]:
+        """The names of the GPTs that search shared knowledge bases, by the id of the base."""
+        found: dict[str, list[str]] = {}
+        for entry in self.flows.entries():
+            for id in self._shared_in(entry.id):
+                found.setdefault(id, []).append(entry.name)
+        return found
 
     def _shared_in(self, flow_id: str) -> set[str]:
         try:
@@ -201,11 +216,13 @@ class Workspace:
     def delete_shared(self, shared_id: str) -> list[str]:
         """Delete a shared knowledge base with its documents; the names of the GPTs that find nothing in it now."""
         used = self.gpts_using(shared_id)
+        self.visits.forget(key_of_shared(shared_id))
         self.ingest.delete_all(key_of_shared(shared_id))
         self.shared.delete(shared_id)
         return used
 
     def close(self) -> None:
+        self.visits.close()
         self.runner.close()
         self.traces.close()
         self._db.close()

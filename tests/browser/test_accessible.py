@@ -103,6 +103,10 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     expect(page.get_by_role("button", name="Open", exact=True)).to_be_visible()
     expect(page.get_by_test_id("canvas")).to_have_count(0)  # what was there before goes last
     visit.look("My GPTs")
+    page.get_by_role("link", name="Knowledge").click()
+    expect(page.get_by_role("heading", level=1, name="Knowledge")).to_be_visible()
+    expect(page.get_by_role("button", name="New GPT")).to_have_count(0)
+    visit.look("Knowledge, empty")
     page.get_by_role("link", name="Runs").click()
     expect(page.get_by_role("row").filter(has_text="How many days")).to_be_visible()
     expect(page.get_by_role("button", name="New GPT")).to_have_count(0)

@@ -41,6 +41,7 @@ def flow_of(app: App, page: Page) -> dict[str, Any]:
 
 
 def middle(place: Locator) -> tuple[float, float]:
+    place.scroll_into_view_if_needed()
     box = place.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -123,7 +123,7 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
     ready(page)
     expect(page.locator(".flowloom-canvas")).to_have_attribute("data-theme", scheme)
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_attached()
-    for path in ("", "/build", "/runs", "/settings"):
+    for path in ("", "/build", "/knowledge", "/runs", "/settings"):
         page.goto(page.url if path == "/build" else f"{app.url}{path}")
         expect(page.get_by_test_id("stMain")).to_be_visible()
         room = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")

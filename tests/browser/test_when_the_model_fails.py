@@ -33,7 +33,7 @@ def add_server(app: App, page: Page, server: OpenAIServer) -> None:
     page.goto(f"{app.url}/settings")
     page.get_by_label("Add a provider").click()
     page.get_by_text("Another server that speaks like OpenAI").click()
-    page.get_by_label("Name", exact=True).fill("Loopback")
+    page.get_by_placeholder("My server").fill("Loopback")
     page.get_by_label("Server address").fill(server.url)
     page.get_by_label("Names of its models, one a line").fill("m")
     page.get_by_role("button", name="Add", exact=True).click()

@@ -256,7 +256,7 @@ def _may_send(flow: Flow) -> bool:
 def send(document: Document, message: str, files: tuple[Attachment, ...] = ()) -> None:
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
-    read_uploads()
+    read_uploads(workspace().bases_waiting_for(flow))
     if not _may_send(flow):
         return
     try:

@@ -1,48 +1,70 @@
-"""The documents a knowledge block searches: what is there, adding and removing."""
+"""The documents of a knowledge base: what is there, adding and removing."""
 
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from flowloom.errors import FlowloomError
+from flowloom.errors import Problem
 from flowloom.services.knowledge.files import FileInfo
+from flowloom.services.knowledge.ingest import Progress, Source
 from flowloom.services.knowledge.loaders import READABLE
 from flowloom.ui.figures import count_of, size_of
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
 
-
-class Upload(NamedTuple):
-    """A file a person gave, for the knowledge base `<flow id>/<name>`."""
-
-    base: str
-    name: str
-    data: bytes
+SHOWN = 20
+"""Rows drawn at first, of the hundreds a web site may bring; the rest come by a button."""
+BARS = 5
+"""Files that show how far they are; the number of the others is said."""
 
 
 def draw_documents(base: str) -> None:
-    """The files of one knowledge base, named `<flow id>/<name>`."""
-    bases = workspace().knowledge
-    files = bases.files(base)
+    """The files of one knowledge base by its key, such as `<flow id>/<name>`, and a way to add more."""
+    files = workspace().knowledge.files(base)
     if not files:
         st.info(t("There are no documents yet. Add some below and this block finds what is in them."))
-    for file in files:
-        _row(base, file)
-    _upload(base)
-    if bases.matches_by_words:
+    draw_rows(base, files)
+    draw_uploads(base)
+    if workspace().knowledge.matches_by_words:
         st.caption(
             t("Documents are matched by their words. Choose an embedding model in Settings to match by meaning.")
         )
 
 
-def _row(base: str, file: FileInfo) -> None:
+def draw_rows(
+    base: str,
+    files: list[FileInfo],
+    facts: Callable[[FileInfo], str] | None = None,
+    more: Callable[[FileInfo], None] = lambda file: None,
+) -> None:
+    """A row for each file; `facts` says what is known of it, and `more` draws what else can be done with it."""
+    counter = f"files_shown:{base}"
+    shown = st.session_state.setdefault(counter, SHOWN)
+    for file in files[:shown]:
+        _row(base, file, (facts or facts_of_file)(file), more)
+    if len(files) > shown:
+        st.button(
+            t("Show more"),
+            key=f"more_{counter}",
+            icon=":material/expand_more:",
+            on_click=lambda: _show_more(counter),
+        )
+
+
+def facts_of_file(file: FileInfo) -> str:
+    pages = [count_of("page", file.pages)] if file.pages else []
+    return " · ".join([size_of(file.size), *pages, count_of("passage", file.passages)])
+
+
+def _show_more(counter: str) -> None:
+    st.session_state[counter] += 5 * SHOWN
+
+
+def _row(base: str, file: FileInfo, facts: str, more: Callable[[FileInfo], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        pages = count_of("page", file.pages) + " · " if file.pages else ""
-        facts = f"{size_of(file.size)} · {pages}" + count_of("passage", file.passages)
         st.markdown(f":material/description: {plain(file.name)}  \n:gray[{facts}]", width="stretch")
+        more(file)
         st.button(
             t("Remove"),
             icon=":material/delete:",
@@ -52,12 +74,14 @@ def _row(base: str, file: FileInfo) -> None:
         )
 
 
-def _upload(base: str) -> None:
+def draw_uploads(base: str) -> None:
+    """A place to drop files, how far those are that were given, and what became of them."""
     # A new key empties the uploader once its files are taken.
     counter = f"uploads:{base}"
     key = f"upload:{base}:{st.session_state.setdefault(counter, 0)}"
-    for problem in st.session_state.get(f"{counter}:problems", ()):
+    for problem in _problems(base):
         show_problem(problem)
+    _say_unchanged(base)
     st.file_uploader(
         t("Add documents"),
         READABLE,
@@ -65,39 +89,80 @@ def _upload(base: str) -> None:
         key=key,
         on_change=lambda: _take(base, counter, key),
     )
-    if _waiting():
-        read_uploads(st.progress(0.0))
+    if workspace().ingest.waiting(base):
+        _read(base)
         st.rerun()
 
 
-def _waiting() -> list[Upload]:
-    """Files given and not read yet: a click elsewhere may interrupt the reading, but loses none."""
-    found: list[Upload] = st.session_state.setdefault("uploads", [])
-    return found
+def give(base: str, files: Iterable[Source]) -> None:
+    """Keep files for a base until the page reads them. Call it in `on_click` or `on_change`."""
+    _problems(base).clear()
+    _unchanged(base).clear()
+    for progress in workspace().ingest.put(base, files):
+        _note(base, progress)
 
 
 def _take(base: str, counter: str, key: str) -> None:
     files = st.session_state.get(key) or ()
-    _waiting().extend(Upload(base, file.name, file.getvalue()) for file in files)
     if files:
+        give(base, ((file.name, file.getvalue()) for file in files))
         st.session_state[counter] += 1
-        st.session_state[f"{counter}:problems"] = []
 
 
-def read_uploads(bar: DeltaGenerator | None = None) -> None:
-    """Index what waits, the first file first."""
-    waiting = _waiting()
-    while waiting:
-        file = waiting[0]
-        try:
-            workspace().knowledge.add(file.base, file.name, file.data, partial(_show, bar, file.name))
-        except FlowloomError as error:
-            st.session_state.setdefault(f"uploads:{file.base}:problems", []).append(error.problem)
-        # Another pass of the page may have read it meanwhile.
-        if waiting and waiting[0] is file:
-            del waiting[0]
+def read_uploads(bases: Iterable[str]) -> None:
+    """Index what waits for these bases, also what a crash left behind."""
+    for base in bases:
+        workspace().ingest.run(base, lambda progress, base=base: _note(base, progress))  # type: ignore[misc]
 
 
-def _show(bar: DeltaGenerator | None, name: str, done: float) -> None:
-    if bar:
-        bar.progress(min(done, 1.0), t("Reading “{file}”…", file=plain(name)))
+def _read(base: str) -> None:
+    """Index what waits and show how far each file is: a click elsewhere may interrupt this, but loses none."""
+    waiting = list(dict.fromkeys(workspace().ingest.waiting(base)))
+    # One place for each of the first files, which later ones take over.
+    places = [st.empty() for _ in waiting[:BARS]]
+    bars = {name: places[number % BARS] for number, name in enumerate(waiting)}
+    for name in waiting[:BARS]:
+        bars[name].progress(0.0, plain(name))
+    count, ended = st.empty(), set[str]()
+
+    def show(progress: Progress) -> None:
+        # Kept before it is shown, as showing is where a click interrupts.
+        _note(base, progress)
+        reading = progress.state == "reading"
+        ended.update([] if reading else [progress.file])
+        said = t("Reading “{file}”…", file=plain(progress.file)) if reading else plain(progress.file)
+        if progress.file in bars:
+            bars[progress.file].progress(min(progress.done, 1.0) if reading else 1.0, said)
+        count.caption(t("{done} of {count} documents are read.", done=len(ended), count=len(waiting)))
+
+    st.button(
+        t("Cancel"),
+        icon=":material/close:",
+        key=f"cancel_uploads:{base}",
+        on_click=lambda: workspace().ingest.cancel(base),
+    )
+    workspace().ingest.run(base, show)
+
+
+def _note(base: str, progress: Progress) -> None:
+    if progress.problem:
+        _problems(base).append(progress.problem)
+    if progress.state == "unchanged":
+        _unchanged(base).append(progress.file)
+
+
+def _problems(base: str) -> list[Problem]:
+    found: list[Problem] = st.session_state.setdefault(f"uploads:{base}:problems", [])
+    return found
+
+
+def _unchanged(base: str) -> list[str]:
+    found: list[str] = st.session_state.setdefault(f"uploads:{base}:unchanged", [])
+    return found
+
+
+def _say_unchanged(base: str) -> None:
+    names = _unchanged(base)
+    if names:
+        said = ", ".join(f"“{plain(name)}”" for name in names[:BARS]) + ("…" if len(names) > BARS else "")
+        st.info(t("Already here and unchanged, so not read again: {names}", names=said))

@@ -19,6 +19,7 @@ COUNTED = {
     "word": ("{count} word", "{count} words"),
     "block": ("{count} block", "{count} blocks"),
     "page": ("{count} page", "{count} pages"),
+    "document": ("{count} document", "{count} documents"),
     "passage": ("{count} passage", "{count} passages"),
     "problem": ("{count} problem", "{count} problems"),
     "call": ("{count} model call", "{count} model calls"),

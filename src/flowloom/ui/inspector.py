@@ -11,7 +11,8 @@ from flowloom.flow.edit import Rename
 from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
-from flowloom.services.knowledge.shared import key_of_base
+from flowloom.kinds.values import SHARED
+from flowloom.services.knowledge.shared import key_of_base, key_of_shared
 from flowloom.ui.block_form import form_of
 from flowloom.ui.block_runs import draw_block_runs, draw_pin
 from flowloom.ui.changing import change
@@ -19,9 +20,10 @@ from flowloom.ui.documents import draw_documents
 from flowloom.ui.fields import fields_of, starting_values
 from flowloom.ui.mending import show_problem_with_mend
 from flowloom.ui.node_settings import draw_settings
-from flowloom.ui.session import t
+from flowloom.ui.session import open_base, t
 from flowloom.ui.speech import label_of, plain, show_problem
 from flowloom.ui.sub_flows import draw_sub_flow
+from flowloom.workspace import workspace
 
 
 def draw_inspector(document: Document, selected: Sequence[str]) -> None:
@@ -85,7 +87,20 @@ def _draw_documents(flow_id: str, base: str) -> None:
     except FlowloomError as error:
         show_problem(error.problem)
     else:
+        _offer_page(base)
         draw_documents(key)
+
+
+def _offer_page(base: str) -> None:
+    """A shared base has a page of its own, where there is room for more."""
+    id = base.removeprefix(SHARED)
+    if id != base and workspace().knowledge.exists(key_of_shared(id)):
+        st.button(
+            t("Open on the page Knowledge"),
+            icon=":material/library_books:",
+            key=f"open_shared:{id}",
+            on_click=lambda: open_base(id),
+        )
 
 
 def _draw_problems(document: Document, node: Node) -> None:

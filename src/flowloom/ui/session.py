@@ -121,6 +121,18 @@ def current_gpt() -> str | None:
     return str(asked)
 
 
+def open_base(base_id: str) -> None:
+    """Open a shared knowledge base on the page Knowledge. Call it in `on_click`, as `go`."""
+    st.session_state["base"] = base_id
+    go("knowledge")
+
+
+def current_base() -> str | None:
+    """The shared knowledge base that is open in this visit, if one is."""
+    base_id: str | None = st.session_state.get("base")
+    return base_id
+
+
 def go_through(flow_id: str, run_id: str) -> None:
     """Have the canvas show a run step by step."""
     before = st.session_state.get("replay") or {"nonce": 0}

@@ -78,6 +78,10 @@ class Ingest:
         """The names of the files that are still to be indexed."""
         return [kept.name for _, kept in self._waiting(base)]
 
+    def bases(self) -> list[str]:
+        """The bases that have files waiting."""
+        return sorted({kept.base for _, kept in self._notes()})
+
     def cancel(self, base: str) -> None:
         """Let go of what waits; the file under way is finished."""
         self._cancelled.add(base)
@@ -116,11 +120,12 @@ class Ingest:
             ) from None
 
     def _waiting(self, base: str) -> Iterator[tuple[Path, _Waiting]]:
+        return ((note, kept) for note, kept in self._notes() if kept.base == base)
+
+    def _notes(self) -> Iterator[tuple[Path, _Waiting]]:
         for note in sorted(self._folder.glob("*.json")):
             with contextlib.suppress(OSError, ValidationError):
-                kept = _Waiting.model_validate_json(note.read_bytes())
-                if kept.base == base:
-                    yield note, kept
+                yield note, _Waiting.model_validate_json(note.read_bytes())
 
     def _index(self, note: Path, kept: _Waiting, on_file: OnFile) -> Progress:
         def tell(progress: Progress) -> Progress:
@@ -149,8 +154,6 @@ class Ingest:
 
     def delete_all(self, prefix: str) -> None:
         """Forget what waits for bases that are deleted."""
-        for note in self._folder.glob("*.json"):
-            with contextlib.suppress(OSError, ValidationError):
-                base = _Waiting.model_validate_json(note.read_bytes()).base
-                if base == prefix or base.startswith(f"{prefix}/"):
-                    self._forget(note)
+        for note, kept in self._notes():
+            if kept.base == prefix or kept.base.startswith(f"{prefix}/"):
+                self._forget(note)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from flowloom.ui.pages import build, home, inbox, runs, settings
+from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
@@ -23,6 +23,9 @@ read_language()
 pages = {
     "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", default=True),
     "build": st.Page(build.show, title=t("Build"), icon=":material/account_tree:", url_path="build"),
+    "knowledge": st.Page(
+        knowledge.show, title=t("Knowledge"), icon=":material/library_books:", url_path="knowledge"
+    ),
     "inbox": st.Page(inbox.show, title=inbox.title(), icon=":material/inbox:", url_path="inbox"),
     "runs": st.Page(runs.show, title=t("Runs"), icon=":material/timeline:", url_path="runs"),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
