@@ -43,25 +43,24 @@ class Guards:
 
     def texts(self, plan: Plan) -> Iterator[str]:
         """All that is protected in a flow and in the flows within it."""
-        for key in _bases_of(plan):
+        for key in sorted(_bases_of(plan)):
             for file in self._bases.files(key):
                 yield self._bases.text(key, file.name)
         yield from _instructions_of(plan)
 
     def _stamp(self, plan: Plan) -> Iterator[object]:
-        for key in _bases_of(plan):
+        for key in sorted(_bases_of(plan)):
             for file in self._bases.files(key):
                 yield key, file.name, file.size, file.added_at
         yield from _instructions_of(plan)
 
 
-def _bases_of(plan: Plan) -> Iterator[str]:
-    found = {
-        key_of_base(owner.flow_id, getattr(step.config, "knowledge", "")): None
+def _bases_of(plan: Plan) -> set[str]:
+    return {
+        key_of_base(owner.flow_id, getattr(step.config, "knowledge", ""))
         for owner, step in plan.all_steps()
         if READS in step.kind.effects and (plan.protection.knowledge or owner.protection.knowledge)
     }
-    yield from found
 
 
 def _instructions_of(plan: Plan) -> Iterator[str]:

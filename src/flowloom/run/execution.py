@@ -287,8 +287,9 @@ class Execution:
 
     def _heard(self, target: Step, text: str) -> str:
         """What of an answer may be shown while it streams."""
-        hear = self._ears.setdefault(target.id, self._services.guard.listen())
-        return hear(text)
+        if target.id not in self._ears:
+            self._ears[target.id] = self._services.guard.listen()
+        return self._ears[target.id](text)
 
     def _finish(self, step: Step, place: Place, outputs: Outputs, started: float, spent: list[Usage]) -> None:
         answers = step.kind.answers and self.scope.given is None
