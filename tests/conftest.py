@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from flowloom.workspace import Workspace, open_workspace
+from tests.loopback import Sink
 
 
 @pytest.fixture
@@ -15,3 +17,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]
     found = open_workspace()
     yield found
     found.close()
+
+
+@pytest.fixture
+def sink(home: Workspace) -> Iterator[Sink]:
+    """A server of one's own network that takes whatever is sent to it."""
+    with Sink() as found:
+        Thread(target=found.serve_forever, daemon=True).start()
+        home.own_hosts.allow(found.host)
+        yield found
+        found.shutdown()

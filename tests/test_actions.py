@@ -52,8 +52,10 @@ def flow(nodes: dict[str, Any], lines: str) -> Flow:
     )
 
 
-def said(home: Workspace, made: Flow, message: str) -> RunView:
+def said(home: Workspace, made: Flow, message: str, *allowed: OAuthServer) -> RunView:
     kept = home.flows.create(made)
+    for server in allowed:
+        home.consents.keep(kept.id, server.url.removeprefix("http://"), True)
     return home.runner.finished(home.runner.start(kept, message, home.runs.new_conversation(kept.id)))
 
 
@@ -71,7 +73,7 @@ def block(operation: Operation, connection: str = "") -> Flow:
 
 def test_from_the_specification_to_the_chat(home: Workspace, service: OAuthServer, connection: Connection) -> None:
     made = block(operations(service)[1], connection.id)
-    view = said(home, made, "a/../b")
+    view = said(home, made, "a/../b", service)
     assert view.state == "finished", view.problem
     assert json.loads(view.text)["path"] == "/things1/a%2F..%2Fb"
     assert service.asked[0].headers["authorization"] == f"Bearer {KEY}"
@@ -81,7 +83,7 @@ def test_from_the_specification_to_the_chat(home: Workspace, service: OAuthServe
 
 
 def test_a_service_at_home_is_refused_without_a_connection(home: Workspace, service: OAuthServer) -> None:
-    view = said(home, block(operations(service)[1]), "a")
+    view = said(home, block(operations(service)[1]), "a", service)
     assert view.state == "failed"
     assert view.problem is not None
     assert "private network" in view.problem.describe().message
@@ -92,7 +94,7 @@ def test_a_strangers_flow_takes_no_key_elsewhere(
     home: Workspace, service: OAuthServer, connection: Connection
 ) -> None:
     with OAuthServer() as other:
-        view = said(home, block(operations(other)[1], connection.id), "a")
+        view = said(home, block(operations(other)[1], connection.id), "a", other)
         assert view.state == "failed"
         assert other.asked == []
 
@@ -116,7 +118,7 @@ def test_an_agent_finds_one_of_a_thousand_and_calls_it(
         ]
         home.models_changed(settings_of(model))
         made = flow(nodes, "m.message>agent.message set.tool>agent.tools agent.answer>z.text")
-        view = said(home, made, "What is thing 777?")
+        view = said(home, made, "What is thing 777?", service)
         assert view.state == "finished", view.problem
         assert view.text == "It is there."
         first, second = (json.dumps(request.body) for request in model.requests[:2])

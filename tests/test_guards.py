@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.run.events import NodeProgress, NodeWarned, RunEvent
 from flowloom.run.plan import plan_of
 from flowloom.workspace import Workspace
-from tests.loopback import settings_of
+from tests.loopback import Sink, settings_of
 from tests.openai_server import OpenAIServer, Say
 
 SECRET = (
@@ -34,35 +32,6 @@ EDGES = [
     {"from": "s.passages", "to": "llm.passages"},
     {"from": "llm.answer", "to": "z.text"},
 ]
-
-
-class Sink(ThreadingHTTPServer):
-    """Takes whatever is sent to it."""
-
-    def __init__(self) -> None:
-        self.got: list[str] = []
-        super().__init__(("127.0.0.1", 0), Taking)
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Sink
-
-    def do_POST(self) -> None:
-        self.server.got.append(self.rfile.read(int(self.headers["content-length"])).decode())
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture
-def sink(home: Workspace) -> Iterator[Sink]:
-    with Sink() as found:
-        Thread(target=found.serve_forever, daemon=True).start()
-        home.own_hosts.allow(f"127.0.0.1:{found.server_port}")
-        yield found
-        found.shutdown()
 
 
 @pytest.fixture
@@ -140,7 +109,9 @@ def test_no_long_quote_is_sent_elsewhere(home: Workspace, server: OpenAIServer, 
         server.script.extend([Say(tools=[("post", json.dumps({"note": SECRET}))]), Say("Sent.")])
     else:
         edges = [EDGES[0], {"from": "s.text", "to": "post.note"}, {"from": "post.text", "to": "z.text"}]
-    run(home, make(home, nodes, edges), "Tell the gate.")
+    made = make(home, nodes, edges)
+    home.consents.keep(made.id, f"127.0.0.1:{sink.server_port}", True)
+    run(home, made, "Tell the gate.")
     assert len(sink.got) == 1
     assert "[… protected …]" in sink.got[0]
     assert "lamplighter" not in sink.got[0]

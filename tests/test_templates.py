@@ -477,7 +477,8 @@ def test_the_reading_helper_asks_before_it_goes_out(
     assert "The lake is blue." in page.text
     found = ask(home, helper, SEARCHED[language], person)
     assert f"https://{language}.wikipedia.org/wiki/Lac" in found.text
-    assert shown == [[], asked[:1]]
+    # The page was written down by the person; the search is asked for before anything is sent.
+    assert shown == [asked[:1]]
     assert asked[0] == "https://lake.example/a"
     assert parse_qs(urlsplit(asked[1]).query)["srsearch"] == [WORDS[language]]
 

@@ -38,6 +38,9 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name == "of" or name == "_Problem":
             yield from _literals(node.args[1:3])
+        elif name in ("Choice", "Question", "translate"):
+            shown = [word.value for word in node.keywords if word.arg in ("label", "title")]
+            yield from _literals(shown + (node.args[:1] if name == "translate" else []))
         elif name.endswith("Error") and name[0].isupper():
             yield from _literals(node.args[:2])
             yield from _literals([word.value for word in node.keywords if word.arg == "hint"])

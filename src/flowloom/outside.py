@@ -10,6 +10,7 @@ from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.own_hosts import OwnHosts
+from flowloom.store.consents import ConsentStore, FlowConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
 from flowloom.store.saved_files import RunFiles
@@ -28,6 +29,7 @@ class Outside:
     web: Web
     guards: Guards
     own_hosts: OwnHosts
+    consents: ConsentStore
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -40,6 +42,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
+            consents=FlowConsents(self.consents, flow_id),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

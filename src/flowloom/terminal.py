@@ -24,9 +24,10 @@ def answer_at_terminal(home: Workspace, conversation: str) -> bool:
 
 
 def _show(question: Question) -> None:
-    print(f"{question.title}\n{as_text(question.text)}".strip(), file=sys.stderr)
+    parts = (question.title_in("en"), as_text(question.text), question.exact)
+    print("\n".join(filter(None, parts)), file=sys.stderr)
     for number, choice in enumerate(question.choices, 1):
-        print(f"  {number}  {choice.label}", file=sys.stderr)
+        print(f"  {number}  {choice.label_in('en')}", file=sys.stderr)
 
 
 def _reply(question: Question) -> Reply:
@@ -35,7 +36,9 @@ def _reply(question: Question) -> Reply:
     while True:
         said = _line("> ")
         if said.isdecimal() and 0 < int(said) <= len(question.choices):
-            return Reply(choice=question.choices[int(said) - 1].id, comment=_line("Comment: "))
+            return Reply(
+                choice=question.choices[int(said) - 1].id, comment=_line("Comment: ") if question.remark else ""
+            )
         print("Please give the number of a choice.", file=sys.stderr)
 
 

@@ -10,9 +10,10 @@ from uuid import uuid4
 from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
+from flowloom.kinds.kind import SENDS
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import Services
-from flowloom.kinds.values import Message, Question, Reply
+from flowloom.kinds.services import Consents, Permit, Services
+from flowloom.kinds.values import Message, Question, Reply, Sending
 from flowloom.run.events import RunEvent
 from flowloom.run.executor import Run
 from flowloom.run.part import one_block, up_to
@@ -47,7 +48,10 @@ class Trials:
     ) -> str:
         """Run one block alone with these inputs; returns the trial's id. Raises FlowFileError where it cannot."""
         flow = flow.model_copy(update={"language": language})
-        return self._begin(one_block(flow, node, all_kinds(), inputs), conversation, message)
+        tried = flow.node(node)
+        # Whoever tries a block that sends has seen what it sends, and where to.
+        seen = tried is not None and tried.kind in all_kinds() and SENDS in all_kinds()[tried.kind].effects
+        return self._begin(one_block(flow, node, all_kinds(), inputs), conversation, message, seen=seen)
 
     def run_up_to(self, flow: Flow, node: str, message: str, conversation: str, language: str) -> str:
         """Run a block and all that leads to it; returns the trial's id. Raises FlowFileError where it cannot."""
@@ -69,7 +73,7 @@ class Trials:
             self._news.wait_for(lambda: trial.view.state != "running", timeout)
         return trial
 
-    def _begin(self, plan: Plan, conversation: str, message: str) -> str:
+    def _begin(self, plan: Plan, conversation: str, message: str, *, seen: bool = False) -> str:
         id, trial = uuid4().hex, Trial()
 
         def emit(event: RunEvent) -> None:
@@ -79,7 +83,10 @@ class Trials:
                 self._news.notify_all()
 
         turn = Turn(message, self._said_before(conversation, message))
-        run = Run(plan, turn, in_passing(self._runner.services(plan.flow_id, conversation)), emit, id)
+        services = in_passing(self._runner.services(plan.flow_id, conversation))
+        if seen:
+            services = replace(services, consents=_Seen(services.consents))
+        run = Run(plan, turn, services, emit, id)
         self._trials[id] = trial
         for old in list(self._trials)[:-KEPT]:
             del self._trials[old]
@@ -132,6 +139,22 @@ class _Summaries:
 
     def keep(self, said: Any, text: str) -> None:
         """Keeps nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The same consents, where all may leave that was not forbidden."""
+
+    consents: Consents
+
+    def verdict(self, sending: Sending) -> bool | None:
+        return self.consents.verdict(sending) is not False
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Keeps nothing, as nobody was asked."""
+
+    def watch(self, services: Services, permit: Permit) -> Services:
+        return self.consents.watch(services, permit)
 
 
 class _Nobody:

@@ -45,6 +45,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
+from flowloom.store.consents import ConsentStore
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
 from flowloom.store.ledger import RunLedger
@@ -83,6 +84,7 @@ class Workspace:
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
+        self.consents = ConsentStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         outside = Outside(
@@ -94,6 +96,7 @@ class Workspace:
             self.web,
             self.guards,
             self.own_hosts,
+            self.consents,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -137,6 +140,7 @@ class Workspace:
             self.knowledge.delete_all(flow_id)
             self.ingest.delete_all(flow_id)
             self.questions.delete_of(flow_id)
+            self.consents.delete_of(flow_id)
             self.memory.forget_flow(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)

@@ -34,6 +34,7 @@ def begin(home, order):
         if event.seq == order["at"]:
             os.kill(os.getpid(), signal.SIGKILL)
     flow = home.flows.create(read_flow(json.dumps(order["flow"])))
+    home.consents.keep(flow.id, sys.argv[1], True)
     run = home.runner.start(flow, order["message"], home.runs.new_conversation(flow.id), on_event=die)
     home.runner.finished(run)
     view = home.runner.view(run)

@@ -302,6 +302,6 @@ def test_settings_are_kept_and_a_bad_address_is_not(tmp_path: Path) -> None:
 
 def test_a_wiki_is_that_of_the_persons_language(tmp_path: Path) -> None:
     web = OpenWeb(SecretStore(tmp_path), WebSettings())
-    addresses = [web._address("wikipedia", language) for language in ("fr", "zh", "en", "evil.example/")]
+    addresses = [web.searched_at("wikipedia", language) for language in ("fr", "zh", "en", "evil.example/")]
     assert addresses == [f"https://{name}.wikipedia.org" for name in ("fr", "zh", "en", "en")]
     assert open_web.ADDRESSES["tavily"].startswith("https://")

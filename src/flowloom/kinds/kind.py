@@ -42,7 +42,8 @@ class OpenPorts(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
-LETS_OUT = ("sends", "saves files")
+SENDS = "sends"
+LETS_OUT = (SENDS, "saves files")
 """The effects by which what a block is given leaves the GPT."""
 GROUPS = {
     "talk": "Talk",

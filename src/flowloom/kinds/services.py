@@ -17,6 +17,7 @@ from flowloom.kinds.values import (
     Passage,
     Question,
     Reply,
+    Sending,
     WebFindings,
     WebPage,
 )
@@ -82,6 +83,10 @@ class Web(Protocol):
         """What a provider finds; `model` is for those that let one write. Raises HttpError and SecretError."""
         ...
 
+    def searched_at(self, provider: str, language: str) -> str:
+        """The address a provider is asked at. Raises HttpError where none is set."""
+        ...
+
 
 class NoWeb:
     """Fulfils `Web` where nothing leads there."""
@@ -91,6 +96,9 @@ class NoWeb:
 
     async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
         raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+
+    def searched_at(self, provider: str, language: str) -> str:
+        return ""
 
 
 class Files(Protocol):
@@ -170,6 +178,42 @@ class People(Protocol):
         ...
 
 
+Permit = Callable[[Sending], None]
+"""Returns where something may leave. Raises Waiting until a person has said so, NodeError where it may not."""
+
+
+class Consents(Protocol):
+    """Which hosts a person lets a GPT send to."""
+
+    def verdict(self, sending: Sending) -> bool | None:
+        """What they said once for all; None where they have to be asked."""
+        ...
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Remember it for all runs to come. ANY_PAGE is the host of all pages that are only read."""
+        ...
+
+    def watch(self, services: "Services", permit: Permit) -> "Services":
+        """The same outside world, in which nothing is sent without a permit."""
+        ...
+
+
+ANY_PAGE = "*"
+
+
+class NoConsents:
+    """Fulfils `Consents` where everything may leave."""
+
+    def verdict(self, sending: Sending) -> bool | None:
+        return True
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Keeps nothing."""
+
+    def watch(self, services: "Services", permit: Permit) -> "Services":
+        return services
+
+
 class Guard(Protocol):
     """Looks at what leaves a GPT: its answers, and what its blocks send elsewhere."""
 
@@ -208,3 +252,4 @@ class Services:
     connections: Connections = field(default_factory=NoConnections)
     web: Web = field(default_factory=NoWeb)
     files: Files = field(default_factory=NoFiles)
+    consents: Consents = field(default_factory=NoConsents)

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flowloom.locales import translate
+
 
 class Value(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -206,6 +208,10 @@ class Choice(Value):
     label: str
     own: bool = True
 
+    def label_in(self, language: str) -> str:
+        """The label as a person reads it."""
+        return self.label if self.own else translate(self.label, language)
+
 
 class FormField(Value):
     """One line of a form: what is asked for, and which values fit."""
@@ -228,22 +234,39 @@ class Reply(Value):
     in_time: bool = True
 
 
+class Sending(Value):
+    """Something about to leave for another computer: `to` is its host, `what` all that it gets, line by line."""
+
+    to: str
+    what: str
+    opens_page: bool = False
+    """It only asks for a page of the web."""
+
+
 class Question(Value):
     """What a run asks a person: to choose, or to fill a form; `default` answers for them after the `deadline`.
 
     The deadline is in seconds since the epoch. `title` is in the words of whoever made the GPT, or a source text
-    where `own` is False.
+    where `own` is False, whose `{names}` are in `params`. `text` is Markdown; `exact` is shown as it is.
     """
 
     title: str
     own: bool = True
+    params: dict[str, str] = {}
     text: str = ""
+    exact: str = ""
     choices: tuple[Choice, ...] = ()
     fields: tuple[FormField, ...] = ()
     deadline: float | None = None
     default: Reply | None = None
     key: str = ""
     """Tells apart several questions of one node."""
+    remark: bool = True
+    """Whether a word of theirs is asked for beside the choice."""
+
+    def title_in(self, language: str) -> str:
+        """The title as a person reads it."""
+        return self.title if self.own else translate(self.title, language, **self.params)
 
 
 class ModelFacts(Value):

@@ -246,7 +246,7 @@ class Execution:
         return NodeContext(
             node=step.id,
             turn=self.run.turn,
-            services=self._services,
+            services=self._services.consents.watch(self._services, asker.permit),
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),

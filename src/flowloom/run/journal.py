@@ -35,7 +35,7 @@ class Journal:
         self._calls: dict[Place, set[str]] = {}
         self._notes: dict[tuple[Place, str], Any] = {}
         self._retries: dict[Place, int] = {}
-        self._told: set[tuple[type[NodeEvent], str]] = set()
+        self._told: set[tuple[type[NodeEvent], str, Place]] = set()
         self._begun: set[Place] = set()
         for event in past:
             if isinstance(event, NodeEvent):
@@ -58,7 +58,7 @@ class Journal:
             case NodeNoted():
                 self._notes[place, event.key] = event.value
             case NodeAsked() | NodeAnswered():
-                self._told.add((type(event), event.id))
+                self._told.add((type(event), event.id, place))
 
     def tell(self, event: Callable[..., RunEvent], **facts: Any) -> None:
         """Emit an event with its place in the run."""
@@ -69,11 +69,14 @@ class Journal:
             self._within.setdefault(told.call, []).append(told)
         self._emit(told)
 
-    def tell_once(self, event: type[NodeAsked | NodeAnswered], id: str, **facts: Any) -> None:
-        """Emit it for a question for which it was never told."""
-        if (event, id) not in self._told:
-            self._told.add((event, id))
-            self.tell(event, id=id, **facts)
+    def tell_once(self, event: type[NodeAsked | NodeAnswered], id: str, place: Place, **facts: Any) -> bool:
+        """Emit it for a question of a node for which it was never told; whether that was so."""
+        if (event, id, place) in self._told:
+            return False
+        self._told.add((event, id, place))
+        call, node, round = place
+        self.tell(event, id=id, node=node, call=call, round=round, **facts)
+        return True
 
     def within(self, place: Place | None, call: str) -> Sequence[NodeEvent]:
         """What happened before in one call that a node makes, or, as the log held it, in the flow itself."""

@@ -9,7 +9,8 @@ from pydantic_core import to_jsonable_python
 from flowloom.errors import NodeError
 from flowloom.kinds.context import Waiting
 from flowloom.kinds.port import as_text
-from flowloom.kinds.values import Choice, Question, Reply
+from flowloom.kinds.values import Choice, Question, Reply, Sending
+from flowloom.run.consent import consent_question, heard, names_host, never_allowed
 from flowloom.run.events import NodeAnswered, NodeAsked, NodeNoted
 from flowloom.run.journal import Place
 from flowloom.run.plan import Step
@@ -29,19 +30,33 @@ class Asker:
 
     def ask(self, question: Question) -> Reply:
         """What a person answers. Raises Waiting until they have, NodeError where there is nobody to ask."""
+        call, node, round = self._place
+        return self._ask(":".join([call, node, str(round), str(self._attempt), question.key]), question)[0]
+
+    def _ask(self, key: str, question: Question) -> tuple[Reply, bool]:
+        """The reply to the question of this run that has this key, and whether this node hears it first."""
         people, journal = self._run.services.people, self._run.journal
         if people is None:
             raise NodeError("There is nobody to ask here.", "Run the GPT in the app.", code="people.nobody")
-        call, node, round = self._place
-        id = ":".join([journal.run_id, call, node, str(round), str(self._attempt), question.key])
-        where = {"node": node, "call": call, "round": round}
+        id = f"{journal.run_id}:{key}"
         reply = people.reply(id)
         if reply is None:
-            people.post(id, node, question)
-            journal.tell_once(NodeAsked, id, question=question, **where)
+            people.post(id, self._place[1], question)
+            journal.tell_once(NodeAsked, id, self._place, question=question)
             raise Waiting([id])
-        journal.tell_once(NodeAnswered, id, reply=reply, **where)
-        return reply
+        return reply, journal.tell_once(NodeAnswered, id, self._place, reply=reply)
+
+    def permit(self, sending: Sending) -> None:
+        """Ask whether something may leave, once in a run for each host. Raises NodeError where it may not."""
+        consents = self._run.services.consents
+        allowed = consents.verdict(sending)
+        if allowed is False:
+            raise never_allowed(sending)
+        # Whoever writes down a page to be read has said already that it may be opened.
+        if allowed or (sending.opens_page and names_host(self._run.turn.message, sending.to)):
+            return
+        reply, new = self._ask(f"consent:{sending.to}", consent_question(sending, self._run.language))
+        heard(reply, new, sending, consents)
 
     def allow(self, step: Step, inputs: Mapping[str, Any]) -> None:
         """Ask whether a step may work with these inputs. Raises NodeError where it may not."""

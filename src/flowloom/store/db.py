@@ -57,6 +57,8 @@ CHANGES = (
     " learned_by TEXT NOT NULL, learned_at REAL NOT NULL, UNIQUE (name, flow))",
     "CREATE TABLE summaries (conversation TEXT, covered INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL,"
     " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
+    "CREATE TABLE consents (flow TEXT, host TEXT, allowed INTEGER NOT NULL, at REAL NOT NULL,"
+    " PRIMARY KEY (flow, host)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 

@@ -9,7 +9,7 @@ from flowloom.kinds.values import FormField, Question, Reply
 from flowloom.store.questions import Asked
 from flowloom.ui.figures import ago, moment_of
 from flowloom.ui.markdown import markdown_of
-from flowloom.ui.session import t
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
@@ -24,6 +24,8 @@ def draw_question(asked: Asked, place: str) -> None:
         st.markdown(f":material/front_hand: **{_title(question)}**")
         if question.text:
             st.markdown(markdown_of(question.text, t("Picture")))
+        if question.exact:
+            st.code(question.exact, language=None, wrap_lines=True)
         _draw_form(asked, key) if question.fields else _draw_choices(asked, key)
         _draw_deadline(question)
         problem = st.session_state.get(f"unanswered:{asked.id}")
@@ -43,13 +45,13 @@ def draw_answered(asked: Asked) -> None:
 
 
 def _title(question: Question) -> str:
-    return plain(question.title if question.own else t(question.title))
+    return plain(question.title_in(language()))
 
 
 def _said(question: Question, reply: Reply) -> str:
     chosen = next((choice for choice in question.choices if choice.id == reply.choice), None)
     if chosen:
-        return plain(chosen.label if chosen.own else t(chosen.label))
+        return plain(chosen.label_in(language()))
     return plain(", ".join(f"{name}: {value}" for name, value in reply.values.items())) or "…"
 
 
@@ -60,17 +62,18 @@ def _draw_deadline(question: Question) -> None:
 
 def _draw_choices(asked: Asked, key: str) -> None:
     comment = f"comment:{key}"
-    st.text_input(
-        t("Comment"),
-        placeholder=t("A word to it, if you like"),
-        label_visibility="collapsed",
-        max_chars=LIMIT,
-        key=comment,
-    )
+    if asked.question.remark:
+        st.text_input(
+            t("Comment"),
+            placeholder=t("A word to it, if you like"),
+            label_visibility="collapsed",
+            max_chars=LIMIT,
+            key=comment,
+        )
     with st.container(horizontal=True):
         for number, choice in enumerate(asked.question.choices):
             st.button(
-                plain(choice.label if choice.own else t(choice.label)),
+                plain(choice.label_in(language())),
                 type="secondary" if number else "primary",
                 key=f"choice:{key}:{choice.id}",
                 on_click=lambda id=choice.id: _answer(

@@ -48,7 +48,7 @@ class OpenWeb:
 
     async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
         """What a provider finds. Raises HttpError and SecretError."""
-        wish = Wish(query, count, self._address(provider, language), self._key(provider), model)
+        wish = Wish(query, count, self.searched_at(provider, language), self._key(provider), model)
         reply = await self._http_for(provider, wish).request(request_of(provider, wish))
         if reply.status >= 400:
             raise _refused(provider, reply)
@@ -69,7 +69,8 @@ class OpenWeb:
         port = url.port or (443 if url.scheme == "https" else 80)
         return self._make_http(allowed_hosts=frozenset({f"{host_of(url)}:{port}"}))
 
-    def _address(self, provider: str, language: str) -> str:
+    def searched_at(self, provider: str, language: str) -> str:
+        """The address a provider is asked at. Raises HttpError where none is set."""
         if provider == "searxng":
             if not self.settings.searxng:
                 raise HttpError(

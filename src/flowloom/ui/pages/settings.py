@@ -8,6 +8,7 @@ from flowloom.errors import FlowloomError
 from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
+from flowloom.ui.consents import draw_consents
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
@@ -51,6 +52,8 @@ def show() -> None:
         _roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
+        st.subheader(t("Who gets data"), anchor=False)
+        draw_consents()
         st.subheader(t("Own network"), anchor=False)
         draw_own_hosts()
         st.subheader(t("Traces"), anchor=False)

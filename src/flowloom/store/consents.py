@@ -1,0 +1,65 @@
+"""What people decided once for all: which hosts a GPT may send to, and which never."""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flowloom.kinds.services import ANY_PAGE, Permit, Services
+from flowloom.kinds.values import Sending
+from flowloom.services.sending import watched
+from flowloom.store.db import Database
+
+
+class Consent(NamedTuple):
+    """One decision; `at` is seconds since the epoch."""
+
+    flow: str
+    host: str
+    allowed: bool
+    at: float
+
+
+class ConsentStore:
+    """The decisions for all GPTs."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def all(self) -> list[Consent]:
+        """Every decision, the latest first."""
+        rows = self._db.all("SELECT flow, host, allowed, at FROM consents ORDER BY at DESC, host")
+        return [Consent(flow, host, bool(allowed), at) for flow, host, allowed, at in rows]
+
+    def find(self, flow: str, host: str) -> bool | None:
+        row = self._db.one("SELECT allowed FROM consents WHERE flow = ? AND host = ?", flow, host)
+        return bool(row[0]) if row else None
+
+    def keep(self, flow: str, host: str, allowed: bool) -> None:
+        self._db.do("INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)", flow, host, allowed, time.time())
+
+    def take_back(self, flow: str, host: str) -> None:
+        """Forget a decision: the person is asked again."""
+        self._db.do("DELETE FROM consents WHERE flow = ? AND host = ?", flow, host)
+
+    def delete_of(self, flow: str) -> None:
+        self._db.do("DELETE FROM consents WHERE flow = ?", flow)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowConsents:
+    """Fulfils `Consents` for one GPT."""
+
+    store: ConsentStore
+    flow: str
+
+    def verdict(self, sending: Sending) -> bool | None:
+        said = self.store.find(self.flow, sending.to)
+        if said is None and sending.opens_page:
+            said = self.store.find(self.flow, ANY_PAGE)
+        return said
+
+    def keep(self, host: str, allowed: bool) -> None:
+        self.store.keep(self.flow, host, allowed)
+
+    def watch(self, services: Services, permit: Permit) -> Services:
+        return watched(services, permit)

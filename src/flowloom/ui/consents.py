@@ -1,0 +1,38 @@
+"""Who gets data: what was allowed or forbidden once for all, by GPT and host, and the way to take it back."""
+
+import streamlit as st
+
+from flowloom.kinds.services import ANY_PAGE
+from flowloom.store.consents import Consent
+from flowloom.ui.figures import ago
+from flowloom.ui.session import t
+from flowloom.ui.speech import name_of, plain
+from flowloom.workspace import workspace
+
+
+def draw_consents() -> None:
+    decided = workspace().consents.all()
+    st.caption(
+        t("What you allowed or forbade for good. Take one back, and you are asked again.")
+        if decided
+        else t("Before a GPT first sends something to another computer, the chat shows you what, and asks you.")
+    )
+    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    for consent in decided:
+        if consent.flow in names:
+            _draw_one(consent, names[consent.flow])
+
+
+def _draw_one(consent: Consent, name: str) -> None:
+    icon = ":green[:material/check_circle:]" if consent.allowed else ":red[:material/block:]"
+    host = t("any web page") if consent.host == ANY_PAGE else consent.host
+    said = t("always allowed") if consent.allowed else t("never allowed")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{icon} {plain(name)} → **{plain(host)}** :gray[{said}, {ago(consent.at)}]", width="stretch")
+        st.button(
+            t("Take back"),
+            icon=":material/undo:",
+            type="tertiary",
+            key=f"consent:{consent.flow}:{consent.host}",
+            on_click=lambda: workspace().consents.take_back(consent.flow, consent.host),
+        )
