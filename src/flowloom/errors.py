@@ -117,6 +117,12 @@ class HttpError(FlowloomError):
     code = "http"
 
 
+class MailError(FlowloomError):
+    """An e-mail could not be written or sent."""
+
+    code = "mail"
+
+
 class SecretError(FlowloomError):
     """A key is missing or cannot be read."""
 

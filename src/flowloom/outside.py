@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Models, Services, Web
+from flowloom.kinds.services import Connections, Mailer, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -30,6 +30,7 @@ class Outside:
     guards: Guards
     own_hosts: OwnHosts
     consents: ConsentStore
+    mailer: Mailer
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -43,6 +44,7 @@ class Outside:
             connections=self.connections,
             web=self.web,
             consents=FlowConsents(self.consents, flow_id),
+            mailer=self.mailer,
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -30,6 +30,8 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
 from flowloom.services.knowledge.visits import Visits
+from flowloom.services.mail.settings import MailAccount, load_account, save_account
+from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -87,6 +89,7 @@ class Workspace:
         self.consents = ConsentStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
+        self.mailer = SmtpMailer(self.secrets, load_account(home))
         outside = Outside(
             home / "files",
             self.runs,
@@ -97,6 +100,7 @@ class Workspace:
             self.guards,
             self.own_hosts,
             self.consents,
+            self.mailer,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -133,6 +137,11 @@ class Workspace:
         """Keep how the web is searched, from the next search on. Raises HttpError where an address is none."""
         save_web_settings(self.home, settings)
         self.web.settings = settings
+
+    def mail_changed(self, account: MailAccount) -> None:
+        """Keep from which account e-mail is sent, from the next one on. Raises MailError."""
+        save_account(self.home, account)
+        self.mailer.account = account
 
     def _empty_bin(self) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""

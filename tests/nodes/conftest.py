@@ -18,6 +18,7 @@ from flowloom.kinds.values import (
     Filter,
     HttpReply,
     HttpRequest,
+    Mail,
     ModelReply,
     ModelRequest,
     Passage,
@@ -99,6 +100,24 @@ class ListedFiles:
         return Attachment(id=str(len(self.saved)), name=name, size=len(text))
 
 
+@dataclass
+class ListedMailer:
+    """Keeps what is sent; takes nothing for those who are `refused`."""
+
+    sent: list[Mail] = field(default_factory=list)
+    refused: tuple[str, ...] = ()
+
+    def recipients(self, line: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in line.split(","))
+
+    def draft(self, mail: Mail) -> str:
+        return mail.text
+
+    async def send(self, mail: Mail) -> tuple[str, ...]:
+        self.sent.append(mail)
+        return self.refused
+
+
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
         self[name] = value
@@ -133,6 +152,7 @@ class World:
     http: CannedHttp = field(default_factory=CannedHttp)
     files: ListedFiles = field(default_factory=ListedFiles)
     web: CannedWeb = field(default_factory=CannedWeb)
+    mailer: ListedMailer = field(default_factory=ListedMailer)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -165,6 +185,7 @@ class World:
             summaries=self.memory,
             web=self.web,
             files=self.files,
+            mailer=self.mailer,
         )
         return NodeContext(
             node="node",

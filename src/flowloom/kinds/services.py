@@ -11,6 +11,7 @@ from flowloom.kinds.values import (
     Filter,
     HttpReply,
     HttpRequest,
+    Mail,
     Message,
     ModelReply,
     ModelRequest,
@@ -114,6 +115,35 @@ class NoFiles:
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+
+
+class Mailer(Protocol):
+    """The person's e-mail account."""
+
+    def recipients(self, line: str) -> tuple[str, ...]:
+        """The addresses of a line, with commas between them. Raises MailError where one is none."""
+        ...
+
+    def draft(self, mail: Mail) -> str:
+        """The e-mail as a file that a mail program opens and sends."""
+        ...
+
+    async def send(self, mail: Mail) -> tuple[str, ...]:
+        """Send it; those whom the server did not take it for. Raises MailError and SecretError."""
+        ...
+
+
+class NoMailer:
+    """Fulfils `Mailer` where there is no way out."""
+
+    def recipients(self, line: str) -> tuple[str, ...]:
+        return (line,)
+
+    def draft(self, mail: Mail) -> str:
+        return mail.text
+
+    async def send(self, mail: Mail) -> tuple[str, ...]:
+        raise NodeError("No e-mail can be sent from here.", "Run the GPT in the app.", code="mail.none")
 
 
 class Variables(Protocol):
@@ -253,3 +283,4 @@ class Services:
     web: Web = field(default_factory=NoWeb)
     files: Files = field(default_factory=NoFiles)
     consents: Consents = field(default_factory=NoConsents)
+    mailer: Mailer = field(default_factory=NoMailer)

@@ -234,6 +234,14 @@ class Reply(Value):
     in_time: bool = True
 
 
+class Mail(Value):
+    """An e-mail. `to` are bare addresses."""
+
+    to: tuple[str, ...]
+    subject: str = ""
+    text: str = ""
+
+
 class Sending(Value):
     """Something about to leave for another computer: `to` is its host, `what` all that it gets, line by line."""
 

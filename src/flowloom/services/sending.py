@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
-from flowloom.kinds.services import Connections, Http, Permit, Services, Web
-from flowloom.kinds.values import HttpReply, HttpRequest, Sending, WebFindings, WebPage
+from flowloom.kinds.services import Connections, Http, Mailer, Permit, Services, Web
+from flowloom.kinds.values import HttpReply, HttpRequest, Mail, Sending, WebFindings, WebPage
 from flowloom.services.addresses import host_of, parse_url
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def watched(services: Services, permit: Permit) -> Services:
         http=_Http(services.http, permit),
         connections=_Connections(services.connections, permit),
         web=_Web(services.web, permit),
+        mailer=_Mailer(services.mailer, permit),
     )
 
 
@@ -62,6 +63,22 @@ class _Web:
 
     def searched_at(self, provider: str, language: str) -> str:
         return self.web.searched_at(provider, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mailer:
+    mailer: Mailer
+    permit: Permit
+
+    def recipients(self, line: str) -> tuple[str, ...]:
+        return self.mailer.recipients(line)
+
+    def draft(self, mail: Mail) -> str:
+        return self.mailer.draft(mail)
+
+    async def send(self, mail: Mail) -> tuple[str, ...]:
+        self.permit(Sending(to=", ".join(sorted(mail.to)), what=f"{mail.subject}\n\n{mail.text}".strip()))
+        return await self.mailer.send(mail)
 
 
 def sending_of(request: HttpRequest) -> Sending:

@@ -26,6 +26,7 @@ ENDINGS = {
     ".srt": "text/plain",
     ".log": "text/plain",
     ".tex": "text/plain",
+    ".eml": "message/rfc822",
 }
 """Kinds of text that no computer runs when somebody opens them."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')

@@ -10,6 +10,7 @@ from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.consents import draw_consents
 from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.mail import draw_mail
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
@@ -39,6 +40,8 @@ def show() -> None:
             show_problem(error.problem)
         st.subheader(t("Connections"), anchor=False)
         draw_connections()
+        st.subheader(t("E-mail"), anchor=False)
+        draw_mail()
         st.subheader(t("About you"), anchor=False)
         draw_facts()
         st.subheader(t("Web search"), anchor=False)

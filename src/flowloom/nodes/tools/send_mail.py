@@ -1,0 +1,229 @@
+"""Send an e-mail, or prepare one for the person's own mail program."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
+
+from flowloom.errors import NodeError, Problem
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import Mark, OpenPorts, node_kind
+from flowloom.kinds.port import Port
+from flowloom.kinds.values import Attachment, Mail
+from flowloom.locales import translate
+from flowloom.nodes.readable import first_words, readable
+from flowloom.nodes.templates import fill, names_in, text_ports
+
+WAY_LABELS: JsonDict = {"draft": "prepare a draft to look over", "send": "send it"}
+LONGEST = 200_000
+"""Characters of an e-mail."""
+
+
+class Config(BaseModel):
+    way: Literal["draft", "send"] = Field(
+        default="draft",
+        title="What to do",
+        description=(
+            "A draft is a file below the answer: it opens in your mail program, where you send it. "
+            "To send at once, set up your account in Settings."
+        ),
+        json_schema_extra={"labels": WAY_LABELS},
+    )
+    to: str = Field(
+        default="",
+        title="To",
+        description="One address, or several with commas between them. {{name}} becomes an input.",
+        max_length=4_000,
+        json_schema_extra={"widget": "prompt_line", "example": "anna@example.org"},
+    )
+    subject: str = Field(
+        default="{{subject}}",
+        title="Subject",
+        description="What it is about. {{name}} in double braces becomes an input.",
+        max_length=1_000,
+        json_schema_extra={"widget": "prompt_line", "example": "News of {{week}}"},
+    )
+    text: str = Field(
+        default="{{text}}",
+        title="Text",
+        description="What the e-mail says. {{name}} in double braces becomes an input.",
+        max_length=20_000,
+        json_schema_extra={"widget": "prompt", "example": "Dear {{name}},"},
+    )
+
+
+Inputs = OpenPorts
+
+
+class Outputs(BaseModel):
+    told: str = Field(title="What was done")
+    file: Attachment | None = Field(default=None, title="Draft")
+
+
+TEXTS = {
+    "zh": {
+        "Send e-mail": "发送电子邮件",
+        "Sends an e-mail from your account, or prepares a draft that you look over and send yourself.": (
+            "用您的账户发送电子邮件，或准备一份草稿，由您检查后自行发送。"
+        ),
+        "What to do": "做什么",
+        "A draft is a file below the answer: it opens in your mail program, where you send it. To send at once, "
+        "set up your account in Settings.": (
+            "草稿是回答下方的一个文件：它会在您的邮件程序中打开，由您发送。要直接发送，请先在“设置”中设好账户。"
+        ),
+        "prepare a draft to look over": "准备草稿供检查",
+        "send it": "直接发送",
+        "To": "收件人",
+        "One address, or several with commas between them. {{name}} becomes an input.": (
+            "一个地址，或用逗号分隔的多个地址。{{name}} 会成为一个输入。"
+        ),
+        "anna@example.org": "wang@example.org",
+        "Subject": "主题",
+        "What it is about. {{name}} in double braces becomes an input.": (
+            "邮件的主题。双花括号里的 {{name}} 会成为一个输入。"
+        ),
+        "News of {{week}}": "{{week}} 的消息",
+        "subject": "主题",
+        "Text": "文本",
+        "What the e-mail says. {{name}} in double braces becomes an input.": (
+            "邮件的内容。双花括号里的 {{name}} 会成为一个输入。"
+        ),
+        "Dear {{name}},": "{{name}}，您好：",
+        "What was done": "做了什么",
+        "Draft": "草稿",
+        "This e-mail goes to nobody.": "这封邮件没有收件人。",
+        "Write an address under To.": "请在“收件人”里填写地址。",
+        "The e-mail has no text.": "邮件没有内容。",
+        "Nothing came into this block, or its text is empty.": "没有内容传入这个模块，或它的文本是空的。",
+        "A draft to {people} is ready: “{subject}”.": "给 {people} 的草稿已准备好：“{subject}”。",
+        "Sent to {people}: “{subject}”.": "已发送给 {people}：“{subject}”。",
+        "The server did not take this e-mail for {people}.": "服务器没有接收发给 {people} 的邮件。",
+        "The others got it. Check the address.": "其他人已收到。请检查这个地址。",
+        "E-mail": "电子邮件",
+    },
+    "fr": {
+        "Send e-mail": "Envoyer un e-mail",
+        "Sends an e-mail from your account, or prepares a draft that you look over and send yourself.": (
+            "Envoie un e-mail depuis votre compte, ou prépare un brouillon que vous relisez et envoyez vous-même."
+        ),
+        "What to do": "Que faire",
+        "A draft is a file below the answer: it opens in your mail program, where you send it. To send at once, "
+        "set up your account in Settings.": (
+            "Un brouillon est un fichier sous la réponse : il s’ouvre dans votre messagerie, d’où vous l’envoyez. "
+            "Pour envoyer tout de suite, configurez votre compte dans Réglages."
+        ),
+        "prepare a draft to look over": "préparer un brouillon à relire",
+        "send it": "l’envoyer",
+        "To": "À",
+        "One address, or several with commas between them. {{name}} becomes an input.": (
+            "Une adresse, ou plusieurs séparées par des virgules. {{name}} devient une entrée."
+        ),
+        "anna@example.org": "anne@example.org",
+        "Subject": "Objet",
+        "What it is about. {{name}} in double braces becomes an input.": (
+            "De quoi il s’agit. {{name}} entre doubles accolades devient une entrée."
+        ),
+        "News of {{week}}": "Nouvelles de {{week}}",
+        "subject": "objet",
+        "Text": "Texte",
+        "What the e-mail says. {{name}} in double braces becomes an input.": (
+            "Ce qu’il dit. {{name}} entre doubles accolades devient une entrée."
+        ),
+        "Dear {{name}},": "Bonjour {{name}},",
+        "What was done": "Ce qui a été fait",
+        "Draft": "Brouillon",
+        "This e-mail goes to nobody.": "Cet e-mail n’a pas de destinataire.",
+        "Write an address under To.": "Écrivez une adresse sous « À ».",
+        "The e-mail has no text.": "L’e-mail n’a pas de texte.",
+        "Nothing came into this block, or its text is empty.": (
+            "Rien n’est arrivé dans ce bloc, ou son texte est vide."
+        ),
+        "A draft to {people} is ready: “{subject}”.": "Un brouillon pour {people} est prêt : « {subject} ».",
+        "Sent to {people}: “{subject}”.": "Envoyé à {people} : « {subject} ».",
+        "The server did not take this e-mail for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
+        "The others got it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
+        "E-mail": "E-mail",
+    },
+}
+
+
+def value_ports(config: Config) -> Sequence[Port]:
+    return text_ports(config.to, config.subject, config.text)
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not config.to.strip():
+        yield Problem.of("mail.nobody", "This e-mail goes to nobody.", "Write an address under To.")
+    if not config.text.strip():
+        yield _no_text().problem
+
+
+def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
+    to, subject, text = (
+        fill(part, values, lambda place, value: mark(readable(value)))
+        for part in (config.to, config.subject, config.text)
+    )
+    return f"{to}\n{subject}\n\n{text}"
+
+
+def _no_text() -> NodeError:
+    return NodeError(
+        "The e-mail has no text.", "Nothing came into this block, or its text is empty.", code="mail.empty"
+    )
+
+
+def hosts(config: Config) -> Iterable[str]:
+    """Those who get it, as far as they are written down."""
+    if config.way == "draft":
+        return []
+    return [part.strip() for part in config.to.split(",") if part.strip() and not names_in(part)] or ["e-mail"]
+
+
+@node_kind(
+    id="mail.send",
+    label="Send e-mail",
+    icon="mail",
+    group="tools",
+    can_be_tool=True,
+    safe_to_repeat=False,
+    effects=frozenset({"sends", "saves files"}),
+    hosts=hosts,
+    summarise=lambda config: first_words(config.to),
+    check=check,
+    preview=preview,
+    tune="text",
+    dynamic_inputs=value_ports,
+    texts=TEXTS,
+)
+async def send_mail(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
+    """Sends an e-mail from your account, or prepares a draft that you look over and send yourself."""
+    mailer = ctx.services.mailer
+    values = inputs.model_extra or {}
+    text = fill(config.text, values)[:LONGEST]
+    if not text.strip():
+        raise _no_text()
+    mail = Mail(
+        to=mailer.recipients(fill(config.to, values)),
+        subject=" ".join(fill(config.subject, values).split()),
+        text=text,
+    )
+    if config.way == "draft":
+        name = translate("E-mail", ctx.language) + ".eml"
+        file = ctx.services.files.save(name, mailer.draft(mail), replace=False)
+        return Outputs(told=_told("A draft to {people} is ready: “{subject}”.", mail, ctx.language), file=file)
+    refused = await mailer.send(mail)
+    if refused:
+        ctx.warn(
+            Problem.of(
+                "mail.partly",
+                "The server did not take this e-mail for {people}.",
+                "The others got it. Check the address.",
+                people=", ".join(refused),
+            )
+        )
+    return Outputs(told=_told("Sent to {people}: “{subject}”.", mail, ctx.language))
+
+
+def _told(said: str, mail: Mail, language: str) -> str:
+    return translate(said, language, people=", ".join(mail.to), subject=mail.subject)

@@ -1,0 +1,1 @@
+"""E-mail: the account it is sent from, and the way to its server."""

@@ -1,0 +1,129 @@
+"""E-mail sent by SMTP from the person's own account."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from ipaddress import ip_address
+
+from flowloom.errors import MailError
+from flowloom.kinds.values import Mail
+from flowloom.services.mail.message import message_of, recipients_in
+from flowloom.services.mail.settings import PASSWORD, MailAccount
+from flowloom.services.secrets import SecretStore
+
+SECONDS = 30.0
+"""How long each answer of the server may take."""
+NO_ACCOUNT = "Open Settings, E-mail, and say from which address to send. Or let the block make drafts."
+
+
+class SmtpMailer:
+    """Fulfils `Mailer`. `context` makes what checks the server's certificate."""
+
+    def __init__(
+        self,
+        secrets: SecretStore,
+        account: MailAccount,
+        context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+    ) -> None:
+        self.account = account
+        self._secrets, self._context = secrets, context
+
+    def recipients(self, line: str) -> tuple[str, ...]:
+        """The addresses of a line. Raises MailError where one is none."""
+        return recipients_in(line)
+
+    def draft(self, mail: Mail) -> str:
+        """The e-mail as a file that a mail program opens and sends."""
+        return message_of(mail, self.account.address, datetime.now(), draft=True).as_string()
+
+    async def send(self, mail: Mail) -> tuple[str, ...]:
+        """Send it; those whom the server did not take it for. Raises MailError and SecretError."""
+        account = self.account
+        if not account.address or not account.server:
+            raise MailError("No e-mail account is set up.", NO_ACCOUNT, code="mail.no_account")
+        password = self._secrets.reveal(PASSWORD) if self._secrets.has(PASSWORD) else ""
+        message = message_of(mail, account.address, datetime.now())
+        return await asyncio.to_thread(self._send, account, password, message, mail.to)
+
+    def _send(
+        self, account: MailAccount, password: str, message: EmailMessage, to: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        try:
+            with self._connected(account) as server:
+                if password:
+                    server.login(account.user or account.address, password)
+                refused = server.send_message(message, account.address, list(to))
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            raise _failure(account, error) from None
+        return tuple(refused)
+
+    def _connected(self, account: MailAccount) -> smtplib.SMTP:
+        if account.security == "none" and not _is_here(account.server):
+            raise MailError(
+                "{server} would get your password and your e-mails where everyone on the way can read them.",
+                "Choose a secure connection in Settings, under E-mail.",
+                code="mail.open",
+                server=account.server,
+            )
+        if account.security == "tls":
+            return smtplib.SMTP_SSL(account.server, account.port, timeout=SECONDS, context=self._context())
+        server = smtplib.SMTP(account.server, account.port, timeout=SECONDS)
+        if account.security == "starttls":
+            try:
+                server.starttls(context=self._context())
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+def _is_here(server: str) -> bool:
+    try:
+        return server == "localhost" or ip_address(server.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _failure(account: MailAccount, error: Exception) -> MailError:
+    # A server's own words may repeat the name or the password, so only its number is told.
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return MailError(
+                "{server} did not accept the user name or the password.",
+                "Check them in Settings, under E-mail. Many providers want an app password made for this alone.",
+                code="mail.sign_in",
+                server=account.server,
+            )
+        case smtplib.SMTPRecipientsRefused():
+            return MailError(
+                "{server} takes no e-mail for {people}.",
+                "Check the address.",
+                code="mail.refused",
+                server=account.server,
+                people=", ".join(map(str, error.recipients))[:300],
+            )
+        case smtplib.SMTPResponseException():
+            return MailError(
+                "{server} did not take the e-mail (answer {number}).",
+                "Try again later, or look at your account there.",
+                code="mail.answer",
+                server=account.server,
+                number=error.smtp_code,
+            )
+        case ssl.SSLError():
+            return MailError(
+                "There was no secure connection to {server}.",
+                "Try the other kind of secure connection and its port in Settings, under E-mail.",
+                code="mail.tls",
+                server=account.server,
+            )
+    return MailError(
+        "The connection to {server} failed ({reason}).",
+        "Check server and port in Settings, under E-mail.",
+        code="mail.connection",
+        server=f"{account.server}:{account.port}",
+        reason=type(error).__name__,
+    )
