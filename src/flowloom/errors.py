@@ -117,6 +117,12 @@ class HttpError(FlowloomError):
     code = "http"
 
 
+class DatabaseError(FlowloomError):
+    """A database could not be asked."""
+
+    code = "database"
+
+
 class MailError(FlowloomError):
     """An e-mail could not be written or sent."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Mailer, Models, Services, Web
+from flowloom.kinds.services import Connections, Databases, Mailer, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -31,6 +31,7 @@ class Outside:
     own_hosts: OwnHosts
     consents: ConsentStore
     mailer: Mailer
+    databases: Databases
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -45,6 +46,7 @@ class Outside:
             web=self.web,
             consents=FlowConsents(self.consents, flow_id),
             mailer=self.mailer,
+            databases=self.databases,
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -26,6 +26,7 @@ from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.services.connections.keeper import ConnectionKeeper
+from flowloom.services.databases.keeper import DatabaseKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
@@ -90,6 +91,7 @@ class Workspace:
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
+        self.databases = DatabaseKeeper(home, self.secrets)
         outside = Outside(
             home / "files",
             self.runs,
@@ -101,6 +103,7 @@ class Workspace:
             self.own_hosts,
             self.consents,
             self.mailer,
+            self.databases,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)

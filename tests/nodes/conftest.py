@@ -22,8 +22,10 @@ from flowloom.kinds.values import (
     ModelReply,
     ModelRequest,
     Passage,
+    Query,
     Question,
     Reply,
+    Rows,
     ToolSpec,
     Usage,
     WebFindings,
@@ -118,6 +120,21 @@ class ListedMailer:
         return self.refused
 
 
+@dataclass
+class OneDatabase:
+    """Answers everything with the same rows."""
+
+    answer: Rows = field(default_factory=Rows)
+    asked: list[Query] = field(default_factory=list)
+
+    async def query(self, database: str, query: Query) -> Rows:
+        self.asked.append(query)
+        return self.answer
+
+    async def tables(self, database: str) -> str:
+        return "books (title text)"
+
+
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
         self[name] = value
@@ -153,6 +170,7 @@ class World:
     files: ListedFiles = field(default_factory=ListedFiles)
     web: CannedWeb = field(default_factory=CannedWeb)
     mailer: ListedMailer = field(default_factory=ListedMailer)
+    databases: OneDatabase = field(default_factory=OneDatabase)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -186,6 +204,7 @@ class World:
             web=self.web,
             files=self.files,
             mailer=self.mailer,
+            databases=self.databases,
         )
         return NodeContext(
             node="node",

@@ -16,8 +16,10 @@ from flowloom.kinds.values import (
     ModelReply,
     ModelRequest,
     Passage,
+    Query,
     Question,
     Reply,
+    Rows,
     Sending,
     WebFindings,
     WebPage,
@@ -144,6 +146,28 @@ class NoMailer:
 
     async def send(self, mail: Mail) -> tuple[str, ...]:
         raise NodeError("No e-mail can be sent from here.", "Run the GPT in the app.", code="mail.none")
+
+
+class Databases(Protocol):
+    """The databases a person set up."""
+
+    async def query(self, database: str, query: Query) -> Rows:
+        """What one answers. Raises DatabaseError and SecretError."""
+        ...
+
+    async def tables(self, database: str) -> str:
+        """Its tables and their columns, a table a line. Raises DatabaseError and SecretError."""
+        ...
+
+
+class NoDatabases:
+    """Fulfils `Databases` where there are none."""
+
+    async def query(self, database: str, query: Query) -> Rows:
+        raise NodeError("No database can be reached from here.", "Run the GPT in the app.", code="database.none")
+
+    async def tables(self, database: str) -> str:
+        raise NodeError("No database can be reached from here.", "Run the GPT in the app.", code="database.none")
 
 
 class Variables(Protocol):
@@ -284,3 +308,4 @@ class Services:
     files: Files = field(default_factory=NoFiles)
     consents: Consents = field(default_factory=NoConsents)
     mailer: Mailer = field(default_factory=NoMailer)
+    databases: Databases = field(default_factory=NoDatabases)

@@ -242,6 +242,28 @@ class Mail(Value):
     text: str = ""
 
 
+class Query(Value):
+    """A statement for a database: `values` stand between its `parts`, of which there is one more.
+
+    At most so many rows are wanted within so many seconds. Without `change` nothing may be changed by it.
+    """
+
+    parts: tuple[str, ...]
+    values: tuple[Any, ...] = ()
+    most: int = 1_000
+    seconds: float = 30.0
+    change: bool = False
+
+
+class Rows(Value):
+    """What a database answered; `more` where not all rows are here, `changed` how many rows it changed."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
+    more: bool = False
+    changed: int | None = None
+
+
 class Sending(Value):
     """Something about to leave for another computer: `to` is its host, `what` all that it gets, line by line."""
 

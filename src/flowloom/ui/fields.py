@@ -14,6 +14,7 @@ from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.actions.connection import draw_connection
 from flowloom.ui.actions.operation import draw_operation
+from flowloom.ui.databases import draw_database_choice
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
@@ -123,6 +124,8 @@ def draw_field(
         _draw_knowledge(label, value, shared)
     elif field.widget in ("operation", "operations"):
         draw_operation(label, value, many=field.widget == "operations", **shared)
+    elif field.widget == "database":
+        draw_database_choice(label, value, **shared)
     elif field.widget == "connection":
         draw_connection(label, value, beside or {}, **shared)
     elif field.choices:

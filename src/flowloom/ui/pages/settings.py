@@ -9,6 +9,7 @@ from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.consents import draw_consents
+from flowloom.ui.databases import draw_databases
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.mail import draw_mail
 from flowloom.ui.memory import draw_facts
@@ -40,6 +41,8 @@ def show() -> None:
             show_problem(error.problem)
         st.subheader(t("Connections"), anchor=False)
         draw_connections()
+        st.subheader(t("Databases"), anchor=False)
+        draw_databases()
         st.subheader(t("E-mail"), anchor=False)
         draw_mail()
         st.subheader(t("About you"), anchor=False)

@@ -1,0 +1,108 @@
+"""The way into a database: read only unless a query may change it, and ended when its time is up."""
+
+import sqlite3
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flowloom.errors import DatabaseError
+from flowloom.kinds.values import Query
+from flowloom.services.databases.settings import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_READING = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
+_NEVER = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
+_FACTS = frozenset(
+    {"read_uncommitted", "table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list", "table_list"}
+)
+"""Pragmas that only tell of tables."""
+_REACH_OUT = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
+LONGEST_VALUE = 20_000_000
+"""Bytes of one value."""
+_STEPS = 20_000
+"""Steps of SQLite's machine between looks at the clock."""
+
+
+def engine_of(database: Database, password: str, query: Query) -> "Engine":
+    """An engine for one query; it keeps no connection. Raises DatabaseError where a file is missing."""
+    if database.kind == "sqlite":
+        path = Path(database.path).expanduser()
+        if not path.is_file():
+            raise DatabaseError(
+                "There is no file {path}.",
+                "Check in Settings, under Databases, where it is now.",
+                code="database.no_file",
+                path=path,
+            )
+        address = f"file:{quote(str(path.resolve()))}?mode={'rw' if query.change else 'ro'}"
+        return sqlite_engine(lambda: sqlite3.connect(address, uri=True, timeout=query.seconds), query)
+    return _postgres(database, password, query)
+
+
+def sqlite_engine(connect: Any, query: Query) -> "Engine":
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    def opened() -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect()
+        connection.set_authorizer(_changing if query.change else _reading)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+        until = time.monotonic() + query.seconds
+        connection.set_progress_handler(lambda: int(time.monotonic() > until), _STEPS)
+        return connection
+
+    return create_engine("sqlite://", creator=opened, poolclass=NullPool)
+
+
+def _reading(action: int, first: str | None, second: str | None, *_: Any) -> int:
+    allowed = action in _READING or (action == sqlite3.SQLITE_PRAGMA and first in _FACTS)
+    return sqlite3.SQLITE_OK if allowed and not _reaches_out(action, second) else sqlite3.SQLITE_DENY
+
+
+def _changing(action: int, first: str | None, second: str | None, *_: Any) -> int:
+    refused = action in _NEVER or _reaches_out(action, second)
+    refused = refused or (action == sqlite3.SQLITE_PRAGMA and first not in _FACTS)
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _reaches_out(action: int, function: str | None) -> bool:
+    return action == sqlite3.SQLITE_FUNCTION and (function or "").lower() in _REACH_OUT
+
+
+def _postgres(database: Database, password: str, query: Query) -> "Engine":
+    from sqlalchemy import URL, create_engine
+    from sqlalchemy.pool import NullPool
+
+    if find_spec("pg8000") is None:
+        raise DatabaseError(
+            "PostgreSQL needs one more package.",
+            "Install Flowloom with it: pip install 'flowloom[postgres]'",
+            code="database.package",
+        )
+    url = URL.create(
+        "postgresql+pg8000",
+        database.user or None,
+        password or None,
+        database.host,
+        database.port,
+        database.database,
+    )
+    milliseconds = int(query.seconds * 1000)
+    return create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={
+            "timeout": query.seconds + 5,
+            "ssl_context": True if database.secure else None,
+            "startup_params": {
+                "statement_timeout": str(milliseconds),
+                "default_transaction_read_only": "off" if query.change else "on",
+            },
+        },
+    )

@@ -1,0 +1,60 @@
+"""A real PostgreSQL on this machine for one test run, in a folder of its own and only on loopback."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def programs() -> Path | None:
+    """Where initdb and postgres are, or None."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@contextmanager
+def postgres(password: str) -> Iterator[int]:
+    """One that runs; its port. Its user is `postgres`."""
+    where = programs()
+    assert where is not None
+    # PostgreSQL refuses to run as root.
+    user = "nobody" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="flowloom-pg-", ignore_cleanup_errors=True) as folder:
+        data, secret = Path(folder) / "data", Path(folder) / "password"
+        secret.write_text(password)
+        if user:
+            entry = pwd.getpwnam(user)
+            for path in (Path(folder), secret):
+                os.chown(path, entry.pw_uid, entry.pw_gid)
+        make = [where / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret, "-N"]
+        subprocess.run(
+            [*make, "-E", "UTF8", "--locale", "C"], check=True, user=user, capture_output=True, timeout=120
+        )
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        serve = [where / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+        with subprocess.Popen(serve, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                _wait_for(port)
+                yield port
+            finally:
+                process.terminate()
+                process.wait(timeout=30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("PostgreSQL did not start")
