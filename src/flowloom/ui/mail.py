@@ -55,7 +55,7 @@ def _begin() -> None:
 
 
 def _draw_account(account: MailAccount) -> None:
-    with st.expander(f"**{plain(account.address)}**", icon=":material/mail:", key=f"mail:{account.address}"):
+    with st.expander(f"`{account.address}`", icon=":material/mail:", key=f"mail:{account.address}"):
         if workspace().secrets.has(PASSWORD):
             st.markdown(":green[:material/check_circle: " + t("A password is kept, encrypted.") + "]")
         _password_field(t("Replace the password"))
