@@ -9,7 +9,7 @@ from flowloom.errors import FlowloomError, MailError
 from flowloom.kinds.values import Mail
 from flowloom.services.mail.settings import PASSWORD, MailAccount, Security, account_for
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem
+from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 PROBLEM, TESTED, TESTING = "mail_problem", "mail_tested", "mail_testing"
