@@ -1,7 +1,9 @@
 """A specification, read: what the service is called, where it lives, what it can do and how one signs in."""
 
+import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -46,6 +48,19 @@ class Specification:
     address: str = ""
 
 
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Put off the collection of garbage: it would look through every new part again and again, and free none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collecting_later()
 def read_specification(data: str | bytes, address: str = "") -> Specification:
     """OpenAPI 3.0, 3.1 or Swagger 2, as JSON or YAML. Raises SpecificationError."""
     document = read_document(data)
