@@ -1,8 +1,10 @@
 """The inbox page: what waits, how it is answered, and what was answered."""
 
 from streamlit.testing.v1 import AppTest
+from tests.loopback import Sink
+from tests.test_consents import sender
 from tests.test_inbox import APPROVED, asked
-from tests.ui.test_pages import labelled, open_page
+from tests.ui.test_pages import labelled, open_page, settings_page
 
 from flowloom.flow.model import Flow
 from flowloom.workspace import Workspace
@@ -39,6 +41,25 @@ def test_a_question_is_answered_with_a_word(home: Workspace) -> None:
     assert "Nothing waits for you" in said(app)
     assert "**Approve**" in said(app)
     assert "go ahead" in said(app)
+
+
+def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -> None:
+    with Sink() as sink:
+        flow = sender(home, sink)
+        run = home.runner.start(flow, "My number is 555", home.runs.new_conversation(flow.id))
+        home.runner.finished(run)
+        app = open_page(inbox_page)
+        host = sink.host.replace(":", "\\:")
+        assert f"May this GPT send this to {host}?" in said(app)
+        assert "My number is 555" in app.code[0].value
+        assert not app.text_input
+        labelled(app.button, "Never allow").click().run()
+    settings = open_page(settings_page)
+    assert host in said(settings)
+    assert "never allowed" in said(settings)
+    labelled(settings.button, "Take back").click().run()
+    assert home.consents.all() == []
+    assert "the chat shows you what" in said(settings)
 
 
 def test_an_answer_that_comes_second_is_told(home: Workspace) -> None:

@@ -44,8 +44,8 @@ def _nothing_waits() -> None:
         st.subheader(t("Nothing waits for you"), anchor=False)
         st.markdown(
             t(
-                "A GPT asks here before it goes on where its flow has a block **Approve**, **Ask to choose** or "
-                "**Ask for details**, or a block that is set to ask first."
+                "A GPT asks here before it first sends something to another computer, and where its flow has a "
+                "block **Approve**, **Ask to choose** or **Ask for details**, or one that is set to ask first."
             )
         )
         st.button(t("My GPTs"), icon=":material/apps:", key="inbox_to_home", on_click=lambda: go("home"))
