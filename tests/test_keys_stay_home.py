@@ -11,10 +11,15 @@ import pytest
 
 from flowloom.cli import main
 from flowloom.flow.file import write_flow
+from flowloom.services.databases.settings import Database
+from flowloom.services.mail.settings import PASSWORD as MAIL_PASSWORD
+from flowloom.services.mail.settings import MailAccount
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.templates import templates, templates_folder
 from flowloom.workspace import Workspace
 from tests.openai_server import OpenAIServer, Say
+from tests.smtp_sink import smtp_sink
+from tests.test_consents import made
 
 PASSWORD = "open sesame, my keys"
 KEY = "k3y/of+mine=" + "x7Q" * 6
@@ -82,3 +87,30 @@ def test_nor_does_the_command_line(
     said = capfd.readouterr()
     assert "did not understand" in said.err
     assert tellers({"out": said.out, "err": said.err}, keyed.home) == []
+
+
+def test_the_passwords_of_mail_and_database_stay_as_well(
+    monkeypatch: pytest.MonkeyPatch, home: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("FLOWLOOM_SECRET_KEY", PASSWORD)
+    caplog.set_level(logging.DEBUG)
+    home.secrets.set(MAIL_PASSWORD, KEY)
+    with smtp_sink("another") as sink:
+        home.mail_changed(
+            MailAccount(address="me@example.org", server="127.0.0.1", port=sink.port, security="none")
+        )
+        # Nobody listens there, and the driver knows the password when it fails.
+        database = home.databases.keep(
+            Database(kind="postgres", port=1, database="x", user="me", secure=False), KEY
+        )
+        nodes = {
+            "e": ("mail.send", {"way": "send", "to": "anna@example.org", "subject": "", "text": "{{x}}"}),
+            "d": ("database.query", {"database": database.id, "sql": "SELECT {{x}}"}),
+        }
+        for node, line in (("e", "e.told>z.text"), ("d", "d.text>z.text")):
+            flow = made(home, {node: nodes[node]}, f"m.message>{node}.x {line}")
+            home.consents.keep(flow.id, "anna@example.org", True)
+            view = home.runner.finished(home.runner.start(flow, "hello", home.runs.new_conversation(flow.id)))
+            assert view.problem is not None
+            assert view.problem.code in ("mail.sign_in", "database.connection")
+            assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, home.home) == []
