@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Models, Services, Web
+from flowloom.kinds.services import Connections, Media, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -26,6 +26,7 @@ class Outside:
     knowledge: KnowledgeBases
     connections: Connections
     web: Web
+    media: Media
     guards: Guards
     own_hosts: OwnHosts
 
@@ -40,6 +41,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
+            media=self.media,
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

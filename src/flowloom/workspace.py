@@ -30,6 +30,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
 from flowloom.services.knowledge.visits import Visits
+from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -81,6 +82,7 @@ class Workspace:
         self.own_hosts = OwnHosts(home)
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
+        self.media = OpenMedia(self.models, self.secrets)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
@@ -92,6 +94,7 @@ class Workspace:
             self.knowledge,
             self.connections,
             self.web,
+            self.media,
             self.guards,
             self.own_hosts,
         )

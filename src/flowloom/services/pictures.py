@@ -4,17 +4,17 @@ import io
 from typing import Any
 
 from flowloom.errors import KnowledgeError
+from flowloom.kinds.content import picture_kind
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
 def is_picture(data: bytes) -> bool:
     """Whether a file is a picture of a kind that browsers show, whatever its name."""
-    return data.startswith(_BEGINNINGS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return bool(picture_kind(data))
 
 
 def check_size(name: str, size: int) -> None:
@@ -25,11 +25,11 @@ def check_size(name: str, size: int) -> None:
         )
 
 
-def media_type_of(name: str, data: bytes) -> str:
-    """The kind of a picture that can be shown. Raises KnowledgeError."""
+def media_type_of(name: str, data: bytes, most: int = MAX_PIXELS) -> str:
+    """The kind of a picture that can be shown, of no more points than that. Raises KnowledgeError."""
     check_size(f"{name}.png", len(data))
     with _opened(name, data) as picture:
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > most:
             raise KnowledgeError(
                 "The picture “{file}” has more than 50 million points.",
                 "Make it smaller and attach it again.",

@@ -11,7 +11,7 @@ from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
 from flowloom.services.models.practice import PracticeChat
 from flowloom.services.models.prices import prepare, priced
-from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
 
 
@@ -108,6 +108,8 @@ class ModelRouter:
 
 def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
     """The provider and model behind a role or `provider/model`. Raises ModelError."""
+    if wanted in MEDIA:
+        wanted = settings.media_model(wanted)
     name = settings.roles.get(wanted) or (settings.roles.get("default", "") if "/" not in wanted else wanted)
     id, _, model = name.partition("/")
     provider = settings.provider(id)
