@@ -172,11 +172,15 @@ def _as_file(value: Any) -> Any:
     return value
 
 
-def _first_file(value: Any) -> Any:
+def _first_of(value: Any) -> Any:
     """The first of a list, as the message block hands on all its files."""
     if not value:
-        raise ValueError("there is no file")
+        raise ValueError
     return value[0]
+
+
+def _first_picture(value: Any) -> Any:
+    return _first_of([file for file in value if getattr(file, "media_type", "").startswith("image/")])
 
 
 _TEXT, _LIST, _FILE, _IMAGE = PortType.TEXT, PortType.LIST, PortType.FILE, PortType.IMAGE
@@ -202,7 +206,8 @@ COERCIONS: dict[tuple[PortType, PortType], Coercion] = {
     # Which file is a picture is told by its content, where it is read.
     (_IMAGE, _FILE): _as_file,
     (_FILE, _IMAGE): _as_file,
-    (_LIST, _FILE): _first_file,
+    (_LIST, _FILE): _first_of,
+    (_LIST, _IMAGE): _first_picture,
 }
 
 

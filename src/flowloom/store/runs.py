@@ -254,7 +254,7 @@ class RunStore:
         return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 
     def bytes_of(self, conversation: str, id: str) -> bytes:
-        """What a file holds that came up in a conversation, or in the one this is a branch of. Raises StoreError."""
+        """What a file holds that came up in a conversation, or before it branched off. Raises StoreError."""
         row = self._db.one(
             "SELECT data FROM attachments WHERE id = ?1 AND (conversation = ?2 OR EXISTS ("
             "SELECT 1 FROM turns, json_each(turns.attachments) AS file "

@@ -120,9 +120,7 @@ def checked_name(name: str, endings: Collection[str] = ENDINGS) -> str:
         raise _refused(name)
     if Path(name).suffix.lower() not in endings:
         raise StoreError(
-            "“{name}” has no ending of a text file."
-            if endings is ENDINGS
-            else "“{name}” has not the right ending.",
+            "“{name}” has no ending of a text file." if endings is ENDINGS else "“{name}” has the wrong ending.",
             "Use one of these: {endings}",
             name=name[:100],
             endings=" ".join(endings) or "–",

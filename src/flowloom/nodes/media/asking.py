@@ -1,18 +1,24 @@
 """What blocks for pictures and voices share: how the model is chosen, and the name of what they make."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from flowloom.locales import add_texts
 
-_EXTRA = {"widget": "media_model"}
 _TITLE, _HELP = "Model", "Which model to ask. “Chosen in Settings” follows Pictures and voice there."
 
-PictureModel = Annotated[str, Field(title=_TITLE, description=_HELP, min_length=1, json_schema_extra={**_EXTRA})]
-VoiceModel = Annotated[str, Field(title=_TITLE, description=_HELP, min_length=1, json_schema_extra={**_EXTRA})]
-HearingModel = Annotated[str, Field(title=_TITLE, description=_HELP, min_length=1, json_schema_extra={**_EXTRA})]
+
+def _model(role: str) -> Any:
+    extra: JsonDict = {"widget": f"media_model:{role}"}
+    return Field(title=_TITLE, description=_HELP, min_length=1, max_length=200, json_schema_extra=extra)
+
+
+PictureModel = Annotated[str, _model("pictures")]
+VoiceModel = Annotated[str, _model("voice")]
+HearingModel = Annotated[str, _model("hearing")]
 ENDINGS = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
@@ -30,11 +36,15 @@ add_texts(
     {
         "zh": {
             "Model": "模型",
-            _HELP: "问哪个模型。“在设置中选择的”以设置里的“图片与语音”为准。",
+            "Which model to ask. “Chosen in Settings” follows Pictures and voice there.": (
+                "问哪个模型。“在设置中选择的”以设置里的“图片与语音”为准。"
+            ),
         },
         "fr": {
             "Model": "Modèle",
-            _HELP: "Le modèle à interroger. « Choisi dans les Réglages » suit Images et voix là-bas.",
+            "Which model to ask. “Chosen in Settings” follows Pictures and voice there.": (
+                "Le modèle à interroger. « Choisi dans les Réglages » suit Images et voix là-bas."
+            ),
         },
     }
 )

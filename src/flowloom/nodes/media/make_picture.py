@@ -21,7 +21,7 @@ QUALITY_LABELS: JsonDict = {
 class Config(BaseModel):
     style: str = Field(
         default="",
-        title="Style",
+        title="Look",
         description="Added to every prompt: how pictures should look.",
         max_length=2_000,
         json_schema_extra={"widget": "textarea", "example": "Watercolour, soft colours, no text"},
@@ -56,7 +56,7 @@ TEXTS = {
         "Has a model draw a picture of what you describe; it is shown below the answer.": (
             "让模型画出你描述的内容；图片显示在回答下方。"
         ),
-        "Style": "风格",
+        "Look": "样子",
         "Added to every prompt: how pictures should look.": "附加在每个提示词后面：图片应有的样子。",
         "Watercolour, soft colours, no text": "水彩，色彩柔和，没有文字",
         "Shape": "形状",
@@ -82,7 +82,7 @@ TEXTS = {
         "Has a model draw a picture of what you describe; it is shown below the answer.": (
             "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
         ),
-        "Style": "Style",
+        "Look": "Allure",
         "Added to every prompt: how pictures should look.": (
             "Ajouté à chaque consigne : l’allure que doivent avoir les images."
         ),

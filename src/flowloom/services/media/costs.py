@@ -9,7 +9,7 @@ from flowloom.services.models.settings import Price, Provider
 
 
 def of_tokens(model: str, said: Any, provider: Provider, prices: Mapping[str, Price], written: str = "") -> Usage:
-    """The usage a server told of in tokens; those it wrote are of the kind `written` where that has its own price."""
+    """The usage a server told of in tokens; `written` is the kind of those it wrote, where that has a price."""
     read, wrote = _count(said, "input_tokens"), _count(said, "output_tokens")
     usage = Usage(model=model, input_tokens=read, output_tokens=wrote)
     if read is None or wrote is None:

@@ -9,6 +9,7 @@ from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.media_models import draw_media_roles
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
@@ -49,6 +50,8 @@ def show() -> None:
         tour_button("tour_again")
         st.subheader(t("Who answers"), anchor=False)
         _roles(workspace().models.settings)
+        st.subheader(t("Pictures and voice"), anchor=False)
+        draw_media_roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
         st.subheader(t("Own network"), anchor=False)
