@@ -12,7 +12,7 @@ from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.own_hosts import OwnHosts
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
-from flowloom.store.saved_files import RunFiles
+from flowloom.store.saved_files import ConversationFiles, RunFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Outside:
             connections=self.connections,
             web=self.web,
             media=self.media,
+            files=ConversationFiles(self.runs, conversation),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -11,8 +11,8 @@ from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import Services
-from flowloom.kinds.values import Message, Question, Reply
+from flowloom.kinds.services import Files, NoFiles, Services
+from flowloom.kinds.values import Attachment, Message, Question, Reply
 from flowloom.run.events import RunEvent
 from flowloom.run.executor import Run
 from flowloom.run.part import one_block, up_to
@@ -101,6 +101,7 @@ def in_passing(services: Services) -> Services:
         facts=_Facts(services.facts.all()),
         summaries=_Summaries(services.summaries.find),
         people=_Nobody(),
+        files=_Files(services.files),
     )
 
 
@@ -132,6 +133,21 @@ class _Summaries:
 
     def keep(self, said: Any, text: str) -> None:
         """Keeps nothing."""
+
+
+class _Files(NoFiles):
+    """Pictures and sounds that last as long as the trial."""
+
+    def __init__(self, kept: Files) -> None:
+        self._kept, self._own = kept, dict[str, bytes]()
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        file = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data))
+        self._own[file.id] = data
+        return file
+
+    def read(self, file: Attachment) -> bytes:
+        return self._own[file.id] if file.id in self._own else self._kept.read(file)
 
 
 class _Nobody:

@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from flowloom.errors import StoreError
 from flowloom.kinds.content import picture_kind, sound_kind
+from flowloom.kinds.services import NoFiles
 from flowloom.kinds.values import Attachment
 from flowloom.services import sounds
 from flowloom.services.files import write_whole
@@ -46,12 +47,23 @@ _DEVICE = re.compile(
 )
 
 
-class RunFiles:
+class ConversationFiles(NoFiles):
+    """The files of a conversation, to which none can be added. Fulfils `Files`."""
+
+    def __init__(self, runs: RunStore, conversation: str) -> None:
+        self._runs, self._conversation = runs, conversation
+
+    def read(self, file: Attachment) -> bytes:
+        """The bytes of a file of this conversation. Raises StoreError."""
+        return self._runs.bytes_of(self._conversation, file.id)
+
+
+class RunFiles(ConversationFiles):
     """What one run saves. Fulfils `Files`."""
 
     def __init__(self, folder: Path, runs: RunStore, flow_id: str, conversation: str, run_id: str) -> None:
-        self._root, self._runs = folder, runs
-        self._flow_id, self._conversation, self._run_id = flow_id, conversation, run_id
+        super().__init__(runs, conversation)
+        self._root, self._flow_id, self._run_id = folder, flow_id, run_id
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         """Keep a text as a file. Raises StoreError, and then nothing was written."""
@@ -72,10 +84,6 @@ class RunFiles:
                 name=name,
             )
         return self._keep(name, data, media_type, replace=replace)
-
-    def read(self, file: Attachment) -> bytes:
-        """The bytes of a file of this conversation. Raises StoreError."""
-        return self._runs.bytes_of(self._conversation, file.id)
 
     def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         folder = self._folder()

@@ -19,7 +19,7 @@ QUALITY_LABELS: JsonDict = {
 
 
 class Config(BaseModel):
-    style: str = Field(
+    look: str = Field(
         default="",
         title="Look",
         description="Added to every prompt: how pictures should look.",
@@ -117,15 +117,15 @@ TEXTS = {
     safe_to_repeat=False,
     effects=frozenset({"sends", "spends money", "saves files"}),
     calls=lambda config, tools: [ModelCalls(config.model, 1, 1)],
-    summarise=lambda config: first_words(config.style),
-    tune="style",
+    summarise=lambda config: first_words(config.look),
+    tune="look",
     texts=TEXTS,
 )
 async def make_picture(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Has a model draw a picture of what you describe; it is shown below the answer."""
-    style = config.style.strip()
+    look = config.look.strip()
     wish = PictureWish(
-        prompt=f"{inputs.prompt.strip()}\n\n{style}".strip() if inputs.prompt.strip() else "",
+        prompt=f"{inputs.prompt.strip()}\n\n{look}".strip() if inputs.prompt.strip() else "",
         model=config.model,
         size=config.size,
         quality=config.quality,

@@ -33,7 +33,7 @@ def of_hearing(model: str, said: Any, provider: Provider, prices: Mapping[str, P
     """Of a recording: paid by tokens, or by its seconds."""
     seconds = getattr(said, "seconds", None)
     if isinstance(seconds, int | float) and 0 < seconds < 1e6:
-        return Usage(model=model, cost=find_units_cost(model, provider, {"input_audio_seconds": seconds}))
+        return Usage(model=model, cost=find_units_cost(model, provider, {"audio_seconds": seconds}))
     return of_tokens(model, said, provider, prices)
 
 

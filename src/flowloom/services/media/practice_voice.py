@@ -25,8 +25,10 @@ MOST = 80
 """Syllables that are sounded; longer texts end there."""
 SCALE = (262, 294, 330, 392, 440, 523, 587)
 """Tones, in hertz, that sound well one after another."""
+_VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 _SYLLABLE = re.compile(
-    r"[\u4e00-\u9fff]|[^\W\d_]*?[aeiouyàâäéèêëîïôöùûüœæ]+|[^\W_]|[.,;:!?。，；：！？…]", re.IGNORECASE
+    rf"[\u4e00-\u9fff]|[^\W\d_{_VOWELS}]*[{_VOWELS}]+(?:[^\W\d_{_VOWELS}]+(?![^\W\d_]))?|[^\W_]|[.,;:!?。，；：！？…]",
+    re.IGNORECASE,
 )
 
 
