@@ -87,8 +87,9 @@ class Workspace:
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
+        self.files = home / "files"
         outside = Outside(
-            home / "files",
+            self.files,
             self.runs,
             self.models,
             self.knowledge,

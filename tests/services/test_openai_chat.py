@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flowloom.errors import ModelError
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -311,3 +311,31 @@ def test_a_new_key_is_used_at_once(server: OpenAIServer, tmp_path: Path) -> None
     asyncio.run(whole())
     assert server.requests[1].headers["authorization"] == "Bearer sk-another-key"
     assert "sk-another" not in repr(vars(router))
+
+
+def test_a_picture_goes_with_the_last_message(server: OpenAIServer, tmp_path: Path) -> None:
+    server.script.append(Say("A fox"))
+    shown = Shown(media_type="image/png", data=b"\x89PNG")
+    ask(router_for(server.url, tmp_path), user("What is this?", pictures=[shown]))
+    assert server.requests[0].body["messages"][-1]["content"] == [
+        {"type": "text", "text": "What is this?"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "This model does not support image inputs"),
+        (404, "No endpoints found that support image input"),
+        (500, "image input is not supported - hint: you may need a multimodal model"),
+        (422, "messages.0.content: content must be a string"),
+    ],
+)
+def test_a_model_that_cannot_see_is_told_so(
+    server: OpenAIServer, tmp_path: Path, status: int, message: str
+) -> None:
+    server.default = Say(status=status, error={"message": message})
+    request = user("What is this?", pictures=[Shown(media_type="image/png", data=b"x")])
+    with pytest.raises(ModelError, match="m cannot look at pictures"):
+        ask(router_for(server.url, tmp_path), request)

@@ -1,8 +1,8 @@
 """Pictures and sounds as they travel between blocks and the models that make them or make sense of them."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from flowloom.kinds.values import Attachment, Usage, Value
 
@@ -12,7 +12,12 @@ SoundFormat = Literal["mp3", "wav", "ogg", "flac"]
 
 
 class Picture(Attachment):
-    """A file that is a picture."""
+    """A file that is a picture; any may be tried, as only what it holds can tell."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_file(cls, value: Any) -> Any:
+        return value.model_dump() if isinstance(value, Attachment) else value
 
 
 class PictureWish(Value):

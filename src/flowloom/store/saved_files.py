@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 from flowloom.errors import StoreError
@@ -118,6 +119,13 @@ class RunFiles(ConversationFiles):
         if folder.resolve() != self._root.resolve() / folder.name:
             raise _refused(folder.name)
         return folder
+
+
+def saved_by(runs: RunStore, root: Path, flow_id: str, conversation: str, run_id: str) -> list[dict[str, Any]]:
+    """The files a run saved below `root`: name, kind, size in bytes, and where each lies."""
+    made = runs.files_of(run_id, conversation)
+    facts = [file.model_dump(include={"name", "media_type", "size"}) for file in made]
+    return [{**each, "path": str(root / flow_id / each["name"])} for each in facts]
 
 
 def checked_name(name: str, endings: Collection[str] = ENDINGS) -> str:

@@ -43,8 +43,8 @@ class Config(BaseModel):
     judge: Judge = Field(
         default="model",
         title="Who judges",
-        description="OpenAI’s moderation costs nothing, needs a key of OpenAI, and knows hatred, threats, violence, "
-        "self-harm and sexual content; it does not read your rules.",
+        description="OpenAI’s moderation costs nothing, needs a key of OpenAI, and knows hatred, threats, "
+        "violence, self-harm and sexual content; it does not read your rules.",
         json_schema_extra={"labels": JUDGE_LABELS},
     )
     rules: str = Field(
