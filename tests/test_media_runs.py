@@ -11,10 +11,13 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.values import Attachment
 from flowloom.run.view import RunView
 from flowloom.services import sounds
+from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.saved_files import ConversationFiles
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
+from tests.loopback import settings_of
 from tests.media_answers import picture, recording
+from tests.openai_server import OpenAIServer, Say
 
 DIARY = next(template for template in templates() if template.id == "picture-diary")
 
@@ -142,6 +145,28 @@ def test_what_a_run_will_cost_is_told_before(home: Workspace) -> None:
     flow = home.create_from_template(DIARY)
     foretold = home.forecast(flow)
     assert (foretold.cost, foretold.hosts, foretold.unpriced) == (0.0, (), ())
+
+
+def test_so_is_where_it_goes_and_that_a_price_is_unknown(home: Workspace) -> None:
+    flow = home.create_from_template(DIARY)
+    home.models_changed(ModelSettings(providers=(Provider(id="openai", kind="openai", secret="openai"),)))
+    foretold = home.forecast(flow)
+    assert (foretold.cost, foretold.hosts) == (None, ("api.openai.com",))
+    assert "openai/gpt-image-1" in foretold.unpriced
+
+
+def test_what_an_agent_draws_comes_with_its_answer(home: Workspace) -> None:
+    agent = {"id": "g", "kind": "agent"}
+    draw = {"id": "d", "kind": "picture.make", "name": "Draw a picture"}
+    edges = [("m.message", "g.message"), ("d.tool", "g.tools"), ("g.answer", "z.text")]
+    flow = flow_of(home, agent, draw, edges=edges)
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.script += [Say(tools=[("d", '{"prompt": "A fox"}')]), Say("There it is.")]
+        conversation = home.runs.new_conversation(flow.id)
+        view = run(home, flow, "Draw a fox", conversation)
+    assert (view.state, view.text) == ("finished", "There it is."), view.problem
+    assert shown(home, conversation) == [("A fox picture.png", "image/png")]
 
 
 KINDS = {

@@ -108,6 +108,7 @@ def test_a_language_is_two_letters(ports: Ports, spoken: str, problems: list[str
         ("!!!", "picture.png"),
         ("-rf --", "rf picture.png"),
         ("x" * 300, "x" * 40 + ".png"),
+        ("The first snow We built a snowman with a carrot", "The first snow We built a snowman with a.png"),
         ("é" * 300, "é" * 40 + ".png"),
     ],
 )

@@ -94,6 +94,24 @@ def test_a_picture_may_lie_elsewhere(media: OpenMedia, server: OpenAIServer) -> 
     assert "authorization" not in server.requests[-1].headers
 
 
+LETTERS = base64.encodebytes(picture()).decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"b64_json": LETTERS},
+        {"b64_json": f"data:image/png;base64,{LETTERS}"},
+        {"url": f"data:image/png;base64,{LETTERS}"},
+    ],
+)
+def test_a_picture_may_come_in_letters_of_any_dress(
+    media: OpenMedia, server: OpenAIServer, data: dict[str, str]
+) -> None:
+    server.media.append(Sent({"data": [data]}))
+    assert done(media.draw(FOX)).data == picture()
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.2:9/a.png", "http://169.254.169.254/meta", "file:///etc/passwd"])
 def test_it_may_not_lie_on_this_network(media: OpenMedia, server: OpenAIServer, url: str) -> None:
     server.media.append(Sent({"data": [{"url": url}]}))

@@ -158,7 +158,7 @@ def _actions(document: Document, turn: ChatTurn, is_last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if turn.text:
             copy_button(turn.text, f"copy:{turn.number}")
-            speak_button(turn)
+            speak_button(current_conversation(document.flow.id), turn)
         if is_last:
             st.button(
                 t("Try again"),

@@ -40,9 +40,11 @@ def written_down(data: bytes) -> str:
     return asyncio.run(workspace().media.write_down(recording)).text
 
 
-def speak_button(turn: ChatTurn) -> None:
-    """Has an answer read aloud, where somebody is set up who can."""
+def speak_button(conversation: str, turn: ChatTurn) -> None:
+    """Has an answer read aloud, where somebody is set up who can and it has not been done."""
     if not spoken_words(turn.text) or not turn.run_id or not workspace().media.speaks():
+        return
+    if _kept(conversation, turn):
         return
     wish = _wish(turn)
     st.button(
@@ -73,8 +75,11 @@ def _wish(turn: ChatTurn) -> str:
 
 
 def _kept(conversation: str, turn: ChatTurn) -> tuple[Attachment, ...]:
-    # Under a run of its own, as it came after that of the answer had ended.
-    return workspace().runs.files_of(f"spoken:{turn.run_id}", conversation)[-1:]
+    known: dict[str, tuple[Attachment, ...]] = st.session_state.setdefault(f"spoken:{conversation}", {})
+    run = f"spoken:{turn.run_id}"  # one of its own, as it came after that of the answer had ended
+    if run not in known:
+        known[run] = workspace().runs.files_of(run, conversation)[-1:]
+    return known[run]
 
 
 def _speak(conversation: str, turn: ChatTurn) -> Problem | None:
@@ -88,6 +93,7 @@ def _speak(conversation: str, turn: ChatTurn) -> Problem | None:
         return error.problem
     name = f"answer-{turn.number}{ENDINGS[made.media_type]}"
     workspace().runs.keep_file(conversation, f"spoken:{turn.run_id}", name, made.media_type, made.data)
+    st.session_state.pop(f"spoken:{conversation}", None)
     return None
 
 

@@ -127,10 +127,10 @@ class OpenAIMedia:
         """The picture itself: as it came, or from where it can be fetched."""
         packed, url = getattr(drawn, "b64_json", None), getattr(drawn, "url", None)
         try:
-            if isinstance(packed, str) and packed:
-                return base64.b64decode(packed, validate=True)
-            if isinstance(url, str) and url.startswith("data:"):
-                return base64.b64decode(url.partition("base64,")[2], validate=True)
+            for text in (packed, url):
+                if isinstance(text, str) and text and (text is packed or text.startswith("data:")):
+                    letters = text.partition("base64,")[2] if text.startswith("data:") else text
+                    return base64.b64decode("".join(letters.split()), validate=True)
         except (binascii.Error, ValueError):
             raise wrongs.no_picture(self._provider, model) from None
         if not isinstance(url, str) or not url:

@@ -68,12 +68,13 @@ def card(wish: PictureWish) -> "Image":
 
 def _lines(wish: PictureWish, width: int) -> Iterable[tuple[str, int, str]]:
     yield _drawable(translate(TITLE, wish.language), TITLE, 40), 40, "#1c2030"
-    yield _drawable(translate(SUBTITLE, wish.language), SUBTITLE, 22), 22, "#5b6275"
-    yield "", 12, "#ffffff"
+    yield _drawable(translate(SUBTITLE, wish.language), SUBTITLE, 26), 26, "#5b6275"
+    yield "", 14, "#ffffff"
     words = " ".join(wish.prompt.split())
     words = words if len(words) <= SHOWN else words[:SHOWN] + "…"
-    for line in _wrapped(_drawable(words, translate(NO_FONT, wish.language), 28), 28, width):
-        yield _drawable(line, NO_FONT, 28), 28, "#1c2030"
+    size = 42 if len(words) < 60 else 36 if len(words) < 140 else 28
+    for line in _wrapped(_drawable(words, translate(NO_FONT, wish.language), size), size, width):
+        yield _drawable(line, NO_FONT, size), size, "#1c2030"
 
 
 def _wrapped(text: str, size: int, width: int) -> list[str]:
