@@ -61,6 +61,13 @@ def test_openai_judges_by_its_own_rules(world: World) -> None:
     assert len(world.media.asked) == 2
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "haine"), ("zh", "仇恨")])
+def test_what_openai_found_is_said_in_the_persons_language(world: World, language: str, said: str) -> None:
+    world.language, world.media.judgement = language, Judgement(unwanted=("hate", "a new one"))
+    reason = world.run("moderate", {"judge": "openai"}, text="Hi")["reason"]
+    assert f"{said}, a new one" in reason
+
+
 def test_openai_needs_no_rules(ports: Ports) -> None:
     kind = all_kinds()["moderate"]
     config = kind.config.model_validate({"judge": "openai", "rules": ""})

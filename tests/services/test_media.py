@@ -331,6 +331,7 @@ def test_a_picture_elsewhere_may_not_be_larger(media: OpenMedia, server: OpenAIS
 
 
 BAD_SOUNDS = {
+    "a voice it does not have": (Sent({"error": {"message": "Invalid value for 'voice'"}}, 400), "this voice"),
     "a page": (HTML, "no sound that can be played"),
     "nothing": (Sent(b"", kind="audio/mpeg"), "no sound that can be played"),
     "a picture": (Sent(picture(), kind="audio/mpeg"), "no sound that can be played"),

@@ -8,6 +8,8 @@ from flowloom.kinds.content import picture_kind
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+SEEN = 2048
+"""Points on the longer side that models look at."""
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -52,6 +54,23 @@ def thumbnail(data: bytes, side: int) -> bytes:
         except Exception:  # Pillow raises anything at all on damaged files
             raise _broken("") from None
     return out.getvalue()
+
+
+def for_models(data: bytes) -> tuple[str, bytes]:
+    """The media type and bytes of a picture as models get it: no larger than they look at, and without the place
+    and the camera that photos carry along. Raises KnowledgeError."""
+    from PIL import ImageOps
+
+    with _opened("", data) as picture:
+        kind = "JPEG" if picture.format == "JPEG" else "PNG"
+        try:
+            seen = ImageOps.exif_transpose(picture)
+            seen.thumbnail((SEEN, SEEN))
+            out = io.BytesIO()
+            seen.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind)
+        except Exception:  # Pillow raises anything at all on damaged files
+            raise _broken("") from None
+    return KINDS[kind], out.getvalue()
 
 
 def _opened(name: str, data: bytes) -> Any:

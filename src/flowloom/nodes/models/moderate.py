@@ -89,6 +89,20 @@ TEXTS = {
         "a chat model, by your rules": "聊天模型，按你的规则",
         "OpenAI’s moderation, by its own rules": "OpenAI 的内容审核，按它自己的规则",
         "OpenAI’s moderation found: {found}.": "OpenAI 的内容审核发现：{found}。",
+        "harassment": "骚扰",
+        "harassment/threatening": "骚扰与威胁",
+        "hate": "仇恨",
+        "hate/threatening": "仇恨与威胁",
+        "illicit": "违法行为",
+        "illicit/violent": "暴力违法行为",
+        "self-harm": "自残",
+        "self-harm/intent": "自残意图",
+        "self-harm/instructions": "自残指导",
+        "sexual": "色情",
+        "sexual/minors": "涉及未成年人的色情",
+        "violence": "暴力",
+        "violence/graphic": "血腥暴力",
+        "unwanted": "不受欢迎的内容",
         (
             "In your own words. Empty: no model is asked. A model can be mistaken, so let a person see what "
             "matters."
@@ -132,6 +146,20 @@ TEXTS = {
         "a chat model, by your rules": "un modèle de chat, selon vos règles",
         "OpenAI’s moderation, by its own rules": "la modération d’OpenAI, selon ses propres règles",
         "OpenAI’s moderation found: {found}.": "La modération d’OpenAI a trouvé : {found}.",
+        "harassment": "harcèlement",
+        "harassment/threatening": "harcèlement et menaces",
+        "hate": "haine",
+        "hate/threatening": "haine et menaces",
+        "illicit": "actes illicites",
+        "illicit/violent": "actes illicites violents",
+        "self-harm": "automutilation",
+        "self-harm/intent": "intention d’automutilation",
+        "self-harm/instructions": "conseils d’automutilation",
+        "sexual": "contenu sexuel",
+        "sexual/minors": "contenu sexuel avec des mineurs",
+        "violence": "violences",
+        "violence/graphic": "violences sanglantes",
+        "unwanted": "contenu indésirable",
         (
             "In your own words. Empty: no model is asked. A model can be mistaken, so let a person see what "
             "matters."
@@ -220,7 +248,8 @@ async def flagged(config: Config, text: str, ctx: NodeContext) -> str:
     ctx.spend(judgement.usage)
     if not judgement.unwanted:
         return ""
-    return translate("OpenAI’s moderation found: {found}.", ctx.language, found=", ".join(judgement.unwanted))
+    found = ", ".join(translate(name, ctx.language) for name in judgement.unwanted)
+    return translate("OpenAI’s moderation found: {found}.", ctx.language, found=found)
 
 
 async def judged(config: Config, text: str, ctx: NodeContext) -> str:

@@ -33,6 +33,13 @@ def explain(error: Exception, provider: Provider, model: str, key: str) -> Model
             code="media.format",
             provider=provider.label,
         )
+    if status in (400, 404, 422) and "voice" in detail:
+        return ModelError(
+            "{provider} does not know this voice.",
+            "Write the name of one of its voices into a Speak block; its website lists them.",
+            code="media.voice",
+            provider=provider.label,
+        )
     return failures.explain(error, provider, model, key)
 
 
