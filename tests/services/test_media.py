@@ -246,6 +246,28 @@ def test_where_nobody_is_set_up_it_is_practice(tmp_path: Path) -> None:
         done(media.judge("Hi", "moderation"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "secret", "speaks"),
+    [
+        ("openai", "key", True),
+        ("openai", "gone", False),
+        ("openai", "", False),
+        ("compatible", "", True),
+        ("compatible", "gone", False),
+        ("anthropic", "key", False),
+    ],
+)
+def test_a_voice_is_set_up_once_it_can_be_asked(
+    tmp_path: Path, kind: ProviderKind, secret: str, speaks: bool
+) -> None:
+    secrets = SecretStore(tmp_path)
+    secrets.set("key", KEY)
+    provider = Provider(id="p", kind=kind, base_url="http://127.0.0.1:9", secret=secret)
+    settings = ModelSettings(providers=(provider,), roles={"voice": "p/tts", "hearing": "p/whisper"})
+    media = OpenMedia(ModelRouter(settings, secrets), secrets)
+    assert (media.speaks(), media.hears()) == (speaks, speaks)
+
+
 def test_without_a_key_nothing_is_sent(server: OpenAIServer, tmp_path: Path) -> None:
     secrets = SecretStore(tmp_path)
     provider = Provider(id="p", kind="openai", base_url=server.url, secret="gone")

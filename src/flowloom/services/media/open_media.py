@@ -10,6 +10,7 @@ from flowloom.services.secrets import SecretStore
 
 SECONDS = 180.0
 """How long a model may take for a picture or a sound."""
+NEED_KEYS = ("openai", "azure")
 SPEAKS_LIKE_OPENAI = ("openai", "compatible", "azure", "ollama")
 
 
@@ -61,9 +62,11 @@ class OpenMedia:
 
     def _is_real(self, role: str) -> bool:
         try:
-            return find_model(self._models.settings, role)[0].kind in SPEAKS_LIKE_OPENAI
+            provider, _ = find_model(self._models.settings, role)
         except ModelError:
             return False
+        has_key = self._secrets.has(provider.secret) if provider.secret else provider.kind not in NEED_KEYS
+        return provider.kind in SPEAKS_LIKE_OPENAI and has_key
 
     def _open(self, provider: Provider) -> OpenAIMedia:
         if provider.kind not in SPEAKS_LIKE_OPENAI:
