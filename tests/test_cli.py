@@ -39,7 +39,7 @@ def test_run_tells_of_the_files_it_saved(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["run", flow, "--message", "A hedgehog came by", "--json"]) == 0
     said = capsys.readouterr()
     files = json.loads(said.out)["files"]
-    assert [(file["name"], file["media_type"]) for file in files] == [
+    assert sorted((file["name"], file["media_type"]) for file in files) == [
         ("A hedgehog came by.png", "image/png"),
         ("A hedgehog came by.wav", "audio/wav"),
     ]

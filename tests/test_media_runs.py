@@ -33,8 +33,8 @@ def run(home: Workspace, flow: Flow, message: str, conversation: str, *files: At
 
 
 def shown(home: Workspace, conversation: str) -> list[tuple[str, str]]:
-    """The files of the last answer as the chat has them, also after it is opened anew."""
-    return [(file.name, file.media_type) for file in home.runs.turns(conversation)[-1].attachments]
+    """The files of the last answer as the chat has them, also after it is opened anew, by name."""
+    return sorted((file.name, file.media_type) for file in home.runs.turns(conversation)[-1].attachments)
 
 
 def test_a_diary_page_comes_with_a_picture_and_a_sound(home: Workspace) -> None:

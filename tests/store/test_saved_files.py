@@ -131,6 +131,8 @@ def test_pictures_and_sounds_are_kept_and_read(files: RunFiles) -> None:
         ("a.md", b"text", "text/markdown"),
         ("a.wav", picture(), "audio/wav"),
         ("a.png.exe", picture(), "image/png"),
+        ("bomb.png", picture((8_000, 8_000), mode="1", colour=1), "image/png"),
+        ("torn.png", picture()[:20], "image/png"),
     ],
 )
 def test_a_name_a_kind_and_what_a_file_holds_agree(

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from flowloom.errors import StoreError
+from flowloom.errors import KnowledgeError, StoreError
 from flowloom.kinds.content import picture_kind, sound_kind
 from flowloom.kinds.services import NoFiles
 from flowloom.kinds.values import Attachment
-from flowloom.services import sounds
+from flowloom.services import pictures, sounds
 from flowloom.services.files import write_whole
 from flowloom.store.runs import RunStore
 
@@ -84,6 +84,12 @@ class RunFiles(ConversationFiles):
                 "Save it again; if it stays so, choose another model for this block.",
                 name=name,
             )
+        if media_type.startswith("image/"):
+            # A small file may unfold into a picture that fills the memory of whoever draws it.
+            try:
+                pictures.media_type_of(name, data)
+            except KnowledgeError as error:
+                raise StoreError.from_problem(error.problem) from None
         return self._keep(name, data, media_type, replace=replace)
 
     def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:

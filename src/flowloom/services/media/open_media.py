@@ -1,5 +1,7 @@
 """Pictures and voices of the models a person has set up, or of the practice model where there are none."""
 
+import asyncio
+
 from flowloom.errors import ModelError
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.services.media import practice_picture, practice_voice, wrongs
@@ -26,7 +28,8 @@ class OpenMedia:
             raise wrongs.nothing_to_draw()
         provider, model = find_model(self._models.settings, wish.model)
         if provider.kind == "practice":
-            return practice_picture.draw(wish)
+            # Other runs go on meanwhile.
+            return await asyncio.to_thread(practice_picture.draw, wish)
         return await self._open(provider).draw(model, wish)
 
     async def speak(self, wish: SpeechWish) -> Made:
@@ -34,7 +37,7 @@ class OpenMedia:
         wrongs.check_spoken(wish.text)
         provider, model = find_model(self._models.settings, wish.model)
         if provider.kind == "practice":
-            return practice_voice.speak(wish)
+            return await asyncio.to_thread(practice_voice.speak, wish)
         return await self._open(provider).speak(model, wish)
 
     async def write_down(self, recording: Recording) -> Written:

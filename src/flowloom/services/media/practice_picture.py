@@ -5,6 +5,7 @@ import io
 import textwrap
 from collections.abc import Iterable
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flowloom.kinds.media import Made, PictureWish
@@ -36,6 +37,8 @@ FONTS = (
 )
 """Where the letters of the library's own font end: names that Linux, macOS and Windows know."""
 COLOURS = ("#4f46e5", "#0e7490", "#b45309", "#be185d", "#15803d", "#7c3aed")
+_ONE = Lock()
+"""One card at a time, as the fonts are shared."""
 NOWHERE = "\U0010fffd"
 """A character no font has, which shows what one draws for those it lacks."""
 
@@ -43,7 +46,8 @@ NOWHERE = "\U0010fffd"
 def draw(wish: PictureWish) -> Made:
     """A card with the words that were to be drawn."""
     out = io.BytesIO()
-    card(wish).save(out, "PNG", optimize=True)
+    with _ONE:
+        card(wish).save(out, "PNG")
     note = translate(NOTE, wish.language, prompt=wish.prompt.strip())
     return Made(data=out.getvalue(), media_type="image/png", note=note, usage=Usage(model="practice", cost=0.0))
 
