@@ -18,6 +18,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
+from tests.media_answers import Sent, read_form, usual
+
 Trouble = Literal["", "hang", "half", "garbage", "html", "empty", "no_finish", "one_piece", "drop"]
 
 
@@ -49,6 +51,7 @@ class OpenAIServer:
     """Answers from `script` first, each entry once; then with `default`, or by the request itself,
     as `behave` says where it is set.
 
+    `media` are the next answers of those who draw, speak, listen and judge; `places` hold what else lies at a path.
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
     length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way,
     `first_tokens` when each stream began, by `time.perf_counter`.
@@ -59,6 +62,8 @@ class OpenAIServer:
         self.default: Say | None = None
         self.behave: Callable[[dict[str, Any]], Say] | None = None
         self.script: deque[Say] = deque()
+        self.media: deque[Sent] = deque()
+        self.places: dict[str, Sent] = {}
         self.requests: list[Request] = []
         self.rejects: set[str] = set()
         self.dimensions = 16
@@ -118,6 +123,9 @@ class OpenAIServer:
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         path = request.path.partition("?")[0]
+        sent = self.places.get(path) or self._media(path, request.body)
+        if sent:
+            return await sent.write(writer)
         if path.endswith("/chat/completions"):
             return await self._chat(request, writer)
         if path.endswith("/api/chat"):
@@ -137,6 +145,10 @@ class OpenAIServer:
         if say.status != 200:
             return await _send(writer, say.status, {"error": say.error or {"message": "as scripted"}})
         return await _send(writer, 200, listed)
+
+    def _media(self, path: str, body: dict[str, Any]) -> Sent | None:
+        found = usual(path, body)
+        return self.media.popleft() if found and self.media else found
 
     async def _chat(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         refused = next((name for name in self.rejects if _uses(request.body, name)), None)
@@ -258,7 +270,9 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     pairs = (line.partition(":") for line in head[1:] if ":" in line)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Request(method, path, headers, json.loads(body) if body else {})
+    kind = headers.get("content-type", "")
+    read = read_form(kind, body) if kind.startswith("multipart/") else json.loads(body) if body else {}
+    return Request(method, path, headers, read)
 
 
 async def _send(

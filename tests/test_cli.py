@@ -29,9 +29,23 @@ def test_run_reads_the_message_from_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("What is 6 * 7?"))
     assert main(["run", FLOW, "--message", "-", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer) == {"answer", "run_id", "events"}
+    assert set(answer) == {"answer", "run_id", "files", "events"}
     assert "42" in answer["answer"]
     assert answer["events"][-1]["type"] == "run_finished"
+
+
+def test_run_tells_of_the_files_it_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    flow = str(templates_folder() / "picture-diary.json")
+    assert main(["run", flow, "--message", "A hedgehog came by", "--json"]) == 0
+    said = capsys.readouterr()
+    files = json.loads(said.out)["files"]
+    assert sorted((file["name"], file["media_type"]) for file in files) == [
+        ("A hedgehog came by.png", "image/png"),
+        ("A hedgehog came by.wav", "audio/wav"),
+    ]
+    for file in files:
+        assert Path(file["path"]).stat().st_size == file["size"]
+        assert f"Saved {file['path']}" in said.err
 
 
 def test_run_prints_each_event_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:

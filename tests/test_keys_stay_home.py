@@ -17,6 +17,7 @@ from flowloom.services.mail.settings import MailAccount
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.templates import templates, templates_folder
 from flowloom.workspace import Workspace
+from tests.media_answers import Sent, drawn, picture, recording
 from tests.openai_server import OpenAIServer, Say
 from tests.smtp_sink import smtp_sink
 from tests.test_consents import made
@@ -75,6 +76,47 @@ def test_a_server_that_repeats_the_key_tells_it_to_nobody(
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert view.state == "failed"
     assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, keyed.home) == []
+
+
+MEDIA_TROUBLE = {
+    **{f"error {status}": Sent({"error": {"message": SAID}}, status) for status in (400, 401, 404, 413, 429, 500)},
+    "an error of another shape": Sent({"echo": {"authorization": SAID}}, 400),
+    "a page": Sent(SAID.encode(), kind="text/html"),
+    "a broken picture": Sent(drawn(SAID.encode())),
+    "sent elsewhere": Sent(b"", 302, headers={"Location": f"http://127.0.0.1:9/{quote(KEY, safe='')}"}),
+}
+
+
+@pytest.mark.parametrize("trouble", MEDIA_TROUBLE)
+def test_nor_does_one_that_draws(
+    keyed: Workspace, server: OpenAIServer, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    settings = keyed.models.settings
+    keyed.models_changed(settings.model_copy(update={"roles": {**settings.roles, "pictures": "echo/m"}}))
+    server.media.append(MEDIA_TROUBLE[trouble])
+    flow = keyed.create_from_template(TEMPLATES["picture-diary"])
+    conversation = keyed.runs.new_conversation(flow.id)
+    view = keyed.runner.finished(keyed.runner.start(flow, "A hedgehog came by", conversation))
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert view.state == "failed"
+    assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, keyed.home) == []
+
+
+def test_words_of_one_that_draws_are_cleaned(keyed: Workspace, server: OpenAIServer) -> None:
+    settings = keyed.models.settings
+    roles = {"pictures": "echo/m", "hearing": "echo/m"}
+    keyed.models_changed(settings.model_copy(update={"roles": {**settings.roles, **roles}}))
+    answer = drawn(picture())
+    answer["data"][0]["revised_prompt"] = SAID
+    server.media += [Sent({"text": SAID}), Sent(answer)]
+    flow = keyed.create_from_template(TEMPLATES["picture-diary"])
+    conversation = keyed.runs.new_conversation(flow.id)
+    spoken = keyed.runs.save_attachment(conversation, "a.wav", "", recording())
+    view = keyed.runner.finished(keyed.runner.start(flow, "", conversation, [spoken]))
+    assert view.state == "finished", view.problem
+    assert [request.path for request in server.requests] == ["/v1/audio/transcriptions", "/v1/images/generations"]
+    assert tellers({"view": repr(view)}, keyed.home) == []
 
 
 @pytest.mark.parametrize("how", ["--events", "--json"])

@@ -126,6 +126,7 @@ def _run(call: argparse.Namespace) -> int:
 
 def _answer(home: "Workspace", template: "Template", message: str, call: argparse.Namespace) -> int:
     from flowloom.run.events import event_json
+    from flowloom.store.saved_files import saved_by
     from flowloom.terminal import answer_at_terminal
 
     lines: list[str] = []
@@ -141,11 +142,15 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
     view = home.runner.finished(run_id)
     while view.state == "paused" and answer_at_terminal(home, conversation):
         view = home.runner.finished(run_id)
+    files = saved_by(home.runs, home.files, flow.id, conversation, run_id)
     if call.json:
         events = [json.loads(line) for line in lines]
-        print(json.dumps({"answer": view.text, "run_id": run_id, "events": events}, ensure_ascii=False))
+        told = {"answer": view.text, "run_id": run_id, "files": files, "events": events}
+        print(json.dumps(told, ensure_ascii=False))
     elif not call.events:
         print(view.text)
+    for file in files:
+        print(f"Saved {file['path']}", file=sys.stderr)
     if view.state == "finished":
         return DONE
     if view.state == "paused":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Databases, Mailer, Models, Services, Web
+from flowloom.kinds.services import Connections, Databases, Mailer, Media, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -13,7 +13,7 @@ from flowloom.services.own_hosts import OwnHosts
 from flowloom.store.consents import ConsentStore, FlowConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
-from flowloom.store.saved_files import RunFiles
+from flowloom.store.saved_files import ConversationFiles, RunFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Outside:
     knowledge: KnowledgeBases
     connections: Connections
     web: Web
+    media: Media
     guards: Guards
     own_hosts: OwnHosts
     consents: ConsentStore
@@ -47,6 +48,8 @@ class Outside:
             consents=FlowConsents(self.consents, flow_id),
             mailer=self.mailer,
             databases=self.databases,
+            media=self.media,
+            files=ConversationFiles(self.runs, conversation),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

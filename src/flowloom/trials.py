@@ -12,8 +12,8 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import SENDS
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import Consents, Permit, Services
-from flowloom.kinds.values import Message, Question, Reply, Sending
+from flowloom.kinds.services import Consents, Files, NoFiles, Permit, Services
+from flowloom.kinds.values import Attachment, Message, Question, Reply, Sending
 from flowloom.run.events import RunEvent
 from flowloom.run.executor import Run
 from flowloom.run.part import one_block, up_to
@@ -108,6 +108,7 @@ def in_passing(services: Services) -> Services:
         facts=_Facts(services.facts.all()),
         summaries=_Summaries(services.summaries.find),
         people=_Nobody(),
+        files=_Files(services.files),
     )
 
 
@@ -155,6 +156,21 @@ class _Seen:
 
     def watch(self, services: Services, permit: Permit) -> Services:
         return self.consents.watch(services, permit)
+
+
+class _Files(NoFiles):
+    """Pictures and sounds that last as long as the trial."""
+
+    def __init__(self, kept: Files) -> None:
+        self._kept, self._own = kept, dict[str, bytes]()
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        file = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data))
+        self._own[file.id] = data
+        return file
+
+    def read(self, file: Attachment) -> bytes:
+        return self._own[file.id] if file.id in self._own else self._kept.read(file)
 
 
 class _Nobody:

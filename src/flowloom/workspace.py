@@ -33,6 +33,7 @@ from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_share
 from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
+from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -85,6 +86,7 @@ class Workspace:
         self.own_hosts = OwnHosts(home)
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
+        self.media = OpenMedia(self.models, self.secrets)
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.consents = ConsentStore(self._db)
@@ -92,13 +94,15 @@ class Workspace:
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
         self.databases = DatabaseKeeper(home, self.secrets)
+        self.files = home / "files"
         outside = Outside(
-            home / "files",
+            self.files,
             self.runs,
             self.models,
             self.knowledge,
             self.connections,
             self.web,
+            self.media,
             self.guards,
             self.own_hosts,
             self.consents,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, Turn, Waiting
+from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import NoMemory, OnText, Services
 from flowloom.kinds.values import (
@@ -96,10 +97,43 @@ class CannedWeb:
 @dataclass
 class ListedFiles:
     saved: list[tuple[str, str, bool]] = field(default_factory=list)
+    held: dict[str, bytes] = field(default_factory=dict)
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         self.saved.append((name, text, replace))
         return Attachment(id=str(len(self.saved)), name=name, size=len(text))
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        file = Attachment(id=f"b{len(self.held)}", name=name, media_type=media_type, size=len(data))
+        self.held[file.id] = data
+        return file
+
+    def read(self, file: Attachment) -> bytes:
+        return self.held[file.id]
+
+
+@dataclass
+class CannedMedia:
+    made: Made = field(default_factory=lambda: Made(data=b"", media_type="image/png"))
+    written: Written = field(default_factory=lambda: Written(text=""))
+    judgement: Judgement = field(default_factory=Judgement)
+    asked: list[Any] = field(default_factory=list)
+
+    async def draw(self, wish: PictureWish) -> Made:
+        self.asked.append(wish)
+        return self.made
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        self.asked.append(wish)
+        return self.made
+
+    async def write_down(self, recording: Recording) -> Written:
+        self.asked.append(recording)
+        return self.written
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        self.asked.append((text, model))
+        return self.judgement
 
 
 @dataclass
@@ -171,6 +205,7 @@ class World:
     web: CannedWeb = field(default_factory=CannedWeb)
     mailer: ListedMailer = field(default_factory=ListedMailer)
     databases: OneDatabase = field(default_factory=OneDatabase)
+    media: CannedMedia = field(default_factory=CannedMedia)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -205,6 +240,7 @@ class World:
             files=self.files,
             mailer=self.mailer,
             databases=self.databases,
+            media=self.media,
         )
         return NodeContext(
             node="node",

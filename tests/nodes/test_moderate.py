@@ -2,8 +2,9 @@
 
 import pytest
 
+from flowloom.kinds.media import Judgement
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import ModelReply
+from flowloom.kinds.values import ModelReply, Usage
 from tests.nodes.conftest import Ports, World
 
 
@@ -43,3 +44,32 @@ def test_what_is_foretold(ports: Ports) -> None:
     assert list(kind.calls(kind.config.model_validate({"rules": ""}), 0)) == []
     assert ports.problems("moderate", rules="") == ["moderate.nothing"]
     assert ports.problems("moderate") == []
+
+
+def test_openai_judges_by_its_own_rules(world: World) -> None:
+    world.media.judgement = Judgement(unwanted=("hate", "violence"), usage=Usage(model="omni", cost=0.0))
+    config = {"judge": "openai", "rules": "", "words": "fool"}
+    assert world.run("moderate", config, text="Hi") == {
+        "stopped": "Hi",
+        "reason": "OpenAI’s moderation found: hate, violence.",
+    }
+    assert world.media.asked == [("Hi", "moderation")]
+    assert world.spent == [Usage(model="omni", cost=0.0)]
+    world.media.judgement = Judgement()
+    assert world.run("moderate", config, text="Hi") == {"passed": "Hi"}
+    assert "fool" in world.run("moderate", config, text="a fool")["reason"]
+    assert len(world.media.asked) == 2
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "haine"), ("zh", "仇恨")])
+def test_what_openai_found_is_said_in_the_persons_language(world: World, language: str, said: str) -> None:
+    world.language, world.media.judgement = language, Judgement(unwanted=("hate", "a new one"))
+    reason = world.run("moderate", {"judge": "openai"}, text="Hi")["reason"]
+    assert f"{said}, a new one" in reason
+
+
+def test_openai_needs_no_rules(ports: Ports) -> None:
+    kind = all_kinds()["moderate"]
+    config = kind.config.model_validate({"judge": "openai", "rules": ""})
+    assert list(kind.calls(config, 0)) == [("moderation", 0, 1)]
+    assert ports.problems("moderate", judge="openai", rules="") == []

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowloom.errors import ModelError
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec, Usage
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
 from flowloom.services.knowledge.bases import KnowledgeBases
-from flowloom.services.models import probe, schemas
+from flowloom.services.models import langchain_chat, probe, schemas
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.prices import find_cost
@@ -335,3 +335,21 @@ def test_facts_of_models_before_they_are_asked() -> None:
     assert facts_of(settings, "anthropic/claude-sonnet-4-5").host == "api.anthropic.com"
     assert embedding_host(settings) == "api.mistral.ai"
     assert embedding_host(ModelSettings()) == ""
+
+
+def test_pictures_go_to_langchains_vendors_as_parts_of_the_last_message() -> None:
+    said = [
+        Message(role="user", text="Hi"),
+        Message(role="assistant", text="Hello"),
+        Message(role="user", text="?"),
+    ]
+    messages = langchain_chat._messages(said)
+    langchain_chat._show(messages, [Shown(media_type="image/png", data=b"bees")])
+    assert [message.content for message in messages] == [
+        "Hi",
+        "Hello",
+        [
+            {"type": "text", "text": "?"},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,YmVlcw=="}},
+        ],
+    ]

@@ -1,6 +1,8 @@
 """Real requests to a scripted server: what arrives, what comes back, and every way it can go wrong."""
 
 import asyncio
+import base64
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -8,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from flowloom.errors import ModelError
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec
+from flowloom.errors import KnowledgeError, ModelError
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
+from tests.media_answers import picture
 from tests.openai_server import OpenAIServer, Say
 
 KEY = "sk-very-secret-123456"
@@ -311,3 +315,40 @@ def test_a_new_key_is_used_at_once(server: OpenAIServer, tmp_path: Path) -> None
     asyncio.run(whole())
     assert server.requests[1].headers["authorization"] == "Bearer sk-another-key"
     assert "sk-another" not in repr(vars(router))
+
+
+def test_a_picture_goes_with_the_last_message(server: OpenAIServer, tmp_path: Path) -> None:
+    server.script.append(Say("A fox"))
+    shown = Shown(media_type="image/png", data=picture())
+    ask(router_for(server.url, tmp_path), user("What is this?", pictures=[shown]))
+    text, seen = server.requests[0].body["messages"][-1]["content"]
+    assert text == {"type": "text", "text": "What is this?"}
+    begin, _, letters = seen["image_url"]["url"].partition(",")
+    assert (seen["type"], begin) == ("image_url", "data:image/png;base64")
+    with Image.open(io.BytesIO(base64.b64decode(letters))) as sent:
+        assert sent.size == (40, 30)
+
+
+def test_a_broken_picture_is_not_sent(server: OpenAIServer, tmp_path: Path) -> None:
+    request = user("What is this?", pictures=[Shown(media_type="image/png", data=picture()[:50])])
+    with pytest.raises(KnowledgeError, match="no picture"):
+        ask(router_for(server.url, tmp_path), request)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "This model does not support image inputs"),
+        (404, "No endpoints found that support image input"),
+        (500, "image input is not supported - hint: you may need a multimodal model"),
+        (422, "messages.0.content: content must be a string"),
+    ],
+)
+def test_a_model_that_cannot_see_is_told_so(
+    server: OpenAIServer, tmp_path: Path, status: int, message: str
+) -> None:
+    server.default = Say(status=status, error={"message": message})
+    request = user("What is this?", pictures=[Shown(media_type="image/png", data=picture())])
+    with pytest.raises(ModelError, match="m cannot look at pictures"):
+        ask(router_for(server.url, tmp_path), request)

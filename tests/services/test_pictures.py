@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.pictures import MAX_BYTES, check_size, is_picture, media_type_of, thumbnail
+from flowloom.services.pictures import MAX_BYTES, check_size, for_models, is_picture, media_type_of, thumbnail
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (600, 300), mode: str = "RGB") -> bytes:
@@ -54,3 +54,31 @@ def test_a_size_is_enough_to_refuse_a_picture() -> None:
     check_size("bees.pdf", 50_000_000)
     with pytest.raises(KnowledgeError, match="larger than 10 MB"):
         check_size("bees.PNG", 50_000_000)
+
+
+def photo(side: int) -> bytes:
+    """A photo that lies on its side and tells where it was taken."""
+    facts = Image.Exif()
+    facts[0x0112], facts[0x010F] = 6, "A camera of mine"
+    facts.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    Image.new("RGB", (side, side // 2), "red").save(out, "JPEG", exif=facts)
+    return out.getvalue()
+
+
+def test_models_get_a_photo_upright_small_and_without_its_place() -> None:
+    media_type, data = for_models(photo(3_000))
+    assert media_type == "image/jpeg"
+    assert b"A camera of mine" in photo(3_000)
+    assert b"A camera of mine" not in data
+    with Image.open(io.BytesIO(data)) as seen:
+        assert seen.size == (1024, 2048)
+        assert dict(seen.getexif()) == {}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_others_become_png(kind: str) -> None:
+    media_type, data = for_models(picture(kind))
+    assert media_type == "image/png"
+    with Image.open(io.BytesIO(data)) as seen:
+        assert (seen.format, seen.size) == ("PNG", (600, 300))

@@ -9,6 +9,7 @@ from flowloom.flow.model import Flow
 from flowloom.store import saved_files
 from flowloom.store.saved_files import RunFiles, checked_name
 from flowloom.workspace import Workspace
+from tests.media_answers import picture, recording
 
 NAMES = [
     *("../up.md", "..", "../../etc/passwd.txt", "a/../b.md", "a/b.md", "/etc/x.md", "//host/share.md"),
@@ -102,3 +103,47 @@ def test_a_run_offers_what_it_saved_last_under_each_name(home: Workspace, files:
     assert found is not None
     assert found[1] == b"newer"
     assert home.runs.files_of("run-2", files._conversation) == ()
+
+
+@pytest.mark.parametrize("name", [name.replace(".md", ".png") for name in [*NAMES, *PROGRAMS]])
+def test_nor_may_bytes_lead_elsewhere(files: RunFiles, name: str) -> None:
+    with pytest.raises(StoreError):
+        files.save_bytes(name, picture(), "image/png", replace=True)
+    assert not files._root.exists()
+
+
+def test_pictures_and_sounds_are_kept_and_read(files: RunFiles) -> None:
+    file = files.save_bytes("fox.PNG", picture(), "image/png", replace=False)
+    assert (file.name, file.media_type, file.size) == ("fox.PNG", "image/png", len(picture()))
+    assert (folder_of(files) / "fox.PNG").read_bytes() == picture() == files.read(file)
+    assert files.save_bytes("fox.PNG", picture(), "image/png", replace=False).name == "fox (2).PNG"
+    assert files.save_bytes("a.wav", recording(), "audio/wav", replace=True).media_type == "audio/wav"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "media_type"),
+    [
+        ("a.png", picture(kind="JPEG"), "image/png"),
+        ("a.jpg", picture(), "image/png"),
+        ("a.png", b"<svg/>", "image/png"),
+        ("a.svg", b"<svg/>", "image/svg+xml"),
+        ("a.html", b"<html>", "text/html"),
+        ("a.md", b"text", "text/markdown"),
+        ("a.wav", picture(), "audio/wav"),
+        ("a.png.exe", picture(), "image/png"),
+        ("bomb.png", picture((8_000, 8_000), mode="1", colour=1), "image/png"),
+        ("torn.png", picture()[:20], "image/png"),
+    ],
+)
+def test_a_name_a_kind_and_what_a_file_holds_agree(
+    files: RunFiles, name: str, data: bytes, media_type: str
+) -> None:
+    with pytest.raises(StoreError):
+        files.save_bytes(name, data, media_type, replace=True)
+    assert not files._root.exists()
+
+
+def test_bytes_have_a_limit(files: RunFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_files, "MAX_MEDIA_BYTES", 10)
+    with pytest.raises(StoreError, match="larger than 25 MB"):
+        files.save_bytes("a.png", picture(), "image/png", replace=True)

@@ -8,8 +8,10 @@ from flowloom.errors import NodeError, Problem
 from flowloom.kinds.services import (
     Connections,
     Facts,
+    Files,
     Http,
     Knowledge,
+    Media,
     Models,
     Services,
     Summaries,
@@ -122,6 +124,14 @@ class NodeContext:
     @property
     def web(self) -> Web:
         return self.services.web
+
+    @property
+    def files(self) -> Files:
+        return self.services.files
+
+    @property
+    def media(self) -> Media:
+        return self.services.media
 
     @property
     def variables(self) -> Variables:

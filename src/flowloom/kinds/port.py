@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import to_json, to_jsonable_python
 
+from flowloom.kinds.media import Picture
 from flowloom.kinds.values import Attachment, Message, Passage
 from flowloom.locales import Verbatim
 
@@ -124,6 +125,7 @@ _SCALARS: dict[Any, PortType] = {
     dict: PortType.JSON,
     list: PortType.LIST,
     Attachment: PortType.FILE,
+    Picture: PortType.IMAGE,
 }
 _LISTS: dict[Any, PortType] = {Message: PortType.MESSAGES, Passage: PortType.PASSAGES}
 
@@ -165,7 +167,23 @@ NUMBER = TypeAdapter(float)
 
 Coercion = Callable[[Any], Any]
 
-_TEXT, _LIST = PortType.TEXT, PortType.LIST
+
+def _as_file(value: Any) -> Any:
+    return value
+
+
+def _first_of(value: Any) -> Any:
+    """The first of a list, as the message block hands on all its files."""
+    if not value:
+        raise ValueError
+    return value[0]
+
+
+def _first_picture(value: Any) -> Any:
+    return _first_of([file for file in value if getattr(file, "media_type", "").startswith("image/")])
+
+
+_TEXT, _LIST, _FILE, _IMAGE = PortType.TEXT, PortType.LIST, PortType.FILE, PortType.IMAGE
 COERCIONS: dict[tuple[PortType, PortType], Coercion] = {
     **{
         (source, _TEXT): as_text
@@ -183,8 +201,13 @@ COERCIONS: dict[tuple[PortType, PortType], Coercion] = {
     (PortType.MESSAGES, _LIST): list,
     **{
         (source, _LIST): (lambda value: [value])
-        for source in (_TEXT, PortType.NUMBER, PortType.BOOLEAN, PortType.JSON, PortType.FILE)
+        for source in (_TEXT, PortType.NUMBER, PortType.BOOLEAN, PortType.JSON, _FILE, _IMAGE)
     },
+    # Which file is a picture is told by its content, where it is read.
+    (_IMAGE, _FILE): _as_file,
+    (_FILE, _IMAGE): _as_file,
+    (_LIST, _FILE): _first_of,
+    (_LIST, _IMAGE): _first_picture,
 }
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from flowloom.errors import HttpError, NodeError
+from flowloom.errors import HttpError, ModelError, NodeError
+from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -104,11 +105,59 @@ class NoWeb:
         return ""
 
 
+class Media(Protocol):
+    """Models that draw, speak, listen and judge."""
+
+    async def draw(self, wish: PictureWish) -> Made:
+        """Make a picture. Raises ModelError."""
+        ...
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        """Make a sound of a text. Raises ModelError."""
+        ...
+
+    async def write_down(self, recording: Recording) -> Written:
+        """What is said in a recording. Raises ModelError."""
+        ...
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        """What a vendor's moderation finds in a text. Raises ModelError."""
+        ...
+
+
+class NoMedia:
+    """Fulfils `Media` where nobody draws, speaks or listens."""
+
+    async def draw(self, wish: PictureWish) -> Made:
+        raise self._nobody()
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        raise self._nobody()
+
+    async def write_down(self, recording: Recording) -> Written:
+        raise self._nobody()
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        raise self._nobody()
+
+    @staticmethod
+    def _nobody() -> ModelError:
+        return ModelError("There are no pictures and voices here.", "Run the GPT in the app.", code="media.none")
+
+
 class Files(Protocol):
-    """Where a GPT saves files."""
+    """Where a GPT saves files, and those of the conversation it is in."""
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         """Keep a text as a file of that name, or one near it. Raises StoreError."""
+        ...
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        """Keep a picture or a sound as a file of that name, or one near it. Raises StoreError."""
+        ...
+
+    def read(self, file: Attachment) -> bytes:
+        """The bytes of a file that was added or made in this conversation. Raises StoreError."""
         ...
 
 
@@ -116,7 +165,17 @@ class NoFiles:
     """Fulfils `Files` where nothing is kept."""
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
-        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+        raise self._none()
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        raise self._none()
+
+    def read(self, file: Attachment) -> bytes:
+        raise NodeError("There are no files here.", "Send the message in the chat instead.", code="files.none")
+
+    @staticmethod
+    def _none() -> NodeError:
+        return NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
 
 
 class Mailer(Protocol):
@@ -309,3 +368,4 @@ class Services:
     consents: Consents = field(default_factory=NoConsents)
     mailer: Mailer = field(default_factory=NoMailer)
     databases: Databases = field(default_factory=NoDatabases)
+    media: Media = field(default_factory=NoMedia)

@@ -126,12 +126,20 @@ class ToolSpec(Value):
     parameters: dict[str, Any]
 
 
+class Shown(Value):
+    """A picture that is shown to a model."""
+
+    media_type: str
+    data: bytes = Field(exclude=True, repr=False)
+
+
 class ModelRequest(Value):
     """One call of a model. `model` is a role (`default`, `fast`, `careful`) or `provider/model`.
 
     With `response_schema`, a JSON schema of type object, the reply's `fields` hold an object of that shape.
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
     `passages` are those the messages quote: for the practice model, and for citations.
+    `pictures` go with the person's last message.
     """
 
     messages: Sequence[Message]
@@ -141,6 +149,7 @@ class ModelRequest(Value):
     response_schema: dict[str, Any] | None = None
     choices: dict[str, str] | None = None
     passages: Sequence[Passage] = ()
+    pictures: Sequence[Shown] = ()
 
 
 class ModelReply(Value):

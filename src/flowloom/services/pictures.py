@@ -4,17 +4,19 @@ import io
 from typing import Any
 
 from flowloom.errors import KnowledgeError
+from flowloom.kinds.content import picture_kind
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+SEEN = 2048
+"""Points on the longer side that models look at."""
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
 def is_picture(data: bytes) -> bool:
     """Whether a file is a picture of a kind that browsers show, whatever its name."""
-    return data.startswith(_BEGINNINGS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return bool(picture_kind(data))
 
 
 def check_size(name: str, size: int) -> None:
@@ -25,11 +27,11 @@ def check_size(name: str, size: int) -> None:
         )
 
 
-def media_type_of(name: str, data: bytes) -> str:
-    """The kind of a picture that can be shown. Raises KnowledgeError."""
+def media_type_of(name: str, data: bytes, most: int = MAX_PIXELS) -> str:
+    """The kind of a picture that can be shown, of no more points than that. Raises KnowledgeError."""
     check_size(f"{name}.png", len(data))
     with _opened(name, data) as picture:
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > most:
             raise KnowledgeError(
                 "The picture “{file}” has more than 50 million points.",
                 "Make it smaller and attach it again.",
@@ -52,6 +54,23 @@ def thumbnail(data: bytes, side: int) -> bytes:
         except Exception:  # Pillow raises anything at all on damaged files
             raise _broken("") from None
     return out.getvalue()
+
+
+def for_models(data: bytes) -> tuple[str, bytes]:
+    """The media type and bytes of a picture as models get it: no larger than they look at, and without the place
+    and the camera that photos carry along. Raises KnowledgeError."""
+    from PIL import ImageOps
+
+    with _opened("", data) as picture:
+        kind = "JPEG" if picture.format == "JPEG" else "PNG"
+        try:
+            seen = ImageOps.exif_transpose(picture)
+            seen.thumbnail((SEEN, SEEN))
+            out = io.BytesIO()
+            seen.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind)
+        except Exception:  # Pillow raises anything at all on damaged files
+            raise _broken("") from None
+    return KINDS[kind], out.getvalue()
 
 
 def _opened(name: str, data: bytes) -> Any:

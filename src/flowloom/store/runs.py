@@ -12,10 +12,12 @@ from pydantic_core import to_json
 from flowloom.errors import Problem, StoreError
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
+from flowloom.kinds.content import sound_kind
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import Attachment, Message
 from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
 from flowloom.run.view import RunView
+from flowloom.services import sounds
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
 from flowloom.services.workbooks import is_workbook, workbook_text
@@ -198,12 +200,15 @@ class RunStore:
         )
 
     def save_attachment(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
-        """Keep a file under an id of ours and read its text; a picture has none.
+        """Keep a file under an id of ours and read its text; a picture and a recording have none.
 
-        Raises KnowledgeError if it can be neither read nor shown.
+        Raises KnowledgeError if it can be neither read, shown nor played.
         """
         if is_picture(data):
             media_type, text = media_type_of(name, data), ""
+        elif sound := sound_kind(data):
+            sounds.check_size(sounds.ENDINGS[sound], len(data))
+            media_type, text = sound, ""
         elif is_workbook(data):
             text = workbook_text(name, data)
         else:
@@ -247,6 +252,19 @@ class RunStore:
             flow_id,
         )
         return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
+
+    def bytes_of(self, conversation: str, id: str) -> bytes:
+        """What a file holds that came up in a conversation, or before it branched off. Raises StoreError."""
+        row = self._db.one(
+            "SELECT data FROM attachments WHERE id = ?1 AND (conversation = ?2 OR EXISTS ("
+            "SELECT 1 FROM turns, json_each(turns.attachments) AS file "
+            "WHERE turns.conversation = ?2 AND json_extract(file.value, '$.id') = ?1))",
+            id,
+            conversation,
+        )
+        if row is None:
+            raise StoreError("This file is not in this conversation.", "Attach it to your message, and send that.")
+        return bytes(row[0])
 
     # -- the event log
 

@@ -1,11 +1,16 @@
 """Files a GPT saves: below one folder of its own, under names that can lead nowhere else."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
-from flowloom.errors import StoreError
+from flowloom.errors import KnowledgeError, StoreError
+from flowloom.kinds.content import picture_kind, sound_kind
+from flowloom.kinds.services import NoFiles
 from flowloom.kinds.values import Attachment
+from flowloom.services import pictures, sounds
 from flowloom.services.files import write_whole
 from flowloom.store.runs import RunStore
 
@@ -29,24 +34,66 @@ ENDINGS = {
     ".eml": "message/rfc822",
 }
 """Kinds of text that no computer runs when somebody opens them."""
+MEDIA_ENDINGS = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    **{kind: (ending,) for kind, ending in sounds.ENDINGS.items()},
+}
+"""Pictures and sounds, which only show and play."""
+MAX_MEDIA_BYTES = 25 * 1024 * 1024
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
 _DEVICE = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(?:\..*)?", re.IGNORECASE
 )
 
 
-class RunFiles:
+class ConversationFiles(NoFiles):
+    """The files of a conversation, to which none can be added. Fulfils `Files`."""
+
+    def __init__(self, runs: RunStore, conversation: str) -> None:
+        self._runs, self._conversation = runs, conversation
+
+    def read(self, file: Attachment) -> bytes:
+        """The bytes of a file of this conversation. Raises StoreError."""
+        return self._runs.bytes_of(self._conversation, file.id)
+
+
+class RunFiles(ConversationFiles):
     """What one run saves. Fulfils `Files`."""
 
     def __init__(self, folder: Path, runs: RunStore, flow_id: str, conversation: str, run_id: str) -> None:
-        self._root, self._runs = folder, runs
-        self._flow_id, self._conversation, self._run_id = flow_id, conversation, run_id
+        super().__init__(runs, conversation)
+        self._root, self._flow_id, self._run_id = folder, flow_id, run_id
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         """Keep a text as a file. Raises StoreError, and then nothing was written."""
         name, data = checked_name(name), text.encode("utf-8", "replace")
         if len(data) > MAX_BYTES:
             raise StoreError("“{name}” is larger than 5 MB.", "Save less, or in several files.", name=name)
+        return self._keep(name, data, ENDINGS[Path(name).suffix.lower()], replace=replace)
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        """Keep a picture or a sound as a file. Raises StoreError, and then nothing was written."""
+        name = checked_name(name, MEDIA_ENDINGS.get(media_type, ()))
+        if len(data) > MAX_MEDIA_BYTES:
+            raise StoreError("“{name}” is larger than 25 MB.", "Save less, or in several files.", name=name)
+        if (picture_kind(data) or sound_kind(data)) != media_type:
+            raise StoreError(
+                "“{name}” holds something else than its name says.",
+                "Save it again; if it stays so, choose another model for this block.",
+                name=name,
+            )
+        if media_type.startswith("image/"):
+            # A small file may unfold into a picture that fills the memory of whoever draws it.
+            try:
+                pictures.media_type_of(name, data)
+            except KnowledgeError as error:
+                raise StoreError.from_problem(error.problem) from None
+        return self._keep(name, data, media_type, replace=replace)
+
+    def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         folder = self._folder()
         target = folder / name if replace else _free(folder, name)
         if target.is_symlink() or target.is_dir():
@@ -67,7 +114,6 @@ class RunFiles:
                 name=name,
                 reason=error.strerror or type(error).__name__,
             ) from None
-        media_type = ENDINGS[Path(name).suffix.lower()]
         return self._runs.keep_file(self._conversation, self._run_id, target.name, media_type, data)
 
     def _folder(self) -> Path:
@@ -82,18 +128,25 @@ class RunFiles:
         return folder
 
 
-def checked_name(name: str) -> str:
+def saved_by(runs: RunStore, root: Path, flow_id: str, conversation: str, run_id: str) -> list[dict[str, Any]]:
+    """The files a run saved below `root`: name, kind, size in bytes, and where each lies."""
+    made = runs.files_of(run_id, conversation)
+    facts = [file.model_dump(include={"name", "media_type", "size"}) for file in made]
+    return [{**each, "path": str(root / flow_id / each["name"])} for each in facts]
+
+
+def checked_name(name: str, endings: Collection[str] = ENDINGS) -> str:
     """The name of a file, or a refusal: no folder, no device, nothing hidden, no program. Raises StoreError."""
     name = normalize("NFC", name).strip()
     bad = not name or len(name.encode("utf-8", "replace")) > MAX_NAME or _FORBIDDEN.search(name)
     if bad or name.startswith((".", "~", "-")) or _DEVICE.fullmatch(name) or name.endswith((".", " ")):
         raise _refused(name)
-    if Path(name).suffix.lower() not in ENDINGS:
+    if Path(name).suffix.lower() not in endings:
         raise StoreError(
-            "“{name}” has no ending of a text file.",
+            "“{name}” has no ending of a text file." if endings is ENDINGS else "“{name}” has the wrong ending.",
             "Use one of these: {endings}",
             name=name[:100],
-            endings=" ".join(ENDINGS),
+            endings=" ".join(endings) or "–",
         )
     return name
 

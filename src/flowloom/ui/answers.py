@@ -5,7 +5,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.attachments import draw_attachments
+from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.figures import seconds
 from flowloom.ui.markdown import markdown_of
 from flowloom.ui.mending import show_problem_with_way
@@ -22,7 +22,7 @@ DOWN, UP = 0, 1
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     if turn.text:
         st.markdown(answer_markdown(turn.text))
-    draw_attachments(flow.id, turn.attachments, f"files:{turn.number}")
+    draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
     view = _ended_view(turn.run_id)

@@ -7,6 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.kinds.values import Attachment
 from flowloom.services.pictures import thumbnail
+from flowloom.ui.answer_sounds import draw_sounds
 from flowloom.ui.figures import size_of
 from flowloom.ui.saving import File, save_buttons
 from flowloom.ui.session import t
@@ -18,13 +19,24 @@ WIDTH = 240
 
 
 def draw_attachments(flow_id: str, files: Sequence[Attachment], key: str) -> None:
+    """The files a person added to a message."""
     if not files:
         return
+    if draw_pictures(flow_id, files):
+        st.caption(t("Blocks that look at pictures are given these; models that only read are not."))
+    draw_sounds(flow_id, files)
+    draw_saving(flow_id, files, key)
+
+
+def draw_pictures(flow_id: str, files: Sequence[Attachment]) -> int:
+    """Each picture as one; how many there are."""
     pictures = [file for file in files if file.media_type.startswith("image/") and not file.text]
     for file in pictures:
         _picture(flow_id, file)
-    if pictures:
-        st.caption(t("Pictures are only kept and shown: the models of this GPT read text."))
+    return len(pictures)
+
+
+def draw_saving(flow_id: str, files: Sequence[Attachment], key: str) -> None:
     save_buttons(flow_id, [_saved_as(file) for file in files], key, "tags")
 
 

@@ -12,9 +12,9 @@ from flowloom.kinds.values import Attachment
 from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
-from flowloom.services.pictures import check_size
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answers import answer_markdown, draw_answer, draw_rating
+from flowloom.ui.attaching import take
 from flowloom.ui.attachments import draw_attachments
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.copying import copy_button
@@ -26,6 +26,7 @@ from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.session import go, language, t
+from flowloom.ui.speaking import draw_spoken, speak_button, takes_speech
 from flowloom.ui.speech import avatar_of, icon_of, label_of, name_of, plain
 from flowloom.workspace import workspace
 
@@ -58,6 +59,7 @@ def draw_chat(document: Document, active: str | None) -> None:
     st.chat_input(
         t("Message {name}", name=name_of(flow.name)),
         accept_file="multiple",
+        accept_audio=takes_speech(flow),
         disabled=bool(active or paused),
         key=key,
         on_submit=lambda: _send_typed(document, st.session_state[key]),
@@ -135,6 +137,7 @@ def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: b
     with st.chat_message("assistant", avatar=avatar_of(document.flow)):
         draw_answer(document.flow, turn)
         _actions(document, turn, is_last)
+        draw_spoken(document.flow.id, current_conversation(document.flow.id), turn)
 
 
 def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
@@ -155,6 +158,7 @@ def _actions(document: Document, turn: ChatTurn, is_last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if turn.text:
             copy_button(turn.text, f"copy:{turn.number}")
+            speak_button(current_conversation(document.flow.id), turn)
         if is_last:
             st.button(
                 t("Try again"),
@@ -230,20 +234,11 @@ def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
 def _send_typed(document: Document, said: Any) -> None:
     if said is None:
         return
-    conversation = current_conversation(document.flow.id)
-    files, problems = [], []
-    for file in said.files:
-        try:
-            check_size(file.name, file.size)
-            files.append(
-                workspace().runs.save_attachment(conversation, file.name, file.type or "", file.getvalue())
-            )
-        except FlowloomError as error:
-            problems.append(error.problem)
-    if problems:
-        st.session_state[f"refused:{document.flow.id}"] = problems
+    taken = take(document.flow, current_conversation(document.flow.id), said)
+    if taken.problems:
+        st.session_state[f"refused:{document.flow.id}"] = taken.problems
         return
-    send(document, said.text.strip(), tuple(files))
+    send(document, taken.text, taken.files)
 
 
 def _may_send(flow: Flow) -> bool:

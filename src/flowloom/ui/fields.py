@@ -15,12 +15,15 @@ from flowloom.services.models.settings import ROLES
 from flowloom.ui.actions.connection import draw_connection
 from flowloom.ui.actions.operation import draw_operation
 from flowloom.ui.databases import draw_database_choice
+from flowloom.ui.media_models import draw_media_model
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
 LONG_TEXT = {"textarea": 140}
 EDITORS = {"prompt": 160, "prompt_line": 44}
 """Widgets for a text with `{{names}}`, and how high they are."""
+MEDIA_MODEL = "media_model:"
+"""How the widget begins that offers models of a role, such as `pictures`, beside those that chat."""
 SLIDER_SPAN = 50
 ROLE_LABELS = {"default": "Default model", "fast": "Fast model", "careful": "Careful model"}
 
@@ -120,6 +123,8 @@ def draw_field(
     label = t(field.label)
     if field.widget == "model":
         _draw_model(label, value, shared)
+    elif field.widget.startswith(MEDIA_MODEL):
+        draw_media_model(label, value, field.widget.removeprefix(MEDIA_MODEL), shared)
     elif field.widget == "knowledge":
         _draw_knowledge(label, value, shared)
     elif field.widget in ("operation", "operations"):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.probe import test_provider
-from flowloom.services.models.settings import PRACTICE, PRESETS, ModelSettings, Provider
+from flowloom.services.models.settings import PRACTICE, PRESETS, ROLES, ModelSettings, Provider
 from flowloom.ui.about import lines_of
 from flowloom.ui.changing import refuse
 from flowloom.ui.session import t
@@ -143,11 +143,12 @@ def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> Non
 
 
 def _remove(settings: ModelSettings, provider: Provider) -> None:
-    """Take it away with its key; roles it played go back to the practice model."""
+    """Take it away with its key; roles it played go back to the practice model, or to nobody."""
     if provider.secret and workspace().secrets.has(provider.secret):
         workspace().secrets.delete(provider.secret)
     gone = f"{provider.id}/"
-    roles = {role: PRACTICE if model.startswith(gone) else model for role, model in settings.roles.items()}
+    stay = {role: model for role, model in settings.roles.items() if not model.startswith(gone)}
+    roles = dict.fromkeys([role for role in map(str, ROLES) if role in settings.roles], PRACTICE) | stay
     kept = tuple(other for other in settings.providers if other.id != provider.id)
     embedding = None if (settings.embedding or "").startswith(gone) else settings.embedding
     workspace().models_changed(

@@ -125,7 +125,7 @@ async def save_file(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
     values = {"content": inputs.content, **(inputs.model_extra or {})}
     name = fill(config.name, values)
     text = written(inputs.content, name.strip().lower())
-    file = ctx.services.files.save(name, text, replace=config.exists == "replace")
+    file = ctx.files.save(name, text, replace=config.exists == "replace")
     return Outputs(file=file, name=file.name)
 
 

@@ -1,16 +1,20 @@
 """What the person reads: where an answer leaves the flow."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import NoPorts, node_kind
-from flowloom.kinds.port import Port, PortType
+from flowloom.kinds.port import Many, Port, PortType
+from flowloom.kinds.values import Attachment
 
 ANSWER = Port(id="answer", label="Answer", type=PortType.TEXT)
 
 
 class Inputs(BaseModel):
     text: str = Field(title="Text")
+    files: Annotated[list[Attachment], Many()] = Field(default_factory=list, title="Files")
 
 
 class Outputs(BaseModel):
@@ -22,6 +26,7 @@ TEXTS = {
         "Answer": "回答",
         "Shows a text to the person as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
         "Text": "文本",
+        "Files": "文件",
     },
     "fr": {
         "Answer": "Réponse",
@@ -29,6 +34,7 @@ TEXTS = {
             "Affiche un texte à la personne comme réponse dans la conversation."
         ),
         "Text": "Texte",
+        "Files": "Fichiers",
     },
 }
 

@@ -2,14 +2,20 @@
 
 import json
 import unicodedata
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowloom.kinds.values import Message, ModelRequest
+from flowloom.kinds.values import Message, ModelRequest, Shown
 from flowloom.services.models import failures
 from flowloom.services.models.schemas import Schema, find_mismatch, read_object, without_nulls
 
 NONE_OF_THEM = "none of these"
+
+
+def data_url(picture: Shown) -> str:
+    """A picture as it stands within a message."""
+    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
 
 
 def is_shaped(request: ModelRequest) -> bool:

@@ -9,6 +9,7 @@ from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import scrub
 
 _LONGEST_DETAIL = 300
+_BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
 _QUOTA = ("quota", "billing", "balance", "credit", "insufficient", "余额", "欠费")
 
 
@@ -179,6 +180,24 @@ def wrong_arguments(model: str, tool: str) -> ModelError:
         code="model.shape",
         model=model,
         tool=tool,
+    )
+
+
+def is_blind(error: Exception) -> bool:
+    """Whether a server says that its model takes no pictures."""
+    said = detail_of(error).lower()
+    blind = any(
+        word in said for word in ("image", "vision", "multimodal", "multi-modal", "content must be a string")
+    )
+    return status_of(error) in (400, 404, 415, 422, 500, 501) and blind
+
+
+def blind(model: str) -> ModelError:
+    return ModelError(
+        "{model} cannot look at pictures.",
+        "Choose a model for this block that can, such as gpt-4.1-mini.",
+        code="model.blind",
+        model=model,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, Usage
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
 from flowloom.services.models import answers, failures
 from flowloom.services.models.settings import Provider, ProviderKind
 
@@ -52,12 +52,15 @@ class LangChainChat:
         try:
             chat = self._model(model, request)
             messages = _messages(answers.with_instructions(request.messages, answers.instructions_for(request)))
+            _show(messages, request.pictures)
             if answers.is_shaped(request):
                 return await self._shaped(chat, model, request, messages)
             return await self._plain(chat, model, request, messages, on_text)
         except ModelError:
             raise
         except Exception as error:  # every vendor's library has errors of its own, told apart in failures
+            if request.pictures and failures.is_blind(error):
+                raise failures.blind(model) from None
             raise failures.explain(error, self._provider, model, self._key) from None
 
     async def _plain(
@@ -184,6 +187,14 @@ def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
             ]
             made.append(AIMessage(message.text, tool_calls=calls))
     return made
+
+
+def _show(messages: "list[BaseMessage]", pictures: Sequence[Shown]) -> None:
+    """Put pictures to the person's last message."""
+    asked = next((each for each in reversed(messages) if each.type == "human"), None)
+    if asked and pictures:
+        parts = [{"type": "image_url", "image_url": {"url": answers.data_url(each)}} for each in pictures]
+        asked.content = [{"type": "text", "text": str(asked.content)}, *parts]
 
 
 def _usage(message: Any, model: str) -> Usage:

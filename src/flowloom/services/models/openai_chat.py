@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, Usage
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
 from flowloom.services.models import answers, failures, schemas
 from flowloom.services.models.openai_stream import Answer
 from flowloom.services.models.settings import Provider
@@ -48,6 +48,8 @@ class OpenAIChat:
                 raise
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
                 blamed = _blame(error, body)
+                if blamed is None and request.pictures and failures.is_blind(error):
+                    raise failures.blind(model) from None
                 if blamed is None:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= {blamed}
@@ -142,6 +144,7 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str]) -> di
     aliases = _aliases(request)
     messages = answers.with_instructions(request.messages, extra)
     body: dict[str, Any] = {"model": model, "messages": [_message(each, aliases) for each in messages]}
+    _show(body["messages"], request.pictures)
     if request.temperature is not None and "temperature" not in refused:
         body["temperature"] = request.temperature
     if request.tools:
@@ -164,6 +167,14 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str]) -> di
     elif "json_object" not in refused:
         body["response_format"] = {"type": "json_object"}
     return body
+
+
+def _show(messages: list[dict[str, Any]], pictures: Sequence[Shown]) -> None:
+    """Put pictures to the person's last message."""
+    asked = next((each for each in reversed(messages) if each["role"] == "user"), None)
+    if asked and pictures:
+        parts = [{"type": "image_url", "image_url": {"url": answers.data_url(each)}} for each in pictures]
+        asked["content"] = [{"type": "text", "text": asked["content"]}, *parts]
 
 
 def _message(message: Message, aliases: dict[str, str]) -> dict[str, Any]:
@@ -220,5 +231,7 @@ def _is_about_content(said: str) -> bool:
         "model",
         "tool",
         "message",
+        "image",
+        "vision",
     )
     return any(word in said for word in words)

@@ -15,6 +15,7 @@ from flowloom.services.models import answers
 from flowloom.services.models import practice_rules as rules
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import URL, find_expression
+from flowloom.services.models.practice_sight import tell
 from flowloom.words import language_of
 
 _ASKS = re.compile(
@@ -32,6 +33,10 @@ class PracticeChat:
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Answer by rules. Raises ModelError where a form cannot be filled in."""
         turn = Turn(request)
+        if request.pictures:
+            text = rules.signed(tell(request.pictures, turn.language), turn.language, turn.said_before)
+            on_text(text)
+            return ModelReply(text=text, usage=_usage(model, request, text))
         if request.choices is not None:
             text = rules.choose(turn.question, request.choices) or ""
             return ModelReply(text=text, usage=_usage(model, request, text))
@@ -67,9 +72,13 @@ class Turn:
         self.said_before = [text for role, text in texts if role == "assistant"]
         self.call = f"call_{len(texts)}"
 
+    @property
+    def language(self) -> str:
+        return language_of(self.question or self.instructions)
+
     def answer(self, tools: Sequence[ToolSpec]) -> str | ToolCall:
         """A text, or a tool call where one fits."""
-        language = language_of(self.question or self.instructions)
+        language = self.language
         if self.results:
             text = rules.tell_result(self.question, self.results)
         elif tools and (called := self._try_tools(tools, language)):

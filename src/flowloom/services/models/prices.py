@@ -35,6 +35,22 @@ def find_cost(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> 
     return _public_cost(usage, provider)
 
 
+def find_units_cost(model: str, provider: Provider, units: Mapping[str, float]) -> float | None:
+    """What so much of something else than plain tokens costs, as genai-prices names it; None where unknown."""
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
+
+    vendor = _VENDORS.get(provider.kind)
+    if vendor is None:
+        return None
+    try:
+        found = float(calc_price(Counted(**units), model, provider_id=vendor).total_price)
+    except (LookupError, ValueError, ArithmeticError):
+        return None
+    # Nothing is what it finds for units the model is not paid by.
+    return found or None
+
+
 def find_window(model: str, provider: Provider) -> int | None:
     """How many tokens one call of a model can hold, question and answer together."""
     from genai_prices.data_snapshot import get_snapshot

@@ -1,17 +1,19 @@
 """The models a flow may ask: a role or `provider/model` is led to the server that answers."""
 
 import asyncio
+from collections.abc import Sequence
 from importlib.util import find_spec
 from weakref import WeakKeyDictionary
 
 from flowloom.errors import ModelError, SecretError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import ModelReply, ModelRequest
+from flowloom.kinds.values import ModelReply, ModelRequest, Shown
+from flowloom.services import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
 from flowloom.services.models.practice import PracticeChat
 from flowloom.services.models.prices import prepare, priced
-from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
 
 
@@ -69,6 +71,8 @@ class ModelRouter:
         """Ask a model; `on_text` gets each piece of a plain answer as it arrives. Raises ModelError."""
         provider, model = find_model(self._settings, request.model)
         line = await self._line(provider)
+        if request.pictures and provider.kind != "practice":
+            request = request.model_copy(update={"pictures": await asyncio.to_thread(_as_seen, request.pictures)})
         reply = await line.reply(model, request, on_text)
         return self._without_keys(reply).model_copy(
             update={"usage": priced(reply.usage, provider, self._settings.prices)}
@@ -106,8 +110,16 @@ class ModelRouter:
         return line
 
 
+def _as_seen(shown: Sequence[Shown]) -> tuple[Shown, ...]:
+    """The pictures as they may leave this computer. Raises KnowledgeError."""
+    seen = [pictures.for_models(each.data) for each in shown]
+    return tuple(Shown(media_type=media_type, data=data) for media_type, data in seen)
+
+
 def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
     """The provider and model behind a role or `provider/model`. Raises ModelError."""
+    if wanted in MEDIA:
+        wanted = settings.media_model(wanted)
     name = settings.roles.get(wanted) or (settings.roles.get("default", "") if "/" not in wanted else wanted)
     id, _, model = name.partition("/")
     provider = settings.provider(id)

@@ -13,6 +13,14 @@ ProviderKind = Literal["practice", "openai", "compatible", "azure", "ollama", "a
 Role = Literal["default", "fast", "careful"]
 ROLES: tuple[Role, ...] = ("default", "fast", "careful")
 PRACTICE = "practice/practice"
+MediaRole = Literal["pictures", "voice", "hearing", "moderation"]
+MEDIA: dict[MediaRole, str] = {
+    "pictures": "gpt-image-1",
+    "voice": "gpt-4o-mini-tts",
+    "hearing": "gpt-4o-mini-transcribe",
+    "moderation": "omni-moderation-latest",
+}
+"""What draws, speaks, listens and judges, and the model of OpenAI that does where a person chose none."""
 
 
 class Settings(BaseModel):
@@ -79,6 +87,11 @@ class ModelSettings(Settings):
         """The same settings with a provider added, or replaced where its id is known."""
         others = tuple(other for other in self.providers if other.id != provider.id)
         return self.model_copy(update={"providers": (*others, provider)})
+
+    def media_model(self, role: MediaRole) -> str:
+        """The `provider/model` that draws, speaks, listens or judges: as chosen, else OpenAI's, else practice."""
+        vendor = next((provider.id for provider in self.providers if provider.kind == "openai"), "")
+        return self.roles.get(role) or (f"{vendor}/{MEDIA[role]}" if vendor else PRACTICE)
 
     def choices(self) -> list[str]:
         """Every `provider/model` that is set up."""

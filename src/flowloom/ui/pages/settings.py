@@ -12,6 +12,7 @@ from flowloom.ui.consents import draw_consents
 from flowloom.ui.databases import draw_databases
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.mail import draw_mail
+from flowloom.ui.media_models import draw_media_roles
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
@@ -56,6 +57,8 @@ def show() -> None:
         tour_button("tour_again")
         st.subheader(t("Who answers"), anchor=False)
         _roles(workspace().models.settings)
+        st.subheader(t("Pictures and voice"), anchor=False)
+        draw_media_roles(workspace().models.settings)
         st.subheader(t("Search in documents"), anchor=False)
         _embedding(workspace().models.settings)
         st.subheader(t("Who gets data"), anchor=False)

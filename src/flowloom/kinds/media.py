@@ -1,0 +1,73 @@
+"""Pictures and sounds as they travel between blocks and the models that make them or make sense of them."""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from flowloom.kinds.values import Attachment, Usage, Value
+
+PictureSize = Literal["square", "wide", "tall"]
+Quality = Literal["auto", "low", "medium", "high"]
+SoundFormat = Literal["mp3", "wav", "ogg", "flac"]
+
+
+class Picture(Attachment):
+    """A file that is a picture; any may be tried, as only what it holds can tell."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_file(cls, value: Any) -> Any:
+        return value.model_dump() if isinstance(value, Attachment) else value
+
+
+class PictureWish(Value):
+    """A picture to be made. `language` is that of what the practice model says."""
+
+    prompt: str
+    model: str = "pictures"
+    size: PictureSize = "square"
+    quality: Quality = "auto"
+    language: str = "en"
+
+
+class SpeechWish(Value):
+    """A text to be spoken."""
+
+    text: str
+    model: str = "voice"
+    voice: str = ""
+    format: SoundFormat = "mp3"
+    language: str = "en"
+
+
+class Recording(Value):
+    """Speech to be written down; `spoken` is its language where that is known, as in `en`."""
+
+    data: bytes = Field(repr=False)
+    model: str = "hearing"
+    spoken: str = ""
+    language: str = "en"
+
+
+class Made(Value):
+    """A picture or sound that a model made. `note` is what its maker says of it."""
+
+    data: bytes = Field(repr=False)
+    media_type: str
+    note: str = ""
+    usage: Usage = Usage()
+
+
+class Written(Value):
+    """What was said in a recording; `seconds` is how long it is, None where nobody knows."""
+
+    text: str
+    seconds: float | None = None
+    usage: Usage = Usage()
+
+
+class Judgement(Value):
+    """The names of what a moderation found unwanted in a text, as the vendor calls them."""
+
+    unwanted: tuple[str, ...] = ()
+    usage: Usage = Usage()

@@ -1,0 +1,1 @@
+"""Blocks for pictures and voices."""

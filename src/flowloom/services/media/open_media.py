@@ -1,0 +1,78 @@
+"""Pictures and voices of the models a person has set up, or of the practice model where there are none."""
+
+import asyncio
+
+from flowloom.errors import ModelError
+from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
+from flowloom.services.media import practice_picture, practice_voice, wrongs
+from flowloom.services.media.openai_media import OpenAIMedia
+from flowloom.services.models.router import ModelRouter, find_model, key_of
+from flowloom.services.models.settings import Provider
+from flowloom.services.secrets import SecretStore
+
+SECONDS = 180.0
+"""How long a model may take for a picture or a sound."""
+NEED_KEYS = ("openai", "azure")
+SPEAKS_LIKE_OPENAI = ("openai", "compatible", "azure", "ollama")
+
+
+class OpenMedia:
+    """Fulfils `Media`."""
+
+    def __init__(self, models: ModelRouter, secrets: SecretStore, *, seconds: float = SECONDS) -> None:
+        self._models, self._secrets, self._seconds = models, secrets, seconds
+
+    async def draw(self, wish: PictureWish) -> Made:
+        """Make a picture. Raises ModelError."""
+        if not wish.prompt.strip():
+            raise wrongs.nothing_to_draw()
+        provider, model = find_model(self._models.settings, wish.model)
+        if provider.kind == "practice":
+            # Other runs go on meanwhile.
+            return await asyncio.to_thread(practice_picture.draw, wish)
+        return await self._open(provider).draw(model, wish)
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        """Make a sound of a text. Raises ModelError."""
+        wrongs.check_spoken(wish.text)
+        provider, model = find_model(self._models.settings, wish.model)
+        if provider.kind == "practice":
+            return await asyncio.to_thread(practice_voice.speak, wish)
+        return await self._open(provider).speak(model, wish)
+
+    async def write_down(self, recording: Recording) -> Written:
+        """What is said in a recording. Raises ModelError."""
+        media_type = wrongs.checked_sound(recording.data)
+        provider, model = find_model(self._models.settings, recording.model)
+        if provider.kind == "practice":
+            return practice_voice.write_down(recording, media_type)
+        return await self._open(provider).write_down(model, recording, media_type)
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        """What a vendor's moderation finds in a text. Raises ModelError."""
+        provider, name = find_model(self._models.settings, model)
+        if provider.kind == "practice":
+            raise wrongs.no_moderation()
+        return await self._open(provider).judge(name, text)
+
+    def speaks(self) -> bool:
+        """Whether a real voice is set up."""
+        return self._is_real("voice")
+
+    def hears(self) -> bool:
+        """Whether a real model that writes down speech is set up."""
+        return self._is_real("hearing")
+
+    def _is_real(self, role: str) -> bool:
+        try:
+            provider, _ = find_model(self._models.settings, role)
+        except ModelError:
+            return False
+        has_key = self._secrets.has(provider.secret) if provider.secret else provider.kind not in NEED_KEYS
+        return provider.kind in SPEAKS_LIKE_OPENAI and has_key
+
+    def _open(self, provider: Provider) -> OpenAIMedia:
+        if provider.kind not in SPEAKS_LIKE_OPENAI:
+            raise wrongs.not_like_openai(provider)
+        key, prices = key_of(provider, self._secrets), self._models.settings.prices
+        return OpenAIMedia(provider, key, prices, self._secrets.scrub, self._seconds)
