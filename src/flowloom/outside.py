@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Models, Services, Web
+from flowloom.kinds.services import Code, Connections, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -28,6 +28,7 @@ class Outside:
     web: Web
     guards: Guards
     own_hosts: OwnHosts
+    code: Code
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -40,6 +41,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
+            code=self.code,
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

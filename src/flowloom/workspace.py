@@ -25,6 +25,7 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.services.code.open_code import OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
@@ -81,6 +82,7 @@ class Workspace:
         self.own_hosts = OwnHosts(home)
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
+        self.code = OpenCode()
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
@@ -94,6 +96,7 @@ class Workspace:
             self.web,
             self.guards,
             self.own_hosts,
+            self.code,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -224,6 +227,7 @@ class Workspace:
     def close(self) -> None:
         self.visits.close()
         self.runner.close()
+        self.code.close()
         self.traces.close()
         self._db.close()
 

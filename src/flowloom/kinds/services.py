@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flowloom.errors import HttpError, NodeError
+from flowloom.kinds.code import Chart, CodeJob, CodeResult, Picture
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -100,12 +101,48 @@ class Files(Protocol):
         """Keep a text as a file of that name, or one near it. Raises StoreError."""
         ...
 
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        """Keep a picture or sound as a file of that name, or one near it. Raises StoreError."""
+        ...
+
 
 class NoFiles:
     """Fulfils `Files` where nothing is kept."""
 
     def save(self, name: str, text: str, *, replace: bool) -> Attachment:
         raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+
+
+class Code(Protocol):
+    """A closed place for code that somebody wrote, and the charts it asks for."""
+
+    async def engines(self) -> Sequence[str]:
+        """What code may be run by on this computer: "small", and "pandas" where that can be walled in."""
+        ...
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        """Run code within its limits. What goes wrong in it is part of the result."""
+        ...
+
+    async def draw(self, chart: Chart) -> Picture:
+        """A chart as a picture."""
+        ...
+
+
+class NoCode:
+    """Fulfils `Code` where there is no such place."""
+
+    async def engines(self) -> Sequence[str]:
+        return ()
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+
+    async def draw(self, chart: Chart) -> Picture:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
 
 
 class Variables(Protocol):
@@ -208,3 +245,4 @@ class Services:
     connections: Connections = field(default_factory=NoConnections)
     web: Web = field(default_factory=NoWeb)
     files: Files = field(default_factory=NoFiles)
+    code: Code = field(default_factory=NoCode)

@@ -5,7 +5,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.attachments import draw_attachments
+from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.figures import seconds
 from flowloom.ui.markdown import markdown_of
 from flowloom.ui.mending import show_problem_with_way
@@ -13,6 +13,7 @@ from flowloom.ui.session import language, t
 from flowloom.ui.sources import draw_sources
 from flowloom.ui.speech import facts_of, plain
 from flowloom.ui.why import draw_why
+from flowloom.ui.worked_out import draw_worked_out
 from flowloom.workspace import workspace
 
 DOWN, UP = 0, 1
@@ -22,7 +23,7 @@ DOWN, UP = 0, 1
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     if turn.text:
         st.markdown(answer_markdown(turn.text))
-    draw_attachments(flow.id, turn.attachments, f"files:{turn.number}")
+    draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
     view = _ended_view(turn.run_id)
@@ -53,6 +54,7 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
         st.caption(t("This run gave no answer."))
     if view.passages:
         draw_sources(flow, view)
+    draw_worked_out(flow, view)
     draw_why(flow, view)
     facts = _facts(view)
     if facts:

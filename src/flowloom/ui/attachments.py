@@ -25,10 +25,10 @@ def draw_attachments(flow_id: str, files: Sequence[Attachment], key: str) -> Non
         _picture(flow_id, file)
     if pictures:
         st.caption(t("Pictures are only kept and shown: the models of this GPT read text."))
-    save_buttons(flow_id, [_saved_as(file) for file in files], key, "tags")
+    save_buttons(flow_id, [saved_as(file) for file in files], key, "tags")
 
 
-def _saved_as(file: Attachment) -> File:
+def saved_as(file: Attachment) -> File:
     return File(file.name, f"files/{file.id}", file.name, hint=t("Save this file"), size=size_of(file.size))
 
 

@@ -15,6 +15,7 @@ from flowloom.services.models import answers
 from flowloom.services.models import practice_rules as rules
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import URL, find_expression
+from flowloom.services.models.practice_tables import code_for
 from flowloom.words import language_of
 
 _ASKS = re.compile(
@@ -66,11 +67,16 @@ class Turn:
         self.results = [text for role, text in texts[last + 1 :] if role == "tool"]
         self.said_before = [text for role, text in texts if role == "assistant"]
         self.call = f"call_{len(texts)}"
+        self.tables, self.worked_out = request.tables, request.results
 
     def answer(self, tools: Sequence[ToolSpec]) -> str | ToolCall:
         """A text, or a tool call where one fits."""
         language = language_of(self.question or self.instructions)
-        if self.results:
+        if self.tables:
+            return f"```python\n{code_for(self.question, self.tables)}\n```"
+        if self.worked_out:
+            text = rules.tell_outcome(language, self.worked_out)
+        elif self.results:
             text = rules.tell_result(self.question, self.results)
         elif tools and (called := self._try_tools(tools, language)):
             if isinstance(called, ToolCall):
