@@ -78,7 +78,7 @@ class Trials:
                 trial.view = trial.view.apply(event)
                 self._news.notify_all()
 
-        turn = Turn(message, self._said_before(conversation, message))
+        turn = Turn(message, self._said_before(conversation, message), (), self._runs.files_so_far(conversation))
         run = Run(plan, turn, in_passing(self._runner.services(plan.flow_id, conversation)), emit, id)
         self._trials[id] = trial
         for old in list(self._trials)[:-KEPT]:

@@ -18,6 +18,8 @@ from flowloom.nodes.readable import first_words, readable
 MAX_ROWS = 1_000_000
 MAX_TEXT = 60_000_000
 MAX_TABLES = 20
+MOST_EARLIER = 5
+"""Files of earlier messages that are read again: a question seldom goes further back."""
 SHOWN_ROWS = 30
 FIRST_ROWS = 3
 ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
@@ -48,14 +50,14 @@ add_texts(
 
 
 async def tables_in(values: Sequence[Any], turn: Turn) -> list[Table]:
-    """The tables a block may work on: those sent with the message before those joined to it. Raises NodeError."""
+    """The tables a block may work on, those a person sent before those joined to it. Raises NodeError."""
     # A million rows take seconds to read, in which other runs go on.
     return await asyncio.to_thread(_tables_in, values, turn)
 
 
 def _tables_in(values: Sequence[Any], turn: Turn) -> list[Table]:
     found: dict[str, Table] = {}
-    for name, text_or_rows in _sources([*turn.attachments, *values]):
+    for name, text_or_rows in _sources([*turn.attachments, *turn.earlier[:MOST_EARLIER], *values]):
         table = _table(name, text_or_rows)
         found.setdefault(table.name, table)
         if len(found) == MAX_TABLES:

@@ -15,8 +15,8 @@ from flowloom.errors import NodeError
 from flowloom.kinds.code import Chart, Picture
 from flowloom.services.code.chart_parts import PARTS, shortened
 
-SIZE = (8.0, 4.8)
-DPI = 140
+SIZE = (6.2, 4.0)
+DPI = 180
 FONT = "DejaVu Sans"
 """Comes with matplotlib."""
 OTHERS = (

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flowloom.errors import Problem
-from flowloom.kinds.code import MAX_CHARTS, Chart, Failure
+from flowloom.kinds.code import MAX_CHARTS, Chart, CodeResult, Failure
 
 MAX_ITEMS = 50_000
 """All the values within a result; what is nested may unfold without end."""
@@ -142,3 +142,13 @@ def went_wrong(kind: str, reason: str, line: int | None, told: str) -> Failure:
             "code.error", "The code stopped at line {line}: {reason}", hint, reason=said, line=line
         )
     return Failure(problem=problem, told=told[:MAX_TOLD])
+
+
+def no_pandas() -> CodeResult:
+    problem = Problem.of(
+        "code.no_pandas",
+        "The code needs pandas, which cannot be walled in on this computer.",
+        "Write it with the table functions, such as group() and chart().",
+    )
+    told = "ModuleNotFoundError: there is no pandas and no numpy here. Write it with the table functions."
+    return CodeResult(engine="pandas", failure=Failure(problem=problem, told=told))

@@ -52,7 +52,8 @@ class _Wish:
         self.up, self.down = bool(_HIGHEST.search(self.said)), bool(_LOWEST.search(self.said))
 
     def code(self) -> str:
-        value = next(iter(self.numbers or self.every_number), None)
+        # Which of several numbers is meant cannot be guessed.
+        value = next(iter(self.numbers or (self.every_number if len(self.every_number) == 1 else ())), None)
         if self.chart == "scatter" and len(self.numbers) > 1:
             return self._pair(*self.numbers[:2])
         if self.chart == "histogram" and value:
