@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any, NoReturn
 
 from flowloom.errors import FlowloomError, NodeError
-from flowloom.kinds.code import Chart, CodeResult, Failure, Table
+from flowloom.kinds.code import Chart, CodeResult, Failure, Picture, Table
 from flowloom.kinds.context import NodeContext, Turn
 from flowloom.kinds.values import Attachment, TableFacts
 from flowloom.locales import add_texts
@@ -173,13 +173,19 @@ async def pictures_of(result: CodeResult, ctx: NodeContext) -> list[Attachment]:
     found = []
     for chart in result.charts:
         try:
-            picture = await ctx.services.code.draw(chart)
-            ending = "png" if picture.media_type == "image/png" else "svg"
-            name = f"{file_name(chart)}.{ending}"
-            found.append(ctx.services.files.save_bytes(name, picture.data, picture.media_type, replace=False))
+            found.append(_kept(await ctx.services.code.draw(chart), file_name(chart), ctx))
         except FlowloomError as error:
             ctx.warn(error.problem)
     return found
+
+
+def _kept(picture: Picture, name: str, ctx: NodeContext) -> Attachment:
+    """A picture as a file. Where a block is only tried nothing is kept, and the file has no id."""
+    name += ".png" if picture.media_type == "image/png" else ".svg"
+    try:
+        return ctx.services.files.save_bytes(name, picture.data, picture.media_type, replace=False)
+    except NodeError:
+        return Attachment(id="", name=name, media_type=picture.media_type, size=len(picture.data))
 
 
 async def first_chart(result: CodeResult, ctx: NodeContext) -> dict[str, Any]:

@@ -72,9 +72,7 @@ def points(axes: Any, chart: Chart, words: Words) -> None:
     over = _numbers(chart)
     for number, series in enumerate(chart.series):
         where = over if over else range(len(series.values))
-        axes.scatter(
-            where, _full(series), label=series.name, color=COLOURS[number], marker=MARKERS[number], s=36, alpha=0.8
-        )
+        axes.scatter(where, _full(series), label=series.name, color=COLOURS[number], marker=MARKERS[number], s=36)
     _place(axes, chart, words, over)
 
 
