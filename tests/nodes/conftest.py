@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, Turn, Waiting
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import NoMemory, OnText, Services
+from flowloom.kinds.services import Code, NoCode, NoMemory, OnText, Services
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -98,6 +98,10 @@ class ListedFiles:
         self.saved.append((name, text, replace))
         return Attachment(id=str(len(self.saved)), name=name, size=len(text))
 
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        self.saved.append((name, f"{media_type} {data[:4]!r}", replace))
+        return Attachment(id=str(len(self.saved)), name=name, media_type=media_type, size=len(data))
+
 
 class DictVariables(dict[str, Any]):
     def set(self, name: str, value: Any) -> None:
@@ -133,6 +137,7 @@ class World:
     http: CannedHttp = field(default_factory=CannedHttp)
     files: ListedFiles = field(default_factory=ListedFiles)
     web: CannedWeb = field(default_factory=CannedWeb)
+    code: Code = field(default_factory=NoCode)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -165,6 +170,7 @@ class World:
             summaries=self.memory,
             web=self.web,
             files=self.files,
+            code=self.code,
         )
         return NodeContext(
             node="node",

@@ -102,3 +102,31 @@ def test_a_run_offers_what_it_saved_last_under_each_name(home: Workspace, files:
     assert found is not None
     assert found[1] == b"newer"
     assert home.runs.files_of("run-2", files._conversation) == ()
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_pictures_are_kept_beside_texts(files: RunFiles) -> None:
+    file = files.save_bytes("Sales.png", PNG, "image/png", replace=False)
+    again = files.save_bytes("Sales.png", PNG, "image/png", replace=False)
+    assert (file.name, again.name, file.media_type, file.size) == ("Sales.png", "Sales (2).png", "image/png", 8)
+    assert (folder_of(files) / "Sales.png").read_bytes() == PNG
+    assert files._runs.files_of("run-1", files._conversation) == (file, again)
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [(name, "image/png") for name in [*NAMES, "a.md", "a.html", "a.exe", "a.png.sh"]]
+    + [("a.png", "text/html"), ("a.svg", "image/png"), ("../a.png", "image/png"), ("a/b.png", "image/png")],
+)
+def test_a_picture_leads_nowhere_either(files: RunFiles, name: str, media_type: str) -> None:
+    with pytest.raises(StoreError):
+        files.save_bytes(name, PNG, media_type, replace=True)
+    assert not files._root.exists()
+
+
+def test_pictures_have_a_largest_size(files: RunFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_files, "MAX_MEDIA_BYTES", 5_000_000)
+    with pytest.raises(StoreError, match="larger than 5 MB"):
+        files.save_bytes("a.png", bytes(5_000_001), "image/png", replace=False)

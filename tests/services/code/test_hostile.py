@@ -11,9 +11,9 @@ import pytest
 from flowloom.kinds.code import CodeJob, CodeResult
 from tests.services.code.conftest import SALES, Engine, holds_here, in_walls
 
-SECONDS = 1.0
+SECONDS = 0.7
 LATEST = 12.0
-"""Seconds after which a run of one second has to be over, on a slow computer."""
+"""Seconds after which such a run has to be over, on a slow computer."""
 SECRET = "sesame-in-the-environment"
 PLAIN = {"code.error", "code.reach"}
 """Code that is told it cannot do that."""

@@ -15,11 +15,12 @@ _HOWS = (
     ("count", r"\b(?:how many|count|number of|combien|nombre d)|多少[个条行笔]|几[个条行笔]|计数"),
 )
 _HIGHEST = re.compile(
-    r"\b(?:highest|most|best|largest|biggest|maximum|max|top|meilleure?s?|plus (?:haute?|elevee?|grande?|forte?))\b"
+    r"\b(?:highest|most|best|largest|biggest|maximum|max|top|meilleure?s?|plus (?:haut|eleve|grand|fort)e?s?)\b"
     r"|最[高大多好]"
 )
 _LOWEST = re.compile(
-    r"\b(?:lowest|least|worst|smallest|minimum|min|pires?|moins|plus (?:basse?|bas|petite?|faible))\b|最[低小少差]"
+    r"\b(?:lowest|least|worst|smallest|minimum|min|pires?|moins|plus (?:bas|basses?|petite?s?|faibles?))\b"
+    r"|最[低小少差]"
 )
 _CHARTS = (
     ("pie", r"\b(?:pie|camembert|circulaire)\b|饼"),
