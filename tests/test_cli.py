@@ -29,9 +29,24 @@ def test_run_reads_the_message_from_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("What is 6 * 7?"))
     assert main(["run", FLOW, "--message", "-", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer) == {"answer", "run_id", "events"}
+    assert set(answer) == {"answer", "run_id", "files", "events"}
     assert "42" in answer["answer"]
     assert answer["events"][-1]["type"] == "run_finished"
+
+
+def test_run_says_where_files_lie(capsys: pytest.CaptureFixture[str]) -> None:
+    flow = str(templates_folder() / "sales-analyst.json")
+    message = "Draw the total sales by region as bars"
+    assert main(["run", flow, "--message", message]) == 0
+    said = capsys.readouterr()
+    assert "Saved" not in said.out
+    file = Path(said.err.strip().removeprefix("Saved: "))
+    assert file.name == "Sum of Sales by Region.png"
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert main(["run", flow, "--message", message, "--json"]) == 0
+    assert [Path(each).name for each in json.loads(capsys.readouterr().out)["files"]] == [
+        "Sum of Sales by Region (2).png"
+    ]
 
 
 def test_run_prints_each_event_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,7 +126,7 @@ def _run(call: argparse.Namespace) -> int:
 
 def _answer(home: "Workspace", template: "Template", message: str, call: argparse.Namespace) -> int:
     from flowloom.run.events import event_json
-    from flowloom.terminal import answer_at_terminal
+    from flowloom.terminal import answer_at_terminal, files_of
 
     lines: list[str] = []
 
@@ -141,11 +141,13 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
     view = home.runner.finished(run_id)
     while view.state == "paused" and answer_at_terminal(home, conversation):
         view = home.runner.finished(run_id)
+    files = files_of(home, flow.id, conversation)
     if call.json:
-        events = [json.loads(line) for line in lines]
-        print(json.dumps({"answer": view.text, "run_id": run_id, "events": events}, ensure_ascii=False))
+        said = {"answer": view.text, "run_id": run_id, "files": files}
+        print(json.dumps(said | {"events": [json.loads(line) for line in lines]}, ensure_ascii=False))
     elif not call.events:
         print(view.text)
+        print(*(f"Saved: {file}\n" for file in files), sep="", end="", file=sys.stderr)
     if view.state == "finished":
         return DONE
     if view.state == "paused":

@@ -23,6 +23,13 @@ def answer_at_terminal(home: Workspace, conversation: str) -> bool:
     return bool(waiting)
 
 
+def files_of(home: Workspace, flow_id: str, conversation: str) -> list[str]:
+    """Where the files lie that the last answer came with."""
+    turns = home.runs.turns(conversation)
+    kept = turns[-1].attachments if turns and turns[-1].role == "assistant" else ()
+    return [str(home.home / "files" / flow_id / file.name) for file in kept]
+
+
 def _show(question: Question) -> None:
     print(f"{question.title}\n{as_text(question.text)}".strip(), file=sys.stderr)
     for number, choice in enumerate(question.choices, 1):

@@ -1,10 +1,12 @@
 """Analyse data: the model writes code, is told what failed, and says what came of it; tables come as they come."""
 
+import json
 from typing import Any
 
 import pytest
 
 from flowloom.errors import KnowledgeError, NodeError, StoreError
+from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import Attachment, Message, ModelReply
@@ -12,6 +14,7 @@ from flowloom.nodes.data import analysis
 from flowloom.services.code.open_code import OpenCode
 from flowloom.workspace import Workspace
 from tests.nodes.conftest import ListedFiles, World
+from tests.services.test_workbooks import workbook
 
 SALES = "Region;Sales\nNorth;3\nSouth;4,5\nNorth;9"
 CODE = "```python\nresult = group('table', 'Region', 'Sales')\n```"
@@ -140,6 +143,21 @@ def test_tables_are_read_as_they_come(desk: World, table: Any, wanted: list[Any]
     assert first_rows(desk, table)[1][:2] == wanted[:2]
 
 
+AGENT = {
+    "flowloom": 1,
+    "name": "x",
+    "nodes": [
+        {"id": "in", "kind": "chat.message"},
+        {"id": "agent", "kind": "agent"},
+        {"id": "analyse", "kind": "code.analyse"},
+        {"id": "out", "kind": "chat.answer"},
+    ],
+    "edges": [
+        {"from": "in.message", "to": "agent.message"},
+        {"from": "analyse.tool", "to": "agent.tools"},
+        {"from": "agent.answer", "to": "out.text"},
+    ],
+}
 BAD: list[tuple[str, Any, str]] = [
     ("nothing", "", "table.none"),
     ("an empty file", file("x.csv", "   "), "table.none"),
@@ -167,6 +185,23 @@ def test_a_table_longer_than_the_limit_is_told(desk: World, monkeypatch: pytest.
     assert analyse(answers(desk, "```\nlen(rows())\n```", "."), "a\n" + "1\n" * 1_000)["data"] == 1_000
     with pytest.raises(NodeError, match="1000 rows"):
         analyse(answers(desk, CODE, "."), "a\n" + "1\n" * 1_001)
+
+
+def test_a_workbook_that_is_attached_is_read_sheet_by_sheet(home: Workspace, desk: World) -> None:
+    flow = home.flows.create(Flow(name="x"))
+    book = workbook(May=[["Town", "Rain"], ["Rome", 3.5]], June=[["Town", "Rain"], ["Oslo", 9]])
+    sent = home.runs.save_attachment(home.runs.new_conversation(flow.id), "rain.xlsx", "", book)
+    desk.turn = Turn("Rain?", attachments=[sent])
+    assert first_rows(desk) == [["May", "June"], [{"Town": "Rome", "Rain": 3.5}]]
+
+
+def test_as_a_tool_it_works_on_the_files_of_the_message(home: Workspace) -> None:
+    flow = read_flow(json.dumps(AGENT).encode())
+    conversation = home.runs.new_conversation(home.flows.create(flow).id)
+    sent = home.runs.save_attachment(conversation, "rain.csv", "text/csv", b"Town,Rain\nRome,3.5\nOslo,9\n")
+    view = home.runner.finished(home.runner.start(flow, "Analyse the data: total rain?", conversation, [sent]))
+    assert view.problem is None
+    assert "12.5" in view.text
 
 
 def test_a_locked_workbook_is_refused_when_it_is_attached(home: Workspace) -> None:

@@ -71,7 +71,8 @@ def test_a_drawing_is_shown_as_a_picture_and_damaged_ones_are_left_out(home: Wor
     conversation = home.runs.new_conversation(flow.id)
     drawing = home.runs.keep_file(conversation, "run", "各地区.svg", "image/svg+xml", SVG)
     broken = home.runs.keep_file(conversation, "run", "broken.png", "image/png", b"\x89PNG and no more")
-    home.runs.add_turn(conversation, "assistant", "See below.", attachments=(drawing, broken))
+    home.runs.add_turn(conversation, "user", "Draw it")
+    home.runs.add_turn(conversation, "assistant", "See below.", run_id="run", attachments=(drawing, broken))
     app = open_page(chat_page, gpt=flow.id)
     assert not app.exception
     (picture,) = app.get("image")

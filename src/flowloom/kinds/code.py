@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
 from flowloom.errors import Problem
 from flowloom.kinds.values import Value
@@ -22,7 +22,8 @@ class Table(Value):
 
     name: str
     columns: tuple[str, ...]
-    rows: Sequence[Mapping[str, Any]] = Field(repr=False)
+    # A million of them are not looked through once more.
+    rows: SkipValidation[Sequence[Mapping[str, Any]]] = Field(repr=False)
 
 
 class Series(Value):

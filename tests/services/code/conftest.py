@@ -26,11 +26,6 @@ def in_walls(job: CodeJob) -> CodeResult:
 ENGINES = {"small": run_small, "pandas": in_walls}
 
 
-def holds() -> bool:
-    """Whether walls can be built on this computer."""
-    return can_build() and asyncio.run(Walls().offered())
-
-
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "pandas" and not holds_here():
@@ -38,13 +33,9 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return ENGINES[request.param]
 
 
-_holds: list[bool] = []
-
-
 def holds_here() -> bool:
-    if not _holds:
-        _holds.append(holds())
-    return _holds[0]
+    """Whether walls can be built on this computer."""
+    return can_build() and asyncio.run(Walls().offered())
 
 
 def children() -> set[int]:

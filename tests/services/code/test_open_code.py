@@ -13,6 +13,7 @@ from flowloom.services.code.open_code import OpenCode
 @pytest.fixture
 def code(monkeypatch: pytest.MonkeyPatch) -> OpenCode:
     monkeypatch.setattr(walled, "can_build", lambda: False)
+    monkeypatch.setattr(walled.Walls, "hold", None)
     return OpenCode()
 
 

@@ -84,13 +84,14 @@ ALLOW_ALL = struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)
 
 
 def test_a_hole_is_noticed_and_the_walls_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asyncio.run(Walls().offered())
+    monkeypatch.setattr(Walls, "hold", None)
     monkeypatch.setattr(seccomp, "filter_here", lambda: ALLOW_ALL)
     assert not asyncio.run(Walls().offered())
 
 
 def test_a_file_that_can_be_seen_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = walled._shown()
+    monkeypatch.setattr(Walls, "hold", None)
     monkeypatch.setattr(walled, "_shown", lambda: [*shown, "--ro-bind", "/etc/passwd", "/etc/passwd"])
     assert not asyncio.run(Walls().offered())
 

@@ -132,7 +132,7 @@ class _Work:
 
     async def code_that_runs(self) -> tuple[str, CodeResult | None]:
         """The code and what came of it; or an answer in words, where the model saw no need for code."""
-        engines = await self.ctx.services.code.engines()
+        engines = await self.ctx.services.code.engines() if self.config.engine != "small" else ()
         messages = self._messages(task(engines, self.config.engine), asked(self.inputs.question, self.facts))
         for number in range(1, self.config.tries + 1):
             said = await self._ask(messages)

@@ -23,6 +23,8 @@ from flowloom.services.code.outcomes import (
 from flowloom.services.code.table_functions import TableFunctions
 
 MAX_MEMORY = 300_000_000
+MAX_HANDED = 200_000
+"""Rows that are handed to the code itself; of more it only gets what our functions make of them."""
 MAX_DEPTH = 300
 MAX_CALLS = 2_000
 """Calls of our functions, each of which takes the code out of its process for a moment."""
@@ -57,8 +59,9 @@ def run_small(job: CodeJob) -> CodeResult:
 
     started, printed = time.monotonic(), Printed()
     functions = TableFunctions(
-        {table.name: (table.columns, [dict(row) for row in table.rows]) for table in job.tables},
+        {table.name: (table.columns, table.rows) for table in job.tables},
         _clock(started + job.seconds),
+        MAX_HANDED,
     )
     value, failure = None, None
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from flowloom.services.code.table_values import (
     LONGEST,
     MAX_CELLS,
+    MAX_ROWS,
     as_list,
     check_lengths,
     checked_rows,
@@ -43,9 +44,12 @@ class TableFunctions:
     """The functions of one run, over its tables; the charts it asked for are kept."""
 
     def __init__(
-        self, tables: Mapping[str, tuple[Sequence[str], Rows]], check_time: Callable[[], None] = lambda: None
+        self,
+        tables: Mapping[str, tuple[Sequence[str], Sequence[Any]]],
+        check_time: Callable[[], None] = lambda: None,
+        most_handed: int = MAX_ROWS,
     ) -> None:
-        self._tables, self._check_time = dict(tables), check_time
+        self._tables, self._check_time, self._most_handed = dict(tables), check_time, most_handed
         self.charts: list[dict[str, Any]] = []
 
     def all(self) -> dict[str, Callable[..., Any]]:
@@ -59,7 +63,12 @@ class TableFunctions:
     def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*values: Any, **named: Any) -> Any:
             self._check_time()
-            return function(*values, **named)
+            found = function(*values, **named)
+            if isinstance(found, list) and len(found) > self._most_handed:
+                raise wrong(
+                    f"These are {len(found)} rows, too many to hand over. Give the table's name to group()."
+                )
+            return found
 
         call.__name__ = function.__name__
         return call
@@ -80,7 +89,7 @@ class TableFunctions:
         rows = self._rows(table)
         return [facts_of(name, [row.get(name) for row in rows]) for name in self._columns(table)]
 
-    def _named(self, name: str) -> tuple[Sequence[str], Rows]:
+    def _named(self, name: str) -> tuple[Sequence[str], Sequence[Any]]:
         if name in self._tables:
             return self._tables[name]
         near = [each for each in self._tables if stem_of(each) == stem_of(name)]
@@ -88,7 +97,7 @@ class TableFunctions:
             return self._tables[near[0]]
         raise wrong(f"There is no table called {said(name)!r}. The tables are: {list(self._tables)}")
 
-    def _rows(self, table: Any) -> Rows:
+    def _rows(self, table: Any) -> Sequence[dict[str, Any]]:
         if table is None and self._tables:
             return next(iter(self._tables.values()))[1]
         if isinstance(table, str):

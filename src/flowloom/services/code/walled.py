@@ -16,7 +16,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import Any
+from typing import Any, ClassVar
 
 from flowloom.kinds.code import CodeJob, CodeResult, Failure
 from flowloom.services.code import seccomp
@@ -60,18 +60,19 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LANG": "C.U
 
 
 class Walls:
-    """Runs code behind walls. Whether they hold here is tried once, by trying to get through."""
+    """Runs code behind walls. Whether they hold here is tried once in a process, by trying to get through."""
+
+    hold: ClassVar[bool | None] = None
 
     def __init__(self) -> None:
-        self._offered: bool | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def offered(self) -> bool:
-        if self._offered is None:
+        if Walls.hold is None:
             job = CodeJob(code=PROBE, values={"KNOWN": list(ENVIRONMENT)}, engine="pandas", seconds=30)
             result = await self.run(job) if can_build() else None
-            self._offered = result is not None and result.failure is None and result.value == []
-        return self._offered
+            Walls.hold = result is not None and result.failure is None and result.value == []
+        return Walls.hold
 
     async def run(self, job: CodeJob) -> CodeResult:
         """What came of the code. Whatever happens to its process is told as a failure of the code."""
