@@ -2,6 +2,7 @@
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import ModelError
+from flowloom.kinds.registry import all_kinds
 from flowloom.services.models.langchain_chat import LangChainChat
 from flowloom.services.models.settings import Provider
 from flowloom.ui.server import options
@@ -69,6 +71,17 @@ def wrongs(source: str, file: str = "") -> set[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.as_posix().rpartition("src/")[2])
 def test_nothing_is_run_that_is_not_ours(path: Path) -> None:
     assert wrongs(path.read_text("utf-8"), path.as_posix().rpartition("src/")[2]) == set()
+
+
+def test_only_blocks_that_say_so_run_code() -> None:
+    """Code of a person or model goes to the walled place and nowhere else; that it may is known before a run."""
+    kinds = all_kinds().values()
+    sources = {
+        kind.id: Path(sys.modules[kind.function.__module__].__file__ or "").read_text("utf-8") for kind in kinds
+    }
+    run = {id for id, source in sources.items() if "services.code.run(" in source}
+    assert run == {kind.id for kind in kinds if "runs code" in kind.effects}
+    assert run >= {"code.run", "code.analyse"}
 
 
 def test_yaml_is_read_as_data_only() -> None:

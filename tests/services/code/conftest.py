@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from flowloom.kinds.code import CodeJob, CodeResult, Table
+from flowloom.services.code.building import can_build
 from flowloom.services.code.small import run_small
-from flowloom.services.code.walled import Walls, can_build
+from flowloom.services.code.walled import Walls
 
 Engine = Callable[[CodeJob], CodeResult]
 SALES = Table(

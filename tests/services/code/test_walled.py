@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from flowloom.kinds.code import CodeJob
-from flowloom.services.code import seccomp, walled
+from flowloom.services.code import building, seccomp
 from flowloom.services.code.open_code import OpenCode
 from flowloom.services.code.walled import Walls
 from tests.services.code.conftest import SALES, children, holds_here, in_walls
@@ -90,9 +90,9 @@ def test_a_hole_is_noticed_and_the_walls_are_not_offered(monkeypatch: pytest.Mon
 
 
 def test_a_file_that_can_be_seen_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = walled._shown()
+    shown = building._shown()
     monkeypatch.setattr(Walls, "hold", None)
-    monkeypatch.setattr(walled, "_shown", lambda: [*shown, "--ro-bind", "/etc/passwd", "/etc/passwd"])
+    monkeypatch.setattr(building, "_shown", lambda: [*shown, "--ro-bind", "/etc/passwd", "/etc/passwd"])
     assert not asyncio.run(Walls().offered())
 
 
