@@ -31,6 +31,7 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.start
+	$(BIN)/python -m benchmarks.code
 
 # The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt

@@ -48,6 +48,16 @@ def test_run_tells_of_the_files_it_saved(capsys: pytest.CaptureFixture[str]) -> 
         assert f"Saved {file['path']}" in said.err
 
 
+def test_run_says_where_a_chart_lies(capsys: pytest.CaptureFixture[str]) -> None:
+    flow = str(templates_folder() / "sales-analyst.json")
+    assert main(["run", flow, "--message", "Draw the total sales by region as bars"]) == 0
+    said = capsys.readouterr()
+    assert "Saved" not in said.out
+    file = Path(said.err.strip().removeprefix("Saved "))
+    assert file.name == "Sum of Sales by Region.png"
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
 def test_run_prints_each_event_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", FLOW, "--message", "What is 6 * 7?", "--events"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import ModelError
+from flowloom.kinds.registry import all_kinds
 from flowloom.services.models.langchain_chat import LangChainChat
 from flowloom.services.models.settings import Provider
 from flowloom.ui.server import options
@@ -16,7 +18,7 @@ from flowloom.ui.server import options
 SOURCES = sorted((Path(__file__).parent.parent / "src").rglob("*.py"))
 CALLS = {
     *("eval", "exec", "compile", "__import__", "import_module"),
-    *("system", "popen", "startfile", "shell", "allow_pickle"),
+    *("system", "popen", "startfile", "shell", "allow_pickle", "create_subprocess_exec", "create_subprocess_shell"),
 }
 MODULES = {
     *("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "runpy", "code", "ctypes"),
@@ -28,6 +30,11 @@ KNOWN = {
     ("flowloom/nodes/tools/sums.py", "eval"),
     ("flowloom/kinds/registry.py", "import_module"),
     ("flowloom/services/openapi/document.py", "yaml"),
+    # Behind walls, where code that somebody wrote is meant to run; and the process that builds the walls.
+    ("flowloom/services/code/inside.py", "exec"),
+    ("flowloom/services/code/inside.py", "eval"),
+    ("flowloom/services/code/inside.py", "compile"),
+    ("flowloom/services/code/walled.py", "create_subprocess_exec"),
 }
 
 
@@ -66,6 +73,17 @@ def test_nothing_is_run_that_is_not_ours(path: Path) -> None:
     assert wrongs(path.read_text("utf-8"), path.as_posix().rpartition("src/")[2]) == set()
 
 
+def test_only_blocks_that_say_so_run_code() -> None:
+    """Code of a person or model goes to the walled place and nowhere else; that it may is known before a run."""
+    kinds = all_kinds().values()
+    sources = {
+        kind.id: Path(sys.modules[kind.function.__module__].__file__ or "").read_text("utf-8") for kind in kinds
+    }
+    run = {id for id, source in sources.items() if "services.code.run(" in source}
+    assert run == {kind.id for kind in kinds if "runs code" in kind.effects}
+    assert run >= {"code.run", "code.analyse"}
+
+
 def test_yaml_is_read_as_data_only() -> None:
     (path,) = (path for path in SOURCES if path.as_posix().endswith("services/openapi/document.py"))
     tree = ast.parse(path.read_text("utf-8"))
@@ -90,6 +108,7 @@ def test_yaml_is_read_as_data_only() -> None:
         "import subprocess",
         "os.system(x)",
         "run(x, shell=True)",
+        "await asyncio.create_subprocess_exec(x)",
         "numpy.load(x, allow_pickle=True)",
         "import yaml",
         "from langchain_core.load import loads",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Connections, Databases, Mailer, Media, Models, Services, Web
+from flowloom.kinds.services import Code, Connections, Databases, Mailer, Media, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -33,6 +33,7 @@ class Outside:
     consents: ConsentStore
     mailer: Mailer
     databases: Databases
+    code: Code
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -50,6 +51,7 @@ class Outside:
             databases=self.databases,
             media=self.media,
             files=ConversationFiles(self.runs, conversation),
+            code=self.code,
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

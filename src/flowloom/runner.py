@@ -85,7 +85,8 @@ class Runner:
         """
         flow = flow.model_copy(update={"language": language or flow.language})
         plan = plan_of(flow, all_kinds())
-        turn = Turn(message, self._runs.history(conversation), tuple(attachments))
+        earlier = self._runs.files_so_far(conversation)
+        turn = Turn(message, self._runs.history(conversation), tuple(attachments), earlier)
         run_id = uuid4().hex
         self._runs.begin(run_id, conversation, flow)
         self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)

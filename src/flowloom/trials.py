@@ -82,7 +82,7 @@ class Trials:
                 trial.view = trial.view.apply(event)
                 self._news.notify_all()
 
-        turn = Turn(message, self._said_before(conversation, message))
+        turn = Turn(message, self._said_before(conversation, message), (), self._runs.files_so_far(conversation))
         services = in_passing(self._runner.services(plan.flow_id, conversation))
         if seen:
             services = replace(services, consents=_Seen(services.consents))

@@ -25,6 +25,7 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.services.code.open_code import OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -87,6 +88,7 @@ class Workspace:
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
+        self.code = OpenCode()
         self.editor = Editor(self.flows, self.versions, self.steps)
         self.questions = QuestionStore(self._db)
         self.consents = ConsentStore(self._db)
@@ -108,6 +110,7 @@ class Workspace:
             self.consents,
             self.mailer,
             self.databases,
+            self.code,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -244,6 +247,7 @@ class Workspace:
     def close(self) -> None:
         self.visits.close()
         self.runner.close()
+        self.code.close()
         self.traces.close()
         self._db.close()
 

@@ -13,7 +13,7 @@ from flowloom.errors import FlowloomError, ModelError, Problem
 from flowloom.kinds.context import NodeContext, Turn, Waiting
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import NoMemory, OnText, Services
+from flowloom.kinds.services import Code, NoCode, NoMemory, OnText, Services
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -106,6 +106,7 @@ class ListedFiles:
     def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         file = Attachment(id=f"b{len(self.held)}", name=name, media_type=media_type, size=len(data))
         self.held[file.id] = data
+        self.saved.append((name, f"{media_type} {data[:4]!r}", replace))
         return file
 
     def read(self, file: Attachment) -> bytes:
@@ -206,6 +207,7 @@ class World:
     mailer: ListedMailer = field(default_factory=ListedMailer)
     databases: OneDatabase = field(default_factory=OneDatabase)
     media: CannedMedia = field(default_factory=CannedMedia)
+    code: Code = field(default_factory=NoCode)
     variables: DictVariables = field(default_factory=DictVariables)
     memory: Any = field(default_factory=NoMemory)
     now: datetime = datetime(2026, 7, 4, 12, 5, tzinfo=UTC)
@@ -241,6 +243,7 @@ class World:
             mailer=self.mailer,
             databases=self.databases,
             media=self.media,
+            code=self.code,
         )
         return NodeContext(
             node="node",

@@ -56,7 +56,7 @@ def test_all_kinds_are_found() -> None:
     assert set(all_kinds()) >= EXPECTED
 
 
-EFFECTS = {"spends money", "sends", "saves files", "reads knowledge", "writes memory", "reads memory"}
+EFFECTS = {"spends money", "sends", "saves files", "runs code", "reads knowledge", "writes memory", "reads memory"}
 
 
 @every_kind

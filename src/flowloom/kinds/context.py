@@ -62,11 +62,15 @@ class SubFlow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a person sent: the message, what was said before it, and the files that came with it."""
+    """What a person sent: the message, what was said before it, and the files that came with it.
+
+    `earlier` are the files of the messages before it, the newest first.
+    """
 
     message: str = ""
     history: Sequence[Message] = ()
     attachments: Sequence[Attachment] = ()
+    earlier: Sequence[Attachment] = ()
 
 
 def _nobody(question: Question) -> Reply:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flowloom.errors import HttpError, ModelError, NodeError
+from flowloom.kinds.code import Chart, CodeJob, CodeResult, Picture
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.values import (
     Attachment,
@@ -228,6 +229,38 @@ class NoDatabases:
     async def tables(self, database: str) -> str:
         raise NodeError("No database can be reached from here.", "Run the GPT in the app.", code="database.none")
 
+    def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+
+
+class Code(Protocol):
+    """A closed place for code that somebody wrote, and the charts it asks for."""
+
+    async def engines(self) -> Sequence[str]:
+        """What code may be run by on this computer: "small", and "pandas" where that can be walled in."""
+        ...
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        """Run code within its limits. What goes wrong in it is part of the result."""
+        ...
+
+    async def draw(self, chart: Chart) -> Picture:
+        """A chart as a picture."""
+        ...
+
+
+class NoCode:
+    """Fulfils `Code` where there is no such place."""
+
+    async def engines(self) -> Sequence[str]:
+        return ()
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+
+    async def draw(self, chart: Chart) -> Picture:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+
 
 class Variables(Protocol):
     """What a conversation remembers between turns."""
@@ -369,3 +402,4 @@ class Services:
     mailer: Mailer = field(default_factory=NoMailer)
     databases: Databases = field(default_factory=NoDatabases)
     media: Media = field(default_factory=NoMedia)
+    code: Code = field(default_factory=NoCode)

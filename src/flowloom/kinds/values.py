@@ -133,13 +133,24 @@ class Shown(Value):
     data: bytes = Field(exclude=True, repr=False)
 
 
+class TableFacts(Value):
+    """What is known of a table without reading it: its columns, which of them are numbers, and the first rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    count: int = 0
+    first: tuple[dict[str, Any], ...] = ()
+
+
 class ModelRequest(Value):
     """One call of a model. `model` is a role (`default`, `fast`, `careful`) or `provider/model`.
 
     With `response_schema`, a JSON schema of type object, the reply's `fields` hold an object of that shape.
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
-    `passages` are those the messages quote: for the practice model, and for citations.
-    `pictures` go with the person's last message.
+    `passages` are those the messages quote: for the practice model, and for citations. `tables` are those that
+    code is wanted for, and `results` what came of it: both for the practice model. `pictures` go with the
+    person's last message.
     """
 
     messages: Sequence[Message]
@@ -150,6 +161,8 @@ class ModelRequest(Value):
     choices: dict[str, str] | None = None
     passages: Sequence[Passage] = ()
     pictures: Sequence[Shown] = ()
+    tables: Sequence[TableFacts] = ()
+    results: Sequence[str] = ()
 
 
 class ModelReply(Value):

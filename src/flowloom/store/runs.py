@@ -148,6 +148,10 @@ class RunStore:
         """What was said so far, as models take it; turns that failed say nothing."""
         return _said(self.turns(conversation))
 
+    def files_so_far(self, conversation: str) -> tuple[Attachment, ...]:
+        """The files a person sent in a conversation, the newest first."""
+        return _sent(self.turns(conversation))
+
     def turn_of(self, run_id: str, conversation: str = "") -> tuple[str, Turn]:
         """The conversation of a run, and what was said to it with all that was said before.
 
@@ -163,7 +167,7 @@ class RunStore:
             raise StoreError("What this run was asked is not there any more.", "Ask again.")
         conversation, number, text, files = row
         before = [turn for turn in self.turns(conversation) if turn.number < number]
-        return conversation, Turn(text, _said(before), ATTACHMENTS.validate_json(files))
+        return conversation, Turn(text, _said(before), ATTACHMENTS.validate_json(files), _sent(before))
 
     def room_for_another(self, run_id: str, conversation: str) -> str:
         """The conversation for another answer to what a run was asked in this one.
@@ -360,6 +364,11 @@ def _said(turns: Sequence[ChatTurn]) -> list[Message]:
     return [
         Message(role="user" if turn.role == "user" else "assistant", text=turn.text) for turn in turns if turn.text
     ]
+
+
+def _sent(turns: Sequence[ChatTurn]) -> tuple[Attachment, ...]:
+    asked = (turn for turn in reversed(turns) if turn.role == "user")
+    return tuple(file for turn in asked for file in turn.attachments)
 
 
 def escaped(text: str) -> str:

@@ -11,6 +11,7 @@ from flowloom.kinds.content import picture_kind, sound_kind
 from flowloom.kinds.services import NoFiles
 from flowloom.kinds.values import Attachment
 from flowloom.services import pictures, sounds
+from flowloom.services.drawings import DRAWING, drawing_kind
 from flowloom.services.files import write_whole
 from flowloom.store.runs import RunStore
 
@@ -39,6 +40,7 @@ MEDIA_ENDINGS = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/gif": (".gif",),
     "image/webp": (".webp",),
+    DRAWING: (".svg",),
     **{kind: (ending,) for kind, ending in sounds.ENDINGS.items()},
 }
 """Pictures and sounds, which only show and play."""
@@ -79,13 +81,13 @@ class RunFiles(ConversationFiles):
         name = checked_name(name, MEDIA_ENDINGS.get(media_type, ()))
         if len(data) > MAX_MEDIA_BYTES:
             raise StoreError("“{name}” is larger than 25 MB.", "Save less, or in several files.", name=name)
-        if (picture_kind(data) or sound_kind(data)) != media_type:
+        if (drawing_kind(data) or picture_kind(data) or sound_kind(data)) != media_type:
             raise StoreError(
                 "“{name}” holds something else than its name says.",
                 "Save it again; if it stays so, choose another model for this block.",
                 name=name,
             )
-        if media_type.startswith("image/"):
+        if media_type.startswith("image/") and media_type != DRAWING:
             # A small file may unfold into a picture that fills the memory of whoever draws it.
             try:
                 pictures.media_type_of(name, data)
@@ -96,15 +98,7 @@ class RunFiles(ConversationFiles):
     def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         folder = self._folder()
         target = folder / name if replace else _free(folder, name)
-        if target.is_symlink() or target.is_dir():
-            raise _refused(name)
-        if not target.exists() and len(list(folder.iterdir())) >= MAX_FILES:
-            raise StoreError(
-                "This GPT has saved {count} files already.",
-                "Delete some in {folder}, then try again.",
-                count=MAX_FILES,
-                folder=folder,
-            )
+        self._check_place(folder, target)
         try:
             write_whole(target, data)
         except OSError as error:
@@ -115,6 +109,17 @@ class RunFiles(ConversationFiles):
                 reason=error.strerror or type(error).__name__,
             ) from None
         return self._runs.keep_file(self._conversation, self._run_id, target.name, media_type, data)
+
+    def _check_place(self, folder: Path, target: Path) -> None:
+        if target.is_symlink() or target.is_dir():
+            raise _refused(target.name)
+        if not target.exists() and len(list(folder.iterdir())) >= MAX_FILES:
+            raise StoreError(
+                "This GPT has saved {count} files already.",
+                "Delete some in {folder}, then try again.",
+                count=MAX_FILES,
+                folder=folder,
+            )
 
     def _folder(self) -> Path:
         """The folder of this GPT, which has to be a real one: a link there could lead anywhere."""

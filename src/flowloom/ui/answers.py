@@ -13,6 +13,7 @@ from flowloom.ui.session import language, t
 from flowloom.ui.sources import draw_sources
 from flowloom.ui.speech import facts_of, plain
 from flowloom.ui.why import draw_why
+from flowloom.ui.worked_out import draw_worked_out
 from flowloom.workspace import workspace
 
 DOWN, UP = 0, 1
@@ -53,6 +54,7 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
         st.caption(t("This run gave no answer."))
     if view.passages:
         draw_sources(flow, view)
+    draw_worked_out(flow, view)
     draw_why(flow, view)
     facts = _facts(view)
     if facts:

@@ -37,10 +37,10 @@ def draw_pictures(flow_id: str, files: Sequence[Attachment]) -> int:
 
 
 def draw_saving(flow_id: str, files: Sequence[Attachment], key: str) -> None:
-    save_buttons(flow_id, [_saved_as(file) for file in files], key, "tags")
+    save_buttons(flow_id, [saved_as(file) for file in files], key, "tags")
 
 
-def _saved_as(file: Attachment) -> File:
+def saved_as(file: Attachment) -> File:
     return File(file.name, f"files/{file.id}", file.name, hint=t("Save this file"), size=size_of(file.size))
 
 

@@ -43,18 +43,18 @@ add_texts(
 )
 
 
-def cells_of(text: str) -> list[list[str]]:
+def cells_of(text: str, most: int = MAX_ROWS, longest: int = MAX_TEXT) -> list[list[str]]:
     """The cells of a table, row by row, without empty rows. Raises NodeError."""
-    if len(text) > MAX_TEXT:
-        raise too_large()
+    if len(text) > longest:
+        raise too_large(most)
     lines = text.lstrip("\ufeff").replace("\0", "").splitlines()
     if any(_RULE.fullmatch(line) and "-" in line for line in lines[:50]):
         rows = [_piped(line) for line in lines if "|" in line and not _RULE.fullmatch(line)]
     else:
         rows = _separated(lines)
     found = [row for row in rows if any(cell.strip() for cell in row)]
-    if len(found) > MAX_ROWS + 1 or max(map(len, found), default=0) > MAX_COLUMNS:
-        raise too_large()
+    if len(found) > most + 1 or max(map(len, found), default=0) > MAX_COLUMNS:
+        raise too_large(most)
     return [[cell.strip() for cell in row] for row in found]
 
 
@@ -85,12 +85,12 @@ def separator_of(lines: Sequence[str]) -> str:
     return max("\t;,|", key=rating)
 
 
-def too_large() -> NodeError:
+def too_large(most: int) -> NodeError:
     return NodeError(
         "The table is larger than {rows} rows or {columns} columns.",
         "Hand on a part of it.",
         code="table.large",
-        rows=MAX_ROWS,
+        rows=most,
         columns=MAX_COLUMNS,
     )
 

@@ -16,6 +16,7 @@ from flowloom.services.models import practice_rules as rules
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import URL, find_expression
 from flowloom.services.models.practice_sight import tell
+from flowloom.services.models.practice_tables import code_for
 from flowloom.words import language_of
 
 _ASKS = re.compile(
@@ -71,6 +72,7 @@ class Turn:
         self.results = [text for role, text in texts[last + 1 :] if role == "tool"]
         self.said_before = [text for role, text in texts if role == "assistant"]
         self.call = f"call_{len(texts)}"
+        self.tables, self.worked_out = request.tables, request.results
 
     @property
     def language(self) -> str:
@@ -79,7 +81,11 @@ class Turn:
     def answer(self, tools: Sequence[ToolSpec]) -> str | ToolCall:
         """A text, or a tool call where one fits."""
         language = self.language
-        if self.results:
+        if self.tables:
+            return f"```python\n{code_for(self.question, self.tables)}\n```"
+        if self.worked_out:
+            text = rules.tell_outcome(language, self.worked_out)
+        elif self.results:
             text = rules.tell_result(self.question, self.results)
         elif tools and (called := self._try_tools(tools, language)):
             if isinstance(called, ToolCall):

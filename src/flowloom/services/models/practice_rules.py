@@ -174,6 +174,12 @@ def tell_result(question: str, results: Sequence[str]) -> str:
     return say("result", language, text=text) if len(text) < 60 and "\n" not in text else text
 
 
+def tell_outcome(language: str, outcome: Sequence[str]) -> str:
+    """What code gave, as it gave it."""
+    text = "\n\n".join(each for each in outcome if each.strip())
+    return f"{say('worked_out', language)}\n\n{text}" if text else say("no_outcome", language)
+
+
 def _readable(result: str) -> str:
     try:
         value = json.loads(result)

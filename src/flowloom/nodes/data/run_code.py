@@ -1,0 +1,178 @@
+"""Run Python that a person wrote, behind walls."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+from pydantic_core import to_jsonable_python
+
+from flowloom.errors import Problem
+from flowloom.kinds.code import CodeJob, Engine
+from flowloom.kinds.context import NodeContext
+from flowloom.kinds.kind import node_kind
+from flowloom.kinds.port import Many
+from flowloom.kinds.values import Attachment
+from flowloom.nodes.data.analysis import data_of, first_chart, in_words, stopped, tables_in
+from flowloom.nodes.data.code_values import filled, quoted_names, value_ports
+from flowloom.nodes.readable import first_words
+
+TAKEN = ("tables",)
+ENGINE_LABELS: JsonDict = {
+    "auto": "as the code needs it",
+    "small": "small Python, on every computer",
+    "pandas": "Python with pandas, on Linux",
+}
+
+
+class Config(BaseModel):
+    code: str = Field(
+        default="",
+        title="Python code",
+        description="Python. {{name}} in double braces becomes an input. The last line is the result.",
+        max_length=50_000,
+        json_schema_extra={"widget": "prompt", "example": "group(rows(), 'Region', 'Sales')"},
+    )
+    engine: Engine = Field(
+        default="auto",
+        title="Run by",
+        description="The small one knows a part of Python and functions for tables, and starts in no time.",
+        json_schema_extra={"labels": ENGINE_LABELS},
+    )
+    seconds: int = Field(
+        default=10, title="Seconds at most", description="After these the code is stopped.", ge=1, le=60
+    )
+
+
+class Inputs(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    tables: Annotated[list[Any], Many()] = Field(default_factory=list, title="Tables")
+
+
+class Outputs(BaseModel):
+    result: Any = Field(title="Result")
+    text: str = Field(title="Result to read")
+    printed: str = Field(title="Printed text")
+    chart: Attachment = Field(title="Chart")
+    code: str = Field(title="The code")
+    engine: str = Field(title="Ran by")
+
+
+TEXTS: dict[str, dict[str, str]] = {
+    "zh": {
+        "Run code": "运行代码",
+        "Runs Python you wrote, walled in: it reaches no file, no network and no other program.": (
+            "在隔离环境中运行你写的 Python：无法访问文件、网络或其他程序。"
+        ),
+        "Python code": "Python 代码",
+        "Python. {{name}} in double braces becomes an input. The last line is the result.": (
+            "Python 代码。双花括号里的 {{name}} 会成为一个输入。最后一行就是结果。"
+        ),
+        "group(rows(), 'Region', 'Sales')": "group(rows(), '地区', '销售额')",
+        "Run by": "运行方式",
+        "The small one knows a part of Python and functions for tables, and starts in no time.": (
+            "小型引擎支持部分 Python 和表格函数，启动极快。"
+        ),
+        "as the code needs it": "按代码需要",
+        "small Python, on every computer": "小型 Python，适用于所有电脑",
+        "Python with pandas, on Linux": "带 pandas 的 Python，仅限 Linux",
+        "Seconds at most": "最多秒数",
+        "After these the code is stopped.": "超过后代码会被停止。",
+        "Tables": "表格（可多个）",
+        "Result": "结果",
+        "Result to read": "便于阅读的结果",
+        "Printed text": "打印的文本",
+        "Chart": "图表",
+        "The code": "所用代码",
+        "Ran by": "运行引擎",
+        "There is no code to run.": "没有可运行的代码。",
+        "Write some, or use Analyse data, which writes it for you.": "请写一些，或使用“分析数据”，它会替你写。",
+        "“{name}” stands within quotes, where nothing is put in.": "“{name}”在引号内，不会填入任何内容。",
+        "Take the quotes away: it is a variable that holds what arrives.": (
+            "请去掉引号：它是一个变量，存放传入的内容。"
+        ),
+    },
+    "fr": {
+        "Run code": "Exécuter du code",
+        "Runs Python you wrote, walled in: it reaches no file, no network and no other program.": (
+            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
+        ),
+        "Python code": "Code Python",
+        "Python. {{name}} in double braces becomes an input. The last line is the result.": (
+            "Du Python. {{name}} entre doubles accolades devient une entrée. La dernière ligne est le résultat."
+        ),
+        "group(rows(), 'Region', 'Sales')": "group(rows(), 'Région', 'Ventes')",
+        "Run by": "Exécuté par",
+        "The small one knows a part of Python and functions for tables, and starts in no time.": (
+            "Le petit connaît une partie de Python et des fonctions pour tableaux, et démarre aussitôt."
+        ),
+        "as the code needs it": "selon le code",
+        "small Python, on every computer": "petit Python, sur tout ordinateur",
+        "Python with pandas, on Linux": "Python avec pandas, sous Linux",
+        "Seconds at most": "Secondes au plus",
+        "After these the code is stopped.": "Passé ce délai, le code est arrêté.",
+        "Tables": "Tableaux",
+        "Result": "Résultat",
+        "Result to read": "Résultat à lire",
+        "Printed text": "Texte affiché",
+        "Chart": "Graphique",
+        "The code": "Le code",
+        "Ran by": "Moteur utilisé",
+        "There is no code to run.": "Il n’y a pas de code à exécuter.",
+        "Write some, or use Analyse data, which writes it for you.": (
+            "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
+        ),
+        "“{name}” stands within quotes, where nothing is put in.": (
+            "« {name} » est entre guillemets, où rien n’est inséré."
+        ),
+        "Take the quotes away: it is a variable that holds what arrives.": (
+            "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
+        ),
+    },
+}
+
+
+def check(config: Config) -> Iterable[Problem]:
+    if not config.code.strip():
+        yield Problem.of(
+            "code.empty", "There is no code to run.", "Write some, or use Analyse data, which writes it for you."
+        )
+    for name in dict.fromkeys(quoted_names(config.code)):
+        yield Problem.of(
+            "code.quoted",
+            "“{name}” stands within quotes, where nothing is put in.",
+            "Take the quotes away: it is a variable that holds what arrives.",
+            name=name,
+        )
+
+
+@node_kind(
+    id="code.run",
+    label="Run code",
+    icon="terminal",
+    group="data",
+    can_be_tool=True,
+    effects=frozenset({"runs code", "saves files"}),
+    summarise=lambda config: first_words(config.code),
+    check=check,
+    tune="code",
+    dynamic_inputs=lambda config: value_ports(config.code, TAKEN),
+    texts=TEXTS,
+)
+async def run_code(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
+    """Runs Python you wrote, walled in: it reaches no file, no network and no other program."""
+    code, values = filled(config.code, inputs.model_extra or {})
+    job = CodeJob(
+        code=code,
+        tables=await tables_in(inputs.tables, ctx.turn),
+        values=to_jsonable_python(values, fallback=str),
+        engine=config.engine,
+        seconds=config.seconds,
+    )
+    result = await ctx.services.code.run(job)
+    if result.failure:
+        stopped(result.failure)
+    given = {"result": data_of(result), "printed": result.printed, "code": code, "engine": result.engine}
+    given["text"] = in_words(result)
+    return Outputs.model_construct(**given, **await first_chart(result, ctx))
