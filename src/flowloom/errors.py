@@ -117,6 +117,12 @@ class HttpError(FlowloomError):
     code = "http"
 
 
+class McpError(FlowloomError):
+    """An MCP server cannot be reached, or does not do as it should."""
+
+    code = "mcp"
+
+
 class SecretError(FlowloomError):
     """A key is missing or cannot be read."""
 

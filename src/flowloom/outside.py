@@ -9,6 +9,7 @@ from flowloom.kinds.services import Connections, Models, Services, Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
+from flowloom.services.mcp.clients import McpClients
 from flowloom.services.own_hosts import OwnHosts
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
@@ -28,6 +29,7 @@ class Outside:
     web: Web
     guards: Guards
     own_hosts: OwnHosts
+    mcp: McpClients
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -40,6 +42,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
+            mcp=self.mcp.of(conversation),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -30,6 +30,8 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
 from flowloom.services.knowledge.visits import Visits
+from flowloom.services.mcp.clients import McpClients
+from flowloom.services.mcp.keeper import McpServers
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
@@ -81,7 +83,8 @@ class Workspace:
         self.own_hosts = OwnHosts(home)
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
-        self.editor = Editor(self.flows, self.versions, self.steps)
+        self.mcp = McpClients(McpServers(home, self.secrets), self.own_hosts.http)
+        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
@@ -94,6 +97,7 @@ class Workspace:
             self.web,
             self.guards,
             self.own_hosts,
+            self.mcp,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)

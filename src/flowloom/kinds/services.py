@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flowloom.errors import HttpError, NodeError
+from flowloom.kinds.mcp import Mcp, NoMcp
 from flowloom.kinds.values import (
     Attachment,
     Filter,
@@ -208,3 +209,4 @@ class Services:
     connections: Connections = field(default_factory=NoConnections)
     web: Web = field(default_factory=NoWeb)
     files: Files = field(default_factory=NoFiles)
+    mcp: Mcp = field(default_factory=NoMcp)
