@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from mcp.client.session import ClientSession
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
-    CONNECTION_CLOSED,
     METHOD_NOT_FOUND,
     UNSUPPORTED_PROTOCOL_VERSION,
     CallToolRequest,
@@ -142,7 +141,7 @@ class Live:
             self.retired = True
             raise late from None
         except (MCPError, ValidationError, RuntimeError, ValueError) as error:
-            if isinstance(error, MCPError) and error.code == CONNECTION_CLOSED:
+            if isinstance(error, MCPError) and self._way.has_ended(error):
                 await self.close()  # so that all it said is known
             raise self._told(error) from None
 
@@ -156,7 +155,7 @@ class Live:
             return known
         if not isinstance(error, MCPError):
             return failures.nonsense(alias)
-        if error.code == CONNECTION_CLOSED:
+        if self._way.has_ended(error):
             self.retired = True
             return failures.ended(alias, self.said)
         return failures.refused(alias, " ".join(self._hide(error.message)[:500].split()))

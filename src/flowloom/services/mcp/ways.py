@@ -1,5 +1,6 @@
 """The two ways to a server, each as the pair of streams that the SDK speaks over."""
 
+import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,10 +10,11 @@ import anyio
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.shared.message import SessionMessage
-from mcp.types import jsonrpc_message_adapter
+from mcp.types import CONNECTION_CLOSED, jsonrpc_message_adapter
+from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError
-from flowloom.services.mcp.failures import too_much
+from flowloom.services.mcp.failures import nonsense, too_much
 from flowloom.services.mcp.guarded import REFUSED, Guarded, guarded_client
 from flowloom.services.mcp.limits import LINE
 from flowloom.services.mcp.program import Program, TooMuch, running
@@ -20,6 +22,7 @@ from flowloom.services.mcp.settings import McpServer
 from flowloom.services.net import GuardedHttp
 
 Streams = tuple[Any, Any]
+TOOLS_CHANGED = "notifications/tools/list_changed"
 
 # The SDK logs what servers send, where a key of the person's may be repeated.
 for name in ("mcp", "client"):
@@ -34,6 +37,10 @@ class Way(Protocol):
         """What it wrote to its log."""
         ...
 
+    def has_ended(self, error: MCPError) -> bool:
+        """Whether the SDK’s error means that nobody is there any more."""
+        ...
+
     def streams(self) -> AbstractAsyncContextManager[Streams]:
         """Start or reach it. Raises FlowloomError."""
         ...
@@ -43,11 +50,26 @@ class Way(Protocol):
         ...
 
 
+def message_in(line: bytes) -> Any:
+    """The message of a line; None for what nobody asked for, such as news, or greetings that are no messages.
+
+    Raises ValidationError for what answers us and is no answer.
+    """
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or ("id" not in value and value.get("method") != TOOLS_CHANGED):
+        return None
+    return jsonrpc_message_adapter.validate_python(value, by_name=False)
+
+
 class ByProgram:
     def __init__(self, server: McpServer, values: Mapping[str, str]) -> None:
         self._server, self._values = server, values
         self._program: Program | None = None
         self._cause: FlowloomError | None = None
+        self._is_over = False
 
     @property
     def said(self) -> str:
@@ -56,12 +78,16 @@ class ByProgram:
     def cause(self, error: MCPError | None = None) -> FlowloomError | None:
         return self._cause
 
+    def has_ended(self, error: MCPError) -> bool:
+        # Servers use the number of a closed connection for errors of their own.
+        return self._is_over and error.code == CONNECTION_CLOSED
+
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
-        heard, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
-        write, spoken = anyio.create_memory_object_stream[SessionMessage](0)
-        async with running(self._server, self._values) as self._program, heard, read, write, spoken:
-            async with anyio.create_task_group() as group:
+        async with running(self._server, self._values) as self._program:
+            heard, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+            write, spoken = anyio.create_memory_object_stream[SessionMessage](0)
+            async with heard, read, write, spoken, anyio.create_task_group() as group:
                 group.start_soon(self._listen, heard)
                 group.start_soon(self._speak, spoken)
                 yield read, write
@@ -72,15 +98,15 @@ class ByProgram:
         async with heard:
             try:
                 async for line in self._program.lines():
-                    try:
-                        message = jsonrpc_message_adapter.validate_json(line, by_name=False)
-                    except (ValueError, RecursionError):
-                        continue  # Some print greetings where only messages belong.
-                    await heard.send(SessionMessage(message))
+                    if message := message_in(line):
+                        await heard.send(SessionMessage(message))
             except TooMuch:
                 self._cause = too_much(self._server.alias)
+            except ValidationError:
+                self._cause = nonsense(self._server.alias)
             except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
                 return  # nobody listens any more, or it is gone
+            self._is_over = True
 
     async def _speak(self, spoken: Any) -> None:
         assert self._program is not None
@@ -100,6 +126,9 @@ class ByAddress:
 
     def cause(self, error: MCPError | None = None) -> FlowloomError | None:
         return self._guarded.refusal(error.message) if error and error.code == REFUSED else None
+
+    def has_ended(self, error: MCPError) -> bool:
+        return error.code == CONNECTION_CLOSED and error.message.startswith(("SSE stream", "Connection closed"))
 
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
