@@ -67,12 +67,12 @@ class McpHttpServer:
 
         taken = socket.create_server(("127.0.0.1", 0))
         self._port = taken.getsockname()[1]
-        config = uvicorn.Config(self._app, log_level="critical", lifespan="on", ws="none")
+        config = uvicorn.Config(self._app, interface="asgi3", log_level="critical", lifespan="on", ws="none")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve(sockets=[taken])))
         self._inner: Any = make_server().streamable_http_app()
         self._thread.start()
-        while not self._server.started:
+        while not self._server.started and self._thread.is_alive():
             time.sleep(0.01)
         return self
 

@@ -1,4 +1,4 @@
-"""A server that is a program, good or bad: what it does wrong harms only its own call, and nothing is left of it."""
+"""A server that is a program, good or bad: what it does wrong harms only its own call, and nothing stays."""
 
 import asyncio
 import sys
@@ -279,15 +279,13 @@ def test_a_list_of_tools_is_held_to_limits(bench: Bench, how: str, count: int, l
     assert "passwd" not in repr(found.tools)
 
 
-@pytest.mark.parametrize(
-    ("command", "code"), [("no-such-program-here", "mcp.not_found"), ("/etc", "mcp.not_found")]
-)
-def test_a_program_that_cannot_be_started(bench: Bench, command: str, code: str) -> None:
+@pytest.mark.parametrize("command", ["no-such-program-here", "/etc", "echo; touch x"])
+def test_a_program_that_is_not_there(bench: Bench, command: str) -> None:
     (bench.home / "pids").touch()
     bench.servers.keep(McpServer(alias="bad", command=command))
     with pytest.raises(FlowloomError) as caught:
         bench.run(lambda: bench.clients.offered("bad"))
-    assert caught.value.problem.code == code
+    assert caught.value.problem.code == "mcp.not_found"
 
 
 def test_no_shell_reads_the_arguments(bench: Bench) -> None:

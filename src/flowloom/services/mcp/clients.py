@@ -102,6 +102,14 @@ class McpClients:
             raise failures.failed(alias, tool.label, " ".join(found.text[:500].split()))
         return found
 
+    async def aclose(self) -> None:
+        """Close what nobody uses, and wait for what is being closed."""
+        here = id(asyncio.get_running_loop())
+        for key, place in tuple(self._places.items()):
+            if key[0] == here:
+                self._remove(place)
+        await asyncio.gather(*self._ending)
+
     # -- opening and closing
 
     async def _open(self, server: McpServer, values: Mapping[str, str]) -> "Live":
