@@ -124,6 +124,10 @@ def answering(reply: bytes, forever: bytes = b"") -> Iterator[str]:
                         line.sendall(reply)
                         while forever and not stop.is_set():
                             line.sendall(forever)
+                        # What is closed with something unread is torn down, and what was said is lost.
+                        line.shutdown(socket.SHUT_WR)
+                        while line.recv(65_536):
+                            pass
                     except OSError:
                         continue
 

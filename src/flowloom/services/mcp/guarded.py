@@ -89,23 +89,31 @@ class Guarded(httpx2.AsyncBaseTransport):
 
     async def _read(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
         """The whole answer, unless it is a stream of events."""
-        if response.headers.get("content-encoding", "identity").lower() != "identity":
-            await response.aclose()
-            raise httpx2.DecodingError("")
-        if response.headers.get("location") and 300 <= response.status_code < 400:
-            _refuse_elsewhere(str(request.url), str(request.url.join(response.headers["location"])))
-        if response.headers.get("content-type", "").lower().startswith("text/event-stream"):
-            return response
-        data = bytearray()
+        is_stream = False
         try:
-            async for piece in response.aiter_raw():
-                data += piece
-                if len(data) > LINE:
-                    raise too_much(self._alias)
+            _refuse_unwanted(request, response)
+            is_stream = response.headers.get("content-type", "").lower().startswith("text/event-stream")
+            return response if is_stream else await self._whole(request, response)
         finally:
-            await response.aclose()
+            if not is_stream:
+                await response.aclose()
+
+    async def _whole(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+        data = bytearray()
+        async for piece in response.aiter_raw():
+            data += piece
+            if len(data) > LINE:
+                raise too_much(self._alias)
         headers = {name: value for name, value in response.headers.items() if name not in LENGTHS}
         return httpx2.Response(response.status_code, headers=headers, content=bytes(data), request=request)
+
+
+def _refuse_unwanted(request: httpx2.Request, response: httpx2.Response) -> None:
+    """Raise for an answer that sends us elsewhere, or is packed, which a small one can be and be huge."""
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise httpx2.DecodingError("")
+    if response.headers.get("location") and 300 <= response.status_code < 400:
+        _refuse_elsewhere(str(request.url), str(request.url.join(response.headers["location"])))
 
 
 def _refuse_elsewhere(here: str, there: str) -> None:
