@@ -14,6 +14,7 @@ from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.actions.connection import draw_connection
 from flowloom.ui.actions.operation import draw_operation
+from flowloom.ui.mcp.picking import draw_server, draw_tools
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
@@ -123,6 +124,10 @@ def draw_field(
         _draw_knowledge(label, value, shared)
     elif field.widget in ("operation", "operations"):
         draw_operation(label, value, many=field.widget == "operations", **shared)
+    elif field.widget == "mcp_server":
+        draw_server(label, value, **shared)
+    elif field.widget == "mcp_tools":
+        draw_tools(label, value, beside or {}, **shared)
     elif field.widget == "connection":
         draw_connection(label, value, beside or {}, **shared)
     elif field.choices:

@@ -9,6 +9,7 @@ from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
@@ -38,6 +39,8 @@ def show() -> None:
             show_problem(error.problem)
         st.subheader(t("Connections"), anchor=False)
         draw_connections()
+        st.subheader(t("MCP servers"), anchor=False)
+        draw_mcp_servers()
         st.subheader(t("About you"), anchor=False)
         draw_facts()
         st.subheader(t("Web search"), anchor=False)
