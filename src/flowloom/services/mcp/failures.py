@@ -3,6 +3,8 @@
 from flowloom.errors import McpError
 from flowloom.locales import Verbatim
 
+LAST = 600
+"""Characters shown of what a program wrote to its log."""
 TEST_IT = "Test it in Settings under MCP servers."
 
 
@@ -108,4 +110,6 @@ def too_many_open(most: int) -> McpError:
 
 
 def _said(said: str) -> dict[str, str]:
-    return {"said": Verbatim(said)} if said else {}
+    """The end of what it wrote, on one line: there stands why it ended."""
+    line = " ".join(said.split())
+    return {"said": Verbatim(line if len(line) <= LAST else "… " + line[-LAST:])} if line else {}

@@ -44,13 +44,16 @@ def _read(text: str) -> Any:
 
 
 def _entries(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for wrapping in WRAPPINGS:
-        while isinstance(value, dict) and isinstance(value.get(wrapping), dict):
-            value = value[wrapping]
+    while isinstance(value, dict) and (inner := [value[name] for name in WRAPPINGS if _is_object(value, name)]):
+        value = inner[0]
     if _is_server(value):
         yield "server", value
     elif isinstance(value, dict):
         yield from ((str(name), each) for name, each in value.items() if _is_server(each))
+
+
+def _is_object(value: Mapping[str, Any], name: str) -> bool:
+    return isinstance(value.get(name), dict)
 
 
 def _is_server(value: Any) -> bool:

@@ -52,8 +52,9 @@ def draw_tools(
     """What is ticked, and the way to tick; it speaks through `st.session_state[key]`."""
     st.markdown(f"**{plain(label)}**", help=help)
     chosen: list[dict[str, Any]] = list(value or [])
-    for tool in chosen[:8]:
-        st.markdown(f":material/check: {plain(tool.get('title') or tool.get('name', ''))}")
+    with st.container(gap=None):
+        for tool in chosen[:8]:
+            st.markdown(f":material/check: {plain(tool.get('title') or tool.get('name', ''))}")
     if len(chosen) > 8:
         st.caption(t("and {count} more", count=len(chosen) - 8))
     alias, dialog, picking = str(beside.get("server", "")), f"mcp:{key}", _Picking(key)
@@ -71,7 +72,7 @@ def draw_tools(
         close_dialog()
         on_change()
 
-    draw_dialog(dialog, t("Tools of {name}", name=alias), lambda: picking.draw(alias, keep), width="large")
+    draw_dialog(dialog, t("Tools of {name}", name=alias), lambda: picking.draw(alias, keep))
 
 
 class _Picking:
@@ -118,14 +119,15 @@ class _Picking:
     def _draw_tick(self, tool: McpTool) -> None:
         ticked: list[str] = st.session_state[self._ticked]
         key = f"{self._key}:tick:{tool.name}"
-        st.checkbox(
-            f"**{plain(tool.label)}**",
-            tool.name in ticked,
-            key=key,
-            on_change=lambda: self._tick(tool.name, st.session_state[key]),
-        )
-        if tool.about:
-            st.caption(plain(tool.about[:300]))
+        with st.container(gap=None):
+            st.checkbox(
+                f"**{plain(tool.label)}**",
+                tool.name in ticked,
+                key=key,
+                on_change=lambda: self._tick(tool.name, st.session_state[key]),
+            )
+            if tool.about:
+                st.caption(plain(tool.about[:300]))
 
     def _tick(self, name: str, wanted: bool) -> None:
         others = [other for other in st.session_state[self._ticked] if other != name]

@@ -46,18 +46,19 @@ def _draw_one(server: McpServer) -> None:
         said = "A program on this computer" if server.kind == "program" else "An address"
         st.caption(f"{t(said)} · {plain(server.shown)}")
         _draw_missing(server)
-    _draw_test(server)
-    if server.alias == PRACTICE:
-        return
-    with st.popover(t("Change"), icon=":material/edit:", key=f"mcp_change:{server.alias}"):
-        draw_changing(server)
-    st.button(
-        t("Remove this server"),
-        icon=":material/delete:",
-        type="tertiary",
-        key=f"mcp_remove:{server.alias}",
-        on_click=lambda: workspace().mcp.servers.forget(server.alias),
-    )
+    with st.container(horizontal=True):
+        _draw_test_button(server)
+        if server.alias != PRACTICE:
+            with st.popover(t("Change"), icon=":material/edit:", key=f"mcp_change:{server.alias}"):
+                draw_changing(server)
+            st.button(
+                t("Remove this server"),
+                icon=":material/delete:",
+                type="tertiary",
+                key=f"mcp_remove:{server.alias}",
+                on_click=lambda: workspace().mcp.servers.forget(server.alias),
+            )
+    _draw_tested(server)
 
 
 def _draw_missing(server: McpServer) -> None:
@@ -72,15 +73,18 @@ def _draw_missing(server: McpServer) -> None:
         st.caption(f":orange[:material/warning: {said}]")
 
 
-def _draw_test(server: McpServer) -> None:
-    wish, result = f"mcp_testing:{server.alias}", f"mcp_tested:{server.alias}"
+def _draw_test_button(server: McpServer) -> None:
     st.button(
         t("Test"),
         icon=":material/network_check:",
         key=f"mcp_test:{server.alias}",
         help=t("Starts or asks the server and lists its tools."),
-        on_click=lambda: st.session_state.update({wish: True}),
+        on_click=lambda: st.session_state.update({f"mcp_testing:{server.alias}": True}),
     )
+
+
+def _draw_tested(server: McpServer) -> None:
+    wish, result = f"mcp_testing:{server.alias}", f"mcp_tested:{server.alias}"
     if st.session_state.get(wish):
         with st.spinner(t("Asking the server…")):
             st.session_state[result] = (server, ask(server.alias))
