@@ -1,5 +1,6 @@
 """A block of MCP tools: one tool with its values as inputs, or several; each by its own name for an agent."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,8 +44,6 @@ def run(world: World, tools: list[Any], values: dict[str, Any], called: str = ""
     canned = mcp or CannedMcp()
     context = replace(context, services=replace(context.services, mcp=canned), called=called)
     config = kind.config.model_validate({"server": "files", "tools": tools})
-    import asyncio
-
     result = asyncio.run(finished(kind.function(config, OpenPorts.model_validate(values), context)))
     return {name: getattr(result, name) for name in result.model_fields_set}, getattr(canned, "calls", [])
 

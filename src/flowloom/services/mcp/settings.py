@@ -31,7 +31,7 @@ class McpServer(BaseModel):
     url: str = Field(default="", max_length=2_000)
     names: tuple[str, ...] = Field(default=(), max_length=50)
     """The variables of its environment, or the headers it is asked with."""
-    patience: float = Field(default=30, ge=1, le=300)
+    patience: float = Field(default=30.0, ge=1, le=300)
     """Seconds it may take to get ready."""
 
     @field_validator("names")

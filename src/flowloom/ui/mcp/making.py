@@ -78,7 +78,7 @@ def _draw_fields(server: McpServer, key: str) -> None:
         key=f"{key}:values",
     )
     st.number_input(
-        t("Seconds it may take to get ready"), 1.0, 300.0, server.patience, step=5.0, key=f"{key}:patience"
+        t("Seconds it may take to get ready"), 1.0, 300.0, float(server.patience), step=5.0, key=f"{key}:patience"
     )
 
 
