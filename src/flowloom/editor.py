@@ -13,7 +13,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
 from flowloom.past import Past
 from flowloom.run.check import find_problems
-from flowloom.run.connected import find_unconnected
+from flowloom.run.connected import servers_needed, unconnected
 from flowloom.store.flows import FlowStore
 from flowloom.store.steps import Side, StepStore
 from flowloom.store.versions import Version, VersionStore
@@ -34,7 +34,7 @@ class Document:
     ) -> None:
         self._store, self._versions, self._lock = store, versions, RLock()
         self.flow, self.revision, self._connected = flow, 1, connected
-        self._checked: tuple[Flow | None, list[Problem]] = (None, [])
+        self._checked: tuple[Flow | None, list[Problem], list[tuple[str, str]]] = (None, [], [])
         self._past = Past(flow.id, store, steps)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
@@ -48,13 +48,13 @@ class Document:
         return self._past.can_redo
 
     def problems(self) -> list[Problem]:
-        flow, found = self._checked
+        flow, found, needed = self._checked
         if flow is not self.flow:
             flow = self.flow
-            found = find_problems(flow, all_kinds())
-            self._checked = (flow, found)
+            found, needed = find_problems(flow, all_kinds()), list(servers_needed(flow, all_kinds()))
+            self._checked = (flow, found, needed)
         # What is connected changes without the flow, and few flows ask.
-        return [*found, *find_unconnected(flow, all_kinds(), self._connected)]
+        return [*found, *unconnected(needed, self._connected())] if needed else found
 
     def edit(self, *operations: Operation) -> None:
         """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""

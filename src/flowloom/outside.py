@@ -42,7 +42,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
-            mcp=self.mcp.of(conversation),
+            mcp=self.mcp.of(f"{flow_id}/{conversation}"),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

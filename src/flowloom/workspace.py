@@ -20,6 +20,7 @@ from flowloom.nodes.flows.embedded import with_ids
 from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, shared_in, without_shared
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
+from flowloom.run.connected import servers_needed, unconnected
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
@@ -191,8 +192,10 @@ class Workspace:
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
-        named = shared_in(read_flow(data))
-        return [SHARED_LEFT_OUT.as_warning()] if named else []
+        flow = read_flow(data)
+        named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
+        servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
+        return [*named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 
     def bases_waiting_for(self, flow: Flow) -> list[str]:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""

@@ -228,6 +228,17 @@ def test_a_run_that_is_stopped_leaves_nothing(bench: Bench) -> None:
     bench.run(stopped)
 
 
+def test_what_was_given_up_does_not_hold_up_the_next(bench: Bench) -> None:
+    alias = bench.add("odd")
+
+    async def given_up() -> str:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(bench.call(alias, "hang"), 1.0)
+        return await bench.call(alias, "hello")
+
+    assert bench.run(given_up) == "hello"
+
+
 def test_results_beyond_text(bench: Bench) -> None:
     said = bench.run(lambda: bench.call(bench.add("pictures")))
     assert said == "hello\n[image: image/png, 2 KB]\n[report: file:///report.pdf]\nof a file"

@@ -104,7 +104,7 @@ class NodeKind:
     """How often it uses its tools at most, all together."""
     hosts: Callable[[Any], Iterable[str]] = lambda config: ()
     """The computers it sends data to."""
-    servers: Callable[[Any], Iterable[str]] = lambda config: ()
+    servers: Callable[[Any], Iterable[str]] | None = None
     """The MCP servers it uses, by the names they have in Settings."""
     summarise: Callable[[Any], str] = lambda config: ""
     check: Callable[[Any], Iterable[Problem]] = lambda config: ()

@@ -140,6 +140,9 @@ class Live:
             # It may be stuck, so the next call gets a fresh one; others under way here are not disturbed.
             self.retired = True
             raise late from None
+        except asyncio.CancelledError:
+            self.retired = True  # it may still be at what was given up
+            raise
         except (MCPError, ValidationError, RuntimeError, ValueError) as error:
             if isinstance(error, MCPError) and self._way.has_ended(error):
                 await self.close()  # so that all it said is known
