@@ -160,6 +160,8 @@ def main() -> None:
                 say({"id": message["id"], "error": {"code": -32000, "message": "out of order"}})
             else:
                 say({"id": message["id"], "result": answered(message["method"], message.get("params") or {})})
+            if HOW == "dies after the call" and message["method"] == "tools/call":
+                return
     if HOW == "ignores its end":
         hang()
 

@@ -70,11 +70,16 @@ class McpHttpServer:
         config = uvicorn.Config(self._app, interface="asgi3", log_level="critical", lifespan="on", ws="none")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve(sockets=[taken])))
-        self._inner: Any = make_server().streamable_http_app()
+        self._server_of_tools: Any = make_server()
+        self._inner: Any = self._server_of_tools.streamable_http_app()
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.01)
         return self
+
+    def forget(self) -> None:
+        """Know nothing any more of those who are connected."""
+        self._server_of_tools.session_manager._server_instances.clear()
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True

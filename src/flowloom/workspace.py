@@ -89,17 +89,8 @@ class Workspace:
         self.questions = QuestionStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
-        outside = Outside(
-            home / "files",
-            self.runs,
-            self.models,
-            self.knowledge,
-            self.connections,
-            self.web,
-            self.guards,
-            self.own_hosts,
-            self.mcp,
-        )
+        services = (self.models, self.knowledge, self.connections, self.web, self.guards, self.own_hosts, self.mcp)
+        outside = Outside(home / "files", self.runs, *services)
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)

@@ -73,6 +73,25 @@ def test_a_real_server(bench: Bench) -> None:
         assert [tool.name for tool in offered.tools] == ["echo", "wait", "add", "remember"]
 
 
+def test_a_server_that_was_started_anew(bench: Bench) -> None:
+    async def before_and_after() -> list[Any]:
+        found: list[Any] = []
+        with McpHttpServer() as server:
+            bench.add(server.url, server.host)
+            found.append(await bench.clients.call("a", "there", ADD, {"a": 1, "b": 2}, 20))
+            server.forget()
+            for _ in range(2):
+                try:
+                    found.append(await bench.clients.call("a", "there", ADD, {"a": 1, "b": 2}, 20))
+                except FlowloomError as error:
+                    found.append(error.problem.code)
+            await bench.clients.aclose()
+        return found
+
+    first, lost, again = asyncio.run(before_and_after())
+    assert (first.data, lost, again.data) == ({"total": 3.0}, "mcp.ended", {"total": 3.0})
+
+
 def test_a_late_answer(bench: Bench) -> None:
     with McpHttpServer() as server:
         bench.add(server.url, server.host)

@@ -228,6 +228,20 @@ def test_a_run_that_is_stopped_leaves_nothing(bench: Bench) -> None:
     bench.run(stopped)
 
 
+def test_one_that_ended_meanwhile_is_started_again(bench: Bench) -> None:
+    alias = bench.add("dies after the call")
+
+    async def twice() -> list[str]:
+        first = await bench.call(alias)
+        while is_alive(bench.pids[0]):
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
+        return [first, await bench.call(alias)]
+
+    assert bench.run(twice) == ["hello", "hello"]
+    assert len(bench.pids) == 2
+
+
 def test_what_was_given_up_does_not_hold_up_the_next(bench: Bench) -> None:
     alias = bench.add("odd")
 

@@ -39,12 +39,16 @@ class Live:
 
     def __init__(self, server: McpServer, way: Way, hide: Callable[[str], str]) -> None:
         self.server, self._way, self._hide = server, way, hide
-        self.retired = False
-        """No new call gets it."""
+        self._retired = False
         self._tools: Sequence[Tool] | None = None
         self._closing = asyncio.Event()
         self._ready: asyncio.Future[ClientSession] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._keep())
+
+    @property
+    def retired(self) -> bool:
+        """No new call gets it."""
+        return self._retired or self._way.is_over
 
     @property
     def said(self) -> str:
@@ -64,7 +68,7 @@ class Live:
 
     async def close(self) -> None:
         """End it, and the program with all that it started; takes a few seconds at most."""
-        self.retired = True
+        self._retired = True
         self._closing.set()
         if not self._ready.done() or self._task.done():
             self._task.cancel()
@@ -94,7 +98,7 @@ class Live:
             # Whatever the SDK meets in what a server says: it is this connection that ends, and nothing else.
             self._fail(first_of(error))
         finally:
-            self.retired = True
+            self._retired = True
 
     def _fail(self, error: BaseException) -> None:
         if not self._ready.done():
@@ -138,10 +142,10 @@ class Live:
                 return await asked
         except TimeoutError:
             # It may be stuck, so the next call gets a fresh one; others under way here are not disturbed.
-            self.retired = True
+            self._retired = True
             raise late from None
         except asyncio.CancelledError:
-            self.retired = True  # it may still be at what was given up
+            self._retired = True  # it may still be at what was given up
             raise
         except (MCPError, ValidationError, RuntimeError, ValueError) as error:
             if isinstance(error, MCPError) and self._way.has_ended(error):
@@ -154,12 +158,12 @@ class Live:
             return error
         alias = self.server.alias
         if known := self._way.cause(error if isinstance(error, MCPError) else None):
-            self.retired = True
+            self._retired = True
             return known
         if not isinstance(error, MCPError):
             return failures.nonsense(alias)
         if self._way.has_ended(error):
-            self.retired = True
+            self._retired = True
             return failures.ended(alias, self.said)
         return failures.refused(alias, " ".join(self._hide(error.message)[:500].split()))
 

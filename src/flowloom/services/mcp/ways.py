@@ -10,7 +10,7 @@ import anyio
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.shared.message import SessionMessage
-from mcp.types import CONNECTION_CLOSED, jsonrpc_message_adapter
+from mcp.types import CONNECTION_CLOSED, INVALID_REQUEST, jsonrpc_message_adapter
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError
@@ -41,6 +41,11 @@ class Way(Protocol):
         """Whether the SDK’s error means that nobody is there any more."""
         ...
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it is known to have ended, also when nobody asked."""
+        ...
+
     def streams(self) -> AbstractAsyncContextManager[Streams]:
         """Start or reach it. Raises FlowloomError."""
         ...
@@ -69,7 +74,7 @@ class ByProgram:
         self._server, self._values = server, values
         self._program: Program | None = None
         self._cause: FlowloomError | None = None
-        self._is_over = False
+        self.is_over = False
 
     @property
     def said(self) -> str:
@@ -80,7 +85,7 @@ class ByProgram:
 
     def has_ended(self, error: MCPError) -> bool:
         # Servers use the number of a closed connection for errors of their own.
-        return self._is_over and error.code == CONNECTION_CLOSED
+        return self.is_over and error.code == CONNECTION_CLOSED
 
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
@@ -106,7 +111,7 @@ class ByProgram:
                 self._cause = nonsense(self._server.alias)
             except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
                 return  # nobody listens any more, or it is gone
-            self._is_over = True
+            self.is_over = True
 
     async def _speak(self, spoken: Any) -> None:
         assert self._program is not None
@@ -119,6 +124,7 @@ class ByProgram:
 
 class ByAddress:
     said = ""
+    is_over = False
 
     def __init__(self, server: McpServer, values: Mapping[str, str], http: GuardedHttp) -> None:
         self._server, self._values = server, values
@@ -128,7 +134,11 @@ class ByAddress:
         return self._guarded.refusal(error.message) if error and error.code == REFUSED else None
 
     def has_ended(self, error: MCPError) -> bool:
-        return error.code == CONNECTION_CLOSED and error.message.startswith(("SSE stream", "Connection closed"))
+        # A server that was started anew knows nothing of our session.
+        forgot = "session" in error.message.lower() and error.code in (INVALID_REQUEST, CONNECTION_CLOSED)
+        return forgot or (
+            error.code == CONNECTION_CLOSED and error.message.startswith(("SSE", "Connection closed"))
+        )
 
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
