@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 
 from flowloom.cli import main
 from flowloom.flow.file import write_flow
+from flowloom.flow.model import Edge, Flow, Node
 from flowloom.services.databases.settings import Database
 from flowloom.services.mail.settings import PASSWORD as MAIL_PASSWORD
 from flowloom.services.mail.settings import MailAccount
+from flowloom.services.mcp.settings import McpServer
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.templates import templates, templates_folder
 from flowloom.workspace import Workspace
@@ -156,3 +159,41 @@ def test_the_passwords_of_mail_and_database_stay_as_well(
             assert view.problem is not None
             assert view.problem.code in ("mail.sign_in", "database.connection")
             assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, home.home) == []
+
+
+MCP_TROUBLE = ["tells the key", "dies in the call", "dies at once"]
+
+
+@pytest.mark.parametrize("how", MCP_TROUBLE)
+def test_nor_does_an_mcp_server_tell_its_own(
+    monkeypatch: pytest.MonkeyPatch, home: Workspace, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("FLOWLOOM_SECRET_KEY", PASSWORD)
+    caplog.set_level(logging.DEBUG)
+    program = str(Path(__file__).parent / "bad_mcp_server.py")
+    arguments = ("-I", program, how, str(home.home / "pids"))
+    server = McpServer(alias="bad", command=sys.executable, arguments=arguments, names=("KEY",))
+    home.mcp.servers.keep(server, {"KEY": KEY})
+    flow = home.flows.create(flow_asking("bad"))
+    conversation = home.runs.new_conversation(flow.id)
+    view = home.runner.finished(home.runner.start(flow, "Hello", conversation))
+    assert view.state == ("finished" if how == "tells the key" else "failed")
+    assert "•••" in (view.text or str(view.problem))
+    assert tellers({"view": repr(view), "log": caplog.text, "export": write_flow(flow)}, home.home) == []
+
+
+def flow_asking(server: str) -> Flow:
+    """A message goes to a tool of an MCP server, and what it says is the answer."""
+    takes = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+    tool = {"name": "echo", "takes": takes}
+    return Flow(
+        nodes=(
+            Node(id="message", kind="chat.message"),
+            Node(id="tool", kind="mcp.tools", config={"server": server, "tools": [tool]}),
+            Node(id="answer", kind="chat.answer"),
+        ),
+        edges=(
+            Edge(source="message.message", target="tool.text"),
+            Edge(source="tool.text", target="answer.text"),
+        ),
+    )

@@ -14,6 +14,7 @@ from flowloom.flow.file import write_flow
 from flowloom.kinds.values import Message
 from flowloom.runner import problems_of
 from flowloom.serve.editor import editor_routes, mint_token
+from flowloom.services.mcp.settings import McpServer
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
@@ -60,6 +61,7 @@ def flow_about(word: str, address: str, more: Any) -> bytes:
         "http.request": {"url": address, "headers": [{"name": "Accept", "value": word}]},
         "template": {"template": "{% include '" + word + "' %}"},
         "model": {"model": word, "more": more},
+        "mcp.tools": {"server": "ghost", "tools": [{"name": word, "about": word}], "command": word, "args": [word]},
         "no.such": {"command": word, "mcp": {"command": "touch", "args": [word]}, "more": more},
     }
     nodes = [{"id": f"n{at}", "kind": kind, "config": configs[kind]} for at, kind in enumerate(configs)]
@@ -97,3 +99,25 @@ def test_a_message_is_words(home: Workspace) -> None:
             home.runner.finished(home.runner.start(flow, message, conversation))
         assert done == []
     assert home.runs.history(conversation)[-2] == Message(role="user", text=json.dumps(REVIVED))
+
+
+def test_a_flow_that_names_a_server_of_this_computer(home: Workspace) -> None:
+    mark = home.home / "mark"
+    started = f"import pathlib; pathlib.Path({str(mark)!r}).touch()"
+    home.mcp.servers.keep(McpServer(alias="ghost", command=sys.executable, arguments=("-c", started)))
+    open_it(home, flow_about("word", "https://example.com", {}))
+    with deeds(home.home) as done:
+        open_it(home, flow_about("once more", "https://example.com", {}))
+    assert done == []
+    assert not mark.exists()
+
+
+def test_a_flow_cannot_bring_a_server_along(home: Workspace) -> None:
+    flow = home.import_flow(flow_about("touch /tmp/x", "https://example.com", {}))
+    assert home.mcp.servers.aliases == ["practice"]
+    said = [problem for problem in home.editor.open(flow.id).problems() if problem.code == "mcp.not_connected"]
+    assert [(problem.node, problem.severity) for problem in said] == [("n4", "warning")]
+    assert "“ghost” is not connected here" in str(said[0])
+    assert said[0] in home.import_notes(flow_about("touch /tmp/x", "https://example.com", {}))
+    home.mcp.servers.keep(McpServer(alias="ghost", command="no-such-program"))
+    assert all(problem.code != "mcp.not_connected" for problem in home.editor.open(flow.id).problems())

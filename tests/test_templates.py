@@ -28,18 +28,21 @@ ASKED = {
         "knowledge-helper": ("How many days of holiday do I have?", "28 days"),
         "support-desk": ("I want my money back for order 1042", "14 days"),
         "agent-with-tools": ("What is 17.5% of 2480?", "434"),
+        "handy-tools": ("Convert 3 miles into km", "4.82803 km"),
         "form-filler": ("I am Ada Lovelace, ada@example.org. A table for 4 on 2026-12-24", "ada@example.org"),
     },
     "zh": {
         "knowledge-helper": ("我有多少天年假？", "28 天"),
         "support-desk": ("订单 1042 我要退款", "14 天"),
         "agent-with-tools": ("2480 的 17.5% 是多少？", "434"),
+        "handy-tools": ("换算：把 3 英里换成公里", "4.82803 km"),
         "form-filler": ("我叫王芳，wangfang@example.org。2026-12-24 留一张 4 人桌", "wangfang@example.org"),
     },
     "fr": {
         "knowledge-helper": ("Combien de jours de congé ai-je ?", "28 jours"),
         "support-desk": ("Je veux être remboursé pour la commande 1042", "14 jours"),
         "agent-with-tools": ("Combien font 17,5 % de 2480 ?", "434"),
+        "handy-tools": ("Convertir 3 milles en km", "4.82803 km"),
         "form-filler": ("Je suis Ada Lovelace, ada@example.org. Une table pour 4 le 2026-12-24", "ada@example.org"),
     },
 }

@@ -18,14 +18,16 @@ from flowloom.ui.server import options
 SOURCES = sorted((Path(__file__).parent.parent / "src").rglob("*.py"))
 CALLS = {
     *("eval", "exec", "compile", "__import__", "import_module"),
-    *("system", "popen", "startfile", "shell", "allow_pickle", "create_subprocess_exec", "create_subprocess_shell"),
+    *("system", "popen", "startfile", "shell", "allow_pickle"),
+    *("create_subprocess_exec", "create_subprocess_shell", "open_process", "Popen", "spawnv", "execv", "fork"),
 }
 MODULES = {
     *("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "runpy", "code", "ctypes"),
     *("subprocess", "pty", "langchain_core.load", "langchain.load", "langchain_experimental"),
 }
 YAML_WITH_CODE = {"Loader", "FullLoader", "UnsafeLoader", "unsafe_load", "full_load", "load", "load_all"}
-# A pattern of ours, a sum (names, operators and functions are those of a list), blocks found among our own files.
+# A pattern of ours, a sum (names, operators and functions are those of a list), blocks found among our own files,
+# the MCP servers that this computer's owner has named in Settings.
 KNOWN = {
     ("flowloom/nodes/tools/sums.py", "eval"),
     ("flowloom/kinds/registry.py", "import_module"),
@@ -35,6 +37,7 @@ KNOWN = {
     ("flowloom/services/code/inside.py", "eval"),
     ("flowloom/services/code/inside.py", "compile"),
     ("flowloom/services/code/walled.py", "create_subprocess_exec"),
+    ("flowloom/services/mcp/program.py", "create_subprocess_exec"),
 }
 
 
@@ -107,6 +110,7 @@ def test_yaml_is_read_as_data_only() -> None:
         "def f():\n    from marshal import loads",
         "import subprocess",
         "os.system(x)",
+        "asyncio.create_subprocess_exec(x)",
         "run(x, shell=True)",
         "await asyncio.create_subprocess_exec(x)",
         "numpy.load(x, allow_pickle=True)",

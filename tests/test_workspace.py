@@ -1,14 +1,19 @@
 """The parts of the app together: copies, the bin, and models that change."""
 
 import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from flowloom.errors import ModelError
+from flowloom.services.mcp.settings import McpServer
 from flowloom.services.models.settings import ModelSettings
 from flowloom.store.templates import templates
 from flowloom.workspace import MAIN, Workspace, open_workspace
+from tests.services.test_mcp_programs import is_alive
+from tests.test_keys_stay_home import flow_asking
 
 
 def helper(workspace: Workspace) -> str:
@@ -61,3 +66,26 @@ def test_an_embedding_model_that_is_gone_says_so_only_when_it_is_needed(tmp_path
     workspace.models_changed(ModelSettings())
     assert workspace.knowledge.search(f"{flow_id}/{MAIN}", "How many days of holiday?", 3)
     workspace.close()
+
+
+@pytest.mark.parametrize("how", ["odd", "ignores its end", "leaves children", "hang in the call"])
+def test_no_program_of_an_mcp_server_outlives_the_app(tmp_path: Path, how: str) -> None:
+    pids = tmp_path / "pids"
+    program = Path(__file__).parent / "bad_mcp_server.py"
+    workspace = open_workspace(tmp_path / "home")
+    server = McpServer(alias="bad", command=sys.executable, arguments=("-I", str(program), how, str(pids)))
+    workspace.mcp.servers.keep(server)
+    flow = workspace.flows.create(flow_asking("bad"))
+    run = workspace.runner.start(flow, "Hello", workspace.runs.new_conversation(flow.id))
+    if how == "hang in the call":
+        while not pids.exists():
+            time.sleep(0.02)
+    else:
+        assert workspace.runner.finished(run).text == "Hello"
+        assert all(map(is_alive, found(pids)))  # kept for the next message
+    workspace.close()
+    assert not any(map(is_alive, found(pids)))
+
+
+def found(pids: Path) -> list[int]:
+    return [int(line) for line in pids.read_text().split()]

@@ -1,7 +1,7 @@
 """Open flows: operations in, saved revisions and patches out, to everyone who looks."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import RLock
 from typing import Any
 
@@ -13,6 +13,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
 from flowloom.past import Past
 from flowloom.run.check import find_problems
+from flowloom.run.connected import servers_needed, unconnected
 from flowloom.store.flows import FlowStore
 from flowloom.store.steps import Side, StepStore
 from flowloom.store.versions import Version, VersionStore
@@ -21,15 +22,19 @@ PATCHES = 500
 
 Revision = tuple[int, Diff]
 Listener = Callable[[], None]
+Connected = Callable[[], Collection[str]]
+"""`connected()`: the names of the MCP servers of this computer."""
 
 
 class Document:
     """A flow that is open. Every accepted edit is saved before it is told."""
 
-    def __init__(self, flow: Flow, store: FlowStore, versions: VersionStore, steps: StepStore) -> None:
+    def __init__(
+        self, flow: Flow, store: FlowStore, versions: VersionStore, steps: StepStore, connected: Connected
+    ) -> None:
         self._store, self._versions, self._lock = store, versions, RLock()
-        self.flow, self.revision = flow, 1
-        self._checked: tuple[Flow | None, list[Problem]] = (None, [])
+        self.flow, self.revision, self._connected = flow, 1, connected
+        self._checked: tuple[Flow | None, list[Problem], list[tuple[str, str]]] = (None, [], [])
         self._past = Past(flow.id, store, steps)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
@@ -43,12 +48,13 @@ class Document:
         return self._past.can_redo
 
     def problems(self) -> list[Problem]:
-        flow, found = self._checked
+        flow, found, needed = self._checked
         if flow is not self.flow:
             flow = self.flow
-            found = find_problems(flow, all_kinds())
-            self._checked = (flow, found)
-        return found
+            found, needed = find_problems(flow, all_kinds()), list(servers_needed(flow, all_kinds()))
+            self._checked = (flow, found, needed)
+        # What is connected changes without the flow, and few flows ask.
+        return [*found, *unconnected(needed, self._connected())] if needed else found
 
     def edit(self, *operations: Operation) -> None:
         """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""
@@ -180,8 +186,15 @@ def _names(raw: object) -> list[str]:
 class Editor:
     """The documents that are open in this process."""
 
-    def __init__(self, store: FlowStore, versions: VersionStore, steps: StepStore) -> None:
+    def __init__(
+        self,
+        store: FlowStore,
+        versions: VersionStore,
+        steps: StepStore,
+        connected: Connected = tuple,
+    ) -> None:
         self._store, self._versions, self._steps, self._lock = store, versions, steps, RLock()
+        self._connected = connected
         self._open: dict[str, Document] = {}
 
     def open(self, flow_id: str) -> Document:
@@ -191,5 +204,7 @@ class Editor:
             if document is None or not self._store.exists(flow_id):
                 self._open.pop(flow_id, None)
                 flow = self._store.load(flow_id)
-                document = self._open[flow_id] = Document(flow, self._store, self._versions, self._steps)
+                document = self._open[flow_id] = Document(
+                    flow, self._store, self._versions, self._steps, self._connected
+                )
             return document

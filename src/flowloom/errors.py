@@ -129,6 +129,12 @@ class MailError(FlowloomError):
     code = "mail"
 
 
+class McpError(FlowloomError):
+    """An MCP server cannot be reached, or does not do as it should."""
+
+    code = "mcp"
+
+
 class SecretError(FlowloomError):
     """A key is missing or cannot be read."""
 

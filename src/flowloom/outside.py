@@ -9,6 +9,7 @@ from flowloom.kinds.services import Code, Connections, Databases, Mailer, Media,
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
+from flowloom.services.mcp.clients import McpClients
 from flowloom.services.own_hosts import OwnHosts
 from flowloom.store.consents import ConsentStore, FlowConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
@@ -34,6 +35,7 @@ class Outside:
     mailer: Mailer
     databases: Databases
     code: Code
+    mcp: McpClients
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -52,6 +54,7 @@ class Outside:
             media=self.media,
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
+            mcp=self.mcp.of(f"{flow_id}/{conversation}"),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

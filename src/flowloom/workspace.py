@@ -20,6 +20,7 @@ from flowloom.nodes.flows.embedded import with_ids
 from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, shared_in, without_shared
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
+from flowloom.run.connected import servers_needed, unconnected
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
@@ -34,6 +35,8 @@ from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_share
 from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
+from flowloom.services.mcp.clients import McpClients
+from flowloom.services.mcp.keeper import McpServers
 from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
@@ -89,7 +92,8 @@ class Workspace:
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
         self.code = OpenCode()
-        self.editor = Editor(self.flows, self.versions, self.steps)
+        self.mcp = McpClients(McpServers(home, self.secrets), self.own_hosts.http)
+        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
         self.consents = ConsentStore(self._db)
         self.guards = Guards(self.knowledge)
@@ -98,19 +102,20 @@ class Workspace:
         self.databases = DatabaseKeeper(home, self.secrets)
         self.files = home / "files"
         outside = Outside(
-            self.files,
-            self.runs,
-            self.models,
-            self.knowledge,
-            self.connections,
-            self.web,
-            self.media,
-            self.guards,
-            self.own_hosts,
-            self.consents,
-            self.mailer,
-            self.databases,
-            self.code,
+            folder=self.files,
+            runs=self.runs,
+            models=self.models,
+            knowledge=self.knowledge,
+            connections=self.connections,
+            web=self.web,
+            media=self.media,
+            guards=self.guards,
+            own_hosts=self.own_hosts,
+            consents=self.consents,
+            mailer=self.mailer,
+            databases=self.databases,
+            code=self.code,
+            mcp=self.mcp,
         )
         self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -210,8 +215,10 @@ class Workspace:
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
-        named = shared_in(read_flow(data))
-        return [SHARED_LEFT_OUT.as_warning()] if named else []
+        flow = read_flow(data)
+        named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
+        servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
+        return [*named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 
     def bases_waiting_for(self, flow: Flow) -> list[str]:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""

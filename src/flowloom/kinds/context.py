@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flowloom.errors import NodeError, Problem
+from flowloom.kinds.mcp import Mcp
 from flowloom.kinds.services import (
     Connections,
     Facts,
@@ -108,6 +109,8 @@ class NodeContext:
     """The flow within the node."""
     warn: Callable[[Problem], None] = lambda problem: None
     """Tell the person of something that went wrong and did not stop the block."""
+    called: str = ""
+    """As a tool: which of those that the kind offers was called."""
 
     @property
     def models(self) -> Models:
@@ -136,6 +139,10 @@ class NodeContext:
     @property
     def media(self) -> Media:
         return self.services.media
+
+    @property
+    def mcp(self) -> Mcp:
+        return self.services.mcp
 
     @property
     def variables(self) -> Variables:

@@ -105,6 +105,8 @@ class NodeKind:
     """How often it uses its tools at most, all together."""
     hosts: Callable[[Any], Iterable[str]] = lambda config: ()
     """The computers it sends data to."""
+    servers: Callable[[Any], Iterable[str]] | None = None
+    """The MCP servers it uses, by the names they have in Settings."""
     summarise: Callable[[Any], str] = lambda config: ""
     check: Callable[[Any], Iterable[Problem]] = lambda config: ()
     preview: Callable[[Any, Mapping[str, Any], Mark], str] | None = None

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from flowloom.errors import HttpError, ModelError, NodeError
 from flowloom.kinds.code import Chart, CodeJob, CodeResult, Picture
+from flowloom.kinds.mcp import Mcp, NoMcp
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.values import (
     Attachment,
@@ -403,3 +404,4 @@ class Services:
     databases: Databases = field(default_factory=NoDatabases)
     media: Media = field(default_factory=NoMedia)
     code: Code = field(default_factory=NoCode)
+    mcp: Mcp = field(default_factory=NoMcp)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any, Protocol
 
@@ -44,21 +45,25 @@ def tools_of(host: Host, agent: Step, spend: Spend, attempt: int) -> "list[NodeT
     found = []
     for step in agent.tools:
         calls = count(1)
-        found += [NodeTool(host, agent, step, spend, attempt, spec, calls) for spec in specs_of(step)]
+        found += [NodeTool(host, agent, step, spend, attempt, *offer, calls) for offer in offers_of(step)]
     return found
 
 
-def specs_of(step: Step) -> list[ToolSpec]:
-    """What a model is told of a block that it may use."""
+def offers_of(step: Step) -> list[tuple[str, ToolSpec]]:
+    """What a model is told of a block that it may use, each with its name within the block."""
     name = re.sub(r"[^A-Za-z0-9_-]", "_", step.id)
     title = step.node.name or step.kind.label
     if step.kind.offers is None:
-        return [ToolSpec(name=name, description=f"{title}. {step.kind.help}", parameters=step_schema(step))]
+        about = f"{title}. {step.kind.help}"
+        return [("", ToolSpec(name=name, description=about, parameters=step_schema(step)))]
     return [
-        ToolSpec(
-            name=f"{name}_{spec.name}" if spec.name else name,
-            description=f"{title}. {spec.description}",
-            parameters=spec.parameters,
+        (
+            spec.name,
+            ToolSpec(
+                name=f"{name}_{spec.name}" if spec.name else name,
+                description=f"{title}. {spec.description}",
+                parameters=spec.parameters,
+            ),
         )
         for spec in step.kind.offers(step.config)
     ]
@@ -68,12 +73,20 @@ class NodeTool:
     """One tool of one agent, for one run. A call that the log holds the end of is not made again."""
 
     def __init__(
-        self, host: Host, agent: Step, step: Step, spend: Spend, attempt: int, spec: ToolSpec, calls: Iterator[int]
+        self,
+        host: Host,
+        agent: Step,
+        step: Step,
+        spend: Spend,
+        attempt: int,
+        offer: str,
+        spec: ToolSpec,
+        calls: Iterator[int],
     ) -> None:
         self._host, self._step, self._spend, self._attempt = host, step, spend, attempt
         self._agent = host.place(agent)
         self._calls = calls
-        self._spec = spec
+        self._offer, self._spec = offer, spec
 
     @property
     def spec(self) -> ToolSpec:
@@ -109,6 +122,7 @@ class NodeTool:
 
     async def _outputs(self, place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:
         context = self._host.context(self._step, place, self._spend, as_tool=True)
+        context = replace(context, called=self._offer)
         if self._step.kind.lets_out:
             arguments = self._host.cleaned(arguments, context)
         try:

@@ -101,7 +101,7 @@ class GuardedHttp:
         import httpx
 
         failure: Exception = OSError()
-        for address in await self._checked(url):
+        for address in await self.addresses(url):
             try:
                 return await self._send(method, url, address, headers, body)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -109,7 +109,7 @@ class GuardedHttp:
             except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError, zlib.error) as error:
                 failure = error
                 break
-        raise _failure(url, failure) from None
+        raise connection_failed(url, failure) from None
 
     async def _send(
         self, method: str, url: "httpx.URL", address: Address, headers: dict[str, str], body: str
@@ -118,7 +118,7 @@ class GuardedHttp:
 
         # No pool: a connection kept for one flow's host must never serve another's.
         timeout = httpx.Timeout(None, connect=10.0)
-        async with httpx.AsyncClient(verify=self._context(), trust_env=False, timeout=timeout) as client:
+        async with httpx.AsyncClient(verify=self.tls(), trust_env=False, timeout=timeout) as client:
             request = client.build_request(
                 method,
                 url.copy_with(host=str(address)),
@@ -153,8 +153,8 @@ class GuardedHttp:
                 break
         return bytes(data)
 
-    async def _checked(self, url: "httpx.URL") -> list[Address]:
-        """The addresses to connect to, every one of them permitted."""
+    async def addresses(self, url: "httpx.URL") -> list[Address]:
+        """The addresses to connect to, every one of them permitted. Raises HttpError."""
         host, port = host_of(url), url.port or (443 if url.scheme == "https" else 80)
         literal = read_address(host)
         addresses = [literal] if literal else await self._look_up(host, port)
@@ -182,7 +182,8 @@ class GuardedHttp:
         names = {host, f"{host}:{port}", f"[{host}]", f"[{host}]:{port}"}
         return not self._allowed.isdisjoint(names)
 
-    def _context(self) -> Any:
+    def tls(self) -> Any:
+        """What connections are secured with."""
         if self._tls is None:
             import httpx
 
@@ -209,7 +210,7 @@ def _decode(data: bytes, response: "httpx.Response") -> str:
         return data.decode("utf-8", "replace")
 
 
-def _failure(url: "httpx.URL", error: Exception) -> HttpError:
+def connection_failed(url: "httpx.URL", error: Exception) -> HttpError:
     # The library's own words may quote headers, so only the kind of error is told.
     return HttpError(
         "The connection to {host} failed ({reason}).",

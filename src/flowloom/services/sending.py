@@ -1,9 +1,12 @@
 """The outside world behind a permit: whatever leaves is told first, host by host."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
+from flowloom.kinds.mcp import PRACTICE, Mcp, McpResult, McpTool
+from flowloom.kinds.port import as_text
 from flowloom.kinds.services import Connections, Http, Mailer, Permit, Services, Web
 from flowloom.kinds.values import HttpReply, HttpRequest, Mail, Sending, WebFindings, WebPage
 from flowloom.services.addresses import host_of, parse_url
@@ -23,6 +26,7 @@ def watched(services: Services, permit: Permit) -> Services:
         connections=_Connections(services.connections, permit),
         web=_Web(services.web, permit),
         mailer=_Mailer(services.mailer, permit),
+        mcp=_Mcp(services.mcp, permit),
     )
 
 
@@ -79,6 +83,23 @@ class _Mailer:
     async def send(self, mail: Mail) -> tuple[str, ...]:
         self.permit(Sending(to=", ".join(sorted(mail.to)), what=f"{mail.subject}\n\n{mail.text}".strip()))
         return await self.mailer.send(mail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mcp:
+    mcp: Mcp
+    permit: Permit
+
+    async def call(self, server: str, tool: McpTool, arguments: Mapping[str, Any], seconds: float) -> McpResult:
+        where = self.where(server)
+        # The one that comes with the app sends nothing on; where there is none, nothing is sent.
+        if where and server != PRACTICE:
+            values = [f"  {name} = {as_text(value)}" for name, value in arguments.items()]
+            self.permit(Sending(to=where, what="\n".join([tool.name, *values])))
+        return await self.mcp.call(server, tool, arguments, seconds)
+
+    def where(self, server: str) -> str:
+        return self.mcp.where(server)
 
 
 def sending_of(request: HttpRequest) -> Sending:

@@ -15,6 +15,7 @@ from flowloom.services.models.settings import ROLES
 from flowloom.ui.actions.connection import draw_connection
 from flowloom.ui.actions.operation import draw_operation
 from flowloom.ui.databases import draw_database_choice
+from flowloom.ui.mcp.picking import draw_server, draw_tools
 from flowloom.ui.media_models import draw_media_model
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
@@ -121,18 +122,8 @@ def draw_field(
     """The widget for one value; it speaks through `st.session_state[key]`. `beside` are the form's other values."""
     shared: dict[str, Any] = {"key": key, "on_change": on_change, "help": t(field.help) or None}
     label = t(field.label)
-    if field.widget == "model":
-        _draw_model(label, value, shared)
-    elif field.widget.startswith(MEDIA_MODEL):
-        draw_media_model(label, value, field.widget.removeprefix(MEDIA_MODEL), shared)
-    elif field.widget == "knowledge":
-        _draw_knowledge(label, value, shared)
-    elif field.widget in ("operation", "operations"):
-        draw_operation(label, value, many=field.widget == "operations", **shared)
-    elif field.widget == "database":
-        draw_database_choice(label, value, **shared)
-    elif field.widget == "connection":
-        draw_connection(label, value, beside or {}, **shared)
+    if chooser := _chooser(field.widget):
+        chooser(label, value, beside or {}, shared)
     elif field.choices:
         st.selectbox(
             label,
@@ -147,6 +138,18 @@ def draw_field(
         _draw_number(field, label, value, shared)
     else:
         _draw_text(field, label, value, shared)
+
+
+Chooser = Callable[[str, Any, Mapping[str, Any], dict[str, Any]], None]
+"""`chooser(label, value, beside, shared)` draws what is no plain value, with what all widgets share."""
+
+
+def _chooser(widget: str) -> Chooser | None:
+    """How a widget of its own is drawn."""
+    if widget.startswith(MEDIA_MODEL):
+        role = widget.removeprefix(MEDIA_MODEL)
+        return lambda label, value, beside, shared: draw_media_model(label, value, role, shared)
+    return _CHOOSERS.get(widget)
 
 
 def _draw_model(label: str, value: str, shared: dict[str, Any]) -> None:
@@ -211,3 +214,15 @@ def _draw_text(field: Field, label: str, value: Any, shared: dict[str, Any]) -> 
         st.text_area(label, shown, height=height, placeholder=hint, max_chars=None, **shared)
     else:
         st.text_input(label, shown, placeholder=hint, **shared)
+
+
+_CHOOSERS: Mapping[str, Chooser] = {
+    "model": lambda label, value, beside, shared: _draw_model(label, value, shared),
+    "knowledge": lambda label, value, beside, shared: _draw_knowledge(label, value, shared),
+    "operation": lambda label, value, beside, shared: draw_operation(label, value, many=False, **shared),
+    "operations": lambda label, value, beside, shared: draw_operation(label, value, many=True, **shared),
+    "database": lambda label, value, beside, shared: draw_database_choice(label, value, **shared),
+    "mcp_server": lambda label, value, beside, shared: draw_server(label, value, **shared),
+    "mcp_tools": lambda label, value, beside, shared: draw_tools(label, value, beside, **shared),
+    "connection": lambda label, value, beside, shared: draw_connection(label, value, beside, **shared),
+}

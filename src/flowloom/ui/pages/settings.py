@@ -12,6 +12,7 @@ from flowloom.ui.consents import draw_consents
 from flowloom.ui.databases import draw_databases
 from flowloom.ui.fields import ROLE_LABELS
 from flowloom.ui.mail import draw_mail
+from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.media_models import draw_media_roles
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
@@ -46,6 +47,8 @@ def show() -> None:
         draw_databases()
         st.subheader(t("E-mail"), anchor=False)
         draw_mail()
+        st.subheader(t("MCP servers"), anchor=False)
+        draw_mcp_servers()
         st.subheader(t("About you"), anchor=False)
         draw_facts()
         st.subheader(t("Web search"), anchor=False)

@@ -1,0 +1,117 @@
+"""The MCP servers of this computer: kept in a folder, their keys among the secrets."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+from flowloom.errors import McpError
+from flowloom.kinds.mcp import PRACTICE, not_connected
+from flowloom.locales import Verbatim
+from flowloom.services.mcp.settings import (
+    ALIAS,
+    MOST,
+    McpServer,
+    load_servers,
+    practice_server,
+    refuse_unfit,
+    save_servers,
+)
+from flowloom.services.secrets import SecretStore
+
+
+class McpServers:
+    """Flows name a server by its alias only; how it is started stands here, where no flow can write."""
+
+    def __init__(self, home: Path, secrets: SecretStore) -> None:
+        self._home, self._secrets, self._lock = home, secrets, Lock()
+
+    @property
+    def all(self) -> tuple[McpServer, ...]:
+        """Those a person added, and the one that is always there. Raises McpError."""
+        own = tuple(server for server in load_servers(self._home) if server.alias != PRACTICE)
+        return (*own, practice_server())
+
+    @property
+    def aliases(self) -> list[str]:
+        """Their names; those that can be known where the file cannot be read."""
+        try:
+            return [server.alias for server in self.all]
+        except McpError:
+            return [PRACTICE]
+
+    def find(self, alias: str) -> McpServer:
+        """Raises McpError where there is none of this name."""
+        found = next((server for server in self.all if server.alias == alias), None)
+        if found is None:
+            raise not_connected(alias)
+        return found
+
+    def keep(self, server: McpServer, values: Mapping[str, str] | None = None) -> McpServer:
+        """Add or change one; a name without a value keeps the one it has. Raises McpError and SecretError."""
+        refuse_unfit(server)
+        with self._lock:
+            others = tuple(each for each in load_servers(self._home) if each.alias != server.alias)
+            before = next((each for each in load_servers(self._home) if each.alias == server.alias), None)
+            _refuse_name(server.alias, len(others))
+            self._forget_values(before, server)
+            for name, value in (values or {}).items():
+                if value.strip():
+                    self._secrets.set(server.secret(name), value)
+            save_servers(self._home, (*others, server))
+        return server
+
+    def forget(self, alias: str) -> None:
+        """Let go of one with its keys."""
+        with self._lock:
+            known = load_servers(self._home)
+            for server in known:
+                if server.alias == alias:
+                    self._delete(server, server.names)
+            save_servers(self._home, tuple(server for server in known if server.alias != alias))
+
+    def values(self, server: McpServer) -> dict[str, str]:
+        """Its variables or headers with their values. Raises SecretError."""
+        return {
+            name: self._secrets.reveal(server.secret(name))
+            for name in server.names
+            if self._secrets.has(server.secret(name))
+        }
+
+    def has_value(self, server: McpServer, name: str) -> bool:
+        return self._secrets.has(server.secret(name))
+
+    def free_alias(self, wanted: str) -> str:
+        """A name for a new server like the one wanted."""
+        known = set(self.aliases)
+        base = re.sub(r"[^A-Za-z0-9_-]+", "-", wanted).strip("-_")[:36] or "server"
+        return next(name for name in (base, *(f"{base}-{n}" for n in range(2, MOST + 3))) if name not in known)
+
+    def _forget_values(self, before: McpServer | None, after: McpServer) -> None:
+        """Keys go to the server they were given for: those of another place or without a name are forgotten."""
+        if before is None:
+            return
+        moved = before.kind != after.kind or (after.kind == "address" and before.where != after.where)
+        self._delete(before, [name for name in before.names if moved or name not in after.names])
+
+    def _delete(self, server: McpServer, names: "list[str] | tuple[str, ...]") -> None:
+        for name in names:
+            if self._secrets.has(server.secret(name)):
+                self._secrets.delete(server.secret(name))
+
+
+def _refuse_name(alias: str, others: int) -> None:
+    if alias == PRACTICE or not re.fullmatch(ALIAS, alias):
+        raise McpError(
+            "“{name}” cannot be the name of an MCP server.",
+            "Take a short name of letters, digits, - and _ that is not taken.",
+            code="mcp.name",
+            name=Verbatim(alias),
+        )
+    if others >= MOST:
+        raise McpError(
+            "No more than {most} MCP servers can be kept.",
+            "Remove one you no longer use.",
+            most=MOST,
+            code="mcp.most",
+        )

@@ -1,0 +1,1 @@
+"""MCP servers: connecting them, and choosing their tools."""
