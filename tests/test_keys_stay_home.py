@@ -175,6 +175,7 @@ def test_nor_does_an_mcp_server_tell_its_own(
     server = McpServer(alias="bad", command=sys.executable, arguments=arguments, names=("KEY",))
     home.mcp.servers.keep(server, {"KEY": KEY})
     flow = home.flows.create(flow_asking("bad"))
+    home.consents.keep(flow.id, "bad", True)
     conversation = home.runs.new_conversation(flow.id)
     view = home.runner.finished(home.runner.start(flow, "Hello", conversation))
     assert view.state == ("finished" if how == "tells the key" else "failed")
