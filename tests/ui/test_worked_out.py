@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.ui.test_pages import chat_page, open_page
 
+from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.values import Attachment
 from flowloom.locales import translate
 from flowloom.store.templates import templates
@@ -46,6 +47,22 @@ def test_code_of_a_person_is_shown_too(home: Workspace) -> None:
 def test_why_shows_the_code_as_what_the_block_gave(home: Workspace) -> None:
     app, _ = asked(home, 0, why=True)
     assert any("chart('bar'" in each.value for each in app.code)
+
+
+def test_code_that_failed_can_be_read(home: Workspace) -> None:
+    nodes = (
+        Node(id="in", kind="chat.message"),
+        Node(id="run", kind="code.run", config={"code": "x = len({{message}})\nx / 0"}),
+        Node(id="out", kind="chat.answer"),
+    )
+    edges = (Edge(source="in.message", target="run.message"), Edge(source="run.text", target="out.text"))
+    flow = home.flows.create(Flow(name="x", nodes=nodes, edges=edges))
+    run = home.runner.start(flow, "Hi", home.runs.new_conversation(flow.id))
+    problem = home.runner.finished(run).problem
+    assert problem is not None
+    assert "line 2" in str(problem)
+    app = open_page(chat_page, gpt=flow.id, **{f"worked_out:{run}": True})
+    assert [each.value for each in app.code if each.language == "python"] == ["x = len(message_)\nx / 0"]
 
 
 def test_an_answer_without_code_has_no_such_part(home: Workspace) -> None:

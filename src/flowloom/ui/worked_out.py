@@ -32,7 +32,7 @@ def draw_worked_out(flow: Flow, view: RunView) -> None:
     with st.expander(title, icon=":material/code:", key=f"worked_out:{view.run_id}", on_change="rerun") as shown:
         if shown.open:
             steps = story_of(workspace().runs.events(view.run_id))
-            ran = [step for step in steps if step.outputs.get("code") and _runs_code(flow, step)]
+            ran = [step for step in steps if _code_of(step) and _runs_code(flow, step)]
             for number, step in enumerate(ran[:MOST]):
                 _draw(flow, step, f"worked_out:{view.run_id}:{number}")
 
@@ -47,9 +47,15 @@ def _runs_code(flow: Flow, step: Step) -> bool:
     return kind is not None and EFFECT in kind.effects
 
 
+def _code_of(step: Step) -> str:
+    """The code that ran, also where it failed."""
+    told = step.problem.params.get("ran", "") if step.problem else ""
+    return str(step.outputs.get("code") or told)
+
+
 def _draw(flow: Flow, step: Step, key: str) -> None:
     st.markdown(f"**{title_of(flow, step)}**")
-    st.code(str(step.outputs["code"]), language="python", wrap_lines=True)
+    st.code(_code_of(step), language="python", wrap_lines=True)
     _draw_value(step.outputs, key)
     if printed := str(step.outputs.get("printed") or ""):
         st.caption(t("Printed text"))

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import struct
+import time
 
 import pytest
 
+from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.code import CodeJob
 from flowloom.services.code import building, seccomp
 from flowloom.services.code.open_code import OpenCode
 from flowloom.services.code.walled import Walls
+from flowloom.workspace import Workspace
 from tests.services.code.conftest import SALES, children, holds_here, in_walls
 
 
@@ -94,6 +97,34 @@ def test_a_file_that_can_be_seen_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Walls, "hold", None)
     monkeypatch.setattr(building, "_shown", lambda: [*shown, "--ro-bind", "/etc/passwd", "/etc/passwd"])
     assert not asyncio.run(Walls().offered())
+
+
+def flow_of(code: str) -> Flow:
+    config = {"code": code, "engine": "pandas", "seconds": 60}
+    nodes = (
+        Node(id="in", kind="chat.message"),
+        Node(id="run", kind="code.run", config=config),
+        Node(id="out", kind="chat.answer"),
+    )
+    edges = (Edge(source="in.message", target="run.message"), Edge(source="run.text", target="out.text"))
+    return Flow(name="x", nodes=nodes, edges=edges)
+
+
+def test_a_run_of_the_app_uses_it(home: Workspace) -> None:
+    flow = home.flows.create(flow_of("import numpy\nint(numpy.sum([1, len({{message}})]))"))
+    run = home.runner.start(flow, "four", home.runs.new_conversation(flow.id))
+    assert home.runner.finished(run).text == "5"
+
+
+@pytest.mark.usefixtures("nothing_stays")
+def test_stop_ends_it(home: Workspace) -> None:
+    flow = home.flows.create(flow_of("{{message}}\nwhile True: pass"))
+    before = children()
+    run = home.runner.start(flow, "x", home.runs.new_conversation(flow.id))
+    while children() <= before:
+        time.sleep(0.01)
+    home.runner.cancel(run)
+    assert home.runner.finished(run).state == "cancelled"
 
 
 @pytest.mark.usefixtures("nothing_stays")

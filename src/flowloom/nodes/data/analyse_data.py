@@ -144,7 +144,7 @@ class _Work:
             if result.failure is None:
                 return code, result
             if number == self.config.tries:
-                stopped(result.failure)
+                stopped(result.failure, code)
             failed = f"The code failed:\n{result.failure.told}\n\nWrite the whole block anew so that it works."
             messages += [Message(role="assistant", text=said), Message(role="user", text=failed)]
         raise AssertionError("the last try returns or raises")

@@ -22,6 +22,7 @@ MOST_EARLIER = 5
 """Files of earlier messages that are read again: a question seldom goes further back."""
 SHOWN_ROWS = 30
 FIRST_ROWS = 3
+MAX_CODE_TOLD = 5_000
 ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
 
@@ -164,8 +165,11 @@ def in_words(result: CodeResult) -> str:
     return "\n\n".join(part for part in (given, result.printed.strip()) if part)
 
 
-def stopped(failure: Failure) -> NoReturn:
-    raise NodeError.from_problem(failure.problem)
+def stopped(failure: Failure, code: str) -> NoReturn:
+    """Tell a person what went wrong; the code goes along, so that it can be read."""
+    told = {**failure.problem.params, "ran": code[:MAX_CODE_TOLD]}
+    verbatim = (*failure.problem.verbatim, "ran")
+    raise NodeError.from_problem(failure.problem.model_copy(update={"params": told, "verbatim": verbatim}))
 
 
 async def pictures_of(result: CodeResult, ctx: NodeContext) -> list[Attachment]:

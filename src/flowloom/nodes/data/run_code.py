@@ -172,7 +172,7 @@ async def run_code(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     )
     result = await ctx.services.code.run(job)
     if result.failure:
-        stopped(result.failure)
+        stopped(result.failure, code)
     given = {"result": data_of(result), "printed": result.printed, "code": code, "engine": result.engine}
     given["text"] = in_words(result)
     return Outputs.model_construct(**given, **await first_chart(result, ctx))

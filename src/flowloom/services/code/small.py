@@ -68,7 +68,7 @@ def run_small(job: CodeJob) -> CodeResult:
         value = _value(job, functions, printed)
     except MontyError as error:
         failure = _failure(error, job)
-    except (TimeoutError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         failure = broke(f"{type(error).__name__}: {error}")
     return CodeResult(
         value=plain(value),
