@@ -11,6 +11,8 @@ from flowloom.kinds.services import ANY_PAGE
 from flowloom.kinds.values import Question, Reply
 from flowloom.rehearsal.attacks import attacks
 from flowloom.run.view import RunView
+from flowloom.services.mcp.settings import McpServer
+from flowloom.store.templates import templates
 from flowloom.workspace import Workspace, open_workspace
 from tests.loopback import Sink, settings_of
 from tests.openai_server import OpenAIServer, Say
@@ -215,3 +217,23 @@ def test_a_copy_asks_anew_and_a_deleted_gpt_leaves_nothing(home: Workspace, sink
     assert person.chat(home.duplicate(flow.id, "Copy")).state == "failed"
     home.consents.delete_of(flow.id)
     assert home.consents.all() == []
+
+
+def test_a_program_of_ones_own_is_sent_nothing_without_leave(home: Workspace) -> None:
+    echo = {"name": "count_words", "takes": {"type": "object", "properties": {"text": {"type": "string"}}}}
+    nodes = {"t": ("mcp.tools", {"server": "files", "tools": [echo]})}
+    home.mcp.servers.keep(McpServer(alias="files", command="no-such-program"))
+    flow = made(home, nodes, "m.message>t.text t.text>z.text")
+    person = Person(home, "never")
+    problem = person.chat(flow, "My diary").problem
+    assert problem is not None
+    assert problem.code == "consent.never"
+    assert "files" in person.asked[0].title_in("en")
+    assert person.asked[0].exact == "count_words\n  text = My diary"
+
+
+def test_the_server_that_comes_with_the_app_asks_nothing(home: Workspace) -> None:
+    person = Person(home, "never")
+    template = next(each for each in templates() if each.id == "handy-tools")
+    assert person.chat(home.create_from_template(template), template.flow.starters[0]).state == "finished"
+    assert person.asked == []
