@@ -89,6 +89,13 @@ def test_a_group_holds_the_block_of_what_it_held(held: str, one: list[str], agai
     assert group(unpack(combined, "one")) == {"members": [*again], "color": "teal"}
 
 
+def test_what_only_does_something_becomes_a_block_as_well() -> None:
+    made = next(template.flow for template in templates("en") if template.id == "reading-helper")
+    combined = combine(made, {"save"}, "one")
+    assert blocking(find_problems(combined, all_kinds())) == []
+    assert lines(unpack(combined, "one")) == lines(made)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_part_of_any_template(data: st.DataObject) -> None:

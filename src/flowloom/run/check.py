@@ -170,7 +170,11 @@ def _late_inputs(flow: Flow, loops: list[Loop]) -> set[tuple[str, str]]:
 
 def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[Problem]:
     yield from _start_problems(flow, kinds)
-    if not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
+    # A flow within a block may also only do something, such as save a file.
+    does = any(_kind_is(node, kinds, "enters") for node in flow.nodes) and any(
+        _kind_is(node, kinds, "effects") for node in flow.nodes
+    )
+    if not does and not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
         yield Problem.of(
             "run.no_answer",
             "Nothing in this GPT answers the person.",
