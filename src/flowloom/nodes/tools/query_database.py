@@ -66,7 +66,7 @@ TEXTS = {
     "zh": {
         "Query a database": "查询数据库",
         "Asks a database of yours and hands on its rows; it only reads, unless you allow more.": (
-            "查询您的数据库并传出结果行；除非您允许，否则只读。"
+            "查询你的数据库并传出结果行；除非你允许，否则只读。"
         ),
         "Database": "数据库",
         "Which one to ask. Add your own in Settings, under Databases.": (

@@ -65,12 +65,12 @@ TEXTS = {
     "zh": {
         "Send e-mail": "发送电子邮件",
         "Sends an e-mail from your account, or prepares a draft that you look over and send yourself.": (
-            "用您的账户发送电子邮件，或准备一份草稿，由您检查后自行发送。"
+            "用你的账户发送电子邮件，或准备一份草稿，由你检查后自行发送。"
         ),
         "What to do": "做什么",
         "A draft is a file below the answer: it opens in your mail program, where you send it. To send at once, "
         "set up your account in Settings.": (
-            "草稿是回答下方的一个文件：它会在您的邮件程序中打开，由您发送。要直接发送，请先在“设置”中设好账户。"
+            "草稿是回答下方的一个文件：它会在你的邮件程序中打开，由你发送。要直接发送，请先在“设置”中设好账户。"
         ),
         "prepare a draft to look over": "准备草稿供检查",
         "send it": "直接发送",

@@ -1,6 +1,7 @@
-"""Settings: models and their keys, who plays which role, what is known about the person, and the language."""
+"""Settings: models and keys, the services GPTs may use, what may leave, and the language."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -34,45 +35,51 @@ BY_WORDS = ""
 
 def show() -> None:
     st.title(t("Settings"), anchor=False)
-    models, more = st.columns([1.6, 1], gap="large")
-    with models:
-        st.subheader(t("Models"), anchor=False)
-        try:
-            _models(workspace().models.settings)
-        except FlowloomError as error:
-            show_problem(error.problem)
-        st.subheader(t("Connections"), anchor=False)
-        draw_connections()
-        st.subheader(t("Databases"), anchor=False)
-        draw_databases()
-        st.subheader(t("E-mail"), anchor=False)
-        draw_mail()
-        st.subheader(t("MCP servers"), anchor=False)
-        draw_mcp_servers()
-        st.subheader(t("About you"), anchor=False)
-        draw_facts()
-        st.subheader(t("Web search"), anchor=False)
-        draw_web_search()
-    with more:
-        st.subheader(t("Language"), anchor=False)
-        language_choice("settings_language")
-        st.subheader(t("First steps"), anchor=False)
-        tour_button("tour_again")
-        st.subheader(t("Who answers"), anchor=False)
-        _roles(workspace().models.settings)
-        st.subheader(t("Pictures and voice"), anchor=False)
-        draw_media_roles(workspace().models.settings)
-        st.subheader(t("Search in documents"), anchor=False)
-        _embedding(workspace().models.settings)
-        st.subheader(t("Who gets data"), anchor=False)
-        draw_consents()
-        st.subheader(t("Own network"), anchor=False)
-        draw_own_hosts()
-        st.subheader(t("Traces"), anchor=False)
-        draw_traces()
+    services: dict[str, Callable[[], None]] = {
+        "Models": _models,
+        "Connections": draw_connections,
+        "MCP servers": draw_mcp_servers,
+        "Databases": draw_databases,
+        "E-mail": draw_mail,
+        "Web search": draw_web_search,
+        "About you": draw_facts,
+    }
+    choices: dict[str, Callable[[], None]] = {
+        "Language": lambda: language_choice("settings_language"),
+        "First steps": lambda: tour_button("tour_again"),
+        "Who answers": _roles,
+        "Pictures and voice": lambda: draw_media_roles(workspace().models.settings),
+        "Search in documents": _embedding,
+        "Who gets data": draw_consents,
+        "Own network": draw_own_hosts,
+        "Traces": draw_traces,
+    }
+    _index([*services, *choices])
+    left, right = st.columns([1.6, 1], gap="large")
+    for column, sections in ((left, services), (right, choices)):
+        with column:
+            for name, draw in sections.items():
+                st.subheader(t(name), anchor=_anchor(name))
+                draw()
 
 
-def _models(settings: ModelSettings) -> None:
+def _index(names: Sequence[str]) -> None:
+    """A link to each section, as the page is long."""
+    st.markdown(" · ".join(f"[{t(name)}](#{_anchor(name)})" for name in names))
+
+
+def _anchor(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _models() -> None:
+    try:
+        _providers(workspace().models.settings)
+    except FlowloomError as error:
+        show_problem(error.problem)
+
+
+def _providers(settings: ModelSettings) -> None:
     with st.container(border=True):
         st.markdown("**" + t("Practice model") + "** · " + t("always there, needs no key"))
         st.caption(
@@ -106,7 +113,8 @@ def _found_ollama(settings: ModelSettings) -> None:
         )
 
 
-def _roles(settings: ModelSettings) -> None:
+def _roles() -> None:
+    settings = workspace().models.settings
     choices = list(dict.fromkeys([PRACTICE, *settings.choices()]))
     for role in ROLES:
         playing = settings.roles.get(role, PRACTICE)
@@ -127,7 +135,8 @@ def _play(settings: ModelSettings, role: str, model: str) -> None:
     workspace().models_changed(settings.model_copy(update={"roles": {**settings.roles, role: model}}))
 
 
-def _embedding(settings: ModelSettings) -> None:
+def _embedding() -> None:
+    settings = workspace().models.settings
     current = settings.embedding or BY_WORDS
     options = list(dict.fromkeys([BY_WORDS, *_without_practice(settings), current]))
     key = f"embedding:{current}"
