@@ -4,12 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
 
-.PHONY: run test lint types format bench bench-ui canvas browser clean
+.PHONY: run test lint types format bench bench-ui canvas programs clean
 
 run: .venv/run
 	$(BIN)/flowloom open
 
-test: .venv/dev browser lint types
+test: .venv/dev programs lint types
 	$(BIN)/python -m pytest -n 2 -m "not browser"
 	$(BIN)/python -m pytest -m browser
 
@@ -30,6 +30,8 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.runs
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.knowledge
+	$(BIN)/python -m benchmarks.openapi
+	$(BIN)/python -m benchmarks.code
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.code
 
@@ -40,15 +42,15 @@ bench: .venv/dev .bench/peers
 	touch $@
 
 # The canvas in a real browser; `MINUTES=5` edits for five minutes to see whether memory stays flat.
-bench-ui: .venv/dev browser
+bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
 	$(PYTHON) -m tests.ui.test_bundle
 
-browser: .venv/dev
-	PYTHON=$(BIN)/python ./.ci/browser
+programs: .venv/dev
+	PYTHON=$(BIN)/python ./.ci/programs
 
 # uv installs the locked packages in seconds; pip only fetches uv.
 .venv/uv:
