@@ -33,7 +33,6 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.openapi
 	$(BIN)/python -m benchmarks.code
 	$(BIN)/python -m benchmarks.start
-	$(BIN)/python -m benchmarks.code
 
 # The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt

@@ -7,12 +7,14 @@ import pytest
 
 from flowloom.errors import NodeError
 from flowloom.kinds.values import Mail, Reply
+from flowloom.nodes.tools import send_mail
 from flowloom.services.mail.settings import MailAccount
 from flowloom.workspace import Workspace
 from tests.nodes.conftest import Ports, World
 from tests.smtp_sink import SmtpSink, smtp_sink
 from tests.test_consents import made
 
+FILES = [("a.png", b"one"), ("b.png", b"two")]
 CONFIG = {"to": "{{who}}", "subject": "About {{week}}", "text": "Dear {{who}}"}
 
 
@@ -51,8 +53,26 @@ def test_an_empty_text_is_not_sent(world: World) -> None:
     assert world.mailer.sent == []
 
 
+def test_files_go_along_one_by_one_or_as_a_list(world: World) -> None:
+    one, two = (world.context.files.save_bytes(name, data, "image/png", replace=False) for name, data in FILES)
+    world.run(
+        "mail.send", {**CONFIG, "way": "send"}, who="a@example.org", week="x", files=[one, [two.model_dump()]]
+    )
+    (mail,) = world.mailer.sent
+    assert [(file.name, file.data) for file in mail.files] == FILES
+
+
+def test_what_is_no_file_and_what_is_too_large_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NodeError, match="no file"):
+        world.run("mail.send", CONFIG, who="a@example.org", week="x", files=["/etc/passwd"])
+    monkeypatch.setattr(send_mail, "MAX_BYTES", 3)
+    file = world.context.files.save_bytes("a.png", b"four", "image/png", replace=False)
+    with pytest.raises(NodeError, match="too large"):
+        world.run("mail.send", CONFIG, who="a@example.org", week="x", files=[file])
+
+
 def test_ports_and_what_is_wrong_before_it_runs(ports: Ports) -> None:
-    assert ports.inputs("mail.send", **CONFIG) == ["who", "week"]
+    assert ports.inputs("mail.send", **CONFIG) == ["files", "who", "week"]
     assert ports.problems("mail.send", to=" ", text="") == ["mail.nobody", "mail.empty"]
     assert ports.problems("mail.send", **CONFIG) == []
 

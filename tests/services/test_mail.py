@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import MailError
-from flowloom.kinds.values import Mail
+from flowloom.kinds.values import Mail, MailFile
 from flowloom.services.mail import smtp
 from flowloom.services.mail.message import MOST, recipients_in
 from flowloom.services.mail.settings import PASSWORD, MailAccount, account_for, load_account, save_account
@@ -50,6 +50,16 @@ def test_it_arrives_as_it_was_written(secrets: SecretStore, sink: SmtpSink) -> N
     assert (mail["From"], mail["To"], mail["Subject"]) == ("me@example.org", ", ".join(MAIL.to), MAIL.subject)
     assert mail.get_content().replace("\r\n", "\n").rstrip("\n") == MAIL.text
     assert mail["Message-ID"].endswith("@example.org>")
+
+
+def test_files_arrive_as_they_were(secrets: SecretStore, sink: SmtpSink) -> None:
+    file = MailFile(name='é"\r\nBcc: spy@example.org.csv', media_type="text/csv", data=b"a;b\r\n1;2\n\x00\xff")
+    send(secrets, account(sink), MAIL.model_copy(update={"files": (file, file)}))
+    (mail,) = sink.mails
+    one, two = mail.iter_attachments()
+    assert one.get_payload(decode=True) == file.data == two.get_payload(decode=True)
+    assert one.get_content_type() == "text/csv"
+    assert mail["Bcc"] is None
 
 
 def test_no_text_becomes_a_header(secrets: SecretStore, sink: SmtpSink) -> None:

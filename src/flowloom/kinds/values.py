@@ -256,12 +256,21 @@ class Reply(Value):
     in_time: bool = True
 
 
+class MailFile(Value):
+    """A file that goes with an e-mail."""
+
+    name: str
+    media_type: str
+    data: bytes = Field(exclude=True, repr=False)
+
+
 class Mail(Value):
     """An e-mail. `to` are bare addresses."""
 
     to: tuple[str, ...]
     subject: str = ""
     text: str = ""
+    files: tuple[MailFile, ...] = ()
 
 
 class Query(Value):

@@ -81,7 +81,9 @@ class _Mailer:
         return self.mailer.draft(mail)
 
     async def send(self, mail: Mail) -> tuple[str, ...]:
-        self.permit(Sending(to=", ".join(sorted(mail.to)), what=f"{mail.subject}\n\n{mail.text}".strip()))
+        files = "\n".join(f"+ {file.name} ({len(file.data):,} bytes)" for file in mail.files)
+        what = "\n\n".join(filter(None, [mail.subject, mail.text, files]))
+        self.permit(Sending(to=", ".join(sorted(mail.to)), what=what))
         return await self.mailer.send(mail)
 
 

@@ -1,21 +1,23 @@
 """Send an e-mail, or prepare one for the person's own mail program."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
-from flowloom.kinds.kind import Mark, OpenPorts, node_kind
-from flowloom.kinds.port import Port
-from flowloom.kinds.values import Attachment, Mail
+from flowloom.kinds.kind import Mark, node_kind
+from flowloom.kinds.port import Many, Port
+from flowloom.kinds.values import Attachment, Mail, MailFile
 from flowloom.locales import translate
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, names_in, text_ports
 
 WAY_LABELS: JsonDict = {"draft": "prepare a draft to look over", "send": "send it"}
+MAX_BYTES = 15_000_000
+"""Bytes of all files of an e-mail together."""
 LONGEST = 200_000
 """Characters of an e-mail."""
 
@@ -53,7 +55,10 @@ class Config(BaseModel):
     )
 
 
-Inputs = OpenPorts
+class Inputs(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    files: Annotated[list[Any], Many()] = Field(default_factory=list, title="Files")
 
 
 class Outputs(BaseModel):
@@ -101,6 +106,15 @@ TEXTS = {
         "The server did not take this e-mail for {people}.": "服务器没有接收发给 {people} 的邮件。",
         "The others got it. Check the address.": "其他人已收到。请检查这个地址。",
         "E-mail": "电子邮件",
+        "Files": "文件",
+        "Something that is no file was to go with the e-mail.": "要随邮件发送的内容里有一项不是文件。",
+        "Join only files to the input Files. Save a file makes one of a text.": (
+            "请只把文件连到“文件”输入。“保存文件”可以把文本变成文件。"
+        ),
+        "The files are too large for an e-mail: {limit} MB together are the most.": (
+            "这些文件对邮件来说太大：合计最多 {limit} MB。"
+        ),
+        "Send fewer, or smaller ones.": "请减少文件，或使用更小的文件。",
     },
     "fr": {
         "Send e-mail": "Envoyer un e-mail",
@@ -144,12 +158,23 @@ TEXTS = {
         "The server did not take this e-mail for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
         "The others got it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
         "E-mail": "E-mail",
+        "Files": "Fichiers",
+        "Something that is no file was to go with the e-mail.": (
+            "Quelque chose qui n’est pas un fichier devait partir avec l’e-mail."
+        ),
+        "Join only files to the input Files. Save a file makes one of a text.": (
+            "Ne reliez que des fichiers à l’entrée « Fichiers ». « Enregistrer un fichier » en fait un d’un texte."
+        ),
+        "The files are too large for an e-mail: {limit} MB together are the most.": (
+            "Les fichiers sont trop lourds pour un e-mail : {limit} Mo ensemble au plus."
+        ),
+        "Send fewer, or smaller ones.": "Envoyez-en moins, ou de plus légers.",
     },
 }
 
 
 def value_ports(config: Config) -> Sequence[Port]:
-    return text_ports(config.to, config.subject, config.text)
+    return [port for port in text_ports(config.to, config.subject, config.text) if port.id != "files"]
 
 
 def check(config: Config) -> Iterable[Problem]:
@@ -196,7 +221,7 @@ def hosts(config: Config) -> Iterable[str]:
     dynamic_inputs=value_ports,
     texts=TEXTS,
 )
-async def send_mail(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
+async def send_mail(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Sends an e-mail from your account, or prepares a draft that you look over and send yourself."""
     mailer = ctx.services.mailer
     values = inputs.model_extra or {}
@@ -207,6 +232,7 @@ async def send_mail(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outp
         to=mailer.recipients(fill(config.to, values)),
         subject=" ".join(fill(config.subject, values).split()),
         text=text,
+        files=tuple(attached(inputs.files, ctx)),
     )
     if config.way == "draft":
         name = translate("E-mail", ctx.language) + ".eml"
@@ -223,6 +249,39 @@ async def send_mail(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outp
             )
         )
     return Outputs(told=_told("Sent to {people}: “{subject}”.", mail, ctx.language))
+
+
+def attached(files: Any, ctx: NodeContext) -> Iterator[MailFile]:
+    """The files that came in, with what they hold. Raises NodeError where one is none or they are too large."""
+    room = MAX_BYTES
+    for file in flat(files):
+        try:
+            known = Attachment.model_validate(file)
+        except ValidationError:
+            raise NodeError(
+                "Something that is no file was to go with the e-mail.",
+                "Join only files to the input Files. Save a file makes one of a text.",
+                code="mail.no_file",
+            ) from None
+        data = ctx.files.read(known)
+        room -= len(data)
+        if room < 0:
+            raise NodeError(
+                "The files are too large for an e-mail: {limit} MB together are the most.",
+                "Send fewer, or smaller ones.",
+                code="mail.too_large",
+                limit=MAX_BYTES // 1_000_000,
+            )
+        yield MailFile(name=known.name, media_type=known.media_type, data=data)
+
+
+def flat(files: Any) -> Iterator[Any]:
+    """The files themselves, as a line may bring one or a list of them."""
+    for file in files:
+        if isinstance(file, list | tuple):
+            yield from file
+        elif file is not None:
+            yield file
 
 
 def _told(said: str, mail: Mail, language: str) -> str:

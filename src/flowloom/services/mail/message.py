@@ -70,4 +70,7 @@ def message_of(mail: Mail, sender: str, at: datetime, *, draft: bool = False) ->
     else:
         message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message.set_content(mail.text.replace("\x00", ""), cte="quoted-printable")
+    for file in mail.files:
+        main, _, sub = file.media_type.partition("/")
+        message.add_attachment(file.data, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return message
