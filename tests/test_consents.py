@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from flowloom.flow.model import Flow
-from flowloom.kinds.services import ANY_PAGE
-from flowloom.kinds.values import Question, Reply
+from flowloom.kinds.consents import ANY_PAGE
+from flowloom.kinds.people import Question, Reply
 from flowloom.rehearsal.attacks import attacks
 from flowloom.run.view import RunView
 from flowloom.services.mcp.settings import McpServer

@@ -8,7 +8,7 @@ import pytest
 
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
-from flowloom.kinds.values import Reply
+from flowloom.kinds.people import Reply
 from flowloom.run.view import RunView
 from flowloom.workspace import Workspace, open_workspace
 

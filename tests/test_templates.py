@@ -12,8 +12,9 @@ import pytest
 
 from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
+from flowloom.kinds.http import HttpReply, HttpRequest
+from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import HttpReply, HttpRequest, Question, Reply
 from flowloom.locales import LANGUAGES
 from flowloom.run.inside import flow_within
 from flowloom.run.plan import config_of, plan_of, ports_of_node

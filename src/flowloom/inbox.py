@@ -5,7 +5,7 @@ from asyncio import TimerHandle
 from contextlib import suppress
 
 from flowloom.errors import FlowloomError
-from flowloom.kinds.values import Reply
+from flowloom.kinds.people import Reply
 from flowloom.runner import Runner
 from flowloom.store.questions import QuestionStore
 

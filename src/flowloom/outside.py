@@ -4,8 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flowloom.guards import Guards
+from flowloom.kinds.code import Code
 from flowloom.kinds.context import Turn
-from flowloom.kinds.services import Code, Connections, Databases, Mailer, Media, Models, Services, Web
+from flowloom.kinds.databases import Databases
+from flowloom.kinds.http import Connections
+from flowloom.kinds.mail import Mailer
+from flowloom.kinds.media import Media
+from flowloom.kinds.services import Models, Services
+from flowloom.kinds.web import Web
 from flowloom.run.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge

@@ -2,8 +2,8 @@
 
 import sys
 
+from flowloom.kinds.people import FormField, Question, Reply
 from flowloom.kinds.port import as_text
-from flowloom.kinds.values import FormField, Question, Reply
 from flowloom.workspace import Workspace
 
 YES = {"y", "yes", "true", "1"}

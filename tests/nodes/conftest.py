@@ -10,28 +10,17 @@ import pytest
 from pydantic import BaseModel
 
 from flowloom.errors import FlowloomError, ModelError, Problem
+from flowloom.kinds.code import Code, NoCode
 from flowloom.kinds.context import NodeContext, Turn, Waiting
+from flowloom.kinds.databases import Query, Rows
+from flowloom.kinds.http import HttpReply, HttpRequest
+from flowloom.kinds.mail import Mail
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
+from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import Code, NoCode, NoMemory, OnText, Services
-from flowloom.kinds.values import (
-    Attachment,
-    Filter,
-    HttpReply,
-    HttpRequest,
-    Mail,
-    ModelReply,
-    ModelRequest,
-    Passage,
-    Query,
-    Question,
-    Reply,
-    Rows,
-    ToolSpec,
-    Usage,
-    WebFindings,
-    WebPage,
-)
+from flowloom.kinds.services import NoMemory, OnText, Services
+from flowloom.kinds.values import Attachment, Filter, ModelReply, ModelRequest, Passage, ToolSpec, Usage
+from flowloom.kinds.web import WebFindings, WebPage
 
 
 @dataclass

@@ -7,9 +7,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from flowloom.errors import FlowloomError, NodeError
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.kinds.operations import Finder, Operation
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import HttpReply, HttpRequest
 from tests.nodes.conftest import Ports, World
 
 OPERATION = TypeAdapter(Operation)

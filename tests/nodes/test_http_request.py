@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import FlowloomError, NodeError
-from flowloom.kinds.values import HttpReply
+from flowloom.kinds.http import HttpReply
 from tests.nodes.conftest import Ports, World
 
 URL = "https://api.example.com/v1/{{city}}/now?lang={{lang}}"

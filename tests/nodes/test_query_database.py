@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from flowloom.errors import FlowloomError
+from flowloom.kinds.databases import Query, Rows
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import Query, Rows
 from flowloom.workspace import Workspace
 from tests.loopback import settings_of
 from tests.nodes.conftest import Ports, World

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from flowloom.errors import NodeError
-from flowloom.kinds.values import Mail, Reply
+from flowloom.kinds.mail import Mail
+from flowloom.kinds.people import Reply
 from flowloom.nodes.tools import send_mail
 from flowloom.services.mail.settings import MailAccount
 from flowloom.workspace import Workspace

@@ -4,7 +4,8 @@ import pytest
 
 from flowloom.errors import NodeError
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import Usage, WebFindings, WebPage, WebResult
+from flowloom.kinds.values import Usage
+from flowloom.kinds.web import WebFindings, WebPage, WebResult
 from tests.nodes.conftest import World
 
 

@@ -11,9 +11,10 @@ import pytest
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import NodeKind
+from flowloom.kinds.people import Choice, Question, Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
-from flowloom.kinds.values import Choice, ModelReply, ModelRequest, Question, Reply, ToolCall
+from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall
 from flowloom.run.events import (
     ENDS,
     PASSING,

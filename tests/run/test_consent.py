@@ -2,7 +2,7 @@
 
 import pytest
 
-from flowloom.kinds.values import Sending
+from flowloom.kinds.consents import Sending
 from flowloom.run.consent import LONGEST, consent_question, names_host
 
 NAMED = [

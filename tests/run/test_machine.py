@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import Reply
 from flowloom.run.events import ENDS, NodeAnswered, NodeAsked, NodeFinished
 from tests.run.test_asking import SHAPES, Desk
 from tests.run.test_sub_flows import ASKS, GREET, listed

@@ -10,9 +10,9 @@ import pytest
 from flowloom.flow.model import Flow
 from flowloom.kinds.context import Turn
 from flowloom.kinds.kind import NodeKind
+from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
-from flowloom.kinds.values import Reply
 from flowloom.run.events import PASSING, NodeFinished, RunEvent
 from flowloom.run.executor import execute
 from flowloom.run.plan import plan_of
@@ -49,7 +49,7 @@ def kinds(gate: Gate) -> Mapping[str, NodeKind]:
         return Out(value=f"{inputs.value or ''}{config.word}")
 
     def ask(config: Config, inputs: Inputs, ctx: Any) -> Out:
-        from flowloom.kinds.values import Question
+        from flowloom.kinds.people import Question
 
         return Out(value=f"{inputs.value}:{ctx.ask(Question(title='?')).choice}")
 

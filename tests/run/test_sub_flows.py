@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from flowloom.flow.model import Flow
+from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import ModelReply, Reply, ToolCall
+from flowloom.kinds.values import ModelReply, ToolCall
 from flowloom.run.check import MAX_DEPTH, blocking, find_problems
 from flowloom.run.events import NodeAdvanced, NodeAsked, NodeFinished, NodeProgress, RunEvent
 from flowloom.run.executor import execute

@@ -1,7 +1,7 @@
 """What the canvas is told of a run."""
 
 from flowloom.flow.model import Flow
-from flowloom.kinds.values import Question
+from flowloom.kinds.people import Question
 from flowloom.run.events import NodeAdvanced, NodeAsked, NodeStarted, RunPaused
 from flowloom.run.view import RunView, view_of
 from flowloom.serve.status import Json, full_status

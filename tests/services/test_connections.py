@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, HttpError
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.connections import keeper as module
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.connections.once import Once

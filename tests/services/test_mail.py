@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import MailError
-from flowloom.kinds.values import Mail, MailFile
+from flowloom.kinds.mail import Mail, MailFile
 from flowloom.services.mail import smtp
 from flowloom.services.mail.message import MOST, recipients_in
 from flowloom.services.mail.settings import PASSWORD, MailAccount, account_for, load_account, save_account

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowloom.errors import HttpError
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.addresses import is_public, read_address
 from flowloom.services.net import GuardedHttp
 

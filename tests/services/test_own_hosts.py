@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from flowloom.errors import HttpError
-from flowloom.kinds.values import HttpRequest
+from flowloom.kinds.http import HttpRequest
 from flowloom.services.own_hosts import MOST, OwnHosts
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from flowloom.errors import HttpError
-from flowloom.kinds.values import HttpRequest
+from flowloom.kinds.http import HttpRequest
 from flowloom.services.sending import sending_of
 
 SHOWN = [

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from flowloom.errors import FlowloomError, HttpError, KnowledgeError, SecretError
-from flowloom.kinds.values import WebFindings, WebPage
+from flowloom.kinds.web import WebFindings, WebPage
 from flowloom.services.net import GuardedHttp
 from flowloom.services.secrets import SecretStore
 from flowloom.services.web import open_web

@@ -1,11 +1,11 @@
 """Code that works on tables: what it is given, what comes of it, and the charts it asks for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import Field, SkipValidation
 
-from flowloom.errors import Problem
+from flowloom.errors import NodeError, Problem
 from flowloom.kinds.values import Value
 
 ChartKind = Literal["bar", "line", "pie", "scatter", "histogram"]
@@ -78,3 +78,32 @@ class CodeResult(Value):
     engine: Literal["small", "pandas"] = "small"
     seconds: float = 0.0
     failure: Failure | None = None
+
+
+class Code(Protocol):
+    """A closed place for code that somebody wrote, and the charts it asks for."""
+
+    async def engines(self) -> Sequence[str]:
+        """What code may be run by on this computer: "small", and "pandas" where that can be walled in."""
+        ...
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        """Run code within its limits. What goes wrong in it is part of the result."""
+        ...
+
+    async def draw(self, chart: Chart) -> Picture:
+        """A chart as a picture."""
+        ...
+
+
+class NoCode:
+    """Fulfils `Code` where there is no such place."""
+
+    async def engines(self) -> Sequence[str]:
+        return ()
+
+    async def run(self, job: CodeJob) -> CodeResult:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+
+    async def draw(self, chart: Chart) -> Picture:
+        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")

@@ -5,28 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flowloom.errors import NodeError, Problem
+from flowloom.kinds.files import Files
+from flowloom.kinds.http import Connections, Http
 from flowloom.kinds.mcp import Mcp
-from flowloom.kinds.services import (
-    Connections,
-    Facts,
-    Files,
-    Http,
-    Knowledge,
-    Media,
-    Models,
-    Services,
-    Summaries,
-    Variables,
-    Web,
-)
-from flowloom.kinds.values import (
-    Attachment,
-    Message,
-    Question,
-    Reply,
-    ToolSpec,
-    Usage,
-)
+from flowloom.kinds.media import Media
+from flowloom.kinds.people import Question, Reply
+from flowloom.kinds.services import Facts, Knowledge, Models, Services, Summaries, Variables
+from flowloom.kinds.values import Attachment, Message, ToolSpec, Usage
+from flowloom.kinds.web import Web
 
 T = TypeVar("T")
 

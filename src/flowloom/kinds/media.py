@@ -1,9 +1,10 @@
 """Pictures and sounds as they travel between blocks and the models that make them or make sense of them."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import Field, model_validator
 
+from flowloom.errors import ModelError
 from flowloom.kinds.values import Attachment, Usage, Value
 
 PictureSize = Literal["square", "wide", "tall"]
@@ -71,3 +72,43 @@ class Judgement(Value):
 
     unwanted: tuple[str, ...] = ()
     usage: Usage = Usage()
+
+
+class Media(Protocol):
+    """Models that draw, speak, listen and judge."""
+
+    async def draw(self, wish: PictureWish) -> Made:
+        """Make a picture. Raises ModelError."""
+        ...
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        """Make a sound of a text. Raises ModelError."""
+        ...
+
+    async def write_down(self, recording: Recording) -> Written:
+        """What is said in a recording. Raises ModelError."""
+        ...
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        """What a vendor's moderation finds in a text. Raises ModelError."""
+        ...
+
+
+class NoMedia:
+    """Fulfils `Media` where nobody draws, speaks or listens."""
+
+    async def draw(self, wish: PictureWish) -> Made:
+        raise self._nobody()
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        raise self._nobody()
+
+    async def write_down(self, recording: Recording) -> Written:
+        raise self._nobody()
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        raise self._nobody()
+
+    @staticmethod
+    def _nobody() -> ModelError:
+        return ModelError("There are no pictures and voices here.", "Run the GPT in the app.", code="media.none")

@@ -3,8 +3,8 @@
 import re
 
 from flowloom.errors import NodeError
-from flowloom.kinds.services import ANY_PAGE, Consents
-from flowloom.kinds.values import Choice, Question, Reply, Sending
+from flowloom.kinds.consents import ANY_PAGE, Consents, Sending
+from flowloom.kinds.people import Choice, Question, Reply
 from flowloom.locales import translate
 
 ONCE, ALWAYS, PAGES, NOT_NOW, NEVER = "once", "always", "pages", "not_now", "never"

@@ -8,7 +8,8 @@ from pydantic import Discriminator, TypeAdapter
 from pydantic_core import to_json
 
 from flowloom.errors import Problem
-from flowloom.kinds.values import Question, Reply, Usage
+from flowloom.kinds.people import Question, Reply
+from flowloom.kinds.values import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

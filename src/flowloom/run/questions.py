@@ -7,9 +7,10 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from flowloom.errors import NodeError
+from flowloom.kinds.consents import Sending
 from flowloom.kinds.context import Waiting
+from flowloom.kinds.people import Choice, Question, Reply
 from flowloom.kinds.port import as_text
-from flowloom.kinds.values import Choice, Question, Reply, Sending
 from flowloom.run.consent import consent_question, heard, names_host, never_allowed
 from flowloom.run.events import NodeAnswered, NodeAsked, NodeNoted
 from flowloom.run.journal import Place

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import HttpError
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.addresses import Address, host_of, is_public, parse_url, read_address, same_server
 
 if TYPE_CHECKING:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
+from flowloom.kinds.consents import Permit, Sending
+from flowloom.kinds.http import Connections, Http, HttpReply, HttpRequest
+from flowloom.kinds.mail import Mail, Mailer
 from flowloom.kinds.mcp import PRACTICE, Mcp, McpResult, McpTool
 from flowloom.kinds.port import as_text
-from flowloom.kinds.services import Connections, Http, Mailer, Permit, Services, Web
-from flowloom.kinds.values import HttpReply, HttpRequest, Mail, Sending, WebFindings, WebPage
+from flowloom.kinds.services import Services
+from flowloom.kinds.web import Web, WebFindings, WebPage
 from flowloom.services.addresses import host_of, parse_url
 
 if TYPE_CHECKING:

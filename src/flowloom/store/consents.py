@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flowloom.kinds.services import ANY_PAGE, Permit, Services
-from flowloom.kinds.values import Sending
+from flowloom.kinds.consents import ANY_PAGE, Permit, Sending
+from flowloom.kinds.services import Services
 from flowloom.services.sending import watched
 from flowloom.store.db import Database
 

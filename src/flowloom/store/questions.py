@@ -4,7 +4,7 @@ import time
 from typing import Any, NamedTuple
 
 from flowloom.errors import StoreError
-from flowloom.kinds.values import Question, Reply
+from flowloom.kinds.people import Question, Reply
 from flowloom.store.db import Database
 
 FACTS = "id, run, conversation, flow, node, asked, question, reply"

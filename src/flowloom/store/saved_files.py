@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from flowloom.errors import KnowledgeError, StoreError
 from flowloom.kinds.content import picture_kind, sound_kind
-from flowloom.kinds.services import NoFiles
+from flowloom.kinds.files import NoFiles
 from flowloom.kinds.values import Attachment
 from flowloom.services import pictures, sounds
 from flowloom.services.drawings import DRAWING, drawing_kind

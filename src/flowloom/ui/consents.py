@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from flowloom.kinds.services import ANY_PAGE
+from flowloom.kinds.consents import ANY_PAGE
 from flowloom.store.consents import Consent
 from flowloom.ui.figures import ago
 from flowloom.ui.session import t

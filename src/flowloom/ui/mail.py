@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from flowloom.errors import FlowloomError, MailError
-from flowloom.kinds.values import Mail
+from flowloom.kinds.mail import Mail
 from flowloom.services.mail.settings import PASSWORD, MailAccount, Security, account_for
 from flowloom.ui.session import t
 from flowloom.ui.speech import show_problem

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.kinds.values import FormField, Question, Reply
+from flowloom.kinds.people import FormField, Question, Reply
 from flowloom.store.questions import Asked
 from flowloom.ui.figures import ago, moment_of
 from flowloom.ui.markdown import markdown_of

@@ -7,7 +7,7 @@ from pydantic.config import JsonDict
 
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
-from flowloom.kinds.values import Choice, Question, Reply
+from flowloom.kinds.people import Choice, Question, Reply
 from flowloom.nodes.people.deadlines import Hours, Title, deadline, late_port
 from flowloom.nodes.readable import first_words, readable
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, field_validator
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.people import Choice, Question, Reply
 from flowloom.kinds.port import Port, PortType
-from flowloom.kinds.values import Choice, Question, Reply
 from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable

@@ -9,8 +9,8 @@ from pydantic.config import JsonDict
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
+from flowloom.kinds.people import FormField, Question
 from flowloom.kinds.port import Port, PortType
-from flowloom.kinds.values import FormField, Question
 from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable

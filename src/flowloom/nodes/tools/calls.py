@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.kinds.operations import Operation, Parameter, Style
-from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.locales import add_texts
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.tools.arguments import given

@@ -8,9 +8,9 @@ from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
+from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.kinds.kind import Mark, OpenPorts, node_kind
 from flowloom.kinds.port import Port
-from flowloom.kinds.values import HttpReply, HttpRequest
 from flowloom.nodes.data.json_values import read_json
 from flowloom.nodes.readable import first_words
 from flowloom.nodes.templates import text_ports

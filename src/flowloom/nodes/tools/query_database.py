@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
+from flowloom.kinds.databases import Query
 from flowloom.kinds.kind import SENDS, node_kind
 from flowloom.kinds.port import Port, PortType
-from flowloom.kinds.values import Query, ToolSpec
+from flowloom.kinds.values import ToolSpec
 from flowloom.locales import translate
 from flowloom.nodes.data.json_values import plain
 from flowloom.nodes.data.tables import markdown_table

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from flowloom.errors import NodeError
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import ModelCalls, node_kind
-from flowloom.kinds.values import WebFindings
+from flowloom.kinds.web import WebFindings
 
 PROVIDER_LABELS: JsonDict = {
     "wikipedia": "Wikipedia only, needs no key",

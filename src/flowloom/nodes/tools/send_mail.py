@@ -9,8 +9,9 @@ from pydantic.config import JsonDict
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import Mark, node_kind
+from flowloom.kinds.mail import Mail, MailFile
 from flowloom.kinds.port import Many, Port
-from flowloom.kinds.values import Attachment, Mail, MailFile
+from flowloom.kinds.values import Attachment
 from flowloom.locales import translate
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, names_in, text_ports

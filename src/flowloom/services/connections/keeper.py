@@ -11,8 +11,7 @@ from threading import Lock
 from urllib.parse import quote
 
 from flowloom.errors import HttpError, SecretError
-from flowloom.kinds.services import Http
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import Http, HttpReply, HttpRequest
 from flowloom.services.connections.oauth import SignInError, Tokens, ask_for_tokens, authorize_url
 from flowloom.services.connections.once import Once
 from flowloom.services.connections.settings import (

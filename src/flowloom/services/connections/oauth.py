@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowloom.errors import HttpError
-from flowloom.kinds.services import Http
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import Http, HttpReply, HttpRequest
 from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.connections.settings import Connection
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flowloom.errors import DatabaseError
-from flowloom.kinds.values import Query, Rows
+from flowloom.kinds.databases import Query, Rows
 from flowloom.locales import Verbatim
 from flowloom.services.databases.settings import Database
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flowloom.errors import DatabaseError
-from flowloom.kinds.values import Query
+from flowloom.kinds.databases import Query
 from flowloom.services.databases.settings import Database
 
 if TYPE_CHECKING:

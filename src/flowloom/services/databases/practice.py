@@ -3,7 +3,7 @@
 import sqlite3
 from typing import TYPE_CHECKING
 
-from flowloom.kinds.values import Query
+from flowloom.kinds.databases import Query
 from flowloom.services.databases.engines import sqlite_engine
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from urllib.robotparser import RobotFileParser
 from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import FlowloomError, HttpError, KnowledgeError
-from flowloom.kinds.services import Http
-from flowloom.kinds.values import HttpReply, HttpRequest
+from flowloom.kinds.http import Http, HttpReply, HttpRequest
 from flowloom.services.addresses import parse_url
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.files import About, FileInfo

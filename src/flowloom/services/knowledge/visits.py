@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from flowloom.errors import FlowloomError, KnowledgeError, Problem
-from flowloom.kinds.services import Http
+from flowloom.kinds.http import Http
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Progress
 from flowloom.services.knowledge.site import Site, SiteReader

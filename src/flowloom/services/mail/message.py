@@ -7,7 +7,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from flowloom.errors import MailError
-from flowloom.kinds.values import Mail
+from flowloom.kinds.mail import Mail
 
 MOST = 20
 """Recipients of one e-mail."""

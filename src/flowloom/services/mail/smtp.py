@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 
 from flowloom.errors import MailError
-from flowloom.kinds.values import Mail
+from flowloom.kinds.mail import Mail
 from flowloom.services.mail.message import message_of, recipients_in
 from flowloom.services.mail.settings import PASSWORD, MailAccount
 from flowloom.services.secrets import SecretStore

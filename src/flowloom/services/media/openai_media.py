@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from flowloom.errors import FlowloomError, ModelError
 from flowloom.kinds.content import sound_kind
+from flowloom.kinds.http import HttpRequest
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
-from flowloom.kinds.values import HttpRequest
 from flowloom.services import pictures, sounds
 from flowloom.services.media import costs, wrongs
 from flowloom.services.media.bounded import TooMuch, open_bounded

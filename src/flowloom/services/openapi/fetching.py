@@ -4,8 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urljoin
 
-from flowloom.kinds.services import Http
-from flowloom.kinds.values import HttpRequest
+from flowloom.kinds.http import Http, HttpRequest
 from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.openapi.document import SpecificationError, mapping
 from flowloom.services.openapi.specification import Specification, read_specification

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from flowloom.errors import HttpError, SecretError
-from flowloom.kinds.values import HttpReply, HttpRequest, WebFindings, WebPage
+from flowloom.kinds.http import HttpReply, HttpRequest
+from flowloom.kinds.web import WebFindings, WebPage
 from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.net import GuardedHttp
 from flowloom.services.secrets import SecretStore

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flowloom.errors import HttpError
-from flowloom.kinds.values import HttpReply, WebPage
+from flowloom.kinds.http import HttpReply
+from flowloom.kinds.web import WebPage
 from flowloom.services.knowledge.loaders import read_document
 
 MAX_BYTES = 8_000_000

@@ -8,7 +8,9 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flowloom.kinds.values import HttpRequest, Usage, WebFindings, WebResult
+from flowloom.kinds.http import HttpRequest
+from flowloom.kinds.values import Usage
+from flowloom.kinds.web import WebFindings, WebResult
 
 ADDRESSES = {
     "wikipedia": "https://{language}.wikipedia.org",
