@@ -47,7 +47,7 @@ class Outside:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
         return Services(
             self.models,
-            FlowKnowledge(self.knowledge, flow_id),
+            FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
             self.own_hosts.http(),
             ConversationVariables(self.runs.memory, conversation),
             facts=FlowFacts(self.runs.memory, flow_id),

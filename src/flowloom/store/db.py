@@ -59,6 +59,8 @@ CHANGES = (
     " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
     "CREATE TABLE consents (flow TEXT, host TEXT, allowed INTEGER NOT NULL, at REAL NOT NULL,"
     " PRIMARY KEY (flow, host)) WITHOUT ROWID",
+    # Who talks in a conversation, as JSON; empty for the owner of this computer.
+    "ALTER TABLE conversations ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
 

@@ -14,7 +14,7 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.content import sound_kind
 from flowloom.kinds.context import Turn
-from flowloom.kinds.values import Attachment, Message
+from flowloom.kinds.values import OWNER, Attachment, Message, Reader
 from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
 from flowloom.run.view import RunView
 from flowloom.services import sounds
@@ -53,12 +53,22 @@ class RunStore:
         self._db = db
         self.memory = MemoryStore(db)
 
-    def new_conversation(self, flow_id: str) -> str:
+    def new_conversation(self, flow_id: str, reader: Reader = OWNER) -> str:
+        """A conversation in which the GPT reads only what the reader may read."""
         conversation = uuid4().hex
         self._db.do(
-            "INSERT INTO conversations (id, flow, started) VALUES (?, ?, ?)", conversation, flow_id, time.time()
+            "INSERT INTO conversations (id, flow, started, reader) VALUES (?, ?, ?, ?)",
+            conversation,
+            flow_id,
+            time.time(),
+            "" if reader.owner else reader.model_dump_json(),
         )
         return conversation
+
+    def reader_of(self, conversation: str) -> Reader:
+        """Who talks in a conversation."""
+        row = self._db.one("SELECT reader FROM conversations WHERE id = ?", conversation)
+        return Reader.model_validate_json(row[0]) if row and row[0] else OWNER
 
     def delete_of(self, flow_id: str) -> None:
         """Delete everything that was said to a flow, and its runs."""
@@ -99,7 +109,7 @@ class RunStore:
     def branch(self, conversation: str, number: int) -> str:
         """A new conversation that begins as this one did, up to and with a turn; returns its id."""
         flow, variables = self._db.one("SELECT flow, variables FROM conversations WHERE id = ?", conversation)
-        branch = self.new_conversation(flow)
+        branch = self.new_conversation(flow, self.reader_of(conversation))
         with self._db.transaction():
             self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", variables, branch)
             self._db.do(

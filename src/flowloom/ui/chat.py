@@ -25,6 +25,7 @@ from flowloom.ui.forecast import draw_forecast
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.pauses import draw_interrupted, draw_waiting
+from flowloom.ui.readers import draw_chat_as, draw_who_reads
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speaking import draw_spoken, speak_button, takes_speech
 from flowloom.ui.speech import avatar_of, icon_of, label_of, name_of, plain
@@ -48,7 +49,8 @@ def draw_chat(document: Document, active: str | None) -> None:
         st.rerun()
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
     _buttons(flow, turns, active or paused)
-    draw_dialog("conversations", t("Conversations"), lambda: draw_conversations(flow.id))
+    draw_dialog("conversations", t("Conversations"), lambda: _draw_conversations(flow))
+    draw_who_reads(flow.id)
     with st.container(height=HEIGHT, border=True, autoscroll=False):
         said = [turn.number for turn in turns if turn.role == "user"]
         follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
@@ -229,6 +231,11 @@ def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
                 key="new_chat",
                 on_click=lambda: new_chat(flow.id),
             )
+
+
+def _draw_conversations(flow: Flow) -> None:
+    draw_conversations(flow.id)
+    draw_chat_as(flow)
 
 
 def _send_typed(document: Document, said: Any) -> None:

@@ -9,6 +9,7 @@ from flowloom.services.knowledge.files import FileInfo
 from flowloom.services.knowledge.ingest import Progress, Source
 from flowloom.services.knowledge.loaders import READABLE
 from flowloom.ui.figures import count_of, size_of
+from flowloom.ui.readers import draw_readers, groups_in
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
@@ -24,7 +25,8 @@ def draw_documents(base: str) -> None:
     files = workspace().knowledge.files(base)
     if not files:
         st.info(t("There are no documents yet. Add some below and this block finds what is in them."))
-    draw_rows(base, files)
+    groups = groups_in(files)
+    draw_rows(base, files, more=lambda file: draw_readers(base, file, groups))
     draw_uploads(base)
     if workspace().knowledge.matches_by_words:
         st.caption(

@@ -112,7 +112,8 @@ class KnowledgeBases:
 
     def set_readers(self, base_key: str, name: str, owner: str = "", groups: Iterable[str] = ()) -> None:
         """Say who may read a file: its owner and these groups; with neither everyone may who may use the GPT."""
-        self._say(base_key, name, {"owner": owner, "groups": tuple(dict.fromkeys(groups))})
+        kept = tuple(dict.fromkeys(group.strip()[:60] for group in groups if group.strip()))
+        self._say(base_key, name, {"owner": owner, "groups": kept})
 
     def document(self, base_key: str, name: str, reader: Reader = OWNER) -> Document:
         """A file as it was read, to preview how it would be cut. Raises KnowledgeError."""

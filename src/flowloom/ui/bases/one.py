@@ -11,6 +11,7 @@ from flowloom.ui.bases.cutting import draw_cutting
 from flowloom.ui.bases.question import draw_question
 from flowloom.ui.documents import draw_rows, draw_uploads, facts_of_file
 from flowloom.ui.figures import count_of, date_of
+from flowloom.ui.readers import draw_readers, groups_in
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
@@ -66,7 +67,7 @@ def _draw_documents(base: SharedBase, files: list[FileInfo]) -> None:
             )
         found = _found(base, files)
         known = sorted({tag for file in files for tag in file.tags})
-        draw_rows(base.key, found, _facts, lambda file: _tags(base, file, known))
+        draw_rows(base.key, found, _facts, lambda file: _more(base, file, known, groups_in(files)))
     is_read = workspace().visits.of(base.key) is not None
     with adding:
         files_first = st.container()
@@ -97,7 +98,14 @@ def _found(base: SharedBase, files: list[FileInfo]) -> list[FileInfo]:
 def _facts(file: FileInfo) -> str:
     tags = " · ".join(plain(tag) for tag in file.tags)
     added = t("added on {date}", date=date_of(file.added_at.timestamp()))
-    return f"{facts_of_file(file)} · {added}" + (f" · :material/sell: {tags}" if tags else "")
+    groups = " · ".join(map(plain, file.groups))
+    said = [tags and f":material/sell: {tags}", groups and f":material/lock: {groups}"]
+    return " · ".join([facts_of_file(file), added, *filter(None, said)])
+
+
+def _more(base: SharedBase, file: FileInfo, tags: list[str], groups: list[str]) -> None:
+    _tags(base, file, tags)
+    draw_readers(base.key, file, groups)
 
 
 def _tags(base: SharedBase, file: FileInfo, known: list[str]) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.kinds.values import Filter, Match, Passage
+from flowloom.kinds.values import OWNER, Filter, Match, Passage
 from flowloom.services.knowledge.files import FileInfo
 from flowloom.services.knowledge.shared import SharedBase
 from flowloom.ui.figures import number
+from flowloom.ui.readers import groups_in, reader_among
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
@@ -57,18 +58,29 @@ def _draw_fields(base: SharedBase, files: list[FileInfo]) -> None:
         t("Only in these documents"), names, placeholder=anything, key=_key(base, "files"), **shared
     )
     count.number_input(t("Passages"), 1, 50, 4, key=_key(base, "count"), **shared)
+    if groups := groups_in(files):
+        st.multiselect(
+            t("Asked by a member of"),
+            groups,
+            placeholder=t("You, who may read everything"),
+            key=_key(base, "groups"),
+            **shared,
+        )
 
 
 def _search(base: SharedBase) -> None:
-    asked = {field: st.session_state.get(_key(base, field)) for field in ("text", "tags", "files", "count")}
+    asked = {
+        field: st.session_state.get(_key(base, field)) for field in ("text", "tags", "files", "count", "groups")
+    }
     question = (asked["text"] or "").strip()
     if not question:
         st.session_state.pop(_key(base, "tried"), None)
         return
     only = Filter(files=tuple(asked["files"] or ()), tags=tuple(asked["tags"] or ()))
+    reader = reader_among(asked["groups"]) if asked["groups"] else OWNER
     found: Any
     try:
-        found = workspace().knowledge.search(base.key, question, asked["count"] or 4, only)
+        found = workspace().knowledge.search(base.key, question, asked["count"] or 4, only, reader)
     except FlowloomError as error:
         found = error.problem
     st.session_state[_key(base, "tried")] = found
