@@ -16,10 +16,10 @@ from flowloom.workspace import Workspace
 KEY = "k3y/of+mine=" + "x7Q" * 6
 
 
-def specification(count: int = 60) -> str:
+def specification(count: int = 60, groups: int = 3) -> str:
     paths = {
         f"/things{at}": {
-            "get": {"operationId": f"thing{at}", "summary": f"Thing {at}", "tags": [f"Group {at % 3}"]}
+            "get": {"operationId": f"thing{at}", "summary": f"Thing {at}", "tags": [f"Group {at % groups}"]}
         }
         for at in range(count)
     }
@@ -136,6 +136,14 @@ def test_a_thousand_are_not_drawn_at_once(home: Workspace) -> None:
     labelled(app.button, "Tick all 1000").click().run()
     labelled(app.button, "Take these 1000").click().run()
     assert len(kept(home, app)) == 1000
+
+
+def test_what_is_open_has_an_end(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action.set")), specification(700, 7), "Choose operations")
+    for group in range(7):
+        opened(app, f"Group {group}")
+    assert len(boxes(app)) == 150
+    assert any("Much is open already" in text.value for text in app.caption)
 
 
 def test_what_takes_files_cannot_be_ticked(home: Workspace) -> None:
