@@ -16,10 +16,10 @@ from flowloom.workspace import Workspace
 KEY = "k3y/of+mine=" + "x7Q" * 6
 
 
-def specification(count: int = 60) -> str:
+def specification(count: int = 60, groups: int = 3) -> str:
     paths = {
         f"/things{at}": {
-            "get": {"operationId": f"thing{at}", "summary": f"Thing {at}", "tags": [f"Group {at % 3}"]}
+            "get": {"operationId": f"thing{at}", "summary": f"Thing {at}", "tags": [f"Group {at % groups}"]}
         }
         for at in range(count)
     }
@@ -41,22 +41,122 @@ def choices(app: AppTest) -> list[Any]:
     return [button for button in app.button if button.label == "Choose"]
 
 
-def test_an_operation_is_read_found_and_kept(home: Workspace) -> None:
+def opened(app: AppTest, group: str) -> AppTest:
+    """The group, opened as a click on it does."""
+    tree = str(labelled(app.text_input, "Find by words").key).removesuffix("query")
+    app.session_state[f"{tree}open::{group}"] = True
+    return app.run()
+
+
+def groups(app: AppTest) -> list[str]:
+    labels = [str(each.label) for each in app.expander]
+    return [label.replace("*", "") for label in labels if label.startswith("**Group")]
+
+
+def boxes(app: AppTest) -> dict[str, bool]:
+    return {box.label.split("**")[1]: box.value for box in app.checkbox if "**" in box.label}
+
+
+def kept(home: Workspace, app: AppTest, field: str = "operations") -> list[str]:
+    return [operation["id"] for operation in config(home, app)[field]]
+
+
+def test_an_operation_is_found_in_its_group_and_kept(home: Workspace) -> None:
     app = read(inspect(home, Node(id="n", kind="action")), specification())
-    assert len(choices(app)) == 40
-    labelled(app.text_input, "Find by words").input("thing 57").run()
+    assert groups(app) == [f"Group {at} :gray[· 20]" for at in range(3)]
+    assert not choices(app)
+    assert len(choices(opened(app, "Group 1"))) == 20
     choices(app)[0].click().run()
     assert not app.exception
-    kept = config(home, app)["operation"]
-    assert (kept["id"], kept["server"]) == ("thing57", "https://shop.example/v1")
+    found = config(home, app)["operation"]
+    assert (found["id"], found["server"]) == ("thing1", "https://shop.example/v1")
 
 
-def test_a_set_takes_them_all(home: Workspace) -> None:
+def test_words_narrow_the_tree_and_open_what_fits(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action")), specification())
+    labelled(app.text_input, "Find by words").input("thing 57").run()
+    assert groups(app) == ["Group 0 :gray[· 1]"]
+    choices(app)[0].click().run()
+    assert config(home, app)["operation"]["id"] == "thing57"
+    labelled(app.button, "Choose another").click().run()
+    labelled(app.text_input, "Find by words").input("zebra").run()
+    assert not groups(app)
+    assert "No operation has these words" in app.info[0].value
+
+
+def test_the_group_of_what_is_chosen_stands_open(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action")), specification())
+    choices(opened(app, "Group 2"))[1].click().run()
+    labelled(app.button, "Choose another").click().run()
+    assert [bool(choice.icon) for choice in choices(app)] == [at == 1 for at in range(20)]
+
+
+def test_whole_groups_are_ticked_and_single_ones_taken_out(home: Workspace) -> None:
     app = read(inspect(home, Node(id="n", kind="action.set")), specification(), "Choose operations")
-    labelled(app.selectbox, "Group").select("Group 1").run()
-    labelled(app.button, "Take all 20").click().run()
+    opened(app, "Group 1")
+    labelled(app.checkbox, "Tick all of Group 1").check().run()
+    assert list(boxes(app).values()) == [True] * 20
+    next(box for box in app.checkbox if "Thing 4*" in box.label).uncheck().run()
+    assert not labelled(app.checkbox, "Tick all of Group 1").value
+    assert any("19/20" in text.value for text in app.markdown)
+    # A search and a group that is closed take nothing away.
+    labelled(app.text_input, "Find by words").input("thing 30").run()
+    labelled(app.button, "Tick all 1").click().run()
+    assert boxes(app) == {"Thing 30": True}
+    labelled(app.button, "Take these 20").click().run()
     assert not app.exception
-    assert len(config(home, app)["operations"]) == 20
+    assert kept(home, app) == [f"thing{at}" for at in range(60) if (at % 3 == 1 and at != 4) or at == 30]
+
+
+def test_choosing_others_begins_with_what_is_chosen(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action.set")), specification(), "Choose operations")
+    labelled(app.button, "Tick all 60").click().run()
+    labelled(app.button, "Take these 60").click().run()
+    labelled(app.button, "Choose others").click().run()
+    assert list(boxes(app).values())[:20] == [True] * 20
+    labelled(app.checkbox, "Tick all of Group 0").uncheck().run()
+    labelled(app.button, "Take these 40").click().run()
+    assert len(kept(home, app)) == 40
+    labelled(app.button, "Choose others").click().run()
+    labelled(app.button, "Tick all 60").click().run()
+    labelled(app.button, "Untick all 60").click().run()
+    assert labelled(app.button, "Take these 0").disabled
+
+
+def test_a_thousand_are_not_drawn_at_once(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action.set")), specification(1000), "Choose operations")
+    assert not boxes(app)
+    for group in ("Group 0", "Group 1", "Group 2"):
+        opened(app, group)
+    assert len(boxes(app)) == 75
+    app.pagination[0].set_value(2).run()
+    assert "Thing 75" in boxes(app)
+    labelled(app.text_input, "Find by words").input("thing").run()
+    assert len(boxes(app)) == 50
+    labelled(app.button, "Tick all 1000").click().run()
+    labelled(app.button, "Take these 1000").click().run()
+    assert len(kept(home, app)) == 1000
+
+
+def test_what_is_open_has_an_end(home: Workspace) -> None:
+    app = read(inspect(home, Node(id="n", kind="action.set")), specification(700, 7), "Choose operations")
+    for group in range(7):
+        opened(app, f"Group {group}")
+    assert len(boxes(app)) == 150
+    assert any("Much is open already" in text.value for text in app.caption)
+
+
+def test_what_takes_files_cannot_be_ticked(home: Workspace) -> None:
+    form = {"requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object"}}}}}
+    paths = {
+        f"/{way}": {"post": {"operationId": way, **(form if way == "send" else {})}} for way in ("send", "ask")
+    }
+    text = json.dumps({"openapi": "3.1.0", "servers": [{"url": "https://a.example"}], "paths": paths})
+    app = read(inspect(home, Node(id="n", kind="action.set")), text, "Choose operations")
+    assert next(box for box in app.checkbox if "send" in box.label and "**" in box.label).disabled
+    labelled(app.button, "Tick all 1").click().run()
+    labelled(app.button, "Take these 1").click().run()
+    assert kept(home, app) == ["ask"]
 
 
 @pytest.mark.parametrize("text", ["", "Roses are red", "openapi: 9"])
@@ -67,14 +167,14 @@ def test_what_cannot_be_read_is_said_and_another_try_is_open(home: Workspace, te
     labelled(app.text_area, "Text of the description").input(specification()).run()
     labelled(app.button, "Read it").click().run()
     assert len(app.error) == before - 1
-    assert choices(app)
+    assert len(groups(app)) == 3
 
 
 def test_a_connection_is_made_from_what_the_specification_says(
     home: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLOWLOOM_SECRET_KEY", "open sesame, my keys")
-    app = read(inspect(home, Node(id="n", kind="action")), specification())
+    app = read(inspect(home, Node(id="n", kind="action")), specification(12))
     choices(app)[0].click().run()
     labelled(app.button, "New connection").click().run()
     assert labelled(app.text_input, "Its name there").value == "X-Shop"

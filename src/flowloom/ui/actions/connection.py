@@ -35,6 +35,12 @@ def draw_connection(
         st.session_state[key] = id
         on_change()
 
+    def choose() -> None:
+        # Streamlit also calls back for a widget that was gone for a moment, its value as it was: keeping that
+        # would take back a connection made just now.
+        if st.session_state[name] != value:
+            keep(st.session_state[name])
+
     options: list[str] = list(dict.fromkeys(["", *known, value]))
     st.selectbox(
         label,
@@ -44,7 +50,7 @@ def draw_connection(
             known[id].label if id in known else t("A connection that is not here") if id else _none()
         ),
         key=name,
-        on_change=lambda: keep(st.session_state[name]),
+        on_change=choose,
         help=help,
     )
     chosen = known.get(value)

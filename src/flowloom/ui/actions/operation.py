@@ -1,20 +1,18 @@
 """Choosing an operation of a web service, or many: read a specification, search it, pick."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
 
-from flowloom.kinds.operations import Finder, Operation
+from flowloom.kinds.operations import Operation
 from flowloom.services.openapi.specification import Specification
 from flowloom.ui.actions.reading import SPECIFICATION, draw_reading
+from flowloom.ui.actions.tree import Groups, Tree, can_be_taken, forget_ticks
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
-
-SHOWN = 40
-"""Operations listed at a time; the others are found by words."""
 
 
 def draw_operation(
@@ -29,6 +27,7 @@ def draw_operation(
         _draw_chosen(operation)
     if len(chosen) > 5:
         st.caption(t("and {count} more", count=len(chosen) - 5))
+    known = {(str(each.get("id")), str(each.get("method")), str(each.get("path"))) for each in chosen}
     title = t("Choose operations") if many else t("Choose an operation")
     name = f"operation:{key}"
     st.button(
@@ -36,7 +35,7 @@ def draw_operation(
         icon=":material/bolt:",
         type="secondary" if chosen else "primary",
         key=f"{key}:choose",
-        on_click=lambda: open_dialog(name),
+        on_click=lambda: _begin(key, name),
     )
 
     def keep(found: Sequence[Operation]) -> None:
@@ -45,7 +44,17 @@ def draw_operation(
         close_dialog()
         on_change()
 
-    draw_dialog(name, title, lambda: _draw_choosing(many, key, keep), width="large")
+    draw_dialog(name, title, lambda: _draw_choosing(many, key, known, keep), width="large")
+
+
+def _begin(key: str, dialog: str) -> None:
+    forget_ticks(key)
+    open_dialog(dialog)
+
+
+def _read_another(key: str) -> None:
+    forget_ticks(key)
+    st.session_state.pop(SPECIFICATION, None)
 
 
 def _draw_chosen(operation: dict[str, Any]) -> None:
@@ -57,10 +66,12 @@ def _draw_chosen(operation: dict[str, Any]) -> None:
         st.caption(f"{operation.get('method')} {plain(address or operation.get('path', ''))}")
 
 
+Known = Collection[tuple[str, str, str]]
+"""What is chosen already: id, method and path of each."""
 Keep = Callable[[Sequence[Operation]], None]
 
 
-def _draw_choosing(many: bool, key: str, keep: Keep) -> None:
+def _draw_choosing(many: bool, key: str, chosen: Known, keep: Keep) -> None:
     # One place for each, emptied at once: else what was read from stays below what was read.
     reading, found = st.empty(), st.empty()
     if SPECIFICATION not in st.session_state:
@@ -70,10 +81,10 @@ def _draw_choosing(many: bool, key: str, keep: Keep) -> None:
     if specification is not None:
         reading.empty()
         with found.container():
-            _draw_found(specification, many, key, keep)
+            _draw_found(specification, many, key, chosen, keep)
 
 
-def _draw_found(specification: Specification, many: bool, key: str, keep: Keep) -> None:
+def _draw_found(specification: Specification, many: bool, key: str, chosen: Known, keep: Keep) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(specification.operations)
         st.markdown(f"**{plain(specification.title)}** · {t('{count} operations', count=count)}", width="stretch")
@@ -82,19 +93,20 @@ def _draw_found(specification: Specification, many: bool, key: str, keep: Keep) 
             icon=":material/restart_alt:",
             type="tertiary",
             key=f"{key}:again",
-            on_click=lambda: st.session_state.pop(SPECIFICATION, None),
+            on_click=lambda: _read_another(key),
         )
     _draw_warnings(specification)
     server = _draw_server(specification, key)
-    found = _draw_search(specification, key)
-    moved = [_at(specification, operation, server) for operation in found]
+    tree = Tree(specification.operations, key, chosen)
+    groups = tree.search()
+
+    def take(operations: Sequence[Operation]) -> None:
+        keep([_at(specification, operation, server) for operation in operations])
+
     if many:
-        _draw_many(moved, key, keep)
-        return
-    for operation in moved[:SHOWN]:
-        _draw_row(operation, key, keep)
-    if len(found) > SHOWN:
-        st.caption(t("The first {count} are shown. Type some words to find the others.", count=SHOWN))
+        _draw_many(tree, groups, lambda: take(tree.ticked), key)
+    else:
+        tree.draw(groups, lambda operation: take([operation]))
 
 
 def _draw_warnings(specification: Specification) -> None:
@@ -122,63 +134,23 @@ def _at(specification: Specification, operation: Operation, server: str) -> Oper
     return replace(operation, server=server) if operation.server == usual else operation
 
 
-def _draw_search(specification: Specification, key: str) -> Sequence[Operation]:
-    tags = list(dict.fromkeys(operation.tag for operation in specification.operations))
-    words, group = st.columns([1.4, 1], vertical_alignment="bottom")
-    query = words.text_input(t("Find by words"), placeholder=t("What should it do?"), key=f"{key}:query").strip()
-    tag = None
-    if len(tags) > 1:
-        tag = group.selectbox(
-            t("Group"),
-            tags,
-            index=None,
-            placeholder=t("All groups"),
-            format_func=lambda name: name or t("Without a group"),
-            key=f"{key}:tag",
-        )
-    inside = [operation for operation in specification.operations if tag is None or operation.tag == tag]
-    if not query:
-        return inside
-    found = Finder(inside).find(query, 200)
-    if not found:
-        st.info(t("No operation has these words. Try others, or look through the groups."))
-    return found
-
-
-def _draw_row(operation: Operation, key: str, keep: Keep) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap=None, width="stretch"):
-            st.markdown(f"**{plain(operation.title)}**")
-            st.caption(f"{operation.method} {plain(operation.path)}")
-        st.button(
-            t("Choose"),
-            key=f"{key}:take:{operation.id}",
-            disabled=operation.body == "files",
-            help=t("It takes files, which cannot be sent yet.") if operation.body == "files" else None,
-            on_click=lambda: keep([operation]),
-        )
-
-
-def _draw_many(found: Sequence[Operation], key: str, keep: Keep) -> None:
-    by_id = {operation.id: operation for operation in found}
-    picked = st.multiselect(
-        t("Operations"),
-        list(by_id),
-        format_func=lambda id: f"{by_id[id].title} ({by_id[id].method} {by_id[id].path})",
-        placeholder=t("Choose some, or take all"),
-        key=f"{key}:picked:{hash(tuple(by_id))}",
-    )
+def _draw_many(tree: Tree, groups: Groups, keep: Callable[[], None], key: str) -> None:
+    fitting = [each for inside in groups.values() for each in inside if can_be_taken(each)]
+    ticked = {operation.id for operation in tree.ticked}
+    left = [operation for operation in fitting if operation.id not in ticked]
     with st.container(horizontal=True):
         st.button(
-            t("Take these {count}", count=len(picked)),
+            t("Take these {count}", count=len(ticked)),
             type="primary",
-            disabled=not picked,
+            disabled=not ticked,
             key=f"{key}:take_some",
-            on_click=lambda: keep([by_id[id] for id in picked]),
+            on_click=keep,
         )
         st.button(
-            t("Take all {count}", count=len(found)),
-            disabled=not found,
-            key=f"{key}:take_all",
-            on_click=lambda: keep(found),
+            t("Tick all {count}", count=len(fitting)) if left else t("Untick all {count}", count=len(fitting)),
+            type="tertiary",
+            disabled=not fitting,
+            key=f"{key}:tick_all",
+            on_click=lambda: tree.tick(fitting, bool(left), groups),
         )
+    tree.draw(groups)
