@@ -15,6 +15,8 @@ MESSAGE, PROMPT, ANSWER = (
     {"id": "prompt", "kind": "prompt", "config": {"template": "{{question}}"}},
     {"id": "answer", "kind": "chat.answer"},
 )
+SAVE = {"id": "save", "kind": "file.save"}
+TO_SAVE = {"from": "message.message", "to": "save.content"}
 TO_PROMPT = {"from": "message.message", "to": "prompt.question"}
 TO_ANSWER = {"from": "prompt.prompt", "to": "answer.text"}
 
@@ -29,6 +31,7 @@ def flow_of(nodes: list[dict[str, Any]], edges: list[dict[str, str]]) -> Flow:
         ([MESSAGE, PROMPT, ANSWER], [TO_ANSWER], "run.input"),
         ([MESSAGE, PROMPT, ANSWER], [TO_PROMPT], "run.input"),
         ([MESSAGE, PROMPT], [TO_PROMPT], "run.no_answer"),
+        ([MESSAGE, SAVE], [TO_SAVE], "run.no_answer"),
         (
             [MESSAGE, PROMPT, ANSWER],
             [TO_PROMPT, TO_ANSWER, {"from": "message.message", "to": "prompt.gone"}],

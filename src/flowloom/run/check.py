@@ -170,11 +170,7 @@ def _late_inputs(flow: Flow, loops: list[Loop]) -> set[tuple[str, str]]:
 
 def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[Problem]:
     yield from _start_problems(flow, kinds)
-    # A flow within a block may also only do something, such as save a file.
-    does = any(_kind_is(node, kinds, "enters") for node in flow.nodes) and any(
-        _kind_is(node, kinds, "effects") for node in flow.nodes
-    )
-    if not does and not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
+    if not _only_does(flow, kinds) and not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
         yield Problem.of(
             "run.no_answer",
             "Nothing in this GPT answers the person.",
@@ -183,6 +179,14 @@ def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[
     for loop in with_inner(loops):
         yield from _loop_problems(flow, loop, kinds)
     yield from _tool_problems(flow, kinds)
+
+
+def _only_does(flow: Flow, kinds: Registry) -> bool:
+    """Whether it is a flow within a block that does something, such as save a file, and gives nothing."""
+    is_within = any(
+        _kind_is(node, kinds, "enters") and not _kind_is(node, kinds, "starts") for node in flow.nodes
+    )
+    return is_within and any(_kind_is(node, kinds, "lets_out") for node in flow.nodes)
 
 
 def _loop_problems(flow: Flow, loop: Loop, kinds: Registry) -> Iterator[Problem]:
