@@ -45,6 +45,17 @@ def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(page: 
     assert box_of(prompt)["y"] == top
 
 
+def test_a_text_of_several_lines_has_its_height_in_a_long_form(page: Page) -> None:
+    use_template(page, "Sales analyst")
+    open_block(page, "analyse")
+    text = page.get_by_label("Instructions", exact=True)
+    expect(text).to_be_attached()
+    expect(page.get_by_label("Name of this block")).to_be_visible()
+    # Streamlit's frame around it is what shrank; the text itself kept its size and was cut off.
+    frame = page.get_by_test_id("stElementContainer").filter(has=text)
+    assert box_of(frame)["height"] >= box_of(text)["height"] > 80
+
+
 def box_of(found: Locator) -> FloatRect:
     box = found.bounding_box()
     assert box

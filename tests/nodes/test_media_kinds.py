@@ -103,6 +103,8 @@ def test_a_language_is_two_letters(ports: Ports, spoken: str, problems: list[str
     [
         ("A fox in the snow", "A fox in the snow.png"),
         ("con", "con picture.png"),
+        ("Aujourd’hui il neige", "Aujourd’hui il neige.png"),
+        ("'Snow' isn't", "Snow' isn't.png"),
         ("../../etc/passwd\0", "etcpasswd.png"),
         ("雪地里的一只红狐狸", "雪地里的一只红狐狸.png"),
         ("!!!", "picture.png"),

@@ -30,7 +30,9 @@ def sink(home: Workspace) -> Iterator[SmtpSink]:
 
 def test_a_draft_is_saved_and_nothing_is_sent(world: World) -> None:
     found = world.run("mail.send", CONFIG, who="anna@example.org", week="May")
-    assert found["told"] == "A draft to anna@example.org is ready: “About May”."
+    assert found["told"] == (
+        "A draft to anna@example.org is ready: “About May”. Open the file with your mail program to send it."
+    )
     assert found["file"].name.endswith(".eml")
     assert world.mailer.sent == []
 

@@ -210,10 +210,10 @@ def call(tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 MEASURES = [
-    ("Convert 3 miles into km", "3 mile = 4.82803 km"),
-    ("3 milles", "3 mile = 4.82803 km"),
+    ("Convert 3 miles into km", "3 mi = 4.82803 km"),
+    ("3 milles", "3 mi = 4.82803 km"),
     ("5 livres en g", "5 lb = 2267.96 g"),
-    ("把 3 英里换成公里", "3 mile = 4.82803 km"),
+    ("把 3 英里换成公里", "3 mi = 4.82803 km"),
     ("2,5 m in cm", "2.5 m = 250 cm"),
     ("350 °F", "350 °F = 176.667 °C"),
     ("-40 celsius", "-40 °C = -40 °F"),

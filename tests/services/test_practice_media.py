@@ -24,7 +24,7 @@ from tests.media_answers import picture, recording
 SECRETS = SecretStore(Path("never-written"))
 ROUTER = ModelRouter(ModelSettings(), SECRETS)
 MEDIA = OpenMedia(ROUTER, SECRETS)
-PRACTICE = {"en": "practice", "zh": "练习", "fr": "entraînement"}
+PRACTICE = {"en": "practice", "zh": "练习", "fr": "essai"}
 
 
 def done(question: Any) -> Any:
@@ -59,6 +59,14 @@ def test_letters_that_no_font_has_are_not_drawn_as_boxes() -> None:
     wish = PictureWish(prompt=strange)
     lines = [text for text, _, _ in practice_picture._lines(wish, 500)]
     assert " ".join(lines[3:]) == practice_picture.NO_FONT
+
+
+def test_no_line_begins_with_a_closing_sign() -> None:
+    prompt = "下初雪了！我们堆了个雪人，用胡萝卜当鼻子。图画日记的一页：水彩，色彩柔和，没有文字。" * 3
+    for width in range(200, 600, 20):
+        lines = practice_picture._wrapped(prompt, 36, width)
+        assert not any(line.startswith(tuple(practice_picture.CLOSING)) for line in lines)
+        assert "".join(lines) == prompt
 
 
 def test_where_only_the_librarys_font_is_there_the_card_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

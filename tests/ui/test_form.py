@@ -56,6 +56,14 @@ def test_unknown_kind_is_explained(home: Workspace) -> None:
     assert "from.the.future" in app.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "shown"), [("database.query", "Patience in seconds", "%g"), ("database.query", "Rows", "%d")]
+)
+def test_a_number_stands_without_needless_zeros(home: Workspace, kind: str, label: str, shown: str) -> None:
+    app = inspect(home, Node(id="n", kind=kind))
+    assert labelled(app.number_input, label).proto.format == shown
+
+
 def test_change_is_saved_at_once(home: Workspace) -> None:
     app = inspect(home, Node(id="n", kind="text"))
     labelled(app.text_area, "Text").input("Hello").run()

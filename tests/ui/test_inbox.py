@@ -34,6 +34,7 @@ def test_a_question_is_answered_with_a_word(home: Workspace) -> None:
     app = open_page(inbox_page)
     assert app.session_state["name"] == "Inbox (1)"
     assert "May this be sent?" in said(app)
+    assert "Nothing has been sent yet" not in said(app)
     app.text_input[0].input("go ahead").run()
     labelled(app.button, "Approve").click().run()
     home.runner.finished(run)
@@ -52,6 +53,7 @@ def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -
         host = sink.host.replace(":", "\\:")
         assert f"May this GPT send this to {host}?" in said(app)
         assert "My number is 555" in app.code[0].value
+        assert "Nothing has been sent yet" in said(app)
         assert not app.text_input
         labelled(app.button, "Never allow").click().run()
     settings = open_page(settings_page)

@@ -137,6 +137,15 @@ def test_every_template_answers_in_the_chat(home: Workspace) -> None:
         assert len(app.chat_message) == 2, template.id
 
 
+@pytest.mark.parametrize(("template", "told"), [("library-desk", False), ("translator", True)])
+def test_that_the_practice_model_answers_is_told_where_a_model_is_asked(
+    home: Workspace, template: str, told: bool
+) -> None:
+    flow = home.create_from_template(next(one for one in templates() if one.id == template))
+    app = open_page(chat_page, gpt=flow.id)
+    assert any("The practice model answers" in caption.value for caption in app.caption) == told
+
+
 def test_templates_are_found_by_what_they_are_for(home: Workspace) -> None:
     app = open_page(home_page)
     assert cards_of(app) == {template.id for template in templates()}

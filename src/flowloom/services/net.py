@@ -174,7 +174,9 @@ class GuardedHttp:
             addresses = []
         if not addresses:
             raise HttpError(
-                "No computer called {host} was found.", "Check the address for typing mistakes.", host=host
+                "No computer called {host} was found.",
+                "Check the address for typing mistakes, and whether this computer is on the internet.",
+                host=host,
             )
         return addresses[:4]
 

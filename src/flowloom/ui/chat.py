@@ -21,7 +21,7 @@ from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
-from flowloom.ui.forecast import draw_forecast
+from flowloom.ui.forecast import draw_forecast, forecast_of
 from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.pauses import draw_interrupted, draw_waiting
@@ -98,7 +98,7 @@ def _welcome(document: Document) -> None:
     flow = document.flow
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
     st.markdown(plain(flow.description) or t("Say something to try your GPT."))
-    _model_notice()
+    _model_notice(flow)
     for number, starter in enumerate(flow.starters):
         st.button(
             plain(starter),
@@ -108,7 +108,10 @@ def _welcome(document: Document) -> None:
         )
 
 
-def _model_notice() -> None:
+def _model_notice(flow: Flow) -> None:
+    found = forecast_of(flow)
+    if found is not None and not found.most:
+        return
     roles = workspace().models.settings.roles
     if not all(roles.get(role, PRACTICE).startswith(PRACTICE) for role in ROLES):
         return

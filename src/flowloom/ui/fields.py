@@ -41,6 +41,8 @@ class Field:
     widget: str = ""
     tags: bool = False
     """Whether `{% %}` means something in its text."""
+    code: bool = False
+    """Whether its text is code, whose letters stand below each other."""
     improvable: bool = False
     """Whether a model may be asked to improve its text."""
     optional: bool = False
@@ -87,6 +89,7 @@ def _field(name: str, info: FieldInfo) -> Field:
         example=str(extra.get("example", "")),
         widget=str(extra.get("widget", "")),
         tags=bool(extra.get("tags")),
+        code=bool(extra.get("code")),
         improvable=bool(extra.get("improvable")),
         optional=optional,
         labels=dict(extra.get("labels", {})),
@@ -200,6 +203,8 @@ def _draw_number(field: Field, label: str, value: Any, shared: dict[str, Any]) -
         label,
         value=value,
         step=step,
+        # As a person writes it: 60 rather than 60.00.
+        format="%d" if number is int else "%g",
         # Limits are left to the model, which says why; the widget would only refuse.
         placeholder=t("not set") if field.optional else None,
         **shared,

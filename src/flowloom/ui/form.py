@@ -92,6 +92,7 @@ class Form:
             refused=path in memory["errors"],
             names=self.names(field),
             tags=field.tags,
+            code=field.code,
             help=t(field.help),
             example=t("For example: {example}", example=t(field.example)) if field.example else "",
             height=EDITORS[field.widget],

@@ -99,7 +99,7 @@ def _who_may(fact: Fact, names: dict[str, str]) -> None:
 
 def _add_fact() -> None:
     with st.form("add_fact", border=False, clear_on_submit=True):
-        name, value, add = st.columns([1, 2, 0.7], vertical_alignment="bottom")
+        name, value, add = st.columns([1, 2, 0.9], vertical_alignment="bottom")
         name.text_input(t("What"), placeholder=t("For example: {example}", example=t("My town")), key="fact_name")
         value.text_input(t("Is"), placeholder=t("For example: {example}", example="Lyon"), key="fact_value")
         add.form_submit_button(t("Add this fact"), icon=":material/add:", on_click=_learn, width="stretch")

@@ -15,6 +15,7 @@ from flowloom.workspace import workspace
 
 LIMIT = 2_000
 """Characters of a comment."""
+NOT_SENT = "Nothing has been sent yet. “Always” and “never” can be taken back in Settings, under Who gets data."
 
 
 def draw_question(asked: Asked, place: str) -> None:
@@ -26,6 +27,7 @@ def draw_question(asked: Asked, place: str) -> None:
             st.markdown(markdown_of(question.text, t("Picture")))
         if question.exact:
             st.code(question.exact, language=None, wrap_lines=True)
+            st.caption(t(NOT_SENT))
         _draw_form(asked, key) if question.fields else _draw_choices(asked, key)
         _draw_deadline(question)
         problem = st.session_state.get(f"unanswered:{asked.id}")

@@ -31,7 +31,7 @@ class Config(BaseModel):
         title="Python code",
         description="Python. {{name}} in double braces becomes an input. The last line is the result.",
         max_length=50_000,
-        json_schema_extra={"widget": "prompt", "example": "group(rows(), 'Region', 'Sales')"},
+        json_schema_extra={"widget": "prompt", "code": True, "example": "group(rows(), 'Region', 'Sales')"},
     )
     engine: Engine = Field(
         default="auto",

@@ -52,9 +52,9 @@ add_texts(
 
 def file_name(text: str, kind: str, media_type: str) -> str:
     """A plain name made of the first words of a text; `kind` says what it is where those are few."""
-    words = re.sub(r"[^\w -]|_", "", " ".join(text.split()))
+    words = re.sub(r"[^\w '’-]|_", "", " ".join(text.split()))
     # Not cut within a word, where there are words.
-    words = (words[:40] if len(words) <= 40 else words[:41].rpartition(" ")[0] or words[:40]).strip(" -")
+    words = (words[:40] if len(words) <= 40 else words[:41].rpartition(" ")[0] or words[:40]).strip(" '’-")
     # Some short words are names of devices.
     name = words if len(words) > 6 else f"{words} {kind}".strip()
     return name + ENDINGS[media_type]

@@ -39,6 +39,7 @@ class Config(BaseModel):
         max_length=20_000,
         json_schema_extra={
             "widget": "prompt",
+            "code": True,
             "example": "SELECT title FROM books WHERE author LIKE '%' || {{author}} || '%'",
         },
     )

@@ -102,7 +102,9 @@ TEXTS = {
         "Write an address under To.": "请在“收件人”里填写地址。",
         "The e-mail has no text.": "邮件没有内容。",
         "Nothing came into this block, or its text is empty.": "没有内容传入这个模块，或它的文本是空的。",
-        "A draft to {people} is ready: “{subject}”.": "给 {people} 的草稿已准备好：“{subject}”。",
+        "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it.": (
+            "给 {people} 的草稿已准备好：“{subject}”。请用您的邮件程序打开这个文件并发送。"
+        ),
         "Sent to {people}: “{subject}”.": "已发送给 {people}：“{subject}”。",
         "The server did not take this e-mail for {people}.": "服务器没有接收发给 {people} 的邮件。",
         "The others got it. Check the address.": "其他人已收到。请检查这个地址。",
@@ -154,7 +156,10 @@ TEXTS = {
         "Nothing came into this block, or its text is empty.": (
             "Rien n’est arrivé dans ce bloc, ou son texte est vide."
         ),
-        "A draft to {people} is ready: “{subject}”.": "Un brouillon pour {people} est prêt : « {subject} ».",
+        "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it.": (
+            "Un brouillon pour {people} est prêt : « {subject} ». Ouvrez le fichier dans votre messagerie pour "
+            "l’envoyer."
+        ),
         "Sent to {people}: “{subject}”.": "Envoyé à {people} : « {subject} ».",
         "The server did not take this e-mail for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
         "The others got it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
@@ -238,7 +243,8 @@ async def send_mail(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
     if config.way == "draft":
         name = translate("E-mail", ctx.language) + ".eml"
         file = ctx.services.files.save(name, mailer.draft(mail), replace=False)
-        return Outputs(told=_told("A draft to {people} is ready: “{subject}”.", mail, ctx.language), file=file)
+        drafted = "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it."
+        return Outputs(told=_told(drafted, mail, ctx.language), file=file)
     refused = await mailer.send(mail)
     if refused:
         ctx.warn(

@@ -20,7 +20,7 @@ WORDS_OF = {
     "km": (1000.0, "length", "km kilometre kilometres kilometer kilometers kilomètre kilomètres 公里 千米"),
     "inch": (0.0254, "length", "inch inches pouce pouces 英寸"),
     "ft": (0.3048, "length", "ft foot feet pied pieds 英尺"),
-    "mile": (1609.344, "length", "mile miles mille milles 英里"),
+    "mi": (1609.344, "length", "mi mile miles mille milles 英里"),
     "g": (1.0, "weight", "g gram grams gramme grammes 克"),
     "kg": (1000.0, "weight", "kg kilo kilos kilogram kilograms kilogramme kilogrammes 公斤 千克"),
     "oz": (28.349523125, "weight", "oz ounce ounces once onces 盎司"),
@@ -34,7 +34,7 @@ WORDS_OF = {
 }
 """How much each unit is, what it measures, and what people call it in three languages."""
 USUAL = {
-    **{"mm": "inch", "cm": "inch", "m": "ft", "km": "mile", "inch": "cm", "ft": "m", "mile": "km"},
+    **{"mm": "inch", "cm": "inch", "m": "ft", "km": "mi", "inch": "cm", "ft": "m", "mi": "km"},
     **{"g": "oz", "kg": "lb", "oz": "g", "lb": "kg", "ml": "cup", "l": "gallon", "cup": "ml", "gallon": "l"},
     **{"°C": "°F", "°F": "°C"},
 }

@@ -36,6 +36,8 @@ FONTS = (
     "SourceHanSansSC-Regular.otf",
 )
 """Where the letters of the library's own font end: names that Linux, macOS and Windows know."""
+CLOSING = "，。、！？；：）》”"
+"""Signs that begin no line of Chinese."""
 COLOURS = ("#4f46e5", "#0e7490", "#b45309", "#be185d", "#15803d", "#7c3aed")
 _ONE = Lock()
 """One card at a time, as the fonts are shared."""
@@ -62,8 +64,11 @@ def card(wish: PictureWish) -> "Image":
     margin = width // 12
     pen.rounded_rectangle((margin, height // 4, width - margin, height - margin), 24, "#ffffff", "#e1e4ec", 2)
     top = height // 4 + 28
-    for text, size, colour in _lines(wish, width - 2 * margin - 64):
-        pen.text((margin + 32, top), text, colour, _font(text, size))
+    lines = list(_lines(wish, width - 2 * margin - 64))
+    for text, size, colour in lines:
+        # Lines that belong together are of one font, also where only one of them needs it.
+        together = "".join(line for line, same, _ in lines if same == size)
+        pen.text((margin + 32, top), text, colour, _font(together, size))
         top += int(size * 1.45)
         if top > height - margin - 40:
             break
@@ -85,7 +90,12 @@ def _wrapped(text: str, size: int, width: int) -> list[str]:
     """The text in lines that fit, cut within words where there are no spaces to cut at."""
     font = _font(text, size)
     each = max(1.0, font.getlength(text) / max(1, len(text)))
-    return textwrap.wrap(text, max(8, int(width / each * 0.94))) or [""]
+    lines = textwrap.wrap(text, max(8, int(width / each * 0.94))) or [""]
+    for at in range(1, len(lines)):
+        rest = lines[at].lstrip(CLOSING)
+        lines[at - 1] += lines[at][: len(lines[at]) - len(rest)]
+        lines[at] = rest.lstrip()
+    return lines
 
 
 def _drawable(text: str, instead: str, size: int) -> str:

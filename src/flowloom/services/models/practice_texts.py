@@ -24,7 +24,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "untranslated": "{text}\n\n(Still to be put into {into}: only a real model can translate.)",
     },
     "fr": {
-        "note": "(Modèle d’entraînement : pas d’IA, que des règles. Vrais modèles : voir Réglages.)",
+        "note": "(Modèle d’essai : pas d’IA, que des règles. Vrais modèles : voir Réglages.)",
         "restate": "Vous avez écrit : « {text} »",
         "task": "Mes consignes : « {text} »",
         "empty": "Il n’y avait rien à répondre : le message est vide.",

@@ -31,6 +31,7 @@ HEIGHT = 720
 STYLE = """<style>
 .stMainBlockContainer {padding: 4.2rem 1.5rem 1rem; max-width: none;}
 .stChatMessage :is(h1, h2, h3) {font-size: 1.15rem; padding: 0.4rem 0 0.2rem;}
+.stChatMessage th {word-break: keep-all;}
 .stChatMessage [role=radiogroup] {gap: 0.5rem;}
 .stChatMessage [role=radiogroup] label {align-items: flex-start;}
 [class*="st-key-forecast"] button p {text-align: start;}

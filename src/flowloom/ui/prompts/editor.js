@@ -59,6 +59,8 @@ class Editor {
     area.id = id;
     area.placeholder = data.example;
     area.style.minHeight = `${data.height}px`;
+    area.spellcheck = !data.code;
+    root.classList.toggle("fl-prompt-code", data.code);
     const label = root.querySelector("label");
     label.htmlFor = id;
     label.textContent = data.label;

@@ -47,6 +47,7 @@ def prompt_editor(
     refused: bool,
     names: Sequence[Name] = (),
     tags: bool = False,
+    code: bool = False,
     help: str = "",
     example: str = "",
     height: int = 160,
@@ -55,7 +56,7 @@ def prompt_editor(
     """Show the text for editing; `typed_in(key)` tells in `on_change` what was typed.
 
     `seen` is the highest number that came back, `refused` whether its text was not kept. `tags` colours what
-    stands in `{% %}` too; `line` is for a text without line breaks.
+    stands in `{% %}` too; `code` is written in letters of one width; `line` is for a text without line breaks.
     """
     data: dict[str, Any] = {
         "key": sha256(key.encode()).hexdigest()[:12],
@@ -66,6 +67,7 @@ def prompt_editor(
         "names": [{"name": name.name, "from": name.origin} for name in names],
         "pattern": PLACEHOLDER.pattern,
         "tags": tags,
+        "code": code,
         "help": help,
         "example": example,
         "hint": "" if line else t("Type {{ to choose from the names there are."),

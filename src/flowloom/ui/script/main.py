@@ -8,6 +8,7 @@ from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
+# In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
 # No text may stand alone in this script, as Streamlit would show it.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
@@ -16,6 +17,7 @@ button[kind^="primary"]:not(:disabled) {background-color: #5850ec; border-color:
 button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-color: #473fd6;}
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 [data-testid="stPopoverButton"] p {text-align: left;}
+[data-testid="stElementContainer"]:has(> .stTextArea) {flex-shrink: 0;}
 </style>"""
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
