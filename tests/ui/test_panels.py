@@ -11,8 +11,8 @@ def page() -> None:
     from flowloom.ui.panels import draw_panels, look_at
 
     match st.session_state.pop("happens", None):
-        case "look at a":
-            look_at("a", None)
+        case str() as wish:
+            look_at(wish.removeprefix("look at "), None)
         case tuple() as selected:
             _follow_selection("gpt", selected)
     st.text(draw_panels())
@@ -40,6 +40,26 @@ def test_the_panel_follows_what_a_person_selects(happens: list[object], panel: s
             at.run()
     assert not at.exception
     assert at.text[0].value == panel
+
+
+@pytest.mark.parametrize(
+    ("happens", "selected"),
+    [
+        # The canvas answers to the first wish when there is another already.
+        ([(), "look at a", "look at b", ("a",)], ("b",)),
+        ([(), "look at a", "look at b", ("a",), ("b",)], ("b",)),
+        ([(), "look at a", "look at b", ("a",), ("b",), ("a",)], ("a",)),
+        ([(), "look at a", "look at b", ("c",)], ("c",)),
+        ([(), "look at a", ("a",), "look at b", ()], ()),
+    ],
+)
+def test_what_the_page_asked_for_last_stays_selected(happens: list[object], selected: tuple[str, ...]) -> None:
+    at = AppTest.from_function(page).run()
+    for happening in happens:
+        at.session_state["happens"] = happening
+        at.run()
+    assert not at.exception
+    assert at.session_state["selected"] == selected
 
 
 def asking_page() -> None:

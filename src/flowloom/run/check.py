@@ -183,9 +183,7 @@ def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[
 
 def _only_does(flow: Flow, kinds: Registry) -> bool:
     """Whether it is a flow within a block that does something, such as save a file, and gives nothing."""
-    is_within = any(
-        _kind_is(node, kinds, "enters") and not _kind_is(node, kinds, "starts") for node in flow.nodes
-    )
+    is_within = any(_kind_is(node, kinds, "enters") and not _kind_is(node, kinds, "starts") for node in flow.nodes)
     return is_within and any(_kind_is(node, kinds, "lets_out") for node in flow.nodes)
 
 

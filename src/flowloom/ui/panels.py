@@ -1,5 +1,7 @@
 """What stands beside the canvas, the chat, a block, the outline or the GPT, and which of them."""
 
+from typing import Any
+
 import streamlit as st
 
 from flowloom.ui.session import t
@@ -51,14 +53,27 @@ def _asked() -> tuple[str, int]:
 
 def look_at(node: str, panel: str | None = "block") -> None:
     """Have the canvas centre and select a block, and a panel show it; None leaves the panel as it is."""
-    before = st.session_state.get("focus") or {"nonce": 0}
+    before = st.session_state.get("focus") or {"nonce": 0, "node": None}
     nonce = before["nonce"] + 1
+    if st.session_state.get("focus_reached") != before["nonce"]:
+        st.session_state["focus_overtaken"] = before["node"]
     st.session_state["focus"] = {"node": node, "nonce": nonce}
     if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
         st.session_state["focus_reached"] = nonce
     st.session_state["selected"] = (node,)
     if panel:
         show_panel(panel)
+
+
+def was_overtaken(selected: tuple[str, ...]) -> bool:
+    """Whether a selection is the canvas's answer to a `look_at` after which another came."""
+    focus = st.session_state.get("focus")
+    before = st.session_state.get("focus_overtaken")
+    return bool(focus and before and selected == (before,) and focus["node"] != before and not _is_reached(focus))
+
+
+def _is_reached(focus: dict[str, Any]) -> bool:
+    return bool(st.session_state.get("focus_reached") == focus["nonce"])
 
 
 def reached_focus(selected: tuple[str, ...]) -> bool:

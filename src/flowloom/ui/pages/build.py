@@ -20,7 +20,7 @@ from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline.panel import draw_outline
-from flowloom.ui.panels import PANELS, draw_panels, reached_focus, show_panel, shown_panel
+from flowloom.ui.panels import PANELS, draw_panels, reached_focus, show_panel, shown_panel, was_overtaken
 from flowloom.ui.session import asked_replay, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.sub_flows import draw_way_back
@@ -151,6 +151,8 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
     before = st.session_state.get("canvas_selected")
     st.session_state["canvas_selected"] = (flow_id, selected)
     if before == (flow_id, selected):
+        return
+    if was_overtaken(selected):
         return
     known = before is not None and before[0] == flow_id
     st.session_state["selected"] = selected
