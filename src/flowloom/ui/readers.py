@@ -15,6 +15,9 @@ from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 from flowloom.workspace import MAIN, workspace
 
+SHOWN = 18
+"""Letters of the groups that stand on the button itself."""
+
 
 def groups_in(files: Iterable[FileInfo]) -> list[str]:
     """The groups that may read some of these files."""
@@ -25,7 +28,8 @@ def draw_readers(base: str, file: FileInfo, known: Iterable[str]) -> None:
     """The groups that may read a file: those there are to choose from, and new ones."""
     key = f"file_readers:{base}:{file.name}"
     icon = ":material/lock:" if file.groups else ":material/lock_open:"
-    with st.popover(t("Readers"), icon=icon, type="tertiary", key=f"{key}:menu"):
+    label = plain(_short(", ".join(file.groups))) or t("Readers")
+    with st.popover(label, icon=icon, type="tertiary", key=f"{key}:menu"):
         st.multiselect(
             t("Who may read it"),
             sorted({*file.groups, *known}, key=str.casefold),
@@ -37,6 +41,10 @@ def draw_readers(base: str, file: FileInfo, known: Iterable[str]) -> None:
             key=key,
             on_change=lambda: workspace().knowledge.set_readers(base, file.name, file.owner, st.session_state[key]),
         )
+
+
+def _short(names: str) -> str:
+    return names if len(names) <= SHOWN else names[:SHOWN].rstrip(", ") + "…"
 
 
 def groups_of(flow: Flow) -> list[str]:

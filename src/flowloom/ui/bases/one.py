@@ -98,9 +98,7 @@ def _found(base: SharedBase, files: list[FileInfo]) -> list[FileInfo]:
 def _facts(file: FileInfo) -> str:
     tags = " · ".join(plain(tag) for tag in file.tags)
     added = t("added on {date}", date=date_of(file.added_at.timestamp()))
-    groups = " · ".join(map(plain, file.groups))
-    said = [tags and f":material/sell: {tags}", groups and f":material/lock: {groups}"]
-    return " · ".join([facts_of_file(file), added, *filter(None, said)])
+    return f"{facts_of_file(file)} · {added}" + (f" · :material/sell: {tags}" if tags else "")
 
 
 def _more(base: SharedBase, file: FileInfo, tags: list[str], groups: list[str]) -> None:
