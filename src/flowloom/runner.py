@@ -85,8 +85,7 @@ class Runner:
         """
         flow = flow.model_copy(update={"language": language or flow.language})
         plan = plan_of(flow, all_kinds())
-        earlier = self._runs.files_so_far(conversation)
-        turn = Turn(message, self._runs.history(conversation), tuple(attachments), earlier)
+        turn = self._runs.next_turn(conversation, message, attachments)
         run_id = uuid4().hex
         self._runs.begin(run_id, conversation, flow)
         self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)

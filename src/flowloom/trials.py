@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from flowloom.errors import NodeError
 from flowloom.flow.model import Flow
-from flowloom.kinds.consents import Consents, Permit, Sending
+from flowloom.kinds.consents import Permit, Sending
 from flowloom.kinds.context import Turn
 from flowloom.kinds.files import Files, NoFiles
 from flowloom.kinds.kind import SENDS
 from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.services import Services
+from flowloom.kinds.services import Consents, Services
 from flowloom.kinds.values import Attachment, Message
 from flowloom.run.events import RunEvent
 from flowloom.run.executor import Run

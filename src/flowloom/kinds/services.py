@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flowloom.kinds.code import Code, NoCode
-from flowloom.kinds.consents import Consents, NoConsents
+from flowloom.kinds.consents import Permit, Sending
 from flowloom.kinds.databases import Databases, NoDatabases
 from flowloom.kinds.files import Files, NoFiles
 from flowloom.kinds.http import Connections, Http, NoConnections
@@ -110,6 +110,35 @@ class NoGuard:
 
     def listen(self) -> Callable[[str], str]:
         return lambda piece: piece
+
+
+class Consents(Protocol):
+    """Which hosts a person lets a GPT send to."""
+
+    def verdict(self, sending: Sending) -> bool | None:
+        """What they said once for all; None where they have to be asked."""
+        ...
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Remember it for all runs to come. ANY_PAGE is the host of all pages that are only read."""
+        ...
+
+    def watch(self, services: "Services", permit: Permit) -> "Services":
+        """The same outside world, in which nothing is sent without a permit."""
+        ...
+
+
+class NoConsents:
+    """Fulfils `Consents` where everything may leave."""
+
+    def verdict(self, sending: Sending) -> bool | None:
+        return True
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Keeps nothing."""
+
+    def watch(self, services: "Services", permit: Permit) -> "Services":
+        return services
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,15 +63,20 @@ def text_ports(*texts: str) -> tuple[Port, ...]:
     return tuple(Port(id=name, label=name, type=PortType.TEXT, verbatim=True) for name in names_in(*texts))
 
 
+def value_at(place: Placeholder, values: Mapping[str, Any]) -> Any:
+    """What is to stand there. Raises NodeError where nothing arrived."""
+    if place.name not in values:
+        raise NodeError(
+            "Nothing arrived for “{name}”.", "Join a block to this input.", code="input", name=place.name
+        )
+    return values[place.name]
+
+
 def fill(text: str, values: Mapping[str, Any], write: Writer = lambda place, value: readable(value)) -> str:
     """The text with each placeholder replaced by its value, as `write` writes it."""
     pieces, length, done = [], 0, 0
     for place in find_placeholders(text):
-        if place.name not in values:
-            raise NodeError(
-                "Nothing arrived for “{name}”.", "Join a block to this input.", code="input", name=place.name
-            )
-        pieces += [text[done : place.start], write(place, values[place.name])]
+        pieces += [text[done : place.start], write(place, value_at(place, values))]
         length, done = length + len(pieces[-2]) + len(pieces[-1]), place.end
         if length > MAX_FILLED:
             raise NodeError(

@@ -3,8 +3,9 @@
 import re
 
 from flowloom.errors import NodeError
-from flowloom.kinds.consents import ANY_PAGE, Consents, Sending
+from flowloom.kinds.consents import ANY_PAGE, Sending
 from flowloom.kinds.people import Choice, Question, Reply
+from flowloom.kinds.services import Consents
 from flowloom.locales import translate
 
 ONCE, ALWAYS, PAGES, NOT_NOW, NEVER = "once", "always", "pages", "not_now", "never"

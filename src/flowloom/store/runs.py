@@ -158,6 +158,11 @@ class RunStore:
         """What was said so far, as models take it; turns that failed say nothing."""
         return _said(self.turns(conversation))
 
+    def next_turn(self, conversation: str, message: str, attachments: Sequence[Attachment]) -> Turn:
+        """What a person sends now, with all that was said and sent before it."""
+        before = self.turns(conversation)
+        return Turn(message, _said(before), tuple(attachments), _sent(before))
+
     def files_so_far(self, conversation: str) -> tuple[Attachment, ...]:
         """The files a person sent in a conversation, the newest first."""
         return _sent(self.turns(conversation))

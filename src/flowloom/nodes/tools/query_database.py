@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flowloom.errors import NodeError, Problem
+from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.databases import Query
 from flowloom.kinds.kind import SENDS, node_kind
@@ -15,7 +15,8 @@ from flowloom.locales import translate
 from flowloom.nodes.data.json_values import plain
 from flowloom.nodes.data.tables import markdown_table
 from flowloom.nodes.readable import first_words, readable
-from flowloom.nodes.templates import find_placeholders, names_in
+from flowloom.nodes.templates import find_placeholders, names_in, value_at
+from flowloom.nodes.tools.requests import refuse
 
 SHOWN = 50
 """Rows that the text tells; all of them are in the list."""
@@ -211,8 +212,7 @@ def check(config: Config) -> Iterable[Problem]:
 )
 async def query_database(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Asks a database of yours and hands on its rows; it only reads, unless you allow more."""
-    for problem in check(config):
-        raise NodeError.from_problem(problem)
+    refuse(check(config))
     values, databases = inputs.model_extra or {}, ctx.services.databases
     written = config.sql.strip()
     asked = written or str(values.get("sql") or "").strip()
@@ -232,12 +232,8 @@ def _query(config: Config, statement: str, values: dict[str, Any]) -> Query:
     """The statement in parts, with a value between each two. Raises NodeError where one did not arrive."""
     parts, filled, done = [], [], 0
     for place in find_placeholders(statement) if values or config.sql.strip() else ():
-        if place.name not in values:
-            raise NodeError(
-                "Nothing arrived for “{name}”.", "Join a block to this input.", code="input", name=place.name
-            )
         parts.append(statement[done : place.start])
-        filled.append(_value(values[place.name]))
+        filled.append(_value(value_at(place, values)))
         done = place.end
     return Query(
         parts=(*parts, statement[done:]),

@@ -242,7 +242,7 @@ async def send_mail(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
     )
     if config.way == "draft":
         name = translate("E-mail", ctx.language) + ".eml"
-        file = ctx.services.files.save(name, mailer.draft(mail), replace=False)
+        file = ctx.files.save(name, mailer.draft(mail), replace=False)
         drafted = "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it."
         return Outputs(told=_told(drafted, mail, ctx.language), file=file)
     refused = await mailer.send(mail)
