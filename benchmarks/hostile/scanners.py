@@ -1,0 +1,3 @@
+"""Readers of texts from outside that are more than one pattern."""
+
+SCANNERS = ()
