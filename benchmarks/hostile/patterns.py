@@ -16,6 +16,10 @@ NOT_IMPORTED = ("flowloom.ui.script.main",)
 
 BUILT = {
     ("flowloom.ui.prompts.renaming", "word"): [rf"""("[^"]*"|'[^']*')|(?<![\w.]){re.escape("name")}(?!\w)"""],
+    ("flowloom.nodes.logic.personal_data", "finditer"): [r"(?<!\w)Ada(?!\w)|(?<!\w)aaaa(?!\w)|字"],
+    ("flowloom.services.models.practice_fields", "line"): [
+        r"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?name[^\S\n]*+(?:[:：=]|\bis\b|\best\b|是)\s*+(.+)"
+    ],
     ("flowloom.run.consent", "search"): [rf"(?<![\w.-]){re.escape('example.com')}(?![\w-]|\.\w)"],
 }
 """Patterns made of what is known only while the app runs, by module and name: samples of each."""
@@ -50,12 +54,12 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 def collect() -> tuple[list[Found], list[Unknown]]:
     """Every pattern, and the calls of which nothing is known."""
-    sources = {name: path.read_text("utf-8") for name, path in modules()}
+    trees = {name: ast.parse(path.read_text("utf-8")) for name, path in modules()}
     found: dict[tuple[Any, int], Found] = {}
     unknown: list[Unknown] = []
-    for name, source in sources.items():
+    for name in trees:
         module = importlib.import_module(name) if name not in NOT_IMPORTED else ModuleType(name)
-        for each in _written(name, source, module, sources):
+        for each in _written(name, module, trees):
             if isinstance(each, Unknown):
                 unknown.append(each)
                 continue
@@ -67,10 +71,16 @@ def collect() -> tuple[list[Found], list[Unknown]]:
     return list(found.values()), unknown
 
 
-def _written(name: str, source: str, module: ModuleType, sources: dict[str, str]) -> Iterator[Found | Unknown]:
+def _written(name: str, module: ModuleType, trees: dict[str, ast.Module]) -> Iterator[Found | Unknown]:
     """The patterns in the calls of `re` in a module's source."""
-    tree = ast.parse(source)
-    named = {id(node.value): _target(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)}
+    tree = trees[name]
+    named = {
+        id(node.value): _target(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)
+    }
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    ]
+    inner = {id(each) for function in functions for each in ast.walk(function)}
     for node in ast.walk(tree):
         if not _is_call(node):
             continue
@@ -83,10 +93,12 @@ def _written(name: str, source: str, module: ModuleType, sources: dict[str, str]
                 yield Found(re.compile(sample), where, {"search"})
             continue
         pattern = _value(node, module)
+        if pattern is None and method == "compile" and id(node) not in inner:
+            continue  # made in a loop of the module itself, which holds what came of it
         if pattern is None:
             yield Unknown(where, ast.unparse(node)[:120])
         elif method == "compile":
-            yield Found(pattern, f"{where} {variable}", _uses(variable, sources))
+            yield Found(pattern, f"{where} {variable}", _uses(variable, name, trees))
         else:
             yield Found(pattern, where, {method})
 
@@ -111,7 +123,11 @@ def _value(node: ast.Call, module: ModuleType) -> re.Pattern[Any] | None:
     flags = next((word.value for word in node.keywords if word.arg == "flags"), None)
     if flags is None and node.func.attr == "compile" and len(node.args) > 1:
         flags = node.args[1]
-    if flags is None and node.func.attr in ("search", "match", "fullmatch", "findall", "finditer") and len(node.args) > 2:
+    if (
+        flags is None
+        and node.func.attr in ("search", "match", "fullmatch", "findall", "finditer")
+        and len(node.args) > 2
+    ):
         flags = node.args[2]
     try:
         made = _evaluated(node.args[0], module)
@@ -126,15 +142,34 @@ def _evaluated(node: ast.expr, module: ModuleType) -> Any:
     return eval(compile(ast.Expression(node), module.__name__, "eval"), dict(vars(module)) | {"re": re})  # noqa: S307
 
 
-def _uses(name: str, sources: dict[str, str]) -> set[str]:
-    """The methods a pattern of that name is used by anywhere; `search` where that cannot be told."""
-    if not name:
-        return {"search"}
-    every = "\n".join(sources.values())
-    methods = set(re.findall(rf"\b{name}\.({'|'.join(METHODS)})\b", every))
-    plain = re.findall(rf"\b{name}\b(?!\.(?:{'|'.join(METHODS)}|pattern)\b)(?!\s*(?:=|:\s))[^\n]*", every)
-    handed = [line for line in plain if "import" not in line]
-    return methods | ({"search"} if handed or not methods else set())
+def _uses(name: str, home: str, trees: dict[str, ast.Module]) -> set[str]:
+    """The methods a pattern of that name is used by anywhere; `search` where it is handed on."""
+    methods: set[str] = set()
+    for module, tree in trees.items():
+        if name and (module == home or _knows(tree, home, name)):
+            methods |= set(_uses_in(tree, name))
+    return methods or {"search"}
+
+
+def _knows(tree: ast.Module, home: str, name: str) -> bool:
+    """Whether a module imports that name, or the module it stands in."""
+    package, _, last = home.rpartition(".")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = {each.name for each in node.names}
+            if (node.module == home and name in names) or (node.module == package and last in names):
+                return True
+    return False
+
+
+def _uses_in(tree: ast.Module, name: str) -> Iterator[str]:
+    holders = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        is_it = isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        if is_it or (isinstance(node, ast.Attribute) and node.attr == name):
+            used = holders.get(id(node), "search")
+            if used != "pattern":
+                yield used if used in METHODS else "search"
 
 
 def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:

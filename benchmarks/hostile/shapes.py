@@ -1,16 +1,34 @@
 """The texts a pattern likes least, derived from the pattern itself."""
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
+from re import _constants as names
+from re import _parser as parser
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    from re import _constants as names
-    from re import _parser as parser
-
-PLAIN = ("a", "A", "1", " ", "\n", "\t", "é", "字", "_", "-", ".", "a ", "1 ", "a\n", " \n", "1.", "a.", "字。", "\\", '"')
+PLAIN = (
+    "a",
+    "A",
+    "1",
+    " ",
+    "\n",
+    "\t",
+    "é",
+    "字",
+    "_",
+    "-",
+    ".",
+    "a ",
+    "1 ",
+    "a\n",
+    " \n",
+    "1.",
+    "a.",
+    "字。",
+    "\\",
+    '"',
+)
 WRONG = "\x01"
 """Ends what nearly matched."""
 MOST_PAIRS = 60

@@ -1,4 +1,4 @@
-"""Measures patterns and readers in a process of its own, which can be ended: `re` lets nothing else run meanwhile."""
+"""Measures patterns and readers in a process of its own, which can be ended: `re` lets nothing else run."""
 
 import json
 import os
@@ -41,7 +41,9 @@ def timed(call: Callable[[Any], Any], text: Any) -> float:
     return time.process_time() - start
 
 
-def worst(call: Callable[[Any], Any], shapes: Sequence[Shape], limit: float, make: Callable[[Shape, int], Any]) -> dict[str, Any]:
+def worst(
+    call: Callable[[Any], Any], shapes: Sequence[Shape], limit: float, make: Callable[[Shape, int], Any]
+) -> dict[str, Any]:
     """The slowest shape: those that look bad while small are tried whole; the first beyond the limit ends it."""
     looks: list[tuple[float, float, Shape]] = []
     for shape in shapes:
