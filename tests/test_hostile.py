@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from benchmarks.hostile import watching
 from benchmarks.hostile.patterns import Found
 from benchmarks.hostile.trial import LIMIT, WHOLE, try_pattern
