@@ -25,9 +25,17 @@ class Schemas:
     effect on the response only” (OpenAPI 3.0.3, “Fixed Fields” of the Schema Object).
     """
 
-    def __init__(self, references: References, *, for_requests: bool = True) -> None:
+    def __init__(
+        self,
+        references: References,
+        *,
+        for_requests: bool = True,
+        max_depth: int = MAX_DEPTH,
+        max_parts: int = MAX_PARTS,
+    ) -> None:
         self.references = references
         self.for_requests = for_requests
+        self.max_depth, self.max_parts = max_depth, max_parts
         # The document outlives these tables, so an id stays one thing's.
         self._keywords: dict[int, Schema] = {}
         self._copies: dict[int, Schema] = {}
@@ -72,7 +80,7 @@ class _Copy:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        self._left = MAX_PARTS
+        self._left = schemas.max_parts
 
     def whole(self, value: Any, path: tuple[int, ...]) -> Schema:
         """A schema that is complete by itself, so that it can only require what it knows."""
@@ -83,7 +91,7 @@ class _Copy:
         self._left -= 1
         found = self._schemas.keywords(source)
         # What stands within itself goes on for ever; the way down to it says enough.
-        if id(source) in path or len(path) >= MAX_DEPTH or self._left <= 0:
+        if id(source) in path or len(path) >= self._schemas.max_depth or self._left <= 0:
             return {**found, "items": {}} if names_of(found.get("type")) == ["array"] else found
         path = (*path, id(source))
         if not _INSIDE.isdisjoint(source):
