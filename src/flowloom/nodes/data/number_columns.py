@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_SIGNS = re.compile(r"^[€$£¥元\s]+|[€$£¥元%\s]+$")
+_SIGNS = re.compile(r"^[€$£¥元\s]+|(?<![€$£¥元%\s])[€$£¥元%\s]+$")
 _NOTHING = frozenset(("n/a", "na", "nan", "-", "–", "—", "null", "none", "nd", "无", "缺"))
 _WHOLE = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ \u00a0\u202f']\d{3})+)"
 _COMMA = re.compile(rf"(?:{_WHOLE}|-?[1-9]\d{{0,2}}(?:\.\d{{3}})+)(?:,\d+)?")

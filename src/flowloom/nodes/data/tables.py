@@ -12,7 +12,7 @@ from flowloom.nodes.readable import readable
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_TEXT = 10_000_000
-_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
+_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+:?\s*+(?:\|\s*+:?-{3,}+:?\s*+)*+(?:\|\s*+)?")
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,10}")
 SHEET = re.compile(r"^## (.+)$", re.MULTILINE)

@@ -1,15 +1,16 @@
 """Every vendor that LangChain knows, as one kind of chat."""
 
+import asyncio
 import inspect
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
-from flowloom.services.models import answers, failures
+from flowloom.services.models import answers, bounds, failures
 from flowloom.services.models.settings import Provider, ProviderKind
 from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
@@ -36,6 +37,7 @@ class LangChainChat:
         self._provider = provider
         self._key = key
         self._seconds = seconds
+        self._bounds = bounds.Bounds.of(seconds)
         self._retries = retries
         self._made: dict[tuple[str, float | None], BaseChatModel] = {}
         for name in _TRACERS:
@@ -57,10 +59,11 @@ class LangChainChat:
             said = answers.with_instructions(request.messages, answers.instructions_for(request))
             messages = _messages(said, aliases_of(request.tools))
             _show(messages, request.pictures)
-            if answers.is_shaped(request):
-                return await self._shaped(chat, model, request, messages)
-            reply = await self._plain(chat, model, request, messages, on_text)
-            return reply.model_copy(update={"left_out": left_out})
+            async with asyncio.timeout(self._bounds.seconds):
+                if answers.is_shaped(request):
+                    return await self._shaped(chat, model, request, messages)
+                reply = await self._plain(chat, model, request, messages, on_text)
+                return reply.model_copy(update={"left_out": left_out})
         except ModelError:
             raise
         except Exception as error:  # every vendor's library has errors of its own, told apart in failures
@@ -78,14 +81,34 @@ class LangChainChat:
     ) -> ModelReply:
         aliases = aliases_of(request.tools)
         asked = chat.bind_tools([_tool(tool, aliases) for tool in request.tools]) if request.tools else chat
-        whole: Any = None
-        async for chunk in asked.astream(messages):
-            whole = chunk if whole is None else whole + chunk
+        chunks: list[Any] = []
+        async for chunk in self._within_bounds(asked.astream(messages)):
+            chunks.append(chunk)
             if chunk.text:
                 on_text(str(chunk.text))
-        if whole is None:
+        if not chunks:
             raise failures.empty(self._provider, model)
+        # All at once: joined one by one, each would copy all that came before it.
+        whole = chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0]
         return self._read(whole, model, {alias: name for name, alias in aliases.items()})
+
+    async def _within_bounds(self, stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The pieces of an answer while it keeps its bounds. Raises TooMuch, and TimeoutError for silence."""
+        length = 0
+        while True:
+            try:
+                async with asyncio.timeout(self._bounds.silence):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if length:
+                    raise failures.fell_silent(self._provider) from None
+                raise
+            length += len(str(chunk.text)) + sum(len(call["args"] or "") for call in chunk.tool_call_chunks) + 1
+            if length > bounds.MAX_TEXT:
+                raise bounds.TooMuch("bytes")
+            yield chunk
 
     async def _shaped(
         self, chat: "BaseChatModel", model: str, request: ModelRequest, messages: "list[BaseMessage]"

@@ -1,5 +1,6 @@
 """OpenAI and the servers that speak like it, straight through the openai SDK."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
-from flowloom.services.models import answers, failures, schemas
+from flowloom.services.models import answers, bounds, failures, schemas
 from flowloom.services.models.openai_stream import Answer
 from flowloom.services.models.settings import Provider
 from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
-CONNECT_SECONDS = 10.0
 # What servers may refuse, in the order to blame when they do not say which of it they mean.
 _OPTIONAL = ("stream_options", "json_schema", "json_object", "temperature")
 
@@ -27,7 +27,8 @@ class OpenAIChat:
     def __init__(self, provider: Provider, key: str = "", seconds: float = 120.0, retries: int = 1) -> None:
         self._provider = provider
         self._key = key
-        self._client = open_client(provider, key, seconds, retries)
+        self._bounds = bounds.Bounds.of(seconds)
+        self._client = open_client(provider, key, self._bounds, retries)
         self._refused: dict[str, frozenset[str]] = {}
 
     def __repr__(self) -> str:
@@ -43,10 +44,13 @@ class OpenAIChat:
         while True:
             body = build_body(model, request, refused)
             try:
-                answer = await self._send(body, request, on_text)
+                async with asyncio.timeout(self._bounds.seconds):
+                    answer = await self._send(body, request, on_text)
                 break
             except ModelError:
                 raise
+            except TimeoutError:
+                raise failures.took_too_long(self._provider) from None
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
                 blamed = _blame(error, body)
                 if blamed is None and request.pictures and failures.is_blind(error):
@@ -62,9 +66,16 @@ class OpenAIChat:
         if answers.is_shaped(request):
             answer.add_whole(await self._client.chat.completions.create(**body))
             return answer
-        async for chunk in self._chunks(body, answer):
-            if piece := answer.add(chunk):
-                on_text(piece)
+        try:
+            async for chunk in self._chunks(body, answer):
+                if piece := answer.add(chunk):
+                    on_text(piece)
+                if answer.length > bounds.MAX_TEXT:
+                    raise bounds.TooMuch("bytes")
+        except Exception as error:  # what has come is kept by those who listen, so it is said that there is more
+            if answer.length:
+                raise failures.broken_off(error, self._provider, self._key) from None
+            raise
         if answer.whole_text:
             on_text(answer.text)
         return answer
@@ -121,14 +132,15 @@ class OpenAIChat:
         return tuple(calls)
 
 
-def open_client(provider: Provider, key: str, seconds: float, retries: int) -> "AsyncOpenAI":
-    from openai import AsyncOpenAI, Timeout
+def open_client(provider: Provider, key: str, limits: bounds.Bounds, retries: int) -> "AsyncOpenAI":
+    from openai import AsyncOpenAI
 
     return AsyncOpenAI(
         api_key=key or "none",  # the SDK wants one even where the server does not
         base_url=base_url(provider),
-        timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+        timeout=bounds.timeout_of(limits),
         max_retries=retries,
+        http_client=bounds.open_async(limits),
     )
 
 
