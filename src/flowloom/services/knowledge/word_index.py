@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from flowloom.scripts import is_grammed
+from flowloom.services.knowledge.compounds import Compounds
 from flowloom.services.meanings import meanings
 from flowloom.words import grams, likeness, placed_terms, terms
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 SPREAD, LENGTH = 1.2, 0.75
 """BM25: how soon more mentions say nothing more, and how much a long text counts for less."""
 MEANING = 0.5
+COMPOUND = 0.5
+"""How much a word counts that only has the word asked for in it, as Kündigungsfrist has Frist."""
 ALIKE = 0.6
 """From which likeness on a word is taken for another that was misspelt."""
 _MOST_ALIKE = 3
@@ -152,10 +156,14 @@ class WordIndex:
         return math.log(1 + (len(self._ids) - count + 0.5) / (count + 0.5))
 
     def _near(self, word: str) -> list[tuple[str, float]]:
-        """The word itself, else those it may be a misspelling of."""
+        """The word itself and those made of it, else those it may be a misspelling of."""
+        related = [(each, COMPOUND) for each in self._compounds.related(word)]
         if word in self._vocabulary:
-            return [(word, 1.0)]
-        if len(word) < 4 or not word.isascii():
+            return [(word, 1.0), *related]
+        return related or self._alike(word)
+
+    def _alike(self, word: str) -> list[tuple[str, float]]:
+        if len(word) < 4 or is_grammed(word):
             return []
         counted: dict[str, int] = {}
         for piece in grams(word):
@@ -172,10 +180,14 @@ class WordIndex:
     def _by_grams(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for known in self._vocabulary:
-            if known.isascii() and len(known) > 3:
+            if len(known) > 3 and not is_grammed(known):
                 for piece in grams(known):
                     found.setdefault(piece, []).append(known)
         return found
+
+    @cached_property
+    def _compounds(self) -> Compounds:
+        return Compounds(self._vocabulary)
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

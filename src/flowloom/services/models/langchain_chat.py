@@ -3,14 +3,16 @@
 import asyncio
 import inspect
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
 from flowloom.services.models import answers, bounds, failures
 from flowloom.services.models.settings import Provider, ProviderKind
+from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -51,14 +53,17 @@ class LangChainChat:
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the vendor's models. Raises ModelError."""
+        request, left_out = fit_for_models(request)
         try:
             chat = self._model(model, request)
-            messages = _messages(answers.with_instructions(request.messages, answers.instructions_for(request)))
+            said = answers.with_instructions(request.messages, answers.instructions_for(request))
+            messages = _messages(said, aliases_of(request.tools))
             _show(messages, request.pictures)
             async with asyncio.timeout(self._bounds.seconds):
                 if answers.is_shaped(request):
                     return await self._shaped(chat, model, request, messages)
-                return await self._plain(chat, model, request, messages, on_text)
+                reply = await self._plain(chat, model, request, messages, on_text)
+                return reply.model_copy(update={"left_out": left_out})
         except ModelError:
             raise
         except Exception as error:  # every vendor's library has errors of its own, told apart in failures
@@ -74,7 +79,8 @@ class LangChainChat:
         messages: "list[BaseMessage]",
         on_text: OnText,
     ) -> ModelReply:
-        asked = chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
+        aliases = aliases_of(request.tools)
+        asked = chat.bind_tools([_tool(tool, aliases) for tool in request.tools]) if request.tools else chat
         chunks: list[Any] = []
         async for chunk in self._within_bounds(asked.astream(messages)):
             chunks.append(chunk)
@@ -83,7 +89,8 @@ class LangChainChat:
         if not chunks:
             raise failures.empty(self._provider, model)
         # All at once: joined one by one, each would copy all that came before it.
-        return self._read(chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0], model)
+        whole = chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0]
+        return self._read(whole, model, {alias: name for name, alias in aliases.items()})
 
     async def _within_bounds(self, stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The pieces of an answer while it keeps its bounds. Raises TooMuch, and TimeoutError for silence."""
@@ -121,11 +128,16 @@ class LangChainChat:
             fields = answers.read_fields(text, request, model)
         return ModelReply(text=text, fields=fields, usage=usage)
 
-    def _read(self, message: "AIMessage", model: str) -> ModelReply:
+    def _read(self, message: "AIMessage", model: str, names: Mapping[str, str]) -> ModelReply:
         if message.invalid_tool_calls:
-            raise failures.wrong_arguments(model, str(message.invalid_tool_calls[0].get("name") or ""))
+            called = str(message.invalid_tool_calls[0].get("name") or "")
+            raise failures.wrong_arguments(model, names.get(called, called))
         calls = tuple(
-            ToolCall(id=call["id"] or f"call_{number}", name=call["name"], arguments=call["args"])
+            ToolCall(
+                id=call["id"] or f"call_{number}",
+                name=names.get(call["name"], call["name"]),
+                arguments=call["args"],
+            )
             for number, call in enumerate(message.tool_calls)
         )
         text = str(message.text)
@@ -187,11 +199,13 @@ def _connection(kind: ProviderKind, seconds: float, retries: int) -> Iterator[tu
         yield "max_retries", retries
 
 
-def _tool(tool: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "function", "function": tool}
+def _tool(tool: ToolSpec, aliases: Mapping[str, str]) -> dict[str, Any]:
+    return {"type": "function", "function": tool.model_dump() | {"name": aliases[tool.name]}}
 
 
-def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
+def _messages(
+    messages: Sequence[Message], aliases: Mapping[str, str] = MappingProxyType({})
+) -> "list[BaseMessage]":
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
     made: list[BaseMessage] = []
@@ -204,7 +218,12 @@ def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
             made.append(ToolMessage(message.text, tool_call_id=message.tool_call_id))
         else:
             calls: list[Any] = [
-                {"id": call.id, "name": call.name, "args": call.arguments, "type": "tool_call"}
+                {
+                    "id": call.id,
+                    "name": aliases.get(call.name, call.name),
+                    "args": call.arguments,
+                    "type": "tool_call",
+                }
                 for call in message.tool_calls
             ]
             made.append(AIMessage(message.text, tool_calls=calls))

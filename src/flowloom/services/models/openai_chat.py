@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, Tool
 from flowloom.services.models import answers, bounds, failures, schemas
 from flowloom.services.models.openai_stream import Answer
 from flowloom.services.models.settings import Provider
+from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -39,6 +39,7 @@ class OpenAIChat:
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the provider's models. Raises ModelError."""
+        request, left_out = fit_for_models(request)
         refused = self._refused.get(model, frozenset())
         while True:
             body = build_body(model, request, refused)
@@ -58,7 +59,7 @@ class OpenAIChat:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= {blamed}
         self._refused[model] = refused
-        return self._read(answer, model, request)
+        return self._read(answer, model, request).model_copy(update={"left_out": left_out})
 
     async def _send(self, body: dict[str, Any], request: ModelRequest, on_text: OnText) -> Answer:
         answer = Answer()
@@ -117,7 +118,7 @@ class OpenAIChat:
         return ModelReply(text=answer.text, tool_calls=calls, fields=fields, usage=usage)
 
     def _calls(self, answer: Answer, model: str, request: ModelRequest) -> tuple[ToolCall, ...]:
-        names = {alias: name for name, alias in _aliases(request).items()}
+        names = {alias: name for name, alias in aliases_of(request.tools).items()}
         calls = []
         for number, (id, alias, text) in enumerate(answer.calls):
             name = names.get(alias, alias)
@@ -153,7 +154,7 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str]) -> di
     """The request as OpenAI wants it, without what the server refused before."""
     schema = answers.shape_of(request)
     extra = answers.instructions_for(request, schema is not None and "json_schema" in refused)
-    aliases = _aliases(request)
+    aliases = aliases_of(request.tools)
     messages = answers.with_instructions(request.messages, extra)
     body: dict[str, Any] = {"model": model, "messages": [_message(each, aliases) for each in messages]}
     _show(body["messages"], request.pictures)
@@ -206,14 +207,6 @@ def _message(message: Message, aliases: dict[str, str]) -> dict[str, Any]:
             for call in message.tool_calls
         ]
     return made
-
-
-def _aliases(request: ModelRequest) -> dict[str, str]:
-    """Tool names as OpenAI allows them: ASCII without spaces, so 查询 travels under another name."""
-    return {
-        tool.name: tool.name if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", tool.name) else f"tool_{number}"
-        for number, tool in enumerate(request.tools)
-    }
 
 
 def _blame(error: Exception, body: dict[str, Any]) -> str | None:
