@@ -132,5 +132,5 @@ def test_only_chinese_is_chinese(text: str, language: str) -> None:
 
 def test_english_words_are_not_taken_apart() -> None:
     texts = ["The report is important", "The port of the town", "Support us"]
-    found = WordIndex(range(3), ["f"] * 3, [indexed_terms(text) for text in texts])
+    found = WordIndex.of((place, "f", indexed_terms(text)) for place, text in enumerate(texts))
     assert [hit.id for hit in found.find("port", 3)] == [1]
