@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from flowloom.delimited import sign_of
+from flowloom.kinds.table_text import sign_of
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.code import Chart, CodeResult, Failure, Picture, Table
 from flowloom.kinds.context import NodeContext, Turn

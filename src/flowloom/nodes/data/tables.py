@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flowloom.delimited import read_table
+from flowloom.kinds.table_text import read_table
 from flowloom.errors import NodeError
 from flowloom.locales import add_texts
 from flowloom.nodes.readable import readable
