@@ -1,4 +1,4 @@
-"""`python -m benchmarks.hostile [--before COMMIT]`: each pattern's and reader's worst time at 1 MB, before and after."""
+"""`python -m benchmarks.hostile [--before COMMIT]`: the worst time of each pattern and reader at 1 MB."""
 
 import argparse
 import subprocess

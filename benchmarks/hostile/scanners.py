@@ -57,8 +57,9 @@ def _ticks() -> str:
 
 
 MARKDOWN = (
-    "[a](", "![a](", "[", "]", "[]", "![", "](", "`", "``a`", "$", "$$", "$a", "$1 ", "\\(", "\\[", "\\", ":", "::a",
-    ":a:", "<a ", '<a b="', "<a b='c' ", "</a", "http://a ", "https://", "www.", "> ", "- ", "- a\n", "1. ", "* * ",
+    "[a](", "![a](", "[", "]", "[]", "![", "](", "`", "``a`", "$", "$$", "$a", "$1 ", "\\(", "\\[", "\\", ":",
+    "::a", ":a:", "<a ", '<a b="', "<a b='c' ", "</a", "http://a ", "https://", "www.", "> ", "- ", "- a\n", "1. ",
+    "* * ",
     "| a ", "|---|\n", "| a |\n", "```\n", "~~~\n", "    a\n", "# ", "# a\n", "[a]: b\n", "[a]: <b", "a\n\n", "+\n",
     "$$\n+ a\n", "\\[\n- a\n", "**a", "__", "~~", "a\n- ", ">\n", "a [1].", "【1†", "[1, ", "。", "?! ", _ticks(),
 )  # fmt: skip
@@ -72,7 +73,7 @@ PROMPT = ("{{", "}}", "{{a", "{{ a }}", "{%", "%}", "{", "<think>", "</think>", 
 
 SCANNERS = (
     Scanner("flow.file:_depth", JSON),
-    Scanner("flow.file:read_flow", JSON, (('{"flowloom":1,', '"a":1,', "}"), ('{"flowloom":1,"name":"', "\\", '"}'))),
+    Scanner("flow.file:read_flow", JSON, (('{"flowloom":1,', '"a":1,', "}"),)),
     Scanner("flow.secrets:looks_secret", CODES),
     Scanner("flow.secrets:hide_secrets", ("http://a:", "eyJaaaaaaaa.", "-eyJ", "Bearer ", "a://", *CODES)),
     Scanner("run.sentences:sentences_of", MARKDOWN, limit=SLOWER),

@@ -31,7 +31,7 @@ PLAIN = (
 )
 WRONG = "\x01"
 """Ends what nearly matched."""
-MOST_PAIRS = 60
+MOST_PAIRS = 40
 MOST_WAYS = 10
 
 Shape = tuple[str, str, str]

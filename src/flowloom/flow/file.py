@@ -92,8 +92,8 @@ def _document(raw: bytes) -> Document:
 
 def _depth(text: str) -> int:
     """How deep brackets nest, strings left out; a cheap bound before the real parser recurses."""
-    brackets = _STEP_OF.keys() & set(text) and _STRING.sub("", text)
-    return max(accumulate(map(_STEP_OF.get, brackets or "", repeat(0))), default=0)
+    steps = map(_STEP_OF.get, _STRING.sub("", text), repeat(0))
+    return max(accumulate(steps, initial=0))
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> Document:

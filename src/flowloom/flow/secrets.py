@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from flowloom.errors import Problem
@@ -33,6 +34,8 @@ SHAPES = re.compile(
     re.VERBOSE,
 )
 """Each begins where a word or an address begins, so that a long word is read once, not from each letter."""
+LONG = 2_000
+"""Characters of a text that is not read again at every save."""
 HIDDEN = "•••"
 KEYS = re.compile(
     r"(?:^|[_\-\s])(?:api[_-]?key|apikey|secret|token|password|passwd|authorization|x-api-key|private[_-]?key"
@@ -54,6 +57,12 @@ def find_secrets(flow: Flow) -> Iterator[Problem]:
 
 def looks_secret(text: str) -> bool:
     """Whether a text contains the shape of a key, token or password."""
+    return _long_looks_secret(text) if len(text) >= LONG else SHAPES.search(text) is not None
+
+
+@lru_cache(256)
+def _long_looks_secret(text: str) -> bool:
+    """Remembered: a flow is saved at every drag, and its long texts are the same as before."""
     return SHAPES.search(text) is not None
 
 

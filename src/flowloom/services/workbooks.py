@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.sheet_cells import Limits, sheets_of
+from flowloom.services.xml_parts import NotXml, declares, xml_parts
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 80_000_000
@@ -76,15 +77,12 @@ def _refuse_bombs(name: str, data: bytes) -> None:
                 raise KnowledgeError(
                     "“{file}” unfolds into more than can be read.", "Save a smaller part of it.", file=name
                 )
-            if any(b"<!DOCTYPE" in _head(archive, entry) for entry in entries if entry.filename.endswith("xml")):
-                raise _broken(name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
+            for entry in xml_parts(archive):
+                with archive.open(entry) as file:
+                    if declares(file):
+                        raise _broken(name)
+    except (NotXml, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
         raise _broken(name) from None
-
-
-def _head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    with archive.open(entry) as file:
-        return file.read(2_000)
 
 
 def _broken(name: str) -> KnowledgeError:

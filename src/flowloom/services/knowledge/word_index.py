@@ -4,9 +4,12 @@ A word of the question that no passage holds is taken for the word nearest to it
 the same meaning count for half, so that "vegetaran" and "rembourser" find what they should.
 """
 
+import json
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from flowloom.scripts import is_grammed
 from flowloom.services.knowledge.compounds import Compounds
@@ -44,17 +47,58 @@ def indexed_terms(text: str) -> list[str]:
 class WordIndex:
     """The words of some passages. It knows nothing of others, so that its scores tell nothing of them."""
 
-    def __init__(self, ids: Sequence[int], files: Sequence[str], words: Sequence[list[str]]) -> None:
+    def __init__(self, bm25: Any, ids: "NDArray[np.int64]", files: Sequence[str]) -> None:
+        self._bm25, self._ids, self._files = bm25, ids, files
+        self._is_empty = not hasattr(bm25, "scores")
+        self._vocabulary: dict[str, int] = {} if self._is_empty else bm25.vocab_dict
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, str, list[str]]]) -> Self:
+        """The index of passages as (id, file, words). Each word is kept once, however often it is said."""
         import bm25s  # type: ignore[import-untyped]
         import numpy as np
 
-        self._ids = np.asarray(ids, dtype=np.int64)
-        self._files = list(files)
-        self._bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
-        self._is_empty = not any(words)
+        ids: list[int] = []
+        files: list[str] = []
+        said: list[list[int]] = []
+        numbers: dict[str, int] = {}
+        for id, file, words in rows:
+            ids.append(id)
+            files.append(sys.intern(file))
+            said.append([numbers.setdefault(word, len(numbers)) for word in words])
+        bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
+        if numbers:
+            bm25.index((said, numbers), show_progress=False)
+        return cls(bm25, np.asarray(ids, dtype=np.int64), files)
+
+    def save(self, folder: Path) -> None:
+        """Keep it in an empty folder. Raises OSError."""
+        import numpy as np
+
+        np.save(folder / "ids.npy", self._ids, allow_pickle=False)
+        names = list(dict.fromkeys(self._files))
+        places = {name: place for place, name in enumerate(names)}
+        np.save(
+            folder / "files.npy", np.asarray([places[name] for name in self._files], np.int32), allow_pickle=False
+        )
+        (folder / "names.json").write_text(json.dumps({"names": names, "is_empty": self._is_empty}), "utf-8")
         if not self._is_empty:
-            self._bm25.index(words, show_progress=False)
-        self._vocabulary: dict[str, int] = {} if self._is_empty else self._bm25.vocab_dict
+            self._bm25.save(folder / "bm25", show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """One that was kept, mapped into memory. Raises OSError, ValueError and their like where it is damaged."""
+        import bm25s
+        import numpy as np
+
+        said = json.loads((folder / "names.json").read_text("utf-8"))
+        ids = np.load(folder / "ids.npy", allow_pickle=False)
+        files = [said["names"][place] for place in np.load(folder / "files.npy", allow_pickle=False).tolist()]
+        if said["is_empty"]:
+            bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
+        else:
+            bm25 = bm25s.BM25.load(folder / "bm25", mmap=True, load_vocab=True)
+        return cls(bm25, ids, files)
 
     def find(self, question: str, most: int, files: Collection[str] | None = None) -> list[Hit]:
         """The best passages of these files, best first; none that shares no word with the question."""

@@ -1,4 +1,4 @@
-"""How far a model's server is listened to: in bytes, in bytes of one piece, in silence and in seconds altogether."""
+"""How far a model's server is listened to: in bytes, in bytes of one piece, in silence and in all."""
 
 import time
 from collections.abc import AsyncIterator, Iterator

@@ -12,8 +12,8 @@ from flowloom.services.secrets import scrub
 _LONGEST_DETAIL = 300
 _BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
 _UNREADABLE = frozenset(
-    "JSONDecodeError APIResponseValidationError ValidationError UnicodeError RecursionError AttributeError TypeError "
-    "LookupError LocalProtocolError DecodingError".split()
+    "JSONDecodeError APIResponseValidationError ValidationError UnicodeError RecursionError AttributeError "
+    "TypeError LookupError LocalProtocolError DecodingError".split()
 )
 """What libraries raise over answers of another shape than they expect."""
 _QUOTA = ("quota", "billing", "balance", "credit", "insufficient", "余额", "欠费")

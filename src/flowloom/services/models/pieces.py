@@ -3,8 +3,8 @@
 from flowloom.kinds.services import OnText
 
 SHARE = 500
-"""A piece has at least this part of all before it, so that whoever joins them copies each letter a bounded number of
-times; at ten pages of text that is a word or two."""
+"""A piece has at least this part of all before it, so that who joins them copies each letter a bounded number
+of times; at ten pages of text that is a word or two."""
 
 
 class Pieces:
