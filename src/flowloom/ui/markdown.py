@@ -46,6 +46,8 @@ DOLLARS = re.compile(r"\$+")
 SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 LONGEST_LINK = 10_000
 """What stands in more than that between brackets is text in brackets, and no link."""
+DEEPEST_LINK = 5
+"""Links within links; deeper ones are brackets, as no page has them."""
 LONGEST_LEAD = 1_000
 """How far back a line is read for the quotes and marks it begins with."""
 NAMED = re.compile(r"\[([^\[\]]*)\]")
@@ -78,8 +80,9 @@ def _label(name: str) -> str:
 class _Stretch:
     """Lines that are read together, turned from left to right."""
 
-    def __init__(self, text: str, known: Mapping[str, str], picture: str, in_link: bool = False) -> None:
-        self.text, self.known, self.picture, self.in_link = text, known, picture, in_link
+    def __init__(self, text: str, known: Mapping[str, str], picture: str, depth: int = 0) -> None:
+        self.text, self.known, self.picture, self.depth = text, known, picture, depth
+        self.in_link = depth > 0
 
     def said(self) -> str:
         out: list[str] = []
@@ -164,13 +167,15 @@ class _Stretch:
         close = self._closes.get(start - 1)
         if close is None or (not is_picture and close - start > LONGEST_LINK):
             return (r"\!" if is_picture else "") + "[", start
+        if self.depth >= DEEPEST_LINK:
+            return (r"\!\[" if is_picture else r"\["), start
         inside = self.text[start:close]
         target, end = self._target(close, inside)
         if is_picture:
             return self._picture(inside, target), end
         if end == close + 1 and target is None:
             return "[", start
-        said = _Stretch(inside, self.known, self.picture, in_link=True).said()
+        said = _Stretch(inside, self.known, self.picture, self.depth + 1).said()
         return f"[{said}]{self.text[close + 1 : end]}{_true_host(inside, target or '')}", end
 
     def _end_of_definition(self, at: int) -> int:
