@@ -45,7 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
     opening.add_argument(
-        "--host", action="append", default=[], metavar="NAME", help="a name it answers to beside localhost; repeatable"
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name it answers to beside localhost; repeatable",
     )
     opening.set_defaults(command=_open)
     running = commands.add_parser("run", help="run a flow with one message and print the answer")

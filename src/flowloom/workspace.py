@@ -26,7 +26,7 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
-from flowloom.services.code.open_code import OpenCode
+from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -43,6 +43,7 @@ from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
     Traces,
@@ -91,8 +92,9 @@ class Workspace:
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
-        self.code = OpenCode()
-        self.mcp = McpClients(McpServers(home, self.secrets), self.own_hosts.http)
+        self.programs = Programs(self.secrets)
+        self.code = OpenCode(lambda: self.programs.may_run(PANDAS))
+        self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
         self.consents = ConsentStore(self._db)

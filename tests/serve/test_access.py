@@ -28,12 +28,13 @@ OUR_NAME = {"host": "localhost:8501"}
 OUR_PAGE = {"origin": HERE}
 COOKIE = {"cookie": f"{cookie_name('8501')}={SECRET.stamp('8501')}"}
 RIGHT = OUR_NAME | OUR_PAGE | COOKIE
-SAFE = {"GET", "HEAD", "OPTIONS"}
+A_PAGE = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 
 STRANGERS = {
     "a rebound name": (RIGHT | {"host": "evil.example:8501", "origin": "http://evil.example:8501"}, "access.name"),
     "a rebound name behind a forwarded one": (
-        RIGHT | {"host": "evil.example:8501", "x-forwarded-host": "localhost:8501", "forwarded": "host=localhost:8501"},
+        RIGHT
+        | {"host": "evil.example:8501", "x-forwarded-host": "localhost:8501", "forwarded": "host=localhost:8501"},
         "access.name",
     ),
     "a name that begins like ours": (RIGHT | {"host": "localhost.evil.example:8501"}, "access.name"),
@@ -44,7 +45,10 @@ STRANGERS = {
     "another name of this computer": (RIGHT | {"origin": "http://127.0.0.1:8501"}, "access.page"),
     "a page of the web": (RIGHT | {"origin": "https://evil.example"}, "access.page"),
     "a page in a sandbox": (RIGHT | {"origin": "null"}, "access.page"),
-    "a part of another page": (RIGHT | {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, "access.page"),
+    "a part of another page": (
+        RIGHT | {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+        "access.page",
+    ),
     "a part of a page of this computer": (RIGHT | {"sec-fetch-site": "same-site"}, "access.page"),
     "a frame in another page": (
         RIGHT | {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
@@ -157,7 +161,7 @@ def seen_through(headers: dict[str, str], method: str = "GET", names: tuple[str,
         ("GET", OUR_NAME | COOKIE | {"sec-fetch-site": "none"}),
         ("GET", OUR_NAME | COOKIE | {"sec-fetch-site": "same-origin"}),
         # A link of another page, whose cookie the browser brings: it opens a page and changes nothing.
-        ("GET", OUR_NAME | COOKIE | {"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}),
+        ("GET", OUR_NAME | COOKIE | {"sec-fetch-site": "same-site", **A_PAGE}),
         ("PUT", {"host": "LOCALHOST:8501", "origin": "HTTP://localhost:8501"} | COOKIE),
         ("GET", {"host": "127.0.0.1:8501"} | COOKIE),
         ("GET", {"host": "[::1]:8501"} | COOKIE),
@@ -236,7 +240,7 @@ def test_who_is_in_loses_an_old_key_from_the_address(browser: TestClient) -> Non
 
 def test_a_link_of_another_site_is_led_here_by_ourselves(browser: TestClient) -> None:
     """Such a link brings no cookie; our own page, which it gets, does."""
-    led = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    led = {"sec-fetch-site": "cross-site", **A_PAGE}
     answer = browser.get("/build?gpt=a&x=<", headers=led)
     assert answer.status_code == 200
     assert 'content="0;url=/build?gpt=a&amp;x=%3C"' in answer.text
@@ -264,7 +268,9 @@ def test_a_person_reads_what_to_do(browser: TestClient, said: Any, language: str
         "access.page": {"origin": "http://evil.example"},
         "access.key": {},
     }[said.code]
-    page = browser.get("/", headers=headers | {"accept": "text/html,*/*", "accept-language": f"xx, {language}-CA;q=0.9"})
+    page = browser.get(
+        "/", headers=headers | {"accept": "text/html,*/*", "accept-language": f"xx, {language}-CA;q=0.9"}
+    )
     assert (page.status_code, said.describe(language).message in page.text) == (403, True)
     assert f'<html lang="{language}">' in page.text
     assert "<script" not in page.text

@@ -65,7 +65,9 @@ def test_behind_the_guard_the_state_alone_counts(
 ) -> None:
     """The other service leads here, so the browser brings no cookie of ours; a rebound name is refused."""
     app = Starlette(routes=oauth_routes(lambda: home))
-    guarded = TestClient(Access(app, lambda: SessionKey("k" * 43), open_paths=(CALLBACK,)), base_url="http://localhost:8501")
+    guarded = TestClient(
+        Access(app, lambda: SessionKey("k" * 43), open_paths=(CALLBACK,)), base_url="http://localhost:8501"
+    )
     back = browse(home.connections.begin_sign_in(connection, BACK))
     led = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
     answer = guarded.get(CALLBACK, params=back, headers={**led, "host": host})

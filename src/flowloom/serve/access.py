@@ -48,7 +48,7 @@ HEADERS = {
 WRONG_NAME = Problem.of(
     "access.name",
     "Flowloom does not answer under this address.",
-    "Open the address that Flowloom printed when it started. To use another name, start it with “--host” and the name.",
+    "Open the address that Flowloom printed when it started. To use another name, start it with “--host NAME”.",
 )
 WRONG_PAGE = Problem.of(
     "access.page",
@@ -58,7 +58,7 @@ WRONG_PAGE = Problem.of(
 NO_KEY = Problem.of(
     "access.key",
     "This browser has not been let in yet.",
-    "Flowloom printed an address with a key when it started. Copy the whole address from there and open it here, once.",
+    "When it started, Flowloom printed an address with a key. Copy it whole and open it here, once.",
 )
 OLD_KEY = Problem.of(
     "access.old_key",
@@ -189,7 +189,9 @@ class Access:
         if not fits and self._age(call) is None:
             return _refuse(call, OLD_KEY)
         if call.is_elsewhere:
-            answer: Response = plain_page("Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call))
+            answer: Response = plain_page(
+                "Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call)
+            )
         else:
             answer = RedirectResponse(_address(call), HTTPStatus.SEE_OTHER)
         answer.headers["Cache-Control"] = "no-store"

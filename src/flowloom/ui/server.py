@@ -87,7 +87,7 @@ def greeting(port: int, key: SessionKey, names: Iterable[str] = ()) -> str:
     return (
         "\n  Flowloom is ready. Open this address in your browser:\n\n"
         f"    http://localhost:{port}/?{KEY}={key.value}\n{through}\n"
-        f"  It lets that browser in for {days} days after its last visit. Keep it to yourself: it opens your GPTs.\n"
+        f"  It lets that browser in for {days} days after its last visit. Keep it to yourself.\n"
     )
 
 
