@@ -143,7 +143,7 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
         if call.events:
             print(lines[-1], flush=True)
 
-    flow = home.with_knowledge(template)
+    flow = home.flow_of_file(call.flow, template)
     conversation = home.runs.new_conversation(flow.id)
     run_id = home.runner.start(flow, message, conversation, on_event=on_event)
     view = home.runner.finished(run_id)
