@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from flowloom.serve.access import KEY, Access
+from flowloom.serve.away import away_routes
 from flowloom.serve.editor import editor_routes
 from flowloom.serve.host_names import own_names
 from flowloom.serve.leaving import leave_with_the_server
@@ -41,7 +42,7 @@ def app_parts(hosts: Iterable[str] = ()) -> dict[str, Any]:
     guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,))
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*editor_routes(), *oauth_routes(), *asset_routes()],
+        "routes": [*editor_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
         # Streamlit puts these around its own, so that the guard sees every request and websocket first.
         "middleware": [guard],
         "lifespan": _lifespan(names),
