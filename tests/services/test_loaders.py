@@ -150,6 +150,12 @@ DOC = word("Some text")
         ("a.docx", repacked(DOC, {"word/document.xml": b"<broken"}), "no Word document"),
         ("a.docx", repacked(DOC, {"word/document.xml": BOMB}), "was not opened"),
         ("a.docx", repacked(DOC, {"word/more.xml": BOMB.decode().encode("utf-16")}), "was not opened"),
+        (
+            "a.docx",
+            repacked(DOC, {"word/more.xml": b"<!--" + b" " * 200_000 + b"-->" + BOMB[21:]}),
+            "was not opened",
+        ),
+        ("a.docx", repacked(DOC, {"word/more.xml": BOMB[21:].decode().encode("utf-16-be")}), "was not opened"),
         ("a.docx", repacked(DOC, {"word/big.bin": bytes(20_000_000)}), "was not opened"),
         ("a.docx", word(""), "no words"),
         ("a.xlsx", DOC, "another kind: Word document"),

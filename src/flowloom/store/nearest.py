@@ -13,6 +13,8 @@ from flowloom.services.meanings import meanings
 from flowloom.store.templates import Template, templates, templates_folder
 from flowloom.words import likeness, terms
 
+LONGEST_WISH = 1_000
+"""Letters of a wish that are read: each word that no template has is compared with all their words."""
 MOST = 3
 SHOWN = 4
 """Words that say why."""
@@ -53,7 +55,7 @@ class Nearest(NamedTuple):
 
 def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
     """At most three templates in that language, the nearest first; none where nothing is close."""
-    index = _index()
+    index, wish = _index(), wish[:LONGEST_WISH]
     asked = [word for word in dict.fromkeys(terms(wish)) if word not in _ANY]
     asked += sorted(meanings(wish))
     found = []

@@ -17,7 +17,7 @@ AT_ONCE = 4
 MAX_CODE = 50_000
 PANDAS = Program("pandas")
 """What a person confirms before code of this computer runs in a process of its own."""
-_WANTS_PANDAS = re.compile(r"^\s*(?:import|from)\s+(?:pandas|numpy)\b", re.MULTILINE)
+_WANTS_PANDAS = re.compile(r"^[ \t]*+(?:import|from)[ \t]+(?:pandas|numpy)\b", re.MULTILINE)
 
 
 class OpenCode:

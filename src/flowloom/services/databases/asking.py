@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 _QUOTED = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|%""")
+_ALONE = re.compile(
+    r"(set|reset|begin|start|commit|end|rollback|abort|savepoint|release|listen|discard|use)\b", re.IGNORECASE
+)
+"""What would only change how later statements of the same connection work."""
+_TELLING = re.compile(r"show\s+[\w.]+$|explain\s+(?!\(|analy[sz]e|verbose)", re.IGNORECASE)
 LONGEST_CELL = 20_000
 MOST_CHARACTERS = 5_000_000
 MOST_TABLES = 200
@@ -57,7 +62,15 @@ def _statement(query: Query, kind: str, most: int) -> tuple[str, dict[str, Any]]
     filled = parts[0] + "".join(f":{name}{part}" for name, part in zip(names, parts[1:], strict=True))
     values: dict[str, Any] = dict(zip(names, query.values, strict=True))
     statement = filled.strip().rstrip(";").rstrip()
-    if kind == "postgres" and not query.change:
+    if not query.change and (alone := _ALONE.match(statement)):
+        raise DatabaseError(
+            "{word} has no effect here, as each question is asked by itself.",
+            "Leave it out, and ask only for what you want to know.",
+            code="database.statement",
+            word=alone[1].upper(),
+        )
+    # Two that only tell of the server and do not fit into brackets; nothing that could end them may follow.
+    if kind == "postgres" and not query.change and not (_TELLING.match(statement) and ";" not in statement):
         # Within brackets only a question fits, and with a value of ours the server takes no second statement.
         return f"SELECT * FROM (\n{statement}\n) AS asked LIMIT :most", {**values, "most": most + 1}
     return statement, values

@@ -15,6 +15,7 @@ from flowloom.services.files import write_whole
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.files import About, FileInfo
 from flowloom.services.knowledge.loaders import check_size
+from flowloom.services.knowledge.readiness import Readiness
 
 Source = Path | tuple[str, bytes]
 """A file on this computer, or a name and what is in it."""
@@ -45,8 +46,8 @@ class _Waiting(BaseModel):
 class Ingest:
     """The files that wait, in a folder of their own; each is a note beside its bytes."""
 
-    def __init__(self, bases: KnowledgeBases) -> None:
-        self._bases = bases
+    def __init__(self, bases: KnowledgeBases, readiness: Readiness | None = None) -> None:
+        self._bases, self._readiness = bases, readiness or Readiness(bases)
         self._folder = bases.folder / ".waiting"
         self._working = threading.Lock()
         self._cancelled: set[str] = set()
@@ -59,7 +60,10 @@ class Ingest:
     def run(self, base: str, on_file: OnFile = lambda progress: None) -> list[Progress]:
         """Index what waits for a base, in the order it came, also what a crash left behind; how each file ended."""
         with self._working:
-            return [self._index(note, kept, on_file) for note, kept in self._waiting(base)]
+            ended = [self._index(note, kept, on_file) for note, kept in self._waiting(base)]
+        if any(each.state == "done" for each in ended):
+            self._readiness.ask_for(base)
+        return ended
 
     def ingest(
         self,
