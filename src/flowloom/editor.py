@@ -11,6 +11,7 @@ from flowloom.flow.edit import Operation, apply, read_operation
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
+from flowloom.nodes.flows.strangers import from_outside
 from flowloom.past import Past
 from flowloom.run.check import find_problems
 from flowloom.run.connected import servers_needed, unconnected
@@ -141,7 +142,7 @@ class Document:
             return self.unpack(str(raw.get("node", "")))
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
         gesture = f"{client}:{raw['step']}" if "step" in raw else ""
-        self._accept(apply(self.flow, read_operation(facts)), gesture)
+        self._accept(apply(self.flow, from_outside(read_operation(facts), self.flow)), gesture)
         return None
 
     def _accept(self, after: Flow, gesture: str = "") -> None:

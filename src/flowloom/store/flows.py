@@ -11,6 +11,7 @@ from flowloom.flow.file import load_flow, save_flow
 from flowloom.flow.model import Flow, new_flow_id
 from flowloom.nodes.flows.embedded import with_ids
 from flowloom.store.db import Database
+from flowloom.store.file_identity import is_file_id
 
 
 class FlowEntry(NamedTuple):
@@ -58,7 +59,15 @@ class FlowStore:
             raise StoreError(
                 "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
             )
-        return load_flow(self._path(flow_id))
+        flow = load_flow(self._path(flow_id))
+        # What a file says of its id counts for nothing: it is the GPT under whose name it is kept.
+        return flow if flow.id == flow_id else with_ids(flow, lambda id: flow_id if id == flow.id else id)
+
+    def keeps(self, path: Path, flow_id: str) -> bool:
+        """Whether a file is this flow as it is kept: it lies there, or is the same byte for byte."""
+        if is_file_id(flow_id) or not self.exists(flow_id):
+            return False
+        return path.resolve() == self._path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
 
     def data(self, flow_id: str) -> bytes:
         """The file of a flow as it is."""
@@ -101,7 +110,8 @@ class FlowStore:
             os.replace(self._bin / f"{flow_id}.json", self._path(flow_id))
 
     def _path(self, flow_id: str) -> Path:
-        if not flow_id or not all(letter.isalnum() or letter in "-_" for letter in flow_id):
+        named = flow_id and all(letter.isalnum() or letter in "-_" for letter in flow_id)
+        if not named or is_file_id(flow_id):
             raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
         return self._folder / f"{flow_id}.json"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from flowloom.delimited import sign_of
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.code import Chart, CodeResult, Failure, Picture, Table
 from flowloom.kinds.context import NodeContext, Turn
+from flowloom.kinds.table_text import sign_of
 from flowloom.kinds.values import Attachment, TableFacts
 from flowloom.locales import add_texts
 from flowloom.nodes.data.number_columns import number_columns, with_numbers

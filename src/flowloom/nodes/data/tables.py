@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flowloom.delimited import read_table
 from flowloom.errors import NodeError
+from flowloom.kinds.table_text import read_table
 from flowloom.locales import add_texts
 from flowloom.nodes.readable import readable
 

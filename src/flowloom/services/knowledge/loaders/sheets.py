@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flowloom.delimited import read_table
+from flowloom.kinds.table_text import read_table
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, paged, table, tidy, whole
 from flowloom.services.knowledge.loaders.plain import decode
 from flowloom.services.sheet_cells import Limits, sheets_of

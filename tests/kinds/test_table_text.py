@@ -2,7 +2,7 @@
 
 import pytest
 
-from flowloom.delimited import read_table, sign_of
+from flowloom.kinds.table_text import read_table, sign_of
 from flowloom.nodes.data.number_columns import with_decimal_commas
 from flowloom.nodes.data.tables import cells_of
 from flowloom.services.knowledge.loaders import read_document
