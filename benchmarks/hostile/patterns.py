@@ -14,6 +14,9 @@ METHODS = ("search", "match", "sub", "subn", "split", "findall", "finditer", "fu
 NOT_IMPORTED = ("flowloom.ui.script.main",)
 """Scripts that run when they are imported; their source is read all the same."""
 
+MATCHED = ("flowloom.services.openapi.yaml12",)
+"""Modules whose patterns are handed to a library that only looks whether a text begins with them."""
+
 BUILT = {
     ("flowloom.ui.prompts.renaming", "word"): [rf"""("[^"]*"|'[^']*')|(?<![\w.]){re.escape("name")}(?!\w)"""],
     ("flowloom.nodes.logic.personal_data", "finditer"): [r"(?<!\w)Ada(?!\w)|(?<!\w)aaaa(?!\w)|字"],
@@ -98,7 +101,8 @@ def _written(name: str, module: ModuleType, trees: dict[str, ast.Module]) -> Ite
         if pattern is None:
             yield Unknown(where, ast.unparse(node)[:120])
         elif method == "compile":
-            yield Found(pattern, f"{where} {variable}", _uses(variable, name, trees))
+            uses = {"match"} if name in MATCHED else _uses(variable, name, trees)
+            yield Found(pattern, f"{where} {variable}", uses)
         else:
             yield Found(pattern, where, {method})
 

@@ -29,8 +29,21 @@ def _ring(signum: int, frame: Any) -> None:
     raise TooSlow
 
 
+class _Now:
+    """What is being tried, and when that was said last."""
+
+    name, said = "", 0.0
+
+
+def _say_that_it_goes_on() -> None:
+    if time.monotonic() - _Now.said > 2.0:
+        _Now.said = time.monotonic()
+        print(json.dumps({"name": _Now.name, "started": True}), flush=True)
+
+
 def timed(call: Callable[[Any], Any], text: Any) -> float:
     """Seconds of processor time of one call, at most about GIVEN_UP."""
+    _say_that_it_goes_on()
     signal.setitimer(signal.ITIMER_PROF, GIVEN_UP)
     start = time.process_time()
     try:
@@ -124,8 +137,9 @@ def main() -> None:
     for name, limit, attempt in _tries(what):
         if name in skipped:
             continue
-        print(json.dumps({"name": name, "started": True}), flush=True)
+        _Now.name, _Now.said = name, 0.0
         try:
+            _say_that_it_goes_on()
             result = attempt()
         except Exception as error:
             result = {"shape": type(error).__name__, "size": 0, "seconds": 99.0}

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-HANGS = 25.0
+HANGS = 40.0
 """Seconds without a word after which a trial is ended."""
 
 

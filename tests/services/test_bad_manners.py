@@ -5,17 +5,20 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
 
 import pytest
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.tool import tool_call_chunk
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models import bounds
 from flowloom.services.models.embeddings import ProviderEmbeddings
+from flowloom.services.models.langchain_chat import LangChainChat
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -246,3 +249,49 @@ def test_a_long_answer_is_handed_on_in_pieces_that_grow() -> None:
     assert (len(said), said[:12], said[-10:]) == (200_000, "012345678901", "0123456789")
     assert heard[:400] == list(said[:400])
     assert sum(range(0, 200_000, 100)) > len(heard) * 100
+
+
+async def _endless() -> AsyncIterator[AIMessageChunk]:
+    while True:
+        yield AIMessageChunk("Honey " * 100)
+
+
+async def _endless_calls() -> AsyncIterator[AIMessageChunk]:
+    while True:
+        yield AIMessageChunk("", tool_call_chunks=[tool_call_chunk(name="a", args="1" * 1_000, id="1", index=0)])
+
+
+async def _silent_after() -> AsyncIterator[AIMessageChunk]:
+    yield AIMessageChunk("Honey")
+    await asyncio.sleep(60)
+
+
+async def _silent() -> AsyncIterator[AIMessageChunk]:
+    await asyncio.sleep(60)
+    yield AIMessageChunk("Honey")
+
+
+VENDORS = {
+    "endless": (_endless, "without end", True),
+    "endless calls": (_endless_calls, "without end", False),
+    "silent after the first words": (_silent_after, "fell silent", True),
+    "silent": (_silent, "in time", False),
+}
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_other_vendors_are_bounded_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, words, began = VENDORS[name]
+
+    class Model:
+        def astream(self, messages: object) -> AsyncIterator[AIMessageChunk]:
+            return stream()
+
+    monkeypatch.setattr(bounds, "MAX_TEXT", 100_000)
+    monkeypatch.setattr(LangChainChat, "_prepare", lambda self: None)
+    monkeypatch.setattr(LangChainChat, "_make", lambda self, model, temperature: Model())
+    chat = LangChainChat(Provider(id="p", kind="anthropic", name="Vendor", secret="key"), KEY, seconds=0.2)
+    heard: list[str] = []
+    with pytest.raises(ModelError, match=words):
+        asyncio.run(chat.reply("m", ModelRequest(messages=[Message(role="user", text="Hi")]), heard.append))
+    assert bool(heard) == began

@@ -1,6 +1,7 @@
 """Real databases: what they answer, what no statement may do there, and when a question ends."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -227,6 +228,37 @@ def test_settings_of_a_connection_are_said_to_have_no_effect(
 ) -> None:
     with pytest.raises(FlowloomError, match="each question is asked by itself"):
         ask(keeper, database, statement)
+
+
+POSTGRES_TYPES = [
+    # PostgreSQL 15, chapter 8; what JSON has no word for is a text, and no figure gets lost.
+    ("1.50::numeric", 1.5),
+    ("12345678901234567890::numeric", 12345678901234567890),
+    ("12345678901234567890.12::numeric", "12345678901234567890.12"),
+    ("'NaN'::numeric", "NaN"),
+    ("'-Infinity'::float8", "-inf"),
+    ("'192.168.0.1/24'::inet", "192.168.0.1/24"),
+    ("'192.168.0.0/24'::cidr", "192.168.0.0/24"),
+    ("'\\xDEADBEEF'::bytea", "(4 bytes)"),
+    ("ARRAY[1.5::numeric, NULL]", [1.5, None]),
+    ("'{\"a\": [1.5, null]}'::jsonb", {"a": [1.5, None]}),
+    ("'1 day 02:03:04'::interval", "1 day, 2:03:04"),
+    ("'infinity'::date", "infinity"),
+    ("'2026-11-29 10:00+02'::timestamptz", "2026-11-29T08:00:00+00:00"),
+    ("'[1,5)'::int4range", "[1,5)"),
+    ("'12.34'::money", "$12.34"),
+    ("9007199254740993::bigint", 9007199254740993),
+]
+
+
+@needs_postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_every_type_of_postgres_is_a_plain_value(keeper: DatabaseKeeper, database: Database) -> None:
+    columns = ", ".join(f"{said} AS c{at}" for at, (said, _) in enumerate(POSTGRES_TYPES))
+    (row,) = ask(keeper, database, f"SELECT {columns}").rows
+    assert json.loads(json.dumps(row, allow_nan=False)) == {
+        f"c{at}": value for at, (_, value) in enumerate(POSTGRES_TYPES)
+    }
 
 
 def test_changing_needs_leave_in_both_places(keeper: DatabaseKeeper, database: Database) -> None:

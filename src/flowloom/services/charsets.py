@@ -31,7 +31,7 @@ _NO_TEXTS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-u
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEAD = 4_096
 """Bytes of a page in which it may name its encoding; browsers look at a quarter of that."""
-_META = re.compile(rb"<meta\s[^>]{0,500}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta\s[^<>]{0,500}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s{0,20}<\?xml\s[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([\w.:-]{2,40})")
 _WORST = 0.02
 """The share of broken characters from which on a name is not believed."""

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 MAX_CODE = 200
 _PIECE = re.compile(
-    r"""(?P<quoted>"[^"]*")|\\(?P<escaped>.)|_.|\*.|\[\$(?P<symbol>[^\]-]*)[^\]]*\]|\[(?P<bracket>[^\]]*)\]|"""
+    r"""(?P<quoted>"[^"]*")|\\(?P<escaped>.)|_.|\*.|\[\$(?P<symbol>[^\[\]-]*+)[^\[\]]*+\]|\[(?P<bracket>[^\[\]]*+)\]|"""
     r"""(?P<general>General)|(?P<number>[0#?][0#?,.]*(?:\s*[/]\s*[0#?\d]+)?)|(?P<exponent>E[+-]0+)|(?P<other>.)""",
     re.IGNORECASE | re.DOTALL,
 )
-_FRACTION = re.compile(r"([#?0]*)\s*([#?0]+)\s*/\s*([#?0]+|\d+)")
-_SECTIONS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|(;)', re.DOTALL)
+_FRACTION = re.compile(r"(?<![#?0])([#?0]{0,9})\s{0,9}([#?0]{1,9})\s{0,9}/\s{0,9}([#?0]+|\d+)")
+_SECTIONS = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]|(;)', re.DOTALL)
 _MOST_DECIMALS = 10
 
 

@@ -50,6 +50,8 @@ DOLLARS = re.compile(r"\$+")
 SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 LONGEST_LINK = 10_000
 """What stands in more than that between brackets is text in brackets, and no link."""
+DEEPEST_LINK = 5
+"""Links within links; deeper ones are brackets, as no page has them."""
 LONGEST_LEAD = 1_000
 """How far back a line is read for the quotes and marks it begins with."""
 NAMED = re.compile(r"\[([^\[\]]*)\]")
@@ -86,9 +88,10 @@ class _Stretch:
     """Lines that are read together, turned from left to right."""
 
     def __init__(
-        self, text: str, known: Mapping[str, str], picture: str, lead: Lead | None = None, in_link: bool = False
+        self, text: str, known: Mapping[str, str], picture: str, lead: Lead | None = None, depth: int = 0
     ) -> None:
-        self.text, self.known, self.picture, self.lead, self.in_link = text, known, picture, lead, in_link
+        self.text, self.known, self.picture, self.lead, self.depth = text, known, picture, lead, depth
+        self.in_link = depth > 0
 
     def said(self) -> str:
         out: list[str] = []
@@ -178,13 +181,15 @@ class _Stretch:
             return (r"\!" if is_picture else "") + "[", start
         if not is_picture and close - start > LONGEST_LINK:
             return r"\[", start
+        if self.depth >= DEEPEST_LINK:
+            return (r"\!\[" if is_picture else r"\["), start
         inside = self.text[start:close]
         target, end = self._target(close, inside)
         if is_picture:
             return self._picture(inside, target), end
         if end == close + 1 and target is None:
             return "[", start
-        said = _Stretch(inside, self.known, self.picture, self.lead, in_link=True).said()
+        said = _Stretch(inside, self.known, self.picture, self.lead, self.depth + 1).said()
         way = self.text[close + 1 : end]
         # A link by name leads where the line says that defines the name.
         way = inner_link(target or "", self.lead) if self.lead and way.startswith("(") else way

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -102,10 +103,12 @@ def _each_once(columns: list[str]) -> list[str]:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | int() | float():
+        case None | bool() | int():
             return value
+        case float():
+            return value if isfinite(value) else str(value)
         case Decimal():
-            return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)
+            return _number(value)
         case datetime() | date() | time():
             return value.isoformat()
         case timedelta() | UUID():
@@ -118,6 +121,15 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
     text = str(value)
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + " …"
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A number of any size; as a text where a float would lose figures of it, or JSON has no word for it."""
+    if not value.is_finite():
+        return str(value)
+    if value == value.to_integral_value() and abs(value) < 10**30:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else format(value, "f")[:LONGEST_CELL]
 
 
 def tables_of(engine: "Engine", database: Database) -> str:

@@ -90,7 +90,7 @@ def _reaches_out(action: int, function: str | None) -> bool:
 
 
 def _postgres(database: Database, password: str, query: Query) -> "Engine":
-    from sqlalchemy import URL, create_engine
+    from sqlalchemy import URL, create_engine, event
     from sqlalchemy.pool import NullPool
 
     if find_spec("pg8000") is None:
@@ -108,7 +108,7 @@ def _postgres(database: Database, password: str, query: Query) -> "Engine":
         database.database,
     )
     milliseconds = int(query.seconds * 1000)
-    return create_engine(
+    engine = create_engine(
         url,
         poolclass=NullPool,
         connect_args={
@@ -120,3 +120,13 @@ def _postgres(database: Database, password: str, query: Query) -> "Engine":
             },
         },
     )
+    event.listen(engine, "connect", _keep_host_parts)
+    return engine
+
+
+_INET = 869
+
+
+def _keep_host_parts(connection: Any, _: object) -> None:
+    # The driver reads 192.168.0.1/24 as a network, and so loses which computer of it is meant.
+    connection.register_in_adapter(_INET, str)

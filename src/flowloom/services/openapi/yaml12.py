@@ -15,12 +15,12 @@ MAX_PARTS = 2_000_000
 _INT, _FLOAT, _BOOL, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
 _MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
 # The spellings of the core schema where it agrees with JSON on the value; each with the letters it may begin with.
-_RULES: tuple[tuple[str, str, str], ...] = (
-    (_NULL, r"(?:~|null|Null|NULL|)\Z", "~nN\0"),
-    (_BOOL, r"(?:true|True|TRUE|false|False|FALSE)\Z", "tTfF"),
-    (_INT, r"-?(?:0|[1-9][0-9]*)\Z", "-0123456789"),
-    (_FLOAT, r"-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z", "-.0123456789"),
-    (_MERGE, r"<<\Z", "<"),
+_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    (_NULL, re.compile(r"(?:~|null|Null|NULL|)\Z"), "~nN\0"),
+    (_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), "tTfF"),
+    (_INT, re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), "-0123456789"),
+    (_FLOAT, re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"), "-.0123456789"),
+    (_MERGE, re.compile(r"<<\Z"), "<"),
 )
 
 
@@ -65,7 +65,7 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for tag, pattern, first in _RULES:
         for letter in first:
-            found.setdefault("" if letter == "\0" else letter, []).append((tag, re.compile(pattern)))
+            found.setdefault("" if letter == "\0" else letter, []).append((tag, pattern))
     return found
 
 

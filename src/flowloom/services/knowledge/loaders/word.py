@@ -7,6 +7,7 @@ from typing import Any
 
 from flowloom.services.knowledge.loaders import word_text
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, table, tidy, whole
+from flowloom.services.knowledge.loaders.drawn import drawn_in
 
 
 def read_docx(name: str, data: bytes, on_progress: OnProgress) -> Document:
@@ -40,6 +41,7 @@ class _Reading:
                 yield table(word_text.rows_in(block))
                 continue
             yield self._paragraph(block)
+            yield from drawn_in(block, lambda id: bytes(self._source.part.related_parts[id].blob))
             for box in word_text.boxes_in(block) if depth < word_text.DEEPEST else ():
                 yield from self._texts(box, depth + 1)
 
