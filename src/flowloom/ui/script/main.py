@@ -20,6 +20,7 @@ button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 [data-testid="stPopoverButton"] p {text-align: start;}
 [data-testid="stElementContainer"]:has(> .stTextArea) {flex-shrink: 0;}
+.st-key-links {position: absolute;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
