@@ -56,6 +56,8 @@ from flowloom.services.web.settings import WebSettings, load_web_settings, save_
 from flowloom.store.consents import ConsentStore
 from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
+from flowloom.store.healing import Healing
+from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
 from flowloom.store.runs import RunStore
@@ -76,6 +78,7 @@ class Workspace:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._db = Database(home / "flowloom.db")
+        self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
@@ -95,6 +98,7 @@ class Workspace:
         self.mcp = McpClients(McpServers(home, self.secrets), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
+        self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
@@ -117,7 +121,7 @@ class Workspace:
             code=self.code,
             mcp=self.mcp,
         )
-        self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
+        self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
@@ -256,6 +260,7 @@ class Workspace:
         self.runner.close()
         self.code.close()
         self.traces.close()
+        self.leases.close()
         self._db.close()
 
 
