@@ -10,6 +10,7 @@ from flowloom.errors import FlowloomError, StoreError
 from flowloom.flow.file import load_flow, save_flow
 from flowloom.flow.model import Flow, new_flow_id
 from flowloom.nodes.flows.embedded import with_ids
+from flowloom.services.files import private_folder, write_whole
 from flowloom.store.db import Database
 
 
@@ -28,7 +29,7 @@ class FlowStore:
     """The flows of one installation."""
 
     def __init__(self, folder: Path, db: Database) -> None:
-        self._folder, self._bin, self._db = folder, folder / "deleted", db
+        self._folder, self._bin, self.db = folder, folder / "deleted", db
         self._listed: dict[Path, tuple[int, FlowEntry]] = {}
 
     def entries(self) -> list[FlowEntry]:
@@ -50,27 +51,38 @@ class FlowStore:
         return entry
 
     def exists(self, flow_id: str) -> bool:
-        return self._path(flow_id).is_file()
+        return self.path(flow_id).is_file()
 
     def load(self, flow_id: str) -> Flow:
         """The flow as last saved. Raises FlowFileError, or StoreError where there is none."""
         if not self.exists(flow_id):
-            raise StoreError(
-                "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
-            )
-        return load_flow(self._path(flow_id))
+            raise _gone()
+        return load_flow(self.path(flow_id))
 
     def data(self, flow_id: str) -> bytes:
-        """The file of a flow as it is."""
-        return self._path(flow_id).read_bytes()
+        """The file of a flow as it is. Raises StoreError where there is none."""
+        try:
+            return self.path(flow_id).read_bytes()
+        except FileNotFoundError:
+            raise _gone() from None
 
-    def stamp(self, flow_id: str) -> str:
-        """What another save of the flow would change."""
-        facts = self._path(flow_id).stat()
-        return f"{facts.st_mtime_ns}:{facts.st_size}"
+    def facts(self, flow_id: str) -> tuple[int, int, int]:
+        """What hardly any change of the file leaves as it is; zeros where there is none."""
+        try:
+            facts = self.path(flow_id).stat()
+        except FileNotFoundError:
+            return (0, 0, 0)
+        return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
     def save(self, flow: Flow) -> None:
-        save_flow(flow, self._path(flow.id))
+        save_flow(flow, self.path(flow.id))
+
+    def set_aside(self, flow_id: str, data: bytes) -> None:
+        """Keep a file that cannot be read under another name, and put `data` in its place."""
+        damaged = self._folder / "damaged"
+        private_folder(damaged)
+        os.replace(self.path(flow_id), damaged / f"{flow_id}-{time.strftime('%Y-%m-%d-%H%M%S')}.json")
+        write_whole(self.path(flow_id), data)
 
     def create(self, flow: Flow) -> Flow:
         """Keep a copy of the flow under an id of its own, its blocks with it."""
@@ -84,9 +96,9 @@ class FlowStore:
 
     def delete(self, flow_id: str) -> None:
         """Move the flow to the bin."""
-        self._bin.mkdir(parents=True, exist_ok=True)
+        private_folder(self._bin)
         with suppress(FileNotFoundError):
-            os.replace(self._path(flow_id), self._bin / f"{flow_id}.json")
+            os.replace(self.path(flow_id), self._bin / f"{flow_id}.json")
             os.utime(self._bin / f"{flow_id}.json")
 
     def forget_deleted(self, older_than: float) -> list[str]:
@@ -98,9 +110,10 @@ class FlowStore:
 
     def restore(self, flow_id: str) -> None:
         with suppress(FileNotFoundError):
-            os.replace(self._bin / f"{flow_id}.json", self._path(flow_id))
+            os.replace(self._bin / f"{flow_id}.json", self.path(flow_id))
 
-    def _path(self, flow_id: str) -> Path:
+    def path(self, flow_id: str) -> Path:
+        """Where the file of a flow is. Raises StoreError for what is no id."""
         if not flow_id or not all(letter.isalnum() or letter in "-_" for letter in flow_id):
             raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
         return self._folder / f"{flow_id}.json"
@@ -108,8 +121,14 @@ class FlowStore:
     # -- what the canvas has already sent, so that nothing counts twice
 
     def last_seq(self, flow_id: str, client: str) -> int:
-        row = self._db.one("SELECT seq FROM seqs WHERE flow = ? AND client = ?", flow_id, client)
+        row = self.db.one("SELECT seq FROM seqs WHERE flow = ? AND client = ?", flow_id, client)
         return row[0] if row else -1
 
     def keep_seq(self, flow_id: str, client: str, seq: int) -> None:
-        self._db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
+        self.db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
+
+
+def _gone() -> StoreError:
+    return StoreError(
+        "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
+    )

@@ -101,6 +101,8 @@ class Leases:
 
     def close(self) -> None:
         """Let go of everything."""
+        if self._closed.is_set():
+            return
         self._closed.set()
         if self._thread:
             self._thread.join(timeout=10)

@@ -56,10 +56,6 @@ CHANGES = (
     "CREATE TABLE processes (id TEXT PRIMARY KEY, place TEXT NOT NULL, pid INTEGER NOT NULL, born TEXT NOT NULL,"
     " beat INTEGER NOT NULL)",
     "CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, wish TEXT NOT NULL DEFAULT '')",
-    # A save of a flow's file that was begun: what is to be kept with it once the file is there.
-    "CREATE TABLE saves (flow TEXT PRIMARY KEY, after TEXT NOT NULL, step TEXT NOT NULL, before BLOB NOT NULL)",
-    # The digest of a flow's file as it was last saved here; another one is an edit by other means.
-    "CREATE TABLE digests (flow TEXT PRIMARY KEY, digest TEXT NOT NULL)",
     "CREATE INDEX turns_by_run ON turns (run)",
     "CREATE INDEX runs_by_conversation ON runs (conversation)",
 )
