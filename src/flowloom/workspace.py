@@ -83,7 +83,7 @@ class Workspace:
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
-        self.ingest = Ingest(self.knowledge)
+        self.ingest = Ingest(self.knowledge, self.leases)
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
@@ -164,6 +164,8 @@ class Workspace:
 
     def _empty_bin(self) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
+        if self._db.read_only:
+            return
         for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
             self.knowledge.delete_all(flow_id)
             self.ingest.delete_all(flow_id)
@@ -173,6 +175,7 @@ class Workspace:
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
+            self.flows.forgotten(flow_id)
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""

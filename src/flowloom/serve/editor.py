@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -29,6 +31,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 MAX_BODY = 12_000_000
 PING = 15.0
+LOOK = 1.0
+"""Seconds between looks at the file of a flow that is open."""
 
 
 def editor_routes(
@@ -177,13 +181,18 @@ class _Live:
         blind = self._home.runner.watch(self._on_run_event)
         try:
             yield _event("status", self._status())
+            said = time.monotonic()
             while True:
                 for kind, data in self._revisions():
                     yield _event(kind, data)
                 try:
-                    news = [await asyncio.wait_for(self._news.get(), PING)]
+                    news = [await asyncio.wait_for(self._news.get(), LOOK)]
                 except TimeoutError:
-                    yield _event("ping", {})
+                    # Other processes and programs change the file without a word.
+                    await run_in_threadpool(self._look)
+                    if time.monotonic() - said >= PING:
+                        said = time.monotonic()
+                        yield _event("ping", {})
                     continue
                 while not self._news.empty():
                     news.append(self._news.get_nowait())
@@ -194,6 +203,10 @@ class _Live:
         finally:
             deaf()
             blind()
+
+    def _look(self) -> None:
+        with suppress(FlowloomError):  # What cannot be read is told with the next edit.
+            self._document.refresh()
 
     def _put(self, news: Json | None) -> None:
         self._loop.call_soon_threadsafe(self._news.put_nowait, news)

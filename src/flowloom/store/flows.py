@@ -14,6 +14,10 @@ from flowloom.services.files import private_folder, write_whole
 from flowloom.store.db import Database
 
 
+GOING = ".going"
+"""The ending of a file of the bin that cannot be brought back."""
+
+
 class FlowEntry(NamedTuple):
     """A flow as a list shows it; `updated_at` is seconds since the epoch."""
 
@@ -102,11 +106,20 @@ class FlowStore:
             os.utime(self._bin / f"{flow_id}.json")
 
     def forget_deleted(self, older_than: float) -> list[str]:
-        """Delete for good what went to the bin so many seconds ago; returns the ids."""
-        old = [path for path in self._bin.glob("*.json") if time.time() - path.stat().st_mtime > older_than]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return [path.stem for path in old]
+        """Take from the bin for good what went there so many seconds ago; returns the ids, until `forgotten`.
+
+        What a crash kept from being forgotten is among them again. Nobody can bring it back any more.
+        """
+        now = time.time()
+        for path in self._bin.glob("*.json"):
+            with suppress(FileNotFoundError):  # Somebody brings it back at this moment, or empties the bin too.
+                if now - path.stat().st_mtime > older_than:
+                    os.replace(path, path.with_suffix(GOING))
+        return [path.stem for path in self._bin.glob(f"*{GOING}")]
+
+    def forgotten(self, flow_id: str) -> None:
+        """All that was kept for a flow of the bin is deleted."""
+        (self._bin / f"{flow_id}{GOING}").unlink(missing_ok=True)
 
     def restore(self, flow_id: str) -> None:
         with suppress(FileNotFoundError):
