@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from flowloom.runner import Runner
 from flowloom.services.code.open_code import OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
+from flowloom.services.files import tighten
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
@@ -53,13 +55,15 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
+from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
-from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
+from flowloom.store.failures import DAMAGED, ONLY_READ
 from flowloom.store.healing import Healing
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
+from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
@@ -72,12 +76,22 @@ BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
 
 
+OURS = (
+    *("flowloom.*", "secrets.*", "models.json", "connections.json", "databases.json", "mail.json", "web.json"),
+    *("telemetry.json", "own-hosts.json", "mcp-servers.json", "preferences.json", "recovery.json"),
+    *("flows", "knowledge", "files", "backups"),
+)
+"""What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
+
+
 class Workspace:
     """The parts of the app that live as long as its process."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._db = Database(home / "flowloom.db")
+        tighten_home(home)
+        self._db = open_database(home / "flowloom.db")
+        self.backups = Backups(home, self._db)
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
@@ -130,6 +144,26 @@ class Workspace:
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
+
+    def notices(self) -> list[Problem]:
+        """What a person has to know of their data before anything else."""
+        told = recovery_of(self.home)
+        notices = [told.problem()] if told else []
+        if self._db.damaged:
+            notices.append(DAMAGED)
+        if self._db.read_only:
+            notices.append(ONLY_READ)
+        return notices
+
+    def notices_seen(self) -> None:
+        """The person knows of what is over."""
+        forget_recovery(self.home)
+
+    def take_back(self, backup: str) -> str:
+        """Go back to a backup; returns the name of the file in which the present state is kept. Raises StoreError."""
+        kept = self.backups.take_back(backup)
+        forget_recovery(self.home)
+        return kept
 
     def _trace(self, flow_id: str, event: RunEvent) -> None:
         """Send the trace of a run that ended, where the person wants that."""
@@ -264,7 +298,19 @@ class Workspace:
         self.code.close()
         self.traces.close()
         self.leases.close()
+        self.backups.close()
         self._db.close()
+
+
+def tighten_home(home: Path) -> None:
+    """Take from other users of this computer what an earlier version let them read of what is ours here."""
+    if not home.is_dir():
+        return
+    with suppress(OSError):
+        home.chmod(0o700)
+    for pattern in OURS:
+        for path in home.glob(pattern):
+            tighten(path)
 
 
 def home_folder() -> Path:
@@ -284,4 +330,6 @@ def open_workspace(home: Path | None = None) -> Workspace:
 @cache
 def workspace() -> Workspace:
     """The one workspace of this process."""
-    return open_workspace()
+    found = open_workspace()
+    found.backups.keep_daily()
+    return found

@@ -22,6 +22,7 @@ from flowloom.serve.leaving import leaving
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
+from flowloom.store.failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]
@@ -30,6 +31,7 @@ Json = dict[str, Any]
 Handler = Callable[[Request], Awaitable[Response]]
 
 MAX_BODY = 12_000_000
+RETRIED = {problem.code for problem in (FULL, READ_ONLY, DAMAGED, BUSY, UNREADABLE)}
 PING = 15.0
 LOOK = 1.0
 """Seconds between looks at the file of a flow that is open."""
@@ -87,8 +89,13 @@ class _EditorRoutes:
             return await handler(request)
         except FlowloomError as error:
             # A save that failed may work the next time, so the canvas keeps the edits and tries again.
-            status = 503 if error.problem.code == "unsaved" else 404 if error.code == "store" else 400
+            again = error.problem.code == "unsaved" or error.problem.code in RETRIED
+            status = 503 if again else 404 if error.code == "store" else 400
             return _refusal(error.problem, request, status)
+        except OSError as error:
+            if (found := disk_problem(error)) is None:
+                raise
+            return _refusal(found, request, 503)
 
     def _document(self, request: Request) -> Document:
         return self._workspace().editor.open(request.path_params["flow"])

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -63,6 +63,11 @@ class Database:
             reason=_reason(why),
         ) from None
 
+    @property
+    def damage_mark(self) -> Path:
+        """A file that has the database looked through at the next start, however large it is."""
+        return self.path.with_name("flowloom.check")
+
     def all(self, statement: str, *values: Any) -> list[Any]:
         return self._told(lambda: self._connection.execute(statement, values).fetchall())
 
@@ -78,7 +83,10 @@ class Database:
             try:
                 return work()
             except sqlite3.Error as error:
-                self.damaged = self.damaged or is_damage(error)
+                if is_damage(error) and not self.damaged:
+                    self.damaged = True
+                    with suppress(OSError):
+                        self.damage_mark.touch(mode=0o600)
                 raise translated(error) from None
 
     @contextmanager
@@ -102,23 +110,25 @@ class Database:
                 self._depth = 0
 
     def back_up(self, target: Path) -> None:
-        """Copy the whole database into a new file, also while others write. Raises StoreError."""
-        source = None
+        """Copy the whole database into a new file, also while others write. Raises StoreError, or OSError."""
+        make_private(target)
         try:
-            # A connection of its own, so that nobody waits for it.
-            make_private(target)
-            source = _connect(self.path)
-            copy = sqlite3.connect(target)
-            try:
-                source.backup(copy, pages=2_000, sleep=0.01)
-                copy.execute("PRAGMA journal_mode=DELETE")
-            finally:
-                copy.close()
+            # A connection of its own, so that nobody waits for it; one statement, so that it sees one state.
+            with closing(_connect(self.path)) as source:
+                source.execute("VACUUM INTO ?", (str(target),))
         except sqlite3.Error as error:
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
             raise translated(error) from None
-        finally:
-            if source:
-                source.close()
+
+    def is_sound(self) -> bool:
+        """Whether every page of the file can be read and fits the others."""
+        try:
+            return bool(self.one("PRAGMA quick_check(1)")[0] == "ok")
+        except StoreError as error:
+            if is_damage(error):
+                return False
+            raise
 
     def take_in(self, backup: Path) -> None:
         """Put what a backup holds in the place of all that is kept, for every process. Raises StoreError."""

@@ -1,5 +1,6 @@
 """What SQLite reports, as sentences a person can act on."""
 
+import errno
 import sqlite3
 
 from flowloom.errors import Problem, StoreError
@@ -13,6 +14,11 @@ READ_ONLY = Problem.of(
     "store.readonly",
     "Flowloom may only read its data folder, so this could not be saved.",
     "Make the folder writable, or set FLOWLOOM_HOME to another one. Reading still works.",
+)
+ONLY_READ = Problem.of(
+    "store.only_read",
+    "Flowloom may only read its data folder, so nothing new is saved.",
+    "Make the folder writable, or set FLOWLOOM_HOME to another one, then start Flowloom again.",
 )
 DAMAGED = Problem.of(
     "store.damaged",
@@ -55,6 +61,19 @@ def translated(error: sqlite3.Error) -> Exception:
     """The same failure for people; what is a fault of the program stays as it is."""
     problem = problem_of(error)
     return StoreError.from_problem(problem) if problem else error
+
+
+def disk_problem(error: BaseException) -> Problem | None:
+    """What the disk refused, of any failure; None where it was something else."""
+    if isinstance(error, sqlite3.Error):
+        return problem_of(error)
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
+        return FULL
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return READ_ONLY
+    return UNREADABLE if error.errno == errno.EIO else None
 
 
 def is_damage(error: BaseException) -> bool:

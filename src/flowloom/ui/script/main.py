@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
+from flowloom.ui.recovery import draw_notices
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
@@ -38,4 +39,5 @@ page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 if page != pages["build"]:
     forget_replay()
+draw_notices()
 page.run()
