@@ -196,11 +196,11 @@ class Workspace:
         save_account(self.home, account)
         self.mailer.account = account
 
-    def _empty_bin(self) -> None:
+    def _empty_bin(self, older_than: float = BIN_SECONDS) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
         if self._db.read_only:
             return
-        for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
+        for flow_id in self.flows.forget_deleted(older_than):
             self.knowledge.delete_all(flow_id)
             self.ingest.delete_all(flow_id)
             self.questions.delete_of(flow_id)
