@@ -151,6 +151,10 @@ class Runner:
         elif run_id in self._runs.at_pause([run_id]) or not self.risky(run_id):
             self._resume(run_id)
 
+    def _go_on_unless_gone(self, run_id: str) -> None:
+        with suppress(FlowloomError):  # Its chat says why when somebody lets it go on.
+            self._go_on(run_id)
+
     def _resume(self, run_id: str) -> None:
         if self.is_running(run_id) or self._runs.flow_of(run_id) is None:
             return
@@ -308,6 +312,9 @@ class Runner:
 
     def _show(self, live: _Live, event: RunEvent, view: RunView) -> None:
         self._tell_news(live, view)
+        if isinstance(event, RunPaused) and event.run_id in self._questions.taken_up_late(event.run_id):
+            # Somebody answered in another process, which left it to this one as long as it was at work.
+            self._loop.call_soon(self._go_on_unless_gone, event.run_id)
         for watcher in tuple(self._watchers):
             watcher(live.flow_id, event)
 
