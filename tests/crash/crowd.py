@@ -129,6 +129,11 @@ def _edit(home: Workspace, flow_id: str, order: dict[str, Any]) -> None:
 def main() -> None:
     """Has everything imported, and forks one of the crowd for each line of its input."""
     folder, allowed, flow_id, port = sys.argv[1:5]
+    # What the first request of a process would load: it would be killed before it was done with that.
+    import anyio._backends._asyncio
+    import httpcore._async
+    import httpx  # noqa: F401
+
     from flowloom.kinds.registry import all_kinds
     from flowloom.services.own_hosts import OwnHosts
 
@@ -210,7 +215,7 @@ class Crowd:
         self._nursery.communicate(timeout=20)
 
 
-def run_crowd(folder: Path, runs: int, *, size: int = 4, every: float = 0.15, seed: int = 0) -> Result:
+def run_crowd(folder: Path, runs: int, *, size: int = 4, every: float = 0.25, seed: int = 0) -> Result:
     """Let a crowd make so many runs while one of it is killed every so many seconds; what became of them."""
     dice = random.Random(seed)
     with Counting() as server:
@@ -290,7 +295,7 @@ def _result(home: Workspace, crowd: Crowd, got: Counter[str], runs: int) -> Resu
     return Result(runs, crowd.kills, taken_over, lost, doubled)
 
 
-def edit_crowd(folder: Path, edits: int, *, size: int = 4, every: float = 0.15, seed: int = 0) -> tuple[int, list[str]]:
+def edit_crowd(folder: Path, edits: int, *, size: int = 4, every: float = 0.25, seed: int = 0) -> tuple[int, list[str]]:
     """Let a crowd edit one flow; how many of it were killed, and the blocks that are not there exactly once."""
     dice = random.Random(seed)
     home = open_workspace(folder)

@@ -16,6 +16,6 @@ def test_of_runs_none_is_lost_and_none_doubled(tmp_path: Path) -> None:
 
 
 def test_of_edits_none_is_lost_and_none_doubled(tmp_path: Path) -> None:
-    kills, wrong = edit_crowd(tmp_path, 20)
+    kills, wrong = edit_crowd(tmp_path, 20, every=0.2)
     assert wrong == []
     assert kills
