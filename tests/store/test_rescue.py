@@ -121,6 +121,7 @@ def test_damage_found_while_it_is_open_is_a_sentence(tmp_path: Path) -> None:
     conversation = filled(tmp_path)
     home = Workspace(tmp_path)
     page_of_turns(tmp_path / "flowloom.db")
+    home.flows.db.one("PRAGMA shrink_memory")
     with pytest.raises(StoreError, match="The database is damaged"):
         home.runs.turns(conversation)
     assert [problem.code for problem in home.notices()] == ["store.damaged"]
