@@ -1,4 +1,4 @@
-"""Kills processes again and again: `python -m benchmarks.crash [RUNS]` says how many runs were tried, lost, doubled."""
+"""Kills processes again and again: `python -m benchmarks.crash [RUNS]` prints runs tried, lost and doubled."""
 
 import sys
 import tempfile
@@ -19,7 +19,9 @@ def main() -> None:
             print(f"  {each}")
         began = time.perf_counter()
         kills, wrong = edit_crowd(Path(folder) / "edits", runs // 4, every=0.2)
-        print(f"edits by four processes: tried {runs // 4 * 4}, kills {kills}, lost or doubled {len(wrong)}, ", end="")
+        print(
+            f"edits by four processes: tried {runs // 4 * 4}, kills {kills}, lost or doubled {len(wrong)}, ", end=""
+        )
         print(f"{time.perf_counter() - began:.0f} s")
 
 

@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.crash.scenarios import ECHO
-from tests.test_inbox import APPROVED, asked, ended
 
 from flowloom.flow.model import Flow
 from flowloom.run.events import NodeFinished
 from flowloom.store.ledger import RunEntry
 from flowloom.workspace import Workspace
+from tests.crash.scenarios import ECHO
+from tests.test_inbox import APPROVED, asked, ended
 
 JUMPS = pytest.mark.parametrize("jump", [-3600.0, 3600.0])
 

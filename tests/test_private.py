@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.crash.scenarios import ECHO, Settings
 
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.workspace import Workspace
+from tests.crash.scenarios import ECHO, Settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 

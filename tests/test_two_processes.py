@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.test_inbox import APPROVED, asked, ended
-from tests.test_inbox import flow as approving
 
 from flowloom.errors import FlowFileError, StoreError
 from flowloom.flow.edit import Add, Configure, Describe
 from flowloom.flow.model import Flow, Node
 from flowloom.workspace import Workspace, open_workspace
+from tests.test_inbox import APPROVED, asked, ended
+from tests.test_inbox import flow as approving
+
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
@@ -177,7 +178,7 @@ def test_what_another_program_wrote_is_taken_in(two: tuple[Workspace, Workspace]
     document.undo()
     document.undo()
     assert (document.flow.name, [node.id for node in document.flow.nodes]) == ("Shared", ["a"])
-    assert [document.version(each.number).name for each in document.versions()][0] == "Shared"
+    assert document.version(document.versions()[0].number).name == "Shared"
 
 
 def test_a_file_that_cannot_be_read_any_more_is_not_overwritten(two: tuple[Workspace, Workspace]) -> None:

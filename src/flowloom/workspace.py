@@ -57,8 +57,8 @@ from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
-from flowloom.store.flows import FlowStore
 from flowloom.store.failures import DAMAGED, ONLY_READ
+from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
@@ -160,7 +160,7 @@ class Workspace:
         forget_recovery(self.home)
 
     def take_back(self, backup: str) -> str:
-        """Go back to a backup; returns the name of the file in which the present state is kept. Raises StoreError."""
+        """Go back to a backup; the present state is kept in the file whose name this returns. Raises StoreError."""
         kept = self.backups.take_back(backup)
         forget_recovery(self.home)
         return kept

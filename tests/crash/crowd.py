@@ -1,4 +1,4 @@
-"""Several processes on one data folder, killed at random: each begins runs, takes up what others left, answers, edits."""
+"""Several processes on one data folder, killed at random: each begins runs, takes up others', answers, edits."""
 
 import json
 import os
@@ -130,8 +130,6 @@ def main() -> None:
     """Has everything imported, and forks one of the crowd for each line of its input."""
     folder, allowed, flow_id, port = sys.argv[1:5]
     # What the first request of a process would load: it would be killed before it was done with that.
-    import anyio._backends._asyncio
-    import httpcore._async
     import httpx  # noqa: F401
 
     from flowloom.kinds.registry import all_kinds
@@ -165,7 +163,15 @@ class Crowd:
         self._door.settimeout(60)
         port = str(self._door.getsockname()[1])
         self._nursery = subprocess.Popen(
-            [sys.executable, "-c", "from tests.crash.crowd import main; main()", str(folder), address, flow_id, port],
+            [
+                sys.executable,
+                "-c",
+                "from tests.crash.crowd import main; main()",
+                str(folder),
+                address,
+                flow_id,
+                port,
+            ],
             stdin=subprocess.PIPE,
             text=True,
             cwd=ROOT,
@@ -295,7 +301,9 @@ def _result(home: Workspace, crowd: Crowd, got: Counter[str], runs: int) -> Resu
     return Result(runs, crowd.kills, taken_over, lost, doubled)
 
 
-def edit_crowd(folder: Path, edits: int, *, size: int = 4, every: float = 0.25, seed: int = 0) -> tuple[int, list[str]]:
+def edit_crowd(
+    folder: Path, edits: int, *, size: int = 4, every: float = 0.25, seed: int = 0
+) -> tuple[int, list[str]]:
     """Let a crowd edit one flow; how many of it were killed, and the blocks that are not there exactly once."""
     dice = random.Random(seed)
     home = open_workspace(folder)
@@ -323,4 +331,3 @@ def edit_crowd(folder: Path, edits: int, *, size: int = 4, every: float = 0.25, 
     there = Counter(node.id for node in home.flows.load(flow.id).nodes)
     home.close()
     return crowd.kills, [name for names in wanted for name in names if there[name] != 1]
-

@@ -13,10 +13,9 @@ from tests.crash.writes import Writes
 
 
 def _live(order: dict[str, Any]) -> Any:
-    from tests.crash.scenarios import SCENARIOS
-
     from flowloom.store import leases
     from flowloom.workspace import open_workspace
+    from tests.crash.scenarios import SCENARIOS
 
     leases.BEAT = 600.0
     scenario, writes = SCENARIOS[order["scenario"]](), Writes(order.get("fatal"))
@@ -48,9 +47,8 @@ def _live(order: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    import tests.crash.scenarios  # noqa: F401
-
     import flowloom.services.knowledge.faiss_store  # noqa: F401
+    import tests.crash.scenarios  # noqa: F401
     from flowloom.kinds.registry import all_kinds
 
     all_kinds()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.crash.lives import Lives
 from tests.crash.scenarios import SCENARIOS
 

@@ -13,7 +13,7 @@ READS = ("SELECT", "PRAGMA", "EXPLAIN", "ATTACH")
 
 
 class Writes:
-    """Every write from now on; the one with the number `fatal` is never made, as the process is killed before it."""
+    """Every write from now on; the one with the number `fatal` is not made: the process is killed before it."""
 
     def __init__(self, fatal: int | None = None) -> None:
         self.count, self.fatal = 0, fatal

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.crash.scenarios import ECHO
 
 from flowloom.errors import FlowFileError, StoreError
 from flowloom.flow.edit import Describe
@@ -19,6 +18,7 @@ from flowloom.store import db as database_module
 from flowloom.store.db import Database
 from flowloom.store.templates import templates_folder
 from flowloom.workspace import Workspace
+from tests.crash.scenarios import ECHO
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the limits and rights of POSIX")
 FLOW = templates_folder() / "agent-with-tools.json"
@@ -36,9 +36,13 @@ def test_a_full_disk_is_a_sentence_and_what_was_saved_is_there(home: Workspace) 
     home.runner.finished(home.runner.start(flow, "Hello", conversation))
     before = home.runs.turns(conversation)
     fill(home)
-    with pytest.raises(StoreError, match="The disk is full"):
+
+    def write_much() -> None:
         for _ in range(1000):
             home.runs.add_turn(conversation, "user", "x" * 10_000)
+
+    with pytest.raises(StoreError, match="The disk is full"):
+        write_much()
     rest = home.runs.turns(conversation)
     with pytest.raises(StoreError, match="The disk is full"):
         home.runner.start(flow, "y" * 50_000, conversation)
@@ -81,9 +85,7 @@ def test_an_edit_on_a_full_disk_is_kept_by_the_canvas(home: Workspace) -> None:
     assert document.flow.name == "Before"
 
 
-def test_a_busy_database_is_waited_for_and_then_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_database_is_waited_for_and_then_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module, "WAIT", 0.1)
     one, other = Database(tmp_path / "flowloom.db"), Database(tmp_path / "flowloom.db")
     with one.transaction():
@@ -100,10 +102,15 @@ def test_a_busy_database_is_waited_for_and_then_a_sentence(
 
 def test_one_within_another_is_a_part_of_it(tmp_path: Path) -> None:
     db = Database(tmp_path / "flowloom.db")
-    with pytest.raises(KeyError), db.transaction():
+
+    def half() -> None:
         with db.transaction():
-            db.do("INSERT INTO ratings VALUES ('r', 1, '')")
-        raise KeyError
+            with db.transaction():
+                db.do("INSERT INTO ratings VALUES ('r', 1, '')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
     assert db.all("SELECT * FROM ratings") == []
     db.close()
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from tests.run.test_resume import CASES, after_a_crash, whole
 
 from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 from flowloom.store.healing import Healing
 from flowloom.workspace import Workspace
+from tests.run.test_resume import CASES, after_a_crash, whole
 
 Break = Callable[[Database], object]
 

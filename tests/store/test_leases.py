@@ -51,9 +51,7 @@ def test_one_holds_what_the_other_does_not_get(two: tuple[Leases, Leases]) -> No
     assert other.claim("run:1")
 
 
-def test_without_a_sign_it_is_taken_over_and_its_holder_finds_out(
-    two: tuple[Leases, Leases], clock: Clock
-) -> None:
+def test_without_a_sign_it_is_taken_over_and_its_holder_finds_out(two: tuple[Leases, Leases], clock: Clock) -> None:
     one, other = two
     lost: list[frozenset[str]] = []
     one.on_tick(lambda gone, wishes: lost.append(gone))

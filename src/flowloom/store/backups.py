@@ -73,7 +73,7 @@ class Backups:
                 beside.unlink(missing_ok=True)
 
     def take_back(self, name: str) -> str:
-        """Put a copy in the place of the database, which is kept; returns the name it has then. Raises StoreError."""
+        """Put a copy in the place of the database, which is kept under the name returned. Raises StoreError."""
         backup = self._folder / name
         if not _NAME.fullmatch(name) or not backup.is_file():
             raise StoreError("There is no backup “{name}”.", "Choose one of those that are listed.", name=name)

@@ -182,7 +182,9 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _reason(error: Exception) -> str:
-    found = error if isinstance(error, OSError) else translated(error) if isinstance(error, sqlite3.Error) else error
+    found = (
+        error if isinstance(error, OSError) else translated(error) if isinstance(error, sqlite3.Error) else error
+    )
     if isinstance(found, StoreError):
         return found.problem.message.rstrip(".")
     return (getattr(found, "strerror", "") or type(found).__name__).lower()

@@ -13,7 +13,6 @@ from flowloom.nodes.flows.embedded import with_ids
 from flowloom.services.files import private_folder, write_whole
 from flowloom.store.db import Database
 
-
 GOING = ".going"
 """The ending of a file of the bin that cannot be brought back."""
 

@@ -117,7 +117,7 @@ def digest_of(data: bytes) -> str:
 def _change(taken: list[object] | None, put: list[object] | None) -> Change:
     side, step = taken if taken else (None, None)
     return Change(
-        (side, Step(*step)) if side in ("undo", "redo") and isinstance(step, list) else None,  # type: ignore[arg-type]
+        (side, Step(*step)) if side in ("undo", "redo") and isinstance(step, list) else None,
         Step(*put) if put else None,  # type: ignore[arg-type]
     )
 

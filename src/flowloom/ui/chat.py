@@ -267,9 +267,7 @@ def send(
         return
     try:
         conversation = current_conversation(flow.id)
-        workspace().runner.start(
-            flow, message, conversation, files, language=language(), instead_of=instead_of
-        )
+        workspace().runner.start(flow, message, conversation, files, language=language(), instead_of=instead_of)
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]
 

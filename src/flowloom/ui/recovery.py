@@ -40,10 +40,10 @@ def draw_backups() -> None:
 
 
 def _take_back_button(backup: Backup, place: str) -> None:
-    with st.popover(t("Use the backup of {date}", date=moment_of(backup.made)), key=f"backup:{place}:{backup.name}"):
-        st.markdown(
-            t("Conversations and runs made since then are not in it. The present state is kept as a file.")
-        )
+    with st.popover(
+        t("Use the backup of {date}", date=moment_of(backup.made)), key=f"backup:{place}:{backup.name}"
+    ):
+        st.markdown(t("Conversations and runs made since then are not in it. The present state is kept as a file."))
         st.button(
             t("Use this backup"),
             type="primary",
