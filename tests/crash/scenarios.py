@@ -1,9 +1,9 @@
 """What people do while the power may go: how each begins, what is done, what is seen, and how they go on after it.
 
 Each is a class whose `prepare` makes a home and returns facts, `act` does the thing, `see` tells how all stands
-as JSON, and `go_on` does what a person or the app does after the next start, until it is done. `states` is how many
-there are from the beginning to the end, each of which may be found; `again` is whether a person does the whole thing
-once more where they got no word of it.
+as JSON, and `go_on` does what a person or the app does after the next start, until it is done. `states` says how
+many there are from the beginning to the end, each of which may be found; `again` is whether a person does the
+whole thing once more where they got no word of it.
 """
 
 import json
