@@ -1,16 +1,14 @@
-"""Texts as words, for matching by words: stems in languages with spaces, pairs of characters in Chinese."""
+"""Texts as words, for matching by words: stems where spaces part words, runs of letters where none do."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-# As a text is written, before it is folded: an accent may be a character of its own.
-_WRITTEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}](?:[^\W_{_CJK}]|[\u0300-\u036f])*")
-_IS_CJK = re.compile(rf"[{_CJK}]")
+from flowloom.scripts import RUN, is_chinese, is_grammed, is_han, semitic_stem
+from flowloom.scripts import fold as fold
+from flowloom.scripts import grams as grams_of
+
 # Characters that only tie Chinese words together; without them a run falls into its words more often.
 _ZH_GLUE = re.compile(
     "[的了吗呢吧啊们是我你您他她它在和与就也都很把被让给请么这那]|如何|怎样|可以|需要|应该|一下|多久"
@@ -38,15 +36,11 @@ _ENDINGS = (
 ).split()
 
 
-def fold(text: str) -> str:
-    """The text without accents and capitals, so that Été, ete and ÉTÉ are one."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("ß", "ss"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
-
-
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word without its ending, roughly and alike in English and French: refunded, refunds → refund."""
+    if not word.isascii():
+        word = semitic_stem(word)
     for ending in _ENDINGS:
         rest = word[: -len(ending)]
         if word.endswith(ending) and len(rest) >= 4 - (ending in ("s", "e")):
@@ -60,19 +54,22 @@ def stem(word: str) -> str:
 
 
 def raw_words(text: str) -> list[str]:
-    """The words of a text, folded; each run of Chinese is one word."""
-    return _RUN.findall(fold(text))
+    """The words of a text, folded; each run of a script without spaces is one word."""
+    return RUN.findall(fold(text))
 
 
 def terms(text: str) -> list[str]:
-    """What a text is matched by: stems without the little words, and pairs of Chinese characters."""
+    """What a text is matched by: stems without the little words, runs of letters where no spaces part words."""
     found: list[str] = []
     for word in raw_words(text):
-        if _IS_CJK.match(word):
+        if not is_grammed(word):
+            if word not in _ALL_STOP:
+                found.append(stem(word))
+        elif is_han(word):
             for run in _ZH_GLUE.split(word):
                 found += [run[at : at + 2] for at in range(max(1, len(run) - 1))] if run else []
-        elif word not in _ALL_STOP:
-            found.append(stem(word))
+        else:
+            found += [gram for gram, _, _ in grams_of(word)]
     return found
 
 
@@ -87,11 +84,14 @@ class Placed(NamedTuple):
 def placed_terms(text: str) -> list[Placed]:
     """As `terms`, with their places; a Chinese character that stands alone says too little and is left out."""
     found: list[Placed] = []
-    for run in _WRITTEN.finditer(text):
-        if _IS_CJK.match(run[0]):
+    for run in RUN.finditer(text):
+        if not is_grammed(run[0]):
+            if (word := fold(run[0])) and word not in _ALL_STOP:
+                found.append(Placed(stem(word), *run.span()))
+        elif is_han(run[0]):
             found += _pairs(run[0], run.start())
-        elif (word := fold(run[0])) and word not in _ALL_STOP:
-            found.append(Placed(stem(word), *run.span()))
+        else:
+            found += [Placed(gram, run.start() + at, run.start() + end) for gram, at, end in grams_of(run[0])]
     return found
 
 
@@ -100,7 +100,7 @@ def _pairs(run: str, start: int) -> Iterator[Placed]:
     begins, ends = [0, *(end for _, end in glue)], [*(begin for begin, _ in glue), len(run)]
     for begin, end in zip(begins, ends, strict=True):
         for at in range(begin, end - 1):
-            yield Placed(run[at : at + 2], start + at, start + at + 2)
+            yield Placed(fold(run[at : at + 2]), start + at, start + at + 2)
 
 
 def grams(word: str, size: int = 3) -> set[str]:
@@ -113,7 +113,7 @@ def likeness(one: str, other: str) -> float:
     """How alike two words are, from 0 to 1, by the runs of letters they share."""
     if one == other:
         return 1.0
-    if _IS_CJK.match(one) or _IS_CJK.match(other) or min(len(one), len(other)) < 4:
+    if is_grammed(one) or is_grammed(other) or min(len(one), len(other)) < 4:
         return 0.0
     left, right = grams(one), grams(other)
     return 2 * len(left & right) / (len(left) + len(right))
@@ -121,7 +121,7 @@ def likeness(one: str, other: str) -> float:
 
 def language_of(text: str, otherwise: str = "en") -> str:
     """The language of a text among those of the app: en, fr or zh."""
-    if len(_IS_CJK.findall(text)) * 4 > len(re.findall(r"\w", text)):
+    if is_chinese(text):
         return "zh"
     words = raw_words(text)
     votes = {language: sum(word in stop for word in words) for language, stop in _STOP.items()}
@@ -137,6 +137,6 @@ def sentences(text: str) -> list[str]:
     text = re.sub(r"(?m)^#{1,6}\s.*$", "\n", text)
     for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•#|>]|\d+[.)])\s)", text):
         line = re.sub(r"^\s*(?:[#>]+|[-*•]|\d+[.)])\s+", "", " ".join(block.split()))
-        pieces = re.split(r"(?<=[.!?…])[\"”»)]?\s+(?=[^a-z\s])|(?<=[。！？；])", line)
+        pieces = re.split(r"(?<=[.!?…])[\"”»)]?\s+(?=[^a-z\s])|(?<=[。！？；।॥။។])|(?<=[؟۔])\s*", line)
         found += [piece.strip() for piece in pieces if piece and piece.strip()]
     return found

@@ -17,8 +17,9 @@ from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import SHARED
 from flowloom.nodes.flows.embedded import with_ids
-from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, shared_in, without_shared
+from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, bases_in, shared_in, without_shared
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.connected import servers_needed, unconnected
@@ -33,6 +34,7 @@ from flowloom.services.databases.keeper import DatabaseKeeper
 from flowloom.services.files import tighten
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
+from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
 from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
@@ -97,7 +99,8 @@ class Workspace:
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
-        self.ingest = Ingest(self.knowledge, self.leases)
+        self.readiness = Readiness(self.knowledge)
+        self.ingest = Ingest(self.knowledge, self.readiness, self.leases)
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
@@ -265,6 +268,12 @@ class Workspace:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""
         shared = {f"{FOLDER}/{id}" for id in shared_in(flow)}
         return [key for key in self.ingest.bases() if key in shared or key.startswith(f"{flow.id}/")]
+
+    def make_ready_for(self, flow: Flow) -> None:
+        """Read or make, in the background, what the first question to a flow's documents would wait for."""
+        for name in bases_in(flow):
+            key = f"{FOLDER}/{name.removeprefix(SHARED)}" if name.startswith(SHARED) else f"{flow.id}/{name}"
+            self.readiness.ask_for(key)
 
     def gpts_using(self, shared_id: str) -> list[str]:
         """The names of the GPTs whose blocks search a shared knowledge base."""

@@ -10,7 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import FlowFileError, Problem
-from flowloom.flow.file import load_flow, read_flow, save_flow, write_flow
+from flowloom.flow import secrets
+from flowloom.flow.file import _depth, load_flow, read_flow, save_flow, write_flow
 from flowloom.flow.model import Edge, Flow, Node, NodeSettings, Position
 from flowloom.flow.secrets import find_secrets
 from flowloom.store.templates import templates_folder
@@ -236,3 +237,29 @@ def test_secrets_are_refused_and_not_repeated(secret: str) -> None:
 )
 def test_harmless_texts_are_kept(config: dict[str, Any]) -> None:
     assert read_flow(write_flow(Flow(nodes=(Node(id="a", kind="text", config=config),)))).nodes[0].config == config
+
+
+def test_a_long_text_is_not_read_again_at_every_drag(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    class Counting:
+        def search(self, text: str) -> None:
+            read.append(len(text))
+
+    monkeypatch.setattr(secrets, "SHAPES", Counting())
+    flow = Flow(nodes=(Node(id="a", kind="text", config={"text": "honey " * 50_000}),))
+    for place in range(5):
+        write_flow(flow.model_copy(update={"layout": {"a": Position(x=place, y=0)}}))
+    assert [length for length in read if length >= secrets.LONG] == [300_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        ("[[]]", 2), ('"[[["', 0), ('"\\"[[["', 0), ('"[[[', 0), ('"\\', 0), ("[[[[", 4), ("]]]][", 0),
+        ("[]" * 9, 1),
+        ('{"a": ["}"]}', 2),
+    ],
+)  # fmt: skip
+def test_brackets_are_counted_outside_of_texts(text: str, deep: int) -> None:
+    assert _depth(text) == deep

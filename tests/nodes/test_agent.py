@@ -113,3 +113,15 @@ def test_words_on_the_way_are_parted_from_the_answer(world: World) -> None:
 def test_nothing_to_ask(world: World) -> None:
     with pytest.raises(NodeError):
         world.run("agent", message="")
+
+
+def test_tools_that_the_model_could_not_be_given_are_named_once(world: World) -> None:
+    call = ToolCall(id="1", name="look", arguments={})
+    world.tools = [ScriptedTool("look", "found")]
+    world.models.replies = [
+        ModelReply(tool_calls=(call,), left_out=("bad",)),
+        ModelReply(text="done", left_out=("bad",)),
+    ]
+    assert world.run("agent", message="?")["answer"] == "done"
+    (warning,) = world.warned
+    assert "bad" in warning.describe().message

@@ -17,6 +17,12 @@ ROWS = [{"Name": "Ada", "Sum": -5}, {"Name": "=1+1", "Note": "-x, y"}]
         ("a.md", ["one", "two"], "one\ntwo"),
         ("a.csv", "a,b", "a,b"),
         ("a.csv", ROWS, "Name,Sum,Note\nAda,-5,\n'=1+1,,\"'-x, y\"\n"),
+        ("a.csv", "Name,Sum\n=1+1,-5\n", "Name,Sum\n'=1+1,-5\n"),
+        (
+            "a.csv",
+            [{"Sum": "-5", "Tel": "+33 1 23", "x": "+3.2", "y": "-1,5 %", "z": "＝A1"}],
+            'Sum,Tel,x,y,z\n-5,+33 1 23,+3.2,"-1,5 %",\'＝A1\n',
+        ),
         ("A.TSV", [{"a": 1, "b": True}], "a\tb\n1\tyes\n"),
         ("a.json", {"é": 1}, '{\n  "é": 1\n}'),
     ],

@@ -11,7 +11,7 @@ from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import ModelReply, ToolCall
 from flowloom.run.check import MAX_DEPTH, blocking, find_problems
-from flowloom.run.events import NodeAdvanced, NodeAsked, NodeFinished, NodeProgress, RunEvent
+from flowloom.run.events import NodeAdvanced, NodeAsked, NodeFinished, NodeProgress, NodeWarned, RunEvent
 from flowloom.run.executor import execute
 from flowloom.run.plan import plan_of
 from flowloom.run.story import story_of
@@ -287,3 +287,29 @@ def test_an_agent_uses_a_gpt_as_its_tool() -> None:
     steps = next(e for e in desk.log if isinstance(e, NodeFinished) and e.node == "g").outputs["steps"]
     assert steps[0]["result"] == '{"result":"Hello Ada!"}'
     assert {step.caller for step in story_of(desk.log)} == {"", "g", "b"}
+
+
+@pytest.mark.parametrize("type", ["text", "list", "any"])
+def test_an_optional_input_without_a_value_is_empty_and_what_follows_runs(type: str) -> None:
+    style = ("flow.input", {"name": "Style", "needed": False, "type": type})
+    inner = flow(
+        {"i": ("flow.input", {"name": "Who"}), "s": style, "p": ("prompt", {"template": "To {{who}}{{style}}."}),
+         "o": "flow.output"},
+        "i.value>p.who s.value>p.style p.prompt>o.value",
+    )  # fmt: skip
+    view, _ = run(around("flow.sub", within(inner), "who", "result"))
+    assert view.text.startswith("To hi")
+    assert view.state == "finished"
+
+
+def test_an_optional_number_without_a_value_is_not_passed_over_in_silence() -> None:
+    count = ("flow.input", {"name": "Count", "needed": False, "type": "number"})
+    inner = flow(
+        {"i": ("flow.input", {"name": "Who"}), "c": count, "p": ("prompt", {"template": "{{count}}"}),
+         "o": "flow.output", "also": ("flow.output", {"name": "Counted"})},
+        "i.value>o.value c.value>p.count p.prompt>also.value",
+    )  # fmt: skip
+    view, events = run(around("flow.sub", within(inner), "who", "result"))
+    assert view.text == "hi"
+    warned = [event.problem for event in events if isinstance(event, NodeWarned)]
+    assert [warning.code for warning in warned] == ["input.left_out"]

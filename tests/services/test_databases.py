@@ -1,6 +1,7 @@
 """Real databases: what they answer, what no statement may do there, and when a question ends."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -148,6 +149,116 @@ def test_reading_changes_nothing(keeper: DatabaseKeeper, database: Database, sta
     assert len(ask(keeper, database, "SELECT * FROM pupils WHERE name = 'Ada' OR id > 1").rows) == 3
     assert refused(keeper, database, "SELECT * FROM other") == "database.statement"
     assert not Path("/tmp/flowloom-stolen").exists()
+
+
+VIRTUAL = """
+CREATE TABLE notes (id INTEGER PRIMARY KEY, tags TEXT);
+INSERT INTO notes VALUES (1, '["red", "blue"]'), (2, '["red"]');
+CREATE VIRTUAL TABLE pages USING fts5(text);
+INSERT INTO pages VALUES ('hello wide world');
+CREATE VIRTUAL TABLE old_pages USING fts4(text);
+INSERT INTO old_pages VALUES ('hello wide world');
+CREATE VIRTUAL TABLE boxes USING rtree(id, low, high);
+INSERT INTO boxes VALUES (1, 0, 5);
+CREATE VIEW tagged AS SELECT notes.id, value FROM notes, json_each(notes.tags);
+"""
+READS = [
+    # SQLite 3.40 asks its authorizer about the statements that these tables prepare for themselves.
+    ("SELECT value FROM notes, json_each(notes.tags) ORDER BY value", 3),
+    ("SELECT * FROM json_tree('{\"a\": 1}')", 2),
+    ("SELECT highlight(pages, 0, '[', ']') FROM pages WHERE pages MATCH 'wide'", 1),
+    ("SELECT snippet(old_pages) FROM old_pages WHERE text MATCH 'wide'", 1),
+    ("SELECT * FROM boxes WHERE low < 3", 1),
+    ("SELECT name FROM pragma_table_info('notes')", 2),
+    ("SELECT * FROM tagged WHERE value = 'red'", 2),
+    ("EXPLAIN QUERY PLAN SELECT * FROM notes", 1),
+    ("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3) SELECT * FROM c", 3),
+    ("SELECT * FROM pragma_user_version", 1),
+]
+WRITES_WITHIN = [
+    "INSERT INTO pages VALUES ('more')",
+    "INSERT INTO pages(pages) VALUES ('optimize')",
+    "INSERT INTO boxes VALUES (2, 0, 1)",
+    "DELETE FROM tagged",
+    "SELECT * FROM pragma_journal_mode",
+    "PRAGMA user_version = 7",
+    "PRAGMA query_only = OFF",
+    "SELECT * FROM pragma_database_list",
+]
+
+
+@pytest.fixture
+def indexed(keeper: DatabaseKeeper, tmp_path: Path) -> Database:
+    with sqlite3.connect(tmp_path / "indexed.db") as made:
+        made.executescript(VIRTUAL)
+    made.close()
+    return keeper.keep(Database(kind="sqlite", path=str(tmp_path / "indexed.db")))
+
+
+@pytest.mark.parametrize(("statement", "count"), READS)
+def test_what_only_reads_may(keeper: DatabaseKeeper, indexed: Database, statement: str, count: int) -> None:
+    assert len(ask(keeper, indexed, statement).rows) == count
+
+
+@pytest.mark.parametrize("statement", WRITES_WITHIN)
+def test_what_writes_within_may_not(keeper: DatabaseKeeper, indexed: Database, statement: str) -> None:
+    assert refused(keeper, indexed, statement) in ("database.read_only", "database.statement")
+    assert len(ask(keeper, indexed, "SELECT * FROM pages").rows) == 1
+
+
+@needs_postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "EXPLAIN SELECT * FROM pupils",
+        "SHOW server_version",
+        "VALUES (1)",
+        "TABLE pupils",
+        "(SELECT 1) UNION (SELECT 2)",
+    ],
+)
+def test_postgres_tells_of_itself(keeper: DatabaseKeeper, database: Database, statement: str) -> None:
+    assert ask(keeper, database, statement).rows
+
+
+@pytest.mark.parametrize("statement", ["SET search_path = x", "begin"])
+def test_settings_of_a_connection_are_said_to_have_no_effect(
+    keeper: DatabaseKeeper, database: Database, statement: str
+) -> None:
+    with pytest.raises(FlowloomError, match="each question is asked by itself"):
+        ask(keeper, database, statement)
+
+
+POSTGRES_TYPES = [
+    # PostgreSQL 15, chapter 8; what JSON has no word for is a text, and no figure gets lost.
+    ("1.50::numeric", 1.5),
+    ("12345678901234567890::numeric", 12345678901234567890),
+    ("12345678901234567890.12::numeric", "12345678901234567890.12"),
+    ("'NaN'::numeric", "NaN"),
+    ("'-Infinity'::float8", "-inf"),
+    ("'192.168.0.1/24'::inet", "192.168.0.1/24"),
+    ("'192.168.0.0/24'::cidr", "192.168.0.0/24"),
+    ("'\\xDEADBEEF'::bytea", "(4 bytes)"),
+    ("ARRAY[1.5::numeric, NULL]", [1.5, None]),
+    ("'{\"a\": [1.5, null]}'::jsonb", {"a": [1.5, None]}),
+    ("'1 day 02:03:04'::interval", "1 day, 2:03:04"),
+    ("'infinity'::date", "infinity"),
+    ("'2026-11-29 10:00+02'::timestamptz", "2026-11-29T08:00:00+00:00"),
+    ("'[1,5)'::int4range", "[1,5)"),
+    ("'12.34'::money", "$12.34"),
+    ("9007199254740993::bigint", 9007199254740993),
+]
+
+
+@needs_postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_every_type_of_postgres_is_a_plain_value(keeper: DatabaseKeeper, database: Database) -> None:
+    columns = ", ".join(f"{said} AS c{at}" for at, (said, _) in enumerate(POSTGRES_TYPES))
+    (row,) = ask(keeper, database, f"SELECT {columns}").rows
+    assert json.loads(json.dumps(row, allow_nan=False)) == {
+        f"c{at}": value for at, (_, value) in enumerate(POSTGRES_TYPES)
+    }
 
 
 def test_changing_needs_leave_in_both_places(keeper: DatabaseKeeper, database: Database) -> None:

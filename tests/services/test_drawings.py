@@ -45,6 +45,7 @@ def test_what_draws_is_taken(inside: str) -> None:
         svg("<set/>"),
         b'<?xml-stylesheet href="https://evil.example/x"?>' + svg("<path/>")[:-6] + b"<?php x?></svg>",
         b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + svg("<text>&x;</text>"),
+        b'<!DOCTYPE svg [<!ENTITY x "red">]>' + svg('<path fill="&x;"/>'),
         b"<svg><path/></svg>",
         b"<html><svg/></html>",
         svg("<g>" * 100_000),

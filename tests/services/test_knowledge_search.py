@@ -116,11 +116,11 @@ def test_first_in_both_is_one() -> None:
 
 def test_the_rarer_word_counts_for_more() -> None:
     texts = ["apples and pears", "apples and plums", "apples and quinces"]
-    index = WordIndex([1, 2, 3], ["a"] * 3, [indexed_terms(text) for text in texts])
+    index = WordIndex.of((number, "a", indexed_terms(text)) for number, text in enumerate(texts, 1))
     assert index.find("apples or quinces", 3)[0].id == 3
     assert index.find("nothing here", 3) == []
-    assert WordIndex([], [], []).find("apples", 3) == []
-    assert WordIndex([1], ["a"], [[]]).find("apples", 3) == []
+    assert WordIndex.of([]).find("apples", 3) == []
+    assert WordIndex.of([(1, "a", [])]).find("apples", 3) == []
 
 
 def test_the_word_index_is_made_once_for_each_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+import pptx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pptx.util import Inches
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -150,6 +152,12 @@ DOC = word("Some text")
         ("a.docx", repacked(DOC, {"word/document.xml": b"<broken"}), "no Word document"),
         ("a.docx", repacked(DOC, {"word/document.xml": BOMB}), "was not opened"),
         ("a.docx", repacked(DOC, {"word/more.xml": BOMB.decode().encode("utf-16")}), "was not opened"),
+        (
+            "a.docx",
+            repacked(DOC, {"word/more.xml": b"<!--" + b" " * 200_000 + b"-->" + BOMB[21:]}),
+            "was not opened",
+        ),
+        ("a.docx", repacked(DOC, {"word/more.xml": BOMB[21:].decode().encode("utf-16-be")}), "was not opened"),
         ("a.docx", repacked(DOC, {"word/big.bin": bytes(20_000_000)}), "was not opened"),
         ("a.docx", word(""), "no words"),
         ("a.xlsx", DOC, "another kind: Word document"),
@@ -210,3 +218,57 @@ def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
             assert isinstance(read_document(name, start + data).text, str)
         except KnowledgeError as error:
             assert name in str(error)  # noqa: PT017
+
+
+def test_letters_that_a_typesetter_joined_are_spelled_out() -> None:
+    """Unicode 15, “Alphabetic Presentation Forms”: ﬁ is one sign, and who asks types two letters."""
+    from flowloom.services.knowledge.loaders import pdf
+
+    assert pdf._spelled("The oﬃce ﬁles, aﬀected") == "The office files, affected"
+    assert pdf._spelled("ﻻﺑﺪ") == "لابد"
+    assert pdf._spelled("infor\u00ad\nmation") == "information"
+    assert pdf._spelled("½ ² ™ stay") == "½ ² ™ stay"
+
+
+def test_a_chart_of_a_slide_is_a_table() -> None:
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Sales"
+    data = CategoryChartData()
+    data.categories = ["North", "South"]
+    data.add_series("2025", (1.5, 2))
+    data.add_series("2026", (3, None))
+    size = (Inches(1), Inches(1), Inches(4), Inches(3))
+    chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *size, data).chart
+    chart.has_title = True
+    chart.chart_title.text_frame.text = "By region"
+    file = io.BytesIO()
+    deck.save(file)
+    text = read_document("a.pptx", file.getvalue()).text
+    assert "By region" in text
+    assert "|  | 2025 | 2026 |\n| --- | --- | --- |\n| North | 1.5 | 3 |\n| South | 2 |  |" in text
+
+
+DIAGRAM = """<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><dgm:ptLst>
+ <dgm:pt modelId="1"><dgm:t><a:p><a:r><a:t>Ask </a:t></a:r><a:r><a:t>first</a:t></a:r></a:p></dgm:t></dgm:pt>
+ <dgm:pt modelId="2"><dgm:t><a:bodyPr/><a:p><a:r><a:t>Then order</a:t></a:r></a:p></dgm:t></dgm:pt>
+ <dgm:pt modelId="3" type="pres"><dgm:t><a:p><a:r><a:t>look</a:t></a:r></a:p></dgm:t></dgm:pt>
+</dgm:ptLst></dgm:dataModel>"""
+FRAME = """<a:graphicData xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+ xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ uri="http://schemas.openxmlformats.org/drawingml/2006/diagram"><dgm:relIds r:dm="rId9"/></a:graphicData>"""
+
+
+def test_smartart_says_its_words() -> None:
+    from docx.oxml import parse_xml
+
+    from flowloom.services.knowledge.loaders.drawn import drawn_in
+
+    frame = parse_xml(FRAME)
+    assert list(drawn_in(frame, {"rId9": DIAGRAM.encode()}.__getitem__)) == ["- Ask first\n- Then order"]
+    assert list(drawn_in(frame, {}.__getitem__)) == []

@@ -50,6 +50,13 @@ def test_several_sheets_stand_under_their_names() -> None:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+DECLARED = b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
+LATE = b"<!--" + b" " * 300_000 + b"-->"
+EBCDIC = ("<?xml version='1.0' encoding='cp037'?>" + DECLARED.decode()).encode("cp037")
+TYPES = (
+    b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    b'<Override PartName="/xl/sheet.bin" ContentType="application/vnd.sheet+xml"/></Types>'
+)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +66,22 @@ SHEET = "xl/worksheets/sheet1.xml"
         (archive(**{"xl/workbook.xml": b"<x/>", SHEET: b" " * 90_000_000}), "unfolds into more"),
         (archive(**{"xl/workbook.xml": b"<x/>"}, **{f"f{n}": b"" for n in range(2_100)}), "unfolds into more"),
         (archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}), "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: LATE + DECLARED}), "no spreadsheet"),
+        (
+            archive(**{"xl/workbook.xml": b"<x/>", SHEET: (LATE + DECLARED).decode().encode("utf-16")}),
+            "no spreadsheet",
+        ),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-16-le")}), "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-32")}), "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: EBCDIC}), "no spreadsheet"),
+        (
+            archive(**{"xl/workbook.xml": b"<x/>", "[Content_Types].xml": TYPES, "xl/sheet.bin": DECLARED}),
+            "no spreadsheet",
+        ),
+        (archive(**{"xl/workbook.xml": b"<x/>", "xl/a.RELS": LATE + DECLARED}), "no spreadsheet"),
         (workbook(One=[["x"] * 3] * 50)[:-200], "no spreadsheet"),
         (workbook(One=[[None]]), "is empty"),
     ],
-    ids=["hollow", "bomb", "many files", "entities", "cut off", "empty"],
 )
 def test_bad_workbooks_say_so(data: bytes, said: str) -> None:
     with pytest.raises(KnowledgeError, match=said) as failed:

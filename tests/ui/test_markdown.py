@@ -184,3 +184,10 @@ def test_a_long_answer_takes_no_time(piece: str) -> None:
     begun = time.perf_counter()
     markdown_of(piece * (20_000 // len(piece)))
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize("link", ["](u)", "](https://a.example)"])
+def test_links_within_links_without_end_are_only_brackets(link: str) -> None:
+    said = markdown_of("[" * 1_500 + "![a](https://b.example/x.png)" + link * 1_500)
+    assert said.count(r"\[") > 400
+    assert "![" not in said.replace(r"\!\[", "")

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +16,10 @@ from pydantic import ValidationError
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import find_secrets
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A text in JSON; one that never ends goes on to the end, so that each character is read once."""
+_STEP_OF: Mapping[str, int] = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 VERSION = 1
 MAX_BYTES = 10_000_000
@@ -86,21 +92,15 @@ def _document(raw: bytes) -> Document:
 
 def _depth(text: str) -> int:
     """How deep brackets nest, strings left out; a cheap bound before the real parser recurses."""
-    deepest = depth = 0
-    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", text, flags=re.DOTALL):
-        if bracket in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif bracket in "]}":
-            depth -= 1
-    return deepest
+    steps = map(_STEP_OF.get, _STRING.sub("", text), repeat(0))
+    return max(accumulate(steps, initial=0))
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> Document:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(next(f"“{name[:80]}” twice" for name in names if names.count(name) > 1))
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"“{twice[:80]}” twice")
     return found
 
 

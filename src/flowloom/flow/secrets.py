@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from flowloom.errors import Problem
@@ -9,27 +10,32 @@ from flowloom.flow.model import Flow
 
 SHAPES = re.compile(
     r"""
-      \bsk-(?:ant-|proj-|or-|svcacct-)?[A-Za-z0-9_-]{20,}      # OpenAI, Anthropic, OpenRouter, DeepSeek
-    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_[A-Za-z0-9_]{20,}
-    | \bglpat-[A-Za-z0-9_-]{16,}
-    | \bxox[abprs]-[A-Za-z0-9-]{10,}                              # Slack
-    | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                               # AWS
-    | \bAIza[A-Za-z0-9_-]{30,}                                    # Google
-    | \bya29\.[A-Za-z0-9_-]{20,}
-    | \bhf_[A-Za-z0-9]{20,} | \bgsk_[A-Za-z0-9]{20,} | \br8_[A-Za-z0-9]{20,} | \bnvapi-[A-Za-z0-9_-]{20,}
-    | \bpplx-[A-Za-z0-9]{20,} | \btvly-[A-Za-z0-9-]{16,} | \bxai-[A-Za-z0-9]{20,}
-    | \b[rs]k_(?:live|test)_[A-Za-z0-9]{16,} | \bwhsec_[A-Za-z0-9]{16,}   # Stripe
-    | \bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}                # SendGrid
-    | \bnpm_[A-Za-z0-9]{20,} | \bpypi-[A-Za-z0-9_-]{20,} | \bdop_v1_[a-f0-9]{20,}
-    | \b\d{8,10}:AA[A-Za-z0-9_-]{30,}                             # Telegram
-    | \beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}     # JSON web token
-    | -----BEGIN\ (?:[A-Z]+\ )*PRIVATE\ KEY
-    | \b(?:Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{16,}
-    | [a-z][a-z0-9+.-]*://[^\s/:@{}]*:[^\s/@{}]+@                 # a password inside an address
-    | \b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b                           # Zhipu
+    \b(?:
+      sk-(?:ant-|proj-|or-|svcacct-)?[A-Za-z0-9_-]{20,}         # OpenAI, Anthropic, OpenRouter, DeepSeek
+    | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_[A-Za-z0-9_]{20,}
+    | glpat-[A-Za-z0-9_-]{16,}
+    | xox[abprs]-[A-Za-z0-9-]{10,}                                # Slack
+    | (?:AKIA|ASIA)[A-Z0-9]{16}\b                                 # AWS
+    | AIza[A-Za-z0-9_-]{30,}                                      # Google
+    | ya29\.[A-Za-z0-9_-]{20,}
+    | hf_[A-Za-z0-9]{20,} | gsk_[A-Za-z0-9]{20,} | r8_[A-Za-z0-9]{20,} | nvapi-[A-Za-z0-9_-]{20,}
+    | pplx-[A-Za-z0-9]{20,} | tvly-[A-Za-z0-9-]{16,} | xai-[A-Za-z0-9]{20,}
+    | [rs]k_(?:live|test)_[A-Za-z0-9]{16,} | whsec_[A-Za-z0-9]{16,}       # Stripe
+    | SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}                  # SendGrid
+    | npm_[A-Za-z0-9]{20,} | pypi-[A-Za-z0-9_-]{20,} | dop_v1_[a-f0-9]{20,}
+    | \d{8,10}:AA[A-Za-z0-9_-]{30,}                               # Telegram
+    | (?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}   # JSON web token
+    | (?:Bearer|Basic)\s++[A-Za-z0-9+/=._~-]{16,}
+    | [0-9a-f]{32}\.[A-Za-z0-9]{16}\b                             # Zhipu
+    )
+    | -----BEGIN\ (?:[A-Z]{1,20}\ ){0,5}PRIVATE\ KEY
+    | (?<![a-z0-9+.-])[a-z0-9+.-]++://[^\s/:@{}]*+:[^\s/@{}]++@    # a password inside an address
     """,
     re.VERBOSE,
 )
+"""Each begins where a word or an address begins, so that a long word is read once, not from each letter."""
+LONG = 2_000
+"""Characters of a text that is not read again at every save."""
 HIDDEN = "•••"
 KEYS = re.compile(
     r"(?:^|[_\-\s])(?:api[_-]?key|apikey|secret|token|password|passwd|authorization|x-api-key|private[_-]?key"
@@ -51,6 +57,12 @@ def find_secrets(flow: Flow) -> Iterator[Problem]:
 
 def looks_secret(text: str) -> bool:
     """Whether a text contains the shape of a key, token or password."""
+    return _long_looks_secret(text) if len(text) >= LONG else SHAPES.search(text) is not None
+
+
+@lru_cache(256)
+def _long_looks_secret(text: str) -> bool:
+    """Remembered: a flow is saved at every drag, and its long texts are the same as before."""
     return SHAPES.search(text) is not None
 
 

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from flowloom.words import terms
 
-Place = Literal["path", "query", "header", "body", "whole"]
+Place = Literal["path", "query", "header", "cookie", "body", "whole"]
 """Where a value goes; `whole` is the body itself, `body` one field of it."""
-Style = Literal["form", "comma", "space", "pipe", "deep"]
-"""How a list or an object stands in an address: `form` repeats the name."""
-Body = Literal["", "json", "form", "text", "files"]
+Style = Literal["form", "comma", "space", "pipe", "tab", "deep", "json", "label", "matrix"]
+"""How a list or an object is written: `form` repeats the name, `deep` writes `name[key]`, `json` one JSON text."""
+Body = Literal["", "json", "form", "multipart", "text", "files"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 MAX_OPERATIONS = 1_000
 RARE_TITLE = 3.0
@@ -21,7 +21,11 @@ RARE_TITLE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One value an operation takes; `schema` is a JSON schema without references."""
+    """One value an operation takes; `schema` is a JSON schema without references.
+
+    With `explode` the fields of an object stand side by side, each with its own name; with `reserved` signs that
+    have a meaning in addresses are sent as they are.
+    """
 
     name: str
     place: Place = "query"
@@ -29,11 +33,16 @@ class Parameter:
     about: str = ""
     schema: dict[str, Any] = field(default_factory=dict)
     style: Style = "form"
+    explode: bool = False
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What it takes to call one operation. `security` names the ways to sign in that it accepts."""
+    """What it takes to call one operation. `security` names the ways to sign in that it accepts.
+
+    `media` is the type its body is sent as, "" for the usual one of that kind of body.
+    """
 
     id: str
     method: Method
@@ -45,6 +54,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body = ""
     security: tuple[str, ...] = ()
+    media: str = ""
 
     @property
     def title(self) -> str:

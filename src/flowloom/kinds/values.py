@@ -164,12 +164,13 @@ class ModelRequest(Value):
 
 
 class ModelReply(Value):
-    """What a model answered."""
+    """What a model answered. `left_out` names the tools that it could not be given."""
 
     text: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     fields: dict[str, Any] = {}
     usage: Usage = Usage()
+    left_out: tuple[str, ...] = ()
 
 
 class ModelFacts(Value):

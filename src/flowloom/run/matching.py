@@ -10,7 +10,7 @@ from flowloom.words import Placed, fold, placed_terms
 
 Span = tuple[int, int]
 
-CITATION = re.compile(r"[\[【](\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^】]*)?[\]】]")
+CITATION = re.compile(r"[\[【](\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^】【\[]*+)?[\]】]")
 FIGURE = re.compile(r"(?<![A-Za-z0-9_.,])\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?(?!_)")
 LEAST_SHARE = 0.3
 """How much of a sentence's words a text must have; fewer are chance."""

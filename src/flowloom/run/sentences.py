@@ -1,14 +1,16 @@
 """The sentences of an answer in Markdown: nothing of it is lost, and each can be read by itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+
+from flowloom.run.code_spans import CodeSpans
 
 FENCE = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})")
 ROW = re.compile(r"\s*(?:>\s*)*\|")
 RULE = re.compile(r"[\s>|:=*_-]*$")
 """The line under the head of a table or a heading, or one that only parts."""
-MARK = re.compile(r"\s*(?:(?:#{1,6}|>|[-*+•]|\d{1,9}[.)])\s+|>)+(?:\[[ xX]\]\s)?")
+MARK = re.compile(r"\s*+(?:(?:#{1,6}|>|[-*+•]|\d{1,9}[.)])\s++|>)+(?:\[[ xX]\]\s)?")
 QUOTED = re.compile(r"\s*(?:>\s*)*")
 HEADING = re.compile(r"\s*(?:>\s*)*#{1,6}\s")
 CITED = r"(?:\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]|【\d{1,3}[^】\n]{0,12}】)"
@@ -18,10 +20,9 @@ END = re.compile(
     re.VERBOSE,
 )
 WHOLE = re.compile(
-    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]\n]*\]\([^)\s]{0,2000}\)|https?://\S+[^\s.,;:!?)。，；！？]",
-    re.DOTALL,
+    r"(`+)|\[[^\[\]\n]*\]\((?:[^)\s\]]|\](?!\())*+\)|https?://\S+[^\s.,;:!?)。，；！？]",
 )
-"""What no sentence ends in: code in a line, and addresses."""
+"""What no sentence ends in: code in a line, which goes on to its closing backticks, and addresses."""
 SHORTENED = re.compile(
     r"(?:^|[\s(«“\"'’])(?:[^\W\d_]|[^\W\d_]\.[^\W\d_]|M|Mr|Mrs|Ms|Mme|Mlle|MM|Dr|Pr|Prof|St|Ste|Sr|Jr|vs|cf|env|"
     r"p\.\s?ex|c\.-à-d|approx|dept|est|Inc|Ltd)$",
@@ -30,7 +31,7 @@ SHORTENED = re.compile(
 BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:no|nº|n°|p|pp|art|fig|vol|ch|chap|sec|al|tel|tél)$", re.IGNORECASE)
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 DRESS = re.compile(r"(\*{1,3}|~~|(?<!\w)_{1,3}|_{1,3}(?!\w))")
-LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,2000}(?:\s+\"[^\"]*\")?\)")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^)\s\]]|\](?!\())*+(?:\s+\"[^\"]*\")?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,26 @@ def _split(block: str) -> list[str]:
         return [block]
     mark = MARK.match(block)
     begin, at, pieces = 0, mark.end() if mark else 0, []
-    whole = [found.span() for found in WHOLE.finditer(block)]
+    wholes = _wholes(block)
+    whole = next(wholes, None)
     while found := END.search(block, at):
         at = found.end()
-        if not any(start < found.start() < end for start, end in whole) and _ends(block, found):
+        while whole and whole[1] <= found.start():
+            whole = next(wholes, None)
+        if not (whole and whole[0] < found.start()) and _ends(block, found):
             pieces.append(block[begin:at])
             begin = at
     return [*pieces, block[begin:]]
+
+
+def _wholes(block: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches stand that are not cut, in order."""
+    spans, at = CodeSpans(block), 0
+    while found := WHOLE.search(block, at):
+        end = spans.end_of(found.start()) if found[1] else found.end()
+        at = end or found.end()
+        if end:
+            yield found.start(), end
 
 
 def _ends(block: str, found: re.Match[str]) -> bool:
@@ -126,15 +140,15 @@ def _said(piece: str, *, begins: bool) -> str:
         return ""
     first, *others = piece.split("\n")
     is_row = bool(ROW.match(piece))
-    first = _after(QUOTED if is_row or not begins else MARK, first)
-    words = "\n".join([first, *(_after(QUOTED, line) for line in others)])
+    first = _after(QUOTED.match if is_row or not begins else MARK.match, first)
+    words = "\n".join([first, *(_after(QUOTED.match, line) for line in others)])
     words = words.strip().strip("|").replace("|", " · ") if is_row else words
     words = DRESS.sub("", LINK.sub(r"\1", words)).replace("`", "")
     return " ".join(words.split())
 
 
-def _after(mark: re.Pattern[str], line: str) -> str:
-    found = mark.match(line)
+def _after(mark: Callable[[str], re.Match[str] | None], line: str) -> str:
+    found = mark(line)
     return line[found.end() :] if found else line
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flowloom.services.xml_parts import NotXml, declares_within
+
 DRAWING = "image/svg+xml"
 MAX_BYTES = 5_000_000
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -18,7 +20,7 @@ def drawing_kind(data: bytes) -> str | None:
     """The media type of a drawing that may be shown and saved; None where it is none."""
     from lxml import etree  # type: ignore[import-untyped]
 
-    if len(data) > MAX_BYTES or b"<svg" not in data[:2_000]:
+    if len(data) > MAX_BYTES or b"<svg" not in data[:2_000] or _declares_entities(data):
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -26,6 +28,13 @@ def drawing_kind(data: bytes) -> str | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     return DRAWING if root.tag == f"{_SVG}svg" and _only_shows(root) else None
+
+
+def _declares_entities(data: bytes) -> bool:
+    try:
+        return declares_within(data)
+    except NotXml:
+        return True
 
 
 def _only_shows(element: Any) -> bool:

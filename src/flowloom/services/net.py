@@ -1,7 +1,6 @@
 """Requests to other computers that cannot be turned against this one or its network."""
 
 import asyncio
-import codecs
 import socket
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flowloom.errors import HttpError
 from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.addresses import Address, host_of, is_public, parse_url, read_address, same_server
+from flowloom.services.charsets import decode_page
 
 if TYPE_CHECKING:
     import httpx
@@ -136,7 +136,7 @@ class GuardedHttp:
             return HttpReply(
                 status=response.status_code,
                 headers=dict(response.headers),
-                text=_decode(data, response),
+                text=decode_page(data, response.charset_encoding or ""),
                 data=data,
                 url=str(url),
             )
@@ -201,15 +201,6 @@ def _refuse_to_carry(body: str, stays: bool, old: "httpx.URL", new: "httpx.URL")
             host=host_of(old),
             other=host_of(new),
         )
-
-
-def _decode(data: bytes, response: "httpx.Response") -> str:
-    name = response.charset_encoding or "utf-8"
-    try:
-        codecs.lookup(name)
-        return data.decode(name, "replace")
-    except (LookupError, UnicodeError):
-        return data.decode("utf-8", "replace")
 
 
 def connection_failed(url: "httpx.URL", error: Exception) -> HttpError:

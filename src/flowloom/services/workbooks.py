@@ -4,10 +4,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from typing import Any
 
 from flowloom.errors import KnowledgeError
+from flowloom.services.sheet_cells import Limits, sheets_of
+from flowloom.services.xml_parts import NotXml, declares, xml_parts
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 80_000_000
@@ -47,29 +47,18 @@ def workbook_text(name: str, data: bytes) -> str:
 
 
 def _sheets(data: bytes) -> Iterator[tuple[str, str]]:
-    import warnings
-
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-
-    with warnings.catch_warnings():
-        # It reports every extension of a vendor that it leaves out.
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        room = MAX_CHARACTERS
-        try:
-            for sheet in book.worksheets[:MAX_SHEETS]:
-                text = _csv(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True), room)
-                room -= len(text)
-                yield sheet.title, text
-        finally:
-            book.close()
+    room = MAX_CHARACTERS
+    # Blocks speak of yes and no; what a sheet shows is for those who read it.
+    for sheet in sheets_of(data, Limits(MAX_ROWS, MAX_COLUMNS, MAX_SHEETS), ("yes", "no")):
+        text = _csv(sheet.rows, room)
+        room -= len(text)
+        yield sheet.title, text
 
 
-def _csv(rows: Iterable[Iterable[Any]], room: int) -> str:
+def _csv(rows: Iterable[list[str]], room: int) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for row in rows:
-        cells = [_said(value) for value in row]
+    for cells in rows:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
@@ -77,23 +66,6 @@ def _csv(rows: Iterable[Iterable[Any]], room: int) -> str:
         if file.tell() > room:
             break
     return file.getvalue()[:room]
-
-
-def _said(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
-        case date():
-            return value.isoformat()
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case _:
-            # A line break within a cell would end its row for those who read line by line.
-            return " ".join(str(value).split())
 
 
 def _refuse_bombs(name: str, data: bytes) -> None:
@@ -105,15 +77,12 @@ def _refuse_bombs(name: str, data: bytes) -> None:
                 raise KnowledgeError(
                     "“{file}” unfolds into more than can be read.", "Save a smaller part of it.", file=name
                 )
-            if any(b"<!DOCTYPE" in _head(archive, entry) for entry in entries if entry.filename.endswith("xml")):
-                raise _broken(name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
+            for entry in xml_parts(archive):
+                with archive.open(entry) as file:
+                    if declares(file):
+                        raise _broken(name)
+    except (NotXml, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
         raise _broken(name) from None
-
-
-def _head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    with archive.open(entry) as file:
-        return file.read(2_000)
 
 
 def _broken(name: str) -> KnowledgeError:

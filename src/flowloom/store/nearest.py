@@ -13,6 +13,8 @@ from flowloom.services.meanings import meanings
 from flowloom.store.templates import Template, templates, templates_folder
 from flowloom.words import likeness, terms
 
+LONGEST_WISH = 1_000
+"""Letters of a wish that are read: each word that no template has is compared with all their words."""
 MOST = 3
 SHOWN = 4
 """Words that say why."""
@@ -53,12 +55,12 @@ class Nearest(NamedTuple):
 
 def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
     """At most three templates in that language, the nearest first; none where nothing is close."""
-    index = _index()
+    index, wish = _index(), wish[:LONGEST_WISH]
     asked = [word for word in dict.fromkeys(terms(wish)) if word not in _ANY]
     asked += sorted(meanings(wish))
-    found = []
+    nearest, found = {word: index.near(word) for word in asked}, []
     for template in templates(language):
-        hits = {word: score for word in asked if (score := index.score(template.id, word))}
+        hits = {word: score for word, near in nearest.items() if (score := index.score(template.id, near))}
         found.append(Nearest(template, sum(hits.values()), _as_written(wish, hits)))
     found.sort(key=lambda each: -each.score)
     best = found[0].score if found else 0.0
@@ -74,10 +76,11 @@ class _Index:
         self._usual = sum(self._lengths.values()) / max(1, len(texts))
         self._spread = Counter(word for counted in texts.values() for word in counted)
 
-    def score(self, id: str, word: str) -> float:
-        return max((self._score(id, near) * like for near, like in self._near(word)), default=0.0)
+    def score(self, id: str, near: list[tuple[str, float]]) -> float:
+        """How much a template says of a word, given the words near to it."""
+        return max((self._score(id, known) * like for known, like in near), default=0.0)
 
-    def _near(self, word: str) -> list[tuple[str, float]]:
+    def near(self, word: str) -> list[tuple[str, float]]:
         if word in self._spread:
             return [(word, 1.0)]
         likes = ((known, likeness(word, known)) for known in self._spread)

@@ -58,6 +58,7 @@ def draw_chat(document: Document, active: str | None) -> None:
         live = _history(document, turns, active, busy=bool(active or paused))
         if paused:
             draw_waiting(document, paused)
+    _make_ready(flow)
     key = f"say:{flow.id}"
     st.chat_input(
         t("Message {name}", name=name_of(flow.name)),
@@ -71,6 +72,13 @@ def draw_chat(document: Document, active: str | None) -> None:
     if active and live is not None:
         _follow(flow, active, live)
         st.rerun()
+
+
+def _make_ready(flow: Flow) -> None:
+    """Have the documents ready before the first question, once in a visit."""
+    if not st.session_state.get(f"ready:{flow.id}"):
+        st.session_state[f"ready:{flow.id}"] = True
+        workspace().make_ready_for(flow)
 
 
 def _goes_on(conversation: str) -> bool:

@@ -5,20 +5,23 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from flowloom.run.code_spans import CodeSpans
 from flowloom.ui.markdown_lines import QUOTES, parts_of, unquoted
 
 JOINER = "\u2060"
 """Takes no room; between a colon and a name it keeps the name from being replaced by a picture."""
 CURSOR = "▌"
 
-DEFINITION = re.compile(r" {0,3}\[([^\]\n]+)\]:[ \t]*<?([^\s<>!\[]+)>?[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*$")
+DEFINITION = re.compile(
+    r" {0,3}\[([^\]\n]+)\]:[ \t]*<?([^\s<>!\[]+)>?[ \t]*+(?:(?:\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+)?$"
+)
 
 ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'\n]*'|"[^"\n]*"))?"""
 TOKEN = re.compile(
     rf"""
     (?P<formula>\\\((?P<inline>(?:(?!\\\().)+?)\\\) | \\\[(?P<display>(?:(?!\\\[).)+?)\\\])
   | (?P<escape>\\[!-/;-@\[-`{{-~])
-  | (?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`) | `+)
+  | (?P<code>`+)
   | (?P<tag><[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*> |
       <[A-Za-z][A-Za-z0-9-]*(?:{ATTRIBUTE})*\s*/?> | </[A-Za-z][\w-]*\s*>)
   | (?P<address>(?:https?://|www\.)[^\s<>\[\]!$`]+)
@@ -33,11 +36,22 @@ SINGLE = re.compile(r"\$(?![\s$])((?:\\.|[^\\$`])*?(?:\\.|[^\\$`\s]))\$(?![\d$])
 MONEY = re.compile(r"\d[\d.,]*\s+[^\W\d_]{2,}[^\\^_=]*$")
 NAME_OF_PICTURE = re.compile(r"material/|(?:(?=[\w-]*[^\W\d])[\w-]+|\+1|-1|100|1234):")
 TARGET = re.compile(
-    r"""\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
+    r"""\(\s*+(?:<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\)))?+\s*+\)"""
 )
-BRACKETS = re.compile(r"\\.|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|[\[\]]", re.DOTALL)
+BRACKETS = re.compile(r"\\.|`+|[\[\]]", re.DOTALL)
+MARKERS = re.compile(r"\s*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*+")
+REST_OF_LINE = re.compile(r"[^\S\n]*+[^\s]")
+LETTER = re.compile(r"[^\W\d_]")
+DOLLARS = re.compile(r"\$+")
+SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
+LONGEST_LINK = 10_000
+"""What stands in more than that between brackets is text in brackets, and no link."""
+DEEPEST_LINK = 5
+"""Links within links; deeper ones are brackets, as no page has them."""
+LONGEST_LEAD = 1_000
+"""How far back a line is read for the quotes and marks it begins with."""
 NAMED = re.compile(r"\[([^\[\]]*)\]")
-HOST = re.compile(r"(?:https?://|www\.)?((?:[\w-]+\.)+[^\W\d_]{2,})", re.IGNORECASE)
+HOST = re.compile(r"(?<![\w-])(?<![\w-]\.)(?:https?://|www\.)?((?:[\w-]++\.)+[^\W\d_]{2,})", re.IGNORECASE)
 
 
 def markdown_of(text: str, picture: str = "Picture") -> str:
@@ -66,8 +80,9 @@ def _label(name: str) -> str:
 class _Stretch:
     """Lines that are read together, turned from left to right."""
 
-    def __init__(self, text: str, known: Mapping[str, str], picture: str, in_link: bool = False) -> None:
-        self.text, self.known, self.picture, self.in_link = text, known, picture, in_link
+    def __init__(self, text: str, known: Mapping[str, str], picture: str, depth: int = 0) -> None:
+        self.text, self.known, self.picture, self.depth = text, known, picture, depth
+        self.in_link = depth > 0
 
     def said(self) -> str:
         out: list[str] = []
@@ -81,7 +96,10 @@ class _Stretch:
     def _turn(self, found: re.Match[str]) -> tuple[str, int]:
         """What stands for a token, and where it goes on."""
         if found["inline"]:
-            return _inline(found["inline"], self.text[found.end() :]), found.end()
+            return _inline(found["inline"], self.text[found.end() : found.end() + 1]), found.end()
+        if found["code"]:
+            end = self._code.end_of(found.start()) or found.end()
+            return self.text[found.start() : end], end
         if found["display"]:
             return self._display(found["display"], found.start(), found.end()), found.end()
         if found["bracket"]:
@@ -104,7 +122,7 @@ class _Stretch:
         if sign == "$":
             after = self._end_of_formula(found.start())
             if after:
-                return _inline(self.text[start : after - 1], self.text[after:]), after
+                return _inline(self.text[start : after - 1], self.text[after : after + 1]), after
         return r"\$" * len(sign), start
 
     def _end_of_formula(self, start: int) -> int | None:
@@ -115,29 +133,28 @@ class _Stretch:
         return found.end() if found and not MONEY.match(found[1]) else None
 
     def _display(self, formula: str, start: int, end: int) -> str:
-        line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        line = self.text[max(self.text.rfind("\n", 0, start) + 1, start - LONGEST_LEAD) : start]
         if self.in_link or line.lstrip(" >").startswith("|"):
-            return _inline(formula, self.text[end:])
+            return _inline(formula, self.text[end : end + 1])
         lead = QUOTES.match(line)
         quotes = lead[0] if lead else ""
         rest = line[len(quotes) :]
-        marker = re.match(r"\s*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*", rest)
+        marker = MARKERS.match(rest)
         indent = quotes + " " * (marker.end() if marker else 0)
         fence = "$" * max(2, _longest_run(formula) + 1)
         inside = [unquoted(each).strip() for each in formula.strip().split("\n")]
         lines = [fence, *(indent + each for each in inside if each), indent + fence]
         begin = "" if line.strip() == indent.strip() or not rest.strip(" -*+.)0123456789") else "\n" + indent
-        after = self.text[end:].split("\n", 1)[0]
-        return begin + "\n".join(lines) + ("\n" + indent if after.strip() else "")
+        goes_on = REST_OF_LINE.match(self.text, end)
+        return begin + "\n".join(lines) + ("\n" + indent if goes_on else "")
 
     # -- what Streamlit would make of names between colons
 
     def _colons(self, found: re.Match[str]) -> str:
-        rest = self.text[found.end() :]
         sign = found[0].replace("\\", "")
-        if NAME_OF_PICTURE.match(rest):
+        if NAME_OF_PICTURE.match(self.text, found.end()):
             return r"\:" * (len(sign) - 1) + ":" + JOINER
-        if len(sign) > 1 or re.match(r"[^\W\d_]", rest):
+        if len(sign) > 1 or LETTER.match(self.text, found.end()):
             return r"\:" * len(sign)
         return found[0]
 
@@ -145,32 +162,44 @@ class _Stretch:
 
     def _bracket(self, found: re.Match[str]) -> tuple[str, int]:
         is_picture, start = found[0] == "![", found.end()
-        line, begun = self._line_at(found.start())
-        if not line[:begun].strip() and DEFINITION.match(line):
-            return line[begun:], found.start() + len(line) - begun
+        if end := self._end_of_definition(found.start()):
+            return self.text[found.start() : end], end
         close = self._closes.get(start - 1)
-        if close is None:
+        if close is None or (not is_picture and close - start > LONGEST_LINK):
             return (r"\!" if is_picture else "") + "[", start
-        target, end = self._target(close, self.text[start:close])
+        if self.depth >= DEEPEST_LINK:
+            return (r"\!\[" if is_picture else r"\["), start
         inside = self.text[start:close]
+        target, end = self._target(close, inside)
         if is_picture:
             return self._picture(inside, target), end
         if end == close + 1 and target is None:
             return "[", start
-        said = _Stretch(inside, self.known, self.picture, in_link=True).said()
+        said = _Stretch(inside, self.known, self.picture, self.depth + 1).said()
         return f"[{said}]{self.text[close + 1 : end]}{_true_host(inside, target or '')}", end
 
-    def _line_at(self, at: int) -> tuple[str, int]:
-        """The line a place is in, and where in it that is."""
-        begin, end = self.text.rfind("\n", 0, at) + 1, self.text.find("\n", at)
-        return self.text[begin : end if end >= 0 else None], at - begin
+    def _end_of_definition(self, at: int) -> int:
+        """Where the line ends that a bracket begins and that says where a name leads; 0 for any other line."""
+        begin = self.text.rfind("\n", max(0, at - 4), at) + 1
+        if self.text[begin:at].strip() or (not begin and at > 3):
+            return 0
+        end = self.text.find("\n", at)
+        end = len(self.text) if end < 0 else end
+        return end if DEFINITION.match(self.text[begin:end]) else 0
+
+    @cached_property
+    def _code(self) -> CodeSpans:
+        return CodeSpans(self.text)
 
     @cached_property
     def _closes(self) -> dict[int, int]:
         """Where each bracket closes, by where it opens."""
-        found, opened = {}, []
-        for each in BRACKETS.finditer(self.text):
-            if each[0] == "[":
+        found, opened, at = {}, [], 0
+        while each := BRACKETS.search(self.text, at):
+            at = each.end()
+            if each[0][0] == "`":
+                at = self._code.end_of(each.start()) or at
+            elif each[0] == "[":
                 opened.append(each.start())
             elif each[0] == "]" and opened:
                 found[opened.pop()] = each.start()
@@ -204,12 +233,12 @@ def _inline(formula: str, after: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    return max(map(len, re.findall(r"\$+", text)), default=0)
+    return max(map(len, DOLLARS.findall(text)), default=0)
 
 
 def _words(text: str) -> str:
     """The text with nothing in it that markdown would act upon."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:])", r"\\\1", text)
+    return SIGNS.sub(r"\\\1", text)
 
 
 def _within_angles(address: str) -> str:

@@ -18,8 +18,8 @@ from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 _CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"^\s*(?:#+|>|[-*+])\s+|[*_`|~]|\[\d+\]", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^)\]]|\](?!\())*+\)")
+_MARKS = re.compile(r"^[^\S\n]*+(?:#+|>|[-*+])[^\S\n]++|[*_`|~]|\[\d+\]", re.MULTILINE)
 _END = re.compile(r"[.!?。！？\n]")
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.data.formulas import is_formula
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.session import t
@@ -76,5 +77,6 @@ def _draw_value(outputs: Mapping[str, Any], key: str) -> None:
 
 
 def _cell(value: Any) -> str:
-    """As text: a column of a table may hold one type only."""
-    return "" if value is None else str(value)
+    """As text: a column of a table may hold one type only. Its button saves the table for a spreadsheet."""
+    said = "" if value is None else str(value)
+    return f"'{said}" if isinstance(value, str) and is_formula(said) else said

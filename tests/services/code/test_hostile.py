@@ -52,6 +52,7 @@ SNIPPETS = [
         PLAIN,
     ),
     # memory and time
+    Hostile("memory that is a file", "import os\nos.memfd_create('x')", PLAIN),
     Hostile("a long list", "x = [0] * 10**9\nlen(x)", LARGE),
     Hostile("a text that doubles", "x = 'a'\nwhile True: x += x", LARGE),
     Hostile("no end", "while True: pass", {"code.time"}),

@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.code import Chart, CodeResult, Failure, Picture, Table
 from flowloom.kinds.context import NodeContext, Turn
+from flowloom.kinds.table_text import sign_of
 from flowloom.kinds.values import Attachment, TableFacts
 from flowloom.locales import add_texts
 from flowloom.nodes.data.number_columns import number_columns, with_numbers
-from flowloom.nodes.data.tables import SHEET, cells_of, markdown_table, named, separator_of
+from flowloom.nodes.data.tables import SHEET, cells_of, markdown_table, named
 from flowloom.nodes.readable import first_words, readable
 
 MAX_ROWS = 1_000_000
@@ -87,7 +88,7 @@ def is_table(file: Attachment) -> bool:
     lines = file.text.lstrip("\ufeff").splitlines()[:20]
     if len(lines) < 2 or PurePath(file.name).suffix.lower() not in (".txt", ""):
         return False
-    sign = separator_of(lines)
+    sign = sign_of("\n".join(lines))
     return len({line.count(sign) for line in lines}) == 1 and sign in lines[0]
 
 

@@ -11,7 +11,7 @@ from flowloom.kinds.values import Passage
 from flowloom.locales import add_texts
 
 # Models like to wrap what they were asked for in a fence.
-_FENCED = re.compile(r"\s*```\w*\s*\n(.*?)\n?```\s*", re.DOTALL)
+_FENCE = re.compile(r"```\w*+\s*+")
 
 add_texts(
     {
@@ -33,11 +33,15 @@ add_texts(
 
 def read_json(text: str) -> Any:
     """The data a JSON text holds, fenced or not. Raises ValueError."""
-    fenced = _FENCED.fullmatch(text)
     try:
-        return json.loads(fenced[1] if fenced else text)
+        return json.loads(_unfenced(text))
     except RecursionError as error:
         raise ValueError("too deep") from error
+
+
+def _unfenced(text: str) -> str:
+    first, _, rest = text.strip().partition("\n")
+    return rest[:-3] if _FENCE.fullmatch(first) and rest.endswith("```") else text
 
 
 def structured(value: Any) -> Any:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_SIGNS = re.compile(r"^[€$£¥元\s]+|[€$£¥元%\s]+$")
+_SIGNS = re.compile(r"^[€$£¥元\s]+|(?<![€$£¥元%\s])[€$£¥元%\s]+$")
 _NOTHING = frozenset(("n/a", "na", "nan", "-", "–", "—", "null", "none", "nd", "无", "缺"))
 _WHOLE = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ \u00a0\u202f']\d{3})+)"
 _COMMA = re.compile(rf"(?:{_WHOLE}|-?[1-9]\d{{0,2}}(?:\.\d{{3}})+)(?:,\d+)?")
 _POINT = re.compile(rf"(?:{_WHOLE}|-?[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
 _SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$")
+_DECIMAL_COMMA = re.compile(r"-?(?:0|[1-9]\d{0,14}),\d{1,10}")
 _GROUPS = re.compile(r"[ \u00a0\u202f']")
 
 
@@ -20,6 +21,16 @@ def with_numbers(columns: Sequence[str], rows: list[dict[str, Any]]) -> list[dic
         if texts and (known := _numbers(texts)):
             for row in rows:
                 row[name] = known.get(row[name], row[name])
+    return rows
+
+
+def with_decimal_commas(columns: Sequence[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, with every column turned into numbers that holds only such as 3,50; 1,234 might be a thousand."""
+    for name in columns:
+        texts = {row[name] for row in rows if isinstance(row[name], str) and row[name]}
+        if texts and all(map(_DECIMAL_COMMA.fullmatch, texts)) and any(map(_SURELY_COMMA.search, texts)):
+            for row in rows:
+                row[name] = float(row[name].replace(",", ".")) if row[name] in texts else row[name]
     return rows
 
 

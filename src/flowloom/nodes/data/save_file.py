@@ -15,6 +15,7 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 from flowloom.kinds.port import Port
 from flowloom.kinds.values import Attachment
+from flowloom.nodes.data.formulas import is_formula, without_formulas
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, text_ports
 
@@ -132,7 +133,8 @@ async def save_file(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
 def written(content: Any, name: str) -> str:
     """The content as its file holds it: rows as CSV or JSON, all else as a text to read."""
     if isinstance(content, str) or not name.endswith((".csv", ".tsv", ".json")):
-        return readable(content)
+        text = readable(content)
+        return without_formulas(text) if name.endswith((".csv", ".tsv")) else text
     if name.endswith(".json"):
         return json.dumps(to_jsonable_python(content, fallback=str), ensure_ascii=False, indent=2)
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
@@ -151,5 +153,4 @@ def written(content: Any, name: str) -> str:
 def harmless(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = readable(value)
-    is_formula = isinstance(value, str) and text.lstrip()[:1] in ("=", "+", "-", "@") and len(text) > 1
-    return f"'{text}" if is_formula else text
+    return f"'{text}" if isinstance(value, str) and is_formula(text) else text

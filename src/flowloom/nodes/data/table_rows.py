@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
+from flowloom.nodes.data.number_columns import with_decimal_commas
 from flowloom.nodes.data.tables import cells_of, markdown_table, named, sheet_of
 from flowloom.nodes.logic.conditions import ORDERS, WITHOUT_VALUE, Condition, holds, is_empty
 from flowloom.nodes.readable import first_words
@@ -182,6 +183,7 @@ def summary(config: Config) -> str:
 async def table_rows(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Reads a CSV or XLSX file, or a table in a text, and hands on the rows and columns you want."""
     columns, rows = named(cells_of(sheet_of(inputs.table, config.sheet)), config.header)
+    rows = with_decimal_commas(columns, rows)
     kept = [row for row in rows if fits(config, row, columns, ctx.language)]
     wanted = [column_of(name, columns) for name in config.columns.splitlines() if name.strip()] or columns
     picked = [{name: row[name] for name in wanted} for row in kept[: config.most]]

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flowloom.errors import NodeError
+from flowloom.kinds.table_text import read_table
 from flowloom.locales import add_texts
 from flowloom.nodes.readable import readable
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_TEXT = 10_000_000
-_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
+MAX_CELL = 100_000
+_HEAD = 100_000
+_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+:?\s*+(?:\|\s*+:?-{3,}+:?\s*+)*+(?:\|\s*+)?")
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,10}")
 SHEET = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -44,18 +47,18 @@ add_texts(
 
 
 def cells_of(text: str, most: int = MAX_ROWS, longest: int = MAX_TEXT) -> list[list[str]]:
-    """The cells of a table, row by row, without empty rows. Raises NodeError."""
+    """The cells of a table, row by row, without empty rows and what stands above it. Raises NodeError."""
     if len(text) > longest:
         raise too_large(most)
-    lines = text.lstrip("\ufeff").replace("\0", "").splitlines()
+    lines = text[:_HEAD].splitlines()
     if any(_RULE.fullmatch(line) and "-" in line for line in lines[:50]):
-        rows = [_piped(line) for line in lines if "|" in line and not _RULE.fullmatch(line)]
+        rows = [_piped(line) for line in text.splitlines() if "|" in line and not _RULE.fullmatch(line)]
     else:
-        rows = _separated(lines)
+        rows = _separated(text)
     found = [row for row in rows if any(cell.strip() for cell in row)]
     if len(found) > most + 1 or max(map(len, found), default=0) > MAX_COLUMNS:
         raise too_large(most)
-    return [[cell.strip() for cell in row] for row in found]
+    return [[" ".join(cell.split()) if "\n" in cell else cell.strip() for cell in row] for row in found]
 
 
 def _piped(line: str) -> list[str]:
@@ -63,26 +66,23 @@ def _piped(line: str) -> list[str]:
     return [cell.replace("\\|", "|") for cell in cells]
 
 
-def _separated(lines: Sequence[str]) -> list[list[str]]:
+def _separated(text: str) -> list[list[str]]:
     try:
-        return list(csv.reader((line + "\n" for line in lines), delimiter=separator_of(lines)))
-    except csv.Error as error:
-        raise NodeError(
-            "This is no table that can be read.",
-            "Hand on a CSV or XLSX file, or rows with commas or tabs between the cells.",
-            code="table.unreadable",
-        ) from error
+        rows = list(read_table(text).rows)
+    except csv.Error:
+        raise unreadable() from None
+    # A lone quote makes one cell of all that follows.
+    if any(len(cell) > MAX_CELL for row in rows for cell in row):
+        raise unreadable()
+    return rows
 
 
-def separator_of(lines: Sequence[str]) -> str:
-    """The sign that stands equally often, and most often, in the first lines, outside of quotes."""
-    sample = [re.sub(r'"[^"]*"', "", line) for line in lines[:20] if line.strip()]
-
-    def rating(sign: str) -> tuple[bool, int, int]:
-        counts = [line.count(sign) for line in sample]
-        return (bool(counts) and min(counts) == max(counts) > 0, min(counts, default=0), sum(counts))
-
-    return max("\t;,|", key=rating)
+def unreadable() -> NodeError:
+    return NodeError(
+        "This is no table that can be read.",
+        "Hand on a CSV or XLSX file, or rows with commas or tabs between the cells.",
+        code="table.unreadable",
+    )
 
 
 def too_large(most: int) -> NodeError:

@@ -5,9 +5,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
+from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import NoPorts, OpenPorts, node_kind
-from flowloom.kinds.port import Port, PortType
+from flowloom.kinds.port import EMPTY, Port, PortType
+from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import port_id
 
 Type = Literal["any", "text", "number", "boolean", "json", "list", "messages", "passages", "file", "image"]
@@ -84,6 +86,12 @@ TEXTS = {
             "流程单独运行时使用它；留空则使用您在聊天里写的内容。"
         ),
         "Dear Ms Lovelace, …": "尊敬的洛夫莱斯女士：……",
+        "Nothing was given for “{name}”, so the blocks that need it did not run.": (
+            "“{name}”没有得到任何值，因此需要它的模块没有运行。"
+        ),
+        "Give it a value where this flow is used, or let the blocks behind it work without it.": (
+            "请在使用这个流程的地方给它一个值，或让它后面的模块不依赖它也能运行。"
+        ),
     },
     "fr": {
         "Input": "Entrée",
@@ -117,6 +125,12 @@ TEXTS = {
             "Utilisé là où le flux s’exécute seul. Sans cela, il prend ce que vous écrivez dans la conversation."
         ),
         "Dear Ms Lovelace, …": "Chère Madame Lovelace, …",
+        "Nothing was given for “{name}”, so the blocks that need it did not run.": (
+            "Rien n’a été donné pour « {name} » : les blocs qui en ont besoin n’ont pas travaillé."
+        ),
+        "Give it a value where this flow is used, or let the blocks behind it work without it.": (
+            "Donnez-lui une valeur là où ce flux est utilisé, ou faites que les blocs suivants s’en passent."
+        ),
     },
 }
 
@@ -146,5 +160,18 @@ def input(config: Config, inputs: NoPorts, ctx: NodeContext) -> OpenPorts:
     """A value that comes in from outside, where this flow is used as a block in another one."""
     if ctx.given is None:
         return OpenPorts(value=config.sample or ctx.turn.message)
-    name = port_of(config).id
-    return OpenPorts(**{"value": ctx.given[name]} if name in ctx.given else {})
+    port = port_of(config)
+    if port.id in ctx.given:
+        return OpenPorts(value=ctx.given[port.id])
+    # Left out, it is empty: what stands behind it works without it, rather than not at all.
+    if port.type in EMPTY:
+        return OpenPorts(value=EMPTY[port.type])
+    ctx.warn(
+        Problem.of(
+            "input.left_out",
+            "Nothing was given for “{name}”, so the blocks that need it did not run.",
+            "Give it a value where this flow is used, or let the blocks behind it work without it.",
+            name=Verbatim(config.name),
+        ).as_warning()
+    )
+    return OpenPorts()

@@ -18,12 +18,17 @@ _OWN = "main"
 
 def shared_in(flow: Flow) -> set[str]:
     """The ids of the shared bases that a flow may read."""
+    return {name.removeprefix(SHARED) for name in bases_in(flow) if name.startswith(SHARED)}
+
+
+def bases_in(flow: Flow) -> set[str]:
+    """The bases that a flow may read as its blocks name them, shared ones and its own."""
     found: set[str] = set()
     for node in flow.nodes:
         values = (node.config.get(name) for name in _fields(node.kind))
-        found |= {v.removeprefix(SHARED) for v in values if isinstance(v, str) and v.startswith(SHARED)}
+        found |= {value for value in values if isinstance(value, str) and value}
         inner = _inner(node.config)
-        found |= shared_in(inner) if inner else set()
+        found |= bases_in(inner) if inner else set()
     return found
 
 

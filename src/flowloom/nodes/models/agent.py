@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from flowloom.errors import BudgetError, FlowloomError, NodeError
+from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem
 from flowloom.kinds.context import NodeContext, Tool, Waiting
 from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
+from flowloom.locales import Verbatim
 from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words, readable
@@ -85,6 +86,10 @@ TEXTS = {
         ),
         "The agent came to no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
         "Raise the step limit, or give it clearer instructions.": "请提高步数上限，或给它更清楚的说明。",
+        "The model could not be given these tools: {names}.": "无法把这些工具交给模型：{names}。",
+        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.": (
+            "模型最多接受 128 个工具，每个工具的值都要有名称。请减少这个智能体的工具，或使用操作集。"
+        ),
     },
     "fr": {
         "Agent": "Agent",
@@ -107,6 +112,13 @@ TEXTS = {
         ),
         "The agent came to no answer in {steps} steps.": (
             "L’agent n’est arrivé à aucune réponse en {steps} étapes."
+        ),
+        "The model could not be given these tools: {names}.": (
+            "Le modèle n’a pas pu recevoir ces outils : {names}."
+        ),
+        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.": (
+            "Un modèle en accepte au plus 128, chacun avec des valeurs nommées. Donnez-en moins à cet agent, ou "
+            "utilisez un jeu d’actions."
         ),
         "Raise the step limit, or give it clearer instructions.": (
             "Augmentez le nombre d’étapes, ou donnez-lui des instructions plus claires."
@@ -145,10 +157,22 @@ async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     tools = [tool.spec for tool in session.tools.values()]
     for step in range(config.step_limit):
         reply = await ask(session, f"reply {step}", session.messages, tools)
+        if reply.left_out and step == 0:
+            ctx.warn(left_out(reply.left_out))
         if not reply.tool_calls:
             return Outputs(answer=reply.text, steps=session.steps)
         await use_tools(session, reply)
     return await last_word(session)
+
+
+def left_out(names: Sequence[str]) -> Problem:
+    """Say which tools the model was not given."""
+    return Problem.of(
+        "agent.left_out",
+        "The model could not be given these tools: {names}.",
+        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.",
+        names=Verbatim(first_words(", ".join(names), 300)),
+    ).as_warning()
 
 
 def opening(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection, message: str) -> list[Message]:

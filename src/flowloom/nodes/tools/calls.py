@@ -1,21 +1,31 @@
 """The request that calls an operation, its values put in so that they stay values."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.http import HttpReply, HttpRequest
-from flowloom.kinds.operations import Operation, Parameter, Style
+from flowloom.kinds.operations import Operation, Parameter
 from flowloom.locales import add_texts
-from flowloom.nodes.readable import first_words, readable
+from flowloom.nodes.readable import first_words
 from flowloom.nodes.tools.arguments import given
 from flowloom.nodes.tools.requests import CONTENT_TYPES, check_url, dots, fill_header, refuse
+from flowloom.nodes.tools.serialising import (
+    as_form,
+    as_json,
+    as_multipart,
+    as_word,
+    form_pairs,
+    in_line,
+    in_path,
+    query_pairs,
+    query_text,
+)
 
-SEPARATORS: Mapping[Style, str] = {"comma": ",", "space": " ", "pipe": "|"}
+_MEDIA = {str(body): media for body, media in CONTENT_TYPES.items()}
 _HOLE = re.compile(r"\{([^{}/]+)\}")
 
 add_texts(
@@ -100,24 +110,37 @@ def request_of(operation: Operation, values: Mapping[str, Any], timeout: float =
     refuse(check_operation(operation))
     pairs = given(operation, values)
     headers = {
-        parameter.name: fill_header(parameter.name, SEPARATORS["comma"].join(_texts(value)), {})
+        parameter.name: fill_header(parameter.name, in_line(parameter, value), {})
         for parameter, value in pairs
         if parameter.place == "header"
     }
-    body = _body(operation, pairs)
-    if body and operation.body in ("json", "form", "text"):
-        headers["Content-Type"] = CONTENT_TYPES[operation.body]
+    if cookies := _cookies(_at(pairs, "cookie")):
+        headers["Cookie"] = cookies
+    body, media = _body(operation, pairs)
+    if body:
+        headers["Content-Type"] = media
     return HttpRequest(
         method=operation.method, url=_url(operation, pairs), headers=headers, body=body, timeout=timeout
     )
 
 
-def _url(operation: Operation, pairs: Sequence[tuple[Parameter, Any]]) -> str:
-    steps = {
-        parameter.name: quote(",".join(_texts(value)), safe="")
+Pairs = Sequence[tuple[Parameter, Any]]
+
+
+def _at(pairs: Pairs, place: str) -> Pairs:
+    return [(parameter, value) for parameter, value in pairs if parameter.place == place]
+
+
+def _cookies(pairs: Pairs) -> str:
+    return "; ".join(
+        f"{quote(name, safe='')}={quote(as_word(each), safe=',:/')}"
         for parameter, value in pairs
-        if parameter.place == "path"
-    }
+        for name, each in query_pairs(parameter, value)
+    )
+
+
+def _url(operation: Operation, pairs: Pairs) -> str:
+    steps = {parameter.name: in_path(parameter, value) for parameter, value in _at(pairs, "path")}
     path = _HOLE.sub(lambda hole: steps.get(hole[1], ""), operation.path)
     base = re.split(r"[?#]", operation.server, maxsplit=1)[0].rstrip("/")
     if dots(base + path) > dots(base + _HOLE.sub("x", operation.path)):
@@ -126,63 +149,28 @@ def _url(operation: Operation, pairs: Sequence[tuple[Parameter, Any]]) -> str:
             "Values may not be “.” or “..” here.",
             code="http.dots",
         )
-    query = [pair for parameter, value in pairs if parameter.place == "query" for pair in _query(parameter, value)]
-    return (
-        base + quote(path, safe="/%:@!$&'()*+,;=-._~") + (f"?{urlencode(query, quote_via=quote)}" if query else "")
-    )
+    query = query_text(_at(pairs, "query"))
+    return base + quote(path, safe="/%:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
 
 
-def _query(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
-    name = parameter.name
-    match value:
-        case list() if parameter.style in SEPARATORS:
-            yield name, SEPARATORS[parameter.style].join(_texts(value))
-        case list():
-            yield from ((name, _text(each)) for each in value)
-        case dict() if parameter.style == "deep":
-            yield from ((f"{name}[{key}]", _text(each)) for key, each in value.items())
-        case dict() if parameter.style == "form" and "properties" in parameter.schema:
-            yield from ((str(key), _text(each)) for key, each in value.items())
-        case _:
-            yield name, _text(value)
-
-
-def _body(operation: Operation, pairs: Sequence[tuple[Parameter, Any]]) -> str:
-    whole = [value for parameter, value in pairs if parameter.place == "whole"]
-    fields = {parameter.name: value for parameter, value in pairs if parameter.place == "body"}
-    value: Any = whole[0] if whole else fields
+def _body(operation: Operation, pairs: Pairs) -> tuple[str, str]:
+    """The body and the media type it is sent as; "" for none."""
+    whole, fields = _at(pairs, "whole"), _at(pairs, "body")
+    kind = operation.body or "json"
+    media = fill_header("Content-Type", operation.media or _MEDIA.get(kind, ""), {})
     if not whole and not fields:
-        return "{}" if operation.body == "json" and _wants_body(operation) else ""
-    if operation.body == "text":
-        return readable(value)
-    if operation.body == "form" and isinstance(value, dict):
-        return urlencode([(key, text) for key, each in value.items() for text in _texts(each)])
-    return _json(value)
+        return ("{}" if operation.body == "json" and _wants_body(operation) else ""), media
+    if whole and kind in ("form", "multipart") and isinstance(whole[0][1], dict):
+        fields, whole = [(Parameter(str(name)), value) for name, value in whole[0][1].items()], []
+    if kind == "multipart":
+        return as_multipart(fields or whole)
+    if kind == "text":
+        value = (whole or fields)[0][1]
+        return (value if isinstance(value, str) else as_word(value)), media
+    if kind == "form" and fields:
+        return as_form(form_pairs(fields)), media
+    return as_json(whole[0][1] if whole else {parameter.name: value for parameter, value in fields}), media
 
 
 def _wants_body(operation: Operation) -> bool:
     return any(parameter.place in ("body", "whole") for parameter in operation.parameters)
-
-
-def _texts(value: Any) -> list[str]:
-    return [_text(each) for each in value] if isinstance(value, list) else [_text(value)]
-
-
-def _text(value: Any) -> str:
-    """A value as services write it: true rather than yes."""
-    if isinstance(value, bool | dict | list):
-        return _json(value)
-    return readable(value)
-
-
-def _json(value: Any) -> str:
-    try:
-        return (
-            json.dumps(value, ensure_ascii=False, default=str, allow_nan=False).encode("utf-8", "replace").decode()
-        )
-    except (ValueError, RecursionError) as error:
-        raise NodeError(
-            "This value cannot be shown as text.",
-            "It may be nested too deeply or too large a number.",
-            code="unreadable",
-        ) from error

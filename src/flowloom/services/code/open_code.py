@@ -14,7 +14,7 @@ from flowloom.services.code.walled import Walls
 AT_ONCE = 4
 """Runs of code that may be under way together; others wait."""
 MAX_CODE = 50_000
-_WANTS_PANDAS = re.compile(r"^\s*(?:import|from)\s+(?:pandas|numpy)\b", re.MULTILINE)
+_WANTS_PANDAS = re.compile(r"^[ \t]*+(?:import|from)[ \t]+(?:pandas|numpy)\b", re.MULTILINE)
 
 
 class OpenCode:

@@ -15,7 +15,7 @@ _THREAD = 0x00010000
 """The flag of `clone` by which a thread is made rather than a process."""
 _OTHER_ABI = 0x40000000
 _EVERYWHERE = (*range(424, 434), 434, 438, 442, 447)
-"""pidfd, io_uring and the newer calls around mounts, which have one number on all machines."""
+"""pidfd, io_uring, memfd_secret and the newer calls around mounts, which have one number on all machines."""
 
 
 class Machine(NamedTuple):
@@ -32,11 +32,12 @@ MACHINES = {
         clone=56,
         # socket, socketpair, fork, vfork, execveat, ptrace, process_vm_*, personality, mount, umount2, pivot_root,
         # chroot, unshare, setns, bpf, perf_event_open, userfaultfd, keys, kexec, modules, acct, swap, reboot,
-        # quotactl, *_handle_at, kcmp, syslog, clocks, iopl, ioperm, modify_ldt, lookup_dcookie, vmsplice
+        # quotactl, *_handle_at, kcmp, syslog, clocks, iopl, ioperm, modify_ldt, lookup_dcookie, vmsplice,
+        # and memory that counts for no process: memfd_create, shm*, msgget, semget, mq_open, io_setup
         denied=(
             *(41, 53, 57, 58, 322, 101, 310, 311, 135, 165, 166, 155, 161, 272, 308, 321, 298, 323, 248, 249, 250),
             *(246, 320, 175, 313, 176, 163, 167, 168, 169, 179, 303, 304, 312, 103, 164, 227, 159, 172, 173, 154),
-            *(212, 278),
+            *(212, 278, 319, 29, 30, 31, 67, 68, 64, 240, 206),
         ),
     ),
     "aarch64": Machine(
@@ -68,6 +69,7 @@ MACHINES = {
                 105,
             ),
             *(273, 106, 89, 224, 225, 142, 60, 264, 265, 272, 116, 170, 112, 171, 18, 75),
+            *(279, 194, 196, 195, 197, 186, 190, 180, 0),
         ),
     ),
 }

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 _QUOTED = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|%""")
+_ALONE = re.compile(
+    r"(set|reset|begin|start|commit|end|rollback|abort|savepoint|release|listen|discard|use)\b", re.IGNORECASE
+)
+"""What would only change how later statements of the same connection work."""
+_TELLING = re.compile(r"show\s+[\w.]+$|explain\s+(?!\(|analy[sz]e|verbose)", re.IGNORECASE)
 LONGEST_CELL = 20_000
 MOST_CHARACTERS = 5_000_000
 MOST_TABLES = 200
@@ -57,7 +63,15 @@ def _statement(query: Query, kind: str, most: int) -> tuple[str, dict[str, Any]]
     filled = parts[0] + "".join(f":{name}{part}" for name, part in zip(names, parts[1:], strict=True))
     values: dict[str, Any] = dict(zip(names, query.values, strict=True))
     statement = filled.strip().rstrip(";").rstrip()
-    if kind == "postgres" and not query.change:
+    if not query.change and (alone := _ALONE.match(statement)):
+        raise DatabaseError(
+            "{word} has no effect here, as each question is asked by itself.",
+            "Leave it out, and ask only for what you want to know.",
+            code="database.statement",
+            word=alone[1].upper(),
+        )
+    # Two that only tell of the server and do not fit into brackets; nothing that could end them may follow.
+    if kind == "postgres" and not query.change and not (_TELLING.match(statement) and ";" not in statement):
         # Within brackets only a question fits, and with a value of ours the server takes no second statement.
         return f"SELECT * FROM (\n{statement}\n) AS asked LIMIT :most", {**values, "most": most + 1}
     return statement, values
@@ -89,10 +103,12 @@ def _each_once(columns: list[str]) -> list[str]:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | int() | float():
+        case None | bool() | int():
             return value
+        case float():
+            return value if isfinite(value) else str(value)
         case Decimal():
-            return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)
+            return _number(value)
         case datetime() | date() | time():
             return value.isoformat()
         case timedelta() | UUID():
@@ -105,6 +121,15 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
     text = str(value)
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + " …"
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A number of any size; as a text where a float would lose figures of it, or JSON has no word for it."""
+    if not value.is_finite():
+        return str(value)
+    if value == value.to_integral_value() and abs(value) < 10**30:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else format(value, "f")[:LONGEST_CELL]
 
 
 def tables_of(engine: "Engine", database: Database) -> str:

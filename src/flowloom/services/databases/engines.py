@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
+# Tables that a module provides (json_each, full text, R-trees, pragma functions) prepare statements of their own
+# while they are only read, and SQLite asks about those as well. What really writes is stopped by `query_only`.
+_WITHIN = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 _NEVER = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 _FACTS = frozenset(
-    {"read_uncommitted", "table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list", "table_list"}
+    "read_uncommitted table_info table_xinfo index_list index_info index_xinfo foreign_key_list table_list "
+    "foreign_key_check function_list collation_list module_list pragma_list compile_options".split()
 )
-"""Pragmas that only tell of tables."""
+"""Pragmas that only tell of tables and of what SQLite knows."""
+_NUMBERS = frozenset(
+    "data_version user_version schema_version application_id encoding page_count page_size".split()
+)
+"""Pragmas that only tell while they are given nothing."""
 _REACH_OUT = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
 LONGEST_VALUE = 20_000_000
 """Bytes of one value."""
@@ -51,6 +59,8 @@ def sqlite_engine(connect: Any, query: Query) -> "Engine":
 
     def opened() -> sqlite3.Connection:
         connection: sqlite3.Connection = connect()
+        if not query.change:
+            connection.execute("PRAGMA query_only = ON")
         connection.set_authorizer(_changing if query.change else _reading)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         until = time.monotonic() + query.seconds
@@ -61,14 +71,18 @@ def sqlite_engine(connect: Any, query: Query) -> "Engine":
 
 
 def _reading(action: int, first: str | None, second: str | None, *_: Any) -> int:
-    allowed = action in _READING or (action == sqlite3.SQLITE_PRAGMA and first in _FACTS)
+    allowed = action in _READING | _WITHIN or (action == sqlite3.SQLITE_PRAGMA and _tells(first, second))
     return sqlite3.SQLITE_OK if allowed and not _reaches_out(action, second) else sqlite3.SQLITE_DENY
 
 
 def _changing(action: int, first: str | None, second: str | None, *_: Any) -> int:
     refused = action in _NEVER or _reaches_out(action, second)
-    refused = refused or (action == sqlite3.SQLITE_PRAGMA and first not in _FACTS)
+    refused = refused or (action == sqlite3.SQLITE_PRAGMA and not _tells(first, second))
     return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _tells(pragma: str | None, value: str | None) -> bool:
+    return pragma in _FACTS or (pragma in _NUMBERS and value is None)
 
 
 def _reaches_out(action: int, function: str | None) -> bool:
@@ -76,7 +90,7 @@ def _reaches_out(action: int, function: str | None) -> bool:
 
 
 def _postgres(database: Database, password: str, query: Query) -> "Engine":
-    from sqlalchemy import URL, create_engine
+    from sqlalchemy import URL, create_engine, event
     from sqlalchemy.pool import NullPool
 
     if find_spec("pg8000") is None:
@@ -94,7 +108,7 @@ def _postgres(database: Database, password: str, query: Query) -> "Engine":
         database.database,
     )
     milliseconds = int(query.seconds * 1000)
-    return create_engine(
+    engine = create_engine(
         url,
         poolclass=NullPool,
         connect_args={
@@ -106,3 +120,13 @@ def _postgres(database: Database, password: str, query: Query) -> "Engine":
             },
         },
     )
+    event.listen(engine, "connect", _keep_host_parts)
+    return engine
+
+
+_INET = 869
+
+
+def _keep_host_parts(connection: Any, _: object) -> None:
+    # The driver reads 192.168.0.1/24 as a network, and so loses which computer of it is meant.
+    connection.register_in_adapter(_INET, str)

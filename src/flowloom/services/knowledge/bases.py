@@ -133,6 +133,11 @@ class KnowledgeBases:
         """The passages that fit a question best, best first; none from a base that is empty or not there."""
         return self._store(base_key).find(question, top_k, only, reader) if self.exists(base_key) else []
 
+    def make_ready(self, base_key: str) -> None:
+        """Read or make what the first question to a base would wait for. Raises KnowledgeError."""
+        if self.exists(base_key):
+            self._store(base_key).make_ready()
+
     def about(self, base_key: str) -> BaseInfo:
         """What is known of a base as a whole: its name and how its files are cut."""
         if not self.exists(base_key):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SIZE = 900
 OVERLAP = 120
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[^\S\n]++(.+)$", re.MULTILINE)
 _TABLE = re.compile(r"^\|.*\|[ \t]*\n\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?:\n\|.*)*", re.MULTILINE)
 # Chinese has no spaces to cut at, so its own full stops and commas come before single characters.
 _CUTS = ["\n\n", "\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "，", ", ", " ", ""]
@@ -97,7 +97,7 @@ def _rows(header: str, rows: str, start: int, room: int) -> Iterator[Passage]:
 
 def _sections(page: Page) -> list[tuple[str, Page]]:
     """Markdown by its headings, so that a passage is about one thing. Small neighbours stay apart, too."""
-    headings = {match.start(): match[1] for match in _HEADING.finditer(page.text)}
+    headings = {match.start(): match[1].rstrip().rstrip("#").rstrip() for match in _HEADING.finditer(page.text)}
     starts = sorted({0, *headings})
     ends = [*starts[1:], len(page.text)]
     return [

@@ -24,6 +24,7 @@ from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import Fused, fuse
 from flowloom.services.knowledge.rows import all_rows, ids_of, indexed_text, insert_row, opened, put_file, read_row
 from flowloom.services.knowledge.vectors import Vectors, changed, nearest, new_index
+from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 
 _WIDER = 4
@@ -47,6 +48,7 @@ class FaissStore(VectorStore):
         self._loaded: tuple[int, Any] | None = None
         # A lock of their own: who reads must never wait for a writer, who waits for the readers to be done.
         self._words_lock = threading.Lock()
+        self._word_files = WordFiles(folder)
         self._words: OrderedDict[tuple[int, frozenset[str] | None], WordIndex] = OrderedDict()
 
     @property
@@ -100,6 +102,13 @@ class FaissStore(VectorStore):
             fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning)
             found = ((each, row) for each in fused if (row := read_row(db, each.id)))
             return [_found(each, row, words, question) for each, row in itertools.islice(found, top_k)]
+
+    def make_ready(self) -> None:
+        """Read or make the indexes that the first question would wait for. Raises KnowledgeError."""
+        with self.reading() as db:
+            self._index(db)
+            db.execute("BEGIN")
+            self._word_index(db, None)
 
     def change(
         self,
@@ -170,16 +179,26 @@ class FaissStore(VectorStore):
         key = (revision, readable)
         with self._words_lock:
             if key not in self._words:
-                rows = db.execute("SELECT id, file, terms, heading, text FROM passages ORDER BY id")
-                kept = [row for row in rows if readable is None or row[1] in readable]
-                terms = [_terms(*row[2:]) for row in kept]
-                self._words[key] = WordIndex([row[0] for row in kept], [row[1] for row in kept], terms)
+                self._words[key] = self._words_of(db, revision, readable)
                 for old in [old for old in self._words if old[0] != revision]:
                     del self._words[old]
             self._words.move_to_end(key)
             while len(self._words) > _READERSHIPS:
                 self._words.popitem(last=False)
             return self._words[key]
+
+    def _words_of(self, db: sqlite3.Connection, revision: int, readable: frozenset[str] | None) -> WordIndex:
+        """The words of all passages as they lie on disk, or made and kept there; those of a reader made."""
+        kept = self._word_files.load(revision) if readable is None else None
+        if kept is not None:
+            return kept
+        rows = db.execute("SELECT id, file, terms, heading, text FROM passages ORDER BY id")
+        made = WordIndex.of(
+            (id, file, _terms(*said)) for id, file, *said in rows if readable is None or file in readable
+        )
+        if readable is None:
+            self._word_files.save(revision, made)
+        return made
 
     def _allowed(self, db: sqlite3.Connection, index: Any, files: frozenset[str] | None) -> list[int] | None:
         """The passages to compare; None where that is every one of the index."""
@@ -240,7 +259,9 @@ class FaissStore(VectorStore):
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
         with self._lock, self._writing() as db:  # what others are writing now is not to be swept
-            current = self._path(self._revision(db)[0]).name
+            revision = self._revision(db)[0]
+            self._word_files.forget(revision)
+            current = self._path(revision).name
             for path in self._folder.glob("*index-*.faiss*"):
                 if path.name != current:
                     with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from flowloom.services.files import write_whole
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.files import About, FileInfo
 from flowloom.services.knowledge.loaders import check_size
+from flowloom.services.knowledge.readiness import Readiness
 
 Source = Path | tuple[str, bytes]
 """A file on this computer, or a name and what is in it."""
@@ -72,8 +73,10 @@ class Alone:
 class Ingest:
     """The files that wait, in a folder of their own; each is a note beside its bytes."""
 
-    def __init__(self, bases: KnowledgeBases, claims: Claims | None = None) -> None:
-        self._bases, self._claims = bases, claims or Alone()
+    def __init__(
+        self, bases: KnowledgeBases, readiness: Readiness | None = None, claims: Claims | None = None
+    ) -> None:
+        self._bases, self._readiness, self._claims = bases, readiness or Readiness(bases), claims or Alone()
         self._folder = bases.folder / ".waiting"
         self._working = threading.Lock()
         self._cancelled: set[str] = set()
@@ -100,6 +103,8 @@ class Ingest:
             elsewhere = {note: self._ended_elsewhere(kept) for note, kept in asked if note not in ended}
         for progress in elsewhere.values():
             on_file(progress)
+        if any(each.state == "done" for each in ended.values()):
+            self._readiness.ask_for(base)
         return [*elsewhere.values(), *ended.values()]
 
     def _my_turn(self, base: str) -> bool:

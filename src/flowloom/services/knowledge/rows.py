@@ -40,7 +40,7 @@ _ADDED = {
         "places": "TEXT NOT NULL DEFAULT ''",
     },
 }
-VERSION = 2
+VERSION = 3
 _PASSAGE = ("file", "page", "start", "heading", "text", "part", "repeated")
 
 
@@ -83,6 +83,8 @@ def _upgrade(db: sqlite3.Connection) -> None:
         for column, kind in columns.items():
             if column not in known:
                 db.execute(f'ALTER TABLE {table} ADD COLUMN "{column}" {kind}')
+    # Terms of before did not know words of Thai, Korean or Arabic; those that are missing are made when asked for.
+    db.execute("UPDATE passages SET terms = NULL")
     db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
 

@@ -28,7 +28,7 @@ _PATIENCE = 5
 """Pages in a row that do not answer, after which the site is left alone."""
 _SLOWEST = 5.0
 """Seconds between two pages at most, whatever robots.txt wishes."""
-_LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)\s*(?:\]\]>)?\s*</loc>")
+_LOC = re.compile(r"<loc>\s*+(?:<!\[CDATA\[\s*+)?([^<\]\s]++)\s*+(?:\]\]>\s*+)?</loc>")
 
 
 class Site(BaseModel):

@@ -4,10 +4,15 @@ A word of the question that no passage holds is taken for the word nearest to it
 the same meaning count for half, so that "vegetaran" and "rembourser" find what they should.
 """
 
+import json
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from flowloom.scripts import is_grammed
+from flowloom.services.knowledge.compounds import Compounds
 from flowloom.services.meanings import meanings
 from flowloom.words import grams, likeness, placed_terms, terms
 
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
 SPREAD, LENGTH = 1.2, 0.75
 """BM25: how soon more mentions say nothing more, and how much a long text counts for less."""
 MEANING = 0.5
+COMPOUND = 0.5
+"""How much a word counts that only has the word asked for in it, as Kündigungsfrist has Frist."""
 ALIKE = 0.6
 """From which likeness on a word is taken for another that was misspelt."""
 _MOST_ALIKE = 3
@@ -40,17 +47,58 @@ def indexed_terms(text: str) -> list[str]:
 class WordIndex:
     """The words of some passages. It knows nothing of others, so that its scores tell nothing of them."""
 
-    def __init__(self, ids: Sequence[int], files: Sequence[str], words: Sequence[list[str]]) -> None:
+    def __init__(self, bm25: Any, ids: "NDArray[np.int64]", files: Sequence[str]) -> None:
+        self._bm25, self._ids, self._files = bm25, ids, files
+        self._is_empty = not hasattr(bm25, "scores")
+        self._vocabulary: dict[str, int] = {} if self._is_empty else bm25.vocab_dict
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, str, list[str]]]) -> Self:
+        """The index of passages as (id, file, words). Each word is kept once, however often it is said."""
         import bm25s  # type: ignore[import-untyped]
         import numpy as np
 
-        self._ids = np.asarray(ids, dtype=np.int64)
-        self._files = list(files)
-        self._bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
-        self._is_empty = not any(words)
+        ids: list[int] = []
+        files: list[str] = []
+        said: list[list[int]] = []
+        numbers: dict[str, int] = {}
+        for id, file, words in rows:
+            ids.append(id)
+            files.append(sys.intern(file))
+            said.append([numbers.setdefault(word, len(numbers)) for word in words])
+        bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
+        if numbers:
+            bm25.index((said, numbers), show_progress=False)
+        return cls(bm25, np.asarray(ids, dtype=np.int64), files)
+
+    def save(self, folder: Path) -> None:
+        """Keep it in an empty folder. Raises OSError."""
+        import numpy as np
+
+        np.save(folder / "ids.npy", self._ids, allow_pickle=False)
+        names = list(dict.fromkeys(self._files))
+        places = {name: place for place, name in enumerate(names)}
+        np.save(
+            folder / "files.npy", np.asarray([places[name] for name in self._files], np.int32), allow_pickle=False
+        )
+        (folder / "names.json").write_text(json.dumps({"names": names, "is_empty": self._is_empty}), "utf-8")
         if not self._is_empty:
-            self._bm25.index(words, show_progress=False)
-        self._vocabulary: dict[str, int] = {} if self._is_empty else self._bm25.vocab_dict
+            self._bm25.save(folder / "bm25", show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """One that was kept, mapped into memory. Raises OSError, ValueError and their like where it is damaged."""
+        import bm25s
+        import numpy as np
+
+        said = json.loads((folder / "names.json").read_text("utf-8"))
+        ids = np.load(folder / "ids.npy", allow_pickle=False)
+        files = [said["names"][place] for place in np.load(folder / "files.npy", allow_pickle=False).tolist()]
+        if said["is_empty"]:
+            bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
+        else:
+            bm25 = bm25s.BM25.load(folder / "bm25", mmap=True, load_vocab=True)
+        return cls(bm25, ids, files)
 
     def find(self, question: str, most: int, files: Collection[str] | None = None) -> list[Hit]:
         """The best passages of these files, best first; none that shares no word with the question."""
@@ -108,10 +156,14 @@ class WordIndex:
         return math.log(1 + (len(self._ids) - count + 0.5) / (count + 0.5))
 
     def _near(self, word: str) -> list[tuple[str, float]]:
-        """The word itself, else those it may be a misspelling of."""
+        """The word itself and those made of it, else those it may be a misspelling of."""
+        related = [(each, COMPOUND) for each in self._compounds.related(word)]
         if word in self._vocabulary:
-            return [(word, 1.0)]
-        if len(word) < 4 or not word.isascii():
+            return [(word, 1.0), *related]
+        return related or self._alike(word)
+
+    def _alike(self, word: str) -> list[tuple[str, float]]:
+        if len(word) < 4 or is_grammed(word):
             return []
         counted: dict[str, int] = {}
         for piece in grams(word):
@@ -128,10 +180,14 @@ class WordIndex:
     def _by_grams(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for known in self._vocabulary:
-            if known.isascii() and len(known) > 3:
+            if len(known) > 3 and not is_grammed(known):
                 for piece in grams(known):
                     found.setdefault(piece, []).append(known)
         return found
+
+    @cached_property
+    def _compounds(self) -> Compounds:
+        return Compounds(self._vocabulary)
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -91,14 +91,19 @@ def convert_units(measure: str) -> tuple[str, dict[str, Any]]:
 
 def units_in(text: str) -> list[str]:
     """The units that a text names, in order."""
-    longest_first = sorted(UNIT_OF, key=len, reverse=True)
-    found = re.findall("|".join(map(_as_word, longest_first)), text.lower())
-    return [UNIT_OF[word] for word in found]
+    return [UNIT_OF[word] for word in _UNITS.findall(text.lower())]
 
 
-def _as_word(word: str) -> str:
-    """A pattern that finds the word by itself; Chinese has no spaces around words."""
-    return word if "\u4e00" <= word[0] <= "\u9fff" else rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])"
+def _words(chinese: bool) -> str:
+    """The names of units for a pattern, the longest first."""
+    words = sorted(
+        (word for word in UNIT_OF if ("\u4e00" <= word[0] <= "\u9fff") == chinese), key=len, reverse=True
+    )
+    return "|".join(map(re.escape, words))
+
+
+_UNITS = re.compile(rf"{_words(chinese=True)}|(?<![^\W\d_])(?:{_words(chinese=False)})(?![^\W\d_])")
+"""Chinese has no spaces around words; elsewhere a unit stands by itself."""
 
 
 def _converted(value: float, unit: str, into: str) -> float:

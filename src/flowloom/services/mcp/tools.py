@@ -8,6 +8,7 @@ from flowloom.kinds.mcp import McpTool
 from flowloom.services.mcp.limits import NESTED, SCHEMA
 from flowloom.services.openapi.document import mapping
 from flowloom.services.openapi.references import References
+from flowloom.services.openapi.schemas import Schemas
 
 
 def tool_from(name: str, title: str, about: str, takes: Any, gives: Any) -> McpTool | None:
@@ -25,7 +26,7 @@ def schema_from(given: Any) -> dict[str, Any] | None:
     document = mapping(given)
     if not _is_shallow(document):
         return None
-    found = References(document).schema(document)
+    found = Schemas(References(document), for_requests=False).copy(document)
     return found if len(json.dumps(found, default=str)) <= SCHEMA else None
 
 

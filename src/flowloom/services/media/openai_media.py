@@ -13,8 +13,9 @@ from flowloom.kinds.http import HttpRequest
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.services import pictures, sounds
 from flowloom.services.media import costs, wrongs
-from flowloom.services.media.bounded import TooMuch, open_bounded
+from flowloom.services.media.bounded import open_bounded
 from flowloom.services.models import failures
+from flowloom.services.models.bounds import too_much_in
 from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.settings import Price, Provider
 from flowloom.services.net import GuardedHttp
@@ -119,7 +120,7 @@ class OpenAIMedia:
         except TimeoutError:
             raise wrongs.slow(self._provider, self._seconds) from None
         except Exception as error:  # the vendor's library raises a family of its own, told apart in failures
-            if _is_too_much(error):
+            if too_much_in(error):
                 raise wrongs.too_much(self._provider) from None
             raise wrongs.explain(error, self._provider, model, self._key) from None
 
@@ -200,13 +201,3 @@ def _flagged(result: Any) -> list[str]:
     said = categories.model_dump(by_alias=True) if hasattr(categories, "model_dump") else {}
     named = [name for name, unwanted in said.items() if unwanted is True]
     return named or (["unwanted"] if getattr(result, "flagged", False) is True else [])
-
-
-def _is_too_much(error: BaseException | None) -> bool:
-    """Whether our own limit is what the library tells of in words of its own."""
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, TooMuch):
-            return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
-    return False

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowloom.errors import ModelError
-from flowloom.services.models import failures
-from flowloom.services.models.openai_chat import CONNECT_SECONDS, base_url
+from flowloom.services.models import bounds, failures
+from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.router import find_model, key_of
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -60,11 +60,15 @@ class ProviderEmbeddings:
 
     def _open(self) -> "OpenAI":
         if self._client is None:
-            from openai import OpenAI, Timeout
+            from openai import OpenAI
 
-            timeout = Timeout(self._seconds, connect=CONNECT_SECONDS)
+            limits = bounds.Bounds(self._seconds, self._seconds * 2)
             self._client = OpenAI(
-                api_key=self._key or "none", base_url=base_url(self._provider), timeout=timeout, max_retries=1
+                api_key=self._key or "none",
+                base_url=base_url(self._provider),
+                timeout=bounds.timeout_of(limits),
+                max_retries=1,
+                http_client=bounds.open_sync(limits),
             )
         return self._client
 

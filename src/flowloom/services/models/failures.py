@@ -5,29 +5,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.errors import ModelError
+from flowloom.services.models.bounds import Why, too_much_in
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import scrub
 
 _LONGEST_DETAIL = 300
 _BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
+_UNREADABLE = frozenset(
+    "JSONDecodeError APIResponseValidationError ValidationError UnicodeError RecursionError AttributeError "
+    "TypeError LookupError LocalProtocolError DecodingError".split()
+)
+"""What libraries raise over answers of another shape than they expect."""
 _QUOTA = ("quota", "billing", "balance", "credit", "insufficient", "余额", "欠费")
 
 
 def explain(error: Exception, provider: Provider, model: str, key: str = "") -> ModelError:
     """The ModelError for whatever a vendor's library raised."""
     names = {kind.__name__ for kind in type(error).__mro__}
+    if too_much := too_much_in(error):
+        return _stopped(too_much.why, provider)
     status = status_of(error)
     detail = scrub(detail_of(error), [key])[:_LONGEST_DETAIL]
     told: dict[str, str] = {"provider": provider.label, "model": model, "detail": detail}
     if names & {"APITimeoutError", "TimeoutException", "TimeoutError", "ReadTimeout", "ConnectTimeout"}:
         return _slow(told)
+    if 300 <= status < 400:
+        return _moved(provider)
     if status:
         return _refused(status, detail, told)
     if names & {"ReadError", "RemoteProtocolError"} or "peer closed" in detail or "incomplete" in detail:
         return half_answer(provider)
     if names & {"APIConnectionError", "ConnectError", "ConnectionError", "NetworkError", "TransportError"}:
         return _unreachable(provider, error)
-    if names & {"JSONDecodeError", "APIResponseValidationError", "ValidationError", "UnicodeDecodeError"}:
+    if names & _UNREADABLE:
         return garbage(provider)
     return ModelError(
         "{provider} failed: {detail}", "Try again; if it stays so, choose another model in Settings.", **told
@@ -113,6 +123,59 @@ def _unreachable(provider: Provider, error: Exception) -> ModelError:
         code="model.unreachable",
         provider=provider.label,
         address=provider.base_url or "its usual address",
+    )
+
+
+def _stopped(why: Why, provider: Provider) -> ModelError:
+    if why == "packed":
+        return ModelError(
+            "{provider} sent a packed answer though a plain one was asked for, so it was not opened.",
+            "Check its address in Settings, or tell whoever runs that server.",
+            code="model.garbage",
+            provider=provider.label,
+        )
+    if why == "seconds":
+        return ModelError(
+            "{provider} took too long for its answer, so it was broken off.",
+            "What arrived so far is not the whole answer. Try again, or choose a faster model in Settings.",
+            code="model.endless",
+            provider=provider.label,
+        )
+    return ModelError(
+        "The answer of {provider} grew without end, so it was broken off.",
+        "What arrived so far is not the whole answer. Try again, or choose another model in Settings.",
+        code="model.endless",
+        provider=provider.label,
+    )
+
+
+def took_too_long(provider: Provider) -> ModelError:
+    return _stopped("seconds", provider)
+
+
+def broken_off(error: Exception, provider: Provider, key: str = "") -> ModelError:
+    """The ModelError for an answer of which the beginning has come."""
+    told = explain(error, provider, "", key)
+    if told.problem.code == "model.slow":
+        return fell_silent(provider)
+    return told if told.problem.code == "model.endless" or status_of(error) else half_answer(provider)
+
+
+def _moved(provider: Provider) -> ModelError:
+    return ModelError(
+        "{provider} sends us on to another address, and your key is not taken there.",
+        "If its server has moved, change the address in Settings.",
+        code="model.moved",
+        provider=provider.label,
+    )
+
+
+def fell_silent(provider: Provider) -> ModelError:
+    return ModelError(
+        "{provider} fell silent in the middle of its answer.",
+        "What arrived so far is not the whole answer. Try again, or choose another model in Settings.",
+        code="model.half",
+        provider=provider.label,
     )
 
 

@@ -15,9 +15,9 @@ What stands in double braces, such as {{message}}, is replaced by a value later.
 lose none and invent none. Keep whatever stands in {% %} as it is.
 Answer with the new text alone: no tags, no quotation marks, no remarks."""
 _FENCE = re.compile(r"```[\w-]*\n(.*)\n?```", re.DOTALL)
-_TAGS = re.compile(r"<prompt>\n?(.*?)\n?</prompt>", re.DOTALL)
-_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_STATEMENTS = re.compile(r"\{%.*?%\}", re.DOTALL)
+_TAGS = re.compile(r"<prompt>((?:[^<]|<(?!/?prompt>))*+)</prompt>")
+_BRACES = re.compile(r"\{\{((?:[^{}]|\{(?!\{)|\}(?!\}))*+)\}\}", re.DOTALL)
+_STATEMENTS = re.compile(r"\{%(?:[^{%]|\{(?!%)|%(?!\}))*+%\}", re.DOTALL)
 
 
 def is_real(settings: ModelSettings, model: str) -> bool:

@@ -1,15 +1,18 @@
 """Every vendor that LangChain knows, as one kind of chat."""
 
+import asyncio
 import inspect
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
-from flowloom.services.models import answers, failures
+from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
+from flowloom.services.models import answers, bounds, failures
 from flowloom.services.models.settings import Provider, ProviderKind
+from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -34,6 +37,7 @@ class LangChainChat:
         self._provider = provider
         self._key = key
         self._seconds = seconds
+        self._bounds = bounds.Bounds.of(seconds)
         self._retries = retries
         self._made: dict[tuple[str, float | None], BaseChatModel] = {}
         for name in _TRACERS:
@@ -49,13 +53,17 @@ class LangChainChat:
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the vendor's models. Raises ModelError."""
+        request, left_out = fit_for_models(request)
         try:
             chat = self._model(model, request)
-            messages = _messages(answers.with_instructions(request.messages, answers.instructions_for(request)))
+            said = answers.with_instructions(request.messages, answers.instructions_for(request))
+            messages = _messages(said, aliases_of(request.tools))
             _show(messages, request.pictures)
-            if answers.is_shaped(request):
-                return await self._shaped(chat, model, request, messages)
-            return await self._plain(chat, model, request, messages, on_text)
+            async with asyncio.timeout(self._bounds.seconds):
+                if answers.is_shaped(request):
+                    return await self._shaped(chat, model, request, messages)
+                reply = await self._plain(chat, model, request, messages, on_text)
+                return reply.model_copy(update={"left_out": left_out})
         except ModelError:
             raise
         except Exception as error:  # every vendor's library has errors of its own, told apart in failures
@@ -71,15 +79,36 @@ class LangChainChat:
         messages: "list[BaseMessage]",
         on_text: OnText,
     ) -> ModelReply:
-        asked = chat.bind_tools([_tool(tool.model_dump()) for tool in request.tools]) if request.tools else chat
-        whole: Any = None
-        async for chunk in asked.astream(messages):
-            whole = chunk if whole is None else whole + chunk
+        aliases = aliases_of(request.tools)
+        asked = chat.bind_tools([_tool(tool, aliases) for tool in request.tools]) if request.tools else chat
+        chunks: list[Any] = []
+        async for chunk in self._within_bounds(asked.astream(messages)):
+            chunks.append(chunk)
             if chunk.text:
                 on_text(str(chunk.text))
-        if whole is None:
+        if not chunks:
             raise failures.empty(self._provider, model)
-        return self._read(whole, model)
+        # All at once: joined one by one, each would copy all that came before it.
+        whole = chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0]
+        return self._read(whole, model, {alias: name for name, alias in aliases.items()})
+
+    async def _within_bounds(self, stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The pieces of an answer while it keeps its bounds. Raises TooMuch, and TimeoutError for silence."""
+        length = 0
+        while True:
+            try:
+                async with asyncio.timeout(self._bounds.silence):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if length:
+                    raise failures.fell_silent(self._provider) from None
+                raise
+            length += len(str(chunk.text)) + sum(len(call["args"] or "") for call in chunk.tool_call_chunks) + 1
+            if length > bounds.MAX_TEXT:
+                raise bounds.TooMuch("bytes")
+            yield chunk
 
     async def _shaped(
         self, chat: "BaseChatModel", model: str, request: ModelRequest, messages: "list[BaseMessage]"
@@ -99,11 +128,16 @@ class LangChainChat:
             fields = answers.read_fields(text, request, model)
         return ModelReply(text=text, fields=fields, usage=usage)
 
-    def _read(self, message: "AIMessage", model: str) -> ModelReply:
+    def _read(self, message: "AIMessage", model: str, names: Mapping[str, str]) -> ModelReply:
         if message.invalid_tool_calls:
-            raise failures.wrong_arguments(model, str(message.invalid_tool_calls[0].get("name") or ""))
+            called = str(message.invalid_tool_calls[0].get("name") or "")
+            raise failures.wrong_arguments(model, names.get(called, called))
         calls = tuple(
-            ToolCall(id=call["id"] or f"call_{number}", name=call["name"], arguments=call["args"])
+            ToolCall(
+                id=call["id"] or f"call_{number}",
+                name=names.get(call["name"], call["name"]),
+                arguments=call["args"],
+            )
             for number, call in enumerate(message.tool_calls)
         )
         text = str(message.text)
@@ -165,11 +199,13 @@ def _connection(kind: ProviderKind, seconds: float, retries: int) -> Iterator[tu
         yield "max_retries", retries
 
 
-def _tool(tool: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "function", "function": tool}
+def _tool(tool: ToolSpec, aliases: Mapping[str, str]) -> dict[str, Any]:
+    return {"type": "function", "function": tool.model_dump() | {"name": aliases[tool.name]}}
 
 
-def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
+def _messages(
+    messages: Sequence[Message], aliases: Mapping[str, str] = MappingProxyType({})
+) -> "list[BaseMessage]":
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
     made: list[BaseMessage] = []
@@ -182,7 +218,12 @@ def _messages(messages: Sequence[Message]) -> "list[BaseMessage]":
             made.append(ToolMessage(message.text, tool_call_id=message.tool_call_id))
         else:
             calls: list[Any] = [
-                {"id": call.id, "name": call.name, "args": call.arguments, "type": "tool_call"}
+                {
+                    "id": call.id,
+                    "name": aliases.get(call.name, call.name),
+                    "args": call.arguments,
+                    "type": "tool_call",
+                }
                 for call in message.tool_calls
             ]
             made.append(AIMessage(message.text, tool_calls=calls))

@@ -1,22 +1,22 @@
 """OpenAI and the servers that speak like it, straight through the openai SDK."""
 
+import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, Usage
-from flowloom.services.models import answers, failures, schemas
+from flowloom.services.models import answers, bounds, failures, schemas
 from flowloom.services.models.openai_stream import Answer
 from flowloom.services.models.settings import Provider
+from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
-CONNECT_SECONDS = 10.0
 # What servers may refuse, in the order to blame when they do not say which of it they mean.
 _OPTIONAL = ("stream_options", "json_schema", "json_object", "temperature")
 
@@ -27,7 +27,8 @@ class OpenAIChat:
     def __init__(self, provider: Provider, key: str = "", seconds: float = 120.0, retries: int = 1) -> None:
         self._provider = provider
         self._key = key
-        self._client = open_client(provider, key, seconds, retries)
+        self._bounds = bounds.Bounds.of(seconds)
+        self._client = open_client(provider, key, self._bounds, retries)
         self._refused: dict[str, frozenset[str]] = {}
 
     def __repr__(self) -> str:
@@ -38,14 +39,18 @@ class OpenAIChat:
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the provider's models. Raises ModelError."""
+        request, left_out = fit_for_models(request)
         refused = self._refused.get(model, frozenset())
         while True:
             body = build_body(model, request, refused)
             try:
-                answer = await self._send(body, request, on_text)
+                async with asyncio.timeout(self._bounds.seconds):
+                    answer = await self._send(body, request, on_text)
                 break
             except ModelError:
                 raise
+            except TimeoutError:
+                raise failures.took_too_long(self._provider) from None
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
                 blamed = _blame(error, body)
                 if blamed is None and request.pictures and failures.is_blind(error):
@@ -54,16 +59,23 @@ class OpenAIChat:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= {blamed}
         self._refused[model] = refused
-        return self._read(answer, model, request)
+        return self._read(answer, model, request).model_copy(update={"left_out": left_out})
 
     async def _send(self, body: dict[str, Any], request: ModelRequest, on_text: OnText) -> Answer:
         answer = Answer()
         if answers.is_shaped(request):
             answer.add_whole(await self._client.chat.completions.create(**body))
             return answer
-        async for chunk in self._chunks(body, answer):
-            if piece := answer.add(chunk):
-                on_text(piece)
+        try:
+            async for chunk in self._chunks(body, answer):
+                if piece := answer.add(chunk):
+                    on_text(piece)
+                if answer.length > bounds.MAX_TEXT:
+                    raise bounds.TooMuch("bytes")
+        except Exception as error:  # what has come is kept by those who listen, so it is said that there is more
+            if answer.length:
+                raise failures.broken_off(error, self._provider, self._key) from None
+            raise
         if answer.whole_text:
             on_text(answer.text)
         return answer
@@ -106,7 +118,7 @@ class OpenAIChat:
         return ModelReply(text=answer.text, tool_calls=calls, fields=fields, usage=usage)
 
     def _calls(self, answer: Answer, model: str, request: ModelRequest) -> tuple[ToolCall, ...]:
-        names = {alias: name for name, alias in _aliases(request).items()}
+        names = {alias: name for name, alias in aliases_of(request.tools).items()}
         calls = []
         for number, (id, alias, text) in enumerate(answer.calls):
             name = names.get(alias, alias)
@@ -120,14 +132,15 @@ class OpenAIChat:
         return tuple(calls)
 
 
-def open_client(provider: Provider, key: str, seconds: float, retries: int) -> "AsyncOpenAI":
-    from openai import AsyncOpenAI, Timeout
+def open_client(provider: Provider, key: str, limits: bounds.Bounds, retries: int) -> "AsyncOpenAI":
+    from openai import AsyncOpenAI
 
     return AsyncOpenAI(
         api_key=key or "none",  # the SDK wants one even where the server does not
         base_url=base_url(provider),
-        timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+        timeout=bounds.timeout_of(limits),
         max_retries=retries,
+        http_client=bounds.open_async(limits),
     )
 
 
@@ -141,7 +154,7 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str]) -> di
     """The request as OpenAI wants it, without what the server refused before."""
     schema = answers.shape_of(request)
     extra = answers.instructions_for(request, schema is not None and "json_schema" in refused)
-    aliases = _aliases(request)
+    aliases = aliases_of(request.tools)
     messages = answers.with_instructions(request.messages, extra)
     body: dict[str, Any] = {"model": model, "messages": [_message(each, aliases) for each in messages]}
     _show(body["messages"], request.pictures)
@@ -194,14 +207,6 @@ def _message(message: Message, aliases: dict[str, str]) -> dict[str, Any]:
             for call in message.tool_calls
         ]
     return made
-
-
-def _aliases(request: ModelRequest) -> dict[str, str]:
-    """Tool names as OpenAI allows them: ASCII without spaces, so 查询 travels under another name."""
-    return {
-        tool.name: tool.name if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", tool.name) else f"tool_{number}"
-        for number, tool in enumerate(request.tools)
-    }
 
 
 def _blame(error: Exception, body: dict[str, Any]) -> str | None:

@@ -1,6 +1,16 @@
 """An OpenAI answer put together from its pieces."""
 
+from dataclasses import dataclass, field
 from typing import Any
+
+
+@dataclass
+class _Call:
+    """A tool call of which the arguments come in pieces of a JSON text."""
+
+    id: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list)
 
 
 class Answer:
@@ -15,9 +25,11 @@ class Answer:
         """Whether the text came in one piece though a stream was asked for."""
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
+        self.length = 0
+        """Characters that came so far, those of arguments too."""
         self._texts: list[str] = []
-        self._calls: list[dict[str, str]] = []
-        self._by_index: dict[int, dict[str, str]] = {}
+        self._calls: list[_Call] = []
+        self._by_index: dict[int, _Call] = {}
 
     @property
     def text(self) -> str:
@@ -26,7 +38,7 @@ class Answer:
     @property
     def calls(self) -> list[tuple[str, str, str]]:
         """Tool calls as (id, name, arguments as JSON text)."""
-        return [(call["id"], call["name"], call["arguments"]) for call in self._calls]
+        return [(call.id, call.name, "".join(call.arguments)) for call in self._calls]
 
     def add(self, chunk: Any) -> str:
         """Take in one piece of a stream; the text in it."""
@@ -39,12 +51,13 @@ class Answer:
         delta = choice.delta
         if delta is None:
             return ""
-        self.refusal += getattr(delta, "refusal", None) or ""
+        self.refusal = self.refusal or getattr(delta, "refusal", None) or ""
         for call in delta.tool_calls or ():
             self._add_call(call)
         piece: str = delta.content or ""
         if piece:
             self._texts.append(piece)
+            self.length += len(piece)
         return piece
 
     def add_whole(self, completion: Any) -> None:
@@ -75,15 +88,16 @@ class Answer:
         # Some servers leave out the index, and some send each call whole under the same index.
         index = getattr(call, "index", None)
         known = self._by_index.get(index) if index is not None else None
-        if known is None or (call.id and known["id"] and call.id != known["id"]):
-            known = {"id": "", "name": "", "arguments": ""}
+        if known is None or (call.id and known.id and call.id != known.id):
+            known = _Call()
             self._calls.append(known)
             if index is not None:
                 self._by_index[index] = known
-        known["id"] = call.id or known["id"]
+        known.id = call.id or known.id
         if call.function:
-            known["name"] = call.function.name or known["name"]
-            known["arguments"] += call.function.arguments or ""
+            known.name = call.function.name or known.name
+            known.arguments.append(call.function.arguments or "")
+            self.length += len(known.arguments[-1]) + 1
 
     def _count(self, usage: Any) -> None:
         if usage is not None:

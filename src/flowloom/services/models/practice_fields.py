@@ -91,8 +91,11 @@ class Filling:
     def _labelled(self, name: str, schema: Schema) -> str:
         """What stands behind the field's name and a colon, or behind “… is”."""
         for label in {_spaced(name), str(schema.get("title", "")).strip()} - {""}:
-            line = rf"(?:^|[\n,;，；])\s*[-*•]?\s*{re.escape(label)}\s*(?:[:：=]|\bis\b|\best\b|是)\s*(.+)"
-            if match := re.search(line, self.text, re.IGNORECASE):
+            line = re.compile(
+                rf"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?{re.escape(label)}[^\S\n]*+(?:[:：=]|\bis\b|\best\b|是)\s*+(.+)",
+                re.IGNORECASE,
+            )
+            if match := line.search(self.text):
                 return re.split(r"[\n;；]|,\s*\w+\s*[:=]", match[1])[0].strip(" .。\"'“”")
         return ""
 
@@ -113,7 +116,7 @@ class Filling:
             one = self.object(items, 1)
             return [one] if any(one.values()) else []
         said = self._labelled(name, schema) or (self.text.partition(":")[2] if len(names) == 1 else "")
-        split = re.split(r"\s*[,;、，；]\s*|\s+(?:and|et|和)\s+", said.strip(" ."))
+        split = re.split(r" ?[,;、，；] ?| (?:and|et|和) ", " ".join(said.strip(" .").split()))
         return [part for part in split if part] if said else self._every(name, schema)
 
     def _every(self, name: str, schema: Schema) -> list[Any]:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)++")
 URL = re.compile(r"https?://[^\s<>\"'，。）)]+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d\s().-]{6,17}\d(?![\w])")
 NUMBER = re.compile(
@@ -13,18 +13,28 @@ NUMBER = re.compile(
 )
 # Phone numbers, mostly, which nobody adds up.
 _LONG_NUMBER = re.compile(r"\+\d[\d\s().-]{6,17}\d|(?<!\d)\d{9,}(?!\d)|(?<!\d)0\d[\d\s.-]{7,}\d")
-QUOTED = re.compile(r"[\"“«「『]\s*([^\"”»」』]+?)\s*[\"”»」』]")
-_EXPRESSION = re.compile(r"[(\-]*\d[\d.,]*(?:\s*(?:\*\*|[-+*/^%])\s*[(\-]*\s*\d[\d.,]*\)*)+")
-_OPERATORS = (
+QUOTED = re.compile(r"[\"“«「『]\s*+((?:[^\"“”«»「」『』\s]++|\s++(?![\"”»」』]))++)\s*[\"”»」』]")
+_EXPRESSION = re.compile(
+    r"(?<!\d)(?<!\d[.,])(?<![(\-])[(\-]*+\d++(?:[.,]\d++)*+[.,]?"
+    r"(?:\s*+(?:\*\*|[-+*/^%])\s*+[(\-]*+\s*+\d++(?:[.,]\d++)*+[.,]?\)*+)++"
+)
+_OPERATOR_WORDS = (
     (r"multiplied by|times|fois|multiplié par|乘以|乘|×|(?<=\d)\s*[xX]\s*(?=\d)", "*"),
     (r"divided by|divisé par|除以|÷", "/"),
     (r"to the power of|puissance|的次方", "**"),
     (r"\bplus\b|加上|加", "+"),
     (r"\bminus\b|\bmoins\b|减去|减|−", "-"),
 )
+# Only what stands between numbers is an operator: “plus” and 加 are words, too.
+_OPERATORS = tuple(
+    (re.compile(rf"(?<=[\d)])\s*+(?:{words})\s*+(?=[(\d-])", re.IGNORECASE), sign)
+    for words, sign in _OPERATOR_WORDS
+)
 _PERCENT = (
-    re.compile(r"(?P<whole>\d+(?:[.,]\d+)?)\s*的\s*(?P<share>\d+(?:[.,]\d+)?)\s*%"),
-    re.compile(r"(?P<share>\d+(?:[.,]\d+)?)\s*%\s*(?:of|de|von|的)?\s*(?P<whole>\d+(?:[.,]\d+)?)"),
+    re.compile(r"(?<!\d)(?<!\d[.,])(?P<whole>\d++(?:[.,]\d++)?)\s*+的\s*+(?P<share>\d++(?:[.,]\d++)?)\s*+%"),
+    re.compile(
+        r"(?<!\d)(?<!\d[.,])(?P<share>\d++(?:[.,]\d++)?)\s*+%\s*+(?:(?:of|de|von|的)\s*+)?(?P<whole>\d++(?:[.,]\d++)?)"
+    ),
 )
 _MONTHS = (
     ("january", "jan", "janvier", "janv"),
@@ -47,10 +57,10 @@ _DATES = (
     (re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]"), "ymd"),
     (re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)"), "dmy"),
     (
-        re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er)?\s+(?:of\s+)?({_NAMES})\.?,?\s+(\d{{4}})", re.I),
+        re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er)?\s++(?:of\s++)?({_NAMES})\.?,?\s++(\d{{4}})", re.I),
         "dmy",
     ),
-    (re.compile(rf"\b({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", re.I), "mdy"),
+    (re.compile(rf"\b({_NAMES})\.?\s++(\d{{1,2}})(?:st|nd|rd|th)?,?\s++(\d{{4}})", re.I), "mdy"),
 )
 _WORD = r"[A-ZÀ-Þ][\w'’-]+"
 _PERSON = (
@@ -58,11 +68,11 @@ _PERSON = (
         r"(?:[Mm]y name is|I am|I'm|I’m|[Tt]his is|[Jj]e m['’]appelle|[Jj]e suis|[Nn]ame\s*[:=])"
         rf"\s+({_WORD}(?:\s+{_WORD}){{0,3}})"
     ),
-    re.compile(r"(?:我叫|我是|姓名[:：]\s*|名字是)\s*([\u4e00-\u9fff]{2,4}?)(?=[，,。.\s!！的]|$)"),
+    re.compile(r"(?:我叫|我是|姓名[:：]|名字是)\s*+([\u4e00-\u9fff]{2,4}?)(?=[，,。.\s!！的]|$)"),
     re.compile(
-        rf"(?:regards|cordialement|cheers|[Tt]hanks|[Mm]erci),?\s*\n+\s*({_WORD}(?:\s+{_WORD}){{0,3}})", re.I
+        rf"(?:regards|cordialement|cheers|[Tt]hanks|[Mm]erci),?[^\S\n]*+\n\s*+({_WORD}(?:\s+{_WORD}){{0,3}})", re.I
     ),
-    re.compile(rf"(?<![.!?]\s)(?<!^)\b({_WORD}\s+{_WORD})\b"),
+    re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w'’-])({_WORD}+\s++{_WORD}+)"),
 )
 _PLACE = re.compile(r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)")
 _PLACE_ZH = re.compile(
@@ -105,9 +115,8 @@ def _number(text: str) -> float:
 
 def find_expression(text: str) -> str:
     """The sum in a text, in the signs calculators read; "" for none. 17 times 3 → 17 * 3."""
-    # Only what stands between numbers is an operator: “plus” and 加 are words, too.
-    for words, sign in _OPERATORS:
-        text = re.sub(rf"(?<=[\d)])\s*(?:{words})\s*(?=[(\d-])", f" {sign} ", text, flags=re.IGNORECASE)
+    for pattern, sign in _OPERATORS:
+        text = pattern.sub(f" {sign} ", text)
     for pattern in _PERCENT:
         if percent := pattern.search(text):
             return f"{percent['share']} / 100 * {percent['whole']}".replace(",", ".")

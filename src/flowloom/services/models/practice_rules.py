@@ -12,7 +12,7 @@ from flowloom.services.models.practice_texts import NOTES, OTHER, TEXTS
 from flowloom.words import fold, language_of, likeness, raw_words, sentences, terms
 
 _QUESTION = re.compile(
-    r"(?:^|\n)\s*(?:question|user question|问题|提问|用户问题)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
+    r"^[^\S\n]*+(?:question|user question|问题|提问|用户问题)\s*+[:：]\s*+([\s\S]+)", re.IGNORECASE | re.MULTILINE
 )
 _SUMMARISE = re.compile(r"summar|sum up|résum|resum|总结|摘要|概括|归纳", re.IGNORECASE)
 # As the Translate block asks for it.

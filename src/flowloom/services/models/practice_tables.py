@@ -9,10 +9,10 @@ from flowloom.words import fold, language_of, likeness, stem
 
 # As folded text, without accents and capitals.
 _HOWS = (
-    ("mean", r"\b(?:average|mean|moyen(?:ne)?s?)\b|平均"),
-    ("median", r"\bmedian(?:e|es|s)?\b|中位"),
-    ("sum", r"\b(?:totals?|totale|totaux|sums?|sommes?|altogether|overall|en tout)\b|总|合计|一共"),
-    ("count", r"\b(?:how many|count|number of|combien|nombre d)|多少[个条行笔]|几[个条行笔]|计数"),
+    ("mean", re.compile(r"\b(?:average|mean|moyen(?:ne)?s?)\b|平均")),
+    ("median", re.compile(r"\bmedian(?:e|es|s)?\b|中位")),
+    ("sum", re.compile(r"\b(?:totals?|totale|totaux|sums?|sommes?|altogether|overall|en tout)\b|总|合计|一共")),
+    ("count", re.compile(r"\b(?:how many|count|number of|combien|nombre d)|多少[个条行笔]|几[个条行笔]|计数")),
 )
 _HIGHEST = re.compile(
     r"\b(?:highest|most|best|largest|biggest|maximum|max|top|meilleure?s?|plus (?:haut|eleve|grand|fort)e?s?)\b"
@@ -23,13 +23,15 @@ _LOWEST = re.compile(
     r"|最[低小少差]"
 )
 _CHARTS = (
-    ("pie", r"\b(?:pie|camembert|circulaire)\b|饼"),
-    ("line", r"\b(?:lines?|trend|over time|courbes?|evolution)\b|折线|趋势"),
-    ("histogram", r"\b(?:histogram(?:me)?|distribution)\b|直方|分布"),
-    ("scatter", r"\b(?:scatter|nuage)\b|散点"),
+    ("pie", re.compile(r"\b(?:pie|camembert|circulaire)\b|饼")),
+    ("line", re.compile(r"\b(?:lines?|trend|over time|courbes?|evolution)\b|折线|趋势")),
+    ("histogram", re.compile(r"\b(?:histogram(?:me)?|distribution)\b|直方|分布")),
+    ("scatter", re.compile(r"\b(?:scatter|nuage)\b|散点")),
     (
         "bar",
-        r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme|barres?|batons?)\b|画|图|柱",
+        re.compile(
+            r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme|barres?|batons?)\b|画|图|柱"
+        ),
     ),
 )
 
@@ -48,8 +50,8 @@ class _Wish:
         self.numbers = [name for name in named if name in table.numbers]
         self.groups = [name for name in named if name not in table.numbers]
         self.every_number = list(table.numbers)
-        self.how = next((how for how, pattern in _HOWS if re.search(pattern, self.said)), "")
-        self.chart = next((kind for kind, pattern in _CHARTS if re.search(pattern, self.said)), "")
+        self.how = next((how for how, pattern in _HOWS if pattern.search(self.said)), "")
+        self.chart = next((kind for kind, pattern in _CHARTS if pattern.search(self.said)), "")
         self.up, self.down = bool(_HIGHEST.search(self.said)), bool(_LOWEST.search(self.said))
 
     def code(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models import failures
+from flowloom.services.models.bounds import Bounds
 from flowloom.services.models.openai_chat import open_client
 from flowloom.services.models.router import key_of, open_chat
 from flowloom.services.models.settings import Provider
@@ -53,7 +54,9 @@ test_provider.__test__ = False  # type: ignore[attr-defined]
 
 async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
     url = provider.base_url or ("https://api.mistral.ai/v1" if provider.kind == "mistral" else "")
-    client = await asyncio.to_thread(open_client, provider.model_copy(update={"base_url": url}), key, seconds, 0)
+    client = await asyncio.to_thread(
+        open_client, provider.model_copy(update={"base_url": url}), key, Bounds(seconds, seconds), 0
+    )
     try:
         page = await client.models.list()
         return sorted(model.id for model in page.data)

@@ -11,6 +11,7 @@ from flowloom.kinds.values import ModelReply, ModelRequest, Shown
 from flowloom.services import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
+from flowloom.services.models.pieces import Pieces
 from flowloom.services.models.practice import PracticeChat
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
@@ -73,7 +74,11 @@ class ModelRouter:
         line = await self._line(provider)
         if request.pictures and provider.kind != "practice":
             request = request.model_copy(update={"pictures": await asyncio.to_thread(_as_seen, request.pictures)})
-        reply = await line.reply(model, request, on_text)
+        heard = Pieces(on_text)
+        try:
+            reply = await line.reply(model, request, heard.add)
+        finally:
+            heard.hand_on()
         return self._without_keys(reply).model_copy(
             update={"usage": priced(reply.usage, provider, self._settings.prices)}
         )

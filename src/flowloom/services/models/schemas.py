@@ -135,9 +135,12 @@ def _takes_null(schema: dict[str, Any]) -> bool:
     return any(option.get("type") == "null" for option in schema.get("anyOf", ()))
 
 
+_THOUGHT = re.compile(r"<think>(?:[^<]|<(?!/?think>))*+</think>")
+
+
 def read_object(text: str) -> dict[str, Any] | None:
     """The JSON object in a model's answer, also between fences, thoughts or other words."""
-    text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
+    text = _THOUGHT.sub("", text)
     decoder = json.JSONDecoder()
     for start in [match.start() for match in re.finditer(r"\{", text)][:50]:
         try:

@@ -5,11 +5,10 @@ import re
 from typing import Any
 
 from flowloom.errors import HttpError
+from flowloom.services.openapi.yaml12 import MAX_PARTS, Repetitive, events_of, read_yaml
 
 MAX_BYTES = 12_000_000
 MAX_DEPTH = 500
-MAX_PARTS = 2_000_000
-MAX_MERGED = 500
 _INDENT = re.compile(r"^[ ?:-]+", re.MULTILINE)
 Document = dict[str, Any]
 
@@ -55,29 +54,10 @@ def _read_yaml(text: str) -> Any:
     import yaml  # type: ignore[import-untyped]
 
     _refuse_depth(text)
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Bounded(base):  # type: ignore[misc]
-        """Refuses merges that a small text could unfold into gigabytes with; other aliases share what they name."""
-
-        merged = 0
-
-        def flatten_mapping(self, node: Any) -> None:
-            for key, value in node.value:
-                if key.tag == "tag:yaml.org,2002:merge" and len(value.value) > MAX_MERGED:
-                    raise _too_repetitive()
-            super().flatten_mapping(node)
-            self.merged += len(node.value)
-            if self.merged > MAX_PARTS:
-                raise _too_repetitive()
-
     try:
-        loader = Bounded(text)
-        try:
-            found = loader.get_single_data()
-        finally:
-            loader.dispose()
+        found = read_yaml(text)
+    except Repetitive:
+        raise _too_repetitive() from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SpecificationError(
@@ -103,7 +83,7 @@ def _refuse_depth(text: str) -> None:
         return
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for event in events_of(text):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise _too_deep()

@@ -1,36 +1,32 @@
 """The operations of a specification, made from what OpenAPI 3 and Swagger 2 each say of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
-from flowloom.kinds.operations import Body, Method, Operation, Parameter, Place, Style
+from flowloom.kinds.operations import Body, Method, Operation, Parameter, Place
+from flowloom.services.openapi.bodies import Content, body_inputs, content_of, takes_files
 from flowloom.services.openapi.document import Document, mapping, rows, text_of
 from flowloom.services.openapi.references import References
+from flowloom.services.openapi.schemas import Schemas
+from flowloom.services.openapi.styles import Written, style_of, style_of_collection
 
 METHODS = tuple(method.lower() for method in get_args(Method))
 MAX_FIELDS = 40
-"""Fields of a body that become inputs of their own; a larger one is one input."""
-_STYLES: Mapping[str, Style] = {
-    "deepObject": "deep",
-    "spaceDelimited": "space",
-    "ssv": "space",
-    "pipeDelimited": "pipe",
-    "pipes": "pipe",
-    "multi": "form",
-    "csv": "comma",
-}
-_BODIES: tuple[Body, ...] = ("json", "form", "text", "files")
+"""Fields of a form of Swagger 2 that become inputs."""
 # A key belongs to a connection, and the others are ours to send.
 _NOT_ASKED = frozenset(
     "accept content-type authorization proxy-authorization cookie host content-length connection "
     "x-api-key api-key apikey x-auth-token x-access-token".split()
 )
+_KEYS = ("session", "sid", "token", "auth", "csrf", "xsrf", "jwt", "secret", "key", "login", "passw")
+"""What the name of a cookie that lets somebody in has in it."""
 
 
-def operations_of(document: Document, server: str, references: References, servers: Any) -> Iterator[Operation]:
+def operations_of(document: Document, server: str, schemas: Schemas, servers: Any) -> Iterator[Operation]:
     """Every operation, in the order of the specification. `servers(place)` is the server a place names, or ""."""
-    old = "swagger" in document
+    old, references = "swagger" in document, schemas.references
     taken: set[str] = set()
     for path, item in mapping(document.get("paths")).items():
         place = references.resolve(item)
@@ -39,8 +35,8 @@ def operations_of(document: Document, server: str, references: References, serve
             if not isinstance(place.get(method), dict) or not isinstance(path, str) or not path.startswith("/"):
                 continue
             parts = _parts(place, source, references)
-            inputs, body = (
-                _swagger_inputs(document, source, parts, references) if old else _inputs(source, parts, references)
+            inputs, body, media = (
+                _swagger_inputs(document, source, parts, schemas) if old else _inputs(source, parts, schemas)
             )
             inputs = [*_undeclared(path, inputs), *inputs]
             yield Operation(
@@ -54,6 +50,7 @@ def operations_of(document: Document, server: str, references: References, serve
                 parameters=tuple(inputs),
                 body=body,
                 security=_security(source.get("security", document.get("security"))),
+                media=media,
             )
 
 
@@ -91,11 +88,17 @@ def _parts(place: Document, source: Document, references: References) -> list[Do
     return list(found.values())
 
 
-def _inputs(source: Document, parts: list[Document], references: References) -> tuple[list[Parameter], Body]:
-    inputs = [each for part in parts if (each := _parameter(part, _schema_in(part), references, part))]
-    content = references.resolve(source.get("requestBody"))
-    body, schema = _content(mapping(content.get("content")), references)
-    return [*inputs, *_body_inputs(body, schema, bool(content.get("required")), content, references)], body
+Inputs = tuple[list[Parameter], Body, str]
+"""What an operation takes, and how and as which media type its body is sent."""
+
+
+def _inputs(source: Document, parts: list[Document], schemas: Schemas) -> Inputs:
+    inputs = [each for part in parts if (each := _parameter(part, _schema_in(part), schemas, style_of))]
+    says = schemas.references.resolve(source.get("requestBody"))
+    content = content_of(mapping(says.get("content")))
+    if takes_files(content, schemas):
+        return inputs, "files", content.media
+    return [*inputs, *body_inputs(content, says, schemas)], content.body, content.media
 
 
 def _schema_in(part: Document) -> Any:
@@ -103,88 +106,60 @@ def _schema_in(part: Document) -> Any:
     return part.get("schema", mapping(content).get("schema", {}))
 
 
-def _parameter(part: Document, schema: Any, references: References, says: Document) -> Parameter | None:
-    where, name = part["in"], part["name"]
-    if where not in ("path", "query", "header") or (where == "header" and name.lower() in _NOT_ASKED):
+def _parameter(
+    part: Document, schema: Any, schemas: Schemas, style_in: Callable[[Document, Place], Written]
+) -> Parameter | None:
+    name, where = part["name"], part["in"]
+    if where not in ("path", "query", "header", "cookie") or _is_ours(name.lower(), where):
         return None
-    place: Place = where
+    style, explode, reserved = style_in(part, where)
     return Parameter(
         name=name,
-        place=place,
-        required=place == "path" or says.get("required") is True,
+        place=where,
+        required=where == "path" or part.get("required") is True,
         about=text_of(part.get("description")),
-        schema=references.schema(schema),
-        style=_style(part, place),
+        schema=schemas.copy(schema),
+        style=style,
+        explode=explode,
+        reserved=reserved,
     )
 
 
-def _style(part: Document, place: Place) -> Style:
-    named = str(part.get("style", part.get("collectionFormat", "")))
-    if place != "query":
-        return "comma"
-    if named in _STYLES:
-        return _STYLES[named]
-    return "comma" if part.get("explode") is False or "type" in part else "form"
+def _is_ours(name: str, where: str) -> bool:
+    """Whether a header or cookie is not for a flow to fill in."""
+    if where == "cookie":
+        return any(word in name for word in _KEYS)
+    return where == "header" and name in _NOT_ASKED
 
 
-def _content(content: Document, references: References) -> tuple[Body, Any]:
-    """How a body is written, by the first way we know; and its schema."""
-    known: dict[Body, Any] = {}
-    for media, says in content.items():
-        known.setdefault(_body_of(str(media)), mapping(says).get("schema", {}))
-    for body in _BODIES:
-        if body in known:
-            return body, known[body]
-    return "", {}
-
-
-def _body_of(media: str) -> Body:
-    media = media.partition(";")[0].strip().lower()
-    if media in ("application/json", "*/*", "application/*") or media.endswith("+json"):
-        return "json"
-    if media == "application/x-www-form-urlencoded":
-        return "form"
-    return "text" if media.startswith("text/") else "files"
-
-
-def _body_inputs(
-    body: Body, source: Any, required: bool, says: Document, references: References
-) -> Iterator[Parameter]:
-    if not body or body == "files":
-        return
-    schema = references.schema(source)
-    fields = schema.get("properties", {})
-    if body != "text" and fields and len(fields) <= MAX_FIELDS and "anyOf" not in schema:
-        for name, inner in fields.items():
-            about = inner.get("description", "")
-            yield Parameter(name, "body", required and name in schema.get("required", []), about, inner)
-    else:
-        yield Parameter("body", "whole", required, text_of(says.get("description")), schema)
-
-
-def _swagger_inputs(
-    document: Document, source: Document, parts: list[Document], references: References
-) -> tuple[list[Parameter], Body]:
-    inputs = [each for part in parts if (each := _parameter(part, part, references, part))]
+def _swagger_inputs(document: Document, source: Document, parts: list[Document], schemas: Schemas) -> Inputs:
+    inputs = [each for part in parts if (each := _parameter(part, part, schemas, style_of_collection))]
     fields = [part for part in parts if part["in"] == "formData"]
-    media = rows(source.get("consumes", document.get("consumes")))
+    consumes: dict[str, Any] = {str(each): {} for each in rows(source.get("consumes", document.get("consumes")))}
     if fields:
-        files = any(part.get("type") == "file" for part in fields)
-        given = [
-            Parameter(
-                part["name"],
-                "body",
-                part.get("required") is True,
-                text_of(part.get("description")),
-                references.schema(part),
-            )
-            for part in fields[:MAX_FIELDS]
-        ]
-        return [*inputs, *([] if files else given)], "files" if files else "form"
+        return _swagger_form(inputs, fields, consumes, schemas)
     whole = next((part for part in parts if part["in"] == "body"), None)
     if whole is None:
-        return inputs, ""
-    body = _content({str(each): {} for each in media} or {"application/json": {}}, references)[0]
-    body = "json" if body in ("", "form") else body
-    given_body = _body_inputs(body, whole.get("schema"), whole.get("required") is True, whole, references)
-    return [*inputs, *given_body], body
+        return inputs, "", ""
+    content = content_of(consumes or {"application/json": {}})
+    if content.body in ("", "form", "multipart"):
+        content = Content("json")
+    content = replace(content, says={"schema": whole.get("schema")})
+    return [*inputs, *body_inputs(content, whole, schemas)], content.body, content.media
+
+
+def _swagger_form(
+    inputs: list[Parameter], fields: list[Document], consumes: dict[str, Any], schemas: Schemas
+) -> Inputs:
+    files = [part for part in fields if part.get("type") == "file"]
+    if any(part.get("required") is True for part in files) or len(files) == len(fields):
+        return inputs, "files", ""
+    given = []
+    for part in fields[:MAX_FIELDS]:
+        if part.get("type") != "file":
+            style, explode, reserved = style_of_collection(part, "formData")
+            needed, about = part.get("required") is True, text_of(part.get("description"))
+            schema = schemas.copy(part)
+            given.append(Parameter(part["name"], "body", needed, about, schema, style, explode, reserved))
+    is_multipart = bool(files) or list(consumes) == ["multipart/form-data"]
+    return [*inputs, *given], "multipart" if is_multipart else "form", ""

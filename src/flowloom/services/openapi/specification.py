@@ -20,6 +20,7 @@ from flowloom.services.openapi.document import (
 )
 from flowloom.services.openapi.operations import operations_of
 from flowloom.services.openapi.references import References
+from flowloom.services.openapi.schemas import Schemas
 
 SchemeKind = Literal["header", "query", "bearer", "basic", "code", "client"]
 
@@ -70,7 +71,7 @@ def read_specification(data: str | bytes, address: str = "") -> Specification:
     operations = []
     # One more than we take tells that there are more.
     for operation in operations_of(
-        document, servers[0] if servers else "", references, lambda place: _own_server(place, address)
+        document, servers[0] if servers else "", Schemas(references), lambda place: _own_server(place, address)
     ):
         operations.append(operation)
         if len(operations) > MAX_OPERATIONS:

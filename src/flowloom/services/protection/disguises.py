@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-][\s]*){24,}={0,2}")
-_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,]*){16,}")
-_PERCENT = re.compile(r"(?:[^\s%]*%[0-9A-Fa-f]{2}){4,}\S*")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]\s*+){24,}+={0,2}")
+_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,]*+){16,}+")
+_PERCENT = re.compile(r"(?<![^\s%])(?:[^\s%]*+%[0-9A-Fa-f]{2}){4,}+\S*+")
 
 
 def shifted(folded: str) -> str:

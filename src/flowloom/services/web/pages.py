@@ -13,7 +13,7 @@ from flowloom.services.knowledge.loaders import read_document
 MAX_BYTES = 8_000_000
 MAX_HTML = 3_000_000
 MAX_LINKS = 100
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,200}>((?:[^<]|<(?!/?title)){0,2000}+)</title", re.IGNORECASE | re.DOTALL)
 _TEXTS = ("text/", "application/json", "application/xml", "application/yaml")
 
 

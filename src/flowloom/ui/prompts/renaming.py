@@ -12,7 +12,7 @@ from flowloom.ui.fields import EDITORS, Field, fields_of
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+TAG = re.compile(r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*+\}\}|\{%(?:[^{%]|\{(?!%)|%(?!\}))*+%\}")
 
 
 def draw_rename(names: Sequence[str], key: str, rename: Callable[[str, str], None]) -> None:

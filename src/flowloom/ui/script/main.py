@@ -10,6 +10,7 @@ from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_lan
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
+# A paragraph runs as its first letter does, Arabic and Hebrew from the right; code always from the left.
 # No text may stand alone in this script, as Streamlit would show it.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
@@ -17,8 +18,11 @@ STYLE = """<style>
 button[kind^="primary"]:not(:disabled) {background-color: #5850ec; border-color: #5850ec; color: #fff;}
 button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-color: #473fd6;}
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
-[data-testid="stPopoverButton"] p {text-align: left;}
+[data-testid="stPopoverButton"] p {text-align: start;}
 [data-testid="stElementContainer"]:has(> .stTextArea) {flex-shrink: 0;}
+.stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
+  unicode-bidi: plaintext; text-align: start;}
+.stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
 </style>"""
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")

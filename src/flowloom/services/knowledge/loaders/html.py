@@ -4,18 +4,17 @@ import logging
 import re
 from typing import Any
 
+from flowloom.services.charsets import named_within
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, no_text, tidy, whole
 from flowloom.services.knowledge.loaders.plain import decode
 
 MAX_CHARACTERS = 5_000_000
 """Longer pages would keep the parser busy for minutes."""
 MAX_LINKS = 2_000
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
 def read_html(name: str, data: bytes, on_progress: OnProgress) -> Document:
-    declared = _CHARSET.search(data[:2048])
-    text, title = main_text(Length(name).add(decode(name, data, declared[1].decode() if declared else "")))
+    text, title = main_text(Length(name).add(decode(name, data, named_within(data))))
     if not text.strip():
         raise no_text(name)
     return whole(text, is_markdown=True, title=title)

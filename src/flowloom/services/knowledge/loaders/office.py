@@ -5,6 +5,7 @@ import zipfile
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge.loaders.document import broken, locked
+from flowloom.services.xml_parts import NotXml, declares, xml_parts
 
 MAX_PARTS = 10_000
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -16,8 +17,6 @@ _PIECE = 1 << 16
 FORMATS = {".docx": "Word document", ".pptx": "PowerPoint presentation", ".xlsx": "Excel workbook"}
 _MAIN_PARTS = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsx"}
 _OLD = b"\xd0\xcf\x11\xe0"
-# No Office program writes one: it is where XML keeps its bombs.
-_DECLARED = [b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be")]
 
 
 def check_office(name: str, data: bytes, ending: str) -> None:
@@ -30,7 +29,10 @@ def check_office(name: str, data: bytes, ending: str) -> None:
             _check_format(name, {part.filename for part in parts}, ending)
             if len(parts) > MAX_PARTS or any(part.flag_bits & 1 for part in parts):
                 raise _bomb(name)
-            _check_parts(name, archive, parts)
+            _check_sizes(name, archive, parts)
+            _check_declarations(name, archive)
+    except NotXml:
+        raise broken(name, FORMATS[ending]) from None
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise broken(name, FORMATS[ending]) from None
     except Exception as error:
@@ -53,23 +55,24 @@ def _check_format(name: str, files: set[str], ending: str) -> None:
         )
 
 
-def _check_parts(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def _check_declarations(name: str, archive: zipfile.ZipFile) -> None:
+    """No Office program declares a document type: it is where XML keeps its bombs."""
+    for part in xml_parts(archive):
+        with archive.open(part) as file:
+            if part.file_size and declares(file):
+                raise _bomb(name)
+
+
+def _check_sizes(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     total = 0
     for part in parts:
-        length, tail = 0, b""
+        length = 0
         with archive.open(part) as file:
             while piece := file.read(_PIECE):
                 length += len(piece)
                 total += len(piece)
                 if total > MAX_UNPACKED or (length > _SMALL and length > MAX_RATIO * max(1, part.compress_size)):
                     raise _bomb(name)
-                if part.filename.endswith((".xml", ".rels")) and _declares(tail + piece):
-                    raise _bomb(name)
-                tail = piece[-32:]
-
-
-def _declares(xml: bytes) -> bool:
-    return any(mark in xml for mark in _DECLARED)
 
 
 def _bomb(name: str) -> KnowledgeError:

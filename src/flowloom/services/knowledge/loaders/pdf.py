@@ -1,6 +1,8 @@
 """PDF: the text of its pages."""
 
 import io
+import re
+import unicodedata
 from typing import Any
 
 from flowloom.errors import KnowledgeError
@@ -15,6 +17,10 @@ from flowloom.services.knowledge.loaders.document import (
     tidy,
     too_many_pages,
 )
+
+# Signs that stand for several letters, or for one in the form it takes within an Arabic word.
+_DRAWN = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdf9\ufe70-\ufefc]+")
+_SOFT_BREAK = re.compile("\u00ad\n?")
 
 
 def read_pdf(name: str, data: bytes, on_progress: OnProgress) -> Document:
@@ -56,6 +62,11 @@ def _open(name: str, data: bytes) -> Any:
 def _texts(name: str, reader: Any, count: int, on_progress: OnProgress) -> list[str]:
     texts, length = [], Length(name)
     for number, page in enumerate(reader.pages, 1):
-        texts.append(length.add(tidy(page.extract_text() or "")))
+        texts.append(length.add(_spelled(tidy(page.extract_text() or ""))))
         on_progress(number / count)
     return texts
+
+
+def _spelled(text: str) -> str:
+    """The letters that a typesetter joined or drew, so that “oﬃce” is found as “office”."""
+    return _SOFT_BREAK.sub("", _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text))

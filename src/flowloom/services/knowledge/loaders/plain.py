@@ -3,6 +3,7 @@
 import re
 
 from flowloom.errors import KnowledgeError
+from flowloom.services.charsets import decode_named
 from flowloom.services.knowledge.loaders.document import tidy
 
 # What other programs' files begin with, so that a renamed one is told by its real kind.
@@ -32,9 +33,11 @@ def decode(name: str, data: bytes, declared: str = "") -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return tidy(data.decode(encoding, "replace"))
+    if declared and (named := decode_named(data, declared)) is not None:
+        return tidy(named)
     # gb18030 accepts nearly everything, so Western text is tried for first.
     others = ("gb18030", "cp1252") if _looks_chinese(data) else ("cp1252", "latin-1")
-    for encoding in (*filter(None, [declared]), "utf-8", *others):
+    for encoding in ("utf-8", *others):
         try:
             return tidy(data.decode(encoding))
         except (UnicodeError, LookupError):

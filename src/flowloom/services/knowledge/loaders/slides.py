@@ -14,6 +14,7 @@ from flowloom.services.knowledge.loaders.document import (
     tidy,
     too_many_pages,
 )
+from flowloom.services.knowledge.loaders.drawn import drawn_in
 
 _DEEPEST = 20
 """Groups within groups."""
@@ -37,6 +38,7 @@ def _texts(slide: Any) -> Iterator[str]:
     if title is not None and title.has_text_frame and title.text_frame.text.strip():
         yield "# " + " ".join(title.text_frame.text.split())
     yield from _shapes(slide.shapes, title.shape_id if title is not None else None)
+    yield from drawn_in(slide.element, lambda id: bytes(slide.part.related_part(id).blob))
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         yield slide.notes_slide.notes_text_frame.text.strip()
 

@@ -1,0 +1,1 @@
+"""What the worst text of a stranger costs: every pattern and reader of the app, fed the shapes it likes least."""

@@ -1,0 +1,121 @@
+"""Readers of texts from outside that are more than one pattern, and what each likes least."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks.hostile.shapes import Shape
+
+LIMIT = 0.3
+SLOWER = 4.0
+"""For what turns a text into many small things in Python, some of them per letter: seconds for 1 MB."""
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """A reader; `function` is `module:name`, `wrap` how it is called with a text."""
+
+    function: str
+    pieces: tuple[str, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    limit: float = LIMIT
+    wrap: Callable[[Callable[..., Any], str], Any] = lambda call, text: call(text)
+
+    @property
+    def name(self) -> str:
+        return self.function
+
+    def load(self) -> Callable[[str], Any] | None:
+        """What is measured: the reader with every refusal of its own taken for an answer."""
+        module, _, name = self.function.partition(":")
+        try:
+            found = importlib.import_module(f"flowloom.{module}")
+            for part in name.split("."):
+                found = getattr(found, part)
+        except (ImportError, AttributeError):
+            return None
+        return partial(_call, self.wrap, found)
+
+
+def _call(wrap: Callable[..., Any], call: Callable[..., Any], text: str) -> None:
+    from flowloom.errors import FlowloomError
+
+    try:
+        result = wrap(call, text)
+        if hasattr(result, "__next__"):
+            for _ in result:
+                pass
+    except (FlowloomError, ValueError):
+        pass
+
+
+def _ticks() -> str:
+    """Runs of backticks of every length, none of which ends."""
+    return " ".join("`" * length for length in range(1, 60))
+
+
+MARKDOWN = (
+    "[a](", "![a](", "[", "]", "[]", "![", "](", "`", "``a`", "$", "$$", "$a", "$1 ", "\\(", "\\[", "\\", ":",
+    "::a", ":a:", "<a ", '<a b="', "<a b='c' ", "</a", "http://a ", "https://", "www.", "> ", "- ", "- a\n", "1. ",
+    "* * ",
+    "| a ", "|---|\n", "| a |\n", "```\n", "~~~\n", "    a\n", "# ", "# a\n", "[a]: b\n", "[a]: <b", "a\n\n", "+\n",
+    "$$\n+ a\n", "\\[\n- a\n", "**a", "__", "~~", "a\n- ", ">\n", "a [1].", "【1†", "[1, ", "。", "?! ", _ticks(),
+)  # fmt: skip
+JSON = ('"', '"\\', "{", "[", '{"a":', "[1,", '"a",', "[]", "{}", "\\u", "1e", '{"a":1,"a":1,')
+CODES = ("%41", "%", "41 ", "QUJD", "\\x41", "0x41", "the quick brown fox ", "a:", "= ")
+CSV = ('"', '""', '"a', ",", ";", "\t", "|", "a,b\n", "|---|", "\\|", "'")
+DATA = ("1@", "a@b", "@a.", "+1 ", "1-", "1.1.1.1", "FR76 ", "1 1", "(1)", "a.b@")
+WEB = ("<a>", "<a ", "<", "</a>", "<!--", "<title>", "<![CDATA[", "&amp;", "&", "<loc>", '<a href="', "<p>a", "<b")
+SUMS = ("1+", "(", ")", "1 x ", "1,1,", "1.", "-", "%", "1% of ", "plus ")
+PROMPT = ("{{", "}}", "{{a", "{{ a }}", "{%", "%}", "{", "<think>", "</think>", "<prompt>")
+
+SCANNERS = (
+    Scanner("flow.file:_depth", JSON),
+    Scanner("flow.file:read_flow", JSON, (('{"flowloom":1,', '"a":1,', "}"),)),
+    Scanner("flow.secrets:looks_secret", CODES),
+    Scanner("flow.secrets:hide_secrets", ("http://a:", "eyJaaaaaaaa.", "-eyJ", "Bearer ", "a://", *CODES)),
+    Scanner("run.sentences:sentences_of", MARKDOWN, limit=SLOWER),
+    Scanner("run.matching:run_of", MARKDOWN, limit=1.0),
+    Scanner("run.matching:cited_in", MARKDOWN, limit=SLOWER),
+    Scanner("ui.markdown:markdown_of", MARKDOWN, (("- " * 99 + "\n", "-\n", ""), ("$$a", "\n+ a", "")), SLOWER),
+    Scanner("ui.speaking:spoken_words", MARKDOWN),
+    Scanner("words:terms", limit=SLOWER),
+    Scanner("words:placed_terms", limit=SLOWER),
+    Scanner("words:sentences", MARKDOWN, limit=1.0),
+    Scanner("words:language_of", limit=SLOWER),
+    Scanner("services.protection.disguises:decoded", CODES, limit=1.0),
+    Scanner("services.protection.guard:QuoteGuard", CODES, (), SLOWER, lambda kind, text: _guard(kind).spans(text)),
+    Scanner(
+        "nodes.logic.personal_data:find_personal", DATA, (), SLOWER,
+        lambda call, text: call(text, ("email", "iban", "card", "ip", "phone"), ["Ada"]),
+    ),
+    Scanner("nodes.data.tables:cells_of", CSV, limit=SLOWER),
+    Scanner("delimited:sign_of", CSV),
+    Scanner("delimited:read_table", CSV, (), 1.0, lambda call, text: list(call(text).rows)),
+    Scanner("nodes.data.formulas:without_formulas", CSV, limit=1.0),
+    Scanner("nodes.data.json_values:read_json", ("```\n", *JSON)),
+    Scanner("services.models.schemas:read_object", (*PROMPT, *JSON), limit=1.0),
+    Scanner("services.models.practice_finds:find_expression", SUMS, limit=1.0),
+    Scanner("services.models.practice_finds:find_numbers", (*SUMS, *DATA), limit=SLOWER),
+    Scanner("services.models.practice_finds:find_dates", (*SUMS, "1 may ", "may 1, "), limit=SLOWER),
+    Scanner("services.models.practice_finds:find_person", ("Name:", "Ada ", "A'", "I am ", "姓名:")),
+    Scanner("services.models.practice_rules:question_in", ("question:", "\n\n", "?\n\n")),
+    Scanner("services.knowledge.loaders.html:links_in", WEB, (), 1.0, ),
+    Scanner("services.web.search:_plain", WEB),
+    Scanner("nodes.templates:names_in", PROMPT, limit=1.0),
+    Scanner("services.mail.message:recipients_in", DATA, limit=SLOWER),
+    Scanner("services.addresses:parse_url", ("http://", "a@", "?", "#", "0x1.", "1.")),
+    Scanner("nodes.tools.sums:work_out", SUMS),
+    Scanner("services.openapi.document:read_document", JSON, limit=1.0),
+    Scanner("services.mcp.practice:units_in", ("km ", "公里", "m")),
+    Scanner("store.nearest:find_nearest", limit=SLOWER),
+)  # fmt: skip
+
+
+def _guard(kind: Any) -> Any:
+    protected = importlib.import_module("flowloom.services.protection.guard").Protected.of(
+        ["the quick brown fox jumps over the lazy dog and all the others, too. " * 20, "a" * 5_000, "1" * 5_000]
+    )
+    return kind(protected, 25)

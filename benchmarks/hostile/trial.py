@@ -1,0 +1,151 @@
+"""Measures patterns and readers in a process of its own, which can be ended: `re` lets nothing else run."""
+
+import json
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from benchmarks.hostile.patterns import Found, collect
+from benchmarks.hostile.shapes import PLAIN, WRONG, Shape, shapes_of, text_of
+
+SMALL, MIDDLE, LARGE = 2_000, 8_000, 64_000
+WHOLE = 1_000_000
+LIMIT = 0.3
+"""Seconds of processor time for 1 MB."""
+AGAIN = 3
+GIVEN_UP = 4.0
+"""Seconds after which a single try is ended."""
+
+
+class TooSlow(Exception):
+    """A try that took longer than anyone waits."""
+
+
+def _ring(signum: int, frame: Any) -> None:
+    raise TooSlow
+
+
+class _Now:
+    """What is being tried, and when that was said last."""
+
+    name, said = "", 0.0
+
+
+def _say_that_it_goes_on() -> None:
+    if time.monotonic() - _Now.said > 2.0:
+        _Now.said = time.monotonic()
+        print(json.dumps({"name": _Now.name, "started": True}), flush=True)
+
+
+def timed(call: Callable[[Any], Any], text: Any) -> float:
+    """Seconds of processor time of one call, at most about GIVEN_UP."""
+    _say_that_it_goes_on()
+    signal.setitimer(signal.ITIMER_PROF, GIVEN_UP)
+    start = time.process_time()
+    try:
+        call(text)
+    except TooSlow:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return time.process_time() - start
+
+
+def worst(
+    call: Callable[[Any], Any], shapes: Sequence[Shape], limit: float, make: Callable[[Shape, int], Any]
+) -> dict[str, Any]:
+    """The slowest shape: those that look bad while small are tried whole; the first beyond the limit ends it."""
+    looks: list[tuple[float, float, Shape]] = []
+    for shape in shapes:
+        small, middle = timed(call, make(shape, SMALL)), timed(call, make(shape, MIDDLE))
+        if middle > limit:
+            return _said(shape, MIDDLE, middle)
+        looks.append((middle, middle / max(small, 2e-5), shape))
+    chosen = {shape for *_, shape in sorted(looks, key=lambda look: -look[0])[:3]}
+    chosen |= {shape for *_, shape in sorted(looks, key=lambda look: -look[1])[:3]}
+    larger = []
+    for shape in chosen:
+        seconds = timed(call, make(shape, LARGE))
+        if seconds > limit:
+            return _said(shape, LARGE, seconds)
+        larger.append((seconds, shape))
+    tried = []
+    for _, shape in sorted(larger, reverse=True)[:2]:
+        text = make(shape, WHOLE)
+        tried.append(_said(shape, WHOLE, timed(call, text)))
+        for _ in range(AGAIN):  # another process may have been in the way
+            if tried[-1]["seconds"] <= limit or tried[-1]["seconds"] > 3 * limit:
+                break
+            tried[-1]["seconds"] = min(tried[-1]["seconds"], round(timed(call, text), 4))
+    return max(tried, key=lambda said: float(said["seconds"]))
+
+
+def _said(shape: Shape, size: int, seconds: float) -> dict[str, Any]:
+    shown = " ".join(ascii(part[:24]) for part in shape if part)
+    return {"shape": shown, "size": size, "seconds": round(seconds, 4)}
+
+
+def _use(pattern: re.Pattern[Any], method: str) -> Callable[[Any], Any]:
+    if method in ("match", "fullmatch"):
+        return getattr(pattern, method)
+
+    def every(text: Any) -> None:
+        for _ in pattern.finditer(text):
+            pass
+
+    return every
+
+
+def try_pattern(found: Found) -> dict[str, Any]:
+    shapes = shapes_of(found.pattern)
+    kinds = {method if method in ("match", "fullmatch") else "search" for method in found.methods}
+    results = [
+        worst(_use(found.pattern, kind), shapes, LIMIT, lambda shape, size: text_of(shape, size, found.pattern))
+        for kind in sorted(kinds)
+    ]
+    return max(results, key=lambda said: said["seconds"] * (1 + (said["size"] < WHOLE) * 1e6))
+
+
+def _tries(what: str) -> Iterator[tuple[str, float, Callable[[], dict[str, Any]]]]:
+    if what == "patterns":
+        found, unknown = collect()
+        for each in unknown:
+            print(json.dumps({"name": each.where, "unknown": each.source}), flush=True)
+        for each in found:
+            yield f"{each.where} {str(each.pattern.pattern)[:60]!r}", LIMIT, lambda each=each: try_pattern(each)
+        return
+    from benchmarks.hostile.scanners import SCANNERS
+
+    for scanner in SCANNERS:
+        call = scanner.load()
+        if call is None:
+            print(json.dumps({"name": scanner.name, "missing": True}), flush=True)
+            continue
+        shapes = [*(("", each, end) for each in (*PLAIN, *scanner.pieces) for end in ("", WRONG)), *scanner.shapes]
+        yield scanner.name, scanner.limit, lambda c=call, s=shapes, n=scanner: worst(c, s, n.limit, text_of)
+
+
+def main() -> None:
+    """One line of JSON before each try and one after: whoever watches knows which one hangs."""
+    what, skipped = sys.argv[1], set(sys.argv[2:])
+    signal.signal(signal.SIGPROF, _ring)
+    sys.setrecursionlimit(1000)
+    for name, limit, attempt in _tries(what):
+        if name in skipped:
+            continue
+        _Now.name, _Now.said = name, 0.0
+        try:
+            _say_that_it_goes_on()
+            result = attempt()
+        except Exception as error:
+            result = {"shape": type(error).__name__, "size": 0, "seconds": 99.0}
+        print(json.dumps({"name": name, "limit": limit, **result}), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
