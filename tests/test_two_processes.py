@@ -91,14 +91,14 @@ def test_an_answer_between_the_last_look_and_the_pause_is_heard(
     one, other = two
     flow = one.flows.create(approving())
     conversation = one.runs.new_conversation(flow.id)
-    keep = one.runner._keep
+    keep = one.runner.kept.event
 
     def answered_first(event: object, *given: object) -> None:
         if getattr(event, "type", "") == "run_paused":
             other.inbox.answer(other.questions.open()[0].id, APPROVED)
         keep(event, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(one.runner, "_keep", answered_first)
+    monkeypatch.setattr(one.runner.kept, "event", answered_first)
     run = one.runner.start(flow, "Hello", conversation)
     assert ended(one, run).text == "Hello"
     assert [turn.role for turn in one.runs.turns(conversation)] == ["user", "assistant"]

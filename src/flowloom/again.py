@@ -41,7 +41,7 @@ class Again:
         past = log_again(self._runs.events(run_id), flow, all_kinds(), node, new, turn.message)
         with self._runs.whole():
             conversation = self._runs.room_for_another(run_id, conversation)
-            self._runner.keep_begun(new, conversation, flow, turn, past)
+            self._runner.kept.begin(new, conversation, flow, turn, past)
         self._runner.launch(plan_of(flow, all_kinds()), turn, conversation, new, past)
         return new, conversation
 

@@ -1,7 +1,6 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -12,12 +11,13 @@ from uuid import uuid4
 
 from flowloom.errors import FlowloomError, Problem, StoreError, first_of
 from flowloom.flow.model import Flow, Node
+from flowloom.kept_runs import STOP, KeptRuns, lease_of
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
-from flowloom.run.events import ENDS, PASSING, NodeAnswered, RunCancelled, RunEvent, RunPaused
+from flowloom.run.events import RunCancelled, RunEvent, RunPaused
 from flowloom.run.executor import Run
 from flowloom.run.inside import node_at
 from flowloom.run.plan import Plan, plan_of
@@ -32,10 +32,6 @@ Outside = Callable[[str, str], Services]
 """`outside(flow_id, conversation)`: what a flow may use there."""
 During = Callable[[Services, Plan, Turn, str, str], Services]
 """`during(services, plan, turn, conversation, run_id)`: the same for a run that is no trial."""
-STOP = "stop"
-"""What one wishes of the process that holds a run."""
-LOOK = 0.1
-"""Seconds between looks at the log of a run of another process."""
 KEPT = 200
 """How many ended runs stay in memory; older ones are folded from the log."""
 
@@ -68,7 +64,7 @@ class Runner:
         on_close: Callable[[], Awaitable[None]],
     ) -> None:
         self._on_close = on_close
-        self._runs, self._questions, self._leases = runs, questions, leases
+        self._runs, self._questions, self.kept = runs, questions, KeptRuns(runs, questions, leases)
         self._outside, self._during = outside, during
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
@@ -102,19 +98,9 @@ class Runner:
             if instead_of is not None:
                 self._runs.hide_from(conversation, instead_of)
             turn = self._runs.next_turn(conversation, message, attachments)
-            self.keep_begun(run_id, conversation, flow, turn)
+            self.kept.begin(run_id, conversation, flow, turn)
         self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id
-
-    def keep_begun(
-        self, run_id: str, conversation: str, flow: Flow, turn: Turn, past: Sequence[RunEvent] = ()
-    ) -> None:
-        """Keep that a run of this process begins: what it was asked, its flow, and the log it begins with."""
-        with self._runs.whole():
-            self._leases.claim(_lease(run_id))
-            self._runs.begin(run_id, conversation, flow)
-            self._runs.add_turn(conversation, "user", turn.message, run_id=run_id, attachments=turn.attachments)
-            self._runs.append_all(past, conversation)
 
     def resume(self, run_id: str) -> None:
         """Take up a run whose process ended; what has ended in it does not run again, and nothing runs twice.
@@ -158,18 +144,10 @@ class Runner:
     def _resume(self, run_id: str) -> None:
         if self.is_running(run_id) or self._runs.flow_of(run_id) is None:
             return
-        with self._runs.whole():
-            flow = self._runs.flow_of(run_id)
-            if flow is None or not self._leases.claim(_lease(run_id)):
-                return
-            try:
-                past = self._runs.events(run_id)
-                conversation, turn = self._runs.turn_of(run_id)
-                plan = plan_of(flow, all_kinds())
-                self._runs.take_up(run_id, past[-1].seq if past else -1)
-            except FlowloomError:
-                self._leases.release(_lease(run_id))
-                raise
+        taken = self.kept.take_up(run_id)
+        if taken is None:
+            return
+        plan, turn, conversation, past = taken
         before = self._live.get(run_id)
         self.launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
 
@@ -196,21 +174,8 @@ class Runner:
 
     def give_up(self, run_id: str) -> None:
         """End an interrupted run as it is; one that another process goes on with is asked to stop."""
-        with self._runs.whole():
-            if self._runs.flow_of(run_id) is None:
-                return
-            if not self._leases.claim(_lease(run_id)):
-                self._leases.wish(_lease(run_id), STOP)
-                return
-            past = self._runs.events(run_id)
-            conversation, _ = self._runs.turn_of(run_id)
-            view = view_of(past).interrupted()
-            # It took until it was cut off, however late someone gives it up.
-            at = past[-1].at if past else time.time()
-            end = RunCancelled(run_id=run_id, seq=past[-1].seq + 1 if past else 0, at=at)
-            self._runs.append(end, conversation)
-            self._keep_end(replace(view, run_id=run_id), conversation)
-        self._live.pop(run_id, None)
+        if self.kept.end(run_id):
+            self._live.pop(run_id, None)
 
     def launch(
         self,
@@ -233,7 +198,7 @@ class Runner:
                 return  # It is not the person who ends it, so it can be taken up after the next start.
             view = live.view.apply(event)
             # Log before showing: a crash must not lose what the person saw.
-            self._keep(event, view, live)
+            self.kept.event(event, view, conversation)
             self._show(live, event, view)
             if on_event:
                 on_event(event)
@@ -266,7 +231,7 @@ class Runner:
             kind=why.problem.message.rstrip(".") if isinstance(why, StoreError) else type(why).__name__,
         )
         with suppress(FlowloomError):
-            self._leases.release(_lease(run_id))
+            self.kept.let_go(run_id)
         said = why.problem if isinstance(why, LeaseLost) else problem
         self._tell_news(live, replace(live.view, state="failed", problem=said))
 
@@ -275,11 +240,11 @@ class Runner:
         for run_id, live in list(self._live.items()):
             if live.run is None or live.future is None or live.view.state != "running":
                 continue
-            if _lease(run_id) in lost:
+            if lease_of(run_id) in lost:
                 live.lost = True
                 live.future.cancel()
                 self._tell_news(live, replace(live.view, state="failed", problem=LeaseLost().problem))
-            elif wishes.get(_lease(run_id)) == STOP:
+            elif wishes.get(lease_of(run_id)) == STOP:
                 live.future.cancel()
             elif not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(live.run.wake)
@@ -288,27 +253,6 @@ class Runner:
         with self._news:
             live.view = view
             self._news.notify_all()
-
-    def _keep(self, event: RunEvent, view: RunView, live: _Live) -> None:
-        """Write an event down with all that belongs to it, whole or not at all. Raises LeaseLost."""
-        if isinstance(event, PASSING):
-            return
-        with self._runs.whole():
-            self._leases.require(_lease(event.run_id))
-            self._runs.append(event, live.conversation)
-            if isinstance(event, NodeAnswered):
-                self._questions.taken(event.id)
-            if isinstance(event, ENDS):
-                self._keep_end(view, live.conversation)
-            elif isinstance(event, RunPaused):
-                # Whoever hears the answer goes on, in whichever process.
-                self._leases.release(_lease(event.run_id))
-
-    def _keep_end(self, view: RunView, conversation: str) -> None:
-        self._runs.add_answer(view, conversation)
-        self._runs.tell(view)
-        self._questions.withdraw(view.run_id)
-        self._leases.release(_lease(view.run_id))
 
     def _show(self, live: _Live, event: RunEvent, view: RunView) -> None:
         self._tell_news(live, view)
@@ -340,7 +284,7 @@ class Runner:
         if not events:
             return None
         view = view_of(events)
-        return view if self._is_elsewhere(run_id) else view.interrupted()
+        return view if self.kept.is_elsewhere(run_id) else view.interrupted()
 
     def _moved_on(self, run_id: str, live: _Live) -> bool:
         """Whether another process went on with a run that had stopped here."""
@@ -350,10 +294,7 @@ class Runner:
     def is_running(self, run_id: str) -> bool:
         """Whether a run is under way, in this process or another."""
         live = self._live.get(run_id)
-        return (live is not None and live.view.state == "running") or self._is_elsewhere(run_id)
-
-    def _is_elsewhere(self, run_id: str) -> bool:
-        return self._leases.held_elsewhere(_lease(run_id))
+        return (live is not None and live.view.state == "running") or self.kept.is_elsewhere(run_id)
 
     def active(self, conversation: str) -> str | None:
         """The run under way in a conversation, in this process or another."""
@@ -361,7 +302,7 @@ class Runner:
             if live.conversation == conversation and live.view.state == "running":
                 return run_id
         elsewhere = reversed(self._runs.unfinished(conversation))
-        return next((run_id for run_id in elsewhere if self._is_elsewhere(run_id)), None)
+        return next((run_id for run_id in elsewhere if self.kept.is_elsewhere(run_id)), None)
 
     def latest(self, flow_id: str) -> str | None:
         """The run of a flow that started last."""
@@ -371,18 +312,10 @@ class Runner:
         """Block until the run has more than `after` events or `timeout` seconds passed; how many there are."""
         live = self._live.get(run_id)
         if live is None or live.lost:
-            return self._wait_elsewhere(run_id, after, timeout)
+            return self.kept.wait_elsewhere(run_id, after, timeout)
         with self._news:
             self._news.wait_for(lambda: live.view.count > after or live.view.state != "running", timeout)
             return live.view.count
-
-    def _wait_elsewhere(self, run_id: str, after: int, timeout: float) -> int:
-        until = time.monotonic() + timeout
-        while (count := self._runs.last_seq(run_id) + 1) <= after and self._is_elsewhere(run_id):
-            if time.monotonic() >= until:
-                break
-            time.sleep(LOOK)
-        return max(count, after)
 
     def finished(self, run_id: str) -> RunView:
         """Wait for the end of a run."""
@@ -412,10 +345,6 @@ class Runner:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await self._on_close()
-
-
-def _lease(run_id: str) -> str:
-    return f"run:{run_id}"
 
 
 def problems_of(flow: Flow) -> list[Problem]:
