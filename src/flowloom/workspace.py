@@ -142,7 +142,8 @@ class Workspace:
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
-        self._empty_bin()
+        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
+            self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
