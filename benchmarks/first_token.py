@@ -62,6 +62,7 @@ def browser(server: OpenAIServer) -> float:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
             page = chromium.new_page()
+            app.let_in(page.context)
             page.goto(app.url)
             use_template(page, "Knowledge helper")
             times = []

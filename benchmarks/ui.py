@@ -90,6 +90,7 @@ ROWS = (
 
 def measure_ours(browser: Browser, app: App) -> list[Measured]:
     context = new_context(browser)
+    app.let_in(context)
     paint = first_paints(lambda count: ours.first_paint(context, app, count))
     work = {count: ours.work(context, app, count) for count in COUNTS}
     context.close()
@@ -178,7 +179,9 @@ def main() -> None:
             theirs = measure_component(browser, folder)
             show(table_of(mine, theirs))
             print(flush=True)
-            points = memory.remember(new_context(browser), app, COUNTS[0], minutes)
+            context = new_context(browser)
+            app.let_in(context)
+            points = memory.remember(context, app, COUNTS[0], minutes)
             show(memory_table(points))
             say_growth(points)
         finally:

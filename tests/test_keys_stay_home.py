@@ -174,6 +174,7 @@ def test_nor_does_an_mcp_server_tell_its_own(
     arguments = ("-I", program, how, str(home.home / "pids"))
     server = McpServer(alias="bad", command=sys.executable, arguments=arguments, names=("KEY",))
     home.mcp.servers.keep(server, {"KEY": KEY})
+    home.mcp.servers.allow(server)
     flow = home.flows.create(flow_asking("bad"))
     home.consents.keep(flow.id, "bad", True)
     conversation = home.runs.new_conversation(flow.id)

@@ -104,7 +104,8 @@ def test_a_message_is_words(home: Workspace) -> None:
 def test_a_flow_that_names_a_server_of_this_computer(home: Workspace) -> None:
     mark = home.home / "mark"
     started = f"import pathlib; pathlib.Path({str(mark)!r}).touch()"
-    home.mcp.servers.keep(McpServer(alias="ghost", command=sys.executable, arguments=("-c", started)))
+    server = McpServer(alias="ghost", command=sys.executable, arguments=("-c", started))
+    home.mcp.servers.allow(home.mcp.servers.keep(server))
     open_it(home, flow_about("word", "https://example.com", {}))
     with deeds(home.home) as done:
         open_it(home, flow_about("once more", "https://example.com", {}))

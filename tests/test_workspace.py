@@ -74,7 +74,7 @@ def test_no_program_of_an_mcp_server_outlives_the_app(tmp_path: Path, how: str) 
     program = Path(__file__).parent / "bad_mcp_server.py"
     workspace = open_workspace(tmp_path / "home")
     server = McpServer(alias="bad", command=sys.executable, arguments=("-I", str(program), how, str(pids)))
-    workspace.mcp.servers.keep(server)
+    workspace.mcp.servers.allow(workspace.mcp.servers.keep(server))
     flow = workspace.flows.create(flow_asking("bad"))
     workspace.consents.keep(flow.id, "bad", True)
     run = workspace.runner.start(flow, "Hello", workspace.runs.new_conversation(flow.id))

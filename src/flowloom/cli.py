@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="open | run | check | backup", parser_class=_Parser)
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
+    opening.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name it answers to beside localhost; repeatable",
+    )
     opening.set_defaults(command=_open)
     running = commands.add_parser("run", help="run a flow with one message and print the answer")
     running.add_argument("flow", type=Path, metavar="FLOW.json")
@@ -99,8 +106,8 @@ def _open(call: argparse.Namespace) -> int:
     if refusal := call.port and _refusal(call.port):
         print(f"Port {call.port} cannot be used: {refusal}. Choose another, or leave out --port.", file=sys.stderr)
         return WRONG
-    # Own machine only: sharing has its own, guarded way.
-    make_app().run(config=options() | port | {"server.address": "localhost"})
+    # Own machine only, also with names of its own: those are for a web server on this machine that leads here.
+    make_app(call.host).run(config=options() | port | {"server.address": "localhost"})
     return DONE
 
 
@@ -191,7 +198,7 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
         if call.events:
             print(lines[-1], flush=True)
 
-    flow = home.with_knowledge(template)
+    flow = home.flow_of_file(call.flow, template)
     conversation = home.runs.new_conversation(flow.id)
     run_id = home.runner.start(flow, message, conversation, on_event=on_event)
     view = home.runner.finished(run_id)

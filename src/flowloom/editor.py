@@ -9,10 +9,11 @@ from typing import Any
 from flowloom.errors import FlowEditError, FlowFileError, Problem
 from flowloom.flow.diff import Diff, diff
 from flowloom.flow.edit import Operation, apply, read_operation
-from flowloom.flow.file import read_flow, write_flow
+from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
+from flowloom.nodes.flows.strangers import from_outside
 from flowloom.past import Past
 from flowloom.run.check import find_problems
 from flowloom.run.connected import servers_needed, unconnected
@@ -50,7 +51,7 @@ class Document:
         self._outside: Problem | None = None
         self._facts = store.facts(flow_id)
         self._data, self._digest = self._saver.read(flow_id)
-        self.flow = _read(self._data, flow_id)
+        self.flow = store.read(flow_id, self._data)
         # An earlier version knew a file by its time and size.
         steps.renew_stamp(flow_id, f"{self._facts[0]}:{self._facts[1]}", self._digest)
         self._past = Past(flow_id, steps, self._digest)
@@ -92,7 +93,7 @@ class Document:
 
     def _take_over(self, data: bytes, digest: str) -> None:
         try:
-            theirs = _read(data, self.flow.id)
+            theirs = self._store.read(self.flow.id, data)
         except FlowFileError:
             self._outside = OUTSIDE
             raise FlowFileError.from_problem(OUTSIDE) from None
@@ -203,7 +204,8 @@ class Document:
             return self._change(lambda flow: unpack(flow, str(raw.get("node", ""))), sent=sent)
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
         gesture, operation = f"{sent.client}:{raw['step']}" if "step" in raw else "", read_operation(facts)
-        return self._change(lambda flow: apply(flow, operation), lambda: self._past.edit(gesture), sent)
+        make = lambda flow: apply(flow, from_outside(operation, flow))  # noqa: E731
+        return self._change(make, lambda: self._past.edit(gesture), sent)
 
     def _change(
         self,
@@ -249,11 +251,6 @@ class Document:
         """Call `listener()` after every revision; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-
-def _read(data: bytes, flow_id: str) -> Flow:
-    """The flow of a file, by whose name it is known whatever stands in it."""
-    return read_flow(data).model_copy(update={"id": flow_id})
 
 
 def _names(raw: object) -> list[str]:

@@ -18,8 +18,8 @@ from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
-from flowloom.nodes.flows.embedded import with_ids
-from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, bases_in, shared_in, without_shared
+from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
+from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, bases_in, shared_in
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.connected import servers_needed, unconnected
@@ -28,11 +28,11 @@ from flowloom.run.forecast import Forecast, forecast
 from flowloom.run.plan import plan_of
 from flowloom.run.spans import Traced, trace_of
 from flowloom.runner import Runner
-from flowloom.services.code.open_code import OpenCode
+from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
 from flowloom.services.files import tighten
-from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
@@ -47,6 +47,7 @@ from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
     Traces,
@@ -60,6 +61,7 @@ from flowloom.services.web.settings import WebSettings, load_web_settings, save_
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
 from flowloom.store.failures import DAMAGED, ONLY_READ
+from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
 from flowloom.store.leases import Leases
@@ -72,6 +74,11 @@ from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
 from flowloom.trials import Trials
 
+CHOSEN_LEFT_OUT = Problem.of(
+    "import.chosen",
+    "Blocks of this file named connections or databases; they have none now.",
+    "Choose one at each block that needs it.",
+)
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
 BIN_SECONDS = 30 * 86_400
@@ -111,8 +118,9 @@ class Workspace:
         self.visits = Visits(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
-        self.code = OpenCode()
-        self.mcp = McpClients(McpServers(home, self.secrets), self.own_hosts.http)
+        self.programs = Programs(self.secrets)
+        self.code = OpenCode(lambda: self.programs.may_run(PANDAS))
+        self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
         self.healing = Healing(self._db, self.runs, self.questions)
@@ -205,15 +213,19 @@ class Workspace:
         if self._db.read_only:
             return
         for flow_id in self.flows.forget_deleted(older_than):
-            self.knowledge.delete_all(flow_id)
-            self.ingest.delete_all(flow_id)
+            self._forget_what_it_may(flow_id)
             self.questions.delete_of(flow_id)
-            self.consents.delete_of(flow_id)
-            self.memory.forget_flow(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
             self.flows.forgotten(flow_id)
+
+    def _forget_what_it_may(self, flow_id: str) -> None:
+        """Let go of the documents, permissions and memory of a flow."""
+        self.knowledge.delete_all(flow_id)
+        self.ingest.delete_all(flow_id)
+        self.consents.delete_of(flow_id)
+        self.memory.forget_flow(flow_id)
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""
@@ -226,19 +238,32 @@ class Workspace:
 
         Raises FlowEditError where they do not fit, and keeps nothing then.
         """
-        flow = self.flows.create(apply(template.flow, Describe(changes=dict(changes or {}))))
+        given = as_stranger(template.flow, template.flow.id)
+        flow = self.flows.create(apply(given, Describe(changes=dict(changes or {}))))
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow
 
-    def with_knowledge(self, template: Template) -> Flow:
-        """The template's own flow, its documents kept under its id and read anew where they changed."""
-        base = f"{template.flow.id}/{MAIN}"
-        known = {file.name: file.size for file in self.knowledge.files(base)}
+    def flow_of_file(self, path: Path, template: Template) -> Flow:
+        """A flow file as it may run from where it lies, with the documents beside it.
+
+        It is a stranger to this computer: what the person's GPTs may reach is not its own, whatever ids it writes.
+        Only a file that is one of them, by its place or byte for byte, runs as that one.
+        """
+        if self.flows.keeps(path, template.flow.id):
+            return self.flows.load(template.flow.id)
+        own_id = id_of_file(path)
+        for old in self.knowledge.owners(place_of(path)):
+            if old != own_id:
+                self._forget_what_it_may(old)
+        base = f"{own_id}/{MAIN}"
+        known = {file.name: file.hash for file in self.knowledge.files(base)}
+        for name in known.keys() - template.knowledge.keys():
+            self.knowledge.remove(base, name)
         for name, data in template.knowledge.items():
-            if known.get(name) != len(data):
+            if known.get(name) != hash_of(data):
                 self.knowledge.add(base, name, data)
-        return without_shared(template.flow)
+        return as_stranger(template.flow, own_id)
 
     def forecast(self, flow: Flow) -> Forecast:
         """What a run of this flow will take. Raises FlowFileError where it cannot run yet."""
@@ -255,13 +280,15 @@ class Workspace:
     def import_flow(self, data: bytes) -> Flow:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
         flow = read_flow(data)
-        # What comes from outside may name no other GPT and no shared base, as it would read their documents.
-        return self.flows.create(without_shared(with_ids(flow, lambda id: flow.id)))
+        # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
+        return self.flows.create(as_stranger(flow, flow.id))
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
         flow = read_flow(data)
         named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
+        if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
+            named.append(CHOSEN_LEFT_OUT.as_warning())
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
         return [*named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -18,6 +18,7 @@ from flowloom.services.models.settings import save_settings
 from tests.browser.test_journey import use_template
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer
+from tests.visiting import cookie_of
 
 expect.set_options(timeout=20_000)
 
@@ -64,9 +65,15 @@ class App:
             try:
                 with urlopen(self.url):
                     return
+            except HTTPError:  # it answers, though not to us
+                return
             except (URLError, ConnectionError):
                 time.sleep(0.1)
         raise AssertionError("the app did not answer within 30 seconds")
+
+    def let_in(self, context: BrowserContext) -> None:
+        """As if its visitor had opened the address that the app printed."""
+        context.add_cookies([cookie_of(self.url, self.home)])  # type: ignore[list-item]
 
     @property
     def pid(self) -> int:
@@ -129,6 +136,7 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
+    app.let_in(visitor)
     found = visitor.new_page()
     found.goto(app.url)
     found.evaluate("() => localStorage.clear()")
@@ -138,6 +146,7 @@ def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def own_page(own_app: App, context: BrowserContext) -> Page:
+    own_app.let_in(context)
     found = context.new_page()
     found.goto(own_app.url)
     return found
@@ -164,6 +173,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: 
 def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
     """The messages of a new chat; the module's `set_up` is an app whose models are those of the server."""
     server.script.clear()
+    set_up.let_in(page.context)
     page.goto(set_up.url)
     use_template(page, "Knowledge helper")
     return page.get_by_test_id("stChatMessage")

@@ -38,6 +38,7 @@ class Visit:
 def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Literal["light", "dark"]) -> None:
     page = chromium.new_page(color_scheme=scheme, viewport={"width": 1440, "height": 900})
     page.set_default_timeout(20_000)
+    own_app.let_in(page.context)
     page.goto(own_app.url)
     visit = Visit(page)
     expect(page.get_by_text("Weave your first GPT")).to_be_visible()

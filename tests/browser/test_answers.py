@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -66,10 +67,68 @@ def test_no_picture_is_fetched_by_itself(
     ask(page, "Show me bees")
     expect(chat.last).to_contain_text("That was all.")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
-    expect(chat.last.get_by_role("link", name="Picture: inline (127.0.0.1)")).to_have_attribute("href", f"{at}/1")
+    link = chat.last.get_by_role("link", name="Picture: inline (127.0.0.1)")
+    expect(link).to_have_attribute("href", f"/away?lang=en&to={quote(f'{at}/1', safe='')}")
     page.wait_for_timeout(500)
     assert asked == []
     assert chat.last.locator("img:not([src^='data:']):not([src^='blob:'])").count() == 0
+
+
+LINKS = """Look:
+
+[link]({at}/1) [named][way] <{at}/2> {at}/3 [mail](mailto:x@example.org?body=secret) <a href="{at}/4">tag</a>
+
+| a | b |
+|---|---|
+| [cell]({at}/5) | {at}/6 |
+
+[way]: {at}/7
+
+That was all."""
+
+
+def test_every_link_of_an_answer_shows_first_where_it_leads(
+    server: OpenAIServer, page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    at, asked = listener
+    server.script.append(Say(LINKS.format(at=at), per_token=0.03))
+    ask(page, "Where to?")
+    expect(chat.last).to_contain_text("That was all.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    links = chat.last.get_by_role("link")
+    addresses = links.evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    assert len(addresses) == 7
+    assert all(address.startswith("/away?") for address in addresses)
+    with page.expect_popup() as opened:
+        links.first.click()
+    before = opened.value
+    expect(before.locator("mark")).to_have_text(at.removeprefix("http://"))
+    assert asked == []
+    before.get_by_role("link", name="Go to").click()
+    before.wait_for_url(f"{at}/1")
+    assert asked[0] == "/1"
+    before.close()
+
+
+def test_a_link_that_nobody_wrote_anew_is_caught_at_the_click(
+    page: Page, chat: Locator, listener: tuple[str, list[str]]
+) -> None:
+    """Wherever a text of somebody is shown: here one that stands in the page as it is."""
+    at, asked = listener
+    page.evaluate(
+        "(at) => document.body.insertAdjacentHTML('beforeend', `<a id=raw href='${at}/x?q=secret' "
+        "style='position:fixed;top:50%;left:50%;z-index:9999999'>raw</a>`)",
+        at,
+    )
+    for press in ("left", "middle"):
+        with page.context.expect_page() as opened:
+            page.locator("#raw").click(button=press)  # type: ignore[arg-type]
+        expect(opened.value.locator("mark")).to_have_text(at.removeprefix("http://"))
+        opened.value.close()
+    page.locator("#raw").evaluate("(link, at) => link.setAttribute('href', at)", at)
+    page.locator("#raw").press("Shift")
+    assert page.locator("#raw").get_attribute("href").startswith("/away?")  # type: ignore[union-attr]
+    assert asked == []
 
 
 def test_the_browser_itself_asks_no_one_else_for_pictures(

@@ -35,6 +35,7 @@ def pictures(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[
     width, height = SIZES[size]
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": height})
     page.set_default_timeout(20_000)
+    app.let_in(page.context)
     page.goto(app.url)
     expect(page.get_by_role("heading", name="Templates")).to_be_visible()
     yield "home", picture(page)

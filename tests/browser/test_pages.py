@@ -118,6 +118,7 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
     width, height = size
     page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": height})  # type: ignore[arg-type]
     page.set_default_timeout(20_000)
+    app.let_in(page.context)
     page.goto(app.url)
     use_template(page, "Form filler")
     ready(page)

@@ -46,6 +46,7 @@ def test_a_run_is_found_looked_into_and_saved(own_app: App, own_page: Page, chro
     expect(page.get_by_text("Nothing found.")).to_be_visible()
 
     small = chromium.new_page(color_scheme="dark", viewport={"width": 390, "height": 844})
+    own_app.let_in(small.context)
     small.goto(f"{address}&lang=fr")
     expect(small.get_by_role("row").filter(has_text="Utilisé comme outil")).to_be_visible()
     assert small.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")

@@ -30,6 +30,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: 
 
 def add_server(app: App, page: Page, server: OpenAIServer) -> None:
     page.set_default_timeout(20_000)
+    app.let_in(page.context)
     page.goto(f"{app.url}/settings")
     page.get_by_label("Add a provider").click()
     page.get_by_text("Another server that speaks like OpenAI").click()

@@ -6,7 +6,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from flowloom.serve.access import Access
 from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.serve.session_key import SessionKey
 from flowloom.services.connections.settings import Connection
 from flowloom.workspace import Workspace
 from tests.oauth_server import APP, PASSWORD, OAuthServer
@@ -57,7 +59,17 @@ def test_a_stranger_gets_nothing(browser: TestClient, connection: Connection, qu
     assert "<script" not in page.text
 
 
-def test_a_rebound_name_is_refused(home: Workspace, browser: TestClient, connection: Connection) -> None:
+@pytest.mark.parametrize(("host", "status"), [("evil.test", 403), ("localhost:8501", 200)])
+def test_behind_the_guard_the_state_alone_counts(
+    home: Workspace, connection: Connection, host: str, status: int
+) -> None:
+    """The other service leads here, so the browser brings no cookie of ours; a rebound name is refused."""
+    app = Starlette(routes=oauth_routes(lambda: home))
+    guarded = TestClient(
+        Access(app, lambda: SessionKey("k" * 43), open_paths=(CALLBACK,)), base_url="http://localhost:8501"
+    )
     back = browse(home.connections.begin_sign_in(connection, BACK))
-    assert browser.get(CALLBACK, params=back, headers={"host": "evil.test"}).status_code == 403
-    assert not home.connections.is_ready(connection)
+    led = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    answer = guarded.get(CALLBACK, params=back, headers={**led, "host": host})
+    assert answer.status_code == status
+    assert home.connections.is_ready(connection) == (status == 200)

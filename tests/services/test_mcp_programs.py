@@ -41,12 +41,15 @@ class Bench:
             alias=alias, command=sys.executable, arguments=command, names=tuple(values), patience=patience
         )
         self.servers.keep(server, values)
+        self.servers.allow(server)
         return alias
 
     def add_good(self) -> None:
         """One by the SDK's own hand."""
         (self.home / "pids").touch()
-        self.servers.keep(McpServer(alias="good", command=sys.executable, arguments=(str(GOOD),)))
+        self.servers.allow(
+            self.servers.keep(McpServer(alias="good", command=sys.executable, arguments=(str(GOOD),)))
+        )
 
     def use(self, name: str, talk: str = "a", **values: Any) -> Callable[[float], Coroutine[Any, Any, str]]:
         """A call of the good one, with the seconds it may take."""
@@ -307,7 +310,7 @@ def test_a_list_of_tools_is_held_to_limits(bench: Bench, how: str, count: int, l
 @pytest.mark.parametrize("command", ["no-such-program-here", "/etc", "echo; touch x"])
 def test_a_program_that_is_not_there(bench: Bench, command: str) -> None:
     (bench.home / "pids").touch()
-    bench.servers.keep(McpServer(alias="bad", command=command))
+    bench.servers.allow(bench.servers.keep(McpServer(alias="bad", command=command)))
     with pytest.raises(FlowloomError) as caught:
         bench.run(lambda: bench.clients.offered("bad"))
     assert caught.value.problem.code == "mcp.not_found"
@@ -316,7 +319,8 @@ def test_a_program_that_is_not_there(bench: Bench, command: str) -> None:
 def test_no_shell_reads_the_arguments(bench: Bench) -> None:
     (bench.home / "pids").touch()
     mark = bench.home / "mark"
-    bench.servers.keep(McpServer(alias="bad", command=sys.executable, arguments=("-c", "pass", f"; touch {mark}")))
+    server = McpServer(alias="bad", command=sys.executable, arguments=("-c", "pass", f"; touch {mark}"))
+    bench.servers.allow(bench.servers.keep(server))
     with pytest.raises(FlowloomError):
         bench.run(lambda: bench.clients.offered("bad"))
     assert not mark.exists()
@@ -334,3 +338,40 @@ def test_an_unknown_name_starts_nothing(bench: Bench) -> None:
         bench.run(lambda: bench.call("ghost"))
     assert bench.clients.of("a").where("ghost") == ""
     assert bench.clients.of("a").where("practice") == "practice"
+
+
+CHANGED: list[tuple[str, dict[str, Any], dict[str, str]]] = [
+    ("nobody confirmed it", {"command": sys.executable, "arguments": ("-c", "MARK", "other")}, {"KEY": KEY}),
+    ("another argument", {"arguments": ("-c", "MARK", "more")}, {}),
+    ("an argument less", {"arguments": ("-c", "MARK")}, {}),
+    ("arguments cut elsewhere", {"arguments": ("-c", "MARK o", "ne")}, {}),
+    ("another variable", {"names": ("KEY", "PYTHONPATH")}, {"PYTHONPATH": "/elsewhere"}),
+    ("another value", {}, {"KEY": "other" + KEY}),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "values"), CHANGED, ids=[what for what, *_ in CHANGED])
+def test_a_program_starts_only_as_it_was_confirmed(
+    bench: Bench, what: str, changes: dict[str, Any], values: dict[str, str]
+) -> None:
+    (bench.home / "pids").touch()
+    mark = bench.home / "mark"
+    touch = f"import pathlib; pathlib.Path({str(mark)!r}).touch()"
+    base = McpServer(alias="mine", command=sys.executable, arguments=("-c", touch, "one"), names=("KEY",))
+    if what != "nobody confirmed it":
+        bench.servers.allow(bench.servers.keep(base, {"KEY": KEY}))
+    arguments = tuple(each.replace("MARK", touch) for each in changes.get("arguments", base.arguments))
+    bench.servers.keep(base.model_copy(update={**changes, "arguments": arguments}), values)
+    with pytest.raises(FlowloomError) as caught:
+        bench.run(lambda: bench.clients.offered("mine"))
+    assert caught.value.problem.code == "mcp.unconfirmed"
+    assert not mark.exists()
+
+
+def test_what_is_removed_has_to_be_confirmed_again(bench: Bench) -> None:
+    bench.add("dies at once")
+    server = bench.servers.find("dies-at-once")
+    bench.servers.forget(server.alias)
+    bench.servers.keep(server)
+    assert not bench.servers.may_start(server)
+    (bench.home / "pids").touch()

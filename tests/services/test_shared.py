@@ -11,7 +11,7 @@ from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Reader
 from flowloom.nodes.flows.embedded import document_of
-from flowloom.nodes.knowledge.shared import shared_in, without_shared
+from flowloom.nodes.knowledge.shared import shared_in
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -93,7 +93,6 @@ def test_an_imported_file_reads_no_shared_base(tmp_path: Path) -> None:
     assert shared_in(kept) == set()
     assert [node.config["knowledge"] for node in kept.nodes[:3]] == ["main", MAIN, "own"]
     assert home.import_notes(write_flow(kept).encode()) == []
-    assert without_shared(kept) is kept
     home.close()
 
 

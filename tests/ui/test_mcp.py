@@ -1,5 +1,6 @@
 """MCP servers are added, tested and removed in Settings, and their tools ticked in a block."""
 
+import asyncio
 import json
 import re
 import sys
@@ -12,6 +13,8 @@ from tests.ui.test_form import config, inspect, labelled
 from tests.ui.test_pages import open_page, settings_page
 
 from flowloom.flow.model import Node
+from flowloom.kinds.code import CodeJob
+from flowloom.services.code.walled import Walls
 from flowloom.services.mcp.settings import McpServer
 from flowloom.workspace import Workspace
 
@@ -87,6 +90,46 @@ def test_one_is_changed_and_its_key_stays(home: Workspace) -> None:
     assert home.mcp.servers.values(server) == {"TOKEN": KEY}
 
 
+def test_a_program_is_confirmed_in_two_steps(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = str(Path(__file__).parents[1] / "mcp_server.py")
+    server = home.mcp.servers.keep(McpServer(alias="good", command=sys.executable, arguments=(program,)))
+    app = settings(home)
+    of(app, "mcp_test:good").click().run()
+    assert "has not been confirmed on this computer" in texts(app)
+    of(app, "program:mcp:good:ask").click().run()
+    assert f"{sys.executable} {program}" in texts(app)
+    of(app, "program:mcp:good:word").input(Path(sys.executable).name)
+    of(app, "program:mcp:good:confirm").click().run()
+    assert "Please read first what will be started" in texts(app)
+    assert not home.mcp.servers.may_start(server)
+    monkeypatch.setattr("flowloom.services.programs.READING", 0.0)
+    of(app, "program:mcp:good:confirm").click().run()
+    assert not app.exception
+    assert home.mcp.servers.may_start(server)
+    assert "Not confirmed yet" not in texts(app)
+    of(app, "mcp_edit:good:.*:arguments").input(f"{program}\n-x").run()
+    of(app, "mcp_edit:good:.*:keep").click().run()
+    assert "Not confirmed yet" in texts(app)
+
+
+def test_pandas_is_switched_on_the_same_way(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowloom.services.programs.READING", 0.0)
+    monkeypatch.setattr(Walls, "hold", True)
+    job = CodeJob(code="import pandas")
+    failure = asyncio.run(home.code.run(job)).failure
+    assert failure is not None
+    assert failure.problem.code == "code.pandas_off"
+    assert tuple(asyncio.run(home.code.engines())) == ("small",)
+    app = settings(home)
+    of(app, "program:pandas:ask").click().run()
+    of(app, "program:pandas:word").input("pandas")
+    of(app, "program:pandas:confirm").click().run()
+    assert not app.exception
+    assert tuple(asyncio.run(home.code.engines())) == ("small", "pandas")
+    of(app, "pandas_off").click().run()
+    assert tuple(asyncio.run(home.code.engines())) == ("small",)
+
+
 def test_a_test_lists_the_tools(home: Workspace) -> None:
     app = settings(home)
     of(app, "mcp_test:practice").click().run()
@@ -100,6 +143,7 @@ def test_a_test_says_what_the_server_said(home: Workspace) -> None:
     arguments = ("-I", program, "dies at once", str(home.home / "pids"))
     server = McpServer(alias="bad", command=sys.executable, arguments=arguments, names=("KEY",))
     home.mcp.servers.keep(server, {"KEY": KEY})
+    home.mcp.servers.allow(server)
     app = settings(home)
     of(app, "mcp_test:bad").click().run()
     assert "ended before it had answered" in texts(app)

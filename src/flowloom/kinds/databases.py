@@ -5,6 +5,9 @@ from typing import Any, Protocol
 from flowloom.errors import NodeError
 from flowloom.kinds.values import Attachment, Value
 
+PRACTICE = "practice"
+"""The id of the database that is always there."""
+
 
 class Query(Value):
     """A statement for a database: `values` stand between its `parts`, of which there is one more.

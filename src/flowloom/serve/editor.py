@@ -17,8 +17,8 @@ from flowloom.errors import FlowEditError, FlowloomError, Problem
 from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, problem, snapshot
-from flowloom.serve.guard import language_of, may_enter, mint_token
 from flowloom.serve.leaving import leaving
+from flowloom.serve.page_token import language_of, mint_token, token_fits
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
@@ -37,11 +37,9 @@ LOOK = 1.0
 """Seconds between looks at the file of a flow that is open."""
 
 
-def editor_routes(
-    find_workspace: Callable[[], Workspace] = workspace, allowed_hosts: frozenset[str] = frozenset()
-) -> list[BaseRoute]:
-    """The routes of the canvas. `allowed_hosts` are names beside localhost it may be served under."""
-    routes = _EditorRoutes(find_workspace, allowed_hosts)
+def editor_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
+    """The routes of the canvas; who may call at all is the guard's to say."""
+    routes = _EditorRoutes(find_workspace)
     return [
         Route("/flows/{flow}", routes.read, methods=["GET"]),
         Route("/flows/{flow}/ops", routes.submit, methods=["POST"]),
@@ -55,8 +53,8 @@ def editor_routes(
 
 
 class _EditorRoutes:
-    def __init__(self, find_workspace: Callable[[], Workspace], allowed_hosts: frozenset[str]) -> None:
-        self._workspace, self._hosts = find_workspace, allowed_hosts
+    def __init__(self, find_workspace: Callable[[], Workspace]) -> None:
+        self._workspace = find_workspace
 
     async def read(self, request: Request) -> Response:
         return await self._guarded(request, self._read)
@@ -83,7 +81,7 @@ class _EditorRoutes:
         return await self._guarded(request, self._file)
 
     async def _guarded(self, request: Request, handler: Handler) -> Response:
-        if not may_enter(request, request.path_params["flow"], self._hosts):
+        if not token_fits(request, request.path_params["flow"]):
             return _refusal(Problem.of("serve.token", "This page is out of date.", "Reload it."), request, 403)
         try:
             return await handler(request)

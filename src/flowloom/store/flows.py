@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flowloom.errors import FlowloomError, StoreError
-from flowloom.flow.file import load_flow, save_flow
+from flowloom.flow.file import load_flow, read_flow, save_flow
 from flowloom.flow.model import Flow, new_flow_id
 from flowloom.nodes.flows.embedded import with_ids
 from flowloom.services.files import private_folder, write_whole
 from flowloom.store.db import Database
+from flowloom.store.file_identity import is_file_id
 
 GOING = ".going"
 """The ending of a file of the bin that cannot be brought back."""
@@ -60,7 +61,21 @@ class FlowStore:
         """The flow as last saved. Raises FlowFileError, or StoreError where there is none."""
         if not self.exists(flow_id):
             raise _gone()
-        return load_flow(self.path(flow_id))
+        return self._under_its_name(flow_id, load_flow(self.path(flow_id)))
+
+    def read(self, flow_id: str, data: bytes) -> Flow:
+        """The flow of a file that was read already. Raises FlowFileError."""
+        return self._under_its_name(flow_id, read_flow(data))
+
+    def _under_its_name(self, flow_id: str, flow: Flow) -> Flow:
+        # What a file says of its id counts for nothing: it is the GPT under whose name it is kept.
+        return flow if flow.id == flow_id else with_ids(flow, lambda id: flow_id if id == flow.id else id)
+
+    def keeps(self, path: Path, flow_id: str) -> bool:
+        """Whether a file is this flow as it is kept: it lies there, or is the same byte for byte."""
+        if is_file_id(flow_id) or not self.exists(flow_id):
+            return False
+        return path.resolve() == self.path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
 
     def data(self, flow_id: str) -> bytes:
         """The file of a flow as it is. Raises StoreError where there is none."""
@@ -124,9 +139,22 @@ class FlowStore:
         with suppress(FileNotFoundError):
             os.replace(self._bin / f"{flow_id}.json", self.path(flow_id))
 
-    def path(self, flow_id: str) -> Path:
-        """Where the file of a flow is. Raises StoreError for what is no id."""
-        if not flow_id or not all(letter.isalnum() or letter in "-_" for letter in flow_id):
+            raise _gone()
+        return self._under_its_name(flow_id, load_flow(self.path(flow_id)))
+
+    def read(self, flow_id: str, data: bytes) -> Flow:
+        """The flow of a file that was read already. Raises FlowFileError."""
+        return self._under_its_name(flow_id, read_flow(data))
+
+    def _under_its_name(self, flow_id: str, flow: Flow) -> Flow:
+        # What a file says of its id counts for nothing: it is the GPT under whose name it is kept.
+        return flow if flow.id == flow_id else with_ids(flow, lambda id: flow_id if id == flow.id else id)
+
+    def keeps(self, path: Path, flow_id: str) -> bool:
+        """Whether a file is this flow as it is kept: it lies there, or is the same byte for byte."""
+        if is_file_id(flow_id) or not self.exists(flow_id):
+            return False
+        return path.resolve() == self.path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
             raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
         return self._folder / f"{flow_id}.json"
 

@@ -12,6 +12,7 @@ from flowloom.errors import StoreError
 from flowloom.flow.secrets import holds_secret
 from flowloom.kinds.values import Message
 from flowloom.store.db import Database
+from flowloom.store.file_identity import is_file_id
 
 MOST_FACTS = 500
 LONGEST_FACT = 20_000
@@ -236,14 +237,16 @@ class ConversationSummaries:
 
 
 class FlowFacts:
-    """What one flow may know about the person, as nodes see it."""
+    """What one flow may know about the person, as nodes see it; a file only what it learned itself."""
 
     def __init__(self, memory: MemoryStore, flow_id: str) -> None:
-        self._memory, self._flow = memory, flow_id
+        self._memory, self._flow, self._alone = memory, flow_id, is_file_id(flow_id)
 
     def all(self) -> dict[str, Any]:
-        known = {fact.name: fact.value for fact in reversed(self._memory.facts(self._flow))}
+        facts = [fact for fact in self._memory.facts(self._flow) if not self._alone or fact.flow == self._flow]
+        known = {fact.name: fact.value for fact in reversed(facts)}
         return dict(reversed(known.items()))
 
     def set(self, name: str, value: Any, *, here: bool) -> None:
-        self._memory.learn(name, value, flow=self._flow if here else ALL_GPTS, learned_by=self._flow)
+        flow = self._flow if here or self._alone else ALL_GPTS
+        self._memory.learn(name, value, flow=flow, learned_by=self._flow)

@@ -6,8 +6,8 @@ from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
+from flowloom.ui.answer_text import answer_markdown
 from flowloom.ui.figures import seconds
-from flowloom.ui.markdown import markdown_of
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import language, t
 from flowloom.ui.sources import draw_sources
@@ -29,10 +29,6 @@ def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     view = _ended_view(turn.run_id)
     if view:
         _below(flow, view, turn)
-
-
-def answer_markdown(text: str) -> str:
-    return markdown_of(text, t("Picture"))
 
 
 def _ended_view(run_id: str | None) -> RunView | None:

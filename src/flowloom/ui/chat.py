@@ -13,7 +13,8 @@ from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.answers import answer_markdown, draw_answer, draw_rating
+from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.answers import draw_answer, draw_rating
 from flowloom.ui.attaching import take
 from flowloom.ui.attachments import draw_attachments
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat

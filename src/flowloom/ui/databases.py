@@ -8,7 +8,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import DatabaseError, FlowloomError
-from flowloom.services.databases.settings import PRACTICE, Database
+from flowloom.kinds.databases import PRACTICE
+from flowloom.services.databases.settings import Database
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace

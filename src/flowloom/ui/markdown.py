@@ -1,12 +1,16 @@
 """A model's text as Streamlit shows it well: maths set, money left alone, and no picture fetched by itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from flowloom.run.code_spans import CodeSpans
 from flowloom.ui.markdown_lines import QUOTES, parts_of, unquoted
+from flowloom.ui.markdown_links import bare_link, inner_link
+
+Lead = Callable[[str], str]
+"""The address that stands in the place of one a text leads to."""
 
 JOINER = "\u2060"
 """Takes no room; between a colon and a name it keeps the name from being replaced by a picture."""
@@ -24,7 +28,7 @@ TOKEN = re.compile(
   | (?P<code>`+)
   | (?P<tag><[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*> |
       <[A-Za-z][A-Za-z0-9-]*(?:{ATTRIBUTE})*\s*/?> | </[A-Za-z][\w-]*\s*>)
-  | (?P<address>(?:https?://|www\.)[^\s<>\[\]!$`]+)
+  | (?P<address>(?i:https?://|www\.)[^\s<>\[\]!$`]+)
   | (?P<bracket>!?\[)
   | (?P<dollars>\$+)
   | (?P<colons>(?:\\?:)+)
@@ -54,15 +58,18 @@ NAMED = re.compile(r"\[([^\[\]]*)\]")
 HOST = re.compile(r"(?<![\w-])(?<![\w-]\.)(?:https?://|www\.)?((?:[\w-]++\.)+[^\W\d_]{2,})", re.IGNORECASE)
 
 
-def markdown_of(text: str, picture: str = "Picture") -> str:
-    """The text for `st.markdown`; `picture` is what a link in the place of a picture begins with."""
+def markdown_of(text: str, picture: str = "Picture", lead: Lead | None = None) -> str:
+    """The text for `st.markdown`; `picture` is what a link in the place of a picture begins with.
+
+    With `lead`, every link goes where that says.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     known = {_label(found[1]): found[2] for line in lines if (found := DEFINITION.match(line))}
     parts = []
     for part in parts_of(lines):
         body = "\n".join(part.lines)
-        parts.append(body if part.is_code else _Stretch(body, known, picture).said())
+        parts.append(body if part.is_code else _Stretch(body, known, picture, lead).said())
     return "\n".join(parts)
 
 
@@ -80,8 +87,10 @@ def _label(name: str) -> str:
 class _Stretch:
     """Lines that are read together, turned from left to right."""
 
-    def __init__(self, text: str, known: Mapping[str, str], picture: str, depth: int = 0) -> None:
-        self.text, self.known, self.picture, self.depth = text, known, picture, depth
+    def __init__(
+        self, text: str, known: Mapping[str, str], picture: str, lead: Lead | None = None, depth: int = 0
+    ) -> None:
+        self.text, self.known, self.picture, self.lead, self.depth = text, known, picture, lead, depth
         self.in_link = depth > 0
 
     def said(self) -> str:
@@ -108,6 +117,9 @@ class _Stretch:
             return self._dollars(found)
         if found["colons"]:
             return self._colons(found), found.end()
+        if self.lead and (found["tag"] or found["address"]):
+            new, length = bare_link(found[0], self.lead, self.in_link)
+            return new, found.start() + length
         return found[0], found.end()
 
     # -- maths and money
@@ -163,10 +175,12 @@ class _Stretch:
     def _bracket(self, found: re.Match[str]) -> tuple[str, int]:
         is_picture, start = found[0] == "![", found.end()
         if end := self._end_of_definition(found.start()):
-            return self.text[found.start() : end], end
+            return self._definition(self.text[found.start() : end]), end
         close = self._closes.get(start - 1)
-        if close is None or (not is_picture and close - start > LONGEST_LINK):
+        if close is None:
             return (r"\!" if is_picture else "") + "[", start
+        if not is_picture and close - start > LONGEST_LINK:
+            return r"\[", start
         if self.depth >= DEEPEST_LINK:
             return (r"\!\[" if is_picture else r"\["), start
         inside = self.text[start:close]
@@ -175,8 +189,15 @@ class _Stretch:
             return self._picture(inside, target), end
         if end == close + 1 and target is None:
             return "[", start
-        said = _Stretch(inside, self.known, self.picture, self.depth + 1).said()
-        return f"[{said}]{self.text[close + 1 : end]}{_true_host(inside, target or '')}", end
+        said = _Stretch(inside, self.known, self.picture, self.lead, self.depth + 1).said()
+        way = self.text[close + 1 : end]
+        # A link by name leads where the line says that defines the name.
+        way = inner_link(target or "", self.lead) if self.lead and way.startswith("(") else way
+        return f"[{said}]{way}{_true_host(inside, target or '')}", end
+
+    def _definition(self, line: str) -> str:
+        found = DEFINITION.match(line) if self.lead else None
+        return f"{line[: found.start(2)].rstrip('<')}<{self.lead(found[2])}>" if found and self.lead else line
 
     def _end_of_definition(self, at: int) -> int:
         """Where the line ends that a bracket begins and that says where a name leads; 0 for any other line."""
@@ -219,7 +240,10 @@ class _Stretch:
         host = _host(target or "")
         said = _words(f"{self.picture}: {' '.join(alt.split())}" if alt.strip() else self.picture)
         said += f" ({_words(host)})" if host else ""
-        return said if self.in_link or not host else f"[{said}](<{_within_angles(target or '')}>)"
+        if self.in_link or not host:
+            return said
+        address = _within_angles(target or "")
+        return f"[{said}](<{self.lead(address) if self.lead else address}>)"
 
 
 def _inline(formula: str, after: str) -> str:

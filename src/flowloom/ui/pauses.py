@@ -4,7 +4,7 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
-from flowloom.ui.answers import answer_markdown
+from flowloom.ui.answer_text import answer_markdown
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.questions import draw_question
 from flowloom.ui.session import t

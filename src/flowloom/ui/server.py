@@ -2,39 +2,94 @@
 
 import logging
 import tomllib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from flowloom.serve.access import KEY, Access
+from flowloom.serve.away import away_routes
 from flowloom.serve.editor import editor_routes
+from flowloom.serve.host_names import own_names
 from flowloom.serve.leaving import leave_with_the_server
-from flowloom.serve.oauth import oauth_routes
-from flowloom.serve.policy import PicturesFromHere
+from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
+from flowloom.workspace import home_folder
 
 log = logging.getLogger(__name__)
 # Not beside `pages/`, which Streamlit would take for pages of its own making.
 MAIN = Path(__file__).parent / "script" / "main.py"
 
 
-def app_parts() -> dict[str, Any]:
-    """What `st.App` is made of: the script, our routes, and what the person sees when a page fails."""
+LOCKED = {"client.allowedOrigins": [], "server.enableAgentApi": False}
+"""Settings of Streamlit that hold whatever a file says: nobody messages the page, nothing else drives it."""
+
+
+def app_parts(hosts: Iterable[str] = ()) -> dict[str, Any]:
+    """What `st.App` is made of: the script, our routes, the guard, and what a person sees when a page fails.
+
+    `hosts` are names beside those of this computer. Raises HostNameError where one is none.
+    """
     mend_fragments()
     leave_with_the_server()
+    names = own_names(hosts)
+    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,))
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*editor_routes(), *oauth_routes(), *asset_routes()],
-        "middleware": [Middleware(PicturesFromHere)],
+        "routes": [*editor_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
+        # Streamlit puts these around its own, so that the guard sees every request and websocket first.
+        "middleware": [guard],
+        "lifespan": _lifespan(names),
         "on_script_error": apologise,
     }
 
 
-def make_app() -> st.App:
+def make_app(hosts: Iterable[str] = ()) -> st.App:
     """The ASGI app of pages and routes."""
-    return st.App(**app_parts())
+    return st.App(**app_parts(hosts))
+
+
+@cache
+def _key() -> SessionKey:
+    return session_key(home_folder())
+
+
+def lock_settings() -> None:
+    """Set Streamlit's settings that are not a file's to choose."""
+    from streamlit import config
+
+    for option, value in LOCKED.items():
+        config.set_option(option, value)
+
+
+def _lifespan(names: frozenset[str]) -> Any:
+    @asynccontextmanager
+    async def begin(app: st.App) -> AsyncIterator[None]:
+        from streamlit import config
+
+        lock_settings()
+        print(greeting(int(config.get_option("server.port")), _key(), names), flush=True)
+        yield
+
+    return begin
+
+
+def greeting(port: int, key: SessionKey, names: Iterable[str] = ()) -> str:
+    """What the terminal says once the app answers: the addresses that let a browser in."""
+    days = LIFETIME // 86_400
+    others = "".join(f"    https://{name}/?{KEY}={key.value}\n" for name in sorted(names))
+    through = f"\n  or, where your own web server leads here:\n\n{others}" if others else ""
+    return (
+        "\n  Flowloom is ready. Open this address in your browser:\n\n"
+        f"    http://localhost:{port}/?{KEY}={key.value}\n{through}\n"
+        f"  It lets that browser in for {days} days after its last visit. Keep it to yourself.\n"
+    )
 
 
 def options() -> dict[str, Any]:

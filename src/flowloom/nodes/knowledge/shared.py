@@ -6,14 +6,13 @@ from flowloom.errors import Problem
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
-from flowloom.nodes.flows.embedded import document_of, flow_in
+from flowloom.nodes.flows.embedded import flow_in
 
 SHARED_LEFT_OUT = Problem.of(
     "knowledge.shared",
     "Blocks of this file named shared knowledge bases; they search the GPT's own documents now.",
     "If you want them to search a shared one, choose it at each block Search knowledge.",
 )
-_OWN = "main"
 
 
 def shared_in(flow: Flow) -> set[str]:
@@ -30,21 +29,6 @@ def bases_in(flow: Flow) -> set[str]:
         inner = _inner(node.config)
         found |= bases_in(inner) if inner else set()
     return found
-
-
-def without_shared(flow: Flow) -> Flow:
-    """The flow with its own documents wherever it named shared ones."""
-    if not shared_in(flow):
-        return flow
-    nodes = tuple(node.model_copy(update={"config": _own(node.config, _fields(node.kind))}) for node in flow.nodes)
-    return flow.model_copy(update={"nodes": nodes})
-
-
-def _own(config: dict[str, Any], fields: set[str]) -> dict[str, Any]:
-    named = {name for name in fields if str(config.get(name, "")).startswith(SHARED)}
-    inner = _inner(config)
-    within = {"flow": document_of(without_shared(inner))} if inner else {}
-    return {**config, **dict.fromkeys(named, _OWN), **within}
 
 
 def _inner(config: dict[str, Any]) -> Flow | None:

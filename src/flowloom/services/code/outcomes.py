@@ -16,6 +16,7 @@ MAX_TEXT = 100_000
 MAX_PRINTED = 20_000
 MAX_TOLD = 2_000
 
+_NO_PANDAS = "ModuleNotFoundError: there is no pandas and no numpy here. Write it with the table functions."
 SHORTER = "Ask for less at once, or group the rows before working on them."
 
 
@@ -144,11 +145,19 @@ def went_wrong(kind: str, reason: str, line: int | None, told: str) -> Failure:
     return Failure(problem=problem, told=told[:MAX_TOLD])
 
 
+def pandas_is_off() -> CodeResult:
+    problem = Problem.of(
+        "code.pandas_off",
+        "The code needs pandas, which has not been switched on.",
+        "Switch it on in Settings, under Python with pandas, or write the code with the table functions.",
+    )
+    return CodeResult(engine="pandas", failure=Failure(problem=problem, told=_NO_PANDAS))
+
+
 def no_pandas() -> CodeResult:
     problem = Problem.of(
         "code.no_pandas",
         "The code needs pandas, which cannot be walled in on this computer.",
         "Write it with the table functions, such as group() and chart().",
     )
-    told = "ModuleNotFoundError: there is no pandas and no numpy here. Write it with the table functions."
-    return CodeResult(engine="pandas", failure=Failure(problem=problem, told=told))
+    return CodeResult(engine="pandas", failure=Failure(problem=problem, told=_NO_PANDAS))

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowloom.errors import DatabaseError
-from flowloom.kinds.databases import Query, Rows
+from flowloom.kinds.databases import PRACTICE, Query, Rows
 from flowloom.services.databases import practice
 from flowloom.services.databases.asking import ask, tables_of
 from flowloom.services.databases.engines import engine_of
 from flowloom.services.databases.settings import (
-    PRACTICE,
     Database,
     DatabaseSettings,
     load_databases,

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flowloom.errors import DatabaseError
 from flowloom.services.files import write_whole
 
-PRACTICE = "practice"
 MOST = 50
 
 

@@ -224,6 +224,10 @@ class KnowledgeBases:
                 self._stores[key] = FaissStore(path, self._embedder)
             return self._stores[key]
 
+    def owners(self, beginning: str) -> list[str]:
+        """The flows that have bases and whose ids begin so, in plain small letters."""
+        return [path.name for path in self.folder.glob(f"{beginning}*") if path.is_dir()]
+
     def exists(self, key: str) -> bool:
         """Whether there is such a base; one that never held anything is not there."""
         return (self._path(key) / "rows.sqlite").exists()

@@ -113,6 +113,8 @@ class McpClients:
     # -- opening and closing
 
     async def _open(self, server: McpServer, values: Mapping[str, str]) -> "Live":
+        if not self.servers.may_start(server):
+            raise failures.unconfirmed(server.alias)
         # The SDK takes more than a second to load, in which other runs should go on.
         make = await asyncio.to_thread(_maker)
         live = make(server, values, self._http)

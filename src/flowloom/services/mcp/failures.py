@@ -40,6 +40,15 @@ def ended(server: str, said: str = "") -> McpError:
     )
 
 
+def unconfirmed(server: str) -> McpError:
+    return McpError(
+        "The program of the MCP server “{server}” has not been confirmed on this computer.",
+        "Open Settings, MCP servers, and confirm it there.",
+        code="mcp.unconfirmed",
+        server=Verbatim(server),
+    )
+
+
 def too_much(server: str) -> McpError:
     return McpError(
         "The MCP server “{server}” sent more than can be taken in.",

@@ -17,14 +17,16 @@ from flowloom.services.mcp.settings import (
     refuse_unfit,
     save_servers,
 )
+from flowloom.services.programs import Program, Programs
 from flowloom.services.secrets import SecretStore
 
 
 class McpServers:
     """Flows name a server by its alias only; how it is started stands here, where no flow can write."""
 
-    def __init__(self, home: Path, secrets: SecretStore) -> None:
+    def __init__(self, home: Path, secrets: SecretStore, programs: Programs | None = None) -> None:
         self._home, self._secrets, self._lock = home, secrets, Lock()
+        self.programs = programs or Programs(secrets)
 
     @property
     def all(self) -> tuple[McpServer, ...]:
@@ -67,6 +69,7 @@ class McpServers:
             known = load_servers(self._home)
             for server in known:
                 if server.alias == alias:
+                    self.programs.forget(self.program(server))
                     self._delete(server, server.names)
             save_servers(self._home, tuple(server for server in known if server.alias != alias))
 
@@ -77,6 +80,20 @@ class McpServers:
             for name in server.names
             if self._secrets.has(server.secret(name))
         }
+
+    def program(self, server: McpServer) -> Program:
+        """What would be started for it, whole. Raises SecretError."""
+        return Program(server.command, server.arguments, self.values(server))
+
+    def may_start(self, server: McpServer) -> bool:
+        """Whether nothing of it runs here, or a person confirmed just this program with these variables."""
+        if server.kind == "address" or server == practice_server():
+            return True
+        return self.programs.may_run(self.program(server))
+
+    def allow(self, server: McpServer) -> None:
+        """As if a person had confirmed it. Raises SecretError."""
+        self.programs.allow(self.program(server))
 
     def has_value(self, server: McpServer, name: str) -> bool:
         return self._secrets.has(server.secret(name))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from flowloom.locales import translate
+from flowloom.services.protection.addresses import in_addresses
 from flowloom.services.protection.disguises import decoded, shifted
 from flowloom.services.protection.letters import Fold, Letters, fold, fold_without_digits
 from flowloom.services.protection.quotes import Quote, Quotes
@@ -92,7 +94,8 @@ class QuoteGuard:
     def spans(self, text: str) -> list[Span]:
         """The stretches of a text that must not leave, in order and apart from each other."""
         found = list(self._plain(text))
-        found += [span for span, said in decoded(text) if any(True for _ in self._plain(said))]
+        hidden = chain(decoded(text), in_addresses(text))
+        found += [span for span, said in hidden if any(True for _ in self._plain(said))]
         return _apart(found)
 
     def _plain(self, text: str) -> Iterable[Span]:

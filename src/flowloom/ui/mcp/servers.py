@@ -8,6 +8,7 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.kinds.mcp import PRACTICE
 from flowloom.services.mcp.clients import Offered
 from flowloom.services.mcp.settings import McpServer
+from flowloom.ui.confirming import confirm_button
 from flowloom.ui.mcp.making import draw_adding, draw_changing
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
@@ -46,6 +47,7 @@ def _draw_one(server: McpServer) -> None:
         said = "A program on this computer" if server.kind == "program" else "An address"
         st.caption(f"{t(said)} · {plain(server.shown)}")
         _draw_missing(server)
+    _draw_unconfirmed(server)
     with st.container(horizontal=True):
         _draw_test_button(server)
         if server.alias != PRACTICE:
@@ -59,6 +61,28 @@ def _draw_one(server: McpServer) -> None:
                 on_click=lambda: workspace().mcp.servers.forget(server.alias),
             )
     _draw_tested(server)
+
+
+def _draw_unconfirmed(server: McpServer) -> None:
+    """A program starts only once a person has confirmed just this one."""
+    servers = workspace().mcp.servers
+    if servers.may_start(server):
+        return
+    program = servers.program(server)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":orange[:material/warning: {t('Not confirmed yet, so it will not be started.')}]", width="stretch"
+        )
+        confirm_button(
+            t("Confirm program"),
+            t(
+                "**{name}** will start this program on this computer, and it may do what you may:",
+                name=plain(server.alias),
+            ),
+            program,
+            program.line,
+            key=f"mcp:{server.alias}",
+        )
 
 
 def _draw_missing(server: McpServer) -> None:

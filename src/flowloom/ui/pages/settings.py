@@ -12,6 +12,7 @@ from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.consents import draw_consents
 from flowloom.ui.databases import draw_databases
 from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.large_python import draw_large_python
 from flowloom.ui.mail import draw_mail
 from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.media_models import draw_media_roles
@@ -52,6 +53,7 @@ def show() -> None:
         "Pictures and voice": lambda: draw_media_roles(workspace().models.settings),
         "Search in documents": _embedding,
         "Who gets data": draw_consents,
+        "Python with pandas": draw_large_python,
         "Own network": draw_own_hosts,
         "Traces": draw_traces,
         "Backups": draw_backups,

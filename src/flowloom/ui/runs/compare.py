@@ -9,7 +9,7 @@ from flowloom.run.compare import Compared, compared
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.store.ledger import RunEntry
-from flowloom.ui.answers import answer_markdown
+from flowloom.ui.answer_text import answer_markdown
 from flowloom.ui.figures import moment_of
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, spell, tokens
 from flowloom.ui.session import t

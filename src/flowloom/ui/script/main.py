@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from flowloom.ui.links import mind_links
 from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
 from flowloom.ui.recovery import draw_notices
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
@@ -39,6 +40,7 @@ pages = {
 }
 keep_pages(pages)
 st.html(STYLE)
+mind_links()
 page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 if page != pages["build"]:

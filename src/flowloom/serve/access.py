@@ -1,0 +1,245 @@
+"""The guard in front of everything: every request and websocket passes it, whatever route it belongs to.
+
+It asks three things. By which name was the app called? A name that somebody let point to this computer is not ours.
+Which page asks? Only our own may, to the port. And is this the browser that was let in? It opened the address with
+the key once and has a cookie since.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flowloom.errors import Problem
+from flowloom.serve.cards import problem
+from flowloom.serve.host_names import LOCAL, split_host
+from flowloom.serve.plain_page import browser_language, plain_page
+from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
+
+KEY = "key"
+"""The part of the address that carries the key."""
+SAFE = frozenset({"GET", "HEAD"})
+POLICY = "; ".join(
+    (
+        # A model may write the address of a picture that carries the chat away: the browser shall not ask for it.
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    # A browser would ask for the names of all links on a page before anybody follows one.
+    "X-DNS-Prefetch-Control": "off",
+}
+
+WRONG_NAME = Problem.of(
+    "access.name",
+    "Flowloom does not answer under this address.",
+    "Open the address that Flowloom printed when it started. To use another name, start it with “--host NAME”.",
+)
+WRONG_PAGE = Problem.of(
+    "access.page",
+    "Another page tried to use Flowloom, and was refused.",
+    "Nothing was changed. If you were working in Flowloom yourself, reload its page.",
+)
+NO_KEY = Problem.of(
+    "access.key",
+    "This browser has not been let in yet.",
+    "When it started, Flowloom printed an address with a key. Copy it whole and open it here, once.",
+)
+OLD_KEY = Problem.of(
+    "access.old_key",
+    "The key in this address is not the one of this Flowloom.",
+    "Copy the whole address that Flowloom printed when it started last, and open it here.",
+)
+COMING_IN = Problem.of("access.coming", "Flowloom opens.", "If nothing happens, reload this page.")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What a request or websocket says of itself."""
+
+    scope: Scope
+
+    @cached_property
+    def at(self) -> HTTPConnection:
+        return HTTPConnection(self.scope)
+
+    @property
+    def is_socket(self) -> bool:
+        return bool(self.scope["type"] == "websocket")
+
+    @cached_property
+    def host(self) -> str:
+        """The Host header where there is exactly one."""
+        given = self.at.headers.getlist("host")
+        return given[0].lower() if len(given) == 1 else ""
+
+    @property
+    def name(self) -> str:
+        return split_host(self.host)[0]
+
+    @property
+    def port(self) -> str:
+        return split_host(self.host)[1]
+
+    @property
+    def reads(self) -> bool:
+        return not self.is_socket and self.scope["method"] in SAFE
+
+    @property
+    def opens_page(self) -> bool:
+        """Whether a person goes to a page in a window of its own."""
+        mode, goal = self.at.headers.get("sec-fetch-mode"), self.at.headers.get("sec-fetch-dest")
+        return self.reads and mode == "navigate" and goal == "document"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the browser says that another site leads here; another port is another site to us."""
+        return self.at.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+    @property
+    def origin_fits(self) -> bool:
+        """Whether the page that asks is ours, to the port. Who changes something has to say which it is."""
+        given = self.at.headers.getlist("origin")
+        if not given:
+            return self.reads
+        return len(given) == 1 and given[0].lower() in (f"http://{self.host}", f"https://{self.host}")
+
+    @property
+    def comes_from_us(self) -> bool:
+        return self.origin_fits and (not self.is_elsewhere or self.opens_page)
+
+    @property
+    def wants_page(self) -> bool:
+        return "text/html" in self.at.headers.get("accept", "")
+
+
+class Access:
+    """The guard as ASGI middleware, outermost of all; it also sends what a browser may do with our answers."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        find_key: Callable[[], SessionKey],
+        names: Collection[str] = (),
+        open_paths: Collection[str] = (),
+    ) -> None:
+        """`names` are beside those of this computer; on `open_paths` a route has a key of its own to ask for."""
+        self._app, self._find_key, self._open = app, find_key, frozenset(open_paths)
+        self._names = LOCAL | frozenset(names)
+
+    @cached_property
+    def _key(self) -> SessionKey:
+        return self._find_key()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        call = _Call(scope)
+        answer = self._answer(call)
+        if call.is_socket:
+            await self._connect(answer, scope, receive, send)
+            return
+        age = None if answer else self._age(call)
+        renewed = self._cookie(call) if age is not None and age > RENEWED_AFTER else ""
+        await (answer or self._app)(scope, receive, _with_policy(send, renewed))
+
+    async def _connect(self, answer: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
+        if answer is None:
+            await self._app(scope, receive, send)
+        else:
+            # Before it is accepted this is status 403 to the caller.
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+
+    def _answer(self, call: _Call) -> Response | None:
+        """What is said instead of an answer of the app; None where the call may pass."""
+        if call.name not in self._names:
+            return _refuse(call, WRONG_NAME)
+        if not call.comes_from_us:
+            return _refuse(call, WRONG_PAGE)
+        if not call.is_socket and call.scope["path"] in self._open:
+            return None
+        if call.reads and call.scope["path"] == "/" and KEY in call.at.query_params:
+            return self._let_in(call)
+        if self._age(call) is not None:
+            return None
+        if call.opens_page and call.is_elsewhere:
+            # A link on another site: the browser brings our cookie only where we lead here ourselves.
+            return plain_page("Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call))
+        return _refuse(call, NO_KEY)
+
+    def _let_in(self, call: _Call) -> Response:
+        """To the same page without the key, with a cookie where the key was right."""
+        fits = self._key.opens(call.at.query_params[KEY])
+        if not fits and self._age(call) is None:
+            return _refuse(call, OLD_KEY)
+        if call.is_elsewhere:
+            answer: Response = plain_page(
+                "Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call)
+            )
+        else:
+            answer = RedirectResponse(_address(call), HTTPStatus.SEE_OTHER)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        if fits:
+            answer.headers["Set-Cookie"] = self._cookie(call)
+        return answer
+
+    def _age(self, call: _Call) -> float | None:
+        """Seconds since this browser was let in; None where it was not."""
+        return self._key.age(call.at.cookies.get(cookie_name(call.port), ""), call.port)
+
+    def _cookie(self, call: _Call) -> str:
+        secure = "; Secure" if call.scope.get("scheme") == "https" else ""
+        stamp = f"{cookie_name(call.port)}={self._key.stamp(call.port)}"
+        return f"{stamp}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Strict{secure}"
+
+
+def _address(call: _Call) -> str:
+    """Where a call goes, without the key; always a path of ours."""
+    query = urlencode([(name, value) for name, value in call.at.query_params.multi_items() if name != KEY])
+    path = "/" + quote(call.scope["path"].lstrip("/\\"))
+    return f"{path}?{query}" if query else path
+
+
+def _refuse(call: _Call, found: Problem) -> Response:
+    language = browser_language(call.at)
+    if call.is_socket or call.wants_page:
+        return plain_page("Flowloom", found, language, HTTPStatus.FORBIDDEN)
+    answer = JSONResponse({"problem": problem(found, language)}, HTTPStatus.FORBIDDEN)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _with_policy(send: Send, cookie: str = "") -> Send:
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            # Beside a policy that is there already: a browser keeps to both.
+            headers.append("Content-Security-Policy", POLICY)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            for name in [name for name in headers if name.startswith("access-control-")]:
+                del headers[name]
+            if cookie:
+                headers.append("Set-Cookie", cookie)
+        await send(message)
+
+    return send_with_policy
