@@ -139,22 +139,10 @@ class FlowStore:
         with suppress(FileNotFoundError):
             os.replace(self._bin / f"{flow_id}.json", self.path(flow_id))
 
-            raise _gone()
-        return self._under_its_name(flow_id, load_flow(self.path(flow_id)))
-
-    def read(self, flow_id: str, data: bytes) -> Flow:
-        """The flow of a file that was read already. Raises FlowFileError."""
-        return self._under_its_name(flow_id, read_flow(data))
-
-    def _under_its_name(self, flow_id: str, flow: Flow) -> Flow:
-        # What a file says of its id counts for nothing: it is the GPT under whose name it is kept.
-        return flow if flow.id == flow_id else with_ids(flow, lambda id: flow_id if id == flow.id else id)
-
-    def keeps(self, path: Path, flow_id: str) -> bool:
-        """Whether a file is this flow as it is kept: it lies there, or is the same byte for byte."""
-        if is_file_id(flow_id) or not self.exists(flow_id):
-            return False
-        return path.resolve() == self.path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
+    def path(self, flow_id: str) -> Path:
+        """Where the file of a flow is. Raises StoreError for what is no id."""
+        named = flow_id and all(letter.isalnum() or letter in "-_" for letter in flow_id)
+        if not named or is_file_id(flow_id):
             raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
         return self._folder / f"{flow_id}.json"
 
