@@ -85,7 +85,7 @@ ASKED = [
 @pytest.mark.parametrize(("language", "question", "right"), ASKED)
 def test_the_right_passage_comes_first(language: str, question: str, right: int) -> None:
     texts = PASSAGES[language]
-    found = WordIndex(range(len(texts)), ["f"] * len(texts), [indexed_terms(text) for text in texts])
+    found = WordIndex.of((place, "f", indexed_terms(text)) for place, text in enumerate(texts))
     hits = found.find(question, 3)
     assert [hit.id for hit in hits][:1] == [right]
     assert found.matched(question, texts[right])
@@ -132,5 +132,5 @@ def test_only_chinese_is_chinese(text: str, language: str) -> None:
 
 def test_english_words_are_not_taken_apart() -> None:
     texts = ["The report is important", "The port of the town", "Support us"]
-    found = WordIndex(range(3), ["f"] * 3, [indexed_terms(text) for text in texts])
+    found = WordIndex.of((place, "f", indexed_terms(text)) for place, text in enumerate(texts))
     assert [hit.id for hit in found.find("port", 3)] == [1]

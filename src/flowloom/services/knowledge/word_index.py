@@ -75,12 +75,10 @@ class WordIndex:
         """Keep it in an empty folder. Raises OSError."""
         import numpy as np
 
-        np.save(folder / "ids.npy", self._ids, allow_pickle=False)
+        np.save(folder / "ids.npy", self._ids)
         names = list(dict.fromkeys(self._files))
         places = {name: place for place, name in enumerate(names)}
-        np.save(
-            folder / "files.npy", np.asarray([places[name] for name in self._files], np.int32), allow_pickle=False
-        )
+        np.save(folder / "files.npy", np.asarray([places[name] for name in self._files], np.int32))
         (folder / "names.json").write_text(json.dumps({"names": names, "is_empty": self._is_empty}), "utf-8")
         if not self._is_empty:
             self._bm25.save(folder / "bm25", show_progress=False)
@@ -92,8 +90,8 @@ class WordIndex:
         import numpy as np
 
         said = json.loads((folder / "names.json").read_text("utf-8"))
-        ids = np.load(folder / "ids.npy", allow_pickle=False)
-        files = [said["names"][place] for place in np.load(folder / "files.npy", allow_pickle=False).tolist()]
+        ids = np.load(folder / "ids.npy")
+        files = [said["names"][place] for place in np.load(folder / "files.npy").tolist()]
         if said["is_empty"]:
             bm25 = bm25s.BM25(method="lucene", k1=SPREAD, b=LENGTH)
         else:
