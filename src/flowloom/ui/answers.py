@@ -58,7 +58,7 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
 
 
 def _facts(view: RunView) -> list[str]:
-    took = [seconds(view.ended - view.started)] if view.ended is not None and view.started else []
+    took = [seconds(max(0.0, view.ended - view.started))] if view.ended is not None and view.started else []
     return [*took, *facts_of(view.usage)]
 
 

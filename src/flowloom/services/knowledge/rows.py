@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import Passage
+from flowloom.services.files import make_private
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.loaders.document import Document, Page
 
@@ -58,8 +59,10 @@ class BaseInfo(BaseModel):
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The rows of a base, made or brought up to date where they are not. Raises KnowledgeError."""
     try:
+        make_private(path)
         with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
             db.isolation_level = None
+            db.execute("PRAGMA temp_store=MEMORY")  # a full temporary folder stops no search
             if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
                 _upgrade(db)
             yield db

@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.ui.links import mind_links
 from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
+from flowloom.ui.recovery import draw_notices
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
@@ -45,4 +46,5 @@ page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 if page != pages["build"]:
     forget_replay()
+draw_notices()
 page.run()
