@@ -25,7 +25,8 @@ pytestmark = pytest.mark.browser
 def ways_out(at: str) -> str:
     """One line with every way in which a text can name something of another computer."""
     return (
-        f'![p]({at}1) [![q]({at}2)](https://example.org) ![r][far] <img src="{at}3"> <svg><image href="{at}4"/></svg> '
+        f'![p]({at}1) [![q]({at}2)](https://example.org) ![r][far] <img src="{at}3"> '
+        f'<svg><image href="{at}4"/></svg> '
         f'<iframe src="{at}5"></iframe> <link rel="stylesheet" href="{at}6"> <style>@import "{at}7";</style> '
         f'<video src="{at}8"></video> [link]({at}9) <{at}10> {at}11 ![s](data:image/svg+xml,%3Csvg/%3E) '
         f"\n\n[far]: {at}12\n"
