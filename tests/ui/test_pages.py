@@ -171,6 +171,21 @@ def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:
     assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
 
 
+def test_a_message_that_could_not_be_sent_is_not_lost(home: Workspace) -> None:
+    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    app = open_page(chat_page, gpt=flow.id)
+    home.flows.db.one("PRAGMA query_only = 1")
+    app.chat_input[0].set_value("A long message about `bees`\nin two lines").run()
+    app.run()
+    assert "could not be saved" in app.error[0].value
+    assert [code.value for code in app.code] == ["A long message about `bees`\nin two lines"]
+    home.flows.db.one("PRAGMA query_only = 0")
+    app.chat_input[0].set_value("Hello").run()
+    app.run()
+    assert not app.error
+    assert not app.code
+
+
 def sending_page() -> None:
     from types import SimpleNamespace
 
@@ -191,6 +206,7 @@ def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
     assert not app.exception
     [problem] = app.session_state[f"refused:{flow.id}"]
     assert "larger than 10 MB" in str(problem)
+    assert app.session_state[f"unsent:{flow.id}"] == "Look"
     assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
 
 

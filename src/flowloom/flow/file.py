@@ -224,7 +224,7 @@ def write_whole(path: Path, data: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise _unsaved(path, error) from None
+        raise _unsaved(error) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -234,14 +234,13 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(name)
-        raise _unsaved(path, error) from None
+        raise _unsaved(error) from None
 
 
-def _unsaved(path: Path, error: OSError) -> FlowFileError:
+def _unsaved(error: OSError) -> FlowFileError:
     return FlowFileError(
-        "{path} could not be saved: {reason}.",
+        "This GPT could not be saved: {reason}.",
         "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
         code="unsaved",
-        path=path.name,
         reason=(error.strerror or "unknown").lower(),
     )

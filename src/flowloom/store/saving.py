@@ -61,7 +61,7 @@ class FlowSaver:
         try:
             beside = written_beside(path, data)
         except OSError as error:
-            raise _unsaved(path, error) from None
+            raise _unsaved(error) from None
         try:
             with self._db.transaction():
                 before, found = self.read(flow_id)
@@ -72,7 +72,7 @@ class FlowSaver:
                 facts = self._flows.facts(flow_id)
                 self._keep(flow_id, change, before, after, sent)
         except OSError as error:
-            raise _unsaved(path, error) from None
+            raise _unsaved(error) from None
         except StoreError as error:
             if error.problem.code == StoreError.code:
                 raise
@@ -122,11 +122,10 @@ def _change(taken: list[object] | None, put: list[object] | None) -> Change:
     )
 
 
-def _unsaved(path: Path, error: OSError) -> FlowFileError:
+def _unsaved(error: OSError) -> FlowFileError:
     return FlowFileError(
-        "{path} could not be saved: {reason}.",
+        "This GPT could not be saved: {reason}.",
         "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
         code="unsaved",
-        path=path.name,
         reason=(error.strerror or "unknown").lower(),
     )

@@ -216,6 +216,10 @@ def _refusal(flow: Flow) -> None:
     """What kept the last message from being sent."""
     for number, problem in enumerate(st.session_state.get(f"refused:{flow.id}", ())):
         show_problem_with_way(problem, flow, f"refused:{number}")
+    unsent = st.session_state.get(f"unsent:{flow.id}")
+    if unsent and st.session_state.get(f"refused:{flow.id}"):
+        st.caption(t("Your message was not sent. You can copy it from here."))
+        st.code(unsent, language=None, wrap_lines=True)
 
 
 def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
@@ -255,6 +259,7 @@ def _send_typed(document: Document, said: Any) -> None:
     taken = take(document.flow, current_conversation(document.flow.id), said)
     if taken.problems:
         st.session_state[f"refused:{document.flow.id}"] = taken.problems
+        st.session_state[f"unsent:{document.flow.id}"] = taken.text
         return
     send(document, taken.text, taken.files)
 
@@ -271,12 +276,14 @@ def send(
 ) -> None:
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
+    st.session_state[f"unsent:{flow.id}"] = message
     read_uploads(workspace().bases_waiting_for(flow))
     if not _may_send(flow):
         return
     try:
         conversation = current_conversation(flow.id)
         workspace().runner.start(flow, message, conversation, files, language=language(), instead_of=instead_of)
+        st.session_state.pop(f"unsent:{flow.id}")
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]
 
