@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refused(error: Exception) -> Problem:
     """What this computer did not do, in a sentence."""
-    from flowloom.store.failures import disk_problem
+    from flowloom.services.disk_failures import disk_problem
 
     unknown = Problem.of(
         "cli.system",
