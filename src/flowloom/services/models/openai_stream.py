@@ -59,9 +59,10 @@ class Answer:
             raise wire.ServerError(error)
         if not isinstance(chunk, Mapping):
             return ""
-        self.is_chat = self.is_chat or bool({"choices", "usage", "object", "model"} & chunk.keys())
+        said, choices = chunk.get("choices"), wire.objects(chunk.get("choices"))
+        bare = said is None and bool({"usage", "object", "model"} & chunk.keys())
+        self.is_chat = self.is_chat or bare or bool(choices) or said == []
         self._count(chunk.get("usage"))
-        choices = wire.objects(chunk.get("choices"))
         return self._take(choices[0]) if choices else ""
 
     def add_whole(self, data: Any) -> str:

@@ -57,6 +57,8 @@ class Splitter:
         self._header: str | None = None
         """Of a harmony channel, while it comes."""
         self._harmony = False
+        self._spelled = False
+        """Whether a tag stood in the answer as a word."""
         self._rest = ""
         self._at_line_start = True
         self._began = False
@@ -213,7 +215,8 @@ class Splitter:
         if self._code:
             self._quote(self._code, mark, tag)
             return False
-        if self._asked and self._began and not (self._held and mark == "close"):
+        if self._asked and self._began and not (self._held and mark == "close" and not self._spelled):
+            self._spelled = True
             return False
         if mark == "open":
             self._open(tag if self._began and not self._at_line_start else "")
@@ -292,7 +295,7 @@ class Splitter:
 
 def split(text: str, *, asked: bool = False, cut: bool = False) -> tuple[str, str]:
     """The answer and the thoughts in a whole text."""
-    splitter = Splitter(held=True, asked=asked)
+    splitter = Splitter(asked=asked)
     splitter.add(text)
     splitter.end(cut=cut)
     return splitter.answer, splitter.thoughts

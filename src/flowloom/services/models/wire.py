@@ -6,8 +6,11 @@ words, and null anywhere. Every field read off the wire is read here, so that no
 
 import json
 import math
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from struct import error as StructError
+from struct import unpack
 from typing import Any
 
 DEEPEST = 8
@@ -69,6 +72,30 @@ def count(value: Any) -> int | None:
     except (ValueError, OverflowError):
         return None
     return round(number) if math.isfinite(number) and 0 <= number <= MOST_TOKENS else None
+
+
+def numbers(value: Any) -> list[float]:
+    """A vector: numbers, or their bytes in base64 as OpenAI packs them; [] where it is neither."""
+    if isinstance(value, str):
+        return _unpacked(value)
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    if not isinstance(value, list) or not all(type(each) in (int, float) for each in value):
+        return []
+    try:
+        found = [float(each) for each in value]
+    except OverflowError:
+        return []
+    return found if all(map(math.isfinite, found)) else []
+
+
+def _unpacked(letters: str) -> list[float]:
+    try:
+        data = b64decode(letters, validate=True)
+        found = list(unpack(f"<{len(data) // 4}f", data))
+    except (ValueError, StructError):
+        return []
+    return found if all(map(math.isfinite, found)) else []
 
 
 @dataclass(frozen=True, slots=True)
