@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
 from flowloom.services.knowledge.bases import KnowledgeBases
-from flowloom.services.models import langchain_chat, probe, schemas
+from flowloom.services.models import langchain_messages, probe, schemas
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.prices import find_cost
@@ -343,8 +343,8 @@ def test_pictures_go_to_langchains_vendors_as_parts_of_the_last_message() -> Non
         Message(role="assistant", text="Hello"),
         Message(role="user", text="?"),
     ]
-    messages = langchain_chat._messages(said)
-    langchain_chat._show(messages, [Shown(media_type="image/png", data=b"bees")])
+    messages = langchain_messages.messages_of(said)
+    langchain_messages.show_pictures(messages, [Shown(media_type="image/png", data=b"bees")])
     assert [message.content for message in messages] == [
         "Hi",
         "Hello",
