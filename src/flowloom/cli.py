@@ -1,7 +1,8 @@
-"""The command line: `flowloom open | run | check`."""
+"""The command line: `flowloom open | run | check | backup`."""
 
 import argparse
 import json
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,12 +37,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except BrokenPipeError:
         return FAILED
+    except (OSError, sqlite3.Error) as error:
+        return _say(_refused(error), FAILED)
+
+
+def _refused(error: Exception) -> Problem:
+    """What this computer did not do, in a sentence."""
+    from flowloom.services.disk_failures import disk_problem
+
+    unknown = Problem.of(
+        "cli.system",
+        "This computer did not do what was asked: {reason}.",
+        "Check the disk and the folder of FLOWLOOM_HOME, then try again.",
+        reason=getattr(error, "strerror", "") or type(error).__name__,
+    )
+    return disk_problem(error) or unknown
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="open | run | check", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="open | run | check | backup", parser_class=_Parser)
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
     opening.add_argument(
@@ -62,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say everything that would stop a flow")
     checking.add_argument("flow", type=Path, metavar="FLOW.json")
     checking.set_defaults(command=_check)
+    backups = commands.add_parser("backup", help="list the backups, or take one back").add_subparsers(
+        required=True, metavar="list | restore", parser_class=_Parser
+    )
+    backups.add_parser("list", help="print every backup, the newest first").set_defaults(command=_backups)
+    restoring = backups.add_parser("restore", help="put a backup in the place of what is kept now")
+    restoring.add_argument("name", metavar="NAME", help="as `flowloom backup list` prints it")
+    restoring.set_defaults(command=_restore)
     return parser
 
 
@@ -99,6 +122,39 @@ def _refusal(port: int) -> str:
     return ""
 
 
+def _backups(call: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    home = _workspace()
+    try:
+        for backup in home.backups.all():
+            made = datetime.fromtimestamp(backup.made).strftime("%Y-%m-%d %H:%M")
+            print(f"{backup.name}  {made}  {max(1, backup.size // 1000)} kB")
+    finally:
+        home.close()
+    return DONE
+
+
+def _restore(call: argparse.Namespace) -> int:
+    home = _workspace()
+    try:
+        kept = home.take_back(call.name)
+    finally:
+        home.close()
+    print(f"{call.name} is in use now. What was there before is kept as {kept}.")
+    return DONE
+
+
+def _workspace() -> "Workspace":
+    """What this installation keeps; what a person has to know of it is said first."""
+    from flowloom.workspace import open_workspace
+
+    home = open_workspace()
+    for problem in home.notices():
+        print(problem.describe(), file=sys.stderr)
+    return home
+
+
 def _check(call: argparse.Namespace) -> int:
     from flowloom.flow.file import load_flow
     from flowloom.kinds.registry import all_kinds
@@ -117,14 +173,13 @@ def _check(call: argparse.Namespace) -> int:
 def _run(call: argparse.Namespace) -> int:
     from flowloom.runner import problems_of
     from flowloom.store.templates import read_template
-    from flowloom.workspace import open_workspace
 
     message = sys.stdin.read() if call.message == "-" else call.message
     template = read_template(call.flow)
     problems = problems_of(template.flow)
     if problems:
         return _say(problems[0])
-    home = open_workspace()
+    home = _workspace()
     try:
         return _answer(home, template, message, call)
     finally:

@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from threading import RLock
 from typing import Any
 
 from flowloom.errors import FlowEditError, FlowFileError, Problem
 from flowloom.flow.diff import Diff, diff
 from flowloom.flow.edit import Operation, apply, read_operation
+from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
@@ -16,10 +18,19 @@ from flowloom.past import Past
 from flowloom.run.check import find_problems
 from flowloom.run.connected import servers_needed, unconnected
 from flowloom.store.flows import FlowStore
-from flowloom.store.steps import Side, StepStore
+from flowloom.store.saving import FlowSaver, Moved, Sent, digest_of
+from flowloom.store.steps import Change, Side, StepStore
 from flowloom.store.versions import Version, VersionStore
 
 PATCHES = 500
+TRIES = 100
+"""How often an edit is made anew because another process was quicker."""
+NEVER = (-1, -1, -1)
+OUTSIDE = Problem.of(
+    "file.outside",
+    "Another program changed the file of this GPT, and it cannot be read any more.",
+    "Mend the file, or open History and bring an earlier version back; the damaged file is kept then.",
+)
 
 Revision = tuple[int, Diff]
 Listener = Callable[[], None]
@@ -31,12 +42,19 @@ class Document:
     """A flow that is open. Every accepted edit is saved before it is told."""
 
     def __init__(
-        self, flow: Flow, store: FlowStore, versions: VersionStore, steps: StepStore, connected: Connected
+        self, flow_id: str, store: FlowStore, versions: VersionStore, steps: StepStore, connected: Connected
     ) -> None:
-        self._store, self._versions, self._lock = store, versions, RLock()
-        self.flow, self.revision, self._connected = flow, 1, connected
+        self._store, self._versions, self._steps, self._lock = store, versions, steps, RLock()
+        self._saver = FlowSaver(store.db, store, steps)
+        self.revision, self._connected = 1, connected
         self._checked: tuple[Flow | None, list[Problem], list[tuple[str, str]]] = (None, [], [])
-        self._past = Past(flow.id, store, steps)
+        self._outside: Problem | None = None
+        self._facts = store.facts(flow_id)
+        self._data, self._digest = self._saver.read(flow_id)
+        self.flow = store.read(flow_id, self._data)
+        # An earlier version knew a file by its time and size.
+        steps.renew_stamp(flow_id, f"{self._facts[0]}:{self._facts[1]}", self._digest)
+        self._past = Past(flow_id, steps, self._digest)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
 
@@ -54,33 +72,73 @@ class Document:
             flow = self.flow
             found, needed = find_problems(flow, all_kinds()), list(servers_needed(flow, all_kinds()))
             self._checked = (flow, found, needed)
+        outside = [self._outside] if self._outside else []
         # What is connected changes without the flow, and few flows ask.
-        return [*found, *unconnected(needed, self._connected())] if needed else found
+        return [*outside, *found, *unconnected(needed, self._connected())] if needed or outside else found
+
+    def refresh(self) -> None:
+        """Take in what other processes and programs did to the file, as a revision of its own.
+
+        Raises FlowFileError where it cannot be read as it is now; StoreError where it is gone.
+        """
+        with self._lock:
+            facts = self._store.facts(self.flow.id)
+            if facts == self._facts:
+                return
+            data, digest = self._saver.read(self.flow.id)
+            if digest != self._digest:
+                self._take_over(data, digest)
+            # A file that changes as it is read has other facts the next time.
+            self._facts, self._outside = facts, None
+
+    def _take_over(self, data: bytes, digest: str) -> None:
+        try:
+            theirs = self._store.read(self.flow.id, data)
+        except FlowFileError:
+            self._outside = OUTSIDE
+            raise FlowFileError.from_problem(OUTSIDE) from None
+        before = self.flow
+        with self._store.db.transaction():
+            known = self._steps.stamp(before.id)
+            if known != digest:
+                # Another program, as no process of ours kept this: one can go back to how it stood.
+                self._versions.keep(before)
+                self._steps.keep(before.id, Past(before.id, self._steps, known).edit(""), self._data, digest)
+        self._data, self._digest, self.flow = data, digest, theirs
+        self._past = Past(before.id, self._steps, digest)
+        self._tell(before)
 
     def edit(self, *operations: Operation) -> None:
         """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""
-        with self._lock:
-            after = self.flow
+
+        def all_of_them(flow: Flow) -> Flow:
             for operation in operations:
-                after = apply(after, operation)
-            self._accept(after)
+                flow = apply(flow, operation)
+            return flow
+
+        self._change(all_of_them)
 
     def combine(self, nodes: Sequence[str], block: str, name: str = "") -> None:
         """Make several nodes one that holds them, as one step. Raises FlowEditError where they cannot be one."""
-        with self._lock:
-            self._accept(combine(self.flow, nodes, block, name))
+        self._change(lambda flow: combine(flow, nodes, block, name))
 
     def unpack(self, block: str) -> None:
         """Put the nodes within a node in its place. Raises FlowEditError where it holds none."""
-        with self._lock:
-            self._accept(unpack(self.flow, block))
+        self._change(lambda flow: unpack(flow, block))
 
     def restore(self, number: int) -> None:
         """Bring an earlier version back as one step; how the flow stood is kept. Raises StoreError."""
         with self._lock:
             earlier = self._versions.load(self.flow.id, number).model_copy(update={"id": self.flow.id})
+            if self._outside:
+                self._set_aside()
             self._versions.keep(self.flow)
-            self._accept(earlier)
+            self._change(lambda flow: earlier)
+
+    def _set_aside(self) -> None:
+        """Put a file that cannot be read where it is kept, and the last state that could be in its place."""
+        self._store.set_aside(self.flow.id, self._data)
+        self._facts, self._outside = self._store.facts(self.flow.id), None
 
     def keep_version(self, name: str) -> None:
         """Keep the flow as it is now under a name."""
@@ -100,14 +158,8 @@ class Document:
     def redo(self) -> None:
         self._swap("redo")
 
-    def _swap(self, side: Side) -> None:
-        with self._lock:
-            before = self.flow
-            after = self._past.top(side, before)
-            if after is not None:
-                with self._past.swapping(side):
-                    self._save(after)
-                self._tell(before)
+    def _swap(self, side: Side, sent: Sent | None = None) -> None:
+        self._change(lambda flow: self._past.top(side, flow) or flow, lambda: self._past.swap(side), sent)
 
     def submit(self, client: str, operations: Sequence[Mapping[str, Any]]) -> tuple[int, list[tuple[int, Problem]]]:
         """Apply what a canvas sent, each (client, seq) at most once.
@@ -115,6 +167,7 @@ class Document:
         Returns the last seq that is settled, and the operations that were refused with why.
         """
         with self._lock:
+            self._require_readable()
             acked = self._store.last_seq(self.flow.id, client)
             rejected = []
             for raw in operations:
@@ -123,40 +176,62 @@ class Document:
                     raise FlowEditError("This change has no number.", "Reload the page.")
                 if seq > acked:
                     try:
-                        self._take(client, raw)
+                        self._take(Sent(client, seq), raw)
                     except (FlowEditError, FlowFileError) as error:
                         if error.problem.code == "unsaved":
                             raise
                         rejected.append((seq, error.problem))
                     acked = seq
+            # Those that were refused or changed nothing count as well.
             self._store.keep_seq(self.flow.id, client, acked)
             return acked, rejected
 
-    def _take(self, client: str, raw: Mapping[str, Any]) -> None:
+    def _require_readable(self) -> None:
+        """Raises FlowFileError "unsaved" where another program left a file that is no flow."""
+        try:
+            self.refresh()
+        except FlowFileError as error:
+            raise FlowFileError.from_problem(error.problem.model_copy(update={"code": "unsaved"})) from None
+
+    def _take(self, sent: Sent, raw: Mapping[str, Any]) -> None:
         name = raw.get("op")
         if name in ("undo", "redo"):
-            return self.undo() if name == "undo" else self.redo()
+            return self._swap("undo" if name == "undo" else "redo", sent)
         if name == "combine":
-            return self.combine(_names(raw.get("nodes")), str(raw.get("node", "")))
+            nodes, block = _names(raw.get("nodes")), str(raw.get("node", ""))
+            return self._change(lambda flow: combine(flow, nodes, block), sent=sent)
         if name == "unpack":
-            return self.unpack(str(raw.get("node", "")))
+            return self._change(lambda flow: unpack(flow, str(raw.get("node", ""))), sent=sent)
         facts = {key: value for key, value in raw.items() if key not in ("seq", "step")}
-        gesture = f"{client}:{raw['step']}" if "step" in raw else ""
-        self._accept(apply(self.flow, from_outside(read_operation(facts), self.flow)), gesture)
-        return None
+        gesture, operation = f"{sent.client}:{raw['step']}" if "step" in raw else "", read_operation(facts)
+        make = lambda flow: apply(flow, from_outside(operation, flow))  # noqa: E731
+        return self._change(make, lambda: self._past.edit(gesture), sent)
 
-    def _accept(self, after: Flow, gesture: str = "") -> None:
-        before = self.flow
-        if after is before or after == before:
-            return
+    def _change(
+        self,
+        make: Callable[[Flow], Flow],
+        change: Callable[[], Change] | None = None,
+        sent: Sent | None = None,
+    ) -> None:
+        """Save what `make` makes of the flow as it is in the file now, whoever saved that."""
+        with self._lock:
+            for _ in range(TRIES):
+                with suppress(Moved):
+                    self.refresh()
+                    before, after = self.flow, make(self.flow)
+                    if after is not before and after != before:
+                        self._save(before, after, change() if change else self._past.edit(""), sent)
+                        self._tell(before)
+                    return
+                self._facts = NEVER
+        raise FlowEditError("Others change this GPT at the same time.", "Try again.", code="unsaved")
+
+    def _save(self, before: Flow, after: Flow, change: Change, sent: Sent | None) -> None:
+        data = write_flow(after).encode()
         self._versions.before_edit(before)
-        with self._past.editing(gesture):
-            self._save(after)
-        self._tell(before)
-
-    def _save(self, flow: Flow) -> None:
-        self._store.save(flow)
-        self.flow = flow
+        facts = self._saver.save(before.id, data, change, known=self._digest, sent=sent)
+        self._data, self._digest, self._facts, self.flow = data, digest_of(data), facts, after
+        self._past.keep(change)
 
     def _tell(self, before: Flow) -> None:
         self.revision += 1
@@ -204,8 +279,10 @@ class Editor:
             document = self._open.get(flow_id)
             if document is None or not self._store.exists(flow_id):
                 self._open.pop(flow_id, None)
-                flow = self._store.load(flow_id)
+                self._store.load(flow_id)
                 document = self._open[flow_id] = Document(
-                    flow, self._store, self._versions, self._steps, self._connected
+                    flow_id, self._store, self._versions, self._steps, self._connected
                 )
+            with suppress(FlowFileError):  # What is shown stays; an edit says why it cannot be saved.
+                document.refresh()
             return document

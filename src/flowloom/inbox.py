@@ -19,8 +19,6 @@ class Inbox:
     def __init__(self, questions: QuestionStore, runner: Runner) -> None:
         self._questions, self._runner = questions, runner
         self._timer: TimerHandle | None = None
-        for run in questions.taken_up_late():
-            self._go_on(run)
         runner.in_loop(self._look)
         runner.watch(lambda flow_id, event: self._look() if event.type == "node_asked" else None)
 
@@ -30,16 +28,21 @@ class Inbox:
         self._runner.go_on(asked.run)
 
     def _look(self) -> None:
-        """Answer what is overdue by its default, and look again at the next deadline."""
+        """Answer what is overdue by its default, go on with what was answered, and look again at the next deadline.
+
+        A process may have ended between an answer and the run that waits for it.
+        """
         if self._timer:
             self._timer.cancel()
+        for run in self._questions.taken_up_late():
+            self._go_on(run)
         for asked in self._questions.overdue(time.time()):
             default = asked.question.default or Reply()
             with suppress(FlowloomError):  # Somebody was quicker.
                 self.answer(asked.id, default.model_copy(update={"in_time": False}))
         deadline = self._questions.next_deadline()
-        if deadline is not None:
-            self._timer = self._runner.later(min(LOOK, max(0.01, deadline - time.time())), self._look)
+        wait = LOOK if deadline is None else min(LOOK, max(0.01, deadline - time.time()))
+        self._timer = self._runner.later(wait, self._look)
 
     def _go_on(self, run: str) -> None:
         with suppress(FlowloomError):  # It stays where it is; its chat says why when somebody lets it go on.

@@ -1,20 +1,16 @@
 """The steps of a flow that is open: what undo goes back to and redo forth to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flowloom.flow.model import Flow
 from flowloom.store import steps
-from flowloom.store.flows import FlowStore
-from flowloom.store.steps import Side, Step, StepStore
+from flowloom.store.steps import Change, Side, Step, StepStore
 
 
 class Past:
     """Both stacks in memory; what lies in them is read from disk when it is wanted."""
 
-    def __init__(self, flow_id: str, store: FlowStore, kept: StepStore) -> None:
-        self._id, self._store, self._steps = flow_id, store, kept
-        undo, redo = kept.stacks(flow_id, store.stamp(flow_id))
+    def __init__(self, flow_id: str, kept: StepStore, stamp: str) -> None:
+        self._id, self._steps = flow_id, kept
+        undo, redo = kept.stacks(flow_id, stamp)
         self._stacks: dict[Side, list[Step]] = {"undo": undo, "redo": redo}
 
     @property
@@ -35,28 +31,29 @@ class Past:
             stack.pop()
         return None
 
-    @contextmanager
-    def editing(self, gesture: str) -> Iterator[None]:
-        """Around the save of an edit: the edits of one gesture are taken back together."""
-        undo = self._stacks["undo"]
-        last = undo[-1] if undo else Step(0, "")
-        step = None if gesture and last.gesture == gesture else Step(last.number + 1, gesture)
-        data = self._store.data(self._id)
-        yield
-        self._steps.edited(self._id, step, data, self._store.stamp(self._id))
-        if step:
-            undo.append(step)
-            del undo[: -steps.KEPT]
+    def edit(self, gesture: str) -> Change:
+        """What an edit will be: the edits of one gesture are taken back together."""
+        last = self._stacks["undo"][-1] if self._stacks["undo"] else Step(0, "")
+        joined = gesture and last.gesture == gesture
+        return Change(None, None if joined else Step(last.number + 1, gesture))
+
+    def swap(self, side: Side) -> Change:
+        """What the step back or forth will be that `top` leads to."""
+        taken, target = self._stacks[side][-1], self._stacks[_other(side)]
+        return Change((side, taken), Step(target[-1].number + 1 if target else 1, taken.gesture))
+
+    def keep(self, change: Change) -> None:
+        """A change was saved."""
+        if change.taken:
+            side, _ = change.taken
+            self._stacks[side].pop()
+            self._stacks[_other(side)] += [change.put] if change.put else []
+            return
+        if change.put:
+            self._stacks["undo"].append(change.put)
+            del self._stacks["undo"][: -steps.KEPT]
         self._stacks["redo"].clear()
 
-    @contextmanager
-    def swapping(self, side: Side) -> Iterator[None]:
-        """Around the save of a step back or forth."""
-        source, target = self._stacks[side], self._stacks["redo" if side == "undo" else "undo"]
-        taken = source[-1]
-        put = Step(target[-1].number + 1 if target else 1, taken.gesture)
-        data = self._store.data(self._id)
-        yield
-        self._steps.swapped(self._id, side, taken, put, data, self._store.stamp(self._id))
-        source.pop()
-        target.append(put)
+
+def _other(side: Side) -> Side:
+    return "redo" if side == "undo" else "undo"

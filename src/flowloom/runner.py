@@ -1,27 +1,29 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread, current_thread
 from typing import Any
 from uuid import uuid4
 
-from flowloom.errors import Problem, first_of
+from flowloom.errors import FlowloomError, Problem, StoreError, first_of
 from flowloom.flow.model import Flow, Node
+from flowloom.kept_runs import STOP, KeptRuns, lease_of
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.kinds.values import Attachment
 from flowloom.run.check import blocking, find_problems
-from flowloom.run.events import ENDS, NodeAnswered, RunCancelled, RunEvent
+from flowloom.run.events import RunCancelled, RunEvent, RunPaused
 from flowloom.run.executor import Run
 from flowloom.run.inside import node_at
 from flowloom.run.plan import Plan, plan_of
 from flowloom.run.resume import under_way
 from flowloom.run.view import RunView, view_of
+from flowloom.store.leases import LeaseLost, Leases
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore
 
@@ -45,6 +47,8 @@ class _Live:
     future: "Future[None] | None" = None
     on_event: Callable[[RunEvent], None] | None = None
     """Who hears of its events, also after a pause."""
+    lost: bool = False
+    """Whether another process goes on with it, so that only the log says how it stands."""
 
 
 class Runner:
@@ -54,12 +58,13 @@ class Runner:
         self,
         runs: RunStore,
         questions: QuestionStore,
+        leases: Leases,
         outside: Outside,
         during: During,
         on_close: Callable[[], Awaitable[None]],
     ) -> None:
         self._on_close = on_close
-        self._runs, self._questions = runs, questions
+        self._runs, self._questions, self.kept = runs, questions, KeptRuns(runs, questions, leases)
         self._outside, self._during = outside, during
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
@@ -68,6 +73,7 @@ class Runner:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="flowloom-runs", daemon=True)
         self._thread.start()
+        leases.on_tick(self._tick)
 
     def start(
         self,
@@ -78,24 +84,29 @@ class Runner:
         *,
         language: str | None = None,
         on_event: Callable[[RunEvent], None] | None = None,
+        instead_of: int | None = None,
     ) -> str:
         """Begin a run and return its id. Raises FlowFileError where the flow has problems.
 
-        `language` is that of the person; the flow's own where nobody is there.
+        `language` is that of the person; the flow's own where nobody is there. The turn `instead_of` which this
+        is asked is hidden with all that was said after it.
         """
         flow = flow.model_copy(update={"language": language or flow.language})
         plan = plan_of(flow, all_kinds())
-        turn = self._runs.next_turn(conversation, message, attachments)
         run_id = uuid4().hex
-        self._runs.begin(run_id, conversation, flow)
-        self._runs.add_turn(conversation, "user", message, run_id=run_id, attachments=attachments)
+        with self._runs.whole():
+            if instead_of is not None:
+                self._runs.hide_from(conversation, instead_of)
+            turn = self._runs.next_turn(conversation, message, attachments)
+            self.kept.begin(run_id, conversation, flow, turn)
         self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id
 
     def resume(self, run_id: str) -> None:
         """Take up a run whose process ended; what has ended in it does not run again, and nothing runs twice.
 
-        Does nothing where the run has ended or is under way. Raises FlowFileError where it cannot run any more.
+        Does nothing where the run has ended or is under way, here or in another process. Raises FlowFileError
+        where it cannot run any more.
         """
         # In the one thread of all runs, so that of two who ask at the same moment only one begins it.
         self.in_loop(self._resume, run_id)
@@ -123,17 +134,20 @@ class Runner:
         live = self._live.get(run_id)
         if live and live.run and live.view.state == "running":
             live.run.wake()
-        else:
+        elif run_id in self._runs.at_pause([run_id]) or not self.risky(run_id):
             self._resume(run_id)
 
+    def _go_on_unless_gone(self, run_id: str) -> None:
+        with suppress(FlowloomError):  # Its chat says why when somebody lets it go on.
+            self._go_on(run_id)
+
     def _resume(self, run_id: str) -> None:
-        flow = self._runs.flow_of(run_id)
-        if flow is None or self.is_running(run_id):
+        if self.is_running(run_id) or self._runs.flow_of(run_id) is None:
             return
-        past = self._runs.events(run_id)
-        conversation, turn = self._runs.turn_of(run_id)
-        plan = plan_of(flow, all_kinds())
-        self._runs.take_up(run_id, past[-1].seq if past else -1)
+        taken = self.kept.take_up(run_id)
+        if taken is None:
+            return
+        plan, turn, conversation, past = taken
         before = self._live.get(run_id)
         self.launch(plan, turn, conversation, run_id, past, before.on_event if before else None)
 
@@ -159,17 +173,9 @@ class Runner:
         ]
 
     def give_up(self, run_id: str) -> None:
-        """End an interrupted run as it is."""
-        past = self._runs.events(run_id)
-        conversation, _ = self._runs.turn_of(run_id)
-        seq = past[-1].seq + 1 if past else 0
-        view = view_of(past).interrupted()
-        # It took until it was cut off, however late someone gives it up.
-        at = past[-1].at if past else time.time()
-        self._runs.append(RunCancelled(run_id=run_id, seq=seq, at=at), conversation)
-        self._runs.add_turn(conversation, "assistant", view.text, run_id=run_id)
-        self._questions.withdraw(run_id)
-        self._live.pop(run_id, None)
+        """End an interrupted run as it is; one that another process goes on with is asked to stop."""
+        if self.kept.end(run_id):
+            self._live.pop(run_id, None)
 
     def launch(
         self,
@@ -188,16 +194,17 @@ class Runner:
         self._forget_old()
 
         def emit(event: RunEvent) -> None:
-            if self._closing and isinstance(event, RunCancelled):
+            if (self._closing or live.lost) and isinstance(event, RunCancelled):
                 return  # It is not the person who ends it, so it can be taken up after the next start.
+            view = live.view.apply(event)
             # Log before showing: a crash must not lose what the person saw.
-            self._runs.append(event, conversation)
-            self._show(live, event)
+            self.kept.event(event, view, conversation)
+            self._show(live, event, view)
             if on_event:
                 on_event(event)
 
         live.run = Run(plan, turn, services, emit, run_id, past)
-        live.future = asyncio.run_coroutine_threadsafe(self._go(live.run, live), self._loop)
+        live.future = asyncio.run_coroutine_threadsafe(self._go(live.run, live, run_id), self._loop)
 
     def services(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a run in a conversation, in which there is nobody to ask."""
@@ -207,45 +214,53 @@ class Runner:
         """Let something go, say a run, that nobody follows but who made it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    async def _go(self, run: Run, live: _Live) -> None:
+    async def _go(self, run: Run, live: _Live, run_id: str) -> None:
         try:
             await run.go()
         except Exception as error:
             # What happens can no longer be written down, so nothing more may happen; the log can be taken up.
-            lost = Problem.of(
-                "run.log",
-                "Flowloom could not keep what this run did ({kind}), so it stopped here.",
-                "Check that the disk has room, then let it go on.",
-                kind=type(first_of(error)).__name__,
-            )
-            self._tell_news(live, replace(live.view, state="failed", problem=lost))
+            self._leave(run_id, live, first_of(error))
+
+    def _leave(self, run_id: str, live: _Live, why: BaseException) -> None:
+        """Stop a run of which nothing more can be kept; here or elsewhere it can be taken up."""
+        live.lost = isinstance(why, LeaseLost)
+        problem = Problem.of(
+            "run.log",
+            "Flowloom could not keep what this run did ({kind}), so it stopped here.",
+            "Check that the disk has room, then let it go on.",
+            kind=why.problem.message.rstrip(".") if isinstance(why, StoreError) else type(why).__name__,
+        )
+        with suppress(FlowloomError):
+            self.kept.let_go(run_id)
+        said = why.problem if isinstance(why, LeaseLost) else problem
+        self._tell_news(live, replace(live.view, state="failed", problem=said))
+
+    def _tick(self, lost: frozenset[str], wishes: dict[str, str]) -> None:
+        """What other processes did meanwhile: they took over, want a run stopped, or answered a question."""
+        for run_id, live in list(self._live.items()):
+            if live.run is None or live.future is None or live.view.state != "running":
+                continue
+            if lease_of(run_id) in lost:
+                live.lost = True
+                live.future.cancel()
+                self._tell_news(live, replace(live.view, state="failed", problem=LeaseLost().problem))
+            elif wishes.get(lease_of(run_id)) == STOP:
+                live.future.cancel()
+            elif not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(live.run.wake)
 
     def _tell_news(self, live: _Live, view: RunView) -> None:
         with self._news:
             live.view = view
             self._news.notify_all()
 
-    def _show(self, live: _Live, event: RunEvent) -> None:
-        view = live.view.apply(event)
-        if isinstance(event, ENDS):
-            self._keep_answer(live, view)
-        if isinstance(event, NodeAnswered):
-            self._questions.taken(event.id)
+    def _show(self, live: _Live, event: RunEvent, view: RunView) -> None:
         self._tell_news(live, view)
+        if isinstance(event, RunPaused) and event.run_id in self._questions.taken_up_late(event.run_id):
+            # Somebody answered in another process, which left it to this one as long as it was at work.
+            self._loop.call_soon(self._go_on_unless_gone, event.run_id)
         for watcher in tuple(self._watchers):
             watcher(live.flow_id, event)
-
-    def _keep_answer(self, live: _Live, view: RunView) -> None:
-        self._runs.add_turn(
-            live.conversation,
-            "assistant",
-            view.text,
-            run_id=view.run_id,
-            problem=view.problem,
-            attachments=self._runs.files_of(view.run_id, live.conversation),
-        )
-        self._runs.tell(view)
-        self._questions.withdraw(view.run_id)
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, live in self._live.items() if live.view.state != "running"]
@@ -253,32 +268,41 @@ class Runner:
             del self._live[run_id]
 
     def cancel(self, run_id: str) -> None:
-        """Stop a run, also one that waits for a person."""
+        """Stop a run, also one that waits for a person or is under way in another process."""
         live = self._live.get(run_id)
         if live and live.future and live.view.state == "running":
             live.future.cancel()
-        elif self._runs.flow_of(run_id):
+        else:
             self.give_up(run_id)
 
     def view(self, run_id: str) -> RunView | None:
-        """The run as it stands; an older one is folded from its log."""
+        """The run as it stands; an older one, or one of another process, is folded from its log."""
         live = self._live.get(run_id)
-        if live:
+        if live and not self._moved_on(run_id, live):
             return live.view
         events = self._runs.events(run_id)
-        return view_of(events).interrupted() if events else None
+        if not events:
+            return None
+        view = view_of(events)
+        return view if self.kept.is_elsewhere(run_id) else view.interrupted()
+
+    def _moved_on(self, run_id: str, live: _Live) -> bool:
+        """Whether another process went on with a run that had stopped here."""
+        at_rest = live.lost or live.view.state == "paused"
+        return at_rest and (live.lost or self._runs.last_seq(run_id) >= live.view.count)
 
     def is_running(self, run_id: str) -> bool:
-        """Whether this process has the run under way."""
+        """Whether a run is under way, in this process or another."""
         live = self._live.get(run_id)
-        return live is not None and live.view.state == "running"
+        return (live is not None and live.view.state == "running") or self.kept.is_elsewhere(run_id)
 
     def active(self, conversation: str) -> str | None:
-        """The run under way in a conversation."""
+        """The run under way in a conversation, in this process or another."""
         for run_id, live in reversed(list(self._live.items())):
             if live.conversation == conversation and live.view.state == "running":
                 return run_id
-        return None
+        elsewhere = reversed(self._runs.unfinished(conversation))
+        return next((run_id for run_id in elsewhere if self.kept.is_elsewhere(run_id)), None)
 
     def latest(self, flow_id: str) -> str | None:
         """The run of a flow that started last."""
@@ -287,8 +311,8 @@ class Runner:
     def wait(self, run_id: str, after: int, timeout: float) -> int:
         """Block until the run has more than `after` events or `timeout` seconds passed; how many there are."""
         live = self._live.get(run_id)
-        if live is None:
-            return after
+        if live is None or live.lost:
+            return self.kept.wait_elsewhere(run_id, after, timeout)
         with self._news:
             self._news.wait_for(lambda: live.view.count > after or live.view.state != "running", timeout)
             return live.view.count

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from flowloom.runner import Runner
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
+from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
+from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
@@ -56,12 +59,15 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
+from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
-from flowloom.store.db import Database
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
+from flowloom.store.healing import Healing
+from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
+from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
@@ -79,18 +85,29 @@ BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
 
 
+OURS = (
+    *("flowloom.*", "secrets.*", "models.json", "connections.json", "databases.json", "mail.json", "web.json"),
+    *("telemetry.json", "own-hosts.json", "mcp-servers.json", "preferences.json", "recovery.json"),
+    *("flows", "knowledge", "files", "backups"),
+)
+"""What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
+
+
 class Workspace:
     """The parts of the app that live as long as its process."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._db = Database(home / "flowloom.db")
+        tighten_home(home)
+        self._db = open_database(home / "flowloom.db")
+        self.backups = Backups(home, self._db)
+        self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
         self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
         self.readiness = Readiness(self.knowledge)
-        self.ingest = Ingest(self.knowledge, self.readiness)
+        self.ingest = Ingest(self.knowledge, self.readiness, self.leases)
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
@@ -106,6 +123,7 @@ class Workspace:
         self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
         self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
         self.questions = QuestionStore(self._db)
+        self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
@@ -128,15 +146,36 @@ class Workspace:
             code=self.code,
             mcp=self.mcp,
         )
-        self.runner = Runner(self.runs, self.questions, outside.of, outside.during, self.models.aclose)
+        self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
-        self._empty_bin()
+        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
+            self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
+
+    def notices(self) -> list[Problem]:
+        """What a person has to know of their data before anything else."""
+        told = recovery_of(self.home)
+        notices = [told.problem()] if told else []
+        if self._db.damaged:
+            notices.append(DAMAGED)
+        if self._db.read_only:
+            notices.append(NO_ROOM if self._db.no_room else ONLY_READ)
+        return notices
+
+    def notices_seen(self) -> None:
+        """The person knows of what is over."""
+        forget_recovery(self.home)
+
+    def take_back(self, backup: str) -> str:
+        """Go back to a backup; the present state is kept in the file whose name this returns. Raises StoreError."""
+        kept = self.backups.take_back(backup)
+        forget_recovery(self.home)
+        return kept
 
     def _trace(self, flow_id: str, event: RunEvent) -> None:
         """Send the trace of a run that ended, where the person wants that."""
@@ -169,14 +208,17 @@ class Workspace:
         save_account(self.home, account)
         self.mailer.account = account
 
-    def _empty_bin(self) -> None:
+    def _empty_bin(self, older_than: float = BIN_SECONDS) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
-        for flow_id in self.flows.forget_deleted(older_than=BIN_SECONDS):
+        if self._db.read_only:
+            return
+        for flow_id in self.flows.forget_deleted(older_than):
             self._forget_what_it_may(flow_id)
             self.questions.delete_of(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
+            self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
         """Let go of the documents, permissions and memory of a flow."""
@@ -292,7 +334,19 @@ class Workspace:
         self.runner.close()
         self.code.close()
         self.traces.close()
+        self.leases.close()
+        self.backups.close()
         self._db.close()
+
+
+def tighten_home(home: Path) -> None:
+    """Take from other users of this computer what an earlier version let them read of what is ours here."""
+    if not home.is_dir():
+        return
+    keep_to_owner(home)
+    for pattern in OURS:
+        for path in home.glob(pattern):
+            tighten(path)
 
 
 def home_folder() -> Path:
@@ -312,4 +366,6 @@ def open_workspace(home: Path | None = None) -> Workspace:
 @cache
 def workspace() -> Workspace:
     """The one workspace of this process."""
-    return open_workspace()
+    found = open_workspace()
+    found.backups.keep_daily()
+    return found

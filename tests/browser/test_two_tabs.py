@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 def test_both_see_and_keep_both_edits(app: App, page: Page, context: BrowserContext) -> None:
     use_template(page, "Form filler")
     ready(page)
+    app.let_in(context)
     other = context.new_page()
     other.goto(page.url)
     ready(other)

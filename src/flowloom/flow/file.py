@@ -221,7 +221,7 @@ def save_flow(flow: Flow, path: Path) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file's content in one step that a crash cannot halve. Raises FlowFileError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise _unsaved(path, error) from None

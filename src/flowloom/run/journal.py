@@ -31,6 +31,8 @@ class Journal:
     def __init__(self, run_id: str, emit: Emit, past: Sequence[RunEvent] = ()) -> None:
         self.run_id, self._emit = run_id, emit
         self._seq = past[-1].seq + 1 if past else 0
+        # The clock of the computer may jump while a run goes on; what happens later is never told as earlier.
+        self._began, self._since = max(time.time(), past[-1].at if past else 0.0), time.monotonic()
         self._within: dict[str, list[NodeEvent]] = {}
         self._calls: dict[Place, set[str]] = {}
         self._notes: dict[tuple[Place, str], Any] = {}
@@ -64,10 +66,14 @@ class Journal:
         """Emit an event with its place in the run."""
         seq = self._seq
         self._seq = seq + 1
-        told = event(run_id=self.run_id, seq=seq, at=time.time(), **facts)
+        told = event(run_id=self.run_id, seq=seq, at=self._now(), **facts)
         if facts.get("call") and isinstance(told, KEPT):
             self._within.setdefault(told.call, []).append(told)
         self._emit(told)
+
+    def _now(self) -> float:
+        """Seconds since the epoch, counted from the beginning of this part of the run."""
+        return self._began + (time.monotonic() - self._since)
 
     def tell_once(self, event: type[NodeAsked | NodeAnswered], id: str, place: Place, **facts: Any) -> bool:
         """Emit it for a question of a node for which it was never told; whether that was so."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +22,7 @@ from flowloom.serve.page_token import language_of, mint_token, token_fits
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
+from flowloom.services.disk_failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]
@@ -28,7 +31,10 @@ Json = dict[str, Any]
 Handler = Callable[[Request], Awaitable[Response]]
 
 MAX_BODY = 12_000_000
+RETRIED = {problem.code for problem in (FULL, READ_ONLY, DAMAGED, BUSY, UNREADABLE)}
 PING = 15.0
+LOOK = 1.0
+"""Seconds between looks at the file of a flow that is open."""
 
 
 def editor_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
@@ -81,8 +87,13 @@ class _EditorRoutes:
             return await handler(request)
         except FlowloomError as error:
             # A save that failed may work the next time, so the canvas keeps the edits and tries again.
-            status = 503 if error.problem.code == "unsaved" else 404 if error.code == "store" else 400
+            again = error.problem.code == "unsaved" or error.problem.code in RETRIED
+            status = 503 if again else 404 if error.code == "store" else 400
             return _refusal(error.problem, request, status)
+        except OSError as error:
+            if (found := disk_problem(error)) is None:
+                raise
+            return _refusal(found, request, 503)
 
     def _document(self, request: Request) -> Document:
         return self._workspace().editor.open(request.path_params["flow"])
@@ -175,13 +186,18 @@ class _Live:
         blind = self._home.runner.watch(self._on_run_event)
         try:
             yield _event("status", self._status())
+            said = time.monotonic()
             while True:
                 for kind, data in self._revisions():
                     yield _event(kind, data)
                 try:
-                    news = [await asyncio.wait_for(self._news.get(), PING)]
+                    news = [await asyncio.wait_for(self._news.get(), LOOK)]
                 except TimeoutError:
-                    yield _event("ping", {})
+                    # Other processes and programs change the file without a word.
+                    await run_in_threadpool(self._look)
+                    if time.monotonic() - said >= PING:
+                        said = time.monotonic()
+                        yield _event("ping", {})
                     continue
                 while not self._news.empty():
                     news.append(self._news.get_nowait())
@@ -192,6 +208,10 @@ class _Live:
         finally:
             deaf()
             blind()
+
+    def _look(self) -> None:
+        with suppress(FlowloomError):  # What cannot be read is told with the next edit.
+            self._document.refresh()
 
     def _put(self, news: Json | None) -> None:
         self._loop.call_soon_threadsafe(self._news.put_nowait, news)

@@ -1,20 +1,84 @@
-"""Files that are saved whole or not at all."""
+"""Files that are saved whole or not at all, and that only their owner may read."""
 
 import os
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file in one step; only its owner may read it. A crash leaves the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = written_beside(path, data)
+    try:
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Save a file under a name that is free; False where another process was quicker, and then nothing changed."""
+    beside = written_beside(path, data)
+    try:
+        os.link(beside, path)  # unlike a rename, it takes nothing away
+    except FileExistsError:
+        return False
+    except OSError:  # a disk that knows no links
+        if path.exists():
+            return False
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return True
+
+
+def written_beside(path: Path, data: bytes) -> Path:
+    """The data in a new file of the same folder, safe on the disk."""
+    private_folder(path.parent)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+    return Path(beside)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner may enter, with those above it; one that is there stays as it is."""
+    if path.is_dir():
+        return
+    private_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Let only the owner read a file, which is made if it is not there. Raises OSError where it cannot be."""
+    if not path.exists():
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        return
+    # Not opened: to close it again would drop the locks that SQLite holds on it in this process.
+    keep_to_owner(path)
+
+
+def keep_to_owner(path: Path) -> None:
+    """Take from all others what they may do with a file or folder; what its owner may do stays as they left it."""
+    with suppress(OSError):  # it belongs to somebody else, who shares it
+        mode = path.stat().st_mode
+        os.chmod(path, stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
+
+
+def tighten(path: Path) -> None:
+    """Take from all but the owner what an earlier version let them read: a file, or a folder with all in it."""
+    if os.name != "posix" or path.is_symlink() or not path.exists():
+        return
+    keep_to_owner(path)
+    with suppress(OSError):
+        if path.is_dir():
+            for each in path.iterdir():
+                tighten(each)

@@ -1,120 +1,197 @@
-"""One SQLite file, shared by the threads of the app."""
+"""One SQLite file, shared by the threads of the app and by other processes on the same data."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from flowloom.errors import StoreError
+from flowloom.services.disk_failures import FULL, READ_ONLY, disk_problem, is_damage, translated
+from flowloom.services.files import make_private, private_folder
+from flowloom.store.schema import CHANGES, SCHEMA
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS seqs (flow TEXT, client TEXT, seq INTEGER, PRIMARY KEY (flow, client));
-CREATE TABLE IF NOT EXISTS versions (
-    flow TEXT, number INTEGER, saved_at REAL NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (flow, number)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS conversations (
-    id TEXT PRIMARY KEY, flow TEXT NOT NULL, started REAL NOT NULL, variables TEXT NOT NULL DEFAULT '{}');
-CREATE INDEX IF NOT EXISTS conversations_of ON conversations (flow, started);
-CREATE TABLE IF NOT EXISTS attachments (
-    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, facts TEXT NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS turns (
-    number INTEGER PRIMARY KEY, conversation TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL,
-    run TEXT, attachments TEXT NOT NULL DEFAULT '[]', problem TEXT);
-CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation, number);
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, flow TEXT NOT NULL, conversation TEXT,
-    started REAL NOT NULL, ended REAL, state TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS runs_of ON runs (flow, started);
-CREATE TABLE IF NOT EXISTS events (
-    run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
-"""
-
-CHANGES = (
-    # A turn that was asked anew or edited is hidden, never lost.
-    "ALTER TABLE turns ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
-    "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
-    "CREATE TABLE steps (flow TEXT, side TEXT, number INTEGER, gesture TEXT NOT NULL, data BLOB NOT NULL,"
-    " PRIMARY KEY (flow, side, number)) WITHOUT ROWID",
-    "CREATE TABLE step_stamps (flow TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
-    "CREATE TABLE unfinished (run TEXT PRIMARY KEY, conversation TEXT NOT NULL, flow BLOB NOT NULL)",
-    # What a list of runs shows, so that it reads no events. A run of before is told once someone looks.
-    "ALTER TABLE runs ADD COLUMN asked TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE runs ADD COLUMN answered TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE runs ADD COLUMN tokens INTEGER",
-    "ALTER TABLE runs ADD COLUMN cost REAL",
-    "ALTER TABLE runs ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
-    "CREATE INDEX runs_untold ON runs (started) WHERE NOT told",
-    "CREATE INDEX runs_by_time ON runs (started)",
-    "CREATE INDEX runs_by_state ON runs (state, started)",
-    "CREATE TABLE questions (id TEXT PRIMARY KEY, run TEXT NOT NULL, conversation TEXT NOT NULL,"
-    " flow TEXT NOT NULL, node TEXT NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL, deadline REAL,"
-    " reply TEXT, taken INTEGER NOT NULL DEFAULT 0)",
-    "CREATE INDEX questions_open ON questions (deadline) WHERE reply IS NULL",
-    # `flow` is the only GPT that may use a fact, or empty; `learned_by` the one that learned it, or empty.
-    "CREATE TABLE facts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, flow TEXT NOT NULL,"
-    " learned_by TEXT NOT NULL, learned_at REAL NOT NULL, UNIQUE (name, flow))",
-    "CREATE TABLE summaries (conversation TEXT, covered INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL,"
-    " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
-    "CREATE TABLE consents (flow TEXT, host TEXT, allowed INTEGER NOT NULL, at REAL NOT NULL,"
-    " PRIMARY KEY (flow, host)) WITHOUT ROWID",
-    # Who talks in a conversation, as JSON; empty for the owner of this computer.
-    "ALTER TABLE conversations ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
-)
-"""What was added to the first schema, in order; a database counts in `user_version` how many it has."""
+T = TypeVar("T")
+WAIT = 30.0
+"""Seconds a statement waits for another process to finish its transaction."""
 
 
 class Database:
-    """Statements one at a time; a transaction is whole or not at all."""
+    """Statements one at a time; a transaction is whole or not at all.
+
+    Every method raises StoreError where the disk is full, the folder is read-only, the file is damaged or
+    another process keeps it busy.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._lock = RLock()
+        self.path, self._lock, self._depth = path, RLock(), 0
+        self.read_only = self.no_room = self.damaged = False
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=NORMAL")
-            self._connection.executescript(SCHEMA)
-            self._bring_up_to_date()
+            self._connection = self._open()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                "Flowloom cannot open its database in {folder}: {reason}.",
-                "Check that the folder can be written to, or set FLOWLOOM_HOME to another one.",
-                folder=path.parent.name,
-                reason=type(error).__name__,
-            ) from None
+            if is_damage(error):
+                raise translated(error) from None  # type: ignore[arg-type]
+            self._connection = self._open_to_read(error)
 
-    def _bring_up_to_date(self) -> None:
-        (done,) = self._connection.execute("PRAGMA user_version").fetchone()
-        for number, change in enumerate(CHANGES[done:], done + 1):
-            with self.transaction():
-                self._connection.execute(change)
-                self._connection.execute(f"PRAGMA user_version = {number:d}")
+    def _open(self) -> sqlite3.Connection:
+        private_folder(self.path.parent)
+        make_private(self.path)
+        connection = _connect(self.path)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            _bring_up_to_date(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open_to_read(self, why: Exception) -> sqlite3.Connection:
+        """A folder that cannot be written to can still be read, where a database of this version is in it."""
+        for query in ("mode=ro", "immutable=1"):
+            with suppress(OSError, sqlite3.Error):
+                connection = _connect(self.path, query)
+                if connection.execute("PRAGMA user_version").fetchone()[0] == len(CHANGES):
+                    self.read_only, self.no_room = True, disk_problem(why) is FULL
+                    return connection
+                connection.close()
+        raise StoreError(
+            "Flowloom cannot open its database in {folder}: {reason}.",
+            "Check that the folder can be written to and the disk has room, or set FLOWLOOM_HOME to another one.",
+            folder=self.path.parent.name,
+            reason=_reason(why),
+        ) from None
+
+    @property
+    def damage_mark(self) -> Path:
+        """A file that has the database looked through at the next start, however large it is."""
+        return self.path.with_name("flowloom.check")
 
     def all(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+        return self._told(lambda: self._connection.execute(statement, values).fetchall())
 
     def one(self, statement: str, *values: Any) -> Any:
-        with self._lock:
-            return self._connection.execute(statement, values).fetchone()
+        return self._told(lambda: self._connection.execute(statement, values).fetchone())
 
-    def do(self, statement: str, *values: Any) -> None:
+    def do(self, statement: str, *values: Any) -> int:
+        """Change something; how many rows it changed."""
+        return self._told(lambda: self._connection.execute(statement, values).rowcount)
+
+    def _told(self, work: Callable[[], T]) -> T:
         with self._lock:
-            self._connection.execute(statement, values)
+            try:
+                return work()
+            except sqlite3.Error as error:
+                if is_damage(error) and not self.damaged:
+                    self.damaged = True
+                    with suppress(OSError):
+                        self.damage_mark.touch(mode=0o600)
+                raise self._said(error) from None
+
+    def _said(self, error: sqlite3.Error) -> Exception:
+        """The failure for people; what may only be read because the disk is full is called so."""
+        found = translated(error)
+        if self.no_room and isinstance(found, StoreError) and found.problem == READ_ONLY:
+            return StoreError.from_problem(FULL)
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        """All that happens within is kept together or not at all; one within another is a part of it."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+            if self._depth:
+                yield
+                return
+            self.do("BEGIN IMMEDIATE")
+            self._depth = 1
             try:
                 yield
+                self.do("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # On a full disk SQLite may have rolled back already.
+                if self._connection.in_transaction:
+                    self._connection.rollback()
                 raise
-            self._connection.execute("COMMIT")
+            finally:
+                self._depth = 0
+
+    def back_up(self, target: Path) -> None:
+        """Copy the whole database into a new file, also while others write. Raises StoreError, or OSError."""
+        make_private(target)
+        try:
+            # A connection of its own, so that nobody waits for it; one statement, so that it sees one state.
+            with closing(_connect(self.path)) as source:
+                source.execute("VACUUM INTO ?", (str(target),))
+        except sqlite3.Error as error:
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+            raise translated(error) from None
+
+    def is_sound(self) -> bool:
+        """Whether every page of the file can be read and fits the others."""
+        try:
+            return bool(self.one("PRAGMA quick_check(1)")[0] == "ok")
+        except StoreError as error:
+            if is_damage(error):
+                return False
+            raise
+
+    def take_in(self, backup: Path) -> None:
+        """Put what a backup holds in the place of all that is kept, for every process. Raises StoreError."""
+
+        def copy() -> None:
+            source = _connect(backup, "mode=ro")
+            try:
+                source.backup(self._connection)
+            finally:
+                source.close()
+            _bring_up_to_date(self._connection)
+
+        self._told(copy)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _connect(path: Path, query: str = "") -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{query}" if query else str(path)
+    connection = sqlite3.connect(
+        address, uri=bool(query), check_same_thread=False, isolation_level=None, timeout=WAIT
+    )
+    # A full temporary folder must not stop a search.
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    if _version(connection) == len(CHANGES):
+        return
+    # One transaction, so that of two processes that start together only one does it.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        done = _version(connection)
+        for statement in filter(str.strip, SCHEMA.split(";")):
+            connection.execute(statement)
+        for change in CHANGES[done:]:
+            connection.execute(change)
+        connection.execute(f"PRAGMA user_version = {max(done, len(CHANGES)):d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _reason(error: Exception) -> str:
+    found = (
+        error if isinstance(error, OSError) else translated(error) if isinstance(error, sqlite3.Error) else error
+    )
+    if isinstance(found, StoreError):
+        return found.problem.message.rstrip(".")
+    return (getattr(found, "strerror", "") or type(found).__name__).lower()

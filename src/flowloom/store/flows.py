@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flowloom.errors import FlowloomError, StoreError
-from flowloom.flow.file import load_flow, save_flow
+from flowloom.flow.file import load_flow, read_flow, save_flow
 from flowloom.flow.model import Flow, new_flow_id
 from flowloom.nodes.flows.embedded import with_ids
+from flowloom.services.files import private_folder, write_whole
 from flowloom.store.db import Database
 from flowloom.store.file_identity import is_file_id
+
+GOING = ".going"
+"""The ending of a file of the bin that cannot be brought back."""
 
 
 class FlowEntry(NamedTuple):
@@ -29,7 +33,7 @@ class FlowStore:
     """The flows of one installation."""
 
     def __init__(self, folder: Path, db: Database) -> None:
-        self._folder, self._bin, self._db = folder, folder / "deleted", db
+        self._folder, self._bin, self.db = folder, folder / "deleted", db
         self._listed: dict[Path, tuple[int, FlowEntry]] = {}
 
     def entries(self) -> list[FlowEntry]:
@@ -51,15 +55,19 @@ class FlowStore:
         return entry
 
     def exists(self, flow_id: str) -> bool:
-        return self._path(flow_id).is_file()
+        return self.path(flow_id).is_file()
 
     def load(self, flow_id: str) -> Flow:
         """The flow as last saved. Raises FlowFileError, or StoreError where there is none."""
         if not self.exists(flow_id):
-            raise StoreError(
-                "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
-            )
-        flow = load_flow(self._path(flow_id))
+            raise _gone()
+        return self._under_its_name(flow_id, load_flow(self.path(flow_id)))
+
+    def read(self, flow_id: str, data: bytes) -> Flow:
+        """The flow of a file that was read already. Raises FlowFileError."""
+        return self._under_its_name(flow_id, read_flow(data))
+
+    def _under_its_name(self, flow_id: str, flow: Flow) -> Flow:
         # What a file says of its id counts for nothing: it is the GPT under whose name it is kept.
         return flow if flow.id == flow_id else with_ids(flow, lambda id: flow_id if id == flow.id else id)
 
@@ -67,19 +75,32 @@ class FlowStore:
         """Whether a file is this flow as it is kept: it lies there, or is the same byte for byte."""
         if is_file_id(flow_id) or not self.exists(flow_id):
             return False
-        return path.resolve() == self._path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
+        return path.resolve() == self.path(flow_id).resolve() or path.read_bytes() == self.data(flow_id)
 
     def data(self, flow_id: str) -> bytes:
-        """The file of a flow as it is."""
-        return self._path(flow_id).read_bytes()
+        """The file of a flow as it is. Raises StoreError where there is none."""
+        try:
+            return self.path(flow_id).read_bytes()
+        except FileNotFoundError:
+            raise _gone() from None
 
-    def stamp(self, flow_id: str) -> str:
-        """What another save of the flow would change."""
-        facts = self._path(flow_id).stat()
-        return f"{facts.st_mtime_ns}:{facts.st_size}"
+    def facts(self, flow_id: str) -> tuple[int, int, int]:
+        """What hardly any change of the file leaves as it is; zeros where there is none."""
+        try:
+            facts = self.path(flow_id).stat()
+        except FileNotFoundError:
+            return (0, 0, 0)
+        return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
     def save(self, flow: Flow) -> None:
-        save_flow(flow, self._path(flow.id))
+        save_flow(flow, self.path(flow.id))
+
+    def set_aside(self, flow_id: str, data: bytes) -> None:
+        """Keep a file that cannot be read under another name, and put `data` in its place."""
+        damaged = self._folder / "damaged"
+        private_folder(damaged)
+        os.replace(self.path(flow_id), damaged / f"{flow_id}-{time.strftime('%Y-%m-%d-%H%M%S')}.json")
+        write_whole(self.path(flow_id), data)
 
     def create(self, flow: Flow) -> Flow:
         """Keep a copy of the flow under an id of its own, its blocks with it."""
@@ -93,23 +114,33 @@ class FlowStore:
 
     def delete(self, flow_id: str) -> None:
         """Move the flow to the bin."""
-        self._bin.mkdir(parents=True, exist_ok=True)
+        private_folder(self._bin)
         with suppress(FileNotFoundError):
-            os.replace(self._path(flow_id), self._bin / f"{flow_id}.json")
+            os.replace(self.path(flow_id), self._bin / f"{flow_id}.json")
             os.utime(self._bin / f"{flow_id}.json")
 
     def forget_deleted(self, older_than: float) -> list[str]:
-        """Delete for good what went to the bin so many seconds ago; returns the ids."""
-        old = [path for path in self._bin.glob("*.json") if time.time() - path.stat().st_mtime > older_than]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return [path.stem for path in old]
+        """Take from the bin for good what went there so many seconds ago; returns the ids, until `forgotten`.
+
+        What a crash kept from being forgotten is among them again. Nobody can bring it back any more.
+        """
+        now = time.time()
+        for path in self._bin.glob("*.json"):
+            with suppress(FileNotFoundError):  # Somebody brings it back at this moment, or empties the bin too.
+                if now - path.stat().st_mtime > older_than:
+                    os.replace(path, path.with_suffix(GOING))
+        return [path.stem for path in self._bin.glob(f"*{GOING}")]
+
+    def forgotten(self, flow_id: str) -> None:
+        """All that was kept for a flow of the bin is deleted."""
+        (self._bin / f"{flow_id}{GOING}").unlink(missing_ok=True)
 
     def restore(self, flow_id: str) -> None:
         with suppress(FileNotFoundError):
-            os.replace(self._bin / f"{flow_id}.json", self._path(flow_id))
+            os.replace(self._bin / f"{flow_id}.json", self.path(flow_id))
 
-    def _path(self, flow_id: str) -> Path:
+    def path(self, flow_id: str) -> Path:
+        """Where the file of a flow is. Raises StoreError for what is no id."""
         named = flow_id and all(letter.isalnum() or letter in "-_" for letter in flow_id)
         if not named or is_file_id(flow_id):
             raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
@@ -118,8 +149,14 @@ class FlowStore:
     # -- what the canvas has already sent, so that nothing counts twice
 
     def last_seq(self, flow_id: str, client: str) -> int:
-        row = self._db.one("SELECT seq FROM seqs WHERE flow = ? AND client = ?", flow_id, client)
+        row = self.db.one("SELECT seq FROM seqs WHERE flow = ? AND client = ?", flow_id, client)
         return row[0] if row else -1
 
     def keep_seq(self, flow_id: str, client: str, seq: int) -> None:
-        self._db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
+        self.db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
+
+
+def _gone() -> StoreError:
+    return StoreError(
+        "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
+    )

@@ -32,7 +32,7 @@ class RunEntry(NamedTuple):
 
     @property
     def seconds(self) -> float | None:
-        return None if self.ended is None else self.ended - self.started
+        return None if self.ended is None else max(0.0, self.ended - self.started)
 
 
 class RunLedger:

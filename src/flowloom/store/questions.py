@@ -91,11 +91,13 @@ class QuestionStore:
         (deadline,) = self._db.one("SELECT min(deadline) FROM questions WHERE reply IS NULL")
         return None if deadline is None else float(deadline)
 
-    def taken_up_late(self) -> list[str]:
-        """Runs that stand still although one of their questions was answered: the process ended in between."""
+    def taken_up_late(self, run: str | None = None) -> list[str]:
+        """Runs, or this one, that stand still although one of their questions was answered."""
         rows = self._db.all(
             "SELECT DISTINCT q.run FROM questions q JOIN unfinished u ON u.run = q.run "
-            "JOIN runs r ON r.id = q.run WHERE r.state = 'paused' AND q.reply IS NOT NULL AND NOT q.taken"
+            "JOIN runs r ON r.id = q.run WHERE r.state = 'paused' AND q.reply IS NOT NULL AND NOT q.taken "
+            "AND (?1 IS NULL OR q.run = ?1)",
+            run,
         )
         return [run for (run,) in rows]
 

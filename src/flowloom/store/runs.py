@@ -1,7 +1,6 @@
-"""Conversations, their turns and attachments, and the event log of every run."""
+"""Conversations, their turns and attachments."""
 
 import time
-import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import uuid4
@@ -10,18 +9,16 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from flowloom.errors import Problem, StoreError
-from flowloom.flow.file import read_flow, write_flow
-from flowloom.flow.model import Flow
 from flowloom.kinds.content import sound_kind
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import OWNER, Attachment, Message, Reader
-from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
 from flowloom.run.view import RunView
 from flowloom.services import sounds
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.services.pictures import is_picture, media_type_of
 from flowloom.services.workbooks import is_workbook, workbook_text
 from flowloom.store.db import Database
+from flowloom.store.log import RunLog
 from flowloom.store.memory import MemoryStore
 
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
@@ -46,11 +43,11 @@ class Conversation(NamedTuple):
     title: str
 
 
-class RunStore:
+class RunStore(RunLog):
     """Everything that was said and everything that ran."""
 
     def __init__(self, db: Database) -> None:
-        self._db = db
+        super().__init__(db)
         self.memory = MemoryStore(db)
 
     def new_conversation(self, flow_id: str, reader: Reader = OWNER) -> str:
@@ -81,6 +78,7 @@ class RunStore:
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM runs WHERE flow = ?", flow_id)
+            self._db.do("DELETE FROM run_settings WHERE digest NOT IN (SELECT settings FROM runs)")
 
     def latest_conversation(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
@@ -218,6 +216,17 @@ class RunStore:
             problem.model_dump_json() if problem else None,
         )
 
+    def add_answer(self, view: RunView, conversation: str) -> None:
+        """Keep what a run answered as a turn, with why it failed and the files it made."""
+        self.add_turn(
+            conversation,
+            "assistant",
+            view.text,
+            run_id=view.run_id,
+            problem=view.problem,
+            attachments=self.files_of(view.run_id, conversation),
+        )
+
     def save_attachment(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
         """Keep a file under an id of ours and read its text; a picture and a recording have none.
 
@@ -284,95 +293,6 @@ class RunStore:
         if row is None:
             raise StoreError("This file is not in this conversation.", "Attach it to your message, and send that.")
         return bytes(row[0])
-
-    # -- the event log
-
-    def append(self, event: RunEvent, conversation: str | None) -> None:
-        """Write an event down. Pieces of text are not kept: the finished text is."""
-        if isinstance(event, PASSING):
-            return
-        if isinstance(event, RunStarted):
-            self._db.do(
-                "INSERT INTO runs (id, flow, conversation, started, state, asked) "
-                "VALUES (?, ?, ?, ?, 'running', ?)",
-                event.run_id,
-                event.flow_id,
-                conversation,
-                event.at,
-                event.message,
-            )
-        self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
-        if isinstance(event, RunPaused):
-            self._db.do("UPDATE runs SET state = 'paused' WHERE id = ?", event.run_id)
-        if isinstance(event, ENDS):
-            self._db.do("DELETE FROM unfinished WHERE run = ?", event.run_id)
-            state = event.type.removeprefix("run_")
-            self._db.do("UPDATE runs SET ended = ?, state = ? WHERE id = ?", event.at, state, event.run_id)
-
-    def append_all(self, events: Sequence[RunEvent], conversation: str) -> None:
-        with self._db.transaction():
-            for event in events:
-                self.append(event, conversation)
-
-    def begin(self, run_id: str, conversation: str, flow: Flow) -> None:
-        """Keep the flow as it is now until the run has ended, so that a crash cannot lose it."""
-        data = zlib.compress(write_flow(flow).encode(), 1)
-        self._db.do("INSERT INTO unfinished VALUES (?, ?, ?)", run_id, conversation, data)
-
-    def unfinished(self, conversation: str) -> list[str]:
-        """The runs of a conversation that have neither ended nor paused, in this process or an earlier one."""
-        return self._left(conversation, paused=False)
-
-    def paused(self, conversation: str) -> list[str]:
-        """The runs of a conversation that wait for a person."""
-        return self._left(conversation, paused=True)
-
-    def _left(self, conversation: str, *, paused: bool) -> list[str]:
-        rows = self._db.all(
-            "SELECT run FROM unfinished LEFT JOIN runs ON runs.id = run "
-            "WHERE unfinished.conversation = ? AND coalesce(state = 'paused', 0) = ? ORDER BY unfinished.rowid",
-            conversation,
-            paused,
-        )
-        return [run_id for (run_id,) in rows]
-
-    def flow_of(self, run_id: str) -> Flow | None:
-        """The flow an unfinished run began with."""
-        row = self._db.one("SELECT flow FROM unfinished WHERE run = ?", run_id)
-        return read_flow(zlib.decompress(row[0])) if row else None
-
-    def events(self, run_id: str) -> list[RunEvent]:
-        """The log of a run, as far as it can be read: what stands after a damaged line cannot be trusted."""
-        found: list[RunEvent] = []
-        for (line,) in self._db.all("SELECT event FROM events WHERE run = ? ORDER BY seq", run_id):
-            try:
-                found.append(read_event(line))
-            except ValueError:
-                break
-        return found
-
-    def tell(self, view: RunView) -> None:
-        """Keep the facts of a run that ended beside it, so that lists read no events."""
-        self._db.do(
-            "UPDATE runs SET asked = ?, answered = ?, state = ?, ended = ?, tokens = ?, cost = ?, told = 1 "
-            "WHERE id = ?",
-            view.message,
-            view.text,
-            view.state,
-            view.ended,
-            view.usage.tokens,
-            view.usage.cost,
-            view.run_id,
-        )
-
-    def take_up(self, run_id: str, after: int) -> None:
-        """Let a run be under way again after its event of this number; what stands behind was damaged."""
-        self._db.do("DELETE FROM events WHERE run = ? AND seq > ?", run_id, after)
-        self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = 0 WHERE id = ?", run_id)
-
-    def latest_run(self, flow_id: str) -> str | None:
-        row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
-        return row[0] if row else None
 
 
 def _said(turns: Sequence[ChatTurn]) -> list[Message]:

@@ -12,7 +12,7 @@ from flowloom.kinds.files import NoFiles
 from flowloom.kinds.values import Attachment
 from flowloom.services import pictures, sounds
 from flowloom.services.drawings import DRAWING, drawing_kind
-from flowloom.services.files import write_whole
+from flowloom.services.files import private_folder, write_new, write_whole
 from flowloom.store.runs import RunStore
 
 MAX_BYTES = 5_000_000
@@ -97,10 +97,8 @@ class RunFiles(ConversationFiles):
 
     def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         folder = self._folder()
-        target = folder / name if replace else _free(folder, name)
-        self._check_place(folder, target)
         try:
-            write_whole(target, data)
+            target = self._write(folder, name, data, replace=replace)
         except OSError as error:
             raise StoreError(
                 "“{name}” could not be saved ({reason}).",
@@ -109,6 +107,16 @@ class RunFiles(ConversationFiles):
                 reason=error.strerror or type(error).__name__,
             ) from None
         return self._runs.keep_file(self._conversation, self._run_id, target.name, media_type, data)
+
+    def _write(self, folder: Path, name: str, data: bytes, *, replace: bool) -> Path:
+        while True:
+            target = folder / name if replace else _free(folder, name)
+            self._check_place(folder, target)
+            if replace:
+                write_whole(target, data)
+                return target
+            if write_new(target, data):
+                return target
 
     def _check_place(self, folder: Path, target: Path) -> None:
         if target.is_symlink() or target.is_dir():
@@ -125,7 +133,7 @@ class RunFiles(ConversationFiles):
         """The folder of this GPT, which has to be a real one: a link there could lead anywhere."""
         folder = self._root / checked_name(f"{self._flow_id}.txt").removesuffix(".txt")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
         except OSError:
             raise _refused(folder.name) from None
         if folder.resolve() != self._root.resolve() / folder.name:

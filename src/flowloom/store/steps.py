@@ -21,6 +21,16 @@ class Step(NamedTuple):
     gesture: str
 
 
+class Change(NamedTuple):
+    """What a save is to the two stacks: an edit, or a step back or forth that `taken` led to.
+
+    `put` is where how the flow stood before can be gone back to; None where it belongs to the gesture before.
+    """
+
+    taken: tuple[Side, Step] | None
+    put: Step | None
+
+
 class StepStore:
     """Two stacks for each flow. They count only while the flow is as its last step left it, which `stamp` tells."""
 
@@ -47,6 +57,24 @@ class StepStore:
             return read_flow(zlib.decompress(row[0])) if row else None
         except (FlowloomError, zlib.error):
             return None
+
+    def stamp(self, flow_id: str) -> str:
+        """What the flow was when it was last saved here; empty where that is not known."""
+        row = self._db.one("SELECT stamp FROM step_stamps WHERE flow = ?", flow_id)
+        return str(row[0]) if row else ""
+
+    def renew_stamp(self, flow_id: str, old: str, new: str) -> None:
+        """Know a flow that is as it was by another stamp."""
+        if self.stamp(flow_id) == old:
+            self._keep_stamp(flow_id, new)
+
+    def keep(self, flow_id: str, change: Change, before: bytes, stamp: str) -> None:
+        """A flow was saved: `before` is what it was, `stamp` what it is."""
+        if change.taken is None:
+            self.edited(flow_id, change.put, before, stamp)
+        elif change.put:
+            side, step = change.taken
+            self.swapped(flow_id, side, step, change.put, before, stamp)
 
     def edited(self, flow_id: str, step: Step | None, before: bytes, stamp: str) -> None:
         """An edit: nothing is left to redo, and `before`, the saved flow, can be gone back to.

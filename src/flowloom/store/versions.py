@@ -59,9 +59,10 @@ class VersionStore:
 
     def before_edit(self, flow: Flow) -> None:
         """Keep the flow about to be edited, unless that was done in this spell of work; a clock may jump."""
-        row = self._db.one("SELECT max(saved_at) FROM versions WHERE flow = ?", flow.id)
-        if row[0] is None or abs(time.time() - row[0]) > SPELL:
-            self.keep(flow)
+        with self._db.transaction():
+            row = self._db.one("SELECT max(saved_at) FROM versions WHERE flow = ?", flow.id)
+            if row[0] is None or abs(time.time() - row[0]) > SPELL:
+                self.keep(flow)
 
     def delete_of(self, flow_id: str) -> None:
         self._db.do("DELETE FROM versions WHERE flow = ?", flow_id)

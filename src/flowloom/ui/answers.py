@@ -7,6 +7,7 @@ from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.far_pictures import draw_far_pictures
 from flowloom.ui.figures import seconds
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import language, t
@@ -27,6 +28,7 @@ def draw_answer(flow: Flow, turn: ChatTurn) -> None:
         draw_thoughts(flow, view)
     if turn.text:
         st.markdown(answer_markdown(turn.text))
+        draw_far_pictures(flow, turn)
     draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
@@ -61,7 +63,7 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
 
 
 def _facts(view: RunView) -> list[str]:
-    took = [seconds(view.ended - view.started)] if view.ended is not None and view.started else []
+    took = [seconds(max(0.0, view.ended - view.started))] if view.ended is not None and view.started else []
     return [*took, *facts_of(view.usage)]
 
 

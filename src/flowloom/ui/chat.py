@@ -45,6 +45,7 @@ def draw_chat(document: Document, active: str | None) -> None:
     """The conversation of this visit; `active` is its run that was under way as the page began to be drawn."""
     flow = document.flow
     conversation = current_conversation(flow.id)
+    workspace().healing.heal(conversation)
     paused = None if active else workspace().runner.paused(conversation)
     if not active and not paused and _goes_on(conversation):
         st.rerun()
@@ -203,10 +204,8 @@ def _ask_again(document: Document, turn: ChatTurn, message: str) -> None:
     """Send a message in the place of an earlier one; that one and its answer are hidden."""
     if not message and not turn.attachments:
         return
-    conversation = current_conversation(document.flow.id)
     if _may_send(document.flow):
-        workspace().runs.hide_from(conversation, turn.number)
-        send(document, message, turn.attachments)
+        send(document, message, turn.attachments, instead_of=turn.number)
 
 
 def _branch(flow_id: str, turn: ChatTurn) -> None:
@@ -267,14 +266,17 @@ def _may_send(flow: Flow) -> bool:
     return not problems
 
 
-def send(document: Document, message: str, files: tuple[Attachment, ...] = ()) -> None:
+def send(
+    document: Document, message: str, files: tuple[Attachment, ...] = (), *, instead_of: int | None = None
+) -> None:
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
     read_uploads(workspace().bases_waiting_for(flow))
     if not _may_send(flow):
         return
     try:
-        workspace().runner.start(flow, message, current_conversation(flow.id), files, language=language())
+        conversation = current_conversation(flow.id)
+        workspace().runner.start(flow, message, conversation, files, language=language(), instead_of=instead_of)
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]
 

@@ -110,11 +110,13 @@ def _flat(settings: dict[str, Any], section: str = "") -> dict[str, Any]:
 def apologise(error: Exception) -> bool:
     """Keep the traceback for the log and show the person a sentence; True tells Streamlit it was shown."""
     from flowloom.errors import FlowloomError
+    from flowloom.services.disk_failures import disk_problem
     from flowloom.ui.session import t
     from flowloom.ui.speech import show_problem
 
-    if isinstance(error, FlowloomError):
-        show_problem(error.problem)
+    problem = error.problem if isinstance(error, FlowloomError) else disk_problem(error)
+    if problem:
+        show_problem(problem)
         return True
     log.error("A page failed", exc_info=error)
     st.error(

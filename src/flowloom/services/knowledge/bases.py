@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Passage, Reader
+from flowloom.services.files import make_private, private_folder, write_whole
 from flowloom.services.knowledge.chunks import Cutting, cut
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import About, FileInfo, read_files
@@ -165,12 +166,12 @@ class KnowledgeBases:
             return
         beside = self.folder / f".copy-{uuid.uuid4().hex}"
         try:
-            beside.mkdir(parents=True)
+            private_folder(beside)
             if self.exists(from_key):
                 self._copy_rows(from_key, beside)
             with self._lock:
                 self._discard(target)
-                target.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(target.parent)
                 beside.rename(target)
                 self._stores.pop(to_key, None)
         finally:
@@ -197,6 +198,7 @@ class KnowledgeBases:
 
     def _copy_rows(self, key: str, folder: Path) -> None:
         # The index is made anew from the rows if it is replaced at this very moment.
+        make_private(folder / "rows.sqlite")
         with (
             self._store(key).reading() as db,
             contextlib.closing(sqlite3.connect(folder / "rows.sqlite")) as copied,
@@ -204,7 +206,7 @@ class KnowledgeBases:
             db.backup(copied)
         for index in self._path(key).glob("index-*.faiss"):
             with contextlib.suppress(OSError):
-                shutil.copyfile(index, folder / index.name)
+                write_whole(folder / index.name, index.read_bytes())
 
     def _discard(self, path: Path) -> None:
         """Move a folder out of sight before deleting it, so that it is gone as a whole."""

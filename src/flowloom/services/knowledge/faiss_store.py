@@ -18,7 +18,7 @@ from langchain_core.vectorstores import VectorStore
 
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
-from flowloom.services.files import write_whole
+from flowloom.services.files import private_folder, write_whole
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import Fused, fuse
@@ -145,7 +145,7 @@ class FaissStore(VectorStore):
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection to the rows."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         with opened(self._folder / "rows.sqlite") as db:
             yield db
 

@@ -2,11 +2,12 @@
 
 import contextlib
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,7 +34,13 @@ class Progress(BaseModel):
     problem: Problem | None = None
 
 
+LOOK = 0.05
+"""Seconds between looks whether another process has done its part."""
 OnFile = Callable[[Progress], None]
+
+
+def _claim(base: str) -> str:
+    return f"ingest:{base}"
 
 
 class _Waiting(BaseModel):
@@ -43,11 +50,33 @@ class _Waiting(BaseModel):
     about: About | None = None
 
 
+class Claims(Protocol):
+    """Who works on what, among the processes on the same data."""
+
+    def claim(self, name: str) -> bool:
+        """Whether this process works on it from now on."""
+        ...
+
+    def release(self, name: str) -> None: ...
+
+
+class Alone:
+    """Where there is no other process."""
+
+    def claim(self, name: str) -> bool:
+        return True
+
+    def release(self, name: str) -> None:
+        """Holds nothing."""
+
+
 class Ingest:
     """The files that wait, in a folder of their own; each is a note beside its bytes."""
 
-    def __init__(self, bases: KnowledgeBases, readiness: Readiness | None = None) -> None:
-        self._bases, self._readiness = bases, readiness or Readiness(bases)
+    def __init__(
+        self, bases: KnowledgeBases, readiness: Readiness | None = None, claims: Claims | None = None
+    ) -> None:
+        self._bases, self._readiness, self._claims = bases, readiness or Readiness(bases), claims or Alone()
         self._folder = bases.folder / ".waiting"
         self._working = threading.Lock()
         self._cancelled: set[str] = set()
@@ -58,12 +87,39 @@ class Ingest:
         return [self._put(base, file, about) for file in files]
 
     def run(self, base: str, on_file: OnFile = lambda progress: None) -> list[Progress]:
-        """Index what waits for a base, in the order it came, also what a crash left behind; how each file ended."""
+        """Index what waits for a base, in the order it came, also what a crash left behind; how each file ended.
+
+        Where another process is at it, this waits for that one and says how it ended there.
+        """
         with self._working:
-            ended = [self._index(note, kept, on_file) for note, kept in self._waiting(base)]
-        if any(each.state == "done" for each in ended):
+            asked = list(self._waiting(base))
+            ended: dict[Path, Progress] = {}
+            if asked and self._my_turn(base):
+                try:
+                    for note, kept in self._waiting(base):
+                        ended[note] = self._index(note, kept, on_file)
+                finally:
+                    self._claims.release(_claim(base))
+            elsewhere = {note: self._ended_elsewhere(kept) for note, kept in asked if note not in ended}
+        for progress in elsewhere.values():
+            on_file(progress)
+        if any(each.state == "done" for each in ended.values()):
             self._readiness.ask_for(base)
-        return ended
+        return [*elsewhere.values(), *ended.values()]
+
+    def _my_turn(self, base: str) -> bool:
+        """Wait until this process may index a base; False where another has indexed all meanwhile."""
+        while not self._claims.claim(_claim(base)):
+            if not self.waiting(base):
+                return False
+            time.sleep(LOOK)
+        return True
+
+    def _ended_elsewhere(self, kept: _Waiting) -> Progress:
+        info = next((each for each in self._bases.files(kept.base) if each.name == kept.name), None)
+        if info and info.hash == kept.hash:
+            return Progress(file=kept.name, state="done", done=1.0, info=info)
+        return Progress(file=kept.name, state="cancelled")
 
     def ingest(
         self,

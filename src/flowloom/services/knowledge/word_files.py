@@ -6,6 +6,7 @@ import shutil
 import uuid
 from pathlib import Path
 
+from flowloom.services.files import private_folder, tighten
 from flowloom.services.knowledge.word_index import WordIndex
 
 
@@ -26,8 +27,9 @@ class WordFiles:
         """Keep the index of a state, and forget those of others. A full disk only means that it is made again."""
         beside = self._folder / f".words-{uuid.uuid4().hex}"
         try:
-            beside.mkdir()
+            private_folder(beside)
             index.save(beside)
+            tighten(beside)  # its libraries ask the umask
             self.forget(revision)
             beside.rename(self._path(revision))
         except OSError:

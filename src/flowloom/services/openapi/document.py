@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from flowloom.errors import HttpError
-from flowloom.services.openapi.yaml12 import MAX_PARTS, Repetitive, events_of, read_yaml
+from flowloom.services.openapi.yaml12 import MAX_PARTS, Repetitive, loader_over
 
 MAX_BYTES = 12_000_000
 MAX_DEPTH = 500
@@ -54,8 +54,12 @@ def _read_yaml(text: str) -> Any:
     import yaml  # type: ignore[import-untyped]
 
     _refuse_depth(text)
+    loader = _loader()(text)
     try:
-        found = read_yaml(text)
+        try:
+            found = loader.get_single_data()
+        finally:
+            loader.dispose()
     except Repetitive:
         raise _too_repetitive() from None
     except yaml.MarkedYAMLError as error:
@@ -74,6 +78,13 @@ def _read_yaml(text: str) -> Any:
     return found
 
 
+def _loader() -> Any:
+    import yaml
+
+    # On libyaml where it is there: ten times as fast, and as safe.
+    return loader_over(getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.ScalarNode)
+
+
 def _refuse_depth(text: str) -> None:
     """The parser in C follows nesting without a limit and takes the whole process down with it."""
     import yaml
@@ -83,7 +94,7 @@ def _refuse_depth(text: str) -> None:
         return
     depth = 0
     try:
-        for event in events_of(text):
+        for event in yaml.parse(text, Loader=_loader()):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise _too_deep()

@@ -6,7 +6,7 @@ yes or no, a date, a number of seconds, an octal number, a thousand and an error
 """
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 
@@ -29,11 +29,8 @@ class Repetitive(Exception):
 
 
 @cache
-def loader_class() -> Any:
-    """The loader, on libyaml where it is there; made once, as PyYAML is imported only where YAML is read."""
-    import yaml  # type: ignore[import-untyped]
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def loader_over(base: Any, scalar: Any) -> Any:
+    """A safe loader of PyYAML taught YAML 1.2; `scalar` is its class of plain nodes."""
 
     class Loader(base):  # type: ignore[misc]
         """Refuses merges that a small text could unfold into gigabytes; other aliases share what they name."""
@@ -43,7 +40,7 @@ def loader_class() -> Any:
 
         def flatten_mapping(self, node: Any) -> None:
             for key, value in node.value:
-                if key.tag == _MERGE and isinstance(value, yaml.ScalarNode):
+                if key.tag == _MERGE and isinstance(value, scalar):
                     key.tag = _TEXT  # nothing to merge: a field of that name
                 elif key.tag == _MERGE and len(value.value) > MAX_MERGED:
                     raise Repetitive
@@ -52,7 +49,7 @@ def loader_class() -> Any:
             if self.merged > MAX_PARTS:
                 raise Repetitive
             for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode):
+                if isinstance(key, scalar):
                     key.tag = _TEXT
 
     Loader.add_constructor(_MERGE, lambda loader, node: node.value)
@@ -78,19 +75,3 @@ def _number(read: Callable[[str], Hashable]) -> Callable[[Any, Any], Hashable]:
             return text  # thousands of digits, or a tag that promised a number
 
     return construct
-
-
-def events_of(text: str) -> Sequence[Any]:
-    """What the parser says of a text, before anything is made of it. Raises yaml.YAMLError."""
-    import yaml
-
-    return yaml.parse(text, Loader=loader_class())  # type: ignore[no-any-return]
-
-
-def read_yaml(text: str) -> Any:
-    """The one document in a text. Raises yaml.YAMLError, Repetitive, RecursionError."""
-    loader = loader_class()(text)
-    try:
-        return loader.get_single_data()
-    finally:
-        loader.dispose()

@@ -1,4 +1,7 @@
-"""What the addresses in a text say in clear: an answer may carry a text away in the end of a link or a picture."""
+"""What the addresses in a text say in clear: an answer may carry a text away in the end of a link or a picture.
+
+All addresses of a text are read as one, so that a text in slices is found as well, and a long text in one go.
+"""
 
 import base64
 import binascii
@@ -10,47 +13,43 @@ from urllib.parse import unquote_plus
 from flowloom.services.protection.disguises import decoded
 
 _ADDRESS = re.compile(r"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}:|//|(?<![\w.-])www\.)[^\s<>\"`]+")
-_BETWEEN = re.compile(r"[/?&=#;.,:@|~]+")
+_BETWEEN = re.compile(r"[/?&=#;.,:@|~\n]+")
 _LAYERS = 4
-"""How often one address may have been encoded in another way."""
+"""How often an address may have been encoded in another way."""
 _SHORTEST = 4
 """Characters of the shortest part that is read as base64."""
 Span = tuple[int, int]
 
 
-def in_addresses(text: str) -> Iterator[tuple[Span, str]]:
-    """Each address in a text, and what it says once nothing in it is encoded."""
-    for found in _ADDRESS.finditer(text):
-        for said in _readings(found[0]):
-            yield found.span(), said
+def spans_of(text: str) -> list[Span]:
+    """Where the addresses of a text stand."""
+    return [found.span() for found in _ADDRESS.finditer(text)]
 
 
-def _readings(address: str) -> Iterator[str]:
-    for _ in range(_LAYERS):
-        plain = unescape(unquote_plus(address))
-        names = _names(plain)
-        parts = _BETWEEN.split(plain)
-        yield plain
-        if names:
-            yield names
+def readings(text: str) -> Iterator[str]:
+    """What the addresses of a text say, one after the other, for each way in which they may be encoded."""
+    written = "\n".join(text[start:end] for start, end in spans_of(text))
+    for _ in range(_LAYERS if written else 0):
+        parts = _BETWEEN.split(written)
         yield " ".join(filter(None, map(_from_base64, parts)))
-        for part in parts:
-            yield from (said for _, said in decoded(part))
-        if plain == address:
+        yield " ".join(filter(None, map(_from_punycode, parts)))
+        # Part by part: what stands before one would be taken for its beginning.
+        yield from (said for _, said in decoded("|".join(parts)))
+        plain = unescape(unquote_plus(written))
+        if plain == written:
             return
-        address = plain
+        yield plain
+        written = plain
 
 
-def _names(address: str) -> str:
-    """The parts of a host's name that stand for letters beyond English."""
-    coded = [part for part in re.split(r"[/.:?]+", address) if part[:4].lower() == "xn--"]
-    found = []
-    for part in coded:
-        try:
-            found.append(part[4:].encode("ascii").decode("punycode"))
-        except (UnicodeError, ValueError, OverflowError):
-            continue
-    return " ".join(found)
+def _from_punycode(part: str) -> str:
+    """The letters beyond English in a part of a host's name."""
+    if part[:4].lower() != "xn--":
+        return ""
+    try:
+        return part[4:260].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return ""
 
 
 def _from_base64(part: str) -> str:

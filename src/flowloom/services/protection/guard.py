@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from flowloom.locales import translate
-from flowloom.services.protection.addresses import in_addresses
+from flowloom.services.protection.addresses import readings, spans_of
 from flowloom.services.protection.disguises import decoded, shifted
 from flowloom.services.protection.letters import Fold, Letters, fold, fold_without_digits
 from flowloom.services.protection.quotes import Quote, Quotes
@@ -96,9 +95,13 @@ class QuoteGuard:
     def spans(self, text: str) -> list[Span]:
         """The stretches of a text that must not leave, in order and apart from each other."""
         found = list(self._plain(text))
-        hidden = chain(decoded(text), in_addresses(text))
-        found += [span for span, said in hidden if any(True for _ in self._plain(said))]
+        found += [span for span, said in decoded(text) if self._says(said)]
+        if any(self._says(said) for said in readings(text)):
+            found += spans_of(text)
         return _apart(found)
+
+    def _says(self, text: str) -> bool:
+        return any(True for _ in self._plain(text))
 
     def _plain(self, text: str) -> Iterable[Span]:
         for (how, quotes), told in zip(self._protected.prints, self._told, strict=True):

@@ -19,6 +19,7 @@ from flowloom.ui.media_models import draw_media_roles
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
 from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
+from flowloom.ui.recovery import draw_backups
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.telemetry import draw_traces
@@ -55,6 +56,7 @@ def show() -> None:
         "Python with pandas": draw_large_python,
         "Own network": draw_own_hosts,
         "Traces": draw_traces,
+        "Backups": draw_backups,
     }
     _index([*services, *choices])
     left, right = st.columns([1.6, 1], gap="large")

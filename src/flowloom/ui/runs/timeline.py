@@ -39,7 +39,8 @@ def draw_timeline(
 ) -> None:
     """Show the steps; `chosen_in(key)` tells in `on_choose` which was clicked."""
     end = view.ended if view.ended is not None else time.time()
-    last = max([end, *(step.at + (step.seconds or 0) for step in steps if step.outcome != "skipped")])
+    # A clock that was set back would let it end before it began.
+    last = max([end, view.started, *(step.at + (step.seconds or 0) for step in steps if step.outcome != "skipped")])
     data = {
         "language": language(),
         "labels": _labels(last - view.started),

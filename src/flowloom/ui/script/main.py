@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.ui.links import mind_links
 from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
+from flowloom.ui.recovery import draw_notices
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
@@ -20,6 +21,7 @@ button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 [data-testid="stPopoverButton"] p {text-align: start;}
 [data-testid="stElementContainer"]:has(> .stTextArea) {flex-shrink: 0;}
+.st-key-links {position: absolute;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
@@ -44,4 +46,5 @@ page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 if page != pages["build"]:
     forget_replay()
+draw_notices()
 page.run()

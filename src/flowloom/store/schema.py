@@ -1,0 +1,66 @@
+"""The tables of the database, and what was added to them since the first version."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS seqs (flow TEXT, client TEXT, seq INTEGER, PRIMARY KEY (flow, client));
+CREATE TABLE IF NOT EXISTS versions (
+    flow TEXT, number INTEGER, saved_at REAL NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (flow, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, flow TEXT NOT NULL, started REAL NOT NULL, variables TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX IF NOT EXISTS conversations_of ON conversations (flow, started);
+CREATE TABLE IF NOT EXISTS attachments (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, facts TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+    number INTEGER PRIMARY KEY, conversation TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL,
+    run TEXT, attachments TEXT NOT NULL DEFAULT '[]', problem TEXT);
+CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation, number);
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, flow TEXT NOT NULL, conversation TEXT,
+    started REAL NOT NULL, ended REAL, state TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS runs_of ON runs (flow, started);
+CREATE TABLE IF NOT EXISTS events (
+    run TEXT, seq INTEGER, event TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+"""
+
+CHANGES = (
+    # A turn that was asked anew or edited is hidden, never lost.
+    "ALTER TABLE turns ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE ratings (run TEXT PRIMARY KEY, good INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '')",
+    "CREATE TABLE steps (flow TEXT, side TEXT, number INTEGER, gesture TEXT NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY (flow, side, number)) WITHOUT ROWID",
+    "CREATE TABLE step_stamps (flow TEXT PRIMARY KEY, stamp TEXT NOT NULL)",
+    "CREATE TABLE unfinished (run TEXT PRIMARY KEY, conversation TEXT NOT NULL, flow BLOB NOT NULL)",
+    # What a list of runs shows, so that it reads no events. A run of before is told once someone looks.
+    "ALTER TABLE runs ADD COLUMN asked TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN answered TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN tokens INTEGER",
+    "ALTER TABLE runs ADD COLUMN cost REAL",
+    "ALTER TABLE runs ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX runs_untold ON runs (started) WHERE NOT told",
+    "CREATE INDEX runs_by_time ON runs (started)",
+    "CREATE INDEX runs_by_state ON runs (state, started)",
+    "CREATE TABLE questions (id TEXT PRIMARY KEY, run TEXT NOT NULL, conversation TEXT NOT NULL,"
+    " flow TEXT NOT NULL, node TEXT NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL, deadline REAL,"
+    " reply TEXT, taken INTEGER NOT NULL DEFAULT 0)",
+    "CREATE INDEX questions_open ON questions (deadline) WHERE reply IS NULL",
+    # `flow` is the only GPT that may use a fact, or empty; `learned_by` the one that learned it, or empty.
+    "CREATE TABLE facts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, flow TEXT NOT NULL,"
+    " learned_by TEXT NOT NULL, learned_at REAL NOT NULL, UNIQUE (name, flow))",
+    "CREATE TABLE summaries (conversation TEXT, covered INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (conversation, covered)) WITHOUT ROWID",
+    "CREATE TABLE consents (flow TEXT, host TEXT, allowed INTEGER NOT NULL, at REAL NOT NULL,"
+    " PRIMARY KEY (flow, host)) WITHOUT ROWID",
+    # Who talks in a conversation, as JSON; empty for the owner of this computer.
+    "ALTER TABLE conversations ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
+    # The processes at work on this data, and what each of them holds; `wish` is what others ask of the holder.
+    "CREATE TABLE processes (id TEXT PRIMARY KEY, place TEXT NOT NULL, pid INTEGER NOT NULL, born TEXT NOT NULL,"
+    " beat INTEGER NOT NULL)",
+    "CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, wish TEXT NOT NULL DEFAULT '')",
+    "CREATE INDEX turns_by_run ON turns (run)",
+    "CREATE INDEX runs_by_conversation ON runs (conversation)",
+    # The settings that a run used: those of all its blocks, kept once for all runs that used the same.
+    "CREATE TABLE run_settings (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
+    "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE unfinished ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+)
+"""What was added to the first schema, in order; a database counts in `user_version` how many it has."""
