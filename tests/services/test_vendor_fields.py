@@ -1,4 +1,4 @@
-"""What a vendor gives with a turn that calls tools goes back with it: to the same model, in the same loop, whole."""
+"""What a vendor gives with a turn that calls tools goes back with it: to the same model, in the same loop."""
 
 from collections.abc import Iterator
 from pathlib import Path
