@@ -45,6 +45,33 @@ class Unknown:
     source: str
 
 
+@dataclass
+class _Uses:
+    """The names a module imports with where from, and the methods each name is used by in it."""
+
+    imports: set[tuple[str, str]] = field(default_factory=set)
+    methods: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> "_Uses":
+        found = cls()
+        holders = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found.imports |= {(node.module, each.name) for each in node.names}
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            if name and isinstance(node.ctx, ast.Load):
+                used = holders.get(id(node), "search")
+                if used != "pattern":
+                    found.methods.setdefault(name, set()).add(used if used in METHODS else "search")
+        return found
+
+    def knows(self, home: str, name: str) -> bool:
+        """Whether the module imports that name, or the module it stands in."""
+        package, _, last = home.rpartition(".")
+        return (home, name) in self.imports or (package, last) in self.imports
+
+
 def modules() -> Iterator[tuple[str, Path]]:
     """Every module of the app with its file."""
     import flowloom
@@ -58,25 +85,31 @@ def modules() -> Iterator[tuple[str, Path]]:
 def collect() -> tuple[list[Found], list[Unknown]]:
     """Every pattern, and the calls of which nothing is known."""
     trees = {name: ast.parse(path.read_text("utf-8")) for name, path in modules()}
+    uses = {name: _Uses.of(tree) for name, tree in trees.items()}
     found: dict[tuple[Any, int], Found] = {}
     unknown: list[Unknown] = []
-    for name in trees:
-        module = importlib.import_module(name) if name not in NOT_IMPORTED else ModuleType(name)
-        for each in _written(name, module, trees):
+    loaded = {name: _loaded(name) for name in trees}
+    for name, module in loaded.items():
+        for each in _written(name, module, trees[name], uses):
             if isinstance(each, Unknown):
                 unknown.append(each)
                 continue
             known = found.setdefault((each.pattern.pattern, each.pattern.flags), each)
             known.methods |= each.methods
+    # After all that is written: a module that only imports a pattern does not say how it is used.
+    for name, module in loaded.items():
         for place, pattern in _held(module):
             if (pattern.pattern, pattern.flags) not in found:
                 found[pattern.pattern, pattern.flags] = Found(pattern, f"{name}: {place}", {"search"})
     return list(found.values()), unknown
 
 
-def _written(name: str, module: ModuleType, trees: dict[str, ast.Module]) -> Iterator[Found | Unknown]:
+def _loaded(name: str) -> ModuleType:
+    return importlib.import_module(name) if name not in NOT_IMPORTED else ModuleType(name)
+
+
+def _written(name: str, module: ModuleType, tree: ast.Module, used: dict[str, _Uses]) -> Iterator[Found | Unknown]:
     """The patterns in the calls of `re` in a module's source."""
-    tree = trees[name]
     named = {
         id(node.value): _target(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)
     }
@@ -101,7 +134,7 @@ def _written(name: str, module: ModuleType, trees: dict[str, ast.Module]) -> Ite
         if pattern is None:
             yield Unknown(where, ast.unparse(node)[:120])
         elif method == "compile":
-            uses = {"match"} if name in MATCHED else _uses(variable, name, trees)
+            uses = {"match"} if name in MATCHED else _used_by(variable, name, used)
             yield Found(pattern, f"{where} {variable}", uses)
         else:
             yield Found(pattern, where, {method})
@@ -146,34 +179,13 @@ def _evaluated(node: ast.expr, module: ModuleType) -> Any:
     return eval(compile(ast.Expression(node), module.__name__, "eval"), dict(vars(module)) | {"re": re})  # noqa: S307
 
 
-def _uses(name: str, home: str, trees: dict[str, ast.Module]) -> set[str]:
+def _used_by(name: str, home: str, uses: dict[str, _Uses]) -> set[str]:
     """The methods a pattern of that name is used by anywhere; `search` where it is handed on."""
     methods: set[str] = set()
-    for module, tree in trees.items():
-        if name and (module == home or _knows(tree, home, name)):
-            methods |= set(_uses_in(tree, name))
+    for module, found in uses.items():
+        if name and (module == home or found.knows(home, name)):
+            methods |= found.methods.get(name, set())
     return methods or {"search"}
-
-
-def _knows(tree: ast.Module, home: str, name: str) -> bool:
-    """Whether a module imports that name, or the module it stands in."""
-    package, _, last = home.rpartition(".")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            names = {each.name for each in node.names}
-            if (node.module == home and name in names) or (node.module == package and last in names):
-                return True
-    return False
-
-
-def _uses_in(tree: ast.Module, name: str) -> Iterator[str]:
-    holders = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
-        is_it = isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        if is_it or (isinstance(node, ast.Attribute) and node.attr == name):
-            used = holders.get(id(node), "search")
-            if used != "pattern":
-                yield used if used in METHODS else "search"
 
 
 def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:

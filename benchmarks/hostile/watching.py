@@ -6,15 +6,16 @@ import queue
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-HANGS = 40.0
+HANGS = 60.0
 """Seconds without a word after which a trial is ended."""
 
 
 def run(what: str, root: Path, source: Path) -> list[dict[str, Any]]:
-    """The results of `patterns` or `scanners` with the app below `source`."""
+    """The results of `patterns`, of a share of them (`patterns 0/2`) or of `scanners`, with the app below `source`."""
     results: list[dict[str, Any]] = []
     skipped: list[str] = []
     while True:
@@ -26,6 +27,13 @@ def run(what: str, root: Path, source: Path) -> list[dict[str, Any]]:
         skipped.append(stuck)
 
 
+def run_side_by_side(what: str, root: Path, source: Path, processes: int = 2) -> list[dict[str, Any]]:
+    """The same in several processes, each with its share."""
+    shares = [f"{what} {number}/{processes}" for number in range(processes)]
+    with ThreadPoolExecutor(processes) as threads:
+        return [result for found in threads.map(lambda share: run(share, root, source), shares) for result in found]
+
+
 def _run_on(what: str, root: Path, source: Path, skipped: list[str], results: list[dict[str, Any]]) -> str:
     """Take in results until the process ends; the name of the trial that hung, if one did."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(source), str(root)))}
@@ -34,10 +42,11 @@ def _run_on(what: str, root: Path, source: Path, skipped: list[str], results: li
         stdout=subprocess.PIPE, text=True, cwd=root, env=environment,
     )  # fmt: skip
     lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(worker, lines), daemon=True).start()
+    reader = threading.Thread(target=_read, args=(worker, lines), daemon=True)
+    reader.start()
     current = ""
     try:
-        while line := lines.get(timeout=HANGS if current else 120.0):
+        while line := lines.get(timeout=HANGS if current else 240.0):
             said = json.loads(line)
             if said.get("started"):
                 current = said["name"]
@@ -48,13 +57,16 @@ def _run_on(what: str, root: Path, source: Path, skipped: list[str], results: li
     finally:
         worker.kill()
         worker.wait()
+        reader.join()
     if worker.returncode not in (0, -9):
         raise RuntimeError(f"the trial of {what} ended with {worker.returncode} at {current}")
     return ""
 
 
 def _read(worker: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
-    for line in worker.stdout or ():
-        if line.startswith("{"):
-            lines.put(line)
+    assert worker.stdout is not None
+    with worker.stdout as told:
+        for line in told:
+            if line.startswith("{"):
+                lines.put(line)
     lines.put("")
