@@ -121,9 +121,8 @@ def test_what_was_read_from_a_cache_costs_less_and_is_counted_once() -> None:
         find_cost(plain, provider, {}),
         find_cost(plain.model_copy(update={"cached_tokens": 9_000_000}), provider, {}),
     )
-    assert None not in (full, cached, odd)
-    assert full and cached and odd
-    assert odd < cached < full
+    assert (odd or 0) < (cached or 0) < (full or 0)
+    assert odd
 
 
 @pytest.mark.parametrize("kind", ["ollama", "anthropic", "google", "mistral"])
