@@ -6,7 +6,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
-from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.figures import seconds
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import language, t
@@ -22,7 +22,7 @@ DOWN, UP = 0, 1
 
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     if turn.text:
-        st.markdown(answer_markdown(turn.text))
+        draw_answer_text(turn.text, f"turn:{turn.number}")
     draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
