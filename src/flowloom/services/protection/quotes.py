@@ -20,6 +20,8 @@ NEAR = 12
 LONGEST = 2_000
 """Letters followed at once; what goes on is joined."""
 _PLACES = 32
+_FIRST = 16
+"""Letters compared first: most places have few more in common."""
 _BETWEEN = "\x00"
 _MIXING = np.uint64(0x9E3779B97F4A7C15)
 MARKS = 22
@@ -59,14 +61,21 @@ class Quotes:
 
     def _runs(self, folded: str) -> Iterable[Quote]:
         done = 0
+        too_short: set[str] = set()
         for at in self._perhaps(folded):
             if at < done:
                 continue
             places = self._grams.get(folded[at : at + GRAM])
-            longest = places and self._longest(folded, at, done, places)
+            # What stands around decides; texts that nearly repeat a source do so again and again.
+            around = folded[max(done, at - GRAM) : at + SHORTEST]
+            if not places or around in too_short:
+                continue
+            longest = self._longest(folded, at, done, places)
             if longest and longest.end - longest.start >= SHORTEST:
                 yield longest
                 done = longest.end
+            else:
+                too_short.add(around)
 
     def _perhaps(self, folded: str) -> Iterable[int]:
         """Where a run of eight letters may be kept: all that are, and few others."""
@@ -106,7 +115,9 @@ class Quotes:
 def _common(one: str, other: str) -> int:
     """How many letters two texts have in common from their beginnings on; texts end where sources meet."""
     length = min(len(one), len(other))
-    low, high = 0, length
+    low, high = 0, min(_FIRST, length)
+    while high < length and one[:high] == other[:high]:
+        low, high = high, min(2 * high, length)
     while low < high:
         middle = (low + high + 1) // 2
         if one[:middle] == other[:middle]:
