@@ -108,9 +108,7 @@ def _loaded(name: str) -> ModuleType:
     return importlib.import_module(name) if name not in NOT_IMPORTED else ModuleType(name)
 
 
-def _written(
-    name: str, module: ModuleType, tree: ast.Module, used: dict[str, _Uses]
-) -> Iterator[Found | Unknown]:
+def _written(name: str, module: ModuleType, tree: ast.Module, used: dict[str, _Uses]) -> Iterator[Found | Unknown]:
     """The patterns in the calls of `re` in a module's source."""
     named = {
         id(node.value): _target(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)

@@ -30,7 +30,7 @@ from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.readers import draw_chat_as, draw_who_reads
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speaking import draw_spoken, speak_button, takes_speech
-from flowloom.ui.speech import avatar_of, icon_of, label_of, name_of, plain
+from flowloom.ui.speech import avatar_of, icon_of, name_of, plain
 from flowloom.workspace import workspace
 
 HEIGHT = 504

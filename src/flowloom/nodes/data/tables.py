@@ -53,7 +53,9 @@ def cells_of(text: str, most: int = MAX_ROWS, longest: int = MAX_TEXT) -> list[l
         raise too_large(most)
     lines = text[:_HEAD].splitlines()
     if any(_RULE.fullmatch(line) and "-" in line for line in lines[:50]):
-        rows = (_piped(line) for line in text.splitlines() if "|" in line and not _RULE.fullmatch(line))
+        rows: Iterator[list[str]] = (
+            _piped(line) for line in text.splitlines() if "|" in line and not _RULE.fullmatch(line)
+        )
     else:
         rows = _separated(text)
     # No more is read than is needed to say that it is too much.
