@@ -1,7 +1,10 @@
 """Servers of this machine that play the world outside, and settings that lead to them."""
 
+import io
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from PIL import Image
 
 from flowloom.services.models.settings import ROLES, ModelSettings, Provider
 from tests.openai_server import OpenAIServer
@@ -44,6 +47,42 @@ class _Taking(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/plain")
         self.end_headers()
         self.wfile.write(b"Taken.")
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+def png(side: int = 40) -> bytes:
+    """A small picture."""
+    data = io.BytesIO()
+    Image.new("RGB", (side, side), "orange").save(data, "PNG")
+    return data.getvalue()
+
+
+class Far(ThreadingHTTPServer):
+    """Gives out what lies at a path, and keeps who asked for it with what."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.places: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        super().__init__(("127.0.0.1", 0), _Giving)
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+
+class _Giving(BaseHTTPRequestHandler):
+    server: Far
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+        status, headers, data = self.server.places.get(self.path, (404, {}, b"no"))
+        self.send_response(status)
+        for name, value in {"content-length": str(len(data)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""

@@ -37,6 +37,12 @@ class Say:
     per_token: float = 0.0
     trouble: Trouble = ""
     headers: dict[str, str] = field(default_factory=dict)
+    chunks: list[Any] | None = None
+    """The JSON of each event of a stream as it is to be sent; a text is sent as a line of its own."""
+    done: bool = True
+    """Whether `[DONE]` follows them."""
+    whole: Any = None
+    """The JSON of the whole answer, whatever was asked for; a text is sent as it is."""
 
 
 @dataclass
@@ -53,7 +59,8 @@ class OpenAIServer:
 
     `media` are the next answers of those who draw, speak, listen and judge; `places` hold what else lies at a path.
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
-    length of its embeddings. `requests` holds every request, `most_at_once` the highest number under way,
+    length of its embeddings, and `refuse_embeddings` says with which status and error it
+    refuses texts. `requests` holds every request, `most_at_once` the highest number under way,
     `first_tokens` when each stream began, by `time.perf_counter`.
     """
 
@@ -67,6 +74,7 @@ class OpenAIServer:
         self.requests: list[Request] = []
         self.rejects: set[str] = set()
         self.dimensions = 16
+        self.refuse_embeddings: Callable[[list[str]], tuple[int, Any] | None] = lambda texts: None
         self.first_tokens: list[float] = []
         self.open = self.most_at_once = 0
         self._loop = asyncio.new_event_loop()
@@ -138,6 +146,8 @@ class OpenAIServer:
         elif path.endswith("/api/tags"):
             listed = {"models": [{"name": name} for name in self.models]}
         elif path.endswith("/embeddings"):
+            if refused := self.refuse_embeddings(request.body["input"]):
+                return await _send(writer, *refused)
             listed = self._embeddings(request.body)
         else:
             return await _send(writer, 404, {"error": {"message": f"no {path}", "code": "not_found"}})
@@ -157,6 +167,11 @@ class OpenAIServer:
             return await _send(writer, 400, {"error": error})
         say = self._next(request.body)
         if say.status != 200:
+            if say.whole is not None:
+                text = say.whole if isinstance(say.whole, str) else json.dumps(say.whole)
+                return await _send_text(
+                    writer, say.status, text, say.headers.get("content-type", "application/json")
+                )
             error = say.error or {"message": "as scripted", "code": "scripted"}
             return await _send(writer, say.status, {"error": error}, say.headers)
         await asyncio.sleep(self.delay + say.first_token_after)
@@ -168,6 +183,8 @@ class OpenAIServer:
         if say.trouble in ("garbage", "html"):
             kind = "text/html" if say.trouble == "html" else "application/json"
             return await _send_text(writer, 200, "<html><body>Welcome!</body></html>", kind)
+        if say.whole is not None:
+            return await _send_whole(writer, say)
         if request.body.get("stream") and say.trouble != "one_piece":
             return await self._stream(request.body, say, writer)
         return await _send(writer, 200, _completion(request.body, say))
@@ -182,7 +199,7 @@ class OpenAIServer:
     async def _stream(self, body: dict[str, Any], say: Say, writer: asyncio.StreamWriter) -> bool:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
         sent = 0
-        async for event in self._events(body, say):
+        async for event in self._events(body, say) if say.chunks is None else _as_scripted(say):
             data = f"data: {event}\n\n".encode()
             writer.write(b"%x\r\n%s\r\n" % (len(data), data))
             await writer.drain()
@@ -279,6 +296,18 @@ async def _send(
     writer: asyncio.StreamWriter, status: int, body: Any, headers: dict[str, str] | None = None
 ) -> bool:
     return await _send_text(writer, status, json.dumps(body), "application/json", headers)
+
+
+async def _as_scripted(say: Say) -> AsyncIterator[str]:
+    for each in say.chunks or ():
+        yield each if isinstance(each, str) else json.dumps(each)
+    if say.done:
+        yield "[DONE]"
+
+
+async def _send_whole(writer: asyncio.StreamWriter, say: Say) -> bool:
+    text = say.whole if isinstance(say.whole, str) else json.dumps(say.whole)
+    return await _send_text(writer, say.status, text, say.headers.get("content-type", "application/json"))
 
 
 async def _send_text(

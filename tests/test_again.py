@@ -126,3 +126,37 @@ def test_the_list_of_runs_counts_only_what_it_took_now(home: Workspace) -> None:
     assert not after.tokens
     assert after.seconds is not None
     assert after.seconds < 5
+
+
+def test_a_block_that_was_set_otherwise_since_runs_anew(home: Workspace) -> None:
+    flow = home.flows.create(LINE)
+    past, _, _ = whole(home, flow, "bees")
+    now = apply(flow, Configure(node="p", config={"template": "Four {{message}}"}))
+    new, _, text = again(home, past[0].run_id, now, "z")
+    assert text == "Two Four bees"
+    assert ran(home.runs.events(new)) == {"p", "q", "z"}
+
+
+def test_the_settings_of_a_run_are_those_it_used(home: Workspace) -> None:
+    flow = home.flows.create(LINE)
+    past, _, _ = whole(home, flow, "bees")
+    changed = home.flows.save(apply(flow, Configure(node="p", config={"template": "Four {{message}}"})))
+    later, _, _ = whole(home, changed or home.flows.load(flow.id), "wax")
+    then, since = home.runs.flow_then(past[0].run_id), home.runs.flow_then(later[0].run_id)
+    assert then is not None
+    assert since is not None
+    assert [each.config["template"] for each in (then.node("p"), since.node("p")) if each] == [
+        "One {{message}}",
+        "Four {{message}}",
+    ]
+    assert home.runs.flow_then("nobody's") is None
+
+
+def test_many_runs_of_one_flow_keep_its_settings_once(home: Workspace) -> None:
+    flow = home.flows.create(LINE)
+    for word in ("a", "b", "c"):
+        whole(home, flow, word)
+    count = "SELECT count(*) FROM run_settings"
+    assert home.runs._db.one(count) == (1,)
+    home.runs.delete_of(flow.id)
+    assert home.runs._db.one(count) == (0,)

@@ -10,7 +10,8 @@ import pytest
 
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
-from flowloom.workspace import Workspace
+from flowloom.services.files import make_private
+from flowloom.workspace import Workspace, tighten_home
 from tests.crash.scenarios import ECHO, Settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
@@ -77,3 +78,17 @@ def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
     # What is not ours in there stays as it is.
     assert all("of mine" in line for line in open_to_others(tmp_path / "home"))
     assert (other / "script.sh").stat().st_mode & 0o777 == 0o755
+
+
+def test_what_its_owner_closed_to_writing_stays_closed(tmp_path: Path) -> None:
+    used(tmp_path / "home").close()
+    database = tmp_path / "home" / "flowloom.db"
+    database.chmod(0o444)
+    (tmp_path / "home").chmod(0o555)
+    try:
+        tighten_home(tmp_path / "home")
+        make_private(database)
+        assert (tmp_path / "home").stat().st_mode & 0o777 == 0o500
+        assert database.stat().st_mode & 0o777 == 0o400
+    finally:
+        (tmp_path / "home").chmod(0o700)

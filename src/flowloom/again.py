@@ -38,7 +38,8 @@ class Again:
         flow = flow if outputs is None else with_pinned(flow, node, outputs)
         conversation, turn = self._runs.turn_of(run_id, conversation)
         new = uuid4().hex
-        past = log_again(self._runs.events(run_id), flow, all_kinds(), node, new, turn.message)
+        then = self._runs.flow_then(run_id)
+        past = log_again(self._runs.events(run_id), flow, all_kinds(), node, new, turn.message, then)
         with self._runs.whole():
             conversation = self._runs.room_for_another(run_id, conversation)
             self._runner.kept.begin(new, conversation, flow, turn, past)

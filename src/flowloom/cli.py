@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flowloom import __version__
 from flowloom.errors import FlowloomError, Problem
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refused(error: Exception) -> Problem:
     """What this computer did not do, in a sentence."""
-    from flowloom.store.failures import disk_problem
+    from flowloom.services.disk_failures import disk_problem
 
     unknown = Problem.of(
         "cli.system",
@@ -187,16 +187,16 @@ def _run(call: argparse.Namespace) -> int:
 
 
 def _answer(home: "Workspace", template: "Template", message: str, call: argparse.Namespace) -> int:
-    from flowloom.run.events import event_json
+    from flowloom.run.events import event_facts
     from flowloom.store.saved_files import saved_by
     from flowloom.terminal import answer_at_terminal
 
-    lines: list[str] = []
+    events: list[dict[str, Any]] = []
 
     def on_event(event: "RunEvent") -> None:
-        lines.append(event_json(event))
+        events.append(event_facts(event))
         if call.events:
-            print(lines[-1], flush=True)
+            print(json.dumps(events[-1], ensure_ascii=False, separators=(",", ":")), flush=True)
 
     flow = home.flow_of_file(call.flow, template)
     conversation = home.runs.new_conversation(flow.id)
@@ -206,7 +206,6 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
         view = home.runner.finished(run_id)
     files = saved_by(home.runs, home.files, flow.id, conversation, run_id)
     if call.json:
-        events = [json.loads(line) for line in lines]
         told = {"answer": view.text, "run_id": run_id, "files": files, "events": events}
         print(json.dumps(told, ensure_ascii=False))
     elif not call.events:

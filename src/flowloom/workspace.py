@@ -31,7 +31,8 @@ from flowloom.runner import Runner
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.keeper import ConnectionKeeper
 from flowloom.services.databases.keeper import DatabaseKeeper
-from flowloom.services.files import tighten
+from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
+from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
@@ -60,7 +61,6 @@ from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
-from flowloom.store.failures import DAMAGED, ONLY_READ
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -164,7 +164,7 @@ class Workspace:
         if self._db.damaged:
             notices.append(DAMAGED)
         if self._db.read_only:
-            notices.append(ONLY_READ)
+            notices.append(NO_ROOM if self._db.no_room else ONLY_READ)
         return notices
 
     def notices_seen(self) -> None:
@@ -343,8 +343,7 @@ def tighten_home(home: Path) -> None:
     """Take from other users of this computer what an earlier version let them read of what is ours here."""
     if not home.is_dir():
         return
-    with suppress(OSError):
-        home.chmod(0o700)
+    keep_to_owner(home)
     for pattern in OURS:
         for path in home.glob(pattern):
             tighten(path)

@@ -80,6 +80,7 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     page.get_by_test_id("tool-replay").click()
     page.locator("[data-node=search]").click(button="right", position={"x": 60, "y": 16})
     expect(page.get_by_test_id("menu")).to_be_visible()
+    expect(page.get_by_test_id("replay")).to_be_visible()
     visit.look("Replay and menu")
     page.keyboard.press("Escape")
     page.get_by_test_id("replay").get_by_role("button", name="Close").click()

@@ -8,7 +8,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from flowloom.services.own_hosts import OwnHosts
+from tests.browser.conftest import App
 from tests.browser.test_journey import ask
+from tests.loopback import Far, png
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
@@ -140,6 +143,48 @@ def test_the_browser_itself_asks_no_one_else_for_pictures(
         at,
     )
     assert asked == []
+
+
+def test_pictures_of_a_host_are_shown_where_a_person_said_so(
+    set_up: App, server: OpenAIServer, page: Page, chat: Locator
+) -> None:
+    with Far() as far:
+        threading.Thread(target=far.serve_forever, daemon=True).start()
+        OwnHosts(set_up.home).allow(far.host)
+        far.places["/bee.png"] = (200, {"content-type": "image/png"}, png())
+        said = f"A bee: ![Bee](http://{far.host}/bee.png) ![Gone](http://{far.host}/gone.png)"
+        host = far.host
+        server.script.extend([Say(said), Say(said), Say(said)])
+        shown = chat.last.get_by_role("img", name=f"Bee · {host}")
+
+        ask(page, "Show me a bee")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        assert far.asked == []
+        chat.last.get_by_role("button", name=f"Show pictures from {host}").click()
+        expect(shown).to_be_visible()
+        assert shown.evaluate("image => new URL(image.src).origin === location.origin && image.naturalWidth") == 40
+        expect(chat.last).to_contain_text(f"A picture from {host} could not be shown.")
+        asked = len(far.asked)
+
+        # Once is for this answer only, and what was shown is not asked for again.
+        ask(page, "Another one")
+        expect(chat).to_have_count(4)
+        expect(chat.last.get_by_role("button", name="Always for this GPT")).to_be_visible()
+        assert len(far.asked) == asked
+        chat.last.get_by_role("button", name="Always for this GPT").click()
+        expect(shown).to_be_visible()
+        ask(page, "And one more")
+        expect(chat).to_have_count(6)
+        expect(shown).to_be_visible()
+
+        there = page.url
+        page.goto(f"{set_up.url}/settings")
+        expect(page.get_by_text(f"pictures from {host}")).to_be_visible()
+        page.locator("[class*='st-key-consent']").get_by_role("button", name="Take back").click()
+        expect(page.get_by_text(f"pictures from {host}")).to_have_count(0)
+        page.goto(there)
+        expect(chat.last.get_by_role("button", name=f"Show pictures from {host}")).to_be_visible()
+        far.shutdown()
 
 
 def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: Locator) -> None:

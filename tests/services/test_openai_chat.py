@@ -274,7 +274,7 @@ def test_an_unreachable_server(tmp_path: Path, url: str) -> None:
 
 
 def test_calls_run_side_by_side_under_a_cap(server: OpenAIServer, tmp_path: Path) -> None:
-    server.delay = 0.05
+    server.delay = 0.4
 
     async def whole(router: ModelRouter) -> None:
         await asyncio.gather(*(router.reply(user(), lambda piece: None) for _ in range(12)))

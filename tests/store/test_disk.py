@@ -3,6 +3,7 @@ and what can be read stays readable."""
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -220,6 +221,41 @@ def test_the_command_line_on_a_disk_without_room(tmp_path: Path, room: int) -> N
     conversation = home.runs.new_conversation(flow.id)
     assert home.runner.finished(home.runner.start(flow, "Hello", conversation)).state == "finished"
     home.close()
+
+
+@POSIX
+def test_no_room_is_not_taken_for_a_folder_that_may_only_be_read(tmp_path: Path) -> None:
+    home = Workspace(tmp_path)
+    home.flows.create(Flow.model_validate(ECHO))
+    home.close()
+    # What SQLite shares between processes takes 32 kB, which the disk no longer has.
+    said = subprocess.run(
+        [sys.executable, "-c", LIMITED, "30000", "run", str(FLOW), "--message", "What is 6 * 7?"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "FLOWLOOM_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert "The disk is full, so nothing new is saved." in said.stderr
+    assert "may only read" not in said.stderr
+    assert "remove its files" not in said.stderr
+
+
+def test_what_is_written_without_room_is_refused_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database(tmp_path / "flowloom.db").close()
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+
+    def no_room(database: Database) -> None:
+        raise full
+
+    monkeypatch.setattr(Database, "_open", no_room)
+    db = Database(tmp_path / "flowloom.db")
+    assert db.all("SELECT * FROM ratings") == []
+    with pytest.raises(StoreError, match="The disk is full, so this could not be saved"):
+        db.do("INSERT INTO ratings VALUES ('r', 1, '')")
+    db.close()
 
 
 def test_a_full_temporary_folder_stops_nothing(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.ui.markdown import CURSOR, JOINER, markdown_of, with_cursor
+from flowloom.ui.markdown import CURSOR, JOINER, markdown_of, pictures_of, with_cursor
 
 BEES = "https://pics.example.org/bees.png?from=chat"
 SAID = {
@@ -191,3 +191,23 @@ def test_links_within_links_without_end_are_only_brackets(link: str) -> None:
     said = markdown_of("[" * 1_500 + "![a](https://b.example/x.png)" + link * 1_500)
     assert said.count(r"\[") > 400
     assert "![" not in said.replace(r"\!\[", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("![A  bee](https://b.example/x.png)", [("A bee", "https://b.example/x.png")]),
+        ("![](//b.example/x.png)", [("", "//b.example/x.png")]),
+        ("![a][p]\n\n[p]: https://b.example/x.png", [("a", "https://b.example/x.png")]),
+        ("[![a](https://b.example/x.png)](https://c.example)", [("a", "https://b.example/x.png")]),
+        ("![a](https://b.example/x.png?a=1&amp;b=2)", [("a", "https://b.example/x.png?a=1&b=2")]),
+        ("> - ![a](https://b.example/x.png) ![b](https://b.example/y.png)",
+         [("a", "https://b.example/x.png"), ("b", "https://b.example/y.png")]),
+        ("`![a](https://b.example/x.png)`", []),
+        ("    ![a](https://b.example/x.png)", []),
+        ("![a](/x.png) ![b](data:image/png;base64,AAAA) ![c](file:///x.png) [d](https://b.example/x.png)", []),
+        ("<img src=\"https://b.example/x.png\">", []),
+    ],
+)  # fmt: skip
+def test_the_pictures_of_other_computers_are_listed(text: str, found: list[tuple[str, str]]) -> None:
+    assert pictures_of(text) == found

@@ -18,5 +18,7 @@ Permit = Callable[[Sending], None]
 """Returns where something may leave. Raises Waiting until a person has said so, NodeError where it may not."""
 
 
+PICTURES_OF = "pictures:"
+"""Before a host: that answers may show its pictures."""
 ANY_PAGE = "*"
 """The host of all pages that are only read."""

@@ -20,11 +20,20 @@ from flowloom.kinds.web import NoWeb, Web
 OnText = Callable[[str], None]
 
 
+class Afresh(str):
+    """A piece of a streamed text that takes the place of all that was shown of it before."""
+
+    __slots__ = ()
+
+
 class Models(Protocol):
     """Chat models by role or name."""
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
-        """Ask a model; `on_text` gets each piece of the answer as it arrives. Raises ModelError."""
+        """Ask a model; `on_text` gets each piece of the answer as it arrives, never of its thoughts.
+
+        A piece that is `Afresh` takes the place of those before it. Raises ModelError.
+        """
         ...
 
 
@@ -93,6 +102,11 @@ class NoMemory:
 class Guard(Protocol):
     """Looks at what leaves a GPT: its answers, and what its blocks send elsewhere."""
 
+    @property
+    def protects(self) -> bool:
+        """Whether anything is protected, so that what a model thought is not to be told."""
+        ...
+
     def clean(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         """The values as they may leave, and how many stretches of text were taken out of them."""
         ...
@@ -104,6 +118,8 @@ class Guard(Protocol):
 
 class NoGuard:
     """Fulfils `Guard` where nothing is protected."""
+
+    protects = False
 
     def clean(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         return dict(values), 0

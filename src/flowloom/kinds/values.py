@@ -12,11 +12,23 @@ class Value(BaseModel):
 
 
 class ToolCall(Value):
-    """A model's wish to call a tool."""
+    """A model's wish to call a tool. `vendor` is what its server put beside it, for that server alone."""
 
     id: str
     name: str
     arguments: dict[str, Any] = {}
+    vendor: dict[str, Any] = {}
+
+
+class Vendor(Value):
+    """What a model's server put into its turn beside what everyone knows: signatures, its own record of thoughts.
+
+    It goes back with the turn while the model uses tools, to the server and model that `source` names and nobody
+    else, and ends with the answer. Nobody looks into it.
+    """
+
+    source: str
+    fields: dict[str, Any] = {}
 
 
 class Message(Value):
@@ -26,6 +38,7 @@ class Message(Value):
     text: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str = ""
+    vendor: Vendor | None = None
 
 
 class Match(Value):
@@ -102,12 +115,16 @@ class Attachment(Value):
 
 
 class Usage(Value):
-    """What a model call used. Tokens and US dollars; None is unknown, never zero."""
+    """What a model call used. Tokens and US dollars; None is unknown, never zero.
+
+    `cached_tokens` are those of `input_tokens` that the server had read before, which often cost less.
+    """
 
     model: str = ""
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: float | None = None
+    cached_tokens: int | None = None
 
     @property
     def tokens(self) -> int | None:
@@ -164,13 +181,19 @@ class ModelRequest(Value):
 
 
 class ModelReply(Value):
-    """What a model answered. `left_out` names the tools that it could not be given."""
+    """What a model answered. `left_out` names the tools that it could not be given.
+
+    `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
+    else. `vendor` belongs to the turn as long as it calls tools.
+    """
 
     text: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     fields: dict[str, Any] = {}
     usage: Usage = Usage()
     left_out: tuple[str, ...] = ()
+    thoughts: str = ""
+    vendor: Vendor | None = None
 
 
 class ModelFacts(Value):

@@ -27,11 +27,15 @@ def readable(value: Any) -> str:
         # JSON may smuggle in halves of characters, which nothing further on could store or send.
         return as_text(value).encode("utf-8", "replace").decode()
     except (ValueError, RecursionError) as error:
-        raise NodeError(
-            "This value cannot be shown as text.",
-            "It may be nested too deeply or too large a number.",
-            code="unreadable",
-        ) from error
+        raise unreadable() from error
+
+
+def unreadable() -> NodeError:
+    return NodeError(
+        "This value cannot be shown as text.",
+        "It may be nested too deeply or too large a number.",
+        code="unreadable",
+    )
 
 
 def first_words(text: str, length: int = 60) -> str:

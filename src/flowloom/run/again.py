@@ -26,11 +26,18 @@ Ended = NodeFinished | NodeFailed | NodeSkipped
 
 
 def log_again(
-    past: Sequence[RunEvent], flow: Flow, kinds: Registry, node: str, run_id: str, message: str
+    past: Sequence[RunEvent],
+    flow: Flow,
+    kinds: Registry,
+    node: str,
+    run_id: str,
+    message: str,
+    then: Flow | None = None,
 ) -> list[RunEvent]:
     """The log with which a new run begins that repeats an earlier one from a node on.
 
-    What was kept holds the moment at which it happened, which is before the run began, and took nothing now.
+    `then` is the flow as the earlier run used it: nodes that were set otherwise since run anew as well. What was
+    kept holds the moment at which it happened, which is before the run began, and took nothing now.
     Raises FlowFileError where the flow cannot run.
     """
     plan, again = plan_of(flow, kinds), past[0].run_id
@@ -43,7 +50,7 @@ def log_again(
         nodes=len(plan.steps),
         again=again,
     )
-    kept = kept_events(past, flow, plan, node)
+    kept = kept_events(past, flow, plan, [node, *(set_otherwise(then, flow) if then else ())])
     return [began, *(_retold(event, run_id, seq) for seq, event in enumerate(kept, 1))]
 
 
@@ -52,13 +59,30 @@ def _retold(event: NodeEvent, run_id: str, seq: int) -> RunEvent:
     return replace(told, seconds=0.0, usage=None) if isinstance(told, NodeFinished) else told
 
 
-def kept_events(past: Iterable[RunEvent], flow: Flow, plan: Plan, node: str) -> Sequence[NodeEvent]:
-    """What happened in nodes that neither are the node nor descend from it, as far as it would happen so again.
+def set_otherwise(then: Flow, now: Flow) -> list[str]:
+    """The nodes of both flows whose kind or config differ; one that is pinned now gives that, however it is set."""
+    before = {node.id: node for node in then.nodes}
+    pairs = [(before[node.id], node) for node in now.nodes if node.id in before]
+    return [
+        node.id
+        for old, node in pairs
+        if node.settings.pinned is None and (_set(old) != _set(node) or old.settings.pinned is not None)
+    ]
+
+
+def _set(node: Node) -> tuple[str, Mapping[str, Any]]:
+    return node.kind, node.config
+
+
+def kept_events(
+    past: Iterable[RunEvent], flow: Flow, plan: Plan, anew_from: Collection[str]
+) -> Sequence[NodeEvent]:
+    """What happened in nodes that neither are among these nor descend from them, as far as it would happen again.
 
     A node runs anew as well where it had not ended, or where the flow was changed so that other values reach it.
     """
     told = [event for event in past if isinstance(event, NodeEvent)]
-    anew = descent(flow, [node])
+    anew = descent(flow, anew_from)
     while True:
         kept = [event for event in told if owner_of(event) not in anew]
         unfit = _unfit(kept, plan)

@@ -1,5 +1,6 @@
 """What happens in a run, as a tagged union: the one source of canvas, chat, trace and replay."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -53,10 +54,11 @@ class NodeStarted(NodeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeProgress(NodeEvent):
-    """A piece of a text output, shown before the node is done."""
+    """A piece of a text output, shown before the node is done; `afresh` takes the place of those before it."""
 
     port: str
     text: str
+    afresh: bool = False
     type: Literal["node_progress"] = "node_progress"
 
 
@@ -94,6 +96,14 @@ class NodeNoted(NodeEvent):
     key: str
     value: Any
     type: Literal["node_noted"] = "node_noted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeThought(NodeEvent):
+    """What a model thought on its way to one answer, which is no part of it."""
+
+    text: str
+    type: Literal["node_thought"] = "node_thought"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +182,7 @@ RunEvent = (
     | NodeAsked
     | NodeAnswered
     | NodeNoted
+    | NodeThought
     | NodeFinished
     | NodeSkipped
     | NodeRetried
@@ -193,6 +204,20 @@ _EVENT: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("t
 def event_json(event: RunEvent) -> str:
     """One line of JSON; what JSON cannot hold is written as text."""
     return to_json(event, fallback=str, inf_nan_mode="null").decode()
+
+
+def event_facts(event: RunEvent) -> dict[str, Any]:
+    """The event as it may leave in a file: without what a model's server gave for itself alone."""
+    facts: dict[str, Any] = json.loads(event_json(event))
+    noted = facts.get("value")
+    if isinstance(event, NodeNoted) and isinstance(noted, dict) and isinstance(noted.get("tool_calls"), list):
+        calls = [_without_vendor(call) for call in noted["tool_calls"]]
+        facts["value"] = _without_vendor(noted) | {"tool_calls": calls}
+    return facts
+
+
+def _without_vendor(value: Any) -> Any:
+    return {name: each for name, each in value.items() if name != "vendor"} if isinstance(value, dict) else value
 
 
 def read_event(text: str) -> RunEvent:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from flowloom.errors import BudgetError, NodeError, Problem, first_of
 from flowloom.kinds.context import NodeContext, Waiting
 from flowloom.kinds.port import as_text
+from flowloom.kinds.services import Afresh
 from flowloom.kinds.values import Usage
 from flowloom.run.events import (
     NodeAdvanced,
@@ -21,6 +22,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeThought,
     NodeWarned,
     RunEvent,
 )
@@ -33,6 +35,7 @@ from flowloom.run.questions import Asker
 from flowloom.run.resume import decided_after, revived
 from flowloom.run.run_context import RunContext
 from flowloom.run.scope import TOP, Scope
+from flowloom.run.thinking import Thinking
 from flowloom.run.tools import tools_of
 from flowloom.run.view import RELAYED
 
@@ -243,10 +246,13 @@ class Execution:
     ) -> NodeContext:
         """What a step is handed. As a tool it has none of its own, and what it streams is not shown."""
         asker = Asker(self.run, place, attempt)
+        services = self._services.consents.watch(self._services, asker.permit)
         return NodeContext(
             node=step.id,
             turn=self.run.turn,
-            services=self._services.consents.watch(self._services, asker.permit),
+            services=replace(
+                services, models=Thinking(services.models, lambda said: self._think(step, place, said))
+            ),
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
@@ -260,11 +266,16 @@ class Execution:
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
 
+    def _think(self, step: Step, place: Place, said: str) -> None:
+        """Tell what a model thought, unless that could tell of what is protected."""
+        if not self._services.guard.protects:
+            self.tell(NodeThought, step, place, text=said)
+
     def stream(self, step: Step, port: str, text: str) -> None:
         """Show a piece of a text that a step gives, here and wherever it passes through unchanged."""
-        if not text:
+        if not text and not isinstance(text, Afresh):
             return
-        self.tell(NodeProgress, step, port=port, text=text)
+        self.tell(NodeProgress, step, port=port, text=str(text), afresh=isinstance(text, Afresh))
         for link in step.outgoing:
             relayed = link.target.relays.get(link.input)
             # What a round says is not yet what leaves the loop.
@@ -276,8 +287,11 @@ class Execution:
         if self._relaying.setdefault(target.id, source.id) != source.id:
             return
         if target.kind.answers and self.scope.given is None:
-            if shown := self._heard(target, text):
-                self.tell(NodeProgress, target, port=RELAYED, text=shown)
+            afresh = isinstance(text, Afresh)
+            if afresh:
+                self._ears.pop(target.id, None)
+            if (shown := self._heard(target, text)) or afresh:
+                self.tell(NodeProgress, target, port=RELAYED, text=str(shown), afresh=afresh)
             return
         leaves, say = target.leaves, self.scope.say
         if leaves and say and self._relaying.setdefault(f".{leaves.id}", target.id) == target.id:

@@ -15,6 +15,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeThought,
     RunEvent,
     RunStarted,
 )
@@ -42,6 +43,8 @@ class Step:
     usage: Usage | None = None
     problem: Problem | None = None
     attempts: int = 1
+    thoughts: tuple[str, ...] = ()
+    """What models thought for it, no part of what it gave."""
     kept: bool = False
     """Whether it worked in an earlier run, and this one took over what it gave."""
 
@@ -95,6 +98,8 @@ def _after(step: Step, event: NodeEvent) -> Step:
             return replace(step, outcome="asking")
         case NodeAnswered():
             return replace(step, outcome="running")
+        case NodeThought():
+            return replace(step, thoughts=(*step.thoughts, event.text))
         case NodeRetried():
             return replace(step, attempts=event.attempt + 1, problem=event.problem)
         case NodeFinished():

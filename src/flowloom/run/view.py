@@ -17,6 +17,7 @@ from flowloom.run.events import (
     NodeRetried,
     NodeSkipped,
     NodeStarted,
+    NodeThought,
     NodeWarned,
     RunCancelled,
     RunEvent,
@@ -58,6 +59,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """What a model thought for a node."""
+
+    node: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """A run as one sees it after some of its events. `apply` gives the next view."""
 
@@ -70,6 +79,7 @@ class RunView:
     usage: Usage = field(default_factory=Usage)
     passages: tuple[Passage, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    thoughts: tuple[Thought, ...] = ()
     started: float = 0.0
     ended: float | None = None
     count: int = 0
@@ -103,6 +113,8 @@ class RunView:
                 return replace(view._node(event), usage=_sum(view.usage, event.usage))
             case NodeWarned():
                 return replace(view, warnings=(*view.warnings, event.problem))
+            case NodeThought():
+                return replace(view, thoughts=(*view.thoughts, Thought(event.node, event.text)))
             case _:
                 return view._node(event)
 
@@ -155,7 +167,7 @@ def _step(node: NodeView, event: NodeEvent) -> NodeView:
         case NodeStarted():
             return replace(node, status="running", text="", problem=None, round=event.round)
         case NodeProgress():
-            return replace(node, text=node.text + event.text)
+            return replace(node, text=event.text if event.afresh else node.text + event.text)
         case NodeAdvanced():
             return replace(node, items=(event.done, event.of))
         case NodeAsked():

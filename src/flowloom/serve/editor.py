@@ -22,7 +22,7 @@ from flowloom.serve.page_token import language_of, mint_token, token_fits
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
-from flowloom.store.failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
+from flowloom.services.disk_failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]

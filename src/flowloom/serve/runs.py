@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flowloom.flow.secrets import hide_secrets
-from flowloom.run.events import event_json
+from flowloom.run.events import event_facts
 from flowloom.run.view import view_of
 from flowloom.services.secrets import scrub
 from flowloom.workspace import Workspace
@@ -18,7 +18,7 @@ def run_file(home: Workspace, flow_id: str, run_id: str) -> bytes | None:
     events = home.runs.events(run_id)
     view = view_of(events)
     run = entry._asdict() | {"asked": view.message, "answered": view.text, "seconds": entry.seconds}
-    told = {"run": run, "events": [json.loads(event_json(event)) for event in events]}
+    told = {"run": run, "events": [event_facts(event) for event in events]}
     return json.dumps(_without_keys(told, home.secrets.values()), ensure_ascii=False, indent=1).encode()
 
 

@@ -7,7 +7,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.port import as_text
 from flowloom.locales import translate
-from flowloom.run.events import NodeEvent, NodeFinished, NodeNoted, NodeProgress, RunEvent
+from flowloom.run.events import NodeEvent, NodeFinished, NodeNoted, NodeProgress, NodeThought, RunEvent
 from flowloom.run.view import NodeView, RunView
 from flowloom.serve.cards import problem
 
@@ -33,7 +33,9 @@ def full_status(view: RunView | None, flow: Flow, language: str) -> Json:
 
 def status_after(event: RunEvent, view: RunView, flow: Flow, language: str) -> Json | None:
     """What an event changed; None where the canvas shows nothing of it."""
-    if isinstance(event, NodeProgress | NodeNoted) or (isinstance(event, NodeEvent) and "/" in event.node):
+    if isinstance(event, NodeProgress | NodeNoted | NodeThought) or (
+        isinstance(event, NodeEvent) and "/" in event.node
+    ):
         return None
     if not isinstance(event, NodeEvent):
         return full_status(view, flow, language)

@@ -1,6 +1,7 @@
 """Files that are saved whole or not at all, and that only their owner may read."""
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -62,16 +63,22 @@ def make_private(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return
     # Not opened: to close it again would drop the locks that SQLite holds on it in this process.
+    keep_to_owner(path)
+
+
+def keep_to_owner(path: Path) -> None:
+    """Take from all others what they may do with a file or folder; what its owner may do stays as they left it."""
     with suppress(OSError):  # it belongs to somebody else, who shares it
-        os.chmod(path, 0o600)
+        mode = path.stat().st_mode
+        os.chmod(path, stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
 
 
 def tighten(path: Path) -> None:
     """Take from all but the owner what an earlier version let them read: a file, or a folder with all in it."""
     if os.name != "posix" or path.is_symlink() or not path.exists():
         return
+    keep_to_owner(path)
     with suppress(OSError):
-        os.chmod(path, 0o700 if path.is_dir() else 0o600)
         if path.is_dir():
             for each in path.iterdir():
                 tighten(each)

@@ -8,8 +8,8 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from flowloom.errors import StoreError
+from flowloom.services.disk_failures import FULL, READ_ONLY, disk_problem, is_damage, translated
 from flowloom.services.files import make_private, private_folder
-from flowloom.store.failures import is_damage, translated
 from flowloom.store.schema import CHANGES, SCHEMA
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path, self._lock, self._depth = path, RLock(), 0
-        self.read_only = self.damaged = False
+        self.read_only = self.no_room = self.damaged = False
         try:
             self._connection = self._open()
         except (OSError, sqlite3.Error) as error:
@@ -53,7 +53,7 @@ class Database:
             with suppress(OSError, sqlite3.Error):
                 connection = _connect(self.path, query)
                 if connection.execute("PRAGMA user_version").fetchone()[0] == len(CHANGES):
-                    self.read_only = True
+                    self.read_only, self.no_room = True, disk_problem(why) is FULL
                     return connection
                 connection.close()
         raise StoreError(
@@ -87,7 +87,14 @@ class Database:
                     self.damaged = True
                     with suppress(OSError):
                         self.damage_mark.touch(mode=0o600)
-                raise translated(error) from None
+                raise self._said(error) from None
+
+    def _said(self, error: sqlite3.Error) -> Exception:
+        """The failure for people; what may only be read because the disk is full is called so."""
+        found = translated(error)
+        if self.no_room and isinstance(found, StoreError) and found.problem == READ_ONLY:
+            return StoreError.from_problem(FULL)
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

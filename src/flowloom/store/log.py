@@ -1,9 +1,11 @@
 """The event log of every run, the facts that lists show of it, and the flow it began with until it has ended."""
 
+import hashlib
 import zlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+from flowloom.errors import FlowFileError
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
@@ -31,13 +33,14 @@ class RunLog:
     def _append(self, event: RunEvent, conversation: str | None) -> None:
         if isinstance(event, RunStarted):
             self._db.do(
-                "INSERT INTO runs (id, flow, conversation, started, state, asked) "
-                "VALUES (?, ?, ?, ?, 'running', ?)",
+                "INSERT INTO runs (id, flow, conversation, started, state, asked, settings) "
+                "VALUES (?, ?, ?, ?, 'running', ?, coalesce((SELECT settings FROM unfinished WHERE run = ?), ''))",
                 event.run_id,
                 event.flow_id,
                 conversation,
                 event.at,
                 event.message,
+                event.run_id,
             )
         self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
         if isinstance(event, RunPaused):
@@ -53,9 +56,30 @@ class RunLog:
                 self.append(event, conversation)
 
     def begin(self, run_id: str, conversation: str, flow: Flow) -> None:
-        """Keep the flow as it is now until the run has ended, so that a crash cannot lose it."""
+        """Keep the flow until the run has ended, so that a crash cannot lose it, and its settings for good."""
         data = zlib.compress(write_flow(flow).encode(), 1)
-        self._db.do("INSERT INTO unfinished VALUES (?, ?, ?)", run_id, conversation, data)
+        used = write_flow(flow.model_copy(update={"layout": {}, "notes": ()})).encode()
+        digest = hashlib.sha256(used).hexdigest()
+        with self.whole():
+            if not self._db.one("SELECT 1 FROM run_settings WHERE digest = ?", digest):
+                self._db.do("INSERT INTO run_settings VALUES (?, ?)", digest, zlib.compress(used, 6))
+            self._db.do(
+                "INSERT INTO unfinished (run, conversation, flow, settings) VALUES (?, ?, ?, ?)",
+                run_id,
+                conversation,
+                data,
+                digest,
+            )
+
+    def flow_then(self, run_id: str) -> Flow | None:
+        """The flow as a run used it, without its layout; None for a run of before it was kept, or a damaged one."""
+        row = self._db.one(
+            "SELECT data FROM runs JOIN run_settings ON digest = runs.settings WHERE runs.id = ?", run_id
+        )
+        try:
+            return read_flow(zlib.decompress(row[0])) if row else None
+        except (FlowFileError, zlib.error):
+            return None
 
     def unfinished(self, conversation: str) -> list[str]:
         """The runs of a conversation that have neither ended nor paused, in this process or an earlier one."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.errors import Problem, StoreError
+from flowloom.services.disk_failures import is_damage
 from flowloom.services.files import write_whole
 from flowloom.store.db import Database
-from flowloom.store.failures import is_damage
 
 CHECKED = 50_000_000
 """Bytes of a database up to which it is looked through at every start; a larger one after it gave an error."""

@@ -78,6 +78,7 @@ class RunStore(RunLog):
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM runs WHERE flow = ?", flow_id)
+            self._db.do("DELETE FROM run_settings WHERE digest NOT IN (SELECT settings FROM runs)")
 
     def latest_conversation(self, flow_id: str) -> str | None:
         row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)

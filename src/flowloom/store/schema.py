@@ -58,5 +58,9 @@ CHANGES = (
     "CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, wish TEXT NOT NULL DEFAULT '')",
     "CREATE INDEX turns_by_run ON turns (run)",
     "CREATE INDEX runs_by_conversation ON runs (conversation)",
+    # The settings that a run used: those of all its blocks, kept once for all runs that used the same.
+    "CREATE TABLE run_settings (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
+    "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE unfinished ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -7,11 +7,13 @@ from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.answer_text import draw_answer_text
+from flowloom.ui.far_pictures import draw_far_pictures
 from flowloom.ui.figures import seconds
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.session import language, t
 from flowloom.ui.sources import draw_sources
 from flowloom.ui.speech import facts_of, plain
+from flowloom.ui.thoughts import draw_thoughts
 from flowloom.ui.why import draw_why
 from flowloom.ui.worked_out import draw_worked_out
 from flowloom.workspace import workspace
@@ -21,12 +23,15 @@ DOWN, UP = 0, 1
 
 
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
+    view = _ended_view(turn.run_id)
+    if view:
+        draw_thoughts(flow, view)
     if turn.text:
         draw_answer_text(turn.text, f"turn:{turn.number}")
+        draw_far_pictures(flow, turn)
     draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:
         show_problem_with_way(turn.problem, flow, f"turn:{turn.number}")
-    view = _ended_view(turn.run_id)
     if view:
         _below(flow, view, turn)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from flowloom.kinds.consents import ANY_PAGE
+from flowloom.kinds.consents import ANY_PAGE, PICTURES_OF
 from flowloom.store.consents import Consent
 from flowloom.ui.figures import ago
 from flowloom.ui.session import t
@@ -25,7 +25,7 @@ def draw_consents() -> None:
 
 def _draw_one(consent: Consent, name: str) -> None:
     icon = ":green[:material/check_circle:]" if consent.allowed else ":red[:material/block:]"
-    host = t("any web page") if consent.host == ANY_PAGE else consent.host
+    host = _named(consent.host)
     said = t("always allowed") if consent.allowed else t("never allowed")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{icon} {plain(name)} → **{plain(host)}** :gray[{said}, {ago(consent.at)}]", width="stretch")
@@ -36,3 +36,9 @@ def _draw_one(consent: Consent, name: str) -> None:
             key=f"consent:{consent.flow}:{consent.host}",
             on_click=lambda: workspace().consents.take_back(consent.flow, consent.host),
         )
+
+
+def _named(host: str) -> str:
+    if host.startswith(PICTURES_OF):
+        return t("pictures from {host}", host=host.removeprefix(PICTURES_OF))
+    return t("any web page") if host == ANY_PAGE else host

@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import as_text
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.again import set_otherwise
 from flowloom.run.events import RunEvent
 from flowloom.run.provenance import Grounds, Setting, Support, Telling, answers_of
 from flowloom.run.record import Decision
@@ -26,9 +27,12 @@ SHORT = 160
 """Characters of a sentence or a value that are shown in a line."""
 
 
-def draw_grounds(flow: Flow, events: Sequence[RunEvent], run_id: str) -> None:
-    """The sentences of a run's answers, and what the chosen one stands on."""
-    answers = answers_of(events, flow, all_kinds(), language())
+def draw_grounds(then: Flow, now: Flow, events: Sequence[RunEvent], run_id: str) -> None:
+    """The sentences of a run's answers, and what the chosen one stands on.
+
+    They are read from the flow as the run used it (`then`); what one may change is of the flow `now`.
+    """
+    answers = answers_of(events, then, all_kinds(), language())
     places = [(answer, number) for answer in answers for number in range(len(answer.sentences))]
     if not places:
         return
@@ -45,7 +49,7 @@ def draw_grounds(flow: Flow, events: Sequence[RunEvent], run_id: str) -> None:
     if chosen is not None:
         answer, number = places[chosen]
         with st.container(border=True, gap="small", key=f"grounds:{run_id}"):
-            _draw(flow, answer.grounds(number), f"grounds:{run_id}:{chosen}")
+            _draw(then, now, answer.grounds(number), f"grounds:{run_id}:{chosen}")
 
 
 def _line(sentence: Sentence) -> str:
@@ -58,7 +62,7 @@ def _short(text: str) -> str:
     return line if len(line) <= SHORT else f"{line[:SHORT]}…"
 
 
-def _draw(flow: Flow, found: Grounds, key: str) -> None:
+def _draw(flow: Flow, now: Flow, found: Grounds, key: str) -> None:
     if found.nothing_says_it:
         st.markdown(f":material/help: **{t('Nothing this run read says this.')}**")
     for number, support in enumerate(found.passages):
@@ -71,8 +75,10 @@ def _draw(flow: Flow, found: Grounds, key: str) -> None:
         st.markdown(":material/format_quote: " + t(said, block=_block(flow, found.source.node)))
     for decision in found.decisions:
         _decision(flow, decision)
-    if found.setting and flow.node(found.setting.node):
-        _setting(flow, found.setting, key)
+    if found.setting and now.node(found.setting.node):
+        if found.setting.node in set_otherwise(flow, now):
+            st.caption(t("“{block}” has been changed since this answer.", block=_block(now, found.setting.node)))
+        _setting(now, found.setting, key)
 
 
 def _passage(flow: Flow, support: Support, key: str) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flowloom.run.code_spans import CodeSpans
 from flowloom.ui.markdown_lines import QUOTES, parts_of, unquoted
-from flowloom.ui.markdown_links import bare_link, inner_link
+from flowloom.ui.markdown_links import bare_link, inner_link, target_of
 
 Lead = Callable[[str], str]
 """The address that stands in the place of one a text leads to."""
@@ -63,13 +63,24 @@ def markdown_of(text: str, picture: str = "Picture", lead: Lead | None = None) -
 
     With `lead`, every link goes where that says.
     """
+    return _turned(text, picture, lead, [])
+
+
+def pictures_of(text: str) -> list[tuple[str, str]]:
+    """What each picture of another computer shows, as its text says, and its address; the same ones as above."""
+    seen: list[tuple[str, str]] = []
+    _turned(text, "", target_of, seen)
+    return seen
+
+
+def _turned(text: str, picture: str, lead: Lead | None, seen: list[tuple[str, str]]) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     known = {_label(found[1]): found[2] for line in lines if (found := DEFINITION.match(line))}
     parts = []
     for part in parts_of(lines):
         body = "\n".join(part.lines)
-        parts.append(body if part.is_code else _Stretch(body, known, picture, lead).said())
+        parts.append(body if part.is_code else _Stretch(body, known, picture, lead, seen).said())
     return "\n".join(parts)
 
 
@@ -88,9 +99,16 @@ class _Stretch:
     """Lines that are read together, turned from left to right."""
 
     def __init__(
-        self, text: str, known: Mapping[str, str], picture: str, lead: Lead | None = None, depth: int = 0
+        self,
+        text: str,
+        known: Mapping[str, str],
+        picture: str,
+        lead: Lead | None,
+        seen: list[tuple[str, str]],
+        depth: int = 0,
     ) -> None:
         self.text, self.known, self.picture, self.lead, self.depth = text, known, picture, lead, depth
+        self.seen = seen
         self.in_link = depth > 0
 
     def said(self) -> str:
@@ -189,7 +207,7 @@ class _Stretch:
             return self._picture(inside, target), end
         if end == close + 1 and target is None:
             return "[", start
-        said = _Stretch(inside, self.known, self.picture, self.lead, self.depth + 1).said()
+        said = _Stretch(inside, self.known, self.picture, self.lead, self.seen, self.depth + 1).said()
         way = self.text[close + 1 : end]
         # A link by name leads where the line says that defines the name.
         way = inner_link(target or "", self.lead) if self.lead and way.startswith("(") else way
@@ -240,6 +258,8 @@ class _Stretch:
         host = _host(target or "")
         said = _words(f"{self.picture}: {' '.join(alt.split())}" if alt.strip() else self.picture)
         said += f" ({_words(host)})" if host else ""
+        if host:
+            self.seen.append((" ".join(alt.split()), target_of(target or "")))
         if self.in_link or not host:
             return said
         address = _within_angles(target or "")

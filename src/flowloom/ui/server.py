@@ -110,7 +110,7 @@ def _flat(settings: dict[str, Any], section: str = "") -> dict[str, Any]:
 def apologise(error: Exception) -> bool:
     """Keep the traceback for the log and show the person a sentence; True tells Streamlit it was shown."""
     from flowloom.errors import FlowloomError
-    from flowloom.store.failures import disk_problem
+    from flowloom.services.disk_failures import disk_problem
     from flowloom.ui.session import t
     from flowloom.ui.speech import show_problem
 

@@ -25,8 +25,9 @@ def draw_why(flow: Flow, view: RunView) -> None:
     with st.expander(title, icon=":material/route:", key=f"why:{view.run_id}", on_change="rerun") as why:
         if why.open:
             events = workspace().runs.events(view.run_id)
-            draw_grounds(flow, events, view.run_id)
-            _story(flow, story_of(events), view.run_id)
+            then = workspace().runs.flow_then(view.run_id) or flow
+            draw_grounds(then, flow, events, view.run_id)
+            _story(flow, then, story_of(events), view.run_id)
             st.button(
                 t("Show on the canvas"),
                 icon=":material/play_circle:",
@@ -37,11 +38,11 @@ def draw_why(flow: Flow, view: RunView) -> None:
             )
 
 
-def _story(flow: Flow, steps: Sequence[Step], run_id: str) -> None:
+def _story(flow: Flow, then: Flow, steps: Sequence[Step], run_id: str) -> None:
     st.markdown(f"**{t('What the run did')}**")
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
-    st.markdown(" → ".join(title_of(flow, step) for step in worked))
-    passed_over = [title_of(flow, step) for step in steps if step.outcome == "skipped" and not step.caller]
+    st.markdown(" → ".join(title_of(then, step) for step in worked))
+    passed_over = [title_of(then, step) for step in steps if step.outcome == "skipped" and not step.caller]
     if passed_over:
         st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
     shown = [step for step in steps if step.outcome != "skipped"]

@@ -10,7 +10,7 @@ import pytest
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.code import CodeJob
 from flowloom.services.code import building, seccomp
-from flowloom.services.code.open_code import OpenCode
+from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.code.walled import Walls
 from flowloom.workspace import Workspace
 from tests.services.code.conftest import SALES, children, holds_here, in_walls
@@ -110,14 +110,30 @@ def flow_of(code: str) -> Flow:
     return Flow(name="x", nodes=nodes, edges=edges)
 
 
-def test_a_run_of_the_app_uses_it(home: Workspace) -> None:
+@pytest.fixture
+def with_pandas(home: Workspace) -> Workspace:
+    """A workspace whose owner confirmed pandas in Settings."""
+    home.programs.allow(PANDAS)
+    return home
+
+
+def test_a_run_of_the_app_keeps_away_from_it_until_it_is_switched_on(home: Workspace) -> None:
+    flow = home.flows.create(flow_of("import numpy\nint(numpy.sum([1, len({{message}})]))"))
+    view = home.runner.finished(home.runner.start(flow, "four", home.runs.new_conversation(flow.id)))
+    assert view.problem is not None
+    assert view.problem.code == "code.pandas_off"
+
+
+def test_a_run_of_the_app_uses_it(with_pandas: Workspace) -> None:
+    home = with_pandas
     flow = home.flows.create(flow_of("import numpy\nint(numpy.sum([1, len({{message}})]))"))
     run = home.runner.start(flow, "four", home.runs.new_conversation(flow.id))
     assert home.runner.finished(run).text == "5"
 
 
 @pytest.mark.usefixtures("nothing_stays")
-def test_stop_ends_it(home: Workspace) -> None:
+def test_stop_ends_it(with_pandas: Workspace) -> None:
+    home = with_pandas
     flow = home.flows.create(flow_of("{{message}}\nwhile True: pass"))
     before = children()
     run = home.runner.start(flow, "x", home.runs.new_conversation(flow.id))

@@ -202,7 +202,9 @@ async def use_tools(session: Session, reply: ModelReply) -> None:
     if reply.text:
         # What was said so far was only the way to the tools; the answer begins afresh.
         session.ctx.stream("answer", "\n\n")
-    session.messages.append(Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls))
+    session.messages.append(
+        Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls, vendor=reply.vendor)
+    )
     results = await side_by_side(session, reply.tool_calls[:MAX_CALLS_AT_ONCE])
     results += [("Not run: too many calls at once.", True)] * (len(reply.tool_calls) - len(results))
     for call, (result, failed) in zip(reply.tool_calls, results, strict=True):

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flowloom.errors import NodeError
 from flowloom.kinds.operations import Parameter, Style
-from flowloom.nodes.readable import readable
+from flowloom.nodes.readable import readable, unreadable
 
 SEPARATORS: Mapping[Style, str] = {"comma": ",", "space": " ", "pipe": "|", "tab": "\t"}
 _RESERVED = ":/?[]@!$'()*,;"
@@ -155,8 +154,4 @@ def as_json(value: Any) -> str:
             json.dumps(value, ensure_ascii=False, default=str, allow_nan=False).encode("utf-8", "replace").decode()
         )
     except (ValueError, RecursionError) as error:
-        raise NodeError(
-            "This value cannot be shown as text.",
-            "It may be nested too deeply or too large a number.",
-            code="unreadable",
-        ) from error
+        raise unreadable() from error

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import Passage
+from flowloom.services.disk_failures import DAMAGED, problem_of
 from flowloom.services.files import make_private
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.loaders.document import Document, Page
@@ -67,11 +68,18 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
                 _upgrade(db)
             yield db
     except sqlite3.DatabaseError as error:
-        raise KnowledgeError(
-            "The knowledge base cannot be opened ({reason}).",
-            "If this stays so, remove its files and add them again.",
-            reason=str(error),
-        ) from None
+        raise _refused(error) from None
+
+
+def _refused(error: sqlite3.DatabaseError) -> KnowledgeError:
+    found = problem_of(error)
+    if found and found != DAMAGED:  # nothing is wrong with its files
+        return KnowledgeError.from_problem(found)
+    return KnowledgeError(
+        "The knowledge base cannot be opened ({reason}).",
+        "If this stays so, remove its files and add them again.",
+        reason=str(error),
+    )
 
 
 def _upgrade(db: sqlite3.Connection) -> None:

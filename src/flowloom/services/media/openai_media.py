@@ -14,7 +14,7 @@ from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, Speech
 from flowloom.services import pictures, sounds
 from flowloom.services.media import costs, wrongs
 from flowloom.services.media.bounded import open_bounded
-from flowloom.services.models import failures
+from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import too_much_in
 from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.settings import Price, Provider
@@ -189,9 +189,9 @@ async def _generate(client: "AsyncOpenAI", body: dict[str, Any]) -> Any:
 
 
 def _blame(error: Exception, body: Mapping[str, Any]) -> str | None:
-    if failures.status_of(error) not in (400, 422):
+    if refusals.status_of(error) not in (400, 422):
         return None
-    said = f"{failures.detail_of(error)} {getattr(error, 'param', '')}".lower()
+    said = f"{refusals.detail_of(error)} {getattr(error, 'param', '')}".lower()
     return next((name for name in _OPTIONAL if name in body and name in said), None)
 
 

@@ -3,7 +3,7 @@
 from flowloom.errors import ModelError
 from flowloom.kinds.content import sound_kind
 from flowloom.services import sounds
-from flowloom.services.models import failures
+from flowloom.services.models import failures, refusals
 from flowloom.services.models.settings import Provider
 
 LONGEST_SPOKEN = 4_000
@@ -14,7 +14,7 @@ _BAD_SOUND = ("file format", "audio file", "could not be decoded", "corrupted", 
 
 def explain(error: Exception, provider: Provider, model: str, key: str) -> ModelError:
     """The ModelError for whatever the vendor's library raised."""
-    status, detail = failures.status_of(error), failures.detail_of(error).lower()
+    status, detail = refusals.status_of(error), refusals.detail_of(error).lower()
     if 300 <= status < 400:
         return failures.garbage(provider)
     if status == 413 or "too large" in detail or "maximum content size" in detail:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowloom.errors import ModelError
-from flowloom.services.models import bounds, failures
+from flowloom.services.models import bounds, failures, wire
+from flowloom.services.models.batches import LONGEST, embed_all, fit_of
 from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.router import find_model, key_of
 from flowloom.services.models.settings import ModelSettings, Provider
@@ -13,9 +14,6 @@ from flowloom.services.secrets import SecretStore
 
 if TYPE_CHECKING:
     from openai import OpenAI
-
-_AT_ONCE = 64
-_LONGEST = 8_000
 
 
 class ProviderEmbeddings:
@@ -34,29 +32,41 @@ class ProviderEmbeddings:
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """A vector of length 1 for each text. Raises ModelError."""
-        return [vector for at in range(0, len(texts), _AT_ONCE) for vector in self._ask(texts[at : at + _AT_ONCE])]
+        cut = [text[:LONGEST] or " " for text in texts]
+        try:
+            found = embed_all(cut, fit_of(f"{base_url(self._provider)} {self._model}"), self._ask)
+        except ModelError:
+            raise
+        except Exception as error:  # told apart in failures
+            raise failures.explain(error, self._provider, self._model, self._key) from None
+        return [_unit(vector) for vector in found]
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question. Raises ModelError."""
-        return self._ask([text])[0]
+        return self.embed_documents([text])[0]
 
     def close(self) -> None:
         if self._client is not None:
             self._client.close()
 
     def _ask(self, texts: Sequence[str]) -> list[list[float]]:
-        try:
-            reply = self._open().embeddings.create(
-                model=self._model, input=[text[:_LONGEST] or " " for text in texts], encoding_format="float"
-            )
-            vectors = [entry.embedding for entry in sorted(reply.data, key=lambda entry: entry.index)]
-        except ModelError:
-            raise
-        except Exception as error:  # told apart in failures
-            raise failures.explain(error, self._provider, self._model, self._key) from None
-        if len(vectors) != len(texts) or not all(vectors):
+        """The vectors of so many texts at once, as the server gives them."""
+        reply = self._open().embeddings.with_raw_response.create(
+            model=self._model, input=list(texts), encoding_format="float"
+        )
+        data = wire.read_json(reply.content)
+        if (error := wire.error_in(data)) is not None and not wire.objects(wire.member(data, "data")):
+            raise wire.ServerError(error)
+        entries = wire.objects(wire.member(data, "data"))
+        places = [wire.count(each.get("index")) for each in entries]
+        if sorted(place for place in places if place is not None) == list(range(len(entries))):
+            entries = [
+                entry for _, entry in sorted(zip(places, entries, strict=True), key=lambda pair: pair[0] or 0)
+            ]
+        vectors = [wire.numbers(each.get("embedding")) for each in entries]
+        if len(vectors) != len(texts) or not all(vectors) or len({len(each) for each in vectors}) != 1:
             raise failures.garbage(self._provider)
-        return [_unit(vector) for vector in vectors]
+        return vectors
 
     def _open(self) -> "OpenAI":
         if self._client is None:

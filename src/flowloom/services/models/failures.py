@@ -1,16 +1,12 @@
-"""What a model's server said when it failed, put so that a person can act on it."""
-
-import json
-from collections.abc import Mapping
-from typing import Any
+"""What went wrong with a model's server, put so that a person can act on it."""
 
 from flowloom.errors import ModelError
 from flowloom.services.models.bounds import Why, too_much_in
+from flowloom.services.models.refusals import detail_of, is_about_pictures, most_pictures, status_of
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import scrub
 
 _LONGEST_DETAIL = 300
-_BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
 _UNREADABLE = frozenset(
     "JSONDecodeError APIResponseValidationError ValidationError UnicodeError RecursionError AttributeError "
     "TypeError LookupError LocalProtocolError DecodingError".split()
@@ -208,6 +204,26 @@ def empty(provider: Provider, model: str) -> ModelError:
     )
 
 
+def no_answer(provider: Provider, model: str, finish: str, *, thought: bool) -> ModelError:
+    """Nothing has come that could be an answer; `finish` is why the server says it stopped."""
+    if not thought:
+        return cut_short(model) if finish == "length" else empty(provider, model)
+    if finish == "length":
+        return ModelError(
+            "{model} reached its length limit while it was still thinking, so there is no answer.",
+            "Ask for less at once, let it think less, or choose a model with a larger limit.",
+            code="model.too_long",
+            model=model,
+        )
+    return ModelError(
+        "{model} of {provider} thought, but gave no answer.",
+        "Try again, or choose another model in Settings.",
+        code="model.empty",
+        provider=provider.label,
+        model=model,
+    )
+
+
 def cut_short(model: str) -> ModelError:
     return ModelError(
         "{model} reached its length limit before it could finish the answer.",
@@ -246,13 +262,30 @@ def wrong_arguments(model: str, tool: str) -> ModelError:
     )
 
 
-def is_blind(error: Exception) -> bool:
-    """Whether a server says that its model takes no pictures."""
-    said = detail_of(error).lower()
-    blind = any(
-        word in said for word in ("image", "vision", "multimodal", "multi-modal", "content must be a string")
+def about_pictures(error: Exception, model: str) -> ModelError | None:
+    """What is wrong where a server refused the pictures of a request, None where it is something else."""
+    if not is_about_pictures(error):
+        return None
+    most = most_pictures(error)
+    return blind(model) if most is None else too_many_pictures(model, most)
+
+
+def too_many_pictures(model: str, most: int) -> ModelError:
+    """`most` is how many it takes, 0 where that is not known."""
+    if most:
+        return ModelError(
+            "{model} takes {most} picture(s) at a time, and was given more.",
+            "Send fewer pictures with one message, or choose another model for this block.",
+            code="model.pictures",
+            model=model,
+            most=most,
+        )
+    return ModelError(
+        "{model} was given more pictures than it takes at a time.",
+        "Send fewer pictures with one message, or choose another model for this block.",
+        code="model.pictures",
+        model=model,
     )
-    return status_of(error) in (400, 404, 415, 422, 500, 501) and blind
 
 
 def blind(model: str) -> ModelError:
@@ -271,29 +304,3 @@ def no_key(provider: Provider) -> ModelError:
         code="model.key",
         provider=provider.label,
     )
-
-
-def status_of(error: Exception) -> int:
-    """The HTTP status a vendor's error carries, 0 for none."""
-    response = getattr(error, "response", None)
-    for place in (error, response):
-        for name in ("status_code", "code", "http_status"):
-            status = getattr(place, name, None)
-            if isinstance(status, int) and 100 <= status < 600:
-                return status
-    return 0
-
-
-def detail_of(error: Exception) -> str:
-    """What the server said, without the library's wrapping."""
-    body: Any = getattr(error, "body", None)
-    if isinstance(body, Mapping):
-        inner = body.get("error", body)
-        said = inner.get("message") if isinstance(inner, Mapping) else inner
-        code = inner.get("code") if isinstance(inner, Mapping) else ""
-        if said:
-            return " ".join(str(part) for part in (said, f"({code})" if code else "") if part)
-        return json.dumps(body, ensure_ascii=False, default=str)
-    if status_of(error) and isinstance(body, str):
-        return "" if "<html" in body.lower() else body
-    return str(error) or type(error).__name__

@@ -3,15 +3,26 @@
 import asyncio
 import inspect
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec, Usage
+from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, Vendor
 from flowloom.services.models import answers, bounds, failures
+from flowloom.services.models.langchain_messages import (
+    as_chunk,
+    finish_of,
+    messages_of,
+    own_fields,
+    show_pictures,
+    tool_of,
+    usage_of,
+)
+from flowloom.services.models.openai_stream import Answer, show
 from flowloom.services.models.settings import Provider, ProviderKind
+from flowloom.services.models.thought_tags import asks_about_tags
+from flowloom.services.models.thoughts import Splitter
 from flowloom.services.models.tool_schemas import aliases_of, fit_for_models
 
 if TYPE_CHECKING:
@@ -40,6 +51,8 @@ class LangChainChat:
         self._bounds = bounds.Bounds.of(seconds)
         self._retries = retries
         self._made: dict[tuple[str, float | None], BaseChatModel] = {}
+        self._begins_thinking: set[str] = set()
+        """Models whose prompt opens their thoughts, so that only the closing tag comes."""
         for name in _TRACERS:
             os.environ[name] = "false"
         self._prepare()
@@ -57,8 +70,8 @@ class LangChainChat:
         try:
             chat = self._model(model, request)
             said = answers.with_instructions(request.messages, answers.instructions_for(request))
-            messages = _messages(said, aliases_of(request.tools))
-            _show(messages, request.pictures)
+            messages = messages_of(said, aliases_of(request.tools), self._source(model))
+            show_pictures(messages, request.pictures)
             async with asyncio.timeout(self._bounds.seconds):
                 if answers.is_shaped(request):
                     return await self._shaped(chat, model, request, messages)
@@ -67,8 +80,8 @@ class LangChainChat:
         except ModelError:
             raise
         except Exception as error:  # every vendor's library has errors of its own, told apart in failures
-            if request.pictures and failures.is_blind(error):
-                raise failures.blind(model) from None
+            if request.pictures and (wrong := failures.about_pictures(error, model)):
+                raise wrong from None
             raise failures.explain(error, self._provider, model, self._key) from None
 
     async def _plain(
@@ -80,17 +93,21 @@ class LangChainChat:
         on_text: OnText,
     ) -> ModelReply:
         aliases = aliases_of(request.tools)
-        asked = chat.bind_tools([_tool(tool, aliases) for tool in request.tools]) if request.tools else chat
+        asked = chat.bind_tools([tool_of(tool, aliases) for tool in request.tools]) if request.tools else chat
         chunks: list[Any] = []
+        held = model in self._begins_thinking
+        answer = Answer(Splitter(held=held, asked=asks_about_tags(request.messages)))
         async for chunk in self._within_bounds(asked.astream(messages)):
             chunks.append(chunk)
-            if chunk.text:
-                on_text(str(chunk.text))
+            show(answer.add(as_chunk(chunk)), on_text)
         if not chunks:
             raise failures.empty(self._provider, model)
         # All at once: joined one by one, each would copy all that came before it.
         whole = chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0]
-        return self._read(whole, model, {alias: name for name, alias in aliases.items()})
+        show(answer.end(cut=finish_of(whole) == "length"), on_text)
+        if answer.closed_only:
+            self._begins_thinking.add(model)
+        return self._read(whole, answer, model, {alias: name for name, alias in aliases.items()})
 
     async def _within_bounds(self, stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The pieces of an answer while it keeps its bounds. Raises TooMuch, and TimeoutError for silence."""
@@ -117,18 +134,23 @@ class LangChainChat:
         asked = chat.with_structured_output(schema, include_raw=True)
         found: Any = await asked.ainvoke(messages)
         fields = found.get("parsed")
-        usage = _usage(found["raw"], model)
+        answer = Answer(Splitter(held=True))
+        answer.add(as_chunk(found["raw"]))
+        answer.end(cut=finish_of(found["raw"]) == "length")
+        told: dict[str, Any] = {"usage": usage_of(found["raw"], model), "thoughts": answer.thoughts}
         if request.choices is not None:
-            said = str(fields.get("choice", "")) if isinstance(fields, dict) else str(found["raw"].text)
-            return ModelReply(text=answers.read_choice(said, request.choices), usage=usage)
-        text = str(found["raw"].text)
+            said = str(fields.get("choice", "")) if isinstance(fields, dict) else answer.text
+            return ModelReply(text=answers.read_choice(said, request.choices), **told)
         if isinstance(fields, dict):
             fields = answers.check_fields(fields, request, model)
         else:
-            fields = answers.read_fields(text, request, model)
-        return ModelReply(text=text, fields=fields, usage=usage)
+            fields = answers.read_fields(answer.text, request, model)
+        return ModelReply(text=answer.text, fields=fields, **told)
 
-    def _read(self, message: "AIMessage", model: str, names: Mapping[str, str]) -> ModelReply:
+    def _source(self, model: str) -> str:
+        return f"{self._provider.id} {self._provider.kind} {self._provider.base_url} {model}"
+
+    def _read(self, message: "AIMessage", answer: Answer, model: str, names: Mapping[str, str]) -> ModelReply:
         if message.invalid_tool_calls:
             called = str(message.invalid_tool_calls[0].get("name") or "")
             raise failures.wrong_arguments(model, names.get(called, called))
@@ -140,10 +162,11 @@ class LangChainChat:
             )
             for number, call in enumerate(message.tool_calls)
         )
-        text = str(message.text)
-        if not calls and not text.strip():
-            raise failures.empty(self._provider, model)
-        return ModelReply(text=text, tool_calls=calls, usage=_usage(message, model))
+        if not calls and not answer.text.strip():
+            raise failures.no_answer(self._provider, model, finish_of(message), thought=bool(answer.thoughts))
+        vendor = Vendor(source=self._source(model), fields=own_fields(message)) if calls else None
+        usage = usage_of(message, model)
+        return ModelReply(text=answer.text, tool_calls=calls, usage=usage, thoughts=answer.thoughts, vendor=vendor)
 
     def _model(self, model: str, request: ModelRequest) -> "BaseChatModel":
         made = self._made.get((model, request.temperature))
@@ -197,49 +220,3 @@ def _connection(kind: ProviderKind, seconds: float, retries: int) -> Iterator[tu
     else:
         yield "timeout", seconds
         yield "max_retries", retries
-
-
-def _tool(tool: ToolSpec, aliases: Mapping[str, str]) -> dict[str, Any]:
-    return {"type": "function", "function": tool.model_dump() | {"name": aliases[tool.name]}}
-
-
-def _messages(
-    messages: Sequence[Message], aliases: Mapping[str, str] = MappingProxyType({})
-) -> "list[BaseMessage]":
-    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
-
-    made: list[BaseMessage] = []
-    for message in messages:
-        if message.role == "system":
-            made.append(SystemMessage(message.text))
-        elif message.role == "user":
-            made.append(HumanMessage(message.text))
-        elif message.role == "tool":
-            made.append(ToolMessage(message.text, tool_call_id=message.tool_call_id))
-        else:
-            calls: list[Any] = [
-                {
-                    "id": call.id,
-                    "name": aliases.get(call.name, call.name),
-                    "args": call.arguments,
-                    "type": "tool_call",
-                }
-                for call in message.tool_calls
-            ]
-            made.append(AIMessage(message.text, tool_calls=calls))
-    return made
-
-
-def _show(messages: "list[BaseMessage]", pictures: Sequence[Shown]) -> None:
-    """Put pictures to the person's last message."""
-    asked = next((each for each in reversed(messages) if each.type == "human"), None)
-    if asked and pictures:
-        parts = [{"type": "image_url", "image_url": {"url": answers.data_url(each)}} for each in pictures]
-        asked.content = [{"type": "text", "text": str(asked.content)}, *parts]
-
-
-def _usage(message: Any, model: str) -> Usage:
-    counted = getattr(message, "usage_metadata", None)
-    if not counted:
-        return Usage(model=model)
-    return Usage(model=model, input_tokens=counted["input_tokens"], output_tokens=counted["output_tokens"])

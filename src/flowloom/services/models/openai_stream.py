@@ -1,105 +1,137 @@
-"""An OpenAI answer put together from its pieces."""
+"""An OpenAI answer put together from its pieces, each of whatever shape the server gave it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from flowloom.kinds.services import Afresh, OnText
+from flowloom.services.models import wire
+from flowloom.services.models.call_pieces import Calls
+from flowloom.services.models.thoughts import Splitter
 
-@dataclass
-class _Call:
-    """A tool call of which the arguments come in pieces of a JSON text."""
-
-    id: str = ""
-    name: str = ""
-    arguments: list[str] = field(default_factory=list)
+KNOWN = frozenset(
+    "role content tool_calls function_call refusal annotations audio name index token_ids prompt_token_ids "
+    "logprobs finish_reason stop_reason".split()
+)
+"""Fields of a message that are read, or that no server wants back."""
+THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thought", "reasoning_details", "thinking_blocks")
+"""Where thoughts stand beside the content; the first of them that holds any is read."""
+FINISHED = "stop"
 
 
 class Answer:
-    """Text, tool calls and usage as they arrive; `finish` is "" until the server says it is done."""
+    """Text, thoughts, tool calls and usage as they arrive; `finish` is "" until the server says it is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, splitter: Splitter | None = None, tools: Collection[str] = ()) -> None:
         self.finish = ""
         self.refusal = ""
         self.is_chat = False
         """Whether anything came that looks like a chat answer."""
-        self.whole_text = False
-        """Whether the text came in one piece though a stream was asked for."""
-        self.input_tokens: int | None = None
-        self.output_tokens: int | None = None
+        self.counted = wire.Counted()
+        self.calls = Calls(tools)
         self.length = 0
-        """Characters that came so far, those of arguments too."""
-        self._texts: list[str] = []
-        self._calls: list[_Call] = []
-        self._by_index: dict[int, _Call] = {}
+        """Characters that came so far, those of thoughts and arguments too."""
+        self.vendor: dict[str, Any] = {}
+        """What the server put beside what everyone knows."""
+        self._splitter = splitter or Splitter()
+        self._thoughts: list[str] = []
+        self._half = ""
+        """The first half of a sign that was cut in two."""
+        self._parts: list[Any] = []
 
     @property
     def text(self) -> str:
-        return "".join(self._texts)
+        return self._splitter.answer
 
     @property
-    def calls(self) -> list[tuple[str, str, str]]:
-        """Tool calls as (id, name, arguments as JSON text)."""
-        return [(call.id, call.name, "".join(call.arguments)) for call in self._calls]
+    def thoughts(self) -> str:
+        apart, within = wire.whole("".join(self._thoughts)).strip(), self._splitter.thoughts
+        return "\n\n".join(filter(None, (apart, "" if within == apart else within)))
+
+    @property
+    def closed_only(self) -> bool:
+        """Whether its thoughts ended with a tag that none began."""
+        return self._splitter.closed_only
 
     def add(self, chunk: Any) -> str:
-        """Take in one piece of a stream; the text in it."""
-        self.is_chat = True
-        self._count(chunk.usage)
-        if not chunk.choices:
+        """Take in one piece of a stream; what of the text in it may be shown. Raises ServerError."""
+        error = wire.error_in(chunk)
+        if error is not None:
+            raise wire.ServerError(error)
+        if not isinstance(chunk, Mapping):
             return ""
-        choice = chunk.choices[0]
-        self.finish = choice.finish_reason or self.finish
-        delta = choice.delta
-        if delta is None:
+        said, choices = chunk.get("choices"), wire.objects(chunk.get("choices"))
+        bare = said is None and bool({"usage", "object", "model"} & chunk.keys())
+        self.is_chat = self.is_chat or bare or bool(choices) or said == []
+        self._count(chunk.get("usage"))
+        return self._take(choices[0]) if choices else ""
+
+    def add_whole(self, data: Any) -> str:
+        """Take in an answer that was not streamed; its text. Raises ServerError."""
+        shown = self.add(data)
+        self.finish = self.finish or FINISHED  # an empty list of choices is an empty answer, not a broken one
+        return shown
+
+    def end(self, *, cut: bool = False) -> str:
+        """All has come; what of the text is still to be shown."""
+        shown = self._splitter.add(wire.whole(self._half)) if self._half else ""
+        self._half = ""
+        last = self._splitter.end(cut=cut)
+        if self._parts:
+            self.vendor["content"] = wire.joined(self._parts)
+        return joined(shown, last)
+
+    def _take(self, choice: Mapping[str, Any]) -> str:
+        self.finish = wire.word(choice.get("finish_reason")).strip() or self.finish
+        delta = choice.get("delta") or choice.get("message")
+        if not isinstance(delta, Mapping):
+            # The old completions, and some servers even in a chat, have the text in the choice itself.
+            return self._say(wire.word(choice.get("text")))
+        found = wire.content_of(delta.get("content"))
+        self.refusal = self.refusal or wire.word(delta.get("refusal")) or found.refusal
+        self.length += self.calls.add(delta.get("tool_calls")) + self.calls.add_old(delta.get("function_call"))
+        for name, value in wire.extras(delta, KNOWN):
+            self.vendor[name] = wire.merged(self.vendor.get(name), value)
+        if found.parts or (self._parts and found.text):
+            self._parts += found.parts or [{"type": "text", "text": found.text}]
+        released = self._think(found.thoughts or _thought_beside(delta))
+        return joined(released, self._say(found.text))
+
+    def _think(self, thought: str) -> str:
+        if not thought:
             return ""
-        self.refusal = self.refusal or getattr(delta, "refusal", None) or ""
-        for call in delta.tool_calls or ():
-            self._add_call(call)
-        piece: str = delta.content or ""
-        if piece:
-            self._texts.append(piece)
-            self.length += len(piece)
-        return piece
+        self._thoughts.append(thought)
+        self.length += len(thought)
+        return self._splitter.release()
 
-    def add_whole(self, completion: Any) -> None:
-        """Take in an answer that was not streamed. Anything else than one leaves `is_chat` False."""
-        choices = getattr(completion, "choices", None)
-        if not isinstance(choices, list):
-            return
-        self.is_chat = True
-        self._count(getattr(completion, "usage", None))
-        self.finish = "stop"  # an empty list of choices is an empty answer, not a broken one
-        for choice in choices[:1]:
-            message = choice.message
-            self.finish = choice.finish_reason or "stop"
-            self.refusal = getattr(message, "refusal", None) or ""
-            self._texts = [message.content or ""]
-            for call in message.tool_calls or ():
-                self._add_call(call)
-
-    def add_json(self, data: Any) -> None:
-        """Take in an answer that came as one JSON text where a stream was asked for."""
-        from openai.types.chat import ChatCompletion
-
-        if isinstance(data, dict) and isinstance(data.get("choices"), list):
-            self.add_whole(ChatCompletion.model_validate(data))
-            self.whole_text = True
-
-    def _add_call(self, call: Any) -> None:
-        # Some servers leave out the index, and some send each call whole under the same index.
-        index = getattr(call, "index", None)
-        known = self._by_index.get(index) if index is not None else None
-        if known is None or (call.id and known.id and call.id != known.id):
-            known = _Call()
-            self._calls.append(known)
-            if index is not None:
-                self._by_index[index] = known
-        known.id = call.id or known.id
-        if call.function:
-            known.name = call.function.name or known.name
-            known.arguments.append(call.function.arguments or "")
-            self.length += len(known.arguments[-1]) + 1
+    def _say(self, piece: str) -> str:
+        if not piece:
+            return ""
+        self.length += len(piece)
+        piece = self._half + piece
+        self._half = piece[-1] if "\ud800" <= piece[-1] <= "\udbff" else ""
+        return self._splitter.add(wire.whole(piece[:-1] if self._half else piece))
 
     def _count(self, usage: Any) -> None:
-        if usage is not None:
-            self.input_tokens = usage.prompt_tokens
-            self.output_tokens = usage.completion_tokens
+        now, before = wire.counted(usage), self.counted
+        self.counted = wire.Counted(
+            before.read if now.read is None else now.read,
+            before.written if now.written is None else now.written,
+            before.cached if now.cached is None else now.cached,
+        )
+
+
+def _thought_beside(delta: Mapping[str, Any]) -> str:
+    return next((said for name in THOUGHTS if (said := wire.thought_in(delta.get(name)))), "")
+
+
+def joined(first: str, then: str) -> str:
+    """Two pieces to show as one; the second may take the place of the first."""
+    if isinstance(then, Afresh):
+        return then
+    return Afresh(first + then) if isinstance(first, Afresh) else first + then
+
+
+def show(piece: str, on_text: OnText) -> None:
+    """Hand on a piece of the answer, an empty one only where it takes the place of others."""
+    if piece or isinstance(piece, Afresh):
+        on_text(piece)

@@ -1,6 +1,6 @@
 """The pieces of an answer as they are handed on: the longer it has grown, the more of it at a time."""
 
-from flowloom.kinds.services import OnText
+from flowloom.kinds.services import Afresh, OnText
 
 SHARE = 500
 """A piece has at least this part of all before it, so that who joins them copies each letter a bounded number
@@ -16,6 +16,10 @@ class Pieces:
         self._length = self._handed = 0
 
     def add(self, piece: str) -> None:
+        if isinstance(piece, Afresh):
+            self._gathered, self._handed, self._length = [], len(piece), 0
+            self._on_text(piece)
+            return
         self._gathered.append(piece)
         self._length += len(piece)
         if self._length >= self._handed // SHARE:

@@ -44,7 +44,7 @@ def find_units_cost(model: str, provider: Provider, units: Mapping[str, float]) 
     if vendor is None:
         return None
     try:
-        found = float(calc_price(Counted(**units), model, provider_id=vendor).total_price)
+        found = float(calc_price(Counted(**units), _plain_name(model, vendor), provider_id=vendor).total_price)
     except (LookupError, ValueError, ArithmeticError):
         return None
     # Nothing is what it finds for units the model is not paid by.
@@ -58,7 +58,7 @@ def find_window(model: str, provider: Provider) -> int | None:
     vendor = _VENDORS.get(provider.kind)
     try:
         address = None if vendor else provider.base_url
-        _, found = get_snapshot().find_provider_model(model, None, vendor, address)
+        _, found = get_snapshot().find_provider_model(_plain_name(model, vendor or ""), None, vendor, address)
         return found.context_window
     except (LookupError, ValueError):
         return None
@@ -68,14 +68,27 @@ def _public_cost(usage: Usage, provider: Provider) -> float | None:
     from genai_prices import Usage as Counted
     from genai_prices import calc_price
 
-    counted = Counted(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+    # What was read from a cache is a part of all that was read, which genai-prices insists on.
+    cached = min(usage.cached_tokens or 0, usage.input_tokens or 0)
+    counted = Counted(
+        input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, cache_read_tokens=cached or None
+    )
     vendor = _VENDORS.get(provider.kind)
     try:
-        # Never by the model's name alone: the same model costs something else, or nothing, elsewhere.
+        # Never by the model's name alone: the same model costs something else, or nothing, elsewhere. A model that
+        # was tuned, or is newer than the prices, may cost something else too, and so stays unknown.
         if vendor:
-            found = calc_price(counted, usage.model, provider_id=vendor)
+            found = calc_price(counted, _plain_name(usage.model, vendor), provider_id=vendor)
         else:
             found = calc_price(counted, usage.model, provider_api_url=provider.base_url)
         return float(found.total_price)
     except (LookupError, ValueError, ArithmeticError):
         return None
+
+
+def _plain_name(model: str, vendor: str) -> str:
+    """The model's name without its vendor's, which some write before it."""
+    for prefix in (f"{vendor}/", "models/"):
+        if model.lower().startswith(prefix):
+            return model[len(prefix) :]
+    return model

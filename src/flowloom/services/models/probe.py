@@ -6,7 +6,7 @@ from typing import Any
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
-from flowloom.services.models import failures
+from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import Bounds
 from flowloom.services.models.openai_chat import open_client
 from flowloom.services.models.router import key_of, open_chat
@@ -62,7 +62,7 @@ async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
         return sorted(model.id for model in page.data)
     except Exception as error:  # told apart in failures
         # Some servers keep no list; then the model the person named has to answer.
-        if failures.status_of(error) in (404, 405, 501) and provider.models:
+        if refusals.status_of(error) in (404, 405, 501) and provider.models:
             return []
         if isinstance(error, AttributeError | TypeError):
             raise failures.garbage(provider) from None

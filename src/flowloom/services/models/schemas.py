@@ -135,12 +135,8 @@ def _takes_null(schema: dict[str, Any]) -> bool:
     return any(option.get("type") == "null" for option in schema.get("anyOf", ()))
 
 
-_THOUGHT = re.compile(r"<think>(?:[^<]|<(?!/?think>))*+</think>")
-
-
 def read_object(text: str) -> dict[str, Any] | None:
-    """The JSON object in a model's answer, also between fences, thoughts or other words."""
-    text = _THOUGHT.sub("", text)
+    """The JSON object in a model's answer, also between fences or other words."""
     decoder = json.JSONDecoder()
     for start in [match.start() for match in re.finditer(r"\{", text)][:50]:
         try:

@@ -42,6 +42,8 @@ class Protected:
 class QuoteGuard:
     """Fulfils `Guard`. `words` is how long a quote may be; `said` is what has left already in this conversation."""
 
+    protects = True
+
     def __init__(self, protected: Protected, words: int, said: Sequence[str] = (), language: str = "en") -> None:
         self._protected, self._words, self._language = protected, words, language
         self._told = [

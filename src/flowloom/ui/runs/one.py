@@ -15,6 +15,7 @@ from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
 from flowloom.ui.session import language, open_gpt, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.steps import show_values, step_facts, title_of
+from flowloom.ui.thoughts import draw_thoughts_of
 from flowloom.workspace import workspace
 
 LOOK_EVERY = 1.0
@@ -136,4 +137,5 @@ def _inside(flow: Flow, step: Step | None) -> None:
     if step.problem:
         show_problem(step.problem)
     show_values(t("What came in"), step.inputs)
+    draw_thoughts_of(step, id_of(step))
     show_values(t("What it gave"), step.outputs)

@@ -20,6 +20,11 @@ ONLY_READ = Problem.of(
     "Flowloom may only read its data folder, so nothing new is saved.",
     "Make the folder writable, or set FLOWLOOM_HOME to another one, then start Flowloom again.",
 )
+NO_ROOM = Problem.of(
+    "store.no_room",
+    "The disk is full, so nothing new is saved.",
+    "Free some space, then start Flowloom again. What was saved before is still there.",
+)
 DAMAGED = Problem.of(
     "store.damaged",
     "The database is damaged, so this could not be read or saved.",
@@ -53,6 +58,8 @@ _KNOWN = {
 def problem_of(error: sqlite3.Error) -> Problem | None:
     """What happened to the disk; None for a fault of the program."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # what its processes share did not fit on the disk
+        return FULL
     # The low byte says what kind of failure it is, the others say where.
     return None if code is None else _KNOWN.get(code & 0xFF)
 

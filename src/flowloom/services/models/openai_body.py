@@ -1,0 +1,136 @@
+"""A request as OpenAI's API wants it, without what a server has refused before."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowloom.kinds.values import Message, ModelRequest, Shown
+from flowloom.services.models import answers, refusals, schemas
+from flowloom.services.models.tool_schemas import aliases_of
+
+# What servers may refuse, in the order to blame when they do not say which of it they mean.
+_OPTIONAL = ("stream_options", "json_schema", "json_object", "temperature")
+EXTRA = "vendor:"
+"""How the name of a vendor's own field begins among those that were refused."""
+_NO_EXTRAS = ("extra inputs", "additional propert", "unknown field", "unrecognized", "unexpected", "not permitted")
+_WANTS_IT = ("missing", "must be", "required", "passed back")
+
+
+def build_body(model: str, request: ModelRequest, refused: frozenset[str], source: str = "") -> dict[str, Any]:
+    """The request. What vendors put into their turns goes to their own `source` only."""
+    schema = answers.shape_of(request)
+    extra = answers.instructions_for(request, schema is not None and "json_schema" in refused)
+    aliases = aliases_of(request.tools)
+    messages = answers.with_instructions(request.messages, extra)
+    body: dict[str, Any] = {"model": model, "messages": [_message(each, aliases) for each in messages]}
+    for each, made in zip(messages, body["messages"], strict=True):
+        if each.vendor is not None and each.vendor.source == source:
+            _give_back(each, made, refused)
+    _show(body["messages"], request.pictures)
+    if request.temperature is not None and "temperature" not in refused:
+        body["temperature"] = request.temperature
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": aliases[tool.name],
+                    "description": tool.description,
+                    "parameters": tool.parameters,
+                },
+            }
+            for tool in request.tools
+        ]
+    if schema is None:
+        return body if "stream_options" in refused else body | {"stream_options": {"include_usage": True}}
+    if "json_schema" not in refused:
+        wanted = {"name": "answer", "strict": True, "schema": schemas.strict(schema)}
+        body["response_format"] = {"type": "json_schema", "json_schema": wanted}
+    elif "json_object" not in refused:
+        body["response_format"] = {"type": "json_object"}
+    return body
+
+
+def _show(messages: list[dict[str, Any]], pictures: Sequence[Shown]) -> None:
+    """Put pictures to the person's last message."""
+    asked = next((each for each in reversed(messages) if each["role"] == "user"), None)
+    if asked and pictures:
+        parts = [{"type": "image_url", "image_url": {"url": answers.data_url(each)}} for each in pictures]
+        asked["content"] = [{"type": "text", "text": asked["content"]}, *parts]
+
+
+def _message(message: Message, aliases: dict[str, str]) -> dict[str, Any]:
+    if message.role == "tool":
+        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.text}
+    made: dict[str, Any] = {"role": message.role, "content": message.text}
+    if message.tool_calls:
+        made["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {
+                    "name": aliases.get(call.name, call.name),
+                    "arguments": json.dumps(call.arguments, ensure_ascii=False),
+                },
+            }
+            for call in message.tool_calls
+        ]
+    return made
+
+
+def _give_back(message: Message, made: dict[str, Any], refused: frozenset[str]) -> None:
+    """Put what the vendor gave with this turn where it stood."""
+    fields = message.vendor.fields if message.vendor else {}
+    made |= {name: value for name, value in fields.items() if EXTRA + name not in refused}
+    for call, told in zip(message.tool_calls, made.get("tool_calls", ()), strict=False):
+        told |= {name: value for name, value in call.vendor.items() if EXTRA + name not in refused}
+
+
+def extras_of(request: ModelRequest, refused: frozenset[str], source: str) -> list[str]:
+    """The names of the vendor's own fields that a request carries."""
+    own = [each for each in request.messages if each.vendor is not None and each.vendor.source == source]
+    names = [name for each in own if each.vendor for name in each.vendor.fields]
+    names += [name for each in own for call in each.tool_calls for name in call.vendor]
+    return [name for name in dict.fromkeys(names) if EXTRA + name not in refused]
+
+
+def blame(error: Exception, body: Mapping[str, Any], extras: Sequence[str] = ()) -> frozenset[str] | None:
+    """Which parts of the request a server refused, None where leaving out any would not help."""
+    if refusals.status_of(error) not in (400, 422):
+        return None
+    said = refusals.detail_of(error).lower() + str(getattr(error, "param", "") or "").lower()
+    if extras and not any(word in said for word in _WANTS_IT):
+        named = [name for name in extras if name.lower() in said]
+        if named or any(word in said for word in _NO_EXTRAS):
+            return frozenset(EXTRA + name for name in named or extras)
+    part = _part_of(said, body)
+    return None if part is None else frozenset({part})
+
+
+def _part_of(said: str, body: Mapping[str, Any]) -> str | None:
+    used = [part for part in _OPTIONAL if part in body or body.get("response_format", {}).get("type") == part]
+    hints = {
+        "json_schema": ("response_format", "schema", "structured"),
+        "json_object": ("response_format", "json"),
+    }
+    for part in used:
+        if any(word in said for word in (part, *hints.get(part, ()))):
+            return part
+    return None if _is_about_content(said) else next(iter(used), None)
+
+
+def _is_about_content(said: str) -> bool:
+    words: Sequence[str] = (
+        "context",
+        "too long",
+        "token",
+        "content",
+        "filter",
+        "polic",
+        "model",
+        "tool",
+        "message",
+        "image",
+        "vision",
+    )
+    return any(word in said for word in words)
