@@ -33,6 +33,8 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.openapi
 	$(BIN)/python -m benchmarks.code
 	$(BIN)/python -m benchmarks.start
+	$(BIN)/python -m benchmarks.hostile --least 0.1
+	$(BIN)/python -m benchmarks.pages
 
 # The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt

@@ -8,9 +8,10 @@ from typing import Any
 
 from benchmarks.hostile.shapes import Shape
 
+WHOLE = 1_000_000
 LIMIT = 0.3
 SLOWER = 4.0
-"""For what turns a text into many small things in Python, some of them per letter: seconds for 1 MB."""
+"""For what nobody's page waits for: seconds for 1 MB, while others go on."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Scanner:
     shapes: tuple[Shape, ...] = ()
     limit: float = LIMIT
     wrap: Callable[[Callable[..., Any], str], Any] = lambda call, text: call(text)
+    most: int = WHOLE
+    """Characters it is given at most, where its callers leave out the rest and say so."""
+    off_page: str = ""
+    """Why nobody's page waits for it; then it may take longer, if it lets others go on meanwhile."""
 
     @property
     def name(self) -> str:
@@ -64,7 +69,20 @@ MARKDOWN = (
     "$$\n+ a\n", "\\[\n- a\n", "**a", "__", "~~", "a\n- ", ">\n", "a [1].", "【1†", "[1, ", "。", "?! ", _ticks(),
 )  # fmt: skip
 JSON = ('"', '"\\', "{", "[", '{"a":', "[1,", '"a",', "[]", "{}", "\\u", "1e", '{"a":1,"a":1,')
-CODES = ("%41", "%", "41 ", "QUJD", "\\x41", "0x41", "the quick brown fox ", "a:", "= ")
+CODES = (
+    "quick brown x",
+    "aaaaaaaaaaaaaab",
+    "lazy dog and al ",
+    "%41",
+    "%",
+    "41 ",
+    "QUJD",
+    "\\x41",
+    "0x41",
+    "the quick brown fox ",
+    "a:",
+    "= ",
+)
 CSV = ('"', '""', '"a', ",", ";", "\t", "|", "a,b\n", "|---|", "\\|", "'")
 DATA = ("1@", "a@b", "@a.", "+1 ", "1-", "1.1.1.1", "FR76 ", "1 1", "(1)", "a.b@")
 WEB = ("<a>", "<a ", "<", "</a>", "<!--", "<title>", "<![CDATA[", "&amp;", "&", "<loc>", '<a href="', "<p>a", "<b")
@@ -76,41 +94,46 @@ SCANNERS = (
     Scanner("flow.file:read_flow", JSON, (('{"flowloom":1,', '"a":1,', "}"),)),
     Scanner("flow.secrets:looks_secret", CODES),
     Scanner("flow.secrets:hide_secrets", ("http://a:", "eyJaaaaaaaa.", "-eyJ", "Bearer ", "a://", *CODES)),
-    Scanner("run.sentences:sentences_of", MARKDOWN, limit=SLOWER),
-    Scanner("run.matching:run_of", MARKDOWN, limit=1.0),
-    Scanner("run.matching:cited_in", MARKDOWN, limit=SLOWER),
-    Scanner("ui.markdown:markdown_of", MARKDOWN, (("- " * 99 + "\n", "-\n", ""), ("$$a", "\n+ a", "")), SLOWER),
-    Scanner("ui.speaking:spoken_words", MARKDOWN),
-    Scanner("words:terms", limit=SLOWER),
-    Scanner("words:placed_terms", limit=SLOWER),
-    Scanner("words:sentences", MARKDOWN, limit=1.0),
-    Scanner("words:language_of", limit=SLOWER),
-    Scanner("services.protection.disguises:decoded", CODES, limit=1.0),
-    Scanner("services.protection.guard:QuoteGuard", CODES, (), SLOWER, lambda kind, text: _guard(kind).spans(text)),
+    Scanner("run.sentences:sentences_of", MARKDOWN, most=100_000),
+    Scanner("run.matching:run_of", MARKDOWN),
+    Scanner("run.matching:cited_in", MARKDOWN),
     Scanner(
-        "nodes.logic.personal_data:find_personal", DATA, (), SLOWER,
+        "ui.markdown:markdown_of", MARKDOWN, (("- " * 99 + "\n", "-\n", ""), ("$$a", "\n+ a", "")), most=60_000,
+    ),
+    Scanner("ui.speaking:spoken_words", MARKDOWN),
+    Scanner("words:terms", limit=SLOWER, off_page="documents are read by a thread of their own"),
+    Scanner("words:placed_terms", most=100_000),
+    Scanner("words:sentences", MARKDOWN, most=100_000),
+    Scanner("words:language_of"),
+    Scanner("services.protection.disguises:decoded", CODES),
+    Scanner(
+        "services.protection.guard:QuoteGuard", CODES, (), SLOWER,
+        lambda kind, text: _guard(kind).spans(text), off_page="runs have a thread of their own",
+    ),
+    Scanner(
+        "nodes.logic.personal_data:find_personal", DATA, (), LIMIT,
         lambda call, text: call(text, ("email", "iban", "card", "ip", "phone"), ["Ada"]),
     ),
-    Scanner("nodes.data.tables:cells_of", CSV, limit=SLOWER),
+    Scanner("nodes.data.tables:cells_of", CSV),
     Scanner("kinds.table_text:sign_of", CSV),
-    Scanner("kinds.table_text:read_table", CSV, (), 1.0, lambda call, text: list(call(text).rows)),
-    Scanner("nodes.data.formulas:without_formulas", CSV, limit=1.0),
+    Scanner("kinds.table_text:read_table", CSV, (), LIMIT, lambda call, text: list(call(text).rows)),
+    Scanner("nodes.data.formulas:without_formulas", CSV),
     Scanner("nodes.data.json_values:read_json", ("```\n", *JSON)),
-    Scanner("services.models.schemas:read_object", (*PROMPT, *JSON), limit=1.0),
-    Scanner("services.models.practice_finds:find_expression", SUMS, limit=1.0),
-    Scanner("services.models.practice_finds:find_numbers", (*SUMS, *DATA), limit=SLOWER),
-    Scanner("services.models.practice_finds:find_dates", (*SUMS, "1 may ", "may 1, "), limit=SLOWER),
+    Scanner("services.models.schemas:read_object", (*PROMPT, *JSON)),
+    Scanner("services.models.practice_finds:find_expression", SUMS, most=100_000),
+    Scanner("services.models.practice_finds:find_numbers", (*SUMS, *DATA), most=100_000),
+    Scanner("services.models.practice_finds:find_dates", (*SUMS, "1 may ", "may 1, "), most=100_000),
     Scanner("services.models.practice_finds:find_person", ("Name:", "Ada ", "A'", "I am ", "姓名:")),
     Scanner("services.models.practice_rules:question_in", ("question:", "\n\n", "?\n\n")),
-    Scanner("services.knowledge.loaders.html:links_in", WEB, (), 1.0, ),
+    Scanner("services.knowledge.loaders.html:links_in", WEB),
     Scanner("services.web.search:_plain", WEB),
-    Scanner("nodes.templates:names_in", PROMPT, limit=1.0),
-    Scanner("services.mail.message:recipients_in", DATA, limit=SLOWER),
+    Scanner("nodes.templates:names_in", PROMPT),
+    Scanner("services.mail.message:recipients_in", DATA),
     Scanner("services.addresses:parse_url", ("http://", "a@", "?", "#", "0x1.", "1.")),
     Scanner("nodes.tools.sums:work_out", SUMS),
-    Scanner("services.openapi.document:read_document", JSON, limit=1.0),
+    Scanner("services.openapi.document:read_document", JSON),
     Scanner("services.mcp.practice:units_in", ("km ", "公里", "m")),
-    Scanner("store.nearest:find_nearest", limit=SLOWER),
+    Scanner("store.nearest:find_nearest"),
 )  # fmt: skip
 
 

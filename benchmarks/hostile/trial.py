@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ LIMIT = 0.3
 AGAIN = 3
 GIVEN = "pattern "
 """Begins what is tried where it is one pattern and no collection."""
-GIVEN_UP = 2.0
+GIVEN_UP = 4.0
 """Seconds after which a single try is ended."""
 
 
@@ -89,6 +90,43 @@ def worst(
     return max(tried, key=lambda said: float(said["seconds"]))
 
 
+def longest_pause(call: Callable[[Any], Any], text: Any) -> float:
+    """The most seconds for which another thread stood still meanwhile, the best of a few tries."""
+    return min(_pause(call, text) for _ in range(AGAIN))
+
+
+def _pause(call: Callable[[Any], Any], text: Any) -> float:
+    done, pauses = threading.Event(), [0.0]
+
+    def tick() -> None:
+        before = time.monotonic()
+        while not done.wait(0.002):
+            pauses.append(time.monotonic() - before)
+            before = time.monotonic()
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    try:
+        call(text)
+    finally:
+        done.set()
+        ticker.join()
+    return max(pauses)
+
+
+def _of_scanner(scanner: Any, call: Callable[[Any], Any], shapes: Sequence[Shape]) -> dict[str, Any]:
+    def make(shape: Shape, size: int) -> Any:
+        return text_of(shape, min(size, scanner.most))
+
+    found = worst(call, shapes, scanner.limit, make)
+    found["most"] = scanner.most
+    found["size"] = min(found["size"], scanner.most)
+    if scanner.off_page and found["size"] == WHOLE:
+        shape = next(each for each in shapes if _said(each, WHOLE, 0)["shape"] == found["shape"])
+        found["pause"] = round(longest_pause(call, make(shape, WHOLE)), 4)
+    return found
+
+
 def _said(shape: Shape, size: int, seconds: float) -> dict[str, Any]:
     shown = " ".join(ascii(part[:24]) for part in shape if part)
     return {"shape": shown, "size": size, "seconds": round(seconds, 4)}
@@ -136,7 +174,7 @@ def _tries(what: str) -> Iterator[tuple[str, float, Callable[[], dict[str, Any]]
             print(json.dumps({"name": scanner.name, "missing": True}), flush=True)
             continue
         shapes = [*(("", each, end) for each in (*PLAIN, *scanner.pieces) for end in ("", WRONG)), *scanner.shapes]
-        yield scanner.name, scanner.limit, lambda c=call, s=shapes, n=scanner: worst(c, s, n.limit, text_of)
+        yield scanner.name, scanner.limit, lambda c=call, s=shapes, n=scanner: _of_scanner(n, c, s)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ HANGS = 60.0
 
 
 def run(what: str, root: Path, source: Path) -> list[dict[str, Any]]:
-    """The results of `patterns`, of a share of them (`patterns 0/2`) or of `scanners`; the app is below `source`."""
+    """The results of `patterns` (`patterns 0/2` is half of them) or `scanners`, with the app below `source`."""
     results: list[dict[str, Any]] = []
     skipped: list[str] = []
     while True:

@@ -26,6 +26,8 @@ STOP_WORDS = {
     plait pour pourquoi puis qu quand que quel quelle quelles quels qui s sa sans se ses si son
     sont sur svp t ta te tes toi ton tous tout toute toutes tu un une vos votre vous y""",
 }
+_TELLING = 100_000
+"""Characters by which a language is told."""
 _STOP = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 _ALL_STOP = _STOP["en"] | _STOP["fr"]
 _FR_LETTERS = re.compile("[éèêàçùûôîïœ]|\\b(?:qu|j|l|d|c|n|s|m)['’]", re.IGNORECASE)
@@ -120,7 +122,8 @@ def likeness(one: str, other: str) -> float:
 
 
 def language_of(text: str, otherwise: str = "en") -> str:
-    """The language of a text among those of the app: en, fr or zh."""
+    """The language of a text among those of the app: en, fr or zh. The beginning of a long one tells it."""
+    text = text[:_TELLING]
     if is_chinese(text):
         return "zh"
     words = raw_words(text)

@@ -15,6 +15,8 @@ FIGURE = re.compile(r"(?<![A-Za-z0-9_.,])\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))
 LEAST_SHARE = 0.3
 """How much of a sentence's words a text must have; fewer are chance."""
 LEAST_WORDS = 2
+LONGEST = 100_000
+"""Characters of a recorded text whose words are compared; a person waits for it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Wanted:
 
     def shared(self, text: str) -> list[Placed]:
         """The words of a text that the sentence has as well."""
-        return [placed for placed in placed_terms(text) if placed.term in self.terms]
+        return [placed for placed in placed_terms(text[:LONGEST]) if placed.term in self.terms]
 
     def share(self, shared: list[Placed]) -> float:
         """How much of the sentence these are, from 0 to 1; 0 where it could be chance."""

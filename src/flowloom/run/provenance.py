@@ -17,6 +17,8 @@ from flowloom.run.view import view_of
 
 MOST = 4
 """Passages and calls that are told of a sentence."""
+LONGEST = 100_000
+"""Characters of an answer whose sentences are told apart; a person waits for it."""
 LEAST_TOLD = 0.5
 """How much of a sentence a text of the flow must have, which speaks of many things."""
 
@@ -81,6 +83,8 @@ class Said:
     node: str
     sentences: tuple[Sentence, ...]
     record: Record = field(repr=False)
+    is_whole: bool = True
+    """Whether the sentences are all there are; those of a very long answer are only of its beginning."""
 
     def grounds(self, number: int) -> Grounds:
         return _Search(self.record, self.sentences[number], self.record.way_to(self.node)).grounds()
@@ -90,7 +94,10 @@ def answers_of(events: Iterable[RunEvent], flow: Flow, kinds: Registry, language
     """The answers of a run, each with its sentences."""
     told = list(events)
     record = Record(flow, kinds, tuple(story_of(told)), language)
-    return [Said(answer.node, tuple(sentences_of(answer.text)), record) for answer in view_of(told).answers]
+    return [
+        Said(answer.node, tuple(sentences_of(answer.text[:LONGEST])), record, len(answer.text) <= LONGEST)
+        for answer in view_of(told).answers
+    ]
 
 
 @dataclass(frozen=True)

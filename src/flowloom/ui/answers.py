@@ -6,7 +6,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
-from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.far_pictures import draw_far_pictures
 from flowloom.ui.figures import seconds
 from flowloom.ui.mending import show_problem_with_way
@@ -27,7 +27,7 @@ def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     if view:
         draw_thoughts(flow, view)
     if turn.text:
-        st.markdown(answer_markdown(turn.text))
+        draw_answer_text(turn.text, f"turn:{turn.number}")
         draw_far_pictures(flow, turn)
     draw_answer_files(flow.id, turn.attachments, f"files:{turn.number}")
     if turn.problem:

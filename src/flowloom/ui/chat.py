@@ -15,6 +15,7 @@ from flowloom.services.models.settings import ROLES
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_text import answer_markdown
 from flowloom.ui.answers import draw_answer, draw_rating
+from flowloom.ui.at_work import AtWork
 from flowloom.ui.attaching import take
 from flowloom.ui.attachments import draw_attachments
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
@@ -29,7 +30,7 @@ from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.readers import draw_chat_as, draw_who_reads
 from flowloom.ui.session import go, language, t
 from flowloom.ui.speaking import draw_spoken, speak_button, takes_speech
-from flowloom.ui.speech import avatar_of, icon_of, label_of, name_of, plain
+from flowloom.ui.speech import avatar_of, icon_of, name_of, plain
 from flowloom.workspace import workspace
 
 HEIGHT = 504
@@ -290,17 +291,15 @@ def send(
 
 def _follow(flow: Flow, run_id: str, place: Any) -> None:
     """Show the run as it goes on; any click interrupts this, and the next drawing takes it up again."""
-    runner = workspace().runner
+    runner, at_work = workspace().runner, AtWork()
     while (view := runner.view(run_id)) and view.state == "running":
         # Writing is also where Streamlit stops us for a click, so it happens even without news.
-        place.markdown(_so_far(flow, view))
+        place.markdown(_so_far(flow, view, at_work))
         if runner.wait(run_id, view.count, LOOK) > view.count:
             time.sleep(BREATH)
 
 
-def _so_far(flow: Flow, view: RunView) -> str:
+def _so_far(flow: Flow, view: RunView, at_work: AtWork) -> str:
     if view.text:
         return with_cursor(answer_markdown(view.text))
-    at_work = [node for node in flow.nodes if node.id in view.nodes and view.nodes[node.id].status == "running"]
-    names = ", ".join(plain(label_of(node)) for node in at_work[:3])
-    return f":gray[:material/progress_activity: {names or t('Starting')}…]"
+    return at_work.said(flow, view, time.monotonic())

@@ -44,6 +44,8 @@ def draw_grounds(then: Flow, now: Flow, events: Sequence[RunEvent], run_id: str)
             format_func=lambda at: _line(places[at][0].sentences[places[at][1]]),
             key=f"sentence:{run_id}",
         )
+    if not all(answer.is_whole for answer in answers):
+        st.caption(t("The answer is very long: only the sentences of its beginning are listed."))
     if chosen is not None:
         answer, number = places[chosen]
         with st.container(border=True, gap="small", key=f"grounds:{run_id}"):

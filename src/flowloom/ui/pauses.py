@@ -4,7 +4,7 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
-from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.conversations import current_conversation
 from flowloom.ui.questions import draw_question
 from flowloom.ui.session import t
@@ -49,7 +49,7 @@ def draw_waiting(document: Document, run_id: str) -> None:
     view = workspace().runner.view(run_id)
     with st.chat_message("assistant", avatar=avatar_of(document.flow)):
         if view and view.text:
-            st.markdown(answer_markdown(view.text))
+            draw_answer_text(view.text, f"waiting:{run_id}")
         for asked in workspace().questions.open_of(current_conversation(document.flow.id)):
             draw_question(asked, "chat")
     _look_for_answer(run_id)

@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.kinds.people import FormField, Question, Reply
 from flowloom.store.questions import Asked
-from flowloom.ui.answer_text import answer_markdown
+from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.figures import ago, moment_of
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
@@ -24,7 +24,7 @@ def draw_question(asked: Asked, place: str) -> None:
     with st.container(border=True, key=f"question:{key}"):
         st.markdown(f":material/front_hand: **{_title(question)}**")
         if question.text:
-            st.markdown(answer_markdown(question.text))
+            draw_answer_text(question.text, key)
         if question.exact:
             st.code(question.exact, language=None, wrap_lines=True)
             st.caption(t(NOT_SENT))

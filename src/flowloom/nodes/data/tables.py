@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from flowloom.errors import NodeError
@@ -52,10 +53,13 @@ def cells_of(text: str, most: int = MAX_ROWS, longest: int = MAX_TEXT) -> list[l
         raise too_large(most)
     lines = text[:_HEAD].splitlines()
     if any(_RULE.fullmatch(line) and "-" in line for line in lines[:50]):
-        rows = [_piped(line) for line in text.splitlines() if "|" in line and not _RULE.fullmatch(line)]
+        rows: Iterator[list[str]] = (
+            _piped(line) for line in text.splitlines() if "|" in line and not _RULE.fullmatch(line)
+        )
     else:
         rows = _separated(text)
-    found = [row for row in rows if any(cell.strip() for cell in row)]
+    # No more is read than is needed to say that it is too much.
+    found = list(islice((row for row in rows if any(map(str.strip, row))), most + 2))
     if len(found) > most + 1 or max(map(len, found), default=0) > MAX_COLUMNS:
         raise too_large(most)
     return [[" ".join(cell.split()) if "\n" in cell else cell.strip() for cell in row] for row in found]
@@ -66,15 +70,15 @@ def _piped(line: str) -> list[str]:
     return [cell.replace("\\|", "|") for cell in cells]
 
 
-def _separated(text: str) -> list[list[str]]:
+def _separated(text: str) -> Iterator[list[str]]:
     try:
-        rows = list(read_table(text).rows)
+        for row in read_table(text).rows:
+            # A lone quote makes one cell of all that follows.
+            if any(len(cell) > MAX_CELL for cell in row):
+                raise unreadable()
+            yield row
     except csv.Error:
         raise unreadable() from None
-    # A lone quote makes one cell of all that follows.
-    if any(len(cell) > MAX_CELL for row in rows for cell in row):
-        raise unreadable()
-    return rows
 
 
 def unreadable() -> NodeError:

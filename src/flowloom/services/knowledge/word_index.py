@@ -30,6 +30,8 @@ ALIKE = 0.6
 _MOST_ALIKE = 3
 _LONGEST_QUESTION = 64
 """Terms; what is longer is no question but a text."""
+_READ = 20_000
+"""Characters of a question that are read for them."""
 
 
 class Hit(NamedTuple):
@@ -113,6 +115,7 @@ class WordIndex:
 
     def matched(self, question: str, text: str) -> tuple[str, ...]:
         """The words of the question that led to a passage, as the person wrote them."""
+        question = question[:_READ]
         there = set(indexed_terms(text))
         spans = [
             (placed.start, placed.end)
@@ -125,6 +128,7 @@ class WordIndex:
     def _scores(self, question: str) -> "NDArray[np.float32]":
         import numpy as np
 
+        question = question[:_READ]
         scores = np.zeros(len(self._ids), dtype=np.float32)
         asked = list(dict.fromkeys(terms(question)))[:_LONGEST_QUESTION]
         for word in asked:

@@ -25,6 +25,10 @@ _ASKS = re.compile(
 _WORDS = re.compile(r"\s*[^\s\u4e00-\u9fff]+|\s*[\u4e00-\u9fff]{1,2}|\s+$")
 
 
+LONGEST_MESSAGE = 100_000
+"""Characters of a message that are read: as with any model, what is longer goes beyond its window."""
+
+
 class PracticeChat:
     """Fulfils `Chat` by rules."""
 
@@ -62,7 +66,7 @@ class Turn:
     """One question to the practice model, with all that was said before it."""
 
     def __init__(self, request: ModelRequest) -> None:
-        texts = [(message.role, message.text) for message in request.messages]
+        texts = [(message.role, message.text[:LONGEST_MESSAGE]) for message in request.messages]
         last = max((at for at, (role, _) in enumerate(texts) if role == "user"), default=len(texts))
         # Rules cannot read passages out of a prompt, so they are given them.
         self.passages = request.passages

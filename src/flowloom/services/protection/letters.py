@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, compress, repeat
 
 LETTERS_A_WORD = 5
 """How many letters make a word where they stand for sounds."""
@@ -43,16 +45,22 @@ class Letters:
     """A folded text; `places[i]` is where its letter i stands in the text as it was written."""
 
     folded: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     @classmethod
     def of(cls, text: str, how: Fold) -> "Letters":
-        folded, places = [], []
-        for place, sign in enumerate(text):
-            for letter in _sign(sign, how):
-                folded.append(letter)
-                places.append(place)
-        return cls("".join(folded), tuple(places))
+        # A text has few different signs, and each is folded by itself.
+        spelled = {ord(sign): _sign(sign, how) for sign in set(text)}
+        folded = text.translate(spelled)
+        if len(folded) == len(text) and all(len(letters) == 1 for letters in spelled.values()):
+            return cls(folded, range(len(text)))
+        lengths = {sign: len(spelled[ord(sign)]) for sign in set(text)}
+        places = array("Q" if len(text) > 2**31 else "I")
+        if max(lengths.values()) == 1:
+            places.extend(compress(range(len(text)), map(lengths.__getitem__, text)))
+        else:
+            places.extend(chain.from_iterable(map(repeat, range(len(text)), map(lengths.__getitem__, text))))
+        return cls(folded, places)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the letters from start to end stand in the text."""

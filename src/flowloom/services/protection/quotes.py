@@ -7,6 +7,9 @@ Every eighth run of eight letters of the source is kept, so any repetition of fi
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from flowloom.services.protection.letters import count_words
 
 GRAM = 8
@@ -17,7 +20,12 @@ NEAR = 12
 LONGEST = 2_000
 """Letters followed at once; what goes on is joined."""
 _PLACES = 32
+_FIRST = 16
+"""Letters compared first: most places have few more in common."""
 _BETWEEN = "\x00"
+_MIXING = np.uint64(0x9E3779B97F4A7C15)
+MARKS = 22
+"""Bits of the mark of a run of letters: so few of those that are not kept share one with those that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Quotes:
             places = self._grams.setdefault(self._source[place : place + GRAM], [])
             if len(places) < _PLACES:
                 places.append(place)
+        self._marks: NDArray[np.bool_] | None = None
 
     def find(self, folded: str) -> list[Quote]:
         """What a folded text repeats, in order, near repetitions joined."""
@@ -51,15 +60,32 @@ class Quotes:
         return count_words(self._source[start:end])
 
     def _runs(self, folded: str) -> Iterable[Quote]:
-        at = done = 0
-        while at <= len(folded) - GRAM:
+        done = 0
+        too_short: set[str] = set()
+        for at in self._perhaps(folded):
+            if at < done:
+                continue
             places = self._grams.get(folded[at : at + GRAM])
-            longest = places and self._longest(folded, at, done, places)
+            # What stands around decides; texts that nearly repeat a source do so again and again.
+            around = folded[max(done, at - GRAM) : at + SHORTEST]
+            if not places or around in too_short:
+                continue
+            longest = self._longest(folded, at, done, places)
             if longest and longest.end - longest.start >= SHORTEST:
                 yield longest
-                at = done = longest.end
+                done = longest.end
             else:
-                at += 1
+                too_short.add(around)
+
+    def _perhaps(self, folded: str) -> Iterable[int]:
+        """Where a run of eight letters may be kept: all that are, and few others."""
+        if not self._grams:
+            return ()
+        if self._marks is None:
+            marks = np.zeros(1 << MARKS, dtype=bool)
+            marks[_marks_of("".join(self._grams))[::GRAM]] = True
+            self._marks = marks
+        return map(int, np.flatnonzero(self._marks[_marks_of(folded)]))
 
     def _longest(self, folded: str, at: int, done: int, places: Iterable[int]) -> Quote | None:
         best: Quote | None = None
@@ -89,7 +115,9 @@ class Quotes:
 def _common(one: str, other: str) -> int:
     """How many letters two texts have in common from their beginnings on; texts end where sources meet."""
     length = min(len(one), len(other))
-    low, high = 0, length
+    low, high = 0, min(_FIRST, length)
+    while high < length and one[:high] == other[:high]:
+        low, high = high, min(2 * high, length)
     while low < high:
         middle = (low + high + 1) // 2
         if one[:middle] == other[:middle]:
@@ -97,3 +125,13 @@ def _common(one: str, other: str) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _marks_of(text: str) -> NDArray[np.uint64]:
+    """A number of MARKS bits for each run of GRAM letters of a text, all in one go."""
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    runs = max(0, len(letters) - GRAM + 1)
+    mixed = np.zeros(runs, dtype=np.uint64)
+    for place in range(GRAM):
+        mixed = mixed * _MIXING + letters[place : place + runs]
+    return (mixed * _MIXING) >> np.uint64(64 - MARKS)
