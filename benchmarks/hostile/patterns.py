@@ -17,6 +17,9 @@ NOT_IMPORTED = ("flowloom.ui.script.main",)
 MATCHED = ("flowloom.services.openapi.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""
 
+CUT = {"flowloom.services.models.refusals": 4_000}
+"""Modules that look through so many characters of a text and no more."""
+
 BUILT = {
     ("flowloom.ui.prompts.renaming", "word"): [rf"""("[^"]*"|'[^']*')|(?<![\w.]){re.escape("name")}(?!\w)"""],
     ("flowloom.nodes.logic.personal_data", "finditer"): [r"(?<!\w)Ada(?!\w)|(?<!\w)aaaa(?!\w)|字"],
@@ -35,6 +38,11 @@ class Found:
     pattern: re.Pattern[Any]
     where: str
     methods: set[str] = field(default_factory=set)
+
+    @property
+    def most(self) -> int | None:
+        """Characters it is ever given, where its module cuts what is longer."""
+        return next((most for module, most in CUT.items() if self.where.startswith(f"{module}:")), None)
 
 
 @dataclass(frozen=True)

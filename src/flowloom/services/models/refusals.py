@@ -8,6 +8,8 @@ from typing import Any
 from flowloom.services.models.wire import label, member, said_in
 
 _BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
+_READ = 4_000
+"""Characters of a refusal that are looked through."""
 _NUMBER = r"[^.\d]{0,40}(\d{1,4})"
 _MOST_PICTURES = (
     re.compile(r"at most (\d{1,4}) (?:image|picture)"),
@@ -25,7 +27,7 @@ def is_about_pictures(error: Exception) -> bool:
 
 def most_pictures(error: Exception) -> int | None:
     """How many pictures a server says it takes, 0 where it only says they are too many, None where neither."""
-    said = detail_of(error).lower()
+    said = detail_of(error).lower()[:_READ]
     found = next((match for pattern in _MOST_PICTURES if (match := pattern.search(said))), None)
     if found:
         return int(found[1])
