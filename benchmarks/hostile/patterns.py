@@ -17,7 +17,7 @@ NOT_IMPORTED = ("flowloom.ui.script.main",)
 MATCHED = ("flowloom.services.openapi.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""
 
-CUT = {"flowloom.services.models.refusals": 4_000}
+CUT = {"flowloom.services.models.refusals": 4_000, "flowloom.services.models.batches": 4_000}
 """Modules that look through so many characters of a text and no more."""
 
 BUILT = {

@@ -63,7 +63,8 @@ def _records(text: str, sign: str) -> Iterator[list[str]]:
     # A lone quote may swallow the rest of the text as one cell; better a long cell than none.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
-    return csv.reader(lines, delimiter=sign)
+    # Empty lines say nothing, and there may be a million of them.
+    return filter(None, csv.reader(lines, delimiter=sign))
 
 
 def _count_titles(rows: Sequence[list[str]]) -> int:

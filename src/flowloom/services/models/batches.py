@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flowloom.services.models.refusals import detail_of, status_of
+from flowloom.services.models.refusals import READ, detail_of, status_of
 
 AT_ONCE = 64
 LONGEST = 8_000
@@ -28,7 +28,7 @@ _OTHER = re.compile(
     r"api.?key|credential"
 )
 _NUMBER = re.compile(
-    r"(?:larger than|greater than|at most|maximum|limit|exceed\w*|up to|less than)\D{0,40}(\d{1,5})"
+    r"(?:larger than|greater than|at most|maximum|limit|exceed\w{0,4}|up to|less than)\D{0,40}(\d{1,5})"
 )
 
 
@@ -84,14 +84,14 @@ def _learn(fit: Fit, batch: Sequence[str], error: Exception) -> None:
         fit.characters = max(sum(map(len, batch)) // 2, 1)
         fit.texts = min(fit.texts, max(len(batch) - 1, 1))
         return
-    named = _NUMBER.search(said)
+    named = _NUMBER.search(said[:READ])
     half = len(batch) // 2
     fit.texts = int(named[1]) if named and 0 < int(named[1]) < len(batch) else half
 
 
 def _one_first(batch: Sequence[str], ask: Ask, error: Exception) -> Vectors:
     """A refusal that does not say why: where one text alone passes, it was about their number."""
-    if status_of(error) not in (400, 422) or _OTHER.search(detail_of(error).lower()):
+    if status_of(error) not in (400, 422) or _OTHER.search(detail_of(error).lower()[:READ]):
         raise error
     try:
         return ask(batch[:1])
@@ -120,7 +120,7 @@ def is_about_size(error: Exception) -> bool:
     status, said = status_of(error), detail_of(error).lower()
     if status == 413:
         return True
-    known = status in (400, 422, 500) and not _OTHER.search(said)
+    known = status in (400, 422, 500) and not _OTHER.search(said[:READ])
     return known and any(word in said for word in (*_SIZE, *_LENGTH))
 
 

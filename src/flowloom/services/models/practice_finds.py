@@ -60,7 +60,7 @@ _DATES = (
         re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er)?\s++(?:of\s++)?({_NAMES})\.?,?\s++(\d{{4}})", re.I),
         "dmy",
     ),
-    (re.compile(rf"\b({_NAMES})\.?\s++(\d{{1,2}})(?:st|nd|rd|th)?,?\s++(\d{{4}})", re.I), "mdy"),
+    (re.compile(rf"\b(?=\w{{3}})({_NAMES})\.?\s++(\d{{1,2}})(?:st|nd|rd|th)?,?\s++(\d{{4}})", re.I), "mdy"),
 )
 _WORD = r"[A-ZÀ-Þ][\w'’-]+"
 _PERSON = (

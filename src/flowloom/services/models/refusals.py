@@ -8,13 +8,13 @@ from typing import Any
 from flowloom.services.models.wire import label, member, said_in
 
 _BLIND = ("image", "vision", "multimodal", "multi-modal", "content must be a string")
-_READ = 4_000
+READ = 4_000
 """Characters of a refusal that are looked through."""
 _NUMBER = r"[^.\d]{0,40}(\d{1,4})"
 _MOST_PICTURES = (
     re.compile(r"at most (\d{1,4}) (?:image|picture)"),
-    re.compile(r"(?:maximum|limit|up to|only|exceed\w*)[^.\d]{0,40}(\d{1,4}) (?:image|picture)"),
-    re.compile(rf"(?:image|picture)s?\b[^.\d]{{0,60}}\b(?:at most|maximum|limit|up to|exceed\w*){_NUMBER}"),
+    re.compile(r"(?:maximum|limit|up to|only|exceed\w{0,4})[^.\d]{0,40}(\d{1,4}) (?:image|picture)"),
+    re.compile(rf"(?:image|picture)s?\b[^.\d]{{0,60}}\b(?:at most|maximum|limit|up to|exceed\w{0, 4}){_NUMBER}"),
 )
 _TOO_MANY = re.compile(r"(?:too many|more than one|only one|multiple|number of) (?:image|picture)")
 
@@ -27,7 +27,7 @@ def is_about_pictures(error: Exception) -> bool:
 
 def most_pictures(error: Exception) -> int | None:
     """How many pictures a server says it takes, 0 where it only says they are too many, None where neither."""
-    said = detail_of(error).lower()[:_READ]
+    said = detail_of(error).lower()[:READ]
     found = next((match for pattern in _MOST_PICTURES if (match := pattern.search(said))), None)
     if found:
         return int(found[1])

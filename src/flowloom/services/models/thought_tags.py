@@ -37,8 +37,8 @@ _FIXED: dict[str, Mark] = {
 }
 FIRST = "<[◁"
 """What every tag begins with."""
-_BEGUN = re.compile(r"<\s*/?\s*(?:[a-z]\w{0,20}:)?([a-z]*)(.*)", re.DOTALL)
-_PREFIX = re.compile(r"<\s*/?\s*[a-z]\w{0,20}:?")
+_BEGUN = re.compile(r"<\s*+/?\s*+(?:[a-z]\w{0,20}:)?([a-z]*)(.*)", re.DOTALL)
+_PREFIX = re.compile(r"<\s*+/?\s*+[a-z]\w{0,20}:?")
 _ASKS = re.compile(
     rf"</?\s*(?:{_NAME})\b|\b(?:{_NAME})\W{{0,3}}(?:tag|balise|标签|标记)|(?:tag|balise)s?\W{{0,3}}(?:{_NAME})\b|"
     r"\[/?THINK\]|<\|channel\|>",
