@@ -14,7 +14,7 @@ _NUMBER = r"[^.\d]{0,40}(\d{1,4})"
 _MOST_PICTURES = (
     re.compile(r"at most (\d{1,4}) (?:image|picture)"),
     re.compile(r"(?:maximum|limit|up to|only|exceed\w{0,4})[^.\d]{0,40}(\d{1,4}) (?:image|picture)"),
-    re.compile(rf"(?:image|picture)s?\b[^.\d]{{0,60}}\b(?:at most|maximum|limit|up to|exceed\w{0, 4}){_NUMBER}"),
+    re.compile(rf"(?:image|picture)s?\b[^.\d]{{0,60}}\b(?:at most|maximum|limit|up to|exceed\w{{0,4}}){_NUMBER}"),
 )
 _TOO_MANY = re.compile(r"(?:too many|more than one|only one|multiple|number of) (?:image|picture)")
 
