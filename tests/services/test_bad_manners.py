@@ -88,6 +88,19 @@ STREAMS = {
 }
 
 
+def whole_request(connection: socket) -> bytes:
+    """What was asked, its body too: what is left unread would break off the answer at the end."""
+    data = b""
+    while b"\r\n\r\n" not in data and (piece := connection.recv(65_536)):
+        data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    sizes = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    left = int(sizes[0]) - len(body) if sizes else 0
+    while left > 0 and (piece := connection.recv(65_536)):
+        data, left = data + piece, left - len(piece)
+    return data
+
+
 @contextmanager
 def serving(what: "list[bytes] | str") -> Iterator[tuple[str, list[bytes]]]:
     """A server that sends this to whoever asks, and its address; `requests` are the heads it was sent."""
@@ -98,7 +111,7 @@ def serving(what: "list[bytes] | str") -> Iterator[tuple[str, list[bytes]]]:
     def answer(connection: socket) -> None:
         with connection:
             try:
-                requests.append(connection.recv(65_536))
+                requests.append(whole_request(connection))
                 for data in forever(STREAMS[what][1], STREAMS[what][0]) if isinstance(what, str) else what:
                     if data == b"wait":
                         done.wait(30)
