@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.test_journey import open_block, use_template
+from tests.browser.test_pages import drawn
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,8 @@ def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(page: 
     use_template(page, "Knowledge helper")
     open_block(page, "prompt")
     prompt = page.get_by_label("Prompt", exact=True)
+    expect(prompt).to_be_visible()
+    drawn(page)
     top = box_of(prompt)["y"]
     prompt.press("Control+End")
     prompt.press_sequentially(" {{mood}}")

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 def choose(page: Page, label: str, option: str) -> None:
     """Type into a select box and take what it finds, as one does with the keyboard."""
     box = page.get_by_role("combobox", name=label)
+    expect(box).to_be_visible()
+    drawn(page)
     box.focus()
     page.keyboard.type(option)
     expect(page.get_by_role("option").first).to_contain_text(option)
