@@ -128,7 +128,7 @@ class OpenAIChat:
                 raise failures.cut_short(model)
             told["fields"] = answers.read_fields(answer.text, request, model)
         if calls:
-            told["vendor"] = Vendor(source=self._source(model), fields=answer.vendor)
+            told["vendor"] = Vendor(source=self._source(model), fields=wire.whole_values(answer.vendor))
         return ModelReply(text=answer.text, tool_calls=calls, **told)
 
     def _calls(self, answer: Answer, model: str, request: ModelRequest) -> tuple[ToolCall, ...]:
@@ -140,7 +140,7 @@ class OpenAIChat:
             if arguments is None:
                 raise failures.wrong_arguments(model, name)
             id = id if id not in calls else f"{id}_{number}"
-            calls[id] = ToolCall(id=id, name=name, arguments=arguments, vendor=call.vendor)
+            calls[id] = ToolCall(id=id, name=name, arguments=arguments, vendor=wire.whole_values(call.vendor))
         return tuple(calls.values())
 
 

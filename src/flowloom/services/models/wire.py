@@ -256,3 +256,12 @@ def _extended(before: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, A
         pieced = name in ("text", "thinking", "summary", "data", "reasoning", "signature", "content")
         made[name] = merged(made.get(name), value) if pieced else value if value is not None else made.get(name)
     return made
+
+
+def whole_values(value: Any) -> Any:
+    """A value in which every text is `whole`, names too."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, dict):
+        return {whole(str(name)): whole_values(each) for name, each in value.items()}
+    return [whole_values(each) for each in value] if isinstance(value, list) else value
