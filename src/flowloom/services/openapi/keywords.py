@@ -1,7 +1,7 @@
 """What one schema says of itself, in the words of today's JSON Schema, whichever version wrote it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flowloom.services.openapi.document import rows, text_of
@@ -146,11 +146,3 @@ def _is_small(value: Any) -> bool:
         return len(json.dumps(value)) <= MAX_VALUE
     except (TypeError, ValueError, RecursionError):
         return False
-
-
-def allows_null(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema says that null is a value; one that says nothing of types does not."""
-    options: Sequence[Any] = schema.get("anyOf") or ()
-    if "null" in names_of(schema.get("type")) or ("const" in schema and schema["const"] is None):
-        return True
-    return any(isinstance(option, Mapping) and allows_null(option) for option in options)
