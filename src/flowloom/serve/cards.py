@@ -42,6 +42,8 @@ def _kind(kind: NodeKind, language: str) -> Json:
         "inputs": _ports(kind.input_ports(config), language),
         "outputs": _ports(kind.output_ports(config), language),
         "can_be_tool": kind.can_be_tool,
+        "chooses": kind.chooses,
+        "answers": kind.answers,
         "config": {},
     }
 
@@ -69,6 +71,8 @@ def card(node: Node, language: str) -> Json:
         "inputs": _ports(inputs.values(), language),
         "outputs": _ports(outputs.values(), language),
         "known": True,
+        "chooses": kind.chooses,
+        "answers": kind.answers,
         "can_unpack": can_unpack(node),
     }
 

@@ -28,7 +28,7 @@ export function Chooser() {
           group={kind.group}
           use={() => {
             close();
-            if (begun) actions.attach(kind, wish.at, begun);
+            if (begun) actions.attach(kind, begun, wish.at);
             else actions.addKind(kind, wish.at, edge);
           }}
         />

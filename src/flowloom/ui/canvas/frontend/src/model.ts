@@ -20,6 +20,8 @@ export interface Kind {
   inputs: Port[];
   outputs: Port[];
   can_be_tool?: boolean;
+  chooses?: boolean;
+  answers?: boolean;
   config?: Record<string, unknown>;
 }
 
@@ -57,6 +59,10 @@ export interface Card {
   inputs: Port[];
   outputs: Port[];
   known: boolean;
+  /** Of its outputs one fires each time. */
+  chooses?: boolean;
+  /** What it puts out is the answer, and nothing need follow. */
+  answers?: boolean;
   /** The blocks within it can be put in its place; the server tells. */
   can_unpack?: boolean;
 }

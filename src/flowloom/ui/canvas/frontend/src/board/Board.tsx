@@ -25,7 +25,8 @@ import { useKeys } from "./useKeys";
 import { useMenus } from "./useMenus";
 import { useNodes } from "./useNodes";
 import { useReportedSelection } from "./useReportedSelection";
-import { useFarView, useFirstView, useFocus } from "./useView";
+import { useRoutes } from "./useRoutes";
+import { useFarView, useFirstView, useFocus, useSeesAll } from "./useView";
 
 const NODE_TYPES = { block: Block, note: Note, group: Group };
 const EDGE_TYPES = { line: Line };
@@ -38,11 +39,10 @@ interface Props {
   root: RefObject<HTMLElement | null>;
   actions: AllActions;
   focus: CanvasData["focus"];
-  showMap: boolean;
   onSelect: (ids: string[]) => void;
 }
 
-export function Board({ root, actions, focus, showMap, onSelect }: Props) {
+export function Board({ root, actions, focus, onSelect }: Props) {
   const world = useCanvas();
   const { stores, readOnly, say } = world;
   const flow = useStore(stores.flow, (value) => value);
@@ -73,9 +73,11 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   useClipboard(root, actions);
   useKeys(root, actions, select, cancelClick);
   useFocus(focus, nodes, select);
-  useFirstView(nodes);
+  useFirstView(stores, nodes);
   useFarView(root);
   useReportedSelection(nodes, onSelect);
+  useRoutes(stores, nodes, edges);
+  const seesAll = useSeesAll();
 
   return (
     <ReactFlow<BlockNode, LineEdge>
@@ -113,7 +115,7 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
       <GuideLines guides={guides} />
-      {showMap && (
+      {!seesAll && (
         <MiniMap pannable zoomable ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
       )}
     </ReactFlow>

@@ -1,0 +1,75 @@
+/** Finds the way of each line round the cards, a few at a time so that no frame is late. */
+import { type InternalNode, useStoreApi } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import { GROUP } from "../flow/groups";
+import type { Box } from "../flow/place";
+import { curve, type Ends, isHidden, routeAround, segmentsOf } from "../flow/routes";
+import type { Point } from "../model";
+import type { CanvasStores } from "../store";
+import type { BlockNode, LineEdge } from "./nodes";
+
+const SLICE = 6;
+
+export function useRoutes(stores: CanvasStores, nodes: BlockNode[], edges: LineEdge[]): void {
+  const store = useStoreApi<BlockNode, LineEdge>();
+  const shape = useRef("");
+  useEffect(() => {
+    if (nodes.some((node) => node.dragging)) return;
+    let frame = requestAnimationFrame(begin);
+    return () => cancelAnimationFrame(frame);
+
+    function begin() {
+      const { nodeLookup } = store.getState();
+      const boxes = [...nodeLookup.values()].flatMap(boxOf);
+      const lines = edges.flatMap((edge) => {
+        const ends = endsOf(edge, nodeLookup);
+        return ends ? [{ id: edge.id, ends }] : [];
+      });
+      const now = JSON.stringify([boxes, lines]);
+      if (now === shape.current) return;
+      work(boxes, lines, () => (shape.current = now));
+    }
+
+    function work(boxes: Box[], lines: { id: string; ends: Ends }[], done: () => void) {
+      const routes = new Map<string, Point[]>();
+      const hidden = lines.filter(({ ends }) => isHidden(curve(ends), boxes));
+      const used = hidden.length ? lines.filter((line) => !hidden.includes(line)).flatMap(({ ends }) => [[ends.from, ends.to] as const]).filter(([a, b]) => a.y === b.y) : [];
+      const next = () => {
+        const until = performance.now() + SLICE;
+        for (let line = hidden.shift(); line; line = hidden.shift()) {
+          const route = routeAround(line.ends, boxes, used);
+          if (route) {
+            routes.set(line.id, route);
+            used.push(...segmentsOf(route));
+          }
+          if (performance.now() > until) {
+            frame = requestAnimationFrame(next);
+            return;
+          }
+        }
+        done();
+        stores.routes.set(routes);
+      };
+      next();
+    }
+  }, [store, stores, nodes, edges]);
+}
+
+function boxOf(node: InternalNode<BlockNode>): Box[] {
+  const { width, height } = node.measured;
+  if (node.hidden || !width || !height || (node.type === GROUP && node.width !== undefined)) return [];
+  return [{ ...node.internals.positionAbsolute, width, height }];
+}
+
+function endsOf(edge: LineEdge, nodes: Map<string, InternalNode<BlockNode>>): Ends | null {
+  const from = handleAt(nodes.get(edge.source), "source", edge.sourceHandle);
+  const to = handleAt(nodes.get(edge.target), "target", edge.targetHandle);
+  return from && to && { from, to };
+}
+
+function handleAt(node: InternalNode<BlockNode> | undefined, side: "source" | "target", id: string | null | undefined): Point | null {
+  const handle = node?.internals.handleBounds?.[side]?.find((one) => one.id === id);
+  if (!node || !handle) return null;
+  const { x, y } = node.internals.positionAbsolute;
+  return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
+}
