@@ -1,6 +1,6 @@
 """Lays out every template anew, as *Tidy up* does in a window of 1440 by 900, and changes nothing else of it.
 
-    python -m tests.browser.tidy_templates
+python -m tests.browser.tidy_templates
 """
 
 import json

@@ -67,7 +67,7 @@ def card(node: Node, language: str) -> Json:
         "label": translate(kind.label, language),
         "icon": kind.icon,
         "group": kind.group,
-        "summary": kind.summarise(config)[:120],
+        "summary": translate(kind.summarise(config), language)[:120],
         "inputs": _ports(inputs.values(), language),
         "outputs": _ports(outputs.values(), language),
         "known": True,

@@ -33,6 +33,7 @@ const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
 /** From so many on, what is out of sight is not drawn. */
 const MANY = 120;
+const MAP = { width: 130, height: 90 };
 const WITH_KEYS = ["Shift", "Meta", "Control"];
 
 interface Props {
@@ -116,7 +117,7 @@ export function Board({ root, actions, focus, onSelect }: Props) {
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
       <GuideLines guides={guides} />
       {!seesAll && (
-        <MiniMap pannable zoomable ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
+        <MiniMap pannable zoomable style={MAP} ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
       )}
     </ReactFlow>
   );

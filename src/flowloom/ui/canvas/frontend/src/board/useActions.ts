@@ -10,13 +10,14 @@ import { type Box, CARD_SIZE, freePlace, holds, placeBeside, placeOf, snapped } 
 import { attachOps, insertOps } from "../flow/insert";
 import { nodeOf, portOf } from "../flow/ports";
 import { type Anchor, tidyPlaces } from "../flow/layout";
-import type { Catalog, FlowState, Op, Point } from "../model";
+import { makeRoom } from "../flow/room";
+import type { Catalog, FlowEdge, FlowState, Kind, Op, Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { Sync } from "../sync/sync";
 import type { Say } from "../texts";
 import { RENAME } from "./EditableName";
 import { type BlockNode, edgeId, type LineEdge } from "./nodes";
-import { FIT, isCalm } from "./useView";
+import { FIT, isCalm, SIDE } from "./useView";
 
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
@@ -52,6 +53,13 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
 
     const placeOfNode = (id: string) => placeOf(flow(), id, Object.keys(flow().nodes).indexOf(id));
     const toBoard = () => root.current?.focus({ preventScroll: true });
+
+    const onLine = (kind: Kind, id: string, place: Point, edge: FlowEdge): Op[] => {
+      const boxes = new Map(view.getNodes().filter((node) => node.type !== GROUP && !node.hidden).map((node) => [node.id, boxOf(node)]));
+      const { at, moves } = makeRoom(place, edge, boxes);
+      const ops = insertOps(kind, id, at, edge, flow(), catalog, allowed);
+      return ops.length > 1 && Object.keys(moves).length ? [...ops, { op: "move", positions: moves }] : ops;
+    };
 
     const insertClip = (clip: ReturnType<typeof clipOf>, at?: Point) => {
       const shift = pasteShift(clip, flow(), inView(root.current, view), at);
@@ -146,11 +154,7 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
         stores.selectNext([id]);
         if (!at && !holds(seen, { ...place, ...CARD_SIZE })) reveal(view, seen, place);
-        push(
-          edge
-            ? insertOps(kind, id, place, edge, flow(), catalog, allowed)
-            : [{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }],
-        );
+        push(edge ? onLine(kind, id, place, edge) : [{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
         root.current?.focus({ preventScroll: true });
       },
       attach(kind, begun, at) {
@@ -175,7 +179,7 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         const chosen = nodes.filter((node) => node.selected && node.type === "block");
         const ids = (chosen.length > 1 ? chosen : nodes).map((node) => node.id);
         const sizes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
-        const room = (root.current?.querySelector(".fl-stage")?.clientWidth ?? 0) - 2 * TIDY_EDGE;
+        const room = (root.current?.querySelector(".fl-stage")?.clientWidth ?? 0) - 2 * SIDE;
         const anchor: Anchor = (end, side) => anchorOf(view, end, side);
         if (ids.length) push([{ op: "move", positions: tidyPlaces(flow(), ids, sizes, { room, anchor }) }]);
         setTimeout(() => void view.fitView({ ...FIT, duration: isCalm() ? 0 : 240 }), 60);
@@ -246,8 +250,6 @@ function nextPlace(view: View, seen: Box): Point {
   const taken = takenBy(nodes);
   return chosen.length === 1 ? placeBeside(boxOf(chosen[0]!), taken) : freePlace(seen, taken);
 }
-
-const TIDY_EDGE = 10;
 
 /** How far below the upper edge of its card a point lies, as it is drawn. */
 function anchorOf(view: View, end: string, side: "source" | "target"): number | undefined {

@@ -5,7 +5,9 @@ import type { CanvasData } from "../model";
 import { type CanvasStores, useStore as useCanvasStore } from "../store";
 import type { BlockNode } from "./nodes";
 
-export const FIT = { padding: "12px", maxZoom: 1.2, minZoom: 0.15 } as const;
+/** Room at the sides for lines that lead from one row to the next. */
+export const SIDE = 24;
+export const FIT = { padding: { x: `${SIDE}px`, y: "12px" }, maxZoom: 1.2, minZoom: 0.15 } as const;
 /** At this size the smallest words of a card, of 12 px, can be read. */
 const READABLE = 1;
 const EDGE = 12;
@@ -45,9 +47,9 @@ export function useFirstView(stores: CanvasStores, nodes: BlockNode[]) {
 /** The upper left of a flow, and what does fit of it in the middle. */
 function beginningOf(nodes: BlockNode[], bounds: Rect, width: number, height: number) {
   const first = nodes.filter((node) => node.type === "block").reduce((a, b) => (b.position.x + b.position.y < a.position.x + a.position.y ? b : a), nodes[0]!);
-  const wide = bounds.width + 2 * EDGE > width;
+  const wide = bounds.width + 2 * SIDE > width;
   const high = bounds.height + 2 * EDGE > height;
-  const x = wide ? EDGE - first.position.x : (width - bounds.width) / 2 - bounds.x;
+  const x = wide ? SIDE - first.position.x : (width - bounds.width) / 2 - bounds.x;
   const y = high ? EDGE - bounds.y : (height - bounds.height) / 2 - bounds.y;
   // Where even the first block lies below the fold, it is what one sees.
   const low = first.position.y + y + (first.measured?.height ?? 0) > height;

@@ -62,7 +62,7 @@ function inOrder(ids: readonly string[], ahead: ReadonlyMap<string, Line[]>): st
   return order;
 }
 
-const CUT = 24;
+const CUT = 50;
 
 /** The layers in rows no wider than the room, cut where it costs the least height and the fewest lines. */
 export function bandsOf(layers: string[][], lines: readonly Line[], sizeOf: (id: string) => Size, room: number): string[][][] {

@@ -3,6 +3,7 @@ import type { FlowState, Point } from "../model";
 import { orderColumns, type Line } from "./ordering";
 import { bandsOf, layersOf } from "./layers";
 import { levelColumns } from "./levels";
+import { GROUP, membersOf, PADDING } from "./groups";
 import { placeAside } from "./aside";
 import { type Box, CARD_SIZE, placeOf, snap } from "./place";
 import { nodeOf } from "./ports";
@@ -30,6 +31,7 @@ export function tidyPlaces(flow: FlowState, ids: readonly string[], sizes: Reado
     const { width, height } = sizes.get(id) ?? CARD_SIZE;
     return { width, height };
   };
+  const groups = groupsOf(flow);
   const lines = linesAmong(flow, ids, sizeOf, anchor);
   const linked = new Set(lines.flatMap((line) => [line.from, line.to]));
   // A flow of one block, or blocks that no line leads to, stand in a row of their own making.
@@ -37,15 +39,16 @@ export function tidyPlaces(flow: FlowState, ids: readonly string[], sizes: Reado
   const main = ids.filter((id) => !loose.includes(id));
   const places = new Map<string, Box>();
   let top = 0;
-  for (const band of bandsOf(layersOf(main, lines), lines, sizeOf, room)) top = placeBand(band, lines, sizeOf, top, places) + GAPS.row;
+  for (const band of bandsOf(layersOf(main, lines), lines, sizeOf, room)) top = placeBand(band, lines, sizeOf, groups, top, places) + GAPS.row;
   placeAside(loose, flow, sizeOf, places, room);
   return shifted(flow, ids, places);
 }
 
-function placeBand(band: string[][], lines: Line[], sizeOf: (id: string) => Size, top: number, places: Map<string, Box>): number {
-  const columns = orderColumns(band, lines);
-  const levels = levelColumns(columns, lines, sizeOf);
-  const highest = Math.min(...levels.values());
+function placeBand(band: string[][], lines: Line[], sizeOf: (id: string) => Size, groups: ReadonlyMap<string, string>, top: number, places: Map<string, Box>): number {
+  const columns = orderColumns(band, lines, groups);
+  const levels = levelColumns(columns, lines, sizeOf, groups);
+  const framed = columns.some((column) => groups.has(column[0] ?? ""));
+  const highest = Math.min(...levels.values()) - (framed ? PADDING.top : 0);
   let [x, bottom] = [0, top];
   for (const column of columns) {
     const real = column.filter((id) => !id.includes(">"));
@@ -57,6 +60,15 @@ function placeBand(band: string[][], lines: Line[], sizeOf: (id: string) => Size
     x += Math.max(...real.map((id) => sizeOf(id).width), 0) + GAPS.x;
   }
   return Math.ceil(bottom / 10) * 10;
+}
+
+/** Which group a block is in; the first where there are several. */
+function groupsOf(flow: FlowState): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const node of Object.values(flow.nodes)) {
+    if (node.kind === GROUP) for (const id of membersOf(node)) if (!found.has(id)) found.set(id, node.id);
+  }
+  return found;
 }
 
 function linesAmong(flow: FlowState, ids: readonly string[], sizeOf: (id: string) => Size, anchor?: Anchor): Line[] {

@@ -11,13 +11,13 @@ export interface Line {
 const SWEEPS = 12;
 
 /** The columns in a better order; a line over several columns holds a place, `from>to`, in those between. */
-export function orderColumns(columns: string[][], lines: readonly Line[]): string[][] {
+export function orderColumns(columns: string[][], lines: readonly Line[], groups: ReadonlyMap<string, string>): string[][] {
   const { columns: filled, joins } = withPassages(columns, lines);
-  let best = filled;
-  let fewest = crossings(filled, joins);
-  let now = filled;
+  let now = filled.map((column) => gathered(column, groups));
+  let best = now;
+  let fewest = crossings(now, joins);
   for (let sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
-    now = swept(now, joins, sweep % 2 === 0);
+    now = swept(now, joins, sweep % 2 === 0).map((column) => gathered(column, groups));
     const count = crossings(now, joins);
     if (count < fewest) [best, fewest] = [now, count];
   }
@@ -64,6 +64,18 @@ function swept(columns: string[][], joins: Join[], rightward: boolean): string[]
     after[index]!.sort((a, b) => means.get(a)! - means.get(b)!);
   }
   return after;
+}
+
+/** What is in one group stays together, where the first of it stands. */
+function gathered(column: string[], groups: ReadonlyMap<string, string>): string[] {
+  const first = new Map<string, number>();
+  column.forEach((id, row) => {
+    const group = groups.get(id);
+    if (group !== undefined && !first.has(group)) first.set(group, row);
+  });
+  if (!first.size) return column;
+  const place = new Map(column.map((id, row): [string, number] => [id, first.get(groups.get(id) ?? "") ?? row]));
+  return [...column].sort((a, b) => place.get(a)! - place.get(b)!);
 }
 
 /** The mean row of the neighbours, with the order of the points on a block as a part of one row. */

@@ -1,7 +1,7 @@
 /** Where a node lies, and where a new one finds free space. */
 import type { FlowState, Point } from "../model";
 
-export const CARD_SIZE = { width: 190, height: 90 };
+export const CARD_SIZE = { width: 180, height: 90 };
 const GAP = 30;
 const STEP = { x: 40, y: 20 };
 const RINGS = 120;

@@ -13,9 +13,10 @@ export interface ShownPorts {
 export function shownPorts(card: Card, joined: ReadonlySet<string>, leading: ReadonlySet<string>): ShownPorts {
   const isTool = card.outputs.some((port) => port.type === "tool" && leading.has(port.id));
   const needed = (port: Port) => port.required === true && !isTool;
-  const inputs = atLeastOne(card.inputs, (port) => joined.has(port.id) || needed(port), !isTool);
+  // Where nothing is connected yet, one must see where to begin.
+  const inputs = atLeastOne(card.inputs, (port) => joined.has(port.id) || needed(port), leading.size === 0);
   const isWay = (port: Port) => card.chooses === true && !isTool && isPlain(port);
-  const outputs = atLeastOne(card.outputs, (port) => leading.has(port.id) || isWay(port), !isTool);
+  const outputs = atLeastOne(card.outputs, (port) => leading.has(port.id) || isWay(port), !isTool && card.answers !== true);
   const [shownIn, shownOut] = [new Set(inputs), new Set(outputs)];
   return {
     inputs,
