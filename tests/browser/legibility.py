@@ -75,7 +75,8 @@ LOOK = """([names, smallest]) => {
     });
     const isIn = ({ x, y }, box) => x > box.left + 2 && x < box.right - 2 && y > box.top + 2 && y < box.bottom - 2;
     // The ends of a line lie on the edge of their blocks.
-    const behind = lines.filter((line) => line.slice(2, -2).some((point) => blocks.some(({ box }) => isIn(point, box))));
+    const isBehind = (point) => blocks.some(({ box }) => isIn(point, box));
+    const behind = lines.filter((line) => line.slice(2, -2).some(isBehind));
     const turn = (a, b, c) => Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
     const cross = (a, b, c, d) => turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
     const near = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) < 12;
@@ -84,7 +85,8 @@ LOOK = """([names, smallest]) => {
         for (let i = 1; i < one.length; i++) {
             for (let j = 1; j < other.length; j++) {
                 if (!cross(one[i - 1], one[i], other[j - 1], other[j])) continue;
-                if (ends(one).some((end) => near(end, one[i]) && ends(other).some((last) => near(last, end)))) continue;
+                const common = (end) => near(end, one[i]) && ends(other).some((last) => near(last, end));
+                if (ends(one).some(common)) continue;
                 return true;
             }
         }

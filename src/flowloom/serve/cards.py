@@ -42,7 +42,7 @@ def _kind(kind: NodeKind, language: str) -> Json:
         "inputs": _ports(kind.input_ports(config), language),
         "outputs": _ports(kind.output_ports(config), language),
         "can_be_tool": kind.can_be_tool,
-        "chooses": kind.chooses,
+        "ways": [port.id for port in kind.ways_out(config)],
         "answers": kind.answers,
         "config": {},
     }
@@ -71,7 +71,7 @@ def card(node: Node, language: str) -> Json:
         "inputs": _ports(inputs.values(), language),
         "outputs": _ports(outputs.values(), language),
         "known": True,
-        "chooses": kind.chooses,
+        "ways": [port.id for port in kind.ways_out(config)],
         "answers": kind.answers,
         "can_unpack": can_unpack(node),
     }

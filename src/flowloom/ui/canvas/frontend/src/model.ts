@@ -20,7 +20,7 @@ export interface Kind {
   inputs: Port[];
   outputs: Port[];
   can_be_tool?: boolean;
-  chooses?: boolean;
+  ways?: string[];
   answers?: boolean;
   config?: Record<string, unknown>;
 }
@@ -59,8 +59,8 @@ export interface Card {
   inputs: Port[];
   outputs: Port[];
   known: boolean;
-  /** Of its outputs one fires each time. */
-  chooses?: boolean;
+  /** The outputs of which one fires each time. */
+  ways?: string[];
   /** What it puts out is the answer, and nothing need follow. */
   answers?: boolean;
   /** The blocks within it can be put in its place; the server tells. */

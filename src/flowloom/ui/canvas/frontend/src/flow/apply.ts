@@ -147,7 +147,7 @@ export function cardOf(node: FlowNode, catalog: Catalog): Card {
     inputs: kind.inputs,
     outputs: outputsOf(kind, catalog.texts?.as_tool ?? "As a tool"),
     known: true,
-    chooses: kind.chooses ?? false,
+    ways: kind.ways ?? [],
     answers: kind.answers ?? false,
   };
 }

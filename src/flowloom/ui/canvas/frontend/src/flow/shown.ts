@@ -15,7 +15,7 @@ export function shownPorts(card: Card, joined: ReadonlySet<string>, leading: Rea
   const needed = (port: Port) => port.required === true && !isTool;
   // Where nothing is connected yet, one must see where to begin.
   const inputs = atLeastOne(card.inputs, (port) => joined.has(port.id) || needed(port), leading.size === 0);
-  const isWay = (port: Port) => card.chooses === true && !isTool && isPlain(port);
+  const isWay = (port: Port) => !isTool && card.ways?.includes(port.id) === true;
   const outputs = atLeastOne(card.outputs, (port) => leading.has(port.id) || isWay(port), !isTool && card.answers !== true);
   const [shownIn, shownOut] = [new Set(inputs), new Set(outputs)];
   return {
