@@ -8,6 +8,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.again import draw_again
+from flowloom.ui.dead_ends import draw_dead_ends
 from flowloom.ui.figures import number as figure
 from flowloom.ui.grounds import draw_grounds
 from flowloom.ui.session import go_through, t
@@ -26,13 +27,15 @@ def draw_why(flow: Flow, view: RunView) -> None:
         if why.open:
             events = workspace().runs.events(view.run_id)
             then = workspace().runs.flow_then(view.run_id) or flow
+            if not view.text:
+                draw_dead_ends(then, flow, events, view.run_id)
             draw_grounds(then, flow, events, view.run_id)
             _story(flow, then, story_of(events), view.run_id)
             st.button(
                 t("Show on the canvas"),
                 icon=":material/play_circle:",
                 type="tertiary",
-                help=t("Goes through this run step by step."),
+                help=t("Steps through this run on the canvas."),
                 key=f"replay:{view.run_id}",
                 on_click=lambda: go_through(flow.id, view.run_id),
             )
@@ -44,12 +47,12 @@ def _story(flow: Flow, then: Flow, steps: Sequence[Step], run_id: str) -> None:
     st.markdown(" → ".join(title_of(then, step) for step in worked))
     passed_over = [title_of(then, step) for step in steps if step.outcome == "skipped" and not step.caller]
     if passed_over:
-        st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
+        st.caption(t("Not used this time: {names}", names=", ".join(passed_over)))
     shown = [step for step in steps if step.outcome != "skipped"]
     for number, step in enumerate(shown[:MOST]):
         _step(flow, step, number, run_id)
     if len(shown) > MOST:
-        st.caption(t("{count} more steps stand under Runs.", count=figure(len(shown) - MOST)))
+        st.caption(t("{count} more steps are under Runs.", count=figure(len(shown) - MOST)))
 
 
 def _step(flow: Flow, step: Step, number: int, run_id: str) -> None:

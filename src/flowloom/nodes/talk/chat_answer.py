@@ -38,7 +38,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Answer": "回答",
-        "Shows a text to the person as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
+        "Shows a text as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
         "Text": "文本",
         "Files": "文件",
         "After": "在此之后",
@@ -48,7 +48,7 @@ TEXTS = {
     },
     "fr": {
         "Answer": "Réponse",
-        "Shows a text to the person as the answer in the chat.": (
+        "Shows a text as the answer in the chat.": (
             "Affiche un texte à la personne comme réponse dans la conversation."
         ),
         "Text": "Texte",
@@ -84,5 +84,5 @@ def input_ports(config: Config) -> Sequence[Port]:
     texts=TEXTS,
 )
 def answer(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Shows a text to the person as the answer in the chat."""
+    """Shows a text as the answer in the chat."""
     return Outputs(text=config.text if inputs.text is None else inputs.text)
