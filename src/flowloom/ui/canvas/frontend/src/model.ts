@@ -31,6 +31,8 @@ export interface Catalog {
   types: Record<PortType, { label: string }>;
   allowed: [PortType, PortType][];
   texts?: Record<string, string>;
+  /** How often the templates use each kind. */
+  uses?: Record<string, number>;
 }
 
 export interface FlowNode {
