@@ -77,7 +77,7 @@ export function Board({ root, actions, focus, onSelect }: Props) {
   useFirstView(stores, nodes);
   useFarView(root);
   useReportedSelection(nodes, onSelect);
-  useRoutes(stores, nodes, edges);
+  useRoutes(root, stores, nodes, edges);
   const seesAll = useSeesAll();
 
   return (

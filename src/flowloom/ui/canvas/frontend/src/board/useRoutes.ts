@@ -1,6 +1,6 @@
 /** Finds the way of each line round the cards, a few at a time so that no frame is late. */
 import { type InternalNode, useStoreApi } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type RefObject } from "react";
 import { GROUP } from "../flow/groups";
 import type { Box } from "../flow/place";
 import { curve, type Ends, isHidden, routeAround, segmentsOf } from "../flow/routes";
@@ -10,7 +10,7 @@ import type { BlockNode, LineEdge } from "./nodes";
 
 const SLICE = 6;
 
-export function useRoutes(stores: CanvasStores, nodes: BlockNode[], edges: LineEdge[]): void {
+export function useRoutes(root: RefObject<HTMLElement | null>, stores: CanvasStores, nodes: BlockNode[], edges: LineEdge[]): void {
   const store = useStoreApi<BlockNode, LineEdge>();
   const shape = useRef("");
   useEffect(() => {
@@ -27,7 +27,11 @@ export function useRoutes(stores: CanvasStores, nodes: BlockNode[], edges: LineE
       });
       const now = JSON.stringify([boxes, lines]);
       if (now === shape.current) return;
-      work(boxes, lines, () => (shape.current = now));
+      root.current?.removeAttribute("data-routed");
+      work(boxes, lines, () => {
+        shape.current = now;
+        root.current?.setAttribute("data-routed", "");
+      });
     }
 
     function work(boxes: Box[], lines: { id: string; ends: Ends }[], done: () => void) {
@@ -47,12 +51,12 @@ export function useRoutes(stores: CanvasStores, nodes: BlockNode[], edges: LineE
             return;
           }
         }
-        done();
         stores.routes.set(routes);
+        done();
       };
       next();
     }
-  }, [store, stores, nodes, edges]);
+  }, [root, store, stores, nodes, edges]);
 }
 
 function boxOf(node: InternalNode<BlockNode>): Box[] {
