@@ -13,7 +13,7 @@ import { Menu } from "./Menu";
 import { ReplayBar } from "./ReplayBar";
 import { Shortcuts } from "./Shortcuts";
 import { EmptyState, Toasts } from "./Overlays";
-import { Palette } from "./palette/Palette";
+import { Palette, PaletteOpener } from "./palette/Palette";
 import type { CanvasStores } from "./store";
 import type { Sync } from "./sync/sync";
 import { type Say, speaker } from "./texts";
@@ -68,13 +68,14 @@ function Frame({ data, sync, stores, onSelect }: Props) {
         {!readOnly && <Palette root={root} narrow={narrow} />}
         <div className="fl-board">
           <div className="fl-stage">
-            <Board root={root} actions={actions} focus={data.focus ?? null} onSelect={onSelect} />
+            <Board root={root} actions={actions} focus={data.focus ?? null} narrow={narrow} onSelect={onSelect} />
             <EmptyState narrow={narrow} />
             <Finder />
             <Toasts />
           </div>
           <ReplayBar />
           <footer className="fl-foot">
+            <PaletteOpener narrow={narrow} />
             <Toolbar />
             <SelectionBar />
           </footer>

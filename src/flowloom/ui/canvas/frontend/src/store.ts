@@ -116,6 +116,7 @@ export class CanvasStores {
   readonly routes = new Store<ReadonlyMap<string, Point[]>>(new Map());
   readonly sheet = new Store(false);
   readonly drawer = new Store(false);
+  readonly palette = new Store(true);
   private lastToast = 0;
   private wanted: ((flow: FlowState) => ReadonlySet<string> | null) | null = null;
 

@@ -33,6 +33,7 @@ const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
 /** From so many on, what is out of sight is not drawn. */
 const MANY = 120;
+const SMALL_MAP = { width: 96, height: 68 };
 const MAP = { width: 130, height: 90 };
 const WITH_KEYS = ["Shift", "Meta", "Control"];
 
@@ -40,10 +41,11 @@ interface Props {
   root: RefObject<HTMLElement | null>;
   actions: AllActions;
   focus: CanvasData["focus"];
+  narrow: boolean;
   onSelect: (ids: string[]) => void;
 }
 
-export function Board({ root, actions, focus, onSelect }: Props) {
+export function Board({ root, actions, focus, narrow, onSelect }: Props) {
   const world = useCanvas();
   const { stores, readOnly, say } = world;
   const flow = useStore(stores.flow, (value) => value);
@@ -117,7 +119,7 @@ export function Board({ root, actions, focus, onSelect }: Props) {
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
       <GuideLines guides={guides} />
       {!seesAll && (
-        <MiniMap pannable zoomable style={MAP} ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
+        <MiniMap pannable zoomable style={narrow ? SMALL_MAP : MAP} ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
       )}
     </ReactFlow>
   );

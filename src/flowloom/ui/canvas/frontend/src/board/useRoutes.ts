@@ -3,7 +3,7 @@ import { type InternalNode, useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { GROUP } from "../flow/groups";
 import type { Box } from "../flow/place";
-import { curve, type Ends, isHidden, routeAround, segmentsOf } from "../flow/routes";
+import { curve, type Ends, isHidden, routeAround, takenBy } from "../flow/routes";
 import type { Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { BlockNode, LineEdge } from "./nodes";
@@ -37,14 +37,15 @@ export function useRoutes(root: RefObject<HTMLElement | null>, stores: CanvasSto
     function work(boxes: Box[], lines: { id: string; ends: Ends }[], done: () => void) {
       const routes = new Map<string, Point[]>();
       const hidden = lines.filter(({ ends }) => isHidden(curve(ends), boxes));
-      const used = hidden.length ? lines.filter((line) => !hidden.includes(line)).flatMap(({ ends }) => [[ends.from, ends.to] as const]).filter(([a, b]) => a.y === b.y) : [];
+      const level = lines.filter((line) => line.ends.from.y === line.ends.to.y && !hidden.includes(line));
+      const taken = level.flatMap(({ ends }) => takenBy([ends.from, ends.to], ends));
       const next = () => {
         const until = performance.now() + SLICE;
         for (let line = hidden.shift(); line; line = hidden.shift()) {
-          const route = routeAround(line.ends, boxes, used);
+          const route = routeAround(line.ends, boxes, taken);
           if (route) {
             routes.set(line.id, route);
-            used.push(...segmentsOf(route));
+            taken.push(...takenBy(route, line.ends));
           }
           if (performance.now() > until) {
             frame = requestAnimationFrame(next);

@@ -9,6 +9,12 @@ export interface Ends {
 
 type Segment = readonly [Point, Point];
 
+/** A piece of the way of another line. */
+export interface Taken {
+  piece: Segment;
+  ends: Ends;
+}
+
 const CURVATURE = 0.32;
 const SAMPLES = 24;
 /** How near a line may come to a card, and how far it first leads away from its end. */
@@ -42,17 +48,22 @@ export function isHidden(points: readonly Point[], boxes: readonly Box[]): boole
   return near.some((box) => points.some(({ x, y }) => x > box.x + 1 && x < box.x + box.width - 1 && y > box.y + 1 && y < box.y + box.height - 1));
 }
 
-/** A way round all cards, as corners from end to end; null where there is none. `used` are the ways of other lines. */
-export function routeAround(ends: Ends, boxes: readonly Box[], used: readonly Segment[]): Point[] | null {
+/** A way round all cards, as corners from end to end; null where there is none. `taken` are the ways of other lines. */
+export function routeAround(ends: Ends, boxes: readonly Box[], taken: readonly Taken[]): Point[] | null {
   const start = { x: ends.from.x + STUB, y: ends.from.y };
   const goal = { x: ends.to.x - STUB, y: ends.to.y };
   const near = nearby(boxes, frameOf([start, goal]));
   const grid = gridOf(near, start, goal);
-  const corners = search(grid, start, goal, near, used);
+  // Lines from one point, or to one, may run together.
+  const others = taken.filter(({ ends: { from, to } }) => far(from, ends.from) > 0 && far(to, ends.to) > 0);
+  const corners = search(grid, start, goal, near, others.map(({ piece }) => piece));
   return corners && straightened([ends.from, ...corners, ends.to]);
 }
 
-export const segmentsOf = (points: readonly Point[]): Segment[] => points.slice(1).map((point, i) => [points[i]!, point] as const);
+/** What a way takes up. */
+export const takenBy = (points: readonly Point[], ends: Ends): Taken[] => segmentsOf(points).map((piece) => ({ piece, ends }));
+
+const segmentsOf = (points: readonly Point[]): Segment[] => points.slice(1).map((point, i) => [points[i]!, point] as const);
 
 /** An SVG path along corners, rounded. */
 export function roundedPath(points: readonly Point[], radius = 9): string {
