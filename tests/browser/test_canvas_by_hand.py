@@ -174,7 +174,7 @@ def test_the_end_of_a_line_is_moved(app: App, page: Page, canvas: Locator) -> No
     page.keyboard.press("Escape")
     show_all(page)
     x, y = middle(handle(canvas, "answer.text"))
-    drag(page, (x - 13, y), middle(handle(canvas, "prompt.message")))
+    drag(page, (x - 22, y), middle(handle(canvas, "prompt.message")))
     expect(canvas.locator('[data-edge="form.text>answer.text"]')).to_have_count(0)
     edges = flow_of(app, page)["edges"]
     assert {"from": "form.text", "to": "answer.text"} not in edges

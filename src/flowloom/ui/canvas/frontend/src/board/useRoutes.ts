@@ -3,7 +3,7 @@ import { type InternalNode, useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { GROUP } from "../flow/groups";
 import type { Box } from "../flow/place";
-import { curve, type Ends, isHidden, routeAround, takenBy } from "../flow/routes";
+import { curve, type Ends, isHidden, routeAround, takenBy, takenByCurve } from "../flow/routes";
 import type { Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { BlockNode, LineEdge } from "./nodes";
@@ -37,8 +37,8 @@ export function useRoutes(root: RefObject<HTMLElement | null>, stores: CanvasSto
     function work(boxes: Box[], lines: { id: string; ends: Ends }[], done: () => void) {
       const routes = new Map<string, Point[]>();
       const hidden = lines.filter(({ ends }) => isHidden(curve(ends), boxes));
-      const level = lines.filter((line) => line.ends.from.y === line.ends.to.y && !hidden.includes(line));
-      const taken = level.flatMap(({ ends }) => takenBy([ends.from, ends.to], ends));
+      const behind = new Set(hidden);
+      const taken = hidden.length ? lines.filter((line) => !behind.has(line)).flatMap(({ ends }) => takenByCurve(ends)) : [];
       const next = () => {
         const until = performance.now() + SLICE;
         for (let line = hidden.shift(); line; line = hidden.shift()) {

@@ -24,7 +24,7 @@ const STUB = 8;
 const LANES = [14, 20, 25];
 const BEND = 40;
 const SHARED = 90;
-const CROSSED = 35;
+const CROSSED = 110;
 /** Beyond so many cards nearby, the nearest count. */
 const MOST_BOXES = 28;
 const AROUND = 160;
@@ -62,6 +62,13 @@ export function routeAround(ends: Ends, boxes: readonly Box[], taken: readonly T
 
 /** What a way takes up. */
 export const takenBy = (points: readonly Point[], ends: Ends): Taken[] => segmentsOf(points).map((piece) => ({ piece, ends }));
+
+/** About what a plain curve takes up: level, then upright in the middle, then level again. */
+export function takenByCurve(ends: Ends): Taken[] {
+  const x = (ends.from.x + ends.to.x) / 2;
+  const points = [ends.from, { x, y: ends.from.y }, { x, y: ends.to.y }, ends.to];
+  return takenBy(straightened(points), ends);
+}
 
 const segmentsOf = (points: readonly Point[]): Segment[] => points.slice(1).map((point, i) => [points[i]!, point] as const);
 
