@@ -79,7 +79,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "Automatic": "按代码需要",
         "Built-in Python, on every computer": "小型 Python，适用于所有电脑",
         "Python with pandas, on Linux": "带 pandas 的 Python，仅限 Linux",
-        "Timeout in seconds": "最多秒数",
+        "Timeout in seconds": "超时（秒）",
         "The code is stopped after this time.": "超过后代码会被停止。",
         "Tables": "表格（可多个）",
         "Result": "结果",
@@ -98,7 +98,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "fr": {
         "Run code": "Exécuter du code",
         "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
-            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
+            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
         ),
         "Python code": "Code Python",
         "Python. {{name}} in double braces becomes an input. The last line is the result.": (
@@ -112,7 +112,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "Automatic": "selon le code",
         "Built-in Python, on every computer": "petit Python, sur tout ordinateur",
         "Python with pandas, on Linux": "Python avec pandas, sous Linux",
-        "Timeout in seconds": "Secondes au plus",
+        "Timeout in seconds": "Délai maximal en secondes",
         "The code is stopped after this time.": "Passé ce délai, le code est arrêté.",
         "Tables": "Tableaux",
         "Result": "Résultat",
@@ -123,13 +123,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "Ran with": "Moteur utilisé",
         "The code is missing.": "Il n’y a pas de code à exécuter.",
         "Write some, or use Analyse data, which writes it for you.": (
-            "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
+            "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
         ),
         "“{name}” is inside quotes, where no value is inserted.": (
-            "« {name} » est entre guillemets, où rien n’est inséré."
+            "« {name} » est entre guillemets, où rien n’est inséré."
         ),
         "Remove the quotes: it is a variable with the incoming value.": (
-            "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
+            "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
         ),
     },
 }

@@ -108,15 +108,15 @@ TEXTS = {
         "Maximum number of passages to pass on.": "Combien de passages transmettre au plus.",
         "Minimum relevance": "Score minimal",
         "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
-            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
+            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
         ),
         "Tags": "Seulement avec ces étiquettes",
         "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
-            "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
+            "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
         ),
         "Only these documents": "Seulement ces documents",
         "Document names, one per line. Leave empty for all documents.": (
-            "Noms de documents, un par ligne. Vide : tous les documents."
+            "Noms de documents, un par ligne. Vide : tous les documents."
         ),
         "Question": "Question",
         "What to search for in the documents.": "Ce qu’il faut chercher dans les documents.",

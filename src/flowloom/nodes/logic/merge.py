@@ -79,7 +79,7 @@ TEXTS = {
         "Joins several paths of the flow into one.": "Réunit plusieurs chemins du flux en un seul.",
         "Pass on": "Transmettre",
         "After a branch only one path has a value: choose the first one. Otherwise join them.": (
-            "Après une bifurcation, un seul chemin apporte quelque chose : choisissez le premier. "
+            "Après une bifurcation, un seul chemin apporte quelque chose : choisissez le premier. "
             "Sinon, assemblez-les."
         ),
         "the first one": "le premier",

@@ -42,7 +42,7 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    prompt: str = Field(title="Description", description="What the picture should show.")
+    prompt: str = Field(title="Picture description", description="What the picture should show.")
 
 
 class Outputs(BaseModel):
@@ -72,7 +72,7 @@ TEXTS = {
         "low (cheapest)": "低，最便宜",
         "medium": "中",
         "high (most expensive)": "高，最贵",
-        "Description": "画什么",
+        "Picture description": "图片描述",
         "What the picture should show.": "用文字说明图片上应有什么。",
         "Picture": "图片",
         "Note from the model": "作者的说明",
@@ -80,11 +80,11 @@ TEXTS = {
     "fr": {
         "Make a picture": "Créer une image",
         "Creates a picture from a description and shows it below the answer.": (
-            "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
+            "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
         ),
         "Style": "Allure",
         "Added to each description: how pictures should look.": (
-            "Ajouté à chaque consigne : l’allure que doivent avoir les images."
+            "Ajouté à chaque consigne : l’allure que doivent avoir les images."
         ),
         "Watercolour, soft colours, no text": "Aquarelle, couleurs douces, sans texte",
         "Shape": "Forme",
@@ -100,7 +100,7 @@ TEXTS = {
         "low (cheapest)": "basse, la moins chère",
         "medium": "moyenne",
         "high (most expensive)": "haute, la plus chère",
-        "Description": "Que dessiner",
+        "Picture description": "Description de l’image",
         "What the picture should show.": "Ce qui doit être sur l’image, en mots.",
         "Picture": "Image",
         "Note from the model": "Ce qu’en dit son auteur",

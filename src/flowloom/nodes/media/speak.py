@@ -66,11 +66,11 @@ TEXTS = {
     "fr": {
         "Text to speech": "Parler",
         "Reads a text aloud; the audio is below the answer.": (
-            "Fait dire un texte par un modèle ; le son s’écoute sous la réponse."
+            "Fait dire un texte par un modèle ; le son s’écoute sous la réponse."
         ),
         "Voice": "Voix",
         "Name of one of the model’s voices. Leave empty for its first one.": (
-            "Le nom d’une voix, comme l’appelle l’auteur du modèle. Vide : la première."
+            "Le nom d’une voix, comme l’appelle l’auteur du modèle. Vide : la première."
         ),
         "alloy, nova, onyx": "alloy, nova ou onyx",
         "File type": "Sorte de fichier",

@@ -97,7 +97,7 @@ TEXTS = {
     "fr": {
         "Summarise": "Résumer",
         "Summarises a text of any length: it is read in parts, then the summaries are joined.": (
-            "Résume un texte, même long : il est lu par parties, et les résumés des parties sont réunis."
+            "Résume un texte, même long : il est lu par parties, et les résumés des parties sont réunis."
         ),
         "Length": "Longueur",
         "Length of the summary.": "Ce qu’il doit rester du texte.",
@@ -116,10 +116,10 @@ TEXTS = {
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
         "The text is {length} characters long. The limit of this block is {limit}.": (
-            "Le texte compte {length} caractères ; ce bloc en lit {limit} au plus."
+            "Le texte compte {length} caractères ; ce bloc en lit {limit} au plus."
         ),
         "Raise “Maximum parts”, or pass on less text.": (
-            "Augmentez « Parties au plus », ou transmettez moins de texte."
+            "Augmentez « Parties au plus », ou transmettez moins de texte."
         ),
     },
 }

@@ -79,13 +79,13 @@ TEXTS = {
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
         "The text is {length} characters long. This block can translate up to {limit}.": (
-            "Le texte compte {length} caractères ; ce bloc en traduit {limit} au plus."
+            "Le texte compte {length} caractères ; ce bloc en traduit {limit} au plus."
         ),
         "Pass on less text, or add For each before this block.": (
-            "Transmettez moins de texte, ou placez « Pour chaque » avant ce bloc."
+            "Transmettez moins de texte, ou placez « Pour chaque » avant ce bloc."
         ),
         "The target language is missing.": "Aucune langue cible n’est nommée.",
-        "Enter it under To language.": "Écrivez son nom sous « Vers ».",
+        "Enter it under To language.": "Écrivez son nom sous « Vers ».",
     },
 }
 

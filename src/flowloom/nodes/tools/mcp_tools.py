@@ -101,10 +101,10 @@ TEXTS = {
         "Open the block and select the tools you want.": (
             "Ouvrez le bloc, regardez les outils de son serveur et cochez ceux que vous voulez."
         ),
-        "There is no tool called “{name}” here.": "Il n’y a ici aucun outil nommé « {name} ».",
-        "Available: {names}.": "Il y a ceux-ci : {names}.",
+        "There is no tool called “{name}” here.": "Il n’y a ici aucun outil nommé « {name} ».",
+        "Available: {names}.": "Il y a ceux-ci : {names}.",
         "The result of “{tool}” isn’t what its server declares ({what}).": (
-            "Ce que « {tool} » a donné n’est pas ce que son serveur promet ({what})."
+            "Ce que « {tool} » a donné n’est pas ce que son serveur promet ({what})."
         ),
         "It is passed on unchanged. Check what the next block does with it.": (
             "C’est transmis tel quel. Regardez ce que le bloc suivant en fait."

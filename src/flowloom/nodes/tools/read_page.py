@@ -55,7 +55,7 @@ TEXTS = {
         ),
         "Maximum length": "Texte le plus long",
         "Maximum number of characters to pass on.": (
-            "Combien de caractères transmettre au plus ; le reste est coupé."
+            "Combien de caractères transmettre au plus ; le reste est coupé."
         ),
         "Address": "Adresse",
         "Web address of the page, such as https://example.org/news.": (
@@ -81,9 +81,9 @@ TEXTS = {
     texts=TEXTS,
 )
 async def read_page(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Opens a web address and hands on its main text, without menus and advertising.
+    """Opens a web address and returns its main text, without menus and ads.
 
-    PDF and plain text work as well.
+    PDF and plain text work too.
     """
     page = await ctx.web.read(inputs.address, config.longest)
     links = [{"text": words, "address": address} for words, address in page.links]

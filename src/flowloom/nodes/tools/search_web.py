@@ -100,7 +100,7 @@ TEXTS = {
         "Maximum number of results to pass on.": "Combien de résultats transmettre au plus.",
         "Model for OpenAI": "Modèle pour OpenAI",
         "Only for OpenAI: the model that searches and answers.": (
-            "Pour OpenAI seulement : le modèle qui cherche et répond."
+            "Pour OpenAI seulement : le modèle qui cherche et répond."
         ),
         "Search for": "À chercher",
         "A few words to search for.": "Quelques mots à chercher.",
