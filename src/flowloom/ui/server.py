@@ -35,7 +35,8 @@ LOCKED = {"client.allowedOrigins": [], "server.enableAgentApi": False}
 def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[str, Any]:
     """What `st.App` is made of: the script, our routes, the guard, and what a person sees when a page fails.
 
-    `hosts` are names beside those of this computer; `opens_browser` shows the app once it answers. Raises HostNameError where one is none.
+    `hosts` are names beside those of this computer; `opens_browser` shows the app once it answers.
+    Raises HostNameError where one is none.
     """
     mend_fragments()
     leave_with_the_server()
