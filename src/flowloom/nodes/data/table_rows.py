@@ -142,7 +142,7 @@ TEXTS = {
             "La feuille d’un fichier XLSX à lire, par son nom. Vide : la première."
         ),
         "March": "Mars",
-        "Maximum rows": "Lignes au plus",
+        "Maximum rows": "Nombre maximal de lignes",
         "Further rows are skipped.": "Les lignes suivantes sont omises.",
         "Table": "Tableau",
         "Rows": "Lignes",

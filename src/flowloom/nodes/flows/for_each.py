@@ -92,7 +92,7 @@ TEXTS = {
             "L’entrée qui reçoit une liste, dont le flux reçoit un élément à la fois ; "
             "un texte est pris ligne par ligne."
         ),
-        "At the same time": "Côte à côte",
+        "At the same time": "En même temps",
         "How many items run at the same time.": "Combien d’éléments sont traités en même temps.",
         "If an item fails": "Si un élément échoue",
         "What happens to the other items.": "Ce qu’il advient des autres éléments.",

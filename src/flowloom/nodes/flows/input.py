@@ -81,7 +81,7 @@ TEXTS = {
         "a picture": "图片",
         "Required": "必填",
         "Whether it has to be connected before the block can run.": "是否必须有连线通到它，模块才能运行。",
-        "Test value": "试用",
+        "Test value": "测试值",
         "Used when the flow runs on its own. Leave empty to use your chat message.": (
             "流程单独运行时使用它；留空则使用你在聊天里写的内容。"
         ),
@@ -118,7 +118,7 @@ TEXTS = {
         "Whether it has to be connected before the block can run.": (
             "Si une ligne doit y mener avant que le bloc puisse travailler."
         ),
-        "Test value": "Pour essayer",
+        "Test value": "Valeur de test",
         "Used when the flow runs on its own. Leave empty to use your chat message.": (
             "Utilisé là où le flux s’exécute seul. Sans cela, il prend ce que vous écrivez dans la conversation."
         ),

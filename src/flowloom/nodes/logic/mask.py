@@ -117,7 +117,7 @@ TEXTS = {
         ),
         "IP addresses": "Adresses IP",
         "Computer addresses, such as 192.0.2.7.": "Adresses d’ordinateurs, par exemple 192.0.2.7.",
-        "Your own words": "Mots à vous",
+        "Your own words": "Vos propres mots",
         "Names and other words to hide, one per line. Upper and lower case are treated the same.": (
             "Noms et autres mots à cacher, un par ligne. Majuscules et minuscules se valent."
         ),

@@ -48,7 +48,7 @@ TEXTS = {
         "Use two letters, such as en, fr or zh, or leave it empty.": "请用两个字母，例如 en、fr 或 zh，或留空。",
     },
     "fr": {
-        "Transcribe": "Transcrire la parole",
+        "Transcribe": "Transcrire",
         "Turns speech in a recording into text.": (
             "Fait écouter un enregistrement par un modèle, et transmet en texte ce qui y est dit."
         ),

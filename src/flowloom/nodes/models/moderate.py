@@ -86,8 +86,8 @@ TEXTS = {
             "words, not misspellings."
         ): ("每行一个。含有其中任何一个的文本会被拦下，不询问模型。只匹配完整的词，不区分大小写；拼错的词会漏过。"),
         "idiot": "笨蛋",
-        "Rules for the model": "模型应拦下的内容",
-        "Checked by": "由谁判断",
+        "Rules for the model": "给模型的规则",
+        "Checked by": "检查者",
         (
             "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
             "self-harm and sexual content. It doesn’t use your rules."
@@ -140,8 +140,8 @@ TEXTS = {
             "seulement, en majuscules ou minuscules ; les fautes de frappe passent."
         ),
         "idiot": "imbécile",
-        "Rules for the model": "Ce qu’un modèle doit arrêter",
-        "Checked by": "Qui juge",
+        "Rules for the model": "Règles pour le modèle",
+        "Checked by": "Vérifié par",
         (
             "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
             "self-harm and sexual content. It doesn’t use your rules."

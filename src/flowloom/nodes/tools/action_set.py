@@ -65,7 +65,7 @@ TEXTS = {
         "Operations the agent can use. There can be hundreds, because it searches them.": (
             "智能体可以请服务做的事。它用词语搜索，所以可以有几百项。"
         ),
-        "Search operations": "用词语查找",
+        "Search operations": "搜索操作",
         "Operation to call": "要调用的功能",
         "Values": "多个值",
         "No operations have been chosen yet.": "还没有选择功能。",
@@ -84,7 +84,7 @@ TEXTS = {
         "Operations the agent can use. There can be hundreds, because it searches them.": (
             "Ce qu’un agent peut demander au service. Il cherche par des mots : il peut y en avoir des centaines."
         ),
-        "Search operations": "Chercher par des mots",
+        "Search operations": "Rechercher des opérations",
         "Operation to call": "Opération à appeler",
         "Values": "Valeurs",
         "No operations have been chosen yet.": "Aucune opération n’est encore choisie.",

@@ -136,7 +136,7 @@ TEXTS = {
             "Permet à la requête d’insérer, de modifier et de supprimer. Il faut aussi l’autoriser dans Réglages."
         ),
         "Rows as text": "Lignes en texte",
-        "Count": "Combien",
+        "Count": "Nombre",
         "No database chosen.": "Aucune base n’a été choisie.",
         "Open the block and choose one.": "Ouvrez le bloc et choisissez-en une.",
         "The input {name} is inside quotes, where no value is inserted.": (
