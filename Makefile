@@ -51,7 +51,7 @@ bench-ui: .venv/dev programs
 
 # The pictures of the user guide, from the app itself.
 pictures: .venv/dev programs
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m tests.browser.guide_pictures
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
