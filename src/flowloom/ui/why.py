@@ -8,6 +8,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.again import draw_again
+from flowloom.ui.dead_ends import draw_dead_ends
 from flowloom.ui.figures import number as figure
 from flowloom.ui.grounds import draw_grounds
 from flowloom.ui.session import go_through, t
@@ -26,6 +27,8 @@ def draw_why(flow: Flow, view: RunView) -> None:
         if why.open:
             events = workspace().runs.events(view.run_id)
             then = workspace().runs.flow_then(view.run_id) or flow
+            if not view.text:
+                draw_dead_ends(then, flow, events, view.run_id)
             draw_grounds(then, flow, events, view.run_id)
             _story(flow, then, story_of(events), view.run_id)
             st.button(
