@@ -196,7 +196,7 @@ def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: L
     expect(chat.last).to_contain_text(":red[x]")
     expect(chat.last).to_contain_text("smile:")
     expect(chat.last.locator("code")).to_have_text("$a$")
-    chat.last.get_by_text("Why this answer").click()
+    chat.last.get_by_role("button", name="Why this answer").click()
     chat.last.get_by_role("radiogroup").get_by_text("Between $5 and $10.").click()
     expect(chat.last).to_contain_text("Nothing this run read says this.")
     chat.last.get_by_role("button", name="Show “Look it up”").click()

@@ -48,8 +48,8 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     expect(page.get_by_test_id("canvas")).to_be_visible()
 
 
-def test_on_a_phone_the_answer_comes_into_sight(app: App, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_on_a_phone_the_answer_comes_into_sight(app: App, on_phone: Page) -> None:
+    page = on_phone
     page.goto(f"{app.url}/settings")
     page.get_by_role("button", name="Show me around").click()
     bar = page.locator(".st-key-tour")

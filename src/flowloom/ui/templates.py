@@ -7,7 +7,8 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.store.templates import TAGS, Template, templates
-from flowloom.ui.session import language, open_gpt, t
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import icon_of, label_of, plain
 from flowloom.workspace import workspace
 

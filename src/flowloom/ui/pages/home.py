@@ -9,8 +9,9 @@ from flowloom.store.flows import FlowEntry
 from flowloom.ui.changing import change
 from flowloom.ui.exporting import export_rows
 from flowloom.ui.figures import ago, count_of
+from flowloom.ui.opening import open_gpt
 from flowloom.ui.pictures import draw_picture
-from flowloom.ui.session import language, language_choice, open_gpt, t
+from flowloom.ui.session import language, language_choice, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
 from flowloom.ui.tour import offer_tour

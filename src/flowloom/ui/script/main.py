@@ -25,6 +25,18 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
+.st-key-phone_bar {display: none;}
+@media (max-width: 767px) {
+  [data-testid="stHeader"] {display: none;}
+  .stMainBlockContainer {padding: 1rem 0.9rem 4.6rem;}
+  .st-key-phone_bar {display: flex; position: fixed; z-index: 999; inset: auto 0 0 0; gap: 0; flex-wrap: nowrap;
+    padding: 0.2rem 0.2rem calc(0.2rem + env(safe-area-inset-bottom)); justify-content: space-between;
+    background: var(--st-background-color, Canvas);
+    border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent);}
+  .st-key-phone_bar > * {flex: 1 1 0; min-width: 0;}
+  .st-key-phone_bar a {flex-direction: column; align-items: center; gap: 0; padding: 0.25rem 0; min-height: 3rem;}
+  .st-key-phone_bar a p {font-size: 0.75rem; line-height: 1.1; white-space: nowrap;}
+}
 </style>"""
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
@@ -48,3 +60,7 @@ if page != pages["build"]:
     forget_replay()
 draw_notices()
 page.run()
+# On a phone the bar at the top would be a sign without words.
+with st.container(horizontal=True, key="phone_bar"):
+    for each in pages.values():
+        st.page_link(each)
