@@ -19,7 +19,14 @@ from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
-from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, bases_in, shared_in
+from flowloom.nodes.knowledge.shared import (
+    SHARED_LEFT_OUT,
+    Search,
+    bases_in,
+    nothing_to_search,
+    searches_in,
+    shared_in,
+)
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.connected import servers_needed, unconnected
@@ -36,7 +43,7 @@ from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
-from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
+from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
 from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
@@ -78,6 +85,11 @@ CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
     "Blocks of this file named connections or databases; they have none now.",
     "Choose one at each block that needs it.",
+)
+DOCUMENTS_LEFT_OUT = Problem.of(
+    "import.documents",
+    "The documents of this GPT are not in its file.",
+    "Add them in the chat, or in the block that searches them.",
 )
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
@@ -121,7 +133,7 @@ class Workspace:
         self.programs = Programs(self.secrets)
         self.code = OpenCode(lambda: self.programs.may_run(PANDAS))
         self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
-        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
+        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases, self.lacking)
         self.questions = QuestionStore(self._db)
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
@@ -290,7 +302,20 @@ class Workspace:
         if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
             named.append(CHOSEN_LEFT_OUT.as_warning())
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
-        return [*named, *unconnected(servers.values(), self.mcp.servers.aliases)]
+        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) else []
+        return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
+
+    def lacking(self, flow: Flow) -> list[Problem]:
+        """A warning for each block that searches documents of which there are none."""
+        empty = {search.node.id: search.node for search in searches_in(flow) if not self._can_search(search)}
+        return [nothing_to_search(node) for node in empty.values()]
+
+    def _can_search(self, search: Search) -> bool:
+        """Whether there are documents, or some that wait to be read; a shared base that is gone has none."""
+        with suppress(FlowloomError):
+            key = key_of_base(search.flow, search.base)
+            return bool(self.knowledge.files(key) or self.ingest.waiting(key))
+        return False
 
     def bases_waiting_for(self, flow: Flow) -> list[str]:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""

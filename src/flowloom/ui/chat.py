@@ -20,6 +20,7 @@ from flowloom.ui.answers import draw_answer
 from flowloom.ui.at_work import AtWork
 from flowloom.ui.attaching import take
 from flowloom.ui.attachments import draw_attachments
+from flowloom.ui.chat_documents import base_to_fill, draw_chat_documents, draw_import_notes
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
@@ -58,7 +59,9 @@ def draw_chat(document: Document, active: str | None) -> None:
     draw_who_reads(flow.id)
     with st.container(height=HEIGHT, border=True, autoscroll=False, key="chat_box"):
         said = [turn.number for turn in turns if turn.role == "user"]
-        follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
+        # An empty chat is read from its beginning.
+        if turns or active:
+            follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
         live = _history(document, turns, active, busy=bool(active or paused))
         if paused:
             draw_waiting(document, paused)
@@ -112,6 +115,11 @@ def _welcome(document: Document) -> None:
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
     st.markdown(plain(flow.description) or t("Say something to try your GPT."))
     _model_notice(flow)
+    base = base_to_fill(flow)
+    is_empty = base is not None and not workspace().knowledge.files(base)
+    draw_import_notes(flow.id, lacks_documents=is_empty)
+    if base and is_empty:
+        draw_chat_documents(base)
     for number, starter in enumerate(flow.starters):
         st.button(
             plain(starter),
@@ -119,6 +127,8 @@ def _welcome(document: Document) -> None:
             width="stretch",
             on_click=lambda starter=starter: send(document, starter),
         )
+    if base and not is_empty:
+        draw_chat_documents(base)
 
 
 def _model_notice(flow: Flow) -> None:

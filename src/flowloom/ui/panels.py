@@ -26,7 +26,7 @@ STYLE = """<style>
     position: static; visibility: visible;}
   .st-key-panel_of_canvas {display: none;}
   .st-key-panel_of_chat [data-testid="stLayoutWrapper"]:has(> .st-key-chat_box) {
-    flex-basis: calc(100dvh - 20.6rem) !important; height: auto; min-height: 14rem;}
+    flex-basis: calc(100dvh - 21.4rem) !important; height: auto; min-height: 14rem;}
   .st-key-panel_of_chat .st-key-chat_box {height: 100%;}
 }
 </style>"""

@@ -6,6 +6,7 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.check import blocking
 from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.block_form import form_of
@@ -134,7 +135,8 @@ def _state(document: Document, focus: object) -> None:
         problems = document.problems()
         if problems:
             title = count_of("problem", len(problems))
-            with st.popover(title, icon=":material/error:", key="problems"):
+            icon = ":material/error:" if blocking(problems) else ":material/warning:"
+            with st.popover(title, icon=icon, key="problems"):
                 for number, problem in enumerate(problems[:20]):
                     show_problem_with_way(problem, flow, f"show_problem:{number}")
         else:

@@ -7,6 +7,7 @@ from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
 from flowloom.ui.changing import change
+from flowloom.ui.chat_documents import keep_import_notes
 from flowloom.ui.exporting import export_rows
 from flowloom.ui.figures import ago, count_of
 from flowloom.ui.opening import open_gpt
@@ -67,9 +68,10 @@ def _take_in() -> None:
     if file is None:
         return
     try:
-        for note in workspace().import_notes(file.getvalue()):
-            st.toast(str(note.describe(language())), icon=":material/info:", duration="long")
-        open_gpt(workspace().import_flow(file.getvalue()).id)
+        notes = workspace().import_notes(file.getvalue())
+        flow = workspace().import_flow(file.getvalue())
+        keep_import_notes(flow.id, notes)
+        open_gpt(flow.id)
     except FlowloomError as error:
         st.session_state["import_problem"] = (file.file_id, error.problem)
 
