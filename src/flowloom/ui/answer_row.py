@@ -61,7 +61,7 @@ def draw_answer_row(
             speak_button(conversation, turn)
         if on_retry:
             _icon("again", str(turn.number), t("Try again"), ":material/refresh:", on_retry)
-        help = t("Go on from here in a new conversation; this one stays as it is.")
+        help = t("Continue from here in a new conversation. This one won’t change.")
         _icon("branch", str(turn.number), t("Branch"), ":material/call_split:", on_branch, help)
         if turn.run_id:
             draw_rating(turn.run_id)
