@@ -120,6 +120,9 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(0)
-    visit.look("Settings")
+    for part in ("Models", "Tools", "Privacy", "General"):
+        page.get_by_role("radio", name=part).click()
+        expect(page.get_by_role("radio", name=part)).to_be_checked()
+        visit.look(f"Settings, {part}")
     page.close()
     assert not visit.found, "\n".join(visit.found)

@@ -178,7 +178,7 @@ def test_pictures_of_a_host_are_shown_where_a_person_said_so(
         expect(shown).to_be_visible()
 
         there = page.url
-        page.goto(f"{set_up.url}/settings")
+        page.goto(f"{set_up.url}/settings?part=privacy")
         expect(page.get_by_text(f"pictures from {host}")).to_be_visible()
         page.locator("[class*='st-key-consent']").get_by_role("button", name="Remove").click()
         expect(page.get_by_text(f"pictures from {host}")).to_have_count(0)

@@ -60,5 +60,5 @@ def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
         expect(page.get_by_label(expert, exact=True).first).not_to_be_visible()
     drop(page)
     expect(page.get_by_text("2 documents added, 2 passages")).to_be_in_viewport()
-    page.get_by_text("Search settings").click()
+    page.get_by_text("Search options").click()
     expect(page.get_by_label("Only with these tags", exact=True).first).to_be_visible()

@@ -96,7 +96,7 @@ def _draw_knowledge(document: Document, node: Node, kind: NodeKind, bases: Seque
         _draw_documents(document.flow.id, base)
     form = form_of(document, node, kind)
     key = f"search_settings:{document.flow.id}:{node.id}"
-    with st.expander(t("Search settings"), icon=":material/tune:", key=key, expanded=form.has_errors):
+    with st.expander(t("Search options"), icon=":material/tune:", key=key, expanded=form.has_errors):
         form.draw()
 
 

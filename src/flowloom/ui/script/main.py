@@ -29,6 +29,7 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 @media (max-width: 767px) {
   :is([data-testid="stHeader"], [data-testid="stSidebar"]) {display: none;}
   .stMainBlockContainer {padding: 1rem 0.9rem 4.6rem;}
+  .stMain h1 {font-size: 1.9rem; padding-top: 0;}
   [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
   .st-key-phone_bar {display: flex; position: fixed; z-index: 999; inset: auto 0 0 0; gap: 0; flex-wrap: nowrap;
     padding: 0.2rem 0.2rem calc(0.2rem + env(safe-area-inset-bottom)); justify-content: space-between;
