@@ -53,7 +53,7 @@ def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None
 def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
     use_template(page, "Knowledge helper")
     open_block(page, "search")
-    expect(page.get_by_role("heading", name="Look it up")).to_be_visible()
+    expect(page.get_by_label("Block name")).to_be_visible()
     zone = page.get_by_test_id("stFileUploader")
     expect(zone).to_be_in_viewport()
     for expert in ("Only with these tags", "Only these documents"):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_first_model_answers(own_app: App, own_page: Page, server: OpenAIServer) -> None:
     page = own_page
-    use_template(page, "Translator")
+    use_template(page, "Knowledge helper")
     page.get_by_role("button", name="Choose a model").click()
     page.get_by_role("button", name="Add OpenAI").click()
     expect(page.get_by_label("Key", exact=True)).to_be_visible()
@@ -26,7 +26,7 @@ def test_a_first_model_answers(own_app: App, own_page: Page, server: OpenAIServe
     expect(page.get_by_text("m answers in all GPTs now.")).to_be_visible()
 
     page.get_by_role("link", name="Build").click()
-    server.script.append(Say("Guten Morgen"))
-    ask(page, "Good morning")
-    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("Guten Morgen")
+    server.script.append(Say("Twenty-eight days, says the model."))
+    ask(page, "How many days of holiday do I have?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("says the model")
     assert server.requests[-1].headers["authorization"] == "Bearer sk-first"

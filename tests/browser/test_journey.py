@@ -40,6 +40,7 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     ).to_be_visible()
 
     open_block(page, "search")
+    expect(page.get_by_label("Block name")).to_be_visible()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": "bees.md", "mimeType": "text/markdown", "buffer": BEES}
     )

@@ -94,6 +94,7 @@ def everything_in(app: App) -> bytes:
 
 def test_a_pdf_that_is_none_is_refused_with_a_reason(page: Page, chat: Locator) -> None:
     open_block(page, "search")
+    expect(page.get_by_label("Block name")).to_be_visible()
     chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     for name, data in {"report.pdf": b"%PDF-1.7\nnothing", "picture.txt": b"\x89PNG\x00\x01\x02"}.items():
         # The one that took a file goes when another stands there.
