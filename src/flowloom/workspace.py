@@ -76,6 +76,7 @@ from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
+from flowloom.store.shelf import Shelf
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
@@ -137,6 +138,7 @@ class Workspace:
         self.questions = QuestionStore(self._db)
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
+        self.shelf = Shelf(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -230,6 +232,7 @@ class Workspace:
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
+            self.shelf.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -251,7 +254,8 @@ class Workspace:
         Raises FlowEditError where they do not fit, and keeps nothing then.
         """
         given = as_stranger(template.flow, template.flow.id)
-        flow = self.flows.create(apply(given, Describe(changes=dict(changes or {}))))
+        described = apply(given, Describe(changes=dict(changes or {})))
+        flow = self.flows.create(self._told_apart(described))
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow
@@ -293,7 +297,11 @@ class Workspace:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
         flow = read_flow(data)
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
-        return self.flows.create(as_stranger(flow, flow.id))
+        return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
+
+    def _told_apart(self, flow: Flow) -> Flow:
+        """A new GPT has a name of its own, so that two cards can be told apart."""
+        return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""

@@ -21,9 +21,6 @@ STYLE = """<style>
 :is([class*="st-key-answer_row"], [class*="st-key-message_row"]) button {
   padding: 0.2rem 0.4rem; min-height: 2rem; min-width: 2rem;}
 [class*="st-key-answer_row"] [data-testid="stButtonGroup"] {margin: 0;}
-:is([class*="st-key-icon_"], [class*="st-key-message_row"]) button [data-testid="stMarkdownContainer"] {
-  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
-[class*="st-key-message_row"] button [data-testid="stIconMaterial"] ~ div:last-child svg {display: none;}
 @media (hover: hover) {
   .stChatMessage:not(:hover, :focus-within) [class*="st-key-answer_row"] > :not([class*="st-key-sources_"]),
   .stChatMessage:not(:hover, :focus-within) [class*="st-key-message_row"] .stPopover {opacity: 0;}

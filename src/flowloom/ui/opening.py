@@ -1,9 +1,13 @@
 """Opening a GPT on the page Build: at its chat, with nothing of the one before."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from flowloom.errors import StoreError
 from flowloom.ui.panels import show_panel
 from flowloom.ui.session import go
+from flowloom.workspace import workspace
 
 OF_ONE_GPT = ("focus", "focus_overtaken", "focus_reached", "canvas_selected", "preview", "selected")
 """What a visit remembers of the GPT that is open."""
@@ -15,4 +19,6 @@ def open_gpt(flow_id: str) -> None:
         st.session_state.pop(name, None)
     show_panel("chat")
     st.session_state["gpt"] = flow_id
+    with suppress(StoreError):  # What may only be read can still be opened.
+        workspace().shelf.opened(flow_id)
     go("build")

@@ -60,17 +60,22 @@ def _card(template: Template) -> None:
     flow = template.flow
     st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
     st.markdown(plain(flow.description))
-    shown = st.expander(
-        t("Look inside"), icon=":material/visibility:", key=f"look:{template.id}", on_change="rerun"
-    )
-    if shown.open:
-        with shown:
-            draw(flow, f"picture:{template.id}:{language()}")
-    st.button(
-        t("Use this template"),
-        key=f"use:{template.id}",
-        on_click=lambda: open_gpt(workspace().create_from_template(template).id),
-    )
+    opened = f"look:{template.id}:open"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            t("Use this template"),
+            type="primary",
+            key=f"use:{template.id}",
+            on_click=lambda: open_gpt(workspace().create_from_template(template).id),
+        )
+        st.button(
+            t("Look inside"),
+            type="tertiary",
+            key=f"look:{template.id}",
+            on_click=lambda: st.session_state.update({opened: not st.session_state.get(opened)}),
+        )
+    if st.session_state.get(opened):
+        draw(flow, f"picture:{template.id}:{language()}")
 
 
 def draw(flow: Flow, key: str, height: int = 260) -> None:

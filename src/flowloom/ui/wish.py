@@ -49,7 +49,9 @@ def _nothing_close(wish: str) -> None:
 
 
 def _begin_empty(wish: str) -> None:
-    fresh = Flow.model_validate({"name": t("New GPT"), "description": wish, "language": language()})
+    fresh = Flow.model_validate(
+        {"name": workspace().flows.free_name(t("New GPT")), "description": wish, "language": language()}
+    )
     _leave_to(workspace().flows.create(fresh))
 
 

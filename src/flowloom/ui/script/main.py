@@ -12,6 +12,7 @@ from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_lan
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
 # A paragraph runs as its first letter does, Arabic and Hebrew from the right; code always from the left.
+# A button that is an icon has its words for screen readers and as its tooltip.
 # No text may stand alone in this script, as Streamlit would show it.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
@@ -25,6 +26,10 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
+:is([class*="st-key-icon_"], [class*="st-key-message_row"]) button [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
+[class*="st-key-icon_star-"][class*="-True"] [data-testid="stIconMaterial"] {
+  font-variation-settings: "FILL" 1; color: #d99a00;}
 .st-key-phone_bar {display: none;}
 @media (max-width: 767px) {
   :is([data-testid="stHeader"], [data-testid="stSidebar"]) {display: none;}
