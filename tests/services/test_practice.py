@@ -50,7 +50,7 @@ SHOUCE = [Passage(text="每位员工有十五天年假。食堂十一点半开�
         ("When does the canteen open?", HANDBOOK, ["opens at 11:30. [2]", "[2] h.pdf, p. 7"], "holiday"),
         ("How much vacation is there?", HANDBOOK, ["25 days"], "canteen"),
         ("What is the capital of Peru?", HANDBOOK, [TEXTS["en"]["nothing"]], "25"),
-        ("Combien de jours de congé ai-je ?", GUIDE, ["25 jours de congés. [1]", "Sources :"], "cantine"),
+        ("Combien de jours de congé ai-je ?", GUIDE, ["25 jours de congés. [1]", "Sources\u202f:"], "cantine"),
         ("我有多少天年假？", SHOUCE, ["十五天年假。 [1]", "来源："], "食堂"),
         ("食堂什么时候开门？", SHOUCE, ["十一点半开门"], "十五天"),
     ],

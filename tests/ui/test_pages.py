@@ -192,7 +192,7 @@ def test_a_message_that_could_not_be_sent_is_not_lost(home: Workspace) -> None:
     home.flows.db.one("PRAGMA query_only = 1")
     app.chat_input[0].set_value("A long message about `bees`\nin two lines").run()
     app.run()
-    assert "couldn’t be saved" in app.error[0].value
+    assert "wasn’t saved" in app.error[0].value
     assert [code.value for code in app.code] == ["A long message about `bees`\nin two lines"]
     home.flows.db.one("PRAGMA query_only = 0")
     app.chat_input[0].set_value("Hello").run()
