@@ -16,9 +16,11 @@ from flowloom.workspace import DOCUMENTS_LEFT_OUT, workspace
 
 
 def base_to_fill(flow: Flow) -> str | None:
-    """The key of the base one would add documents to: of those that are searched the first that is empty, or the
-    first of all; None where nothing is searched."""
-    keys = keys_searched(flow)
+    """The key of the base one adds documents to: of the GPT's own the first that is empty, else the first of all.
+
+    None where it searches none of its own: what is dropped into its chat is not for other GPTs as well.
+    """
+    keys = [key for key in keys_searched(flow) if key.startswith(f"{flow.id}/")]
     return next((key for key in keys if not workspace().knowledge.files(key)), keys[0] if keys else None)
 
 
