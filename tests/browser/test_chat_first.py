@@ -90,6 +90,14 @@ def test_one_exchange_leaves_room_for_the_next(page: Page, answer: Locator) -> N
     assert page.locator(".st-key-chat_box").first.evaluate(measure) < 0.75
 
 
+def test_what_is_opened_below_an_answer_is_read_from_its_beginning(page: Page, answer: Locator) -> None:
+    answer.get_by_role("button", name="Why this answer").click()
+    expect(page.get_by_role("button", name="Show on the canvas")).to_be_attached()
+    page.wait_for_timeout(600)  # in which it would run away to its end
+    expect(answer.locator("[class*=st-key-answer_row]")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Show on the canvas")).not_to_be_in_viewport()
+
+
 def test_sources_are_those_that_were_cited_and_read_as_text(page: Page, answer: Locator) -> None:
     answer.get_by_role("button", name="1 source").click()
     part = answer.locator("[class*=st-key-opened_part]")

@@ -21,8 +21,12 @@ CROPPED = """() => {
     const cut = element => element.scrollWidth > element.clientWidth + 1
         && getComputedStyle(element).overflowX !== "visible";
     const words = [...document.querySelectorAll(".stApp :is(button, a, p, h1, h2, h3, h4, label)")]
-        .filter(element => !element.closest("[data-testid=canvas], [data-testid=stSidebar], .rc-overflow, pre"));
-    return words.filter(inside).filter(element => off(element) || cut(element)).map(element => element.textContent);
+        .filter(element => !element.closest("[data-testid=canvas], [data-testid=stSidebar], .rc-overflow, pre"))
+        .filter(element => !element.closest("[class*=st-key-icon_]"));  /* words for screen readers */
+    const over = [...document.querySelectorAll(".st-key-phone_bar p")].filter(word =>
+        word.scrollWidth > word.closest("a").clientWidth + 1 || word.getBoundingClientRect().width < 12);
+    const found = words.filter(inside).filter(element => off(element) || cut(element));
+    return [...found, ...over].map(element => element.textContent);
 }"""
 """The words of which one sees but a part."""
 

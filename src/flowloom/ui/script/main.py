@@ -41,8 +41,10 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
     background: var(--st-background-color, Canvas);
     border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent);}
   .st-key-phone_bar > * {flex: 1 1 0; min-width: 0;}
-  .st-key-phone_bar a {flex-direction: column; align-items: center; gap: 0; padding: 0.25rem 0; min-height: 3rem;}
-  .st-key-phone_bar a p {font-size: 0.75rem; line-height: 1.1; white-space: nowrap;}
+  .st-key-phone_bar a {flex-direction: column; align-items: center; justify-content: flex-start; gap: 0;
+    padding: 0.25rem 0; min-height: 3rem;}
+  .st-key-phone_bar a span {overflow: visible; max-width: 100%;}
+  .st-key-phone_bar a p {font-size: 0.75rem; line-height: 1.1; white-space: normal; text-align: center;}
 }
 </style>"""
 
