@@ -125,7 +125,7 @@ SCANNERS = (
     Scanner("services.models.schemas:read_object", (*PROMPT, *JSON)),
     Scanner("services.models.practice_finds:find_expression", SUMS, most=100_000),
     Scanner("services.models.practice_finds:find_numbers", (*SUMS, *DATA), most=100_000),
-    Scanner("services.models.practice_finds:find_dates", (*SUMS, "1 may ", "may 1, "), most=100_000),
+    Scanner("services.models.practice_dates:find_dates", (*SUMS, "1 may ", "may 1, "), most=100_000),
     Scanner("services.models.practice_finds:find_person", ("Name:", "Ada ", "A'", "I am ", "姓名:")),
     Scanner("services.models.practice_rules:question_in", ("question:", "\n\n", "?\n\n")),
     Scanner("services.knowledge.loaders.html:links_in", WEB),

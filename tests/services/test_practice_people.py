@@ -196,7 +196,7 @@ TODAY = date(2026, 11, 29)  # a Sunday
     ],
 )
 def test_days_are_found_as_people_say_them(text: str, days: list[str]) -> None:
-    from flowloom.services.models.practice_finds import find_dates
+    from flowloom.services.models.practice_dates import find_dates
 
     assert find_dates(text, TODAY) == days
 

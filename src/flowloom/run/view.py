@@ -112,7 +112,8 @@ class RunView:
             case NodeFinished() if event.usage:
                 return replace(view._node(event), usage=_sum(view.usage, event.usage))
             case NodeWarned():
-                return replace(view, warnings=(*view.warnings, event.problem))
+                # Once is enough: a block may be called for many items.
+                return replace(view, warnings=tuple(dict.fromkeys((*view.warnings, event.problem))))
             case NodeThought():
                 return replace(view, thoughts=(*view.thoughts, Thought(event.node, event.text)))
             case _:
