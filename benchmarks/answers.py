@@ -6,10 +6,10 @@ written by what people say and not by what the rules can do. An answer serves th
 1. the run ends with an answer: no error, nothing empty, no dead end;
 2. it shows nothing of what the builder wrote for a model: no sentence of the GPT's or a block's instructions or
    of a prompt that a model reads, and nothing internal (braces, JSON, names of tools or ports);
-3. it is no echo: without the message, what the practice model says of itself and the marks, words are left;
+3. it is no echo: neither “You wrote: …”, nor the words of the message and no others, but for a table made of them;
 4. it addresses the message: it has all that the message lists, and none of what it rules out;
-5. where only a real model could do it, it says so in one sentence and no more (a real model is named once), with
-   the shape of a good answer; where rules can do it, it is done.
+5. where only a real model could do it, it says so, in no sentence twice, with the shape of a good answer; where
+   rules can do it, it is done.
 
 The second table is of descriptions of a GPT: how often something about what was asked is among the templates that
 are offered for it.
@@ -38,7 +38,11 @@ from flowloom.workspace import Workspace, open_workspace
 
 LANGUAGES = ("en", "fr", "zh")
 MESSAGES = Path(__file__).parent / "messages"
-HONEST = {"en": "real model", "fr": "vrai modèle", "zh": "真正的模型"}
+HONEST = {
+    "en": re.compile(r"real model|[Hh]ere a model would"),
+    "fr": re.compile(r"vrai modèle|[Ii]ci, un modèle"),
+    "zh": re.compile(r"真正的模型|模型会在这里"),
+}
 NOTE = re.compile(r"\((?:Practice model|Modèle d’essai)[^)]*\)|（练习模型[^）]*）")
 ECHO = re.compile(r"You wrote:|Vous avez écrit|您写道|My instructions:|Mes consignes|我的指示")
 INTERNAL = re.compile(r"\{\{|\{\"|\}\}|time_zone|\w+_\w+_\w+|Traceback")
@@ -59,24 +63,18 @@ def main() -> None:
     parsed.add_argument("--show", action="store_true", help="print every message with its answer")
     parsed.add_argument("only", nargs="*", help="templates by id")
     given = parsed.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["FLOWLOOM_HOME"] = folder
-        home = open_workspace()
-        try:
-            _print_answers(home, set(given.only), show=given.show)
-        finally:
-            home.close()
+    _print_answers(set(given.only), show=given.show)
     if not given.only:
         _print_wishes(show=given.show)
 
 
-def _print_answers(home: Workspace, only: set[str], *, show: bool) -> None:
+def _print_answers(only: set[str], *, show: bool) -> None:
     table: dict[str, dict[str, list[Told]]] = {}
     for language in LANGUAGES:
         messages = tomllib.loads((MESSAGES / f"{language}.toml").read_text("utf-8"))
         for template in templates(language):
             if not only or template.id in only:
-                told = [judged(home, template, case, language) for case in messages[template.id]]
+                told = [alone(template, case, language) for case in messages[template.id]]
                 table.setdefault(template.id, {})[language] = told
     if show:
         for id, by_language in table.items():
@@ -94,6 +92,17 @@ def _print_answers(home: Workspace, only: set[str], *, show: bool) -> None:
 
 def _served(told: list[Told]) -> int:
     return sum(not each.fault for each in told)
+
+
+def alone(template: Template, case: Mapping[str, Any], language: str) -> Told:
+    """One message in an installation of its own: what is remembered of a person stays out of the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FLOWLOOM_HOME"] = folder
+        home = open_workspace()
+        try:
+            return judged(home, template, case, language)
+        finally:
+            home.close()
 
 
 def judged(home: Workspace, template: Template, case: Mapping[str, Any], language: str) -> Told:
@@ -136,7 +145,7 @@ def _fault(flow: Flow, message: str, text: str, state: str, case: Mapping[str, A
     for sentence in _builders_words(flow):
         if len(sentence) >= LONG[language] and _plain(sentence) in bare and _plain(sentence) not in _plain(message):
             return f"builder’s words: {sentence}"
-    if ECHO.search(text) or not _own_words(text, message):
+    if ECHO.search(text) or _only_repeats(text, message):
         return "echo"
     for wanted in case.get("has", ()):
         if not any(_plain(each) in bare for each in _dated(wanted).split("|") if each.strip()):
@@ -144,9 +153,9 @@ def _fault(flow: Flow, message: str, text: str, state: str, case: Mapping[str, A
     for unwanted in case.get("not", ()):
         if _plain(unwanted) in bare:
             return f"has: {unwanted}"
-    named = _plain(NOTE.sub("", text)).count(_plain(HONEST[language]))
-    if named != bool(case.get("model")):
-        return f"a real model is named {named} times"
+    honest = [each for each in sentences(NOTE.sub("", text)) if HONEST[language].search(each)]
+    if bool(honest) != bool(case.get("model")) or len(set(honest)) < len(honest):
+        return f"says {len(honest)} times that a model is needed"
     return ""
 
 
@@ -154,10 +163,9 @@ def _plain(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def _own_words(text: str, message: str) -> list[str]:
-    """Words of an answer that are not only the message's."""
-    said = set(raw_words(message))
-    return [word for word in raw_words(NOTE.sub("", text).replace(message.strip(), "")) if word not in said]
+def _only_repeats(text: str, message: str) -> bool:
+    """Whether an answer is the message with nothing taken out, nothing put to it, and no table made of it."""
+    return "|" not in text and raw_words(NOTE.sub("", text)) == raw_words(message)
 
 
 def _dated(wanted: str) -> str:

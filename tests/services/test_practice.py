@@ -253,7 +253,7 @@ def test_a_filled_in_form_always_fits(fields: dict[str, Any], text: str) -> None
     ("text", "shape"),
     [
         ("Tell me about the sea", "Here a model would answer in three to five sentences: “Tell me about the sea”."),
-        ("Write a birthday poem for my sister", "a birthday poem of about 12 lines to your sister."),
+        ("Write a birthday poem for my sister", "a birthday poem of about 12 lines for your sister."),
         ("Write a letter to Ann about the school trip", "a letter of about 120 words to Ann about the school trip."),
         ("Please write a 50 words e-mail to Mr Lee about the delay", "of about 50 words to Mr Lee about the delay."),
         ("Translate into German: I'd like two tickets", "translate this into German, in the same tone: “I'd like two"),
@@ -279,6 +279,10 @@ def test_what_only_a_model_could_write_is_told_by_its_shape(text: str, shape: st
 
 
 def test_only_the_persons_own_words_are_quoted() -> None:
+    known = "Town: Rome"
+    facts = ask(f"Known about me:\n{known}\nRules: be kind.\n\nI moved.", said=["I moved."], known=[known])
+    assert known in facts.text
+    assert "Rules" not in facts.text
     prompt = "A customer writes. Ask what they saw, then be nice.\n\nMy lamp is {0}\n\nHouse rules: be polite."
     reply = ask(prompt.format("blue"), said=["My lamp is blue"])
     assert "“My lamp is blue”" in reply.text

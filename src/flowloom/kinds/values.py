@@ -165,8 +165,9 @@ class ModelRequest(Value):
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
     `passages` are those the messages quote, None where nothing was searched: for the practice model, and for
     citations. `tables` are those that code is wanted for, and `results` what came of it: both for the practice
-    model. `said` is what the person wrote in this run, which tells their words in a prompt from the builder's: for
-    the practice model. `pictures` go with the person's last message.
+    model. `said` is what the person wrote in this run and `known` what is remembered of them, a line each, which
+    tell their words in a prompt from the builder's: for the practice model. `pictures` go with the person's last
+    message.
     """
 
     messages: Sequence[Message]
@@ -177,6 +178,7 @@ class ModelRequest(Value):
     choices: dict[str, str] | None = None
     passages: Sequence[Passage] | None = None
     said: Sequence[str] = ()
+    known: Sequence[str] = ()
     pictures: Sequence[Shown] = ()
     tables: Sequence[TableFacts] = ()
     results: Sequence[str] = ()

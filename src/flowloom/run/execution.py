@@ -257,6 +257,7 @@ class Execution:
                     lambda said: self._think(step, place, said),
                     lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
                     lambda: (self.run.turn.message, *self.run.journal.words),
+                    services.facts,
                 ),
             ),
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),

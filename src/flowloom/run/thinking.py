@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from flowloom.errors import Problem
-from flowloom.kinds.services import Models, OnText
+from flowloom.kinds.services import Facts, Models, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 
 Tell = Callable[[str], None]
@@ -15,21 +15,27 @@ NEEDS_MODEL = "model.needed"
 class Thinking:
     """Fulfils `Models`. A block gets the answers only, so that no thought goes on by any of its ways.
 
-    `said` is what the person wrote in this run so far.
+    `said` is what the person wrote in this run so far, and `facts` are what is known of them.
     """
 
-    def __init__(self, models: Models, tell: Tell, warn: Warn, said: Callable[[], Sequence[str]]) -> None:
-        self._models, self._tell, self._warn, self._said = models, tell, warn, said
+    def __init__(
+        self, models: Models, tell: Tell, warn: Warn, said: Callable[[], Sequence[str]], facts: Facts
+    ) -> None:
+        self._models, self._tell, self._warn, self._said, self._facts = models, tell, warn, said, facts
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """The model's reply without its thoughts. Raises ModelError."""
-        reply = await self._models.reply(request.model_copy(update={"said": self._said()}), on_text)
+        reply = await self._models.reply(self._with_words(request), on_text)
         if reply.only_shape:
             self._warn(needs_model())
         if not reply.thoughts:
             return reply
         self._tell(reply.thoughts)
         return reply.model_copy(update={"thoughts": ""})
+
+    def _with_words(self, request: ModelRequest) -> ModelRequest:
+        known = [f"{name}: {value}" for name, value in self._facts.all().items()]
+        return request.model_copy(update={"said": self._said(), "known": known})
 
 
 def needs_model() -> Problem:

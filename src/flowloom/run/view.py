@@ -113,7 +113,8 @@ class RunView:
                 return replace(view._node(event), usage=_sum(view.usage, event.usage))
             case NodeWarned():
                 # Once is enough: a block may be called for many items.
-                return replace(view, warnings=tuple(dict.fromkeys((*view.warnings, event.problem))))
+                others = (known for known in view.warnings if known != event.problem)
+                return replace(view, warnings=(*others, event.problem))
             case NodeThought():
                 return replace(view, thoughts=(*view.thoughts, Thought(event.node, event.text)))
             case _:

@@ -135,7 +135,7 @@ class Turn:
             return called
         if self.passages is not None:
             return rules.answer_from(self.question, self.passages)
-        facts = rules.told_of(self.message, self.own)
+        facts = [line.strip() for line in self.message.splitlines() if line.strip() in request.known]
         return rules.tell_facts(self.own, facts, language) or rules.written(
             self.instructions, self.own or self.message, language
         )

@@ -86,7 +86,7 @@ _PLACE = re.compile(r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\
 _HOME = re.compile(
     r"\b(?:[Ll]iv(?:e|ing)\s(?:now\s)?in|[Bb]ased\s(?:now\s)?in|[Mm]oved\sto|[Ff]rom|[Hh]abite(?:\smaintenant)?\s(?:à|a|au|en)"
     rf"|[Vv]is\s(?:à|au|en)|[Vv]iens\sde)\s({_WORD}(?:[ -]{_WORD})*)"
-    r"|(?:住在|来自|搬到了?)([\u4e00-\u9fff]{2,4}?)(?=[，,。.、\s!！的了市]|$)"
+    r"|(?:住在|来自|搬到了?)(?!哪)([\u4e00-\u9fff]{2,4}?)(?=[，,。.、\s!！的了市]|$)"
 )
 _SENTENCE_END = re.compile(r"[.!?。！？](?:\s|$|(?<=[。！？]))")
 _OR = re.compile(r"\bor\b|\bou\b|还是|或者?", re.IGNORECASE)
@@ -153,7 +153,7 @@ def find_person(text: str, mentioned: bool = True) -> str:
     for pattern in (*_SELF, *((_MENTIONED,) if mentioned else ())):
         for match in pattern.finditer(text):
             if match[1].split()[0].lower() not in _NO_NAME:
-                return match[1].strip()
+                return str(match[1]).strip()
     return ""
 
 
@@ -171,10 +171,11 @@ def find_home(text: str) -> str:
 
 def find_zone(text: str) -> str:
     """The time zone a text names, by its own name or a city’s."""
-    zones: dict[str, str] = _zones()
+    zones = _zones()
     words = [word for word in re.findall(r"[^\W\d_]+(?:[/_-][^\W\d_]+)*", text) if len(word) > 3]
     pairs = [f"{one}_{two}" for one, two in pairwise(words)]
-    return next((zones[word.lower()] for word in [*pairs, *words] if word.lower() in zones), "")
+    known = (zones.get(word.lower(), "") for word in (*pairs, *words))
+    return next(filter(None, known), "")
 
 
 @cache

@@ -53,7 +53,7 @@ _DUTY = re.compile(
     r"|is responsible for|is in charge of|i['’]ll|we['’]ll|to (?:check|send|call|write|ask|book|prepare|order|update|find|make|get"
     r"|review|fix|buy|clean|invite|draft|collect|contact|arrange|finish)"
     r"|doit|doivent|devra|va|vont|se charge|s['’]occupe|est chargée?|il faut|à \w+er\b|je (?:vais|m['’]en occupe|demande|fais))\b"
-    r"|\b[A-ZÀ-Þ][\w’-]+ (?:et [A-ZÀ-Þ][\w’-]+ )?\w+(?:era|ira|ront)\b"
+    r"|\b[A-ZÀ-Þ][\w’-]+ (?:et [A-ZÀ-Þ][\w’-]+ )?\w+(?:[eidr]ra|ront)\b"
     r"|负责|[\u4e00-\u9fff]{1,3}(?:要|来|去|得)[\u4e00-\u9fff]|之前|(?:周|星期)[一二三四五六日天]前|跟进|安排|联系|准备",
     re.IGNORECASE,
 )

@@ -24,7 +24,6 @@ _COURTESIES = (
     ("goodbye", re.compile(r"\b(?:bye|goodbye|see you|au revoir|a bientot|bonne (?:journee|soiree|nuit))\b|再见|拜拜|回头见")),
     ("welcome", re.compile(r"\b(?:thank\w*|thx|cheers|merci)\b|谢|感谢")),
 )
-_FACT = re.compile(r"^[^\W\d_][^\n:：]{0,40}[:：][^\S\n]?\S[^\n]*$", re.MULTILINE)
 _OF_ME = re.compile(
     r"\b(?:know|remember|recall)\b[^.!?]*\b(?:me|my|i)\b|\b(?:who|what|where|which)\b[^.!?]*\b(?:am i|do i|my name|my town|i live|i called)\b"
     r"|\b(?:sais|savez|connais|souviens)\b[^.!?]*\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où|comment|qui)\b[^.!?]*"
@@ -135,11 +134,6 @@ def persons_words(prompt: str, said: Sequence[str]) -> str:
     lines = {line.strip() for line in rest.splitlines() if len(line.strip()) > 1}
     parts = [line for line in lines if any(line in piece for piece in pieces)]
     return "\n".join(sorted({*whole, *parts}, key=prompt.find))
-
-
-def told_of(prompt: str, own: str) -> list[str]:
-    """The lines of a prompt that tell something of the person, such as “Town: Rome”."""
-    return [match[0].strip() for match in _FACT.finditer(prompt.replace(own, "") if own else "")]
 
 
 def tell_facts(own: str, facts: Sequence[str], language: str) -> str:

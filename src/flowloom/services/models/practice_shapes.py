@@ -82,6 +82,8 @@ ANSWER = {
     "fr": "répondrait en {length|trois à cinq phrases}",
     "zh": "用{length|三到五句话}回答",
 }
+WRITTEN = tuple(texts for called, texts in WORKS if called in (POEM, STORY, SPEECH, MAIL, LETTER, CARD, POST))
+"""What is written to somebody or about something, and not said back to whoever asks."""
 OPENING = {"en": "Here a model would ", "fr": "Ici, un modèle ", "zh": "模型会在这里"}
 TRANSLATION = {
     "en": "Here a model would translate this into {into}, in the same tone: “{text}”.",
@@ -90,7 +92,8 @@ TRANSLATION = {
 }
 QUOTE = {"en": ": “{text}”", "fr": " : « {text} »", "zh": "：“{text}”"}
 END = {"en": ".", "fr": ".", "zh": "。"}
-TO = {"en": " to {to}", "fr": " à {to}", "zh": "（写给{to}）"}
+TO = {"en": " {by} {to}", "fr": " {by} {to}", "zh": "（写给{to}）"}
+_BY = {"en": "to", "fr": "à", "zh": ""}
 ABOUT = {"en": " about {about}", "fr": " au sujet de {about}", "zh": "，内容是{about}"}
 _LANGUAGES: tuple[tuple[str, str, str, str], ...] = (
     ("english", "English", "anglais", "英语"),
@@ -117,12 +120,12 @@ _KIND = {
 }
 _NAMED_LINE = re.compile(r"^\s*([^:：\n?？]{1,40}?)\s?[:：]\s*(\S[\s\S]*)$")
 _RECIPIENT = {
-    "en": re.compile(r"\b(?:to|for)\s((?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"),
+    "en": re.compile(r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"),
     "fr": re.compile(
-        r"\b(?:à|au|aux|pour)\s((?:mon|ma|mes|notre|nos|la|le|les)\s[a-zà-ÿœ]+|(?:M\.|Mme|Mlle)\s[A-ZÀ-Þ]\w+"
+        r"\b(?P<by>à|au|aux|pour)\s(?P<to>(?:mon|ma|mes|notre|nos|la|le|les)\s[a-zà-ÿœ]+|(?:M\.|Mme|Mlle)\s[A-ZÀ-Þ]\w+"
         r"|[A-ZÀ-Þ][\w’-]+(?:\s[A-ZÀ-Þ][\w’-]+)?)"
     ),
-    "zh": re.compile(r"[给向为]([\u4e00-\u9fffA-Za-z]{1,8}?)(?=写|发|准备|做|作|编|讲|的|，|,)"),
+    "zh": re.compile(r"[给向为](?P<by>)(?P<to>[\u4e00-\u9fffA-Za-z]{1,8}?)(?=写|发|准备|做|作|编|讲|的|，|,)"),
 }
 _TOPIC = {
     "en": re.compile(r"\b(?:about|on the subject of|regarding)\s([^.!?;:\n]{2,120})"),
@@ -143,13 +146,17 @@ def shape_of(own: str, task: str, language: str) -> str:
     `own` are the person's words, "" where they are not known: nothing else is ever quoted. `task` is what the
     builder wrote, which says what kind of text is wanted where the person does not.
     """
-    texts = next((texts for called, texts in WORKS if called.search(fold(own))), None)
-    texts = texts or next((texts for called, texts in WORKS if called.search(fold(task))), ANSWER)
+    texts = _work_in(own) or _work_in(task) or ANSWER
     length = _LENGTH.search(own)
     kind = _KIND[language].search(own)
     said = _SLOT.sub(lambda slot: _long(slot[1], length[0] if length else "", language), texts[language])
     said = said.replace("{kind}", kind[1] if kind else "")
-    return OPENING[language] + said + _subject(own, language, is_written=texts is not ANSWER) + END[language]
+    return OPENING[language] + said + _subject(own, language, is_written=texts in WRITTEN) + END[language]
+
+
+def _work_in(text: str) -> dict[str, str] | None:
+    folded = fold(text)
+    return next((texts for called, texts in WORKS if called.search(folded)), None)
 
 
 def translation_of(text: str, into: str, language: str) -> str:
@@ -180,11 +187,11 @@ def _subject(own: str, language: str, *, is_written: bool) -> str:
     if not own.strip():
         return ""
     if is_written and (named := _NAMED_LINE.match(own)) and not own.rstrip().endswith(("?", "？")):
-        return TO[language].format(to=named[1]) + QUOTE[language].format(text=_short(named[2]))
+        return TO[language].format(by=_BY[language], to=named[1]) + QUOTE[language].format(text=_short(named[2]))
     to, about = _RECIPIENT[language].search(own), _TOPIC[language].search(own)
     if not is_written or not (to or about):
         return QUOTE[language].format(text=_short(own))
-    said = TO[language].format(to=_yours(to[1], language)) if to else ""
+    said = TO[language].format(by=to["by"], to=_yours(to["to"], language)) if to else ""
     return said + (ABOUT[language].format(about=_yours(about[1].strip(), language)) if about else "")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from flowloom.kinds.values import TableFacts
 from flowloom.services.models.practice_texts import TEXTS
+from flowloom.services.meanings import meanings
 from flowloom.words import fold, language_of, likeness, stem
 
 # As folded text, without accents and capitals.
@@ -97,7 +98,10 @@ class _Wish:
 def _named(question: str, columns: Sequence[str]) -> list[str]:
     """The columns a question names, in the order it names them."""
     text = fold(question)
+    meant = meanings(question)
     places = {name: _place(text, fold(name)) for name in columns}
+    # Which sells least? asks for the sales, too, and after what is named.
+    places |= {name: len(text) for name, at in places.items() if at < 0 and meant & meanings(name)}
     return sorted((name for name, at in places.items() if at >= 0), key=lambda name: places[name])
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flowloom.services.models.practice_dates import find_dates
+from flowloom.services.models.practice_dates import find_dates, without_dates
 from flowloom.services.models.practice_finds import (
     EMAIL,
     PHONE,
@@ -40,6 +40,17 @@ _BEFORE_DUE = re.compile(
     r"\s(?:the\s)?(?:end of\s)?|截止|截至)[^.!?。！？]{0,40}|[^.!?。！？，]{0,20}(?:之前|以前|前)",
     re.IGNORECASE,
 )
+_REASON = re.compile(r"\b(?:reason|why|raison|motif)\b|原因|理由", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"\b(?:because(?:\sof)?|due to|as|since|parce qu[e’']|à cause d[eu’']|en raison d[eu’']|car)\s?(?P<why>[^.!?\n]{3,200})"
+    r"|\b(?:for|pour)\s(?P<what>(?:an?|my|our|the|une?|mon|ma|mes|notre|le|la|les|l[’'])\s?[^.!?\n]{3,200})"
+    r"|(?:因为|由于)(?P<zh>[^。！？，\n]{2,60})",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(
+    r"\b(?:leave|off|away|holiday|vacation|name|here|congés?|absen\w+|poser|demain|jours?)\b|休|假|我是|我叫|请", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[.!?。！？，\n]+|,\s")
 _AGE_ZH = re.compile(r"年龄|岁")
 _HOME = re.compile(r"\blives?\b|\bhabite\b|住", re.IGNORECASE)
 
@@ -74,6 +85,8 @@ def text_for(
             return place or None
     if quoted := QUOTED.search(text):
         return quoted[1]
+    if _REASON.search(f"{name} {schema.get('title', '')}"):
+        return find_reason(text) or None
     return text.strip() if alone and required else None
 
 
@@ -111,6 +124,14 @@ def _days(text: str, name: str, schema: Schema) -> str | list[str]:
     if _LAST.search(f"{spaced(name)} {schema.get('title', '')}"):
         return found[-1] if found else ""
     return found or ""
+
+
+def find_reason(text: str) -> str:
+    """Why somebody asks for something: what stands behind a “because” or “for my”, or beside what is asked."""
+    if because := _BECAUSE.search(without_dates(text)):
+        return next(group for group in because.groups() if group).strip(" ,，")
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
+    return next((each for each in clauses if len(each) > 3 and not find_dates(each) and not _ASKED_FOR.search(each)), "")
 
 
 def hints_of(name: str, schema: Schema) -> set[str]:

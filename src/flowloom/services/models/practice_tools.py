@@ -9,7 +9,7 @@ from flowloom.services.models.practice_choices import LEAST, rate
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import MEASURE, URL, find_choices, find_expression
 from flowloom.services.models.practice_rules import say
-from flowloom.words import terms
+from flowloom.services.meanings import meanings
 
 _ASKS = re.compile(
     r"[?？]|^(?:what|who|how|when|where|why|which|can|may|is|are|do|does|quel|qui|comment|où|quand|pourquoi|combien|puis-je)\b"
@@ -20,7 +20,9 @@ _MOMENT = re.compile(
     r"\b(?:today|what day|which day|what time|the time|date|jour|quelle heure|aujourd['’]hui|quel jour)\b|今天|几号|星期几|周几|几点|日期|现在.{0,3}时间",
     re.IGNORECASE,
 )
+_OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：].*[,，]", re.IGNORECASE)
 _SHAPED = 5.0
+"""What a message that holds just what a tool takes counts for."""
 
 
 def call_or_ask(question: str, tools: Sequence[ToolSpec], language: str, id: str) -> str | ToolCall:
@@ -55,15 +57,17 @@ def _fitting(question: str, tools: Sequence[ToolSpec]) -> list[ToolSpec]:
 
 def _shape_bonus(question: str, tool: ToolSpec) -> float:
     """More where the message holds what a tool takes: a sum for a calculator, a measure for a converter."""
-    names, about = _names(tool), set(terms(_told(tool)))
+    names, about = _names(tool), meanings(_told(tool))
     fits = (
         {"expression", "formula", "calculation", "equation"} & names and find_expression(question),
         {"url", "link", "address"} & names and URL.search(question),
         {"measure", "quantity", "unit"} & names and MEASURE.search(question),
-        {"things", "choices", "options"} & names and len(find_choices(question)) > 1,
-        {"time_zone", "timezone", "date"} & names and {"time", "dat", "date"} & about and _MOMENT.search(question),
+        {"time_zone", "timezone"} & names and "≈date" in about and _MOMENT.search(question),
     )
-    return _SHAPED if any(fits) else 0.0
+    if any(fits):
+        return _SHAPED
+    chooses = {"things", "choices", "options"} & names and _OFFERS.search(question) and len(find_choices(question)) > 1
+    return _SHAPED / 2 if chooses else 0.0
 
 
 def _names(tool: ToolSpec) -> set[str]:
