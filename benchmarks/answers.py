@@ -142,7 +142,7 @@ def _fault(flow: Flow, message: str, text: str, state: str, case: Mapping[str, A
     bare = _plain(text)
     if found := INTERNAL.search(text):
         return f"internal: {found[0]}"
-    for sentence in _builders_words(flow):
+    for sentence in builders_words(flow):
         if len(sentence) >= LONG[language] and _plain(sentence) in bare and _plain(sentence) not in _plain(message):
             return f"builder’s words: {sentence}"
     if ECHO.search(text) or _only_repeats(text, message):
@@ -179,7 +179,7 @@ def _dated(wanted: str) -> str:
     return wanted
 
 
-def _builders_words(flow: Flow) -> Iterator[str]:
+def builders_words(flow: Flow) -> Iterator[str]:
     """The sentences that were written for a model, in the flow and in those within it."""
     texts = [flow.instructions]
     kinds = all_kinds()
@@ -190,7 +190,7 @@ def _builders_words(flow: Flow) -> Iterator[str]:
         if node.kind == "prompt" and node.id in reads | _before(flow, reads):
             texts += re.split(r"\{\{[^}]*\}\}", str(node.config.get("template", "")))
         if inner := kind and node.config.get("flow"):
-            yield from _builders_words(Flow.model_validate(inner))
+            yield from builders_words(Flow.model_validate(inner))
     for text in texts:
         yield from (sentence for line in text.splitlines() for sentence in sentences(line))
 

@@ -35,6 +35,7 @@ translate translation traduire traduction 翻译
 ill sick illness unwell flu fever cold malade maladie grippe rhume fievre 生病 病假 感冒 发烧
 count counts words compter compte mots 字数 多少字 几个字 多少个字 统计
 sell sells sold selling sale sales vend vendre vendu vendent vente ventes 销售 卖
+carry carried rollover unused leftover remaining reporter reportes restants 结转 留到 剩余
 tell inform report prevenir prevenez signaler 告诉 通知
 """.strip().splitlines()
 

@@ -26,6 +26,7 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+")
 _TRANSLATE = re.compile(
     r"\btranslat\w+|\btradui\w+|翻译|译成|\bhow do (?:you|i) say\b|\bcomment (?:dit|dire)\b|怎么说", re.IGNORECASE
 )
+_BLOCK = re.compile(r"^Translate the person's text into ", re.MULTILINE)
 
 
 LONGEST_MESSAGE = 100_000
@@ -146,8 +147,10 @@ class Turn:
         language = self.language
         if _TRANSLATE.search(f"{self.own[:500]}\n{task}"):
             into = language_named(self.own[:500], task, language=language)
+            # The Translate block is given nothing but the text.
+            text = self.message if self.instructions and _BLOCK.search(self.instructions) else self.own
             if into:
-                return translation_of(self.own, into, language)
+                return translation_of(rules.bare(text), into, language)
         return shape_of(self.own, task, language)
 
 

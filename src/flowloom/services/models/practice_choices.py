@@ -20,7 +20,8 @@ _USUAL = frozenset(
         "message produit magasin 顾客 客户 某事 某件 有人 东西 商品 订单 消息 文本 用户"
     )
 ) | {"≈order", "≈date"}
-_USUAL_WEIGHT = 0.15
+_USUAL_WEIGHT, _NAMED = 0.15, 2.0
+"""What such a word in a description counts for, and any in a label; other words of a description count for 1."""
 
 
 def choose(text: str, choices: Mapping[str, str], or_other: bool = True) -> str:
@@ -70,8 +71,9 @@ def rate(text: str, choices: Mapping[str, str]) -> dict[str, float]:
         for term in asked:
             near = ((likeness(term, other), other) for other in features)
             close, other = max(near, default=(0.0, ""), key=lambda pair: pair[0] * features[pair[1]])
-            # What every label says tells none of them apart.
-            if close >= 0.5 and (spread[other] < len(known) or len(known) == 1):
+            # What every label says tells none of them apart, and one Chinese character says next to nothing.
+            alone = len(term) == 1 and features.get(other, 0.0) < _NAMED
+            if close >= 0.5 and not alone and (spread[other] < len(known) or len(known) == 1):
                 total += close**2 * features[other] / spread[other]
         scores[label] = total
     return scores
@@ -81,4 +83,4 @@ def _features(label: str, meaning: str) -> dict[str, float]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-./]", " ", label)
     described = sorted(set(terms(meaning)) | meanings(meaning))
     weights = {term: _USUAL_WEIGHT if term in _USUAL else 1.0 for term in described}
-    return weights | dict.fromkeys(sorted(set(terms(spaced)) | meanings(spaced)), 2.0)
+    return weights | dict.fromkeys(sorted(set(terms(spaced)) | meanings(spaced)), _NAMED)

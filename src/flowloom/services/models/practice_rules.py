@@ -112,7 +112,12 @@ def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> lis
         if hits and len(sentence) > 3
     }
     best = sorted(scores, key=lambda sentence: (-scores[sentence], found[sentence][:2]))[:most]
-    good = [sentence for sentence in best if scores[sentence] >= 0.6 * scores[best[0]]]
+    # What stands beside the best sentence belongs to it sooner than what stands elsewhere.
+    good = [
+        sentence
+        for sentence in best
+        if scores[sentence] >= scores[best[0]] * (0.35 if found[sentence][0] == found[best[0]][0] else 0.6)
+    ]
     return [(found[sentence][0], sentence) for sentence in sorted(good, key=lambda each: found[each][:2])]
 
 
@@ -158,10 +163,16 @@ def summary_of(text: str, most: int = 2) -> str:
     return gap.join(summed_up(text, most))
 
 
-def summed_up(text: str, most: int) -> list[str]:
-    """The weightiest sentences of a text, at most half of them, in reading order."""
+def bare(text: str) -> str:
+    """A text without the words that summaries begin with."""
     for opening in _SUMMED_UP:
         text = text.replace(opening, "")
+    return text
+
+
+def summed_up(text: str, most: int) -> list[str]:
+    """The weightiest sentences of a text, at most half of them, in reading order."""
+    text = bare(text)
     body = text.partition("\n")[2] if _SUMMARISE.search(text.partition("\n")[0]) and "\n" in text.strip() else text
     body = _HEADED.sub("", body, count=1) if _SUMMARISE.match(body.strip()) else body
     split = sentences(body)

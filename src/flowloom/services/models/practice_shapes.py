@@ -86,9 +86,9 @@ WRITTEN = tuple(texts for called, texts in WORKS if called in (POEM, STORY, SPEE
 """What is written to somebody or about something, and not said back to whoever asks."""
 OPENING = {"en": "Here a model would ", "fr": "Ici, un modèle ", "zh": "模型会在这里"}
 TRANSLATION = {
-    "en": "Here a model would translate this into {into}, in the same tone: “{text}”.",
-    "fr": "Ici, un modèle traduirait ceci en {into}, sur le même ton : « {text} ».",
-    "zh": "模型会在这里把这段话译成{into}，并保持语气：“{text}”。",
+    "en": "Here a model would translate this into {into}, in the same tone",
+    "fr": "Ici, un modèle traduirait ceci en {into}, sur le même ton",
+    "zh": "模型会在这里把这段话译成{into}，并保持语气",
 }
 QUOTE = {"en": ": “{text}”", "fr": " : « {text} »", "zh": "：“{text}”"}
 END = {"en": ".", "fr": ".", "zh": "。"}
@@ -161,7 +161,8 @@ def _work_in(text: str) -> dict[str, str] | None:
 
 def translation_of(text: str, into: str, language: str) -> str:
     """The same for a translation."""
-    return TRANSLATION[language].format(into=into, text=_short(content_of(text)))
+    quote = QUOTE[language].format(text=_short(content_of(text))) if text.strip() else ""
+    return TRANSLATION[language].format(into=into) + quote + END[language]
 
 
 def language_named(*texts: str, language: str) -> str:
