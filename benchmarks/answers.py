@@ -218,7 +218,10 @@ def _print_wishes(*, show: bool) -> None:
         print(f"| {language} | {first} of {len(cases)} | {among} of {len(cases)} |")
         firsts, offered, count = firsts + first, offered + among, count + len(cases)
         if show:
-            print(json.dumps([(case["say"], ids) for case, ids in pairs], ensure_ascii=False, indent=1), file=sys.stderr)
+            print(
+                json.dumps([(case["say"], ids) for case, ids in pairs], ensure_ascii=False, indent=1),
+                file=sys.stderr,
+            )
     print(f"| **all** | {firsts} of {count} | {offered} of {count} |")
 
 

@@ -57,7 +57,7 @@ def ours(names: list[str], pairs: list[tuple[str, str]]) -> Callable[[], Awaitab
 def langgraph(names: list[str], pairs: list[tuple[str, str]]) -> Callable[[], Awaitable[None]]:
     from langgraph.graph import END, START, StateGraph
 
-    state = TypedDict("State", {name: str for name in names}, total=False)  # type: ignore[misc]
+    state = TypedDict("Status", {name: str for name in names}, total=False)  # type: ignore[misc]
     before = {target: source for source, target in pairs}
     graph = StateGraph(state)
 

@@ -86,7 +86,9 @@ def test_a_service_at_home_is_refused_without_a_connection(home: Workspace, serv
     view = said(home, block(operations(service)[1]), "a", service)
     assert view.state == "failed"
     assert view.problem is not None
-    assert "private network" in view.problem.describe().message
+    assert (
+        "is on this computer or your local network, which flows may not access" in view.problem.describe().message
+    )
     assert service.asked == []
 
 

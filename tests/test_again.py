@@ -103,13 +103,13 @@ def test_it_is_refused_in_plain_words(home: Workspace) -> None:
     flow = home.flows.create(LINE)
     past, _, conversation = whole(home, flow, "bees")
     said = home.runs.turns(conversation)
-    with pytest.raises(FlowloomError, match="not in this GPT any more"):
+    with pytest.raises(FlowloomError, match="The block to rerun from is no longer in this GPT"):
         home.again.start(past[0].run_id, flow, "gone")
     without_config = flow.model_copy(update={"edges": (), "nodes": (*flow.nodes[:1],)})
-    with pytest.raises(FlowloomError, match="not in this GPT any more"):
+    with pytest.raises(FlowloomError, match="The block to rerun from is no longer in this GPT"):
         home.again.start(past[0].run_id, without_config, "q")
     home.runs.begin("open", conversation, flow)
-    with pytest.raises(FlowloomError, match="not ended yet"):
+    with pytest.raises(FlowloomError, match="This run hasn’t ended yet"):
         home.again.start("open", flow, "q")
     assert home.runs.turns(conversation) == said
 

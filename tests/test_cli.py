@@ -175,4 +175,4 @@ def test_without_an_answer_the_run_ends_in_a_sentence(
 ) -> None:
     monkeypatch.setattr("sys.stdin", stdin)
     assert main(["run", asking(tmp_path), "--message", "Hello"]) == 1
-    assert "waits for a person" in capsys.readouterr().err
+    assert "waiting for approval" in capsys.readouterr().err

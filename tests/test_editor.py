@@ -70,7 +70,7 @@ def test_a_save_that_fails_changes_nothing_and_may_be_sent_again(
     document = opened(home)
     with monkeypatch.context() as broken:
         broken.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-        with pytest.raises(FlowFileError, match="could not be saved"):
+        with pytest.raises(FlowFileError, match="couldn’t be saved"):
             document.submit("c", [add(1, "a")])
     assert document.flow.nodes == ()
     document.submit("c", [add(1, "a")])
@@ -174,15 +174,15 @@ def test_blocks_become_one_and_several_again_each_as_one_step(chain: Document) -
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (combining(1, ["a", "c"]), "stands between the blocks you chose"),
-        (combining(1, ["nobody"]), "nothing here that can become one block"),
-        (combining(1, ["a"], "c"), "a block with the id “c” already"),
-        (combining(1, ["a"], "No id"), "cannot be read"),
-        (combining(1, ["a"], None), "cannot be read"),
-        (combining(1, "a"), "cannot be read"),
-        ({"seq": 1, "op": "unpack", "node": "a"}, "holds nothing to unpack"),
-        ({"seq": 1, "op": "unpack", "node": ["a"]}, "holds nothing to unpack"),
-        ({"seq": 1, "op": "unpack"}, "holds nothing to unpack"),
+        (combining(1, ["a", "c"]), "is between the blocks you selected"),
+        (combining(1, ["nobody"]), "These blocks can’t be turned into one block"),
+        (combining(1, ["a"], "c"), "already a block with the id “c”"),
+        (combining(1, ["a"], "No id"), "can’t be read"),
+        (combining(1, ["a"], None), "can’t be read"),
+        (combining(1, "a"), "can’t be read"),
+        ({"seq": 1, "op": "unpack", "node": "a"}, "This block contains nothing to unpack"),
+        ({"seq": 1, "op": "unpack", "node": ["a"]}, "This block contains nothing to unpack"),
+        ({"seq": 1, "op": "unpack"}, "This block contains nothing to unpack"),
     ],
 )
 def test_what_cannot_be_combined_is_told_and_changes_nothing(
@@ -200,4 +200,4 @@ def test_a_flow_that_would_grow_too_large_is_not_unpacked(chain: Document) -> No
     many = tuple(Node(id=f"n{number}", kind="note") for number in range(MAX_NODES - 2))
     chain.edit(*(Add(node=node) for node in many))
     _, rejected = chain.submit("c", [{"seq": 2, "op": "unpack", "node": "one"}])
-    assert "at most 2000 blocks" in rejected[0][1].describe("en")[0]
+    assert "up to 2000 blocks" in rejected[0][1].describe("en")[0]

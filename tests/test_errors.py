@@ -7,7 +7,7 @@ from flowloom.locales import Verbatim, translate
 
 def test_our_labels_are_translated_and_a_persons_words_are_not() -> None:
     all_kinds()  # brings the translations of the blocks
-    said = "“{port}” of {node} is not joined to anything."
+    said = "“{port}” of {node} is not connected."
     ours = Problem.of("x", said, port="Text", node="Model").describe("fr").message
     theirs = Problem.of("x", said, port=Verbatim("Text"), node=Verbatim("Model")).describe("fr").message
     assert ours == translate(said, "fr", port="Texte", node="Modèle")

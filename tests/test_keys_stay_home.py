@@ -130,7 +130,7 @@ def test_nor_does_the_command_line(
     flow = templates_folder() / "agent-with-tools.json"
     assert main(["run", str(flow), "--message", "Hello", how]) == 1
     said = capfd.readouterr()
-    assert "did not understand" in said.err
+    assert "rejected the request" in said.err
     assert tellers({"out": said.out, "err": said.err}, keyed.home) == []
 
 

@@ -61,7 +61,7 @@ def test_a_photo_and_a_recording_go_their_own_ways(home: Workspace) -> None:
     assert [file.media_type for file in files] == ["image/png", "audio/wav"]  # by what they hold
     view = run(home, flow, "", conversation, *files)
     assert view.state == "finished", view.problem
-    assert "I cannot hear" in view.text
+    assert "To transcribe it, choose a model in Settings → Images and voice" in view.text
     assert "mostly red" in view.text
 
 
@@ -74,7 +74,7 @@ def test_a_list_of_files_gives_the_first_picture(home: Workspace) -> None:
     assert "40 × 30" in run(home, flow, "Look", conversation, text, photo).text
     problem = run(home, flow, "Look", conversation, text).problem
     assert problem is not None
-    assert "cannot be read as" in str(problem)
+    assert "can’t be read as" in str(problem)
 
 
 FOREIGN = ["/etc/passwd", "../../etc/passwd", "file:///etc/passwd", "' OR 1=1 --", "", "other"]
@@ -93,7 +93,7 @@ def test_no_text_can_name_a_file(home: Workspace, id: str) -> None:
     named = {"id": kept.id if id == "other" else id, "name": "/etc/passwd", "media_type": "image/png"}
     view = run(home, flow, json.dumps({"file": named}), conversation)
     assert view.problem is not None
-    assert "not in this conversation" in str(view.problem)
+    assert "This file isn’t in this conversation" in str(view.problem)
     assert "40 × 30" in run(home, flow, json.dumps({"file": {**named, "id": kept.id}}), other).text
 
 
@@ -105,7 +105,7 @@ def test_a_branch_keeps_the_files_of_its_beginning(home: Workspace) -> None:
     branch = home.runs.branch(conversation, home.runs.turns(conversation)[-1].number)
     assert ConversationFiles(home.runs, branch).read(file) == picture()
     stranger = ConversationFiles(home.runs, home.runs.new_conversation(flow.id))
-    with pytest.raises(StoreError, match="not in this conversation"):
+    with pytest.raises(StoreError, match="This file isn’t in this conversation"):
         stranger.read(file)
 
 

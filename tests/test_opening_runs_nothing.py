@@ -118,7 +118,7 @@ def test_a_flow_cannot_bring_a_server_along(home: Workspace) -> None:
     assert home.mcp.servers.aliases == ["practice"]
     said = [problem for problem in home.editor.open(flow.id).problems() if problem.code == "mcp.not_connected"]
     assert [(problem.node, problem.severity) for problem in said] == [("n4", "warning")]
-    assert "“ghost” is not connected here" in str(said[0])
+    assert "“ghost” isn’t connected here" in str(said[0])
     assert said[0] in home.import_notes(flow_about("touch /tmp/x", "https://example.com", {}))
     home.mcp.servers.keep(McpServer(alias="ghost", command="no-such-program"))
     assert all(problem.code != "mcp.not_connected" for problem in home.editor.open(flow.id).problems())

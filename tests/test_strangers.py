@@ -197,7 +197,7 @@ def test_no_stored_gpt_has_the_id_of_a_file(home: Workspace, tmp_path: Path) -> 
     path = tmp_path / "a.json"
     path.write_text("{}")
     for id in (id_of_file(path), PREFIX.upper() + "x"):
-        with pytest.raises(Exception, match="names no GPT"):
+        with pytest.raises(Exception, match="There is no GPT at this address"):
             home.flows.load(id)
 
 

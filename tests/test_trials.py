@@ -95,6 +95,6 @@ def test_nobody_is_asked(home: Workspace) -> None:
     conversation = home.runs.new_conversation(flow.id)
     trial = home.trials.finished(home.trials.run_up_to(flow, "q", "x", conversation, "en"))
     assert trial.view.problem is not None
-    assert "asks nobody" in str(trial.view.problem)
+    assert "A test can’t ask anyone, and this block waits for approval" in str(trial.view.problem)
     alone = home.trials.finished(home.trials.try_block(flow, "p", {"message": "x"}, conversation, "en"))
     assert alone.view.state == "finished"

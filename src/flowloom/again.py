@@ -49,13 +49,13 @@ class Again:
     def _check(self, run_id: str, flow: Flow, node: str) -> None:
         if flow.node(node) is None:
             raise FlowFileError(
-                "The block from which to go on is not in this GPT any more.",
+                "The block to rerun from is no longer in this GPT.",
                 "Choose another block of that run, or ask again.",
                 code="again.gone",
             )
         if self._runs.flow_of(run_id):
             raise FlowFileError(
-                "This run has not ended yet.",
-                "Let it end, or stop it. Then you can go on from one of its blocks.",
+                "This run hasn’t ended yet.",
+                "Wait until it ends, or stop it. Then you can rerun from one of its blocks.",
                 code="again.open",
             )

@@ -47,7 +47,7 @@ def _refused(error: Exception) -> Problem:
 
     unknown = Problem.of(
         "cli.system",
-        "This computer did not do what was asked: {reason}.",
+        "This computer reported an error: {reason}.",
         "Check the disk and the folder of FLOWLOOM_HOME, then try again.",
         reason=getattr(error, "strerror", "") or type(error).__name__,
     )
@@ -217,7 +217,8 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
     if view.state == "paused":
         home.runner.cancel(run_id)
         return _say(
-            Problem.of("run.paused", "The run waits for a person.", "Run it at a terminal, or in the app."), FAILED
+            Problem.of("run.paused", "The run is waiting for approval.", "Run it in a terminal, or in the app."),
+            FAILED,
         )
     return _say(view.problem or Problem.of("run.cancelled", "The run was stopped."), FAILED)
 

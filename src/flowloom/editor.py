@@ -28,8 +28,8 @@ TRIES = 100
 NEVER = (-1, -1, -1)
 OUTSIDE = Problem.of(
     "file.outside",
-    "Another program changed the file of this GPT, and it cannot be read any more.",
-    "Mend the file, or open History and bring an earlier version back; the damaged file is kept then.",
+    "Another program changed the file of this GPT, and it can no longer be read.",
+    "Fix the file, or restore an earlier version from History. The damaged file will be kept.",
 )
 
 Revision = tuple[int, Diff]
@@ -224,7 +224,9 @@ class Document:
                         self._tell(before)
                     return
                 self._facts = NEVER
-        raise FlowEditError("Others change this GPT at the same time.", "Try again.", code="unsaved")
+        raise FlowEditError(
+            "This GPT is being edited somewhere else at the same time.", "Try again.", code="unsaved"
+        )
 
     def _save(self, before: Flow, after: Flow, change: Change, sent: Sent | None) -> None:
         data = write_flow(after).encode()
@@ -255,7 +257,7 @@ class Document:
 
 def _names(raw: object) -> list[str]:
     if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-        raise FlowEditError("This change cannot be read.", "Reload the page.")
+        raise FlowEditError("This change can’t be read.", "Reload the page.")
     return raw
 
 

@@ -226,8 +226,8 @@ class Runner:
         live.lost = isinstance(why, LeaseLost)
         problem = Problem.of(
             "run.log",
-            "Flowloom could not keep what this run did ({kind}), so it stopped here.",
-            "Check that the disk has room, then let it go on.",
+            "Flowloom couldn’t save this run ({kind}), so it stopped here.",
+            "Check that there is free disk space, then continue it.",
             kind=why.problem.message.rstrip(".") if isinstance(why, StoreError) else type(why).__name__,
         )
         with suppress(FlowloomError):

@@ -182,7 +182,7 @@ class _Nobody:
 
     def reply(self, id: str) -> Reply | None:
         raise NodeError(
-            "A trial asks nobody, and this block waits for a person.",
-            "Send the message in the chat; then the question is put before you.",
+            "A test can’t ask anyone, and this block waits for approval.",
+            "Send the message in the chat. The question will appear there.",
             code="trial.people",
         )

@@ -76,8 +76,8 @@ from flowloom.trials import Trials
 
 CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
-    "Blocks of this file named connections or databases; they have none now.",
-    "Choose one at each block that needs it.",
+    "Blocks in this file used accounts or databases that aren’t here.",
+    "Choose one in each block that needs it.",
 )
 MAIN = "main"
 """The knowledge base a GPT has of its own."""

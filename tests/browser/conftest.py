@@ -69,7 +69,7 @@ class App:
                 return
             except (URLError, ConnectionError):
                 time.sleep(0.1)
-        raise AssertionError("the app did not answer within 30 seconds")
+        raise AssertionError("the app didn’t answer within 30 seconds")
 
     def let_in(self, context: BrowserContext) -> None:
         """As if its visitor had opened the address that the app printed."""

@@ -66,7 +66,7 @@ def test_the_printed_address_lets_a_browser_in(app: App, stranger: Page) -> None
     printed = key_address(app.url, app.home)
     assert printed in app.log.read_text()
     stranger.goto(app.url)
-    expect(stranger.get_by_text("This browser has not been let in yet.")).to_be_visible()
+    expect(stranger.get_by_text("This browser doesn’t have access yet.")).to_be_visible()
     stranger.goto(printed)
     expect(stranger.get_by_role("heading", name="Templates")).to_be_visible()
     assert "key" not in stranger.url
@@ -89,7 +89,7 @@ def test_a_rebound_name_gets_a_plain_refusal(app: App, chromium: Browser) -> Non
         page = browser.new_page()
         for path in ("/", key_address("", app.home)):
             page.goto(f"http://evil.example:{port}{path}")
-            expect(page.get_by_text("Flowloom does not answer under this address.")).to_be_visible()
+            expect(page.get_by_text("Flowloom isn’t available at this address.")).to_be_visible()
             assert page.locator("script").count() == 0
 
 

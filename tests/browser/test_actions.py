@@ -55,14 +55,14 @@ def pick(page: Page, url: str) -> None:
     window = page.get_by_role("dialog")
     window.get_by_role("radio", name="Paste").click()
     window.get_by_label("Text of the description").fill(description(url))
-    window.get_by_role("button", name="Read it").click()
+    window.get_by_role("button", name="Read").click()
     group = window.locator("summary").filter(has_text="Forecasts")
     expect(group).to_contain_text("6")
     expect(window.get_by_role("button", name="Choose")).to_have_count(0)
     group.focus()
     page.keyboard.press("Enter")
     expect(window.get_by_role("button", name="Choose")).to_have_count(6)
-    search = window.get_by_role("textbox", name="Find by words")
+    search = window.get_by_role("textbox", name="Search operations")
     search.fill("rain")
     search.press("Enter")
     expect(window.get_by_role("button", name="Choose")).to_have_count(2)
@@ -71,12 +71,12 @@ def pick(page: Page, url: str) -> None:
 
 
 def connect(page: Page) -> None:
-    page.get_by_role("button", name="New connection").click()
+    page.get_by_role("button", name="New account").click()
     window = page.get_by_role("dialog")
     window.get_by_label("Name", exact=True).fill("Weather")
     window.get_by_label("Key", exact=True).fill(KEY)
-    window.get_by_text("This server is on my own computer or network").click()
-    window.get_by_role("button", name="Keep connection").click()
+    window.get_by_text("This server is on my computer or local network").click()
+    window.get_by_role("button", name="Save account").click()
     expect(window).to_have_count(0)
 
 

@@ -21,9 +21,9 @@ def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: 
     prompt.fill("In four words: {{message}}")
     page.keyboard.press("Tab")
     page.get_by_text("Last run", exact=True).click()
-    expect(page.get_by_role("button", name="Again from here")).to_be_visible()
+    expect(page.get_by_role("button", name="Rerun from here")).to_be_visible()
     drawn(page)
-    page.get_by_role("button", name="Again from here").click()
+    page.get_by_role("button", name="Rerun from here").click()
     expect(chat.last).to_contain_text("Four weeks, in short.")
     expect(chat).to_have_count(2)
     assert len(server.requests) == asked + 1
@@ -31,17 +31,17 @@ def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: 
 
     page.get_by_role("link", name="Runs").click()
     page.get_by_role("row").filter(has_text="How many days").nth(0).click()
-    kept = page.get_by_role("row").filter(has_text="Kept from an earlier run")
+    kept = page.get_by_role("row").filter(has_text="Reused from an earlier run")
     expect(kept).to_have_count(2)
     expect(kept.filter(has_text="Look it up")).to_be_visible()
     page.get_by_role("button", name="Compare both").click()
     expect(page.get_by_text("Twenty-eight days.").first).to_be_visible()
     expect(page.get_by_text("Four weeks, in short.").first).to_be_visible()
-    expect(page.get_by_text("The same in all")).to_contain_text("Look it up")
+    expect(page.get_by_text("Same in all")).to_contain_text("Look it up")
 
     server.script.append(Say("Once more from there."))
     page.get_by_role("button", name="Open", exact=True).first.click()
-    page.get_by_role("button", name="Again from here").click()
+    page.get_by_role("button", name="Rerun from here").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
     expect(chat.last).to_contain_text("Once more from there.")
     assert len(server.requests) == asked + 2
@@ -55,7 +55,7 @@ def test_a_block_is_pinned_and_tried(server: OpenAIServer, page: Page, chat: Loc
 
     open_block(page, "model")
     page.get_by_text("Last run", exact=True).click()
-    page.get_by_role("button", name="Keep this output").click()
+    page.get_by_role("button", name="Pin this output").click()
     expect(page.get_by_text("Pinned", exact=True)).to_be_visible()
     page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "And next year?")

@@ -180,7 +180,7 @@ def test_pictures_of_a_host_are_shown_where_a_person_said_so(
         there = page.url
         page.goto(f"{set_up.url}/settings")
         expect(page.get_by_text(f"pictures from {host}")).to_be_visible()
-        page.locator("[class*='st-key-consent']").get_by_role("button", name="Take back").click()
+        page.locator("[class*='st-key-consent']").get_by_role("button", name="Remove").click()
         expect(page.get_by_text(f"pictures from {host}")).to_have_count(0)
         page.goto(there)
         expect(chat.last.get_by_role("button", name=f"Show pictures from {host}")).to_be_visible()
@@ -198,7 +198,7 @@ def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: L
     expect(chat.last.locator("code")).to_have_text("$a$")
     chat.last.get_by_text("Why this answer").click()
     chat.last.get_by_role("radiogroup").get_by_text("Between $5 and $10.").click()
-    expect(chat.last).to_contain_text("Nothing this run read says this.")
+    expect(chat.last).to_contain_text("Nothing read in this run says this.")
     chat.last.get_by_role("button", name="Show “Look it up”").click()
     expect(page.get_by_role("heading", name="Look it up")).to_be_visible()
 

@@ -88,7 +88,7 @@ def test_a_line_back_makes_a_loop_with_a_limit(app: App, page: Page, canvas: Loc
     expect(canvas.get_by_test_id("toast")).to_contain_text("A loop")
     assert {"from": "form.text", "to": "extract.prompt"} in flow_of(app, page)["edges"]
     open_block(page, "extract")
-    rounds = page.get_by_label("At most so many rounds")
+    rounds = page.get_by_label("Maximum rounds")
     rounds.fill("3")
     rounds.press("Enter")
     page.get_by_role("radio", name="Chat", exact=True).click()
@@ -116,7 +116,7 @@ def test_a_problem_leads_to_its_block(page: Page, canvas: Locator) -> None:
     page.get_by_role("button", name="1 problem").click()
     page.get_by_role("button", name="Show “Calculator”").click()
     expect(canvas.locator(".react-flow__node.selected [data-node=calculator]")).to_be_visible()
-    expect(page.get_by_label("Name of this block")).to_be_visible()
+    expect(page.get_by_label("Block name")).to_be_visible()
 
 
 def test_a_certain_problem_is_fixed_by_a_click(app: App, page: Page, canvas: Locator) -> None:

@@ -25,7 +25,7 @@ def chat(page: Page) -> Page:
 def test_the_last_message_is_edited_in_its_place(chat: Page) -> None:
     chat.get_by_test_id("stPopover").filter(has_text="Edit").get_by_role("button").click()
     chat.get_by_label("Your message").fill("May I work from home?")
-    chat.get_by_role("button", name="Send again").click()
+    chat.get_by_role("button", name="Resend").click()
     messages = chat.get_by_test_id("stChatMessage")
     expect(messages.last).to_contain_text("three days")
     expect(messages).to_have_count(2)
@@ -60,7 +60,7 @@ def test_why_shows_the_path_and_the_source(chat: Page) -> None:
     chat.get_by_text("Why this answer").click()
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.get_by_role("button", name="Look inside").nth(1).click()
-    expect(chat.get_by_text("What came in")).to_be_visible()
+    expect(chat.get_by_text("Input")).to_be_visible()
     expect(chat.get_by_test_id("stCode").first).to_contain_text("How many days of holiday")
     chat.keyboard.press("Escape")
     chat.get_by_text("Sources (").click()
@@ -126,10 +126,10 @@ def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:
     chat.get_by_test_id("stFeedback").get_by_role("button").or_(
         chat.get_by_test_id("stFeedback").get_by_role("radio")
     ).nth(1).click()
-    reason = chat.get_by_role("textbox", name="What was wrong?")
+    reason = chat.get_by_role("textbox", name="What went wrong?")
     reason.fill("We have 30 days")
     reason.press("Enter")
     chat.get_by_text("Why this answer").click()  # what comes after it shows that the reason has arrived
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.reload()
-    expect(chat.get_by_role("textbox", name="What was wrong?")).to_have_value("We have 30 days")
+    expect(chat.get_by_role("textbox", name="What went wrong?")).to_have_value("We have 30 days")

@@ -58,7 +58,7 @@ def test_what_cannot_become_one_says_why_and_stays(app: App, page: Page) -> None
     before = flow_of(app, page)
     select(page, "message")
     page.keyboard.press("Control+Shift+g")
-    expect(page.get_by_test_id("toast")).to_contain_text("nothing here that can become one block")
+    expect(page.get_by_test_id("toast")).to_contain_text("These blocks can’t be turned into one block")
     expect(page.locator("[data-node=message]")).to_be_visible()
     assert flow_of(app, page) == before
     page.locator("[data-node=message]").click(button="right", position={"x": 60, "y": 16})

@@ -21,7 +21,7 @@ def test_a_table_becomes_a_chart(page: Page) -> None:
     page.reload()
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") > 600
-    page.get_by_text("How this was worked out").click()
+    page.get_by_text("Show the calculation").click()
     expect(page.get_by_text("chart('bar', result")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Somme Montant par Région.png").click()

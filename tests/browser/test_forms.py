@@ -26,7 +26,7 @@ def test_an_undo_on_the_canvas_shows_in_the_open_form(page: Page) -> None:
 def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(page: Page) -> None:
     use_template(page, "Form filler")
     page.get_by_test_id("palette-item-text").click()
-    name = page.get_by_label("Name of this block")
+    name = page.get_by_label("Block name")
     expect(name).to_be_visible()
     name.fill("Too late")
     page.get_by_role("button", name="Undo").click()
@@ -53,7 +53,7 @@ def test_a_text_of_several_lines_has_its_height_in_a_long_form(page: Page) -> No
     open_block(page, "analyse")
     text = page.get_by_label("Instructions", exact=True)
     expect(text).to_be_attached()
-    expect(page.get_by_label("Name of this block")).to_be_visible()
+    expect(page.get_by_label("Block name")).to_be_visible()
     # Streamlit's frame around it is what shrank; the text itself kept its size and was cut off.
     frame = page.get_by_test_id("stElementContainer").filter(has=text)
     assert box_of(frame)["height"] >= box_of(text)["height"] > 80

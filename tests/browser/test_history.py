@@ -13,8 +13,8 @@ def test_a_named_version_comes_back(page: Page) -> None:
     blocks = page.locator("[data-node]")
     expect(blocks).to_have_count(4)
     page.get_by_role("button", name="History").click()
-    page.get_by_label("Keep this version as").fill("Before the fair")
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_label("Save version as").fill("Before the fair")
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Before the fair", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
 

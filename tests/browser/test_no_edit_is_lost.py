@@ -120,8 +120,8 @@ def test_two_hundred_edits(app: App, page: Page) -> None:
     use_template(page, "Form filler")
     flow_id = page.url.split("gpt=")[1].split("&")[0]
     page.get_by_role("button", name="History").click()
-    page.get_by_label("Keep this version as").fill("Fair")
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_label("Save version as").fill("Fair")
+    page.get_by_role("button", name="Save", exact=True).click()
     page.keyboard.press("Escape")
     for step in range(200):
         edit(page, chance)

@@ -155,14 +155,14 @@ def test_no_place_of_the_app_asks_another_computer(
     walk.look("Why a sentence is so")
 
     open_block(page, "prompt")
-    page.get_by_text("With the values of the last run").click()
+    page.get_by_text("Preview with last run").click()
     expect(page.locator(".fl-filled")).to_be_visible()
     walk.look("Preview of a prompt")
     open_block(page, "search")
     expect(page.get_by_text("bees.md").first).to_be_visible()
     walk.look("Documents of a block")
     page.get_by_role("button", name="History").click()
-    expect(page.get_by_label("Keep this version as")).to_be_visible()
+    expect(page.get_by_label("Save version as")).to_be_visible()
     walk.look("History")
     page.keyboard.press("Escape")
 

@@ -30,7 +30,7 @@ def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
     expect(page.get_by_test_id("canvas")).to_be_visible()
     tab(page, "About")
     page.get_by_role("textbox", name="Description").fill("Knows all about bees")
-    page.get_by_role("textbox", name="First questions").fill("When is the harvest?\nWhere are the hives?")
+    page.get_by_role("textbox", name="Conversation starters").fill("When is the harvest?\nWhere are the hives?")
     page.keyboard.press("Tab")
     page.get_by_test_id("stPopover").filter(has_text="Icon").get_by_role("button").click()
     page.get_by_role("radio", name="school").click()

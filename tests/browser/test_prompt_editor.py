@@ -88,7 +88,7 @@ def test_keys_of_the_editor_are_not_those_of_the_canvas(page: Page, prompt: Loca
 def test_a_renamed_name_takes_its_line_along(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("Answer {{question}}")
     prompt.press("Control+Enter")
-    expect(page.get_by_text("Renamed “message” to “question”: 1 line follows.")).to_be_visible()
+    expect(page.get_by_text("Renamed “message” to “question” and updated 1 connection.")).to_be_visible()
     wait_until(lambda: any(edge["to"] == "prompt.question" for edge in flow_of(app)["edges"]))
     page.get_by_role("button", name="Undo").click()
     expect(prompt).to_have_value(FIRST)
@@ -97,20 +97,20 @@ def test_a_renamed_name_takes_its_line_along(app: App, page: Page, prompt: Locat
 def test_a_text_too_long_is_said_and_not_taken_away(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("x" * 100_001)
     prompt.press("Control+Enter")
-    expect(page.get_by_text("At most 100,000 characters, please.")).to_be_visible()
+    expect(page.get_by_text("Enter 100,000 characters or less.")).to_be_visible()
     assert len(prompt.input_value()) == 100_001
     assert kept(app) == FIRST
 
 
 def test_preview_shows_the_last_question(page: Page, prompt: Locator) -> None:
-    page.get_by_text("With the values of the last run").click()
-    expect(page.get_by_text("This GPT has not run yet.")).to_be_visible()
+    page.get_by_text("Preview with last run").click()
+    expect(page.get_by_text("This GPT hasn’t run yet.")).to_be_visible()
     page.get_by_role("radio", name="Chat", exact=True).click()
     ask(page, "How many days of holiday do I have?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
     page.get_by_role("radio", name="Block", exact=True).click()
     expect(prompt).to_be_visible()
-    page.get_by_text("With the values of the last run").click()
+    page.get_by_text("Preview with last run").click()
     expect(page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")
 
 

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 def test_a_run_is_found_looked_into_and_saved(own_app: App, own_page: Page, chromium: Browser) -> None:
     page = own_page
     page.get_by_role("link", name="Runs").click()
-    expect(page.get_by_role("heading", name="Nothing has run yet")).to_be_visible()
-    page.get_by_role("button", name="Begin a GPT").click()
+    expect(page.get_by_role("heading", name="No runs yet")).to_be_visible()
+    page.get_by_role("button", name="Create a GPT").click()
     use_template(page, "Assistant with tools")
     ask(page, "What is 17 * 23?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("391")

@@ -27,7 +27,7 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     prompt = page.locator("textarea").filter(has_text="Answer this question").first
     prompt.fill("In one sentence: {{message}}")
     page.keyboard.press("Tab")
-    expect(bar).to_contain_text("You are ready.")
+    expect(bar).to_contain_text("You’re ready.")
     bar.get_by_role("button", name="How many days of holiday do I have?").click()
     expect(chat).to_have_count(4)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

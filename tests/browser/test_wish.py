@@ -15,7 +15,7 @@ def test_a_sentence_becomes_a_gpt(page: Page) -> None:
     field.press("Enter")
     near = page.locator(".st-key-near-homework-tutor")
     expect(near).to_contain_text("pupils")
-    near.get_by_role("button", name="Start from this").click()
+    near.get_by_role("button", name="Start with this").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
     expect(page.get_by_text(wish)).to_be_visible()
     ask(page, "I am 8 years old. What is 7 × 6?")

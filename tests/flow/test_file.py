@@ -121,12 +121,12 @@ def node(id: str, **more: Any) -> dict[str, Any]:
         ("   \n", "empty"),
         ('{"flowloom": 1, "nodes": [', "not complete JSON: line 1"),
         ("hello", "not complete JSON"),
-        (b"\x89PNG\r\n\x1a\n\xff", "not text"),
-        ("[1, 2]", "no Flowloom flow"),
-        ("{}", "no Flowloom flow"),
+        (b"\x89PNG\r\n\x1a\n\xff", "isn’t text"),
+        ("[1, 2]", "This is a JSON file, but not a Flowloom flow"),
+        ("{}", "This is a JSON file, but not a Flowloom flow"),
         ("[" * 65 + "]" * 65, "nested more than 64"),
         ("[" * 200_000, "nested"),
-        (" " * 10_000_001, "10 MB at most"),
+        (" " * 10_000_001, "up to 10 MB"),
         ('{"flowloom": 2}', "newer Flowloom"),
         ('{"flowloom": true}', "which version"),
         ('{"flowloom": "1"}', "which version"),
@@ -140,7 +140,7 @@ def node(id: str, **more: Any) -> dict[str, Any]:
         (json.dumps({"flowloom": 1, "nodes": [node("a"), node("a")]}), "same id"),
         (
             json.dumps({"flowloom": 1, "nodes": [node("a")], "edges": [{"from": "a.x", "to": "b.y"}]}),
-            "not there: “b”",
+            "missing block: “b”",
         ),
         (json.dumps({"flowloom": 1, "nodes": [node("a")], "edges": [{"from": "a", "to": "a.y"}]}), "node.port"),
         (json.dumps({"flowloom": 1, "nodes": [node(f"n{i}") for i in range(2_001)]}), "nodes"),
@@ -168,7 +168,7 @@ def test_a_save_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monke
     path = tmp_path / "flow.json"
     save_flow(Flow(id="a", name="before"), path)
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(FlowFileError, match="This GPT could not be saved: no space left") as refused:
+    with pytest.raises(FlowFileError, match="This GPT couldn’t be saved: no space left") as refused:
         save_flow(Flow(id="a", name="after"), path)
     assert path.name not in str(refused.value)  # a file of ours has a name no person gave it
     assert load_flow(path).name == "before"

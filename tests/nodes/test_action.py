@@ -138,7 +138,7 @@ def test_an_error_of_the_service_stops_the_block(world: World, status: int, code
 
 
 def test_a_connection_is_asked_where_one_is_named(world: World) -> None:
-    with pytest.raises(FlowloomError, match="not set up here"):
+    with pytest.raises(FlowloomError, match="isn’t set up here"):
         world.run_with("action", {"operation": operation(), "connection": "abc"}, {})
     assert world.http.requests == []
 
@@ -183,7 +183,7 @@ def test_a_set_says_what_it_does_not_have(world: World) -> None:
     config = {"operations": MANY}
     with pytest.raises(NodeError, match="createInvoice"):
         world.run_with("action.set", config, {"operation": "create invoice"})
-    with pytest.raises(NodeError, match="nothing to find"):
+    with pytest.raises(NodeError, match="nothing to search for"):
         world.run_with("action.set", config, {})
     assert world.run_with("action.set", config, {"query": "zzz"})["data"] == []
 

@@ -176,7 +176,7 @@ def test_what_is_no_table_is_told(desk: World, table: Any, code: str) -> None:
 
 
 def test_no_question_is_told(desk: World) -> None:
-    with pytest.raises(NodeError, match="no question"):
+    with pytest.raises(NodeError, match="question about the tables is missing"):
         analyse(desk, SALES, question=" ")
 
 

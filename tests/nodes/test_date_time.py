@@ -48,8 +48,8 @@ def test_this_computers_time_is_the_default(world: World) -> None:
     [
         ("Europe/Pari", "Europe/Paris"),
         ("tokio", "Asia/Tokyo"),
-        ("../../etc/passwd", "Write it"),
-        ("Europe", "Write it"),
+        ("../../etc/passwd", "Enter continent"),
+        ("Europe", "Enter continent"),
     ],
 )
 def test_unknown_zones(world: World, name: str, hint: str) -> None:

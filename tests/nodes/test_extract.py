@@ -35,7 +35,7 @@ def test_what_a_model_left_out_or_garbled_is_told(world: World) -> None:
 
 
 def test_an_empty_text_asks_no_model(world: World) -> None:
-    with pytest.raises(NodeError, match="no text"):
+    with pytest.raises(NodeError, match="is missing"):
         world.run("extract", {"fields": FIELDS}, text=" \n")
     assert world.models.requests == []
 

@@ -7,8 +7,8 @@ import pytest
 from tests.nodes.conftest import World
 
 FOUND = [
-    ("mail", "Write to ada.l+x@mail.example.org.", "Write to [e-mail address 1]."),
-    ("mail, Chinese around it", "邮箱wang@example.cn谢谢", "邮箱[e-mail address 1]谢谢"),
+    ("mail", "Write to ada.l+x@mail.example.org.", "Write to [email address 1]."),
+    ("mail, Chinese around it", "邮箱wang@example.cn谢谢", "邮箱[email address 1]谢谢"),
     ("iban", "IBAN DE89 3704 0044 0532 0130 00 BIC COBADEFF", "IBAN [bank account 1] BIC COBADEFF"),
     ("iban, small letters", "gb29nwbk60161331926819", "[bank account 1]"),
     ("iban, French", "FR14 2004 1010 0505 0001 3M02 606", "[bank account 1]"),
@@ -28,7 +28,7 @@ FOUND = [
     ("ip 6", "from 2001:db8::1 and ::1", "from [IP address 1] and [IP address 2]"),
     ("ip, none", "1.2.3.400 12:30:45 ::", None),
     ("dates and figures", "2026-12-24, 24.12.2026, 01/02/2026, order 1042, 1,200.50 euros, 12345678", None),
-    ("same twice", "a@b.org and A@B.org", "[e-mail address 1] and [e-mail address 1]"),
+    ("same twice", "a@b.org and A@B.org", "[email address 1] and [email address 1]"),
     ("nothing", "Hello there", None),
     ("empty", "", None),
 ]
@@ -47,7 +47,7 @@ def test_finds(world: World, text: str, masked: str | None) -> None:
 def test_what_was_found_is_told_without_itself(world: World) -> None:
     outputs = world.run("mask", text="ada@example.org, ada@example.org, 192.0.2.7")
     assert outputs["found"] == [
-        {"kind": "e-mail address", "mask": "[e-mail address 1]", "count": 2},
+        {"kind": "email address", "mask": "[email address 1]", "count": 2},
         {"kind": "IP address", "mask": "[IP address 1]", "count": 1},
     ]
 

@@ -103,7 +103,7 @@ def test_a_broken_promise_warns_and_goes_on(world: World) -> None:
 
 
 def test_where_nothing_is_connected(world: World) -> None:
-    with pytest.raises(Exception, match="“files” is not connected here"):
+    with pytest.raises(Exception, match="“files” isn’t connected here"):
         run(world, [ECHO], {"text": "x"}, mcp=NoMcp())
 
 

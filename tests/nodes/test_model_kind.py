@@ -67,7 +67,7 @@ def test_a_search_in_vain_is_told(world: World) -> None:
 
 
 def test_nothing_to_ask(world: World) -> None:
-    with pytest.raises(NodeError, match="nothing to ask"):
+    with pytest.raises(NodeError, match="prompt for the model is missing"):
         world.run("model", prompt="  ")
 
 

@@ -10,7 +10,7 @@ from tests.nodes.conftest import Ports, World
 
 def test_a_listed_word_stops_without_a_model(world: World) -> None:
     outputs = world.run("moderate", {"words": "idiot\nfool"}, text="You FOOL!")
-    assert outputs == {"stopped": "You FOOL!", "reason": "It holds “FOOL”, which is on your list."}
+    assert outputs == {"stopped": "You FOOL!", "reason": "It contains “FOOL” from your list."}
     assert world.models.requests == []
 
 
@@ -51,7 +51,7 @@ def test_openai_judges_by_its_own_rules(world: World) -> None:
     config = {"judge": "openai", "rules": "", "words": "fool"}
     assert world.run("moderate", config, text="Hi") == {
         "stopped": "Hi",
-        "reason": "OpenAI’s moderation found: hate, violence.",
+        "reason": "OpenAI moderation found: hate, violence.",
     }
     assert world.media.asked == [("Hi", "moderation")]
     assert world.spent == [Usage(model="omni", cost=0.0)]

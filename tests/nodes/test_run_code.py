@@ -85,5 +85,5 @@ def test_what_goes_wrong_is_told(desk: World, code: str, problem: str) -> None:
 
 
 def test_without_a_place_for_code(world: World) -> None:
-    with pytest.raises(NodeError, match="No code can be run here"):
+    with pytest.raises(NodeError, match="Code can’t run here"):
         run(world, "1")

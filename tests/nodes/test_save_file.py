@@ -39,7 +39,7 @@ def test_the_name_takes_values_and_old_files_may_be_replaced(world: World) -> No
 
 
 def test_no_table_in_a_table(world: World) -> None:
-    with pytest.raises(NodeError, match="cannot be saved as a table"):
+    with pytest.raises(NodeError, match="This can’t be saved as a table"):
         world.run("file.save", {"name": "a.csv"}, content={"a": 1})
 
 

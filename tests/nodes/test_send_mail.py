@@ -31,7 +31,7 @@ def sink(home: Workspace) -> Iterator[SmtpSink]:
 def test_a_draft_is_saved_and_nothing_is_sent(world: World) -> None:
     found = world.run("mail.send", CONFIG, who="anna@example.org", week="May")
     assert found["told"] == (
-        "A draft to anna@example.org is ready: “About May”. Open the file with your mail program to send it."
+        "A draft to anna@example.org is ready: “About May”. Open the file in your mail app to send it."
     )
     assert found["file"].name.endswith(".eml")
     assert world.mailer.sent == []
@@ -66,7 +66,7 @@ def test_files_go_along_one_by_one_or_as_a_list(world: World) -> None:
 
 
 def test_what_is_no_file_and_what_is_too_large_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NodeError, match="no file"):
+    with pytest.raises(NodeError, match="isn’t a file"):
         world.run("mail.send", CONFIG, who="a@example.org", week="x", files=["/etc/passwd"])
     monkeypatch.setattr(send_mail, "MAX_BYTES", 3)
     file = world.context.files.save_bytes("a.png", b"four", "image/png", replace=False)

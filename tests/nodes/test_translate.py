@@ -30,7 +30,11 @@ def test_the_language_is_named_and_the_answer_streams(
 
 @pytest.mark.parametrize(
     ("config", "text", "said"),
-    [({}, " ", "no text"), ({"language": " "}, "Hi", "No language"), ({}, "x" * 60_001, "is 60001 characters")],
+    [
+        ({}, " ", "text to translate is missing"),
+        ({"language": " "}, "Hi", "The target language is missing"),
+        ({}, "x" * 60_001, "is 60001 characters"),
+    ],
 )
 def test_what_cannot_be_translated_asks_no_model(
     world: World, config: dict[str, str], text: str, said: str

@@ -37,7 +37,7 @@ def test_results_are_a_text_and_a_list(world: World) -> None:
 
 
 def test_nothing_to_search_for_asks_nobody(world: World) -> None:
-    with pytest.raises(NodeError, match="nothing to search for"):
+    with pytest.raises(NodeError, match="search text is missing"):
         world.run("web.search", query=" \n")
     assert world.web.asked == []
 

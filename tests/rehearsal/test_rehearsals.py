@@ -112,7 +112,7 @@ def test_a_gpt_that_cannot_run_proves_nothing(home: Workspace, obeying: OpenAISe
 
 def test_where_there_is_nothing_to_hand_out_nothing_is_proven(home: Workspace) -> None:
     flow = next(template.flow for template in templates("en") if template.id == "translator")
-    with pytest.raises(NodeError, match="nothing of more than 30 words"):
+    with pytest.raises(NodeError, match="no text of more than 30 words"):
         home.rehearsals.start(flow, home.runs.new_conversation(flow.id))
 
 

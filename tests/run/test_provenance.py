@@ -218,7 +218,7 @@ def test_what_stands_word_for_word_leads_to_its_block() -> None:
 def test_a_text_filled_in_leads_to_its_template() -> None:
     found = grounds(DESK, desk("5 euros back", "otherwise", "small", "5 euros back: done."))
     assert found.setting == Setting("small", "template")
-    assert found.decisions[-1].because == "No condition of the other ways held."
+    assert found.decisions[-1].because == "No condition of the other paths was true."
 
 
 def test_a_flow_that_has_changed_since_is_no_error() -> None:

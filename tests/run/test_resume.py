@@ -168,7 +168,7 @@ def test_a_full_disk_stops_a_run_in_a_sentence_and_it_can_go_on(
     run_id = home.runner.start(flow, message, conversation)
     view = home.runner.finished(run_id)
     assert view.state == "failed"
-    assert "Check that the disk has room" in str(view.problem)
+    assert "Check that there is free disk space" in str(view.problem)
     monkeypatch.undo()
     assert home.runner.interrupted(conversation) == run_id
     home.runner.resume(run_id)

@@ -96,4 +96,4 @@ def test_garbage_is_refused_in_a_sentence(browser: TestClient, flow_id: str, bod
 def test_a_flow_that_is_gone_is_said_so(browser: TestClient) -> None:
     answer = browser.get("/flows/nothere", headers=with_token("nothere"))
     assert answer.status_code == 404
-    assert "not here any more" in answer.json()["problem"]["message"]
+    assert "no longer exists" in answer.json()["problem"]["message"]

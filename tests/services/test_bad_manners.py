@@ -46,35 +46,39 @@ def chunk(data: bytes) -> bytes:
 
 MANNERS: dict[str, tuple[list[bytes] | Iterator[bytes] | str, str, bool]] = {
     # what is sent, what the person is told, and whether the first words had come
-    "a line of ten megabytes": ([HEAD, PIECE, b"data: " + b"a" * 10_000_000], "without end", True),
-    "no newline ever": ("no newline", "without end", False),
-    "no empty line ever": ("no empty line", "without end", False),
-    "an endless answer": ("endless", "without end", True),
+    "a line of ten megabytes": (
+        [HEAD, PIECE, b"data: " + b"a" * 10_000_000],
+        "never ended, so it was stopped",
+        True,
+    ),
+    "no newline ever": ("no newline", "never ended, so it was stopped", False),
+    "no empty line ever": ("no empty line", "never ended, so it was stopped", False),
+    "an endless answer": ("endless", "never ended, so it was stopped", True),
     "endless comments": ("comments", "too long", False),
-    "silence after the first words": ([HEAD, PIECE, b"wait"], "fell silent", True),
+    "silence after the first words": ([HEAD, PIECE, b"wait"], "stopped in the middle of its answer", True),
     "silence before them": ([HEAD, b"wait"], "in time", False),
-    "cut in the middle of a piece": ([CHUNKED, chunk(PIECE), b"ff\r\ndata: {"], "broke off", True),
-    "cut in the middle of a letter": ([HEAD, PIECE, b'data: {"id":"\xe5\xad'], "broke off", True),
-    "no UTF-8": ([HEAD, PIECE, b"data: \xff\xfe\xfa\n\n"], "broke off", True),
-    "no UTF-8 at all": ([HEAD, b"data: \xff\xfe\xfa\n\n"], "does not speak like", False),
-    "no JSON": ([HEAD, b"data: {honey}\n\n"], "does not speak like", False),
-    "JSON of another shape": ([HEAD, b'data: {"choices": "honey"}\n\n'], "does not speak like", False),
-    "JSON nested deeply": ([HEAD, b"data: " + b"[" * 100_000 + b"\n\n"], "does not speak like", False),
+    "cut in the middle of a piece": ([CHUNKED, chunk(PIECE), b"ff\r\ndata: {"], "was lost in the middle", True),
+    "cut in the middle of a letter": ([HEAD, PIECE, b'data: {"id":"\xe5\xad'], "was lost in the middle", True),
+    "no UTF-8": ([HEAD, PIECE, b"data: \xff\xfe\xfa\n\n"], "was lost in the middle", True),
+    "no UTF-8 at all": ([HEAD, b"data: \xff\xfe\xfa\n\n"], "isn’t a model server", False),
+    "no JSON": ([HEAD, b"data: {honey}\n\n"], "isn’t a model server", False),
+    "JSON of another shape": ([HEAD, b'data: {"choices": "honey"}\n\n'], "isn’t a model server", False),
+    "JSON nested deeply": ([HEAD, b"data: " + b"[" * 100_000 + b"\n\n"], "isn’t a model server", False),
     "a web page": (
         [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>Welcome</html>"],
-        "does not speak like",
+        "isn’t a model server",
         False,
     ),
     "a web page that says it is JSON": (
         [b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n<html>Welcome</html>"],
-        "does not speak like",
+        "isn’t a model server",
         False,
     ),
     "huge headers": ([b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 3_000_000 + b"\r\n\r\n"], "", False),
     "endless headers": ("headers", "", False),
-    "a packed answer": (
+    "sent a compressed answer that wasn’t asked for, so it wasn’t opened": (
         [b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n", b"\x1f\x8b"],
-        "packed",
+        "compressed",
         False,
     ),
     "no HTTP": ([b"SSH-2.0-OpenSSH_9\r\n"], "", False),
@@ -186,7 +190,7 @@ def test_the_key_does_not_follow_a_redirect(status: int, tmp_path: Path) -> None
         moved = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere}/chat/completions\r\nContent-Length: 0\r\n\r\n"
         with serving([moved.encode()]) as (url, requests):
             error, _ = ask(url, tmp_path)
-    assert "sends us on to another address" in str(error)
+    assert "redirects to another address, and your key isn’t sent there" in str(error)
     assert len(requests) == 1
     assert not taken
 
@@ -194,16 +198,19 @@ def test_the_key_does_not_follow_a_redirect(status: int, tmp_path: Path) -> None
 EMBEDDINGS = {
     "a web page": (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>Welcome</html>",
-        "does not speak like",
+        "isn’t a model server",
     ),
-    "too much": (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b" " * 70_000_000, "without end"),
-    "packed": (
+    "too much": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b" " * 70_000_000,
+        "never ended, so it was stopped",
+    ),
+    "compressed": (
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b",
-        "packed",
+        "compressed",
     ),
     "elsewhere": (
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
-        "sends us on",
+        "redirects to another address, and your key isn’t sent there",
     ),
 }
 
@@ -285,9 +292,9 @@ async def _silent() -> AsyncIterator[AIMessageChunk]:
 
 
 VENDORS = {
-    "endless": (_endless, "without end", True),
-    "endless calls": (_endless_calls, "without end", False),
-    "silent after the first words": (_silent_after, "fell silent", True),
+    "endless": (_endless, "never ended, so it was stopped", True),
+    "endless calls": (_endless_calls, "never ended, so it was stopped", False),
+    "silent after the first words": (_silent_after, "stopped in the middle of its answer", True),
     "silent": (_silent, "in time", False),
 }
 

@@ -117,13 +117,13 @@ def test_no_key_goes_on_to_another_server(keeper: ConnectionKeeper, server: OAut
 def test_a_connection_is_for_one_server(keeper: ConnectionKeeper, server: OAuthServer, url: str) -> None:
     connection = connect(keeper, server)
     elsewhere = url.format(port=server.host.rpartition(":")[2])
-    with pytest.raises(HttpError, match="is for"):
+    with pytest.raises(HttpError, match="is only for"):
         asyncio.run(keeper.request(connection.id, HttpRequest(url=elsewhere)))
     assert server.asked == []
 
 
 def test_a_server_at_home_wants_a_word_from_the_person(keeper: ConnectionKeeper, server: OAuthServer) -> None:
-    with pytest.raises(HttpError, match="private network"):
+    with pytest.raises(HttpError, match="is on this computer or your local network, which flows may not access"):
         ask(keeper, connect(keeper, server, private=False))
     assert server.asked == []
 
@@ -134,7 +134,7 @@ def test_unknown_keyless_and_deleted_connections_say_so(keeper: ConnectionKeeper
         ask(keeper, connection)
     keeper.keep(connection, KEY)
     keeper.delete(connection.id)
-    with pytest.raises(FlowloomError, match="not set up here"):
+    with pytest.raises(FlowloomError, match="isn’t set up here"):
         ask(keeper, connection)
     assert not keeper.has_secret(connection)
 
@@ -188,14 +188,14 @@ def test_the_app_itself_signs_in(keeper: ConnectionKeeper, server: OAuthServer) 
 def test_a_sign_in_comes_back_once(keeper: ConnectionKeeper, server: OAuthServer) -> None:
     back = browse(keeper.begin_sign_in(oauth(keeper, server), BACK))
     asyncio.run(keeper.finish_sign_in(back["state"], back["code"]))
-    with pytest.raises(HttpError, match="not known here"):
+    with pytest.raises(HttpError, match="sign-in is unknown"):
         asyncio.run(keeper.finish_sign_in(back["state"], back["code"]))
 
 
 @pytest.mark.parametrize("state", ["", "x", "é", "a" * 5000])
 def test_a_state_of_somebody_else(keeper: ConnectionKeeper, server: OAuthServer, state: str) -> None:
     browse(keeper.begin_sign_in(oauth(keeper, server), BACK))
-    with pytest.raises(HttpError, match="not known here"):
+    with pytest.raises(HttpError, match="sign-in is unknown"):
         asyncio.run(keeper.finish_sign_in(state, "code"))
     assert server.asked_for("/token") == []
 
@@ -219,7 +219,7 @@ def test_a_stolen_code_is_of_no_use_without_the_verifier(keeper: ConnectionKeepe
 
 def test_who_says_no_is_told_so(keeper: ConnectionKeeper, server: OAuthServer) -> None:
     back = browse(keeper.begin_sign_in(oauth(keeper, server), BACK))
-    with pytest.raises(HttpError, match="not completed"):
+    with pytest.raises(HttpError, match="wasn’t completed"):
         asyncio.run(keeper.finish_sign_in(back["state"], "", "access_denied"))
 
 
@@ -280,7 +280,7 @@ def test_a_sign_in_that_ended_asks_for_another(keeper: ConnectionKeeper, server:
     connection = oauth(keeper, server)
     sign_in(keeper, connection)
     server.refresh.clear()
-    with pytest.raises(HttpError, match="has ended"):
+    with pytest.raises(HttpError, match="has expired"):
         ask(keeper, connection, "/private")
     assert not keeper.is_ready(connection)
     sign_in(keeper, connection)
@@ -324,7 +324,7 @@ def test_a_slow_server_of_tokens(
 ) -> None:
     monkeypatch.setattr("flowloom.services.connections.oauth.SECONDS", 0.1)
     server.delay = 0.5
-    with pytest.raises(HttpError, match="did not answer"):
+    with pytest.raises(HttpError, match="didn’t answer"):
         ask(keeper, oauth(keeper, server, "client"), "/private")
 
 

@@ -226,7 +226,7 @@ def test_postgres_tells_of_itself(keeper: DatabaseKeeper, database: Database, st
 def test_settings_of_a_connection_are_said_to_have_no_effect(
     keeper: DatabaseKeeper, database: Database, statement: str
 ) -> None:
-    with pytest.raises(FlowloomError, match="each question is asked by itself"):
+    with pytest.raises(FlowloomError, match="has no effect here, because each query runs separately"):
         ask(keeper, database, statement)
 
 

@@ -111,7 +111,7 @@ def test_one_text_that_is_too_long_is_read_in_parts(server: OpenAIServer) -> Non
         (401, "Incorrect key"),
         (404, "no such model"),
         (400, "The model 'e' does not exist"),
-        (429, "too many requests"),
+        (429, "Too many requests to"),
         (400, "unknown parameter"),
         (503, "down"),
     ],

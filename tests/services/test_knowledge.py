@@ -191,18 +191,18 @@ def test_reads_pdf_pages(tmp_path: Path) -> None:
     [
         ("a.pdf", pdf("secret", password="pw"), "password"),
         ("a.pdf", pdf("", ""), "no text"),
-        ("a.pdf", b"%PDF-1.7\nbroken", "no PDF"),
-        ("a.pdf", pdf("text")[:300], "no PDF"),
-        ("a.pdf", b"just some words", "no PDF"),
-        ("a.pdf", b"PK\x03\x04 word", "no PDF"),
+        ("a.pdf", b"%PDF-1.7\nbroken", "a readable PDF"),
+        ("a.pdf", pdf("text")[:300], "a readable PDF"),
+        ("a.pdf", b"just some words", "a readable PDF"),
+        ("a.pdf", b"PK\x03\x04 word", "a readable PDF"),
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n", "empty"),
-        ("a.docx", b"PK\x03\x04", "no Word document"),
+        ("a.docx", b"PK\x03\x04", "a readable Word document"),
         ("a.txt", b"PK\x03\x04rest", "Office"),
         ("a.md", b"\x89PNG\r\n", "picture"),
-        ("a.txt", b"ab\0\0\1\2", "not text"),
-        ("a.md", b"--- ***", "no words"),
-        ("a.exe", b"MZ", "kind"),
+        ("a.txt", b"ab\0\0\1\2", "isn’t text"),
+        ("a.md", b"--- ***", "contains no text"),
+        ("a.exe", b"MZ", "type of file"),
     ],
 )
 def test_names_what_is_wrong_with_a_file(tmp_path: Path, name: str, data: bytes, says: str) -> None:
@@ -347,7 +347,7 @@ def test_a_damaged_index_is_never_loaded_but_made_anew(
 def test_damaged_rows_are_named(tmp_path: Path) -> None:
     KnowledgeBases(tmp_path).add("f/main", "a.txt", b"Cats sleep.")
     (tmp_path / "f" / "main" / "rows.sqlite").write_bytes(b"no database at all" * 100)
-    with pytest.raises(KnowledgeError, match="cannot be opened"):
+    with pytest.raises(KnowledgeError, match="The knowledge base can’t be opened"):
         KnowledgeBases(tmp_path).search("f/main", "cats", 1)
 
 

@@ -147,31 +147,31 @@ DOC = word("Some text")
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("a.docx", DOC[: len(DOC) // 2], "no Word document"),
-        ("a.docx", b"just words", "no Word document"),
-        ("a.docx", repacked(DOC, {"word/document.xml": b"<broken"}), "no Word document"),
-        ("a.docx", repacked(DOC, {"word/document.xml": BOMB}), "was not opened"),
-        ("a.docx", repacked(DOC, {"word/more.xml": BOMB.decode().encode("utf-16")}), "was not opened"),
+        ("a.docx", DOC[: len(DOC) // 2], "a readable Word document"),
+        ("a.docx", b"just words", "a readable Word document"),
+        ("a.docx", repacked(DOC, {"word/document.xml": b"<broken"}), "a readable Word document"),
+        ("a.docx", repacked(DOC, {"word/document.xml": BOMB}), "wasn’t opened"),
+        ("a.docx", repacked(DOC, {"word/more.xml": BOMB.decode().encode("utf-16")}), "wasn’t opened"),
         (
             "a.docx",
             repacked(DOC, {"word/more.xml": b"<!--" + b" " * 200_000 + b"-->" + BOMB[21:]}),
-            "was not opened",
+            "wasn’t opened",
         ),
-        ("a.docx", repacked(DOC, {"word/more.xml": BOMB[21:].decode().encode("utf-16-be")}), "was not opened"),
-        ("a.docx", repacked(DOC, {"word/big.bin": bytes(20_000_000)}), "was not opened"),
-        ("a.docx", word(""), "no words"),
-        ("a.xlsx", DOC, "another kind: Word document"),
-        ("a.docx", workbook(A=[["x"]]), "another kind: Excel workbook"),
-        ("a.pptx", repacked(DOC, {})[:-30], "no PowerPoint"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old kind"),
+        ("a.docx", repacked(DOC, {"word/more.xml": BOMB[21:].decode().encode("utf-16-be")}), "wasn’t opened"),
+        ("a.docx", repacked(DOC, {"word/big.bin": bytes(20_000_000)}), "wasn’t opened"),
+        ("a.docx", word(""), "contains no text"),
+        ("a.xlsx", DOC, "a different type of file: Word document"),
+        ("a.docx", workbook(A=[["x"]]), "a different type of file: Excel workbook"),
+        ("a.pptx", repacked(DOC, {})[:-30], "a readable PowerPoint"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "is in an old Office format"),
         ("a.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        ("a.pptx", slides(("", "")), "no words"),
-        ("a.xlsx", workbook(A=[]), "no words"),
+        ("a.pptx", slides(("", "")), "contains no text"),
+        ("a.xlsx", workbook(A=[]), "contains no text"),
         ("a.csv", b"PK\x03\x04", "Office"),
-        ("a.html", b"<script>x</script>", "no words"),
+        ("a.html", b"<script>x</script>", "contains no text"),
         ("a.html", b"\x1f\x8b\x08\x00", "archive"),
-        ("a.eml", b"no headers here", "no e-mail"),
-        ("a.zip", DOC, "kind"),
+        ("a.eml", b"no headers here", "email"),
+        ("a.zip", DOC, "type of file"),
     ],
 )
 def test_names_what_is_wrong(tmp_path: Path, name: str, data: bytes, says: str) -> None:
@@ -184,11 +184,11 @@ def test_names_what_is_wrong(tmp_path: Path, name: str, data: bytes, says: str) 
 
 def test_archives_are_held_to_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office, "MAX_PARTS", 3)
-    with pytest.raises(KnowledgeError, match="not opened"):
+    with pytest.raises(KnowledgeError, match="wasn’t opened"):
         read_document("a.docx", DOC)
     monkeypatch.undo()
     monkeypatch.setattr(office, "MAX_UNPACKED", 1_000)
-    with pytest.raises(KnowledgeError, match="not opened"):
+    with pytest.raises(KnowledgeError, match="wasn’t opened"):
         read_document("a.docx", DOC)
 
 
@@ -206,7 +206,7 @@ def test_a_page_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_loader, "MAX_CHARACTERS", 1_000)
     assert len(read_document("a.html", b"<p>" + b"word " * 10_000).text) < 1_100
     monkeypatch.undo()
-    with pytest.raises(KnowledgeError, match="no words"):
+    with pytest.raises(KnowledgeError, match="contains no text"):
         read_document("a.html", b"<div>" * 50_000 + b"too deep")
 
 

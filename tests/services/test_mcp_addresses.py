@@ -101,7 +101,7 @@ def test_a_late_answer(bench: Bench) -> None:
 def test_this_network_has_to_be_allowed_first(bench: Bench) -> None:
     with McpHttpServer() as server:
         bench.add(server.url)
-        assert "where flows may not go" in str(refusal(bench))
+        assert "is on this computer or your local network, which flows may not access" in str(refusal(bench))
         assert server.seen == []
 
 
@@ -111,7 +111,7 @@ def test_nobody_is_sent_elsewhere(bench: Bench, target: str, status: int) -> Non
     with McpHttpServer(redirect=target, status=status) as server:
         bench.add(server.url, server.host, X_Key=KEY)
         said = str(refusal(bench))
-        assert "wants what was sent to go to" in said
+        assert "redirects to" in said
         assert KEY not in said
         assert len(server.seen) == 1
 
@@ -122,7 +122,7 @@ def test_nobody_is_sent_elsewhere(bench: Bench, target: str, status: int) -> Non
 )
 def test_no_spelling_leads_to_this_computer(bench: Bench, url: str) -> None:
     bench.add(url)
-    assert "where flows may not go" in str(refusal(bench))
+    assert "is on this computer or your local network, which flows may not access" in str(refusal(bench))
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_what_cannot_be_is_refused(servers: McpServers, server: McpServer) -> No
 def test_a_damaged_file_is_said_and_left_alone(servers: McpServers, tmp_path: Path) -> None:
     (tmp_path / "mcp-servers.json").write_text("{")
     assert servers.aliases == ["practice"]
-    with pytest.raises(FlowloomError, match="cannot be read"):
+    with pytest.raises(FlowloomError, match="can’t be read"):
         servers.keep(FILES)
     assert (tmp_path / "mcp-servers.json").read_text() == "{"
 
@@ -142,7 +142,7 @@ NO_PASTES = [
 
 @pytest.mark.parametrize("text", NO_PASTES, ids=lambda text: text[:20])
 def test_what_is_none_is_said(servers: McpServers, text: str) -> None:
-    with pytest.raises(FlowloomError, match="No MCP server can be read"):
+    with pytest.raises(FlowloomError, match="This text doesn’t contain an MCP server"):
         read_pasted(text, servers.free_alias)
 
 

@@ -95,23 +95,23 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 FAULTS = [
     # behaviour, code of the problem, part of what is said, seconds it may take beside those it waits
-    ("hang at the handshake", "mcp.start", "did not get ready within 1 seconds"),
-    ("hang at the list", "mcp.start", "did not get ready"),
+    ("hang at the handshake", "mcp.start", "wasn’t ready within 1 seconds"),
+    ("hang at the list", "mcp.start", "wasn’t ready within"),
     ("dies at once", "mcp.ended", "no database at home"),
-    ("no handshake", "mcp.nonsense", "does not answer as an MCP server should"),
-    ("of another age", "mcp.nonsense", "does not answer as an MCP server should"),
+    ("no handshake", "mcp.nonsense", "doesn’t behave like an MCP server"),
+    ("of another age", "mcp.nonsense", "doesn’t behave like an MCP server"),
     ("an error", "mcp.error", "out of order"),
-    ("hang in the call", "mcp.timeout", "did not answer within 1 seconds"),
+    ("hang in the call", "mcp.timeout", "didn’t answer within 1 seconds"),
     ("dies in the call", "mcp.ended", "cannot go on, sorry"),
-    ("floods", "mcp.too_much", "more than can be taken in"),
-    ("endless line", "mcp.too_much", "more than can be taken in"),
-    ("giant", "mcp.too_much", "more than can be taken in"),
-    ("no result", "mcp.nonsense", "does not answer as an MCP server should"),
+    ("floods", "mcp.too_much", "sent too much data"),
+    ("endless line", "mcp.too_much", "sent too much data"),
+    ("giant", "mcp.too_much", "sent too much data"),
+    ("no result", "mcp.nonsense", "doesn’t behave like an MCP server"),
     ("refuses", "mcp.failed", "hello"),
     ("lies: other values", "mcp.changed", "(text)"),
     ("lies: more values", "mcp.changed", "(key)"),
-    ("lies: gone", "mcp.gone", "has no tool “echo” any more"),
-    ("lies: no schema", "mcp.nonsense", "does not answer as an MCP server should"),
+    ("lies: gone", "mcp.gone", "no longer has the tool “echo”"),
+    ("lies: no schema", "mcp.nonsense", "doesn’t behave like an MCP server"),
 ]
 PATIENT = {"hang at the handshake": 1.0, "hang at the list": 2.0}
 
@@ -334,7 +334,7 @@ def test_the_practice_server_is_always_there(bench: Bench) -> None:
 
 def test_an_unknown_name_starts_nothing(bench: Bench) -> None:
     (bench.home / "pids").touch()
-    with pytest.raises(FlowloomError, match="“ghost” is not connected here"):
+    with pytest.raises(FlowloomError, match="“ghost” isn’t connected here"):
         bench.run(lambda: bench.call("ghost"))
     assert bench.clients.of("a").where("ghost") == ""
     assert bench.clients.of("a").where("practice") == "practice"

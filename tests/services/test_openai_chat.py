@@ -156,7 +156,7 @@ def test_fills_in_forms(server: OpenAIServer, tmp_path: Path, answer: str, field
 )
 def test_a_form_filled_in_wrongly_is_told(server: OpenAIServer, tmp_path: Path, answer: str) -> None:
     server.script.append(Say(answer))
-    with pytest.raises(ModelError, match="form") as caught:
+    with pytest.raises(ModelError, match="fields") as caught:
         ask(router_for(server.url, tmp_path), user(response_schema=PERSON))
     assert caught.value.problem.code == "model.shape"
 
@@ -217,22 +217,22 @@ def test_a_server_that_does_not_stream(server: OpenAIServer, tmp_path: Path) -> 
 
 
 TROUBLES = [
-    (Say(status=401, error={"message": f"Incorrect key {KEY}"}), "model.key", "does not accept the key"),
-    (Say(status=403), "model.key", "does not accept the key"),
-    (Say(status=404), "model.unknown", "knows no model"),
+    (Say(status=401, error={"message": f"Incorrect key {KEY}"}), "model.key", "doesn’t accept the key"),
+    (Say(status=403), "model.key", "doesn’t accept the key"),
+    (Say(status=404), "model.unknown", "or its address is wrong"),
     (Say(status=402), "model.quota", "credit"),
-    (Say(status=429), "model.busy", "too many requests"),
+    (Say(status=429), "model.busy", "Too many requests to"),
     (Say(status=429, error={"message": "x", "code": "insufficient_quota"}), "model.quota", "credit"),
     (Say(status=500), "model.down", "error 500"),
     (Say(status=503), "model.down", "error 503"),
-    (Say(status=400, error={"message": f"bad tool {KEY}"}), "model.request", "did not understand"),
+    (Say(status=400, error={"message": f"bad tool {KEY}"}), "model.request", "rejected the request"),
     (Say(status=400, error={"message": "maximum context length is 8 tokens"}), "model.too_long", "too long"),
     (Say(status=400, error={"message": "content management policy"}), "model.filtered", "filter"),
-    (Say("a b c", trouble="half"), "model.half", "broke off"),
-    (Say("a b c", trouble="no_finish"), "model.half", "broke off"),
+    (Say("a b c", trouble="half"), "model.half", "was lost in the middle"),
+    (Say("a b c", trouble="no_finish"), "model.half", "was lost in the middle"),
     (Say(trouble="drop"), "", "Vendor"),
-    (Say(trouble="garbage"), "model.garbage", "does not speak like a model server"),
-    (Say(trouble="html"), "model.garbage", "does not speak like a model server"),
+    (Say(trouble="garbage"), "model.garbage", "isn’t a model server"),
+    (Say(trouble="html"), "model.garbage", "isn’t a model server"),
     (Say(trouble="empty"), "model.empty", "empty answer"),
     (Say(""), "model.empty", "empty answer"),
     (Say("", finish="length"), "model.too_long", "length limit"),
@@ -268,7 +268,7 @@ def test_a_silent_server_is_not_waited_for(server: OpenAIServer, tmp_path: Path)
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://no-such-host.invalid/v1"])
 def test_an_unreachable_server(tmp_path: Path, url: str) -> None:
-    with pytest.raises(ModelError, match="No connection to Vendor") as caught:
+    with pytest.raises(ModelError, match="Can’t reach Vendor") as caught:
         ask(router_for(url, tmp_path), user())
     assert url in str(caught.value)
 
@@ -331,7 +331,7 @@ def test_a_picture_goes_with_the_last_message(server: OpenAIServer, tmp_path: Pa
 
 def test_a_broken_picture_is_not_sent(server: OpenAIServer, tmp_path: Path) -> None:
     request = user("What is this?", pictures=[Shown(media_type="image/png", data=picture()[:50])])
-    with pytest.raises(KnowledgeError, match="no picture"):
+    with pytest.raises(KnowledgeError, match="a picture that can"):
         ask(router_for(server.url, tmp_path), request)
     assert server.requests == []
 
@@ -350,5 +350,5 @@ def test_a_model_that_cannot_see_is_told_so(
 ) -> None:
     server.default = Say(status=status, error={"message": message})
     request = user("What is this?", pictures=[Shown(media_type="image/png", data=picture())])
-    with pytest.raises(ModelError, match="m cannot look at pictures"):
+    with pytest.raises(ModelError, match="m can’t look at images"):
         ask(router_for(server.url, tmp_path), request)

@@ -254,13 +254,25 @@ def test_a_filled_in_form_always_fits(fields: dict[str, Any], text: str) -> None
     [
         ("Tell me about the sea", "Here a model would answer in three to five sentences: “Tell me about the sea”."),
         ("Write a birthday poem for my sister", "a birthday poem of about 12 lines for your sister."),
-        ("Write a letter to Ann about the school trip", "a letter of about 120 words to Ann about the school trip."),
-        ("Please write a 50 words e-mail to Mr Lee about the delay", "of about 50 words to Mr Lee about the delay."),
-        ("Translate into German: I'd like two tickets", "translate this into German, in the same tone: “I'd like two"),
+        (
+            "Write a letter to Ann about the school trip",
+            "a letter of about 120 words to Ann about the school trip.",
+        ),
+        (
+            "Please write a 50 words e-mail to Mr Lee about the delay",
+            "of about 50 words to Mr Lee about the delay.",
+        ),
+        (
+            "Translate into German: I'd like two tickets",
+            "translate this into German, in the same tone: “I'd like two",
+        ),
         ("What could I do on a free afternoon? Suggest something", "suggest three or four ideas"),
         ("Why is the sky blue?", "explain this in three or four short steps"),
         ("Parle-moi de la mer", "Ici, un modèle répondrait en trois à cinq phrases : « Parle-moi de la mer »."),
-        ("Écris une lettre à Anne au sujet de la sortie scolaire", "d’environ 120 mots à Anne au sujet de la sortie"),
+        (
+            "Écris une lettre à Anne au sujet de la sortie scolaire",
+            "d’environ 120 mots à Anne au sujet de la sortie",
+        ),
         ("Comment dit-on « à demain » en italien ?", "traduirait ceci en italien, sur le même ton : « à demain »."),
         ("说说大海", "模型会在这里用三到五句话回答：“说说大海”。"),
         ("给安妮写封信，说说学校郊游的事", "写一封两百字左右的信（写给安妮），内容是学校郊游。"),

@@ -93,7 +93,12 @@ def test_a_voice_is_a_tone_for_each_syllable(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "I cannot hear"), ("fr", "je n’entends pas"), ("zh", "我听不见")]
+    ("language", "said"),
+    [
+        ("en", "To transcribe it, choose a model in Settings → Images and voice"),
+        ("fr", "je n’entends pas"),
+        ("zh", "我听不见"),
+    ],
 )
 def test_a_recording_is_told_by_its_facts(language: str, said: str) -> None:
     written = done(MEDIA.write_down(Recording(data=recording(2.5), language=language)))
@@ -105,7 +110,7 @@ def test_a_recording_is_told_by_its_facts(language: str, said: str) -> None:
 
 def test_of_other_kinds_the_length_is_unknown() -> None:
     written = done(MEDIA.write_down(Recording(data=b"OggS" + b"\0" * 2_000)))
-    assert "OGG: of unknown length, 2 kB" in written.text
+    assert "OGG recording: of unknown length, 2 kB" in written.text
     assert written.seconds is None
 
 

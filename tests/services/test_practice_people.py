@@ -211,7 +211,12 @@ BOOKING = {
 @pytest.mark.parametrize(
     ("text", "name", "day", "guests"),
     [
-        ("This is Omar Haddad, can we come on 2027-03-05 with five people at 7 pm?", "Omar Haddad", "2027-03-05", 5),
+        (
+            "This is Omar Haddad, can we come on 2027-03-05 with five people at 7 pm?",
+            "Omar Haddad",
+            "2027-03-05",
+            5,
+        ),
         ("A table for two on 5 March 2027 please. Lucy Chen", "Lucy Chen", "2027-03-05", 2),
         ("Anna Kowalska here, there will be 8 of us on 2027-04-01", "Anna Kowalska", "2027-04-01", 8),
         ("Bonjour, c’est Paul Martin. Nous serons quatre le 5 mars 2027 à 20 h.", "Paul Martin", "2027-03-05", 4),

@@ -188,9 +188,9 @@ def test_hostile_pages_harm_only_themselves(site: StaticSite, tmp_path: Path) ->
         "/good": "done",
     }
     problems = {each.file.removeprefix(site.url): str(each.problem) for each in ended if each.problem}
-    assert "private network" in problems["/inwards"]
-    assert "private network" in problems["/metadata"]
-    assert "did not answer" in problems["/silent"]
+    assert "is on this computer or your local network, which flows may not access" in problems["/inwards"]
+    assert "is on this computer or your local network, which flows may not access" in problems["/metadata"]
+    assert "didn’t answer" in problems["/silent"]
     assert all(file.size < 300_000 for file in KnowledgeBases(tmp_path).files(BASE))
 
 
@@ -203,7 +203,7 @@ def test_a_site_that_is_silent_is_left_alone(site: StaticSite, tmp_path: Path) -
 
 def test_private_addresses_are_not_read(tmp_path: Path) -> None:
     reader = SiteReader(KnowledgeBases(tmp_path), GuardedHttp())
-    for address in ("http://127.0.0.1/", "http://169.254.169.254/latest/", "no address"):
+    for address in ("http://127.0.0.1/", "http://169.254.169.254/latest/", "The address is missing"):
         with pytest.raises(HttpError):
             asyncio.run(reader.read(BASE, Site(address=address)))
     assert list(tmp_path.iterdir()) == []

@@ -198,7 +198,7 @@ def test_forms_and_choices_never_see_a_thought(server: OpenAIServer, tmp_path: P
 @pytest.mark.parametrize(
     ("say", "words"),
     [
-        (Say("<think>so long", finish="length"), "still thinking"),
+        (Say("<think>so long", finish="length"), "reached its length limit while thinking, so there is no answer"),
         (Say("<think>done</think>"), "thought, but gave no"),
     ],
 )

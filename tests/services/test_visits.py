@@ -19,7 +19,7 @@ def visits(tmp_path, site: StaticSite) -> Visits:  # type: ignore[no-untyped-def
 
 def test_a_second_site_has_to_wait(visits: Visits, site: StaticSite) -> None:  # noqa: F811
     visit = visits.begin(BASE, Site(address=site.url))
-    with pytest.raises(KnowledgeError, match="Another site"):
+    with pytest.raises(KnowledgeError, match="Another website is being read"):
         visits.begin(BASE, Site(address=site.url))
     visit.cancel()
     visit.wait(10)

@@ -148,9 +148,14 @@ def test_a_pdf_is_read(site: Site, tmp_path: Path) -> None:
         (200, "text/html", b"<html><script>app()</script></html>", "No text"),
         (200, "text/html", b"<" * 100_000, "No text"),
         (200, "text/html", b"\0\xff\xfe" * 1000, "No text"),
-        (200, "image/png", b"\x89PNG", "cannot be read as a text"),
-        (200, "application/pdf", b"%PDF-1.7 broken", "no PDF that can be read"),
-        (302, "http://169.254.169.254/latest", b"", "private network"),
+        (200, "image/png", b"\x89PNG", "returned something that can’t be read as text"),
+        (200, "application/pdf", b"%PDF-1.7 broken", "a readable PDF"),
+        (
+            302,
+            "http://169.254.169.254/latest",
+            b"",
+            "is on this computer or your local network, which flows may not access",
+        ),
         (302, "/", b"", "in circles"),
     ],
 )
@@ -170,7 +175,7 @@ def test_a_deep_page_harms_nothing(site: Site, tmp_path: Path) -> None:
 
 def test_pages_of_this_computer_are_refused(site: Site, tmp_path: Path) -> None:
     web = OpenWeb(SecretStore(tmp_path), WebSettings())
-    with pytest.raises(HttpError, match="private network"):
+    with pytest.raises(HttpError, match="is on this computer or your local network, which flows may not access"):
         asyncio.run(web.read(site.url, 1000))
     assert site.asked == []
 
@@ -239,13 +244,13 @@ def test_each_provider_is_asked_and_read_as_it_likes(site: Site, tmp_path: Path,
 
 
 TROUBLE: list[tuple[int, str, str]] = [
-    (401, json.dumps({"error": KEY}), "did not accept the key"),
+    (401, json.dumps({"error": KEY}), "didn’t accept the key"),
     (429, KEY, "no more searches for now"),
     (500, KEY, "error 500"),
-    (200, "<html>Welcome", "other than results"),
-    (200, "[]", "other than results"),
-    (200, '{"results": 7, "web": 7, "query": 7, "output": 7}', "other than results"),
-    (200, "[" * 100_000, "other than results"),
+    (200, "<html>Welcome", "returned no search results"),
+    (200, "[]", "returned no search results"),
+    (200, '{"results": 7, "web": 7, "query": 7, "output": 7}', "returned no search results"),
+    (200, "[" * 100_000, "returned no search results"),
 ]
 
 
@@ -277,7 +282,7 @@ def test_a_slow_provider_is_given_up(site: Site, tmp_path: Path, monkeypatch: py
     site.answer = hang
     web = web_of(site, tmp_path)
     web._make_http = partial(GuardedHttp, frozenset({site.host}), max_seconds=0.2)
-    with pytest.raises(HttpError, match="did not answer within"):
+    with pytest.raises(HttpError, match="didn’t answer within"):
         asyncio.run(web.search("lake", "tavily", 2, "en", ""))
 
 

@@ -121,7 +121,7 @@ def test_any_word_ends_an_answer_and_so_does_done(server: OpenAIServer, tmp_path
 
 def test_a_stream_without_any_end_is_half(server: OpenAIServer, tmp_path: Path) -> None:
     server.script.append(Say(chunks=[delta("b")], done=False))
-    with pytest.raises(ModelError, match="broke off"):
+    with pytest.raises(ModelError, match="was lost in the middle"):
         ask(router_for(server.url, tmp_path), user())
 
 
@@ -205,10 +205,10 @@ def test_answers_without_any(server: OpenAIServer, tmp_path: Path, body: Any, co
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("At most 1 image(s) may be provided in one prompt.", "takes 1 picture"),
-        ("Too many images in request", "more pictures than it takes"),
-        ("Number of images exceeds the limit of 5", "takes 5 picture"),
-        ("This model does not support image input", "cannot look at pictures"),
+        ("At most 1 image(s) may be provided in one prompt.", "up to 1 picture"),
+        ("Too many images in request", "got more pictures than it accepts at a time"),
+        ("Number of images exceeds the limit of 5", "up to 5 picture"),
+        ("This model does not support image input", "can’t look at images"),
     ],
 )
 def test_too_many_pictures_are_told_as_that(server: OpenAIServer, tmp_path: Path, message: str, words: str) -> None:

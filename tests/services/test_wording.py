@@ -59,5 +59,5 @@ WRONG: dict[str, dict[str, Any]] = {
 def test_what_does_not_fit_is_refused_in_a_sentence(home: Workspace, name: str) -> None:
     with OpenAIServer() as server:
         server.default = Say(json.dumps(GOOD | WRONG[name]))
-        with pytest.raises(ModelError, match="did not fill in the form"):
+        with pytest.raises(ModelError, match="didn’t fill in the fields correctly"):
             answer(home, server, **WRONG[name])

@@ -62,24 +62,30 @@ TYPES = (
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (archive(**{"xl/workbook.xml": b"<x/>"}), "no spreadsheet"),
-        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: b" " * 90_000_000}), "unfolds into more"),
-        (archive(**{"xl/workbook.xml": b"<x/>"}, **{f"f{n}": b"" for n in range(2_100)}), "unfolds into more"),
-        (archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}), "no spreadsheet"),
-        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: LATE + DECLARED}), "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>"}), "a readable spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: b" " * 90_000_000}), "contains more"),
+        (archive(**{"xl/workbook.xml": b"<x/>"}, **{f"f{n}": b"" for n in range(2_100)}), "contains more"),
+        (archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}), "a readable spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: LATE + DECLARED}), "a readable spreadsheet"),
         (
             archive(**{"xl/workbook.xml": b"<x/>", SHEET: (LATE + DECLARED).decode().encode("utf-16")}),
-            "no spreadsheet",
+            "a readable spreadsheet",
         ),
-        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-16-le")}), "no spreadsheet"),
-        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-32")}), "no spreadsheet"),
-        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: EBCDIC}), "no spreadsheet"),
+        (
+            archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-16-le")}),
+            "a readable spreadsheet",
+        ),
+        (
+            archive(**{"xl/workbook.xml": b"<x/>", SHEET: DECLARED.decode().encode("utf-32")}),
+            "a readable spreadsheet",
+        ),
+        (archive(**{"xl/workbook.xml": b"<x/>", SHEET: EBCDIC}), "a readable spreadsheet"),
         (
             archive(**{"xl/workbook.xml": b"<x/>", "[Content_Types].xml": TYPES, "xl/sheet.bin": DECLARED}),
-            "no spreadsheet",
+            "a readable spreadsheet",
         ),
-        (archive(**{"xl/workbook.xml": b"<x/>", "xl/a.RELS": LATE + DECLARED}), "no spreadsheet"),
-        (workbook(One=[["x"] * 3] * 50)[:-200], "no spreadsheet"),
+        (archive(**{"xl/workbook.xml": b"<x/>", "xl/a.RELS": LATE + DECLARED}), "a readable spreadsheet"),
+        (workbook(One=[["x"] * 3] * 50)[:-200], "a readable spreadsheet"),
         (workbook(One=[[None]]), "is empty"),
     ],
 )

@@ -73,7 +73,7 @@ def test_a_failing_backup_stops_nobody_and_leaves_the_last_one(
     first = home.backups.make()
     data = (home.home / "backups" / first.name).read_bytes()
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(StoreError, match="could not be saved"):
+    with pytest.raises(StoreError, match="couldn’t be saved"):
         home.backups.make()
     monkeypatch.setattr(backups, "LOOK", 0.01)
     monkeypatch.setattr(backups.time, "strftime", lambda form: "2027-01-01")

@@ -91,7 +91,7 @@ def test_a_busy_database_is_waited_for_and_then_a_sentence(tmp_path: Path, monke
     one, other = Database(tmp_path / "flowloom.db"), Database(tmp_path / "flowloom.db")
     with one.transaction():
         one.do("INSERT INTO ratings VALUES ('r', 1, '')")
-        with pytest.raises(StoreError, match="kept the database busy"), other.transaction():
+        with pytest.raises(StoreError, match="Another program is blocking the database"), other.transaction():
             pass
         assert other.all("SELECT * FROM ratings") == []  # reading waits for nobody
     with other.transaction():
@@ -189,7 +189,7 @@ def test_a_folder_that_may_only_be_read_can_be_read(shared: Path) -> None:
     assert lines[:2] == ["store.only_read", "Echo ['Hello', 'Hello!'] 1"], said.stderr
     assert [line.split()[0] for line in lines[2:5]] == ["store.readonly"] * 3
     assert lines[5] in ("1", "2")
-    assert "may only read its data folder" in said.stderr
+    assert "can’t write to its data folder" in said.stderr
     assert "Traceback" not in said.stderr
 
 
@@ -238,7 +238,7 @@ def test_no_room_is_not_taken_for_a_folder_that_may_only_be_read(tmp_path: Path)
         env={**os.environ, "FLOWLOOM_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert "The disk is full, so nothing new is saved." in said.stderr
-    assert "may only read" not in said.stderr
+    assert "can’t write" not in said.stderr
     assert "remove its files" not in said.stderr
 
 
@@ -253,7 +253,7 @@ def test_what_is_written_without_room_is_refused_as_that(tmp_path: Path, monkeyp
     monkeypatch.setattr(Database, "_open", no_room)
     db = Database(tmp_path / "flowloom.db")
     assert db.all("SELECT * FROM ratings") == []
-    with pytest.raises(StoreError, match="The disk is full, so this could not be saved"):
+    with pytest.raises(StoreError, match="The disk is full, so this couldn’t be saved"):
         db.do("INSERT INTO ratings VALUES ('r', 1, '')")
     db.close()
 

@@ -92,7 +92,7 @@ def test_secrets_are_refused(memory: MemoryStore, name: str, value: Any) -> None
 def test_there_is_an_end_to_facts(memory: MemoryStore) -> None:
     for number in range(MOST_FACTS):
         memory.learn(f"n{number}", number)
-    with pytest.raises(StoreError, match="kept already"):
+    with pytest.raises(StoreError, match="facts about you are saved already, so"):
         memory.learn("one more", 1)
     memory.learn("n0", "again")
     with pytest.raises(StoreError, match="too long"):

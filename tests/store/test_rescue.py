@@ -139,5 +139,5 @@ def test_the_command_line_says_it_in_a_sentence(
     garbage(tmp_path / "flowloom.db")
     assert main(["backup", "list"]) == 0
     said = capsys.readouterr().err
-    assert "It was set aside as flowloom.damaged-" in said
+    assert "It was put aside as flowloom.damaged-" in said
     assert "Traceback" not in said

@@ -58,7 +58,7 @@ def test_again_from_the_panel(home: Workspace) -> None:
     app = inspect(flow, "q")
     assert codes(app)[:2] == ["One bees", "Two One bees"]
     app.session_state["panel_asked"] = ("block", 1)
-    labelled(app.button, "Again from here").click().run()
+    labelled(app.button, "Rerun from here").click().run()
     assert not app.exception
     new = home.runs.latest_run(flow.id)
     assert new not in (run, None)
@@ -66,15 +66,15 @@ def test_again_from_the_panel(home: Workspace) -> None:
     assert ran(home.runs.events(new)) == {"q", "z"}
     assert [turn.run_id for turn in home.runs.turns(conversation)] == [new, new]
     assert app.session_state["panel_asked"][0] == "chat"
-    assert "Kept from an earlier run" in [caption.value for caption in inspect(flow, "p").caption]
+    assert "Reused from an earlier run" in [caption.value for caption in inspect(flow, "p").caption]
 
 
 def test_going_on_with_another_output(home: Workspace) -> None:
     flow, _, conversation = line(home)
     app = inspect(flow, "p")
-    labelled(app.toggle, "Change what it gave").set_value(True).run()
+    labelled(app.toggle, "Edit output").set_value(True).run()
     labelled(app.text_area, "prompt").set_value("mine").run()
-    labelled(app.button, "Go on with this instead").click().run()
+    labelled(app.button, "Continue with this output").click().run()
     assert not app.exception
     new = home.runs.latest_run(flow.id)
     assert new is not None
@@ -85,11 +85,11 @@ def test_going_on_with_another_output(home: Workspace) -> None:
 def test_an_output_is_pinned_and_unpinned(home: Workspace) -> None:
     flow, _, _ = line(home)
     app = inspect(flow, "p")
-    labelled(app.button, "Keep this output").click().run()
+    labelled(app.button, "Pin this output").click().run()
     kept = home.flows.load(flow.id).node("p")
     assert kept is not None
     assert kept.settings.pinned == {"prompt": "One bees"}
-    assert "Keep this output" not in labels(app)
+    assert "Pin this output" not in labels(app)
     assert any("Pinned" in each.value for each in app.markdown)
     _, view, _ = whole(home, home.flows.load(flow.id), "wax")
     assert view.text == "Two One bees"
@@ -120,7 +120,7 @@ def test_a_block_is_tried_with_inputs_of_ones_own(home: Workspace) -> None:
 def test_the_flow_is_run_up_to_a_block(home: Workspace) -> None:
     flow, _, _ = line(home)
     app = inspect(flow, "p", "en", "try")
-    message = labelled(app.text_area, "Message to begin with")
+    message = labelled(app.text_area, "First message")
     assert message.value == "bees"
     message.set_value("wax").run()
     labelled(app.button, "Run up to here").click().run()
@@ -142,14 +142,14 @@ def test_a_trial_that_cannot_run_says_why(home: Workspace) -> None:
     flow = home.flows.create(Flow.model_validate({"nodes": nodes, "edges": edges}))
     app = inspect(flow, "p", "en", "try")
     labelled(app.button, "Run up to here").click().run()
-    assert any("does not have any more" in error.value for error in app.error)
+    assert any("which this block no longer has" in error.value for error in app.error)
 
 
 def test_again_from_why_this_answer(home: Workspace) -> None:
     flow, run, conversation = line(home)
     app = open_page(chat_page, gpt=flow.id, **{f"why:{run}": True})
     assert not app.exception
-    again: Any = [button for button in app.button if button.label == "Again from here"]
+    again: Any = [button for button in app.button if button.label == "Rerun from here"]
     assert len(again) == 4
     again[2].click().run()
     assert not app.exception

@@ -32,7 +32,7 @@ def test_what_differs_is_shown_and_what_does_not_is_named(home: Workspace, langu
     assert [code.value for code in app.code] == ["Two One bees", "Three One bees"] * 2
     assert len(app.expander) == 2
     if language == "en":
-        assert any(each.value.startswith("The same in all: ") for each in app.caption)
+        assert any(each.value.startswith("Same in all") for each in app.caption)
 
 
 def test_a_run_of_the_comparison_is_opened_and_left(home: Workspace) -> None:

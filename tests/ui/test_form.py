@@ -57,7 +57,7 @@ def test_unknown_kind_is_explained(home: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "label", "shown"), [("database.query", "Patience in seconds", "%g"), ("database.query", "Rows", "%d")]
+    ("kind", "label", "shown"), [("database.query", "Timeout in seconds", "%g"), ("database.query", "Rows", "%d")]
 )
 def test_a_number_stands_without_needless_zeros(home: Workspace, kind: str, label: str, shown: str) -> None:
     app = inspect(home, Node(id="n", kind=kind))
@@ -134,7 +134,7 @@ LINE = {"start.message": "n.message"}
 def test_line_follows_a_renamed_input(home: Workspace) -> None:
     app, flow = edit(home, PROMPT, {"template": "Say {{question}}"}, lines=LINE)
     assert flow.edges[0].target == "n.question"
-    assert [toast.value for toast in app.toast] == ["Renamed “message” to “question”: 1 line follows."]
+    assert [toast.value for toast in app.toast] == ["Renamed “message” to “question” and updated 1 connection."]
 
 
 def test_line_follows_a_name_that_was_gone_for_a_moment(home: Workspace) -> None:

@@ -25,7 +25,7 @@ def said(app: AppTest) -> str:
 
 def test_an_empty_inbox_says_what_comes_here(home: Workspace) -> None:
     app = open_page(inbox_page)
-    assert "Nothing waits for you" in said(app)
+    assert "Nothing is waiting for you" in said(app)
     assert app.session_state["name"] == "Inbox"
 
 
@@ -39,7 +39,7 @@ def test_a_question_is_answered_with_a_word(home: Workspace) -> None:
     labelled(app.button, "Approve").click().run()
     home.runner.finished(run)
     app.run()
-    assert "Nothing waits for you" in said(app)
+    assert "Nothing is waiting for you" in said(app)
     assert "**Approve**" in said(app)
     assert "go ahead" in said(app)
 
@@ -51,7 +51,7 @@ def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -
         home.runner.finished(run)
         app = open_page(inbox_page)
         host = sink.host.replace(":", "\\:")
-        assert f"May this GPT send this to {host}?" in said(app)
+        assert f"Allow this GPT to send this to {host}?" in said(app)
         assert "My number is 555" in app.code[0].value
         assert "Nothing has been sent yet" in said(app)
         assert not app.text_input
@@ -59,7 +59,7 @@ def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -
     settings = open_page(settings_page)
     assert host in said(settings)
     assert "never allowed" in said(settings)
-    labelled(settings.button, "Take back").click().run()
+    labelled(settings.button, "Remove").click().run()
     assert home.consents.all() == []
     assert "the chat shows you what" in said(settings)
 
@@ -96,4 +96,4 @@ def test_a_deleted_gpt_asks_nothing(home: Workspace) -> None:
     home.flows.delete(home.questions.open()[0].flow)
     app = open_page(inbox_page)
     assert app.session_state["name"] == "Inbox"
-    assert "Nothing waits for you" in said(app)
+    assert "Nothing is waiting for you" in said(app)

@@ -108,11 +108,11 @@ def test_deleting_asks_first_and_names_who_searches_it(home: Workspace, filled: 
     app = open_base(filled)
     labelled(app.button, "Delete").click().run()
     assert "Helper" in said(app.warning)
-    labelled(app.button, "Keep it").click().run()
+    labelled(app.button, "Cancel").click().run()
     assert home.shared.all()
     assert not app.warning
     labelled(app.button, "Delete").click().run()
-    labelled(app.button, "Delete for good").click().run()
+    labelled(app.button, "Delete permanently").click().run()
     assert not home.shared.all()
     assert "Workshop" in said(app.success)
     assert not app.exception
@@ -121,9 +121,9 @@ def test_deleting_asks_first_and_names_who_searches_it(home: Workspace, filled: 
 def test_pasted_text_becomes_a_document(home: Workspace, base: SharedBase) -> None:
     app = open_base(base)
     assert app.info  # nothing is in it yet
-    labelled(app.text_input, "Name of the document").input("Opening hours v1.2")
+    labelled(app.text_input, "Document name").input("Opening hours v1.2")
     labelled(app.text_area, "Text").input(HOURS.decode())
-    labelled(app.button, "Add this text").click().run()
+    labelled(app.button, "Add text").click().run()
     assert home.knowledge.text(base.key, "Opening hours v1.2.md") == HOURS.decode()
     assert "2 passages" in rows_of(app)[0]
     assert labelled(app.text_area, "Text").value == ""
@@ -132,7 +132,7 @@ def test_pasted_text_becomes_a_document(home: Workspace, base: SharedBase) -> No
 def test_text_without_a_name_is_refused(home: Workspace, base: SharedBase) -> None:
     app = open_base(base)
     labelled(app.text_area, "Text").input("Something")
-    labelled(app.button, "Add this text").click().run()
+    labelled(app.button, "Add text").click().run()
     assert "name" in said(app.error)
     assert labelled(app.text_area, "Text").value == "Something"
 
@@ -167,7 +167,7 @@ def test_a_question_shows_what_is_found_and_why(filled: SharedBase) -> None:
 
 def test_a_question_is_asked_of_some_documents_only(filled: SharedBase) -> None:
     app = open_base(filled, "question")
-    labelled(app.multiselect, "Only with these tags").set_value(["garden"]).run()
+    labelled(app.multiselect, "Tags").set_value(["garden"]).run()
     found = asked(app, "When does the workshop open?")
     assert "bees.md" in found
     assert "hours.md" not in found
@@ -176,22 +176,22 @@ def test_a_question_is_asked_of_some_documents_only(filled: SharedBase) -> None:
 def test_what_is_not_there_is_not_found(filled: SharedBase) -> None:
     app = open_base(filled, "question")
     asked(app, "xylophone")
-    assert "No passage fits" in said(app.info)
+    assert "Use words from the documents, or remove a filter" in said(app.info)
 
 
 def test_cutting_is_seen_before_it_is_done(home: Workspace, base: SharedBase) -> None:
     home.knowledge.add(base.key, "long.txt", b"One sentence stands here. " * 40)
     before = home.knowledge.files(base.key)[0].passages
     app = open_base(base, "cutting")
-    labelled(app.number_input, "Characters of a passage").set_value(100).run()
-    labelled(app.number_input, "Characters that overlap").set_value(0).run()
+    labelled(app.number_input, "Characters per passage").set_value(100).run()
+    labelled(app.number_input, "Overlap in characters").set_value(0).run()
     assert home.knowledge.files(base.key)[0].passages == before
     shown = next(text.value for text in app.caption if "the longest" in text.value)
-    labelled(app.button, "Cut all documents like this").click().run()
+    labelled(app.button, "Split all documents like this").click().run()
     after = home.knowledge.files(base.key)[0].passages
     assert after > before
     assert shown.startswith(f"{after} passages")
-    assert labelled(app.button, "Cut all documents like this").disabled
+    assert labelled(app.button, "Split all documents like this").disabled
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def site(home: Workspace) -> Iterator[StaticSite]:
 def read_site(home: Workspace, base: SharedBase, address: str) -> tuple[AppTest, Visit]:
     app = open_base(base)
     labelled(app.text_input, "Address").input(address)
-    labelled(app.button, "Read this site").click().run()
+    labelled(app.button, "Add website").click().run()
     visit = home.visits.of(base.key)
     assert visit
     return app, visit
@@ -221,7 +221,7 @@ def test_a_site_becomes_documents(home: Workspace, base: SharedBase, site: Stati
     app.run()
     assert not app.exception
     assert len(rows_of(app)) == 2
-    assert "2 new or changed, 0 unchanged, 1 could not be read" in said(app.info)
+    assert "2 new or changed, 0 unchanged, 1 couldn’t be read" in said(app.info)
     assert "/gone" in said(app.error)
 
 
@@ -248,14 +248,14 @@ def test_an_address_that_is_none_is_said(home: Workspace, base: SharedBase, site
 def test_a_base_that_is_gone_leads_back_to_the_others(home: Workspace, base: SharedBase) -> None:
     home.shared.delete(base.id)
     app = open_base(base)
-    assert "no longer there" in said(app.error)
+    assert "no longer exists" in said(app.error)
     assert app.title[0].value == "Knowledge"
 
 
 def test_the_block_leads_to_the_page(home: Workspace, filled: SharedBase) -> None:
     flow = searching(home, filled)
     app = open_page(block_page, gpt=flow.id)
-    labelled(app.button, "Open on the page Knowledge").click().run()
+    labelled(app.button, "Open in Knowledge").click().run()
     assert app.session_state["base"] == filled.id
     assert app.session_state["going"] == "knowledge"
 

@@ -38,7 +38,7 @@ def line(usual: float | None = None, language: str = "en", **facts: Any) -> str:
         ({"least": 1, "most": 1, "cost": 0.0}, "1 model call · free · data stays on this computer"),
         ({"cost": None, "hosts": ("a",)}, "3 to 9 model calls · cost unknown · data can reach 1 host"),
         ({"stops": 0.01}, "3 to 9 model calls · stops near \\$0.0100 · data stays on this computer"),
-        ({"least": 0, "most": 0, "cost": 0.0}, "no model is asked · data stays on this computer"),
+        ({"least": 0, "most": 0, "cost": 0.0}, "no model needed · data stays on this computer"),
         (
             {"language": "fr", "cost": 0.0},
             "3 à 9 appels de modèle · gratuit · les données restent sur cet ordinateur",

@@ -39,7 +39,7 @@ def opened(page: object, **state: object) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "zh", "fr"])
 def test_a_very_long_answer_is_plain_text_with_a_file(language: str) -> None:
     app = opened(long_page, text="**a** " * LONGEST, language=language)
-    said = "This answer is very long, so it is shown as plain text. Download it to keep all of it."
+    said = "This answer is very long, so it is shown as plain text. Download it to get the whole text."
     assert [each.value for each in app.caption] == [translate(said, language)]
     assert app.text[0].value.startswith("**a** ")
     assert not app.markdown

@@ -16,9 +16,9 @@ def _own_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def set_up(address: str) -> AppTest:
     app = open_page(settings_page)
-    labelled(app.text_input, "Your e-mail address").input(address)
-    labelled(app.text_input, "Its password").input("hunter2-but-longer")
-    labelled(app.button, "Keep account").click().run()
+    labelled(app.text_input, "Your email address").input(address)
+    labelled(app.text_input, "Password").input("hunter2-but-longer")
+    labelled(app.button, "Save account").click().run()
     return app
 
 
@@ -27,14 +27,14 @@ def test_a_well_known_provider_needs_no_server(home: Workspace) -> None:
     assert home.mailer.account.server == "smtp.gmail.com"
     assert home.secrets.reveal(PASSWORD) == "hunter2-but-longer"
     assert "hunter2" not in str([field.value for field in app.text_input])
-    labelled(app.button, "Remove this account").click().run()
+    labelled(app.button, "Remove account").click().run()
     assert home.mailer.account.address == ""
     assert not home.secrets.has(PASSWORD)
 
 
 def test_what_is_no_address_is_said_and_nothing_kept(home: Workspace) -> None:
     app = set_up("anna")
-    assert "no e-mail address" in app.error[0].value
+    assert "isn’t an email address" in app.error[0].value
     assert home.mailer.account.address == ""
     assert not home.secrets.has(PASSWORD)
 
@@ -42,13 +42,13 @@ def test_what_is_no_address_is_said_and_nothing_kept(home: Workspace) -> None:
 def test_the_server_is_changed_and_tested(home: Workspace) -> None:
     app = set_up("anna@school.example")
     labelled(app.text_input, "Port").set_value("many").run()
-    assert "a port is a number" in app.error[0].value
+    assert "A port is a number, such as 465" in app.error[0].value
     with smtp_sink() as sink:
         labelled(app.text_input, "Port").set_value(str(sink.port)).run()
         labelled(app.text_input, "Server").set_value("127.0.0.1").run()
-        labelled(app.selectbox, "Connection to the server").select("none").run()
+        labelled(app.selectbox, "Security").select("none").run()
         home.secrets.delete(PASSWORD)
-        labelled(app.button, "Send myself a test").click().run()
+        labelled(app.button, "Send a test email").click().run()
         assert not app.error
         assert [mail["To"] for mail in sink.mails] == ["anna@school.example"]
-        assert "Look into your mailbox" in app.success[0].value
+        assert "Check your inbox" in app.success[0].value

@@ -43,8 +43,8 @@ def test_what_a_page_shows_is_pasted(home: Workspace) -> None:
     of(app, "mcp_new:1:keep").click().run()
     assert not app.exception
     assert home.mcp.servers.values(home.mcp.servers.find("files")) == {"TOKEN": KEY}
-    assert "Kept, encrypted: TOKEN" in texts(app)
-    assert "Still without a value: B" in texts(app)
+    assert "Saved, encrypted: TOKEN" in texts(app)
+    assert "Values missing: B" in texts(app)
     assert KEY not in texts(app)
     of(app, "mcp_remove:files").click().run()
     assert home.mcp.servers.aliases == ["practice"]
@@ -76,7 +76,7 @@ def test_what_does_not_fit_is_said(home: Workspace) -> None:
     app = settings(home)
     of(app, "mcp_new:1:pasted").input("hello").run()
     of(app, "mcp_new:1:keep").click().run()
-    assert "No MCP server can be read from this text" in texts(app)
+    assert "This text doesn’t contain an MCP server" in texts(app)
     assert home.mcp.servers.aliases == ["practice"]
 
 
@@ -95,12 +95,12 @@ def test_a_program_is_confirmed_in_two_steps(home: Workspace, monkeypatch: pytes
     server = home.mcp.servers.keep(McpServer(alias="good", command=sys.executable, arguments=(program,)))
     app = settings(home)
     of(app, "mcp_test:good").click().run()
-    assert "has not been confirmed on this computer" in texts(app)
+    assert "hasn’t been confirmed on this computer" in texts(app)
     of(app, "program:mcp:good:ask").click().run()
     assert f"{sys.executable} {program}" in texts(app)
     of(app, "program:mcp:good:word").input(Path(sys.executable).name)
     of(app, "program:mcp:good:confirm").click().run()
-    assert "Please read first what will be started" in texts(app)
+    assert "Please read what will be started first" in texts(app)
     assert not home.mcp.servers.may_start(server)
     monkeypatch.setattr("flowloom.services.programs.READING", 0.0)
     of(app, "program:mcp:good:confirm").click().run()
@@ -134,7 +134,7 @@ def test_a_test_lists_the_tools(home: Workspace) -> None:
     app = settings(home)
     of(app, "mcp_test:practice").click().run()
     assert not app.exception
-    assert "It answers and has 3 tools." in texts(app)
+    assert "It works and has 3 tools." in texts(app)
     assert "**Convert units**" in texts(app)
 
 
@@ -146,18 +146,18 @@ def test_a_test_says_what_the_server_said(home: Workspace) -> None:
     home.mcp.servers.allow(server)
     app = settings(home)
     of(app, "mcp_test:bad").click().run()
-    assert "ended before it had answered" in texts(app)
+    assert "stopped before it answered" in texts(app)
     assert "no database at •••" in texts(app)
 
 
 def test_tools_are_ticked_and_kept(home: Workspace) -> None:
     app = inspect(home, Node(id="n", kind="mcp.tools"))
-    assert labelled(app.button, "Look at its tools").disabled
+    assert labelled(app.button, "Show tools").disabled
     labelled(app.selectbox, "MCP server").select("practice").run()
-    labelled(app.button, "Look at its tools").click().run()
+    labelled(app.button, "Show tools").click().run()
     assert [box.label for box in app.checkbox] == ["**Convert units**", "**Count words**", "**Pick one**"]
     app.checkbox[1].check().run()
-    labelled(app.button, "Take these 1").click().run()
+    labelled(app.button, "Use these 1").click().run()
     assert not app.exception
     (tool,) = config(home, app)["tools"]
     assert (tool["name"], list(tool["takes"]["properties"])) == ("count_words", ["text"])
@@ -168,4 +168,4 @@ def test_a_server_that_is_not_connected_is_named(home: Workspace) -> None:
     app = inspect(home, Node(id="n", kind="mcp.tools", config={"server": "ghost", "tools": [tool]}))
     assert not app.exception
     assert labelled(app.selectbox, "MCP server").options[-1] == "ghost (not connected)"
-    assert any("“ghost” is not connected here" in each.value for each in app.warning)
+    assert any("“ghost” isn’t connected here" in each.value for each in app.warning)

@@ -12,10 +12,10 @@ OPENAI = Provider(id="openai", kind="openai", models=("gpt-4.1",))
 
 def test_what_is_chosen_by_itself_is_said(home: Workspace) -> None:
     app = open_page(settings_page)
-    assert app.selectbox(key="media:pictures:").options[0] == "By itself: Practice model"
+    assert app.selectbox(key="media:pictures:").options[0] == "Automatic (Practice model)"
     home.models_changed(ModelSettings(providers=(OPENAI,)))
     app = open_page(settings_page)
-    assert app.selectbox(key="media:pictures:").options[0] == "By itself: openai/gpt-image-1"
+    assert app.selectbox(key="media:pictures:").options[0] == "Automatic (openai/gpt-image-1)"
 
 
 def test_another_is_chosen_and_let_go(home: Workspace) -> None:

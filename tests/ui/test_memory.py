@@ -28,12 +28,12 @@ def test_facts_are_seen_corrected_limited_and_deleted(home: Workspace) -> None:
     flow = home.flows.create(Flow(name="Bees"))
     home.memory.learn("Town", "Lyon", learned_by=flow.id)
     app = open_page(settings_page)
-    assert any("Learned by “Bees”" in said.value for said in app.caption)
+    assert any("Saved by “Bees”" in said.value for said in app.caption)
     labelled(app.text_input, "Town").input("Paris").run()
     (fact,) = home.memory.facts()
     assert (fact.value, fact.learned_by) == ("Paris", "")
-    assert any("Said by you" in said.value for said in app.caption)
-    labelled(app.selectbox, "Who may use it").select(flow.id).run()
+    assert any("Added by you" in said.value for said in app.caption)
+    labelled(app.selectbox, "Who can use it").select(flow.id).run()
     assert home.memory.facts()[0].flow == flow.id
     forget(app, "fact:")
     assert home.memory.facts() == []
@@ -61,7 +61,7 @@ def test_values_of_a_conversation_are_corrected(home: Workspace) -> None:
     labelled(app.text_input, "mood").input("merry").run()
     labelled(app.text_input, "count").input("3").run()
     labelled(app.text_input, "count").input("three").run()
-    assert "This is no number" in app.toast[0].value
+    assert "This isn’t a number, list or similar" in app.toast[0].value
     assert home.memory.variables(conversation) == {"mood": "merry", "count": 3}
     forget(app, f"variable:{conversation}:mood")
     assert home.memory.variables(conversation) == {"count": 3}
@@ -73,7 +73,7 @@ def test_the_summary_of_a_conversation_is_corrected(home: Workspace) -> None:
     home.runs.add_turn(conversation, "user", "Honey?")
     home.memory.keep_summary(conversation, [Message(role="user", text="Honey?")], "They like honey.")
     app = open_page(conversations_page, gpt=flow.id)
-    labelled(app.text_input, "Summary of what was said before").input("They like wax.").run()
+    labelled(app.text_input, "Summary of the earlier conversation").input("They like wax.").run()
     assert home.memory.summary_of(conversation, home.runs.history(conversation)).text == "They like wax."
 
 
@@ -107,7 +107,7 @@ def test_a_long_talk_is_summed_up_or_it_is_said_that_it_was_not(home: Workspace,
         return
     assert summary.covered == 0
     assert len(said) == 1
-    assert "“gone/model” is not set up" in said[0]
+    assert "“gone/model” isn’t set up" in said[0]
 
 
 def test_a_fact_goes_from_one_gpt_to_another(home: Workspace) -> None:

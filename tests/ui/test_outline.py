@@ -63,7 +63,7 @@ SUPPORT = (
 def test_sentences() -> None:
     assert read(flow_of(*SUPPORT)) == [
         "Chat message. Gives Message to Branch (2).",
-        "Branch. Takes value from Chat message (1). If Yes: on to Answer (3). If No, Otherwise: nothing follows.",
+        "Branch. Takes value from Chat message (1). If Yes: continues with Answer (3). If No, Otherwise: nothing follows.",
         "Problem: A condition of “Yes” has no value to compare with. Fill it in, or choose “is empty”.",
         "Problem: A condition of “No” has no value to compare with. Fill it in, or choose “is empty”.",
         "If Yes (block 2):",
@@ -74,7 +74,7 @@ def test_sentences() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("zh", "从聊天消息 (1)接收“value”。"), ("fr", "Reçoit value de Message reçu (1).")],
+    [("zh", "从聊天消息 (1)获得value。"), ("fr", "Reçoit value de Message reçu (1).")],
 )
 def test_sentences_in_other_languages(language: str, said: str) -> None:
     assert said in read(flow_of(*SUPPORT), language)[1]
@@ -107,7 +107,7 @@ def test_every_template_is_drawn(home: Workspace, language: str) -> None:
 
 
 def add(app: AppTest, kind: str) -> None:
-    labelled(app.selectbox, "Kind of block").select(kind).run()
+    labelled(app.selectbox, "Block type").select(kind).run()
     labelled(app.button, "Add").click().run()
 
 
@@ -124,9 +124,9 @@ def test_a_flow_is_made_with_the_outline_alone(home: Workspace) -> None:
 def test_a_kind_chosen_and_added_at_once_follows_the_selected_block(home: Workspace) -> None:
     app = open_outline(home.flows.create(Flow(name="Mine")))
     add(app, "chat.message")
-    labelled(app.selectbox, "Kind of block").select("chat.message").run()
+    labelled(app.selectbox, "Block type").select("chat.message").run()
     # The other choice and the press arrive together, as they do where the page is slow.
-    labelled(app.selectbox, "Kind of block").select("model")
+    labelled(app.selectbox, "Block type").select("model")
     labelled(app.button, "Add").click().run()
     flow = home.editor.open(app.session_state["flow"]).flow
     assert [(edge.source, edge.target) for edge in flow.edges] == [("message.message", "model.prompt")]
@@ -136,11 +136,11 @@ def test_lines_are_drawn_and_taken_away(home: Workspace) -> None:
     flow = home.flows.create(flow_of("message:chat.message answer:chat.answer", ""))
     app = open_outline(flow, selected=("message",))
     labelled(app.selectbox, "to the input").select("answer.text").run()
-    labelled(app.button, "Join").click().run()
+    labelled(app.button, "Connect").click().run()
     document = home.editor.open(flow.id)
     assert [(edge.source, edge.target) for edge in document.flow.edges] == [("message.message", "answer.text")]
-    labelled(app.selectbox, "Line to take away").select("message.message>answer.text").run()
-    labelled(app.button, "Take away").click().run()
+    labelled(app.selectbox, "Connection to remove").select("message.message>answer.text").run()
+    labelled(app.button, "Remove").click().run()
     assert document.flow.edges == ()
     labelled(app.button, "Undo").click().run()
     assert len(document.flow.edges) == 1
@@ -152,22 +152,22 @@ def test_a_line_that_became_a_circle_meanwhile_is_refused(home: Workspace) -> No
     labelled(app.selectbox, "to the input").select("b.values").run()
     document = home.editor.open(flow.id)
     document.edit(Connect.model_validate({"from": "b.value", "to": "a.values"}))
-    labelled(app.button, "Join").click().run()
+    labelled(app.button, "Connect").click().run()
     assert len(document.flow.edges) == 1
-    assert "cannot be drawn" in app.toast[0].value
+    assert "no longer possible" in app.toast[0].value
 
 
 def test_a_block_is_named_chosen_and_removed(home: Workspace) -> None:
     flow = home.flows.create(flow_of("message:chat.message model:model", "message.message>model.prompt"))
     app = open_outline(flow)
-    labelled(app.selectbox, "Block to change").select("model").run()
+    labelled(app.selectbox, "Block to edit").select("model").run()
     assert app.session_state["selected"] == ("model",)
-    labelled(app.text_input, "Name of this block").input("Thinker").run()
+    labelled(app.text_input, "Block name").input("Thinker").run()
     document = home.editor.open(flow.id)
     assert document.flow.nodes[1].name == "Thinker"
-    labelled(app.button, "Settings of this block").click().run()
+    labelled(app.button, "Block settings").click().run()
     assert app.session_state["panel_asked"][0] == "block"
-    labelled(app.button, "Remove this block").click().run()
+    labelled(app.button, "Remove block").click().run()
     assert [node.id for node in document.flow.nodes] == ["message"]
     assert app.session_state["selected"] == ()
 
@@ -175,7 +175,7 @@ def test_a_block_is_named_chosen_and_removed(home: Workspace) -> None:
 def test_what_goes_elsewhere_leaves_the_panel_whole(home: Workspace) -> None:
     flow = home.flows.create(flow_of(*SUPPORT))
     app = open_outline(flow, selected=("way",))
-    labelled(app.selectbox, "Line to take away").select("way.yes>yes.text").run()
+    labelled(app.selectbox, "Connection to remove").select("way.yes>yes.text").run()
     document = home.editor.open(flow.id)
     document.edit(Rename(node="message", name="First"), *map(partial(_again, flow), ("one", "two")))
     assert not app.run().exception

@@ -97,7 +97,7 @@ def test_traces_go_to_an_address_and_nothing_else(home: Workspace, monkeypatch: 
     assert not app.checkbox
     labelled(app.text_input, "Send traces to").input(" http://localhost:4318 ").run()
     assert home.traces.settings.address == "http://localhost:4318"
-    labelled(app.checkbox, "Send what went in and out as well").check().run()
+    labelled(app.checkbox, "Include inputs and outputs").check().run()
     assert home.traces.settings.with_values
 
 
@@ -155,13 +155,17 @@ def test_that_the_practice_model_answers_is_told_where_a_model_is_asked(
     home: Workspace, flow: Flow, told: bool
 ) -> None:
     app = open_page(chat_page, gpt=home.flows.create(flow).id)
-    assert any("The practice model answers" in caption.value for caption in app.caption) == told
+    said = "This isn’t a real AI: it follows simple rules so you can try everything without a key"
+    assert any(said in caption.value for caption in app.caption) == told
 
 
-@pytest.mark.parametrize(("template", "message", "needed"), [
-    ("translator", "Into Spanish: Good morning", True),
-    ("support-desk", "Where are you?", False),
-])
+@pytest.mark.parametrize(
+    ("template", "message", "needed"),
+    [
+        ("translator", "Into Spanish: Good morning", True),
+        ("support-desk", "Where are you?", False),
+    ],
+)
 def test_an_answer_that_needs_a_model_has_a_way_to_add_one(
     home: Workspace, template: str, message: str, needed: bool
 ) -> None:
@@ -208,7 +212,7 @@ def test_a_message_that_could_not_be_sent_is_not_lost(home: Workspace) -> None:
     home.flows.db.one("PRAGMA query_only = 1")
     app.chat_input[0].set_value("A long message about `bees`\nin two lines").run()
     app.run()
-    assert "could not be saved" in app.error[0].value
+    assert "couldn’t be saved" in app.error[0].value
     assert [code.value for code in app.code] == ["A long message about `bees`\nin two lines"]
     home.flows.db.one("PRAGMA query_only = 0")
     app.chat_input[0].set_value("Hello").run()
@@ -244,7 +248,7 @@ def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
 def test_about_is_kept(home: Workspace) -> None:
     flow = home.flows.create(Flow(name="Mine"))
     app = open_page(about_page, gpt=flow.id)
-    labelled(app.text_area, "First questions").input("One?\n\nTwo?").run()
+    labelled(app.text_area, "Conversation starters").input("One?\n\nTwo?").run()
     assert home.flows.load(flow.id).starters == ("One?", "Two?")
 
 
@@ -252,8 +256,8 @@ def test_provider_is_added_and_its_key_never_shown(home: Workspace) -> None:
     app = open_page(settings_page)
     app.selectbox[0].select("openai").run()
     labelled(app.button, "Add").click().run()
-    labelled(app.text_input, "Key (leave empty if the server needs none)").input("sk-very-secret")
-    labelled(app.button, "Keep key").click().run()
+    labelled(app.text_input, "Key (leave empty if the server doesn’t need one)").input("sk-very-secret")
+    labelled(app.button, "Save key").click().run()
     assert home.secrets.reveal("openai") == "sk-very-secret"
     assert "sk-very-secret" not in str(app.main) + str([field.value for field in app.run().text_input])
 
@@ -263,7 +267,7 @@ def test_server_with_a_wrong_address_is_refused(home: Workspace) -> None:
     app.selectbox[0].select("other").run()
     labelled(app.text_input, "Server address").input("ftp://x")
     next(b for b in app.button if b.label == "Add").click().run()
-    assert app.error[0].value.startswith("An address")
+    assert app.error[0].value.startswith("Web address")
 
 
 def said() -> Iterator[str]:
@@ -279,7 +283,7 @@ def test_every_text_is_translated(language: str) -> None:
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", translated)), text
 
 
-@pytest.mark.parametrize(("choice", "answered"), [("Go on", True), ("Leave it", False)])
+@pytest.mark.parametrize(("choice", "answered"), [("Continue", True), ("Don’t continue", False)])
 def test_a_run_that_was_cut_off_goes_on_or_is_left(home: Workspace, choice: str, answered: bool) -> None:
     (template,) = (each for each in templates() if each.id == "form-filler")
     flow = home.create_from_template(template)
@@ -299,7 +303,7 @@ def test_a_computer_of_ones_own_network_is_allowed_and_forgotten(home: Workspace
     app = open_page(settings_page)
     field = next(field for field in app.text_input if field.label == "Allow a computer")
     field.set_value("two words").run()
-    assert any("no web address" in error.value for error in app.error)
+    assert any("This web address can’t be opened" in error.value for error in app.error)
     next(field for field in app.text_input if field.label == "Allow a computer").set_value("nas.local:5000").run()
     assert home.own_hosts.names == ("nas.local:5000",)
     assert not app.error

@@ -119,13 +119,13 @@ def test_preview_shows_no_secret(home: Workspace) -> None:
 def test_preview_without_a_run_says_so(home: Workspace) -> None:
     flow = helper(home)
     app = inspect(flow, "prompt", **{f"preview:{flow.id}/prompt": True})
-    assert any("has not run yet" in caption.value for caption in app.caption)
+    assert any("hasn’t run yet" in caption.value for caption in app.caption)
 
 
 def test_practice_model_says_it_cannot_improve(home: Workspace) -> None:
     app = inspect(helper(home), "prompt")
     labelled(app.button, "Improve this prompt").click().run()
-    assert "cannot improve prompts" in app.info[0].value
+    assert "The practice model can’t improve prompts, because it isn’t a real AI" in app.info[0].value
     assert "Improve" not in [button.label for button in app.button]
 
 
@@ -167,8 +167,8 @@ def test_own_prompt_is_kept_when_wished(home: Workspace, server: OpenAIServer) -
     ("say", "words"),
     [
         (Say("Answer briefly."), "left out “{{message}}”"),
-        (Say("Answer {{message}} in {{language}}."), "made up “{{language}}”"),
-        (Say(status=401, error={"message": f"bad key {KEY}"}), "does not accept the key"),
+        (Say("Answer {{message}} in {{language}}."), "added “{{language}}”"),
+        (Say(status=401, error={"message": f"bad key {KEY}"}), "doesn’t accept the key"),
     ],
 )
 def test_what_went_wrong_is_said(home: Workspace, server: OpenAIServer, say: Say, words: str) -> None:
@@ -211,7 +211,7 @@ def test_rename_changes_every_use(home: Workspace, kind: str, config: Any, wante
     assert found
     assert {name: found.config[name] for name in wanted} == wanted
     assert document.flow.edges[0].target == "n.new"
-    assert "1 line follows" in app.toast[0].value
+    assert "and updated 1 connection" in app.toast[0].value
 
 
 @pytest.mark.parametrize("name", ["b", "no.good", ""])

@@ -28,15 +28,15 @@ def captions(app: AppTest) -> str:
 
 def test_a_second_rehearsal_shows_what_the_protection_is_worth(home: Workspace) -> None:
     app = open_rehearsal(home)
-    labelled(app.button, "Start the rehearsal").click().run()
+    labelled(app.button, "Start leak test").click().run()
     first = ended(home, app)
     app.run()
     assert f"Grade {first.grade}" in app.error[0].value
-    assert "Switch on the protection" in captions(app)
+    assert "Turn on the protection above, then test again" in captions(app)
     for switch in ("Protect the documents", "Protect the instructions"):
         labelled(app.toggle, switch).set_value(True).run()
     assert "The protection has changed since" in captions(app)
-    labelled(app.button, "Rehearse again").click().run()
+    labelled(app.button, "Test again").click().run()
     second = ended(home, app)
     app.run()
     assert not app.exception

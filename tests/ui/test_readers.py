@@ -26,13 +26,13 @@ def test_a_document_is_kept_for_a_group_and_tried_as_somebody_else(home: Workspa
     app = AppTest.from_function(readers_page, kwargs={"gpt": flow.id}, default_timeout=30)
     app.session_state["language"] = "en"
     app.run()
-    assert not [each for each in app.expander if each.label == "Chat as somebody else"]
+    assert not [each for each in app.expander if each.label == "Chat as someone else"]
     app.multiselect(key=f"file_readers:{base}:{name}").set_value(["teachers", " "]).run()
     assert home.knowledge.files(base)[0].groups == ("teachers",)
-    labelled(app.button, "Begin").click().run()
-    assert any("what everyone may read" in said.value for said in app.caption)
+    labelled(app.button, "Start").click().run()
+    assert any("The GPT only finds what everyone can read" in said.value for said in app.caption)
     labelled(app.multiselect, "Member of").select("teachers").run()
-    labelled(app.button, "Begin").click().run()
+    labelled(app.button, "Start").click().run()
     assert any("members of teachers" in said.value for said in app.caption)
     conversation = app.session_state[f"conversation:{flow.id}"]
     assert home.runs.reader_of(conversation) == Reader(groups=("teachers",))

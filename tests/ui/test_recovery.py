@@ -57,7 +57,7 @@ def said(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "set aside as"), ("fr", "mise de côté"), ("zh", "已另存为")]
+    ("language", "words"), [("en", "put aside as"), ("fr", "mise de côté"), ("zh", "已另存为")]
 )
 def test_it_is_said_above_every_page_until_one_knows(damaged: Workspace, language: str, words: str) -> None:
     app = opened(notices_page, language)
@@ -85,7 +85,7 @@ def opened_with(app: AppTest) -> AppTest:
 
 def test_settings_list_the_backups(damaged: Workspace) -> None:
     app = pressed(opened(backups_page), "take_back:settings")
-    assert "What was there before is kept as flowloom.before-" in said(app)
+    assert "The previous state is saved as flowloom.before-" in said(app)
     for backup in damaged.backups.all():
         (damaged.home / "backups" / backup.name).write_bytes(b"damaged")
     app = pressed(opened(backups_page), "take_back:settings")

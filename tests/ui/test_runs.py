@@ -66,7 +66,7 @@ def ask(home: Workspace, flow: Flow, message: str) -> str:
 
 def test_the_empty_page_teaches(home: Workspace) -> None:
     app = open_runs()
-    assert [title.value for title in app.subheader] == ["Nothing has run yet"]
+    assert [title.value for title in app.subheader] == ["No runs yet"]
     assert not app.text_input
 
 
@@ -166,10 +166,10 @@ def test_a_run_that_waits_for_a_person_says_so(home: Workspace) -> None:
     flow = gpt(home, "letters-to-everyone")
     app = open_runs(ask(home, flow, "Ada: thank you"))
     rows = {row["label"]: row for row in drawn(app)["rows"]}
-    assert rows["Read them first"]["span"].startswith("Waits for a person")
+    assert rows["Read them first"]["span"].startswith("Waiting for approval")
     assert rows["Write it"]["depth"] == 1
     assert drawn(app)["summary"]["state"] == "paused"
-    assert drawn(app)["labels"]["states"]["paused"] == "Waits for a person"
+    assert drawn(app)["labels"]["states"]["paused"] == "Waiting for approval"
     assert all("no answer" not in caption.value for caption in app.caption)
     assert [row["state"] for row in drawn(open_runs())["rows"]] == ["paused"]
 
@@ -188,10 +188,10 @@ def test_the_way_back_keeps_what_was_searched(home: Workspace) -> None:
 def test_a_run_that_is_gone_is_said_so(home: Workspace) -> None:
     flow = gpt(home, "translator")
     run = ask(home, flow, "Good morning")
-    assert "not here any more" in open_runs("nothere").info[0].value
+    assert "no longer exists" in open_runs("nothere").info[0].value
     home.flows.delete(flow.id)
-    assert "not here any more" in open_runs(run).error[0].value
-    assert [title.value for title in open_runs().subheader] == ["Nothing has run yet"]
+    assert "no longer exists" in open_runs(run).error[0].value
+    assert [title.value for title in open_runs().subheader] == ["No runs yet"]
 
 
 @pytest.mark.parametrize("language", ["zh", "fr"])

@@ -68,8 +68,8 @@ def test_it_keeps_up_when_asked_and_says_what_breaks(home: Workspace) -> None:
 
     home.flows.save(CHAT.model_copy(update={"id": source.id}))
     app.run()
-    assert "The line to “who” would lead nowhere." in captions(app)
-    assert "The line from “result” would bring nothing." in captions(app)
+    assert "The connection to “who” would be removed." in captions(app)
+    assert "The connection from “result” would be removed." in captions(app)
     assert flow_in(config(home, app)["flow"]) == source
     app.button(key="update:b").click().run()
     inner = flow_in(config(home, app)["flow"])
@@ -85,7 +85,7 @@ def test_in_and_back_again(home: Workspace) -> None:
     inner = app.session_state["gpt"]
     assert inner != outer
     assert config(home, open_page(inspector_page, gpt=outer, pages={"build": None}))["source"] == inner
-    assert "runs this GPT as its block" in captions(app)
+    assert "uses this GPT as its block" in captions(app)
     assert "back_with" not in keys(app)
     document = home.editor.open(inner)
     document.edit(Add(node=Node(id="o2", kind="flow.output", config={"name": "More"})))

@@ -35,7 +35,7 @@ def said(app: AppTest) -> str:
 @pytest.mark.parametrize("template", ASKED)
 def test_a_sentence_says_what_it_stands_on(home: Workspace, template: str, language: str) -> None:
     app = why(home, template, 0, language)
-    assert translate("“{block}” put it into these words.", language).split("{block}")[-1] in said(app)
+    assert translate("“{block}” wrote this wording.", language).split("{block}")[-1] in said(app)
 
 
 def test_a_sentence_shows_its_passages_with_their_words_marked(home: Workspace) -> None:

@@ -61,7 +61,7 @@ def test_why_a_template_is_near_is_said(home: Workspace) -> None:
 def test_where_nothing_is_close_an_empty_canvas_is_offered(home: Workspace) -> None:
     app = wish("Compose music for the violin")
     assert not begins(app)
-    assert any(text.value == "Nothing close; start with an empty canvas." for text in app.markdown)
+    assert any(text.value == "No template matches. Start with an empty canvas." for text in app.markdown)
     app.button(key="wish_empty").click().run()
     flow = home.flows.load(app.session_state["gpt"])
     assert (flow.description, flow.nodes) == ("Compose music for the violin", ())

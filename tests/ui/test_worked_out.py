@@ -34,8 +34,8 @@ def test_the_code_and_its_table_stand_below_the_answer(home: Workspace, language
     (code,) = [each for each in app.code if each.language == "python"]
     assert "chart('bar'" in code.value
     assert list(app.dataframe[0].value.iloc[:, 1]) == ["4092.5", "3580", "390"]
-    assert translate("Ran in the small Python, walled in.", language) in [each.value for each in app.caption]
-    assert translate("How this was worked out", language) in [each.label for each in app.expander]
+    assert translate("Ran in the built-in Python sandbox.", language) in [each.value for each in app.caption]
+    assert translate("Show the calculation", language) in [each.label for each in app.expander]
 
 
 def test_code_of_a_person_is_shown_too(home: Workspace) -> None:
@@ -70,7 +70,7 @@ def test_an_answer_without_code_has_no_such_part(home: Workspace) -> None:
     run = home.runner.start(flow, "How many days of holiday do I have?", home.runs.new_conversation(flow.id))
     home.runner.finished(run)
     app = open_page(chat_page, gpt=flow.id)
-    assert "How this was worked out" not in [each.label for each in app.expander]
+    assert "Show the calculation" not in [each.label for each in app.expander]
 
 
 def test_a_chart_is_a_picture_with_its_title(home: Workspace) -> None:

@@ -103,7 +103,7 @@ def read_operation(raw: Mapping[str, Any]) -> Operation:
         return OPERATION.validate_python(raw)
     except ValidationError as error:
         reason = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
-        raise FlowEditError("This change cannot be read: {reason}.", "Reload the page.", reason=reason) from None
+        raise FlowEditError("This change can’t be read: {reason}.", "Reload the page.", reason=reason) from None
 
 
 def apply(flow: Flow, operation: Operation) -> Flow:
@@ -112,21 +112,19 @@ def apply(flow: Flow, operation: Operation) -> Flow:
         return _APPLY[type(operation)](flow, operation)
     except ValidationError as error:
         reason = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
-        raise FlowEditError(
-            "This change does not fit: {reason}.", "Undo it and try again.", reason=reason
-        ) from None
+        raise FlowEditError("This change isn’t valid: {reason}.", "Undo it and try again.", reason=reason) from None
 
 
 def _add(flow: Flow, edit: Add) -> Flow:
     if flow.node(edit.node.id):
-        raise FlowEditError("There is a block with the id “{node}” already.", "Reload the page.", node=edit.node.id)
+        raise FlowEditError("There is already a block with the id “{node}”.", "Reload the page.", node=edit.node.id)
     _require_room(flow)
     return _with(flow, nodes=(*flow.nodes, edit.node), layout={**flow.layout, edit.node.id: edit.at})
 
 
 def _require_room(flow: Flow) -> None:
     if len(flow.nodes) >= 2_000:
-        raise FlowEditError("A flow has at most {limit} blocks.", "Split it into two GPTs.", limit=2_000)
+        raise FlowEditError("A flow can have up to {limit} blocks.", "Split it into two GPTs.", limit=2_000)
 
 
 def _remove(flow: Flow, edit: Remove) -> Flow:
@@ -156,9 +154,9 @@ def _connect(flow: Flow, edit: Connect) -> Flow:
     for end in (edge.start, edge.end):
         _require(flow, end.node)
     if edge.start.node == edge.end.node:
-        raise FlowEditError("A block cannot be joined to itself.", "Join it to another block.")
+        raise FlowEditError("A block can’t be connected to itself.", "Connect it to another block.")
     if len(flow.edges) >= 10_000:
-        raise FlowEditError("A flow has at most {limit} lines.", "Split it into two GPTs.", limit=10_000)
+        raise FlowEditError("A flow can have up to {limit} connections.", "Split it into two GPTs.", limit=10_000)
     return _with(flow, edges=(*flow.edges, edge))
 
 
@@ -222,8 +220,8 @@ def _require(flow: Flow, node_id: str) -> Node:
     node = flow.node(node_id)
     if node is None:
         raise FlowEditError(
-            "The block “{node}” is not there any more.",
-            "Someone may have removed it; reload the page.",
+            "The block “{node}” no longer exists.",
+            "Someone may have removed it. Reload the page.",
             node=node_id,
         )
     return node

@@ -45,8 +45,8 @@ def read_flow(data: bytes | str) -> Flow:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
         raise FlowFileError(
-            "This file has {size} MB; a flow has {limit} MB at most.",
-            "Check that it is a flow. Documents belong in Knowledge, not in the flow file.",
+            "This file is {size} MB. Flow files can be up to {limit} MB.",
+            "Check that it is a flow file. Documents belong in Knowledge.",
             size=len(raw) // 1_000_000,
             limit=MAX_BYTES // 1_000_000,
         )
@@ -58,15 +58,15 @@ def _document(raw: bytes) -> Document:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FlowFileError(
-            "This file is not text, so it is no flow.",
-            "Choose a file that ends in .json and came from an export.",
+            "This isn’t a flow file, because it isn’t text.",
+            "Choose an exported file ending in .json.",
         ) from None
     if not text.strip():
         raise FlowFileError("This file is empty.", "Export the GPT again, or choose another file.")
     if _depth(text) > MAX_DEPTH:
         raise FlowFileError(
             "This file is nested more than {limit} levels deep.",
-            "A flow is never that deep; choose another file.",
+            "Choose another file: flow files are never nested that deeply.",
             limit=MAX_DEPTH,
         )
     try:
@@ -80,12 +80,12 @@ def _document(raw: bytes) -> Document:
         ) from None
     except ValueError as error:
         raise FlowFileError(
-            "This file holds something a flow cannot: {what}.", "Export the GPT again.", what=error
+            "This file contains something that isn’t allowed: {what}.", "Export the GPT again.", what=error
         ) from None
     if not isinstance(document, dict) or "flowloom" not in document:
         raise FlowFileError(
-            "This is JSON, but no Flowloom flow.",
-            'A flow begins with {"flowloom": 1}. Choose another file.',
+            "This is a JSON file, but not a Flowloom flow.",
+            'Choose another file: a flow file starts with {"flowloom": 1}.',
         )
     return document
 
@@ -111,7 +111,7 @@ def _no_constant(name: str) -> NoReturn:
 def _upgraded(document: Document) -> Document:
     version = document["flowloom"]
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise FlowFileError("This file does not say which version of Flowloom wrote it.", "Export the GPT again.")
+        raise FlowFileError("This file doesn’t say which version of Flowloom wrote it.", "Export the GPT again.")
     if version > VERSION:
         raise FlowFileError(
             "This flow was made by a newer Flowloom (file version {version}, this one reads up to {known}).",
@@ -124,7 +124,7 @@ def _upgraded(document: Document) -> Document:
             document = {**UPGRADES[step](document), "flowloom": step + 1}
     except (TypeError, KeyError, IndexError, AttributeError, ValueError):
         raise FlowFileError(
-            "This flow is from an older version ({version}) and is damaged, so it cannot be brought up to date.",
+            "This flow is from an older version ({version}) and is damaged, so it can’t be updated.",
             "Export it again from where it was made. The file was not changed.",
             version=version,
         ) from None
@@ -137,7 +137,7 @@ def _flow_of(document: Document) -> Flow:
     except ValidationError as error:
         raise FlowFileError.from_problem(_first_problem(error)) from None
     except (ValueError, RecursionError):
-        raise FlowFileError("This file holds a value a flow cannot.", "Export the GPT again.") from None
+        raise FlowFileError("This file contains a value that isn’t allowed.", "Export the GPT again.") from None
     for problem in _structure_problems(flow):
         raise FlowFileError.from_problem(problem)
     return flow
@@ -148,8 +148,8 @@ def _first_problem(error: ValidationError) -> Problem:
     place = " › ".join(str(part) for part in first["loc"])[:200]
     return Problem.of(
         "file.value",
-        "This file is no valid flow: at {place}: {reason}.",
-        "It may have been edited by hand. Mend that place, or export the GPT again.",
+        "This isn’t a valid flow file. At {place}: {reason}.",
+        "It may have been edited by hand. Fix that part, or export the GPT again.",
         place=place or "the top",
         reason=first["msg"],
     )
@@ -163,7 +163,7 @@ def _structure_problems(flow: Flow) -> Iterator[Problem]:
             yield Problem.of(
                 "file.double",
                 "Two blocks in this file have the same id, “{node}”.",
-                "Give one of them another id.",
+                "Give one of them a different id.",
                 node=node.id,
             ).at(node.id)
         ids.add(node.id)
@@ -173,8 +173,8 @@ def _structure_problems(flow: Flow) -> Iterator[Problem]:
             if end.node not in ids:
                 yield Problem.of(
                     "file.dangling",
-                    "A line from {source} to {target} leads to a block that is not there: “{node}”.",
-                    "Remove that line from the file, or export the GPT again.",
+                    "The connection from {source} to {target} leads to a missing block: “{node}”.",
+                    "Remove that connection from the file, or export the GPT again.",
                     source=edge.source,
                     target=edge.target,
                     node=end.node,
@@ -182,7 +182,7 @@ def _structure_problems(flow: Flow) -> Iterator[Problem]:
         if (edge.source, edge.target) in seen:
             yield Problem.of(
                 "file.double_edge",
-                "The line from {source} to {target} is in this file twice.",
+                "The connection from {source} to {target} is in this file twice.",
                 "Remove one of the two.",
                 source=edge.source,
                 target=edge.target,
@@ -206,7 +206,7 @@ def load_flow(path: Path) -> Flow:
             return read_flow(file.read(MAX_BYTES + 1))
     except OSError as error:
         raise FlowFileError(
-            "The file {path} cannot be read: {reason}.",
+            "The file {path} can’t be read: {reason}.",
             "Check the name and try again.",
             path=path.name,
             reason=(error.strerror or "unknown").lower(),
@@ -239,8 +239,11 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def _unsaved(error: OSError) -> FlowFileError:
     return FlowFileError(
-        "This GPT could not be saved: {reason}.",
-        "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
+        "This GPT couldn’t be saved: {reason}.",
+        (
+            "Nothing was lost: the last saved version is still there. Free some disk space, or check "
+            "that you can write to the folder."
+        ),
         code="unsaved",
         reason=(error.strerror or "unknown").lower(),
     )

@@ -100,7 +100,7 @@ def _is_secret_row(value: dict[str, Any]) -> bool:
 def _problem(place: str) -> Problem:
     return Problem.of(
         "secret.in_flow",
-        "“{place}” holds what looks like a key or password, and a flow is a file people share.",
-        "Take it out here and put it under Settings; the flow then only names it.",
+        "“{place}” contains what looks like a key or password, and flow files get shared.",
+        "Remove it here and add it in Settings. The flow then only refers to it.",
         place=place[:60] if not looks_secret(place) else "This flow",
     )

@@ -103,7 +103,7 @@ class NoCode:
         return ()
 
     async def run(self, job: CodeJob) -> CodeResult:
-        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+        raise NodeError("Code can’t run here.", "Run the GPT in the app.", code="code.none")
 
     async def draw(self, chart: Chart) -> Picture:
-        raise NodeError("No code can be run here.", "Run the GPT in the app.", code="code.none")
+        raise NodeError("Code can’t run here.", "Run the GPT in the app.", code="code.none")

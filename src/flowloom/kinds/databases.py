@@ -47,10 +47,10 @@ class NoDatabases:
     """Fulfils `Databases` where there are none."""
 
     async def query(self, database: str, query: Query) -> Rows:
-        raise NodeError("No database can be reached from here.", "Run the GPT in the app.", code="database.none")
+        raise NodeError("Databases can’t be reached from here.", "Run the GPT in the app.", code="database.none")
 
     async def tables(self, database: str) -> str:
-        raise NodeError("No database can be reached from here.", "Run the GPT in the app.", code="database.none")
+        raise NodeError("Databases can’t be reached from here.", "Run the GPT in the app.", code="database.none")
 
     def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
-        raise NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+        raise NodeError("Files can’t be saved here.", "Send the message in the chat instead.", code="files.none")

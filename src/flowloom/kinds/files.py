@@ -32,8 +32,8 @@ class NoFiles:
         raise self._none()
 
     def read(self, file: Attachment) -> bytes:
-        raise NodeError("There are no files here.", "Send the message in the chat instead.", code="files.none")
+        raise NodeError("Files aren’t available here.", "Send the message in the chat instead.", code="files.none")
 
     @staticmethod
     def _none() -> NodeError:
-        return NodeError("No file can be saved here.", "Send the message in the chat instead.", code="files.none")
+        return NodeError("Files can’t be saved here.", "Send the message in the chat instead.", code="files.none")

@@ -53,7 +53,7 @@ class NoConnections:
 
     async def request(self, connection: str, request: HttpRequest) -> HttpReply:
         raise HttpError(
-            "The connection this block uses is not set up here.",
-            "Open the block and choose another, or add one in Settings under Connections.",
+            "The account of this block isn’t set up here.",
+            "Open the block and choose another, or add one in Settings → Accounts.",
             code="connection.missing",
         )

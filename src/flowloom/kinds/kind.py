@@ -20,7 +20,7 @@ Explain = Callable[[Any, Mapping[str, Any], Mapping[str, Any], str], str]
 PortsOf = Callable[[Any], Sequence[Port]]
 Mark = Callable[[str], str]
 
-TOOL_PORT = Port(id="tool", label="As a tool", type=PortType.TOOL, required=False)
+TOOL_PORT = Port(id="tool", label="Use as a tool", type=PortType.TOOL, required=False)
 ERROR_PORT = Port(id="error", label="If it fails", type=PortType.TEXT, required=False)
 
 

@@ -51,4 +51,4 @@ class NoMailer:
         return mail.text
 
     async def send(self, mail: Mail) -> tuple[str, ...]:
-        raise NodeError("No e-mail can be sent from here.", "Run the GPT in the app.", code="mail.none")
+        raise NodeError("Email can’t be sent from here.", "Run the GPT in the app.", code="mail.none")

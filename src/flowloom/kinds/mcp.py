@@ -64,8 +64,8 @@ class NoMcp:
 
 def not_connected(server: str) -> McpError:
     return McpError(
-        "The MCP server “{server}” is not connected here.",
-        "Open Settings and add it under MCP servers, by this name.",
+        "The MCP server “{server}” isn’t connected here.",
+        "Add it under this name in Settings → MCP servers.",
         code="mcp.not_connected",
         server=Verbatim(server),
     )

@@ -111,4 +111,4 @@ class NoMedia:
 
     @staticmethod
     def _nobody() -> ModelError:
-        return ModelError("There are no pictures and voices here.", "Run the GPT in the app.", code="media.none")
+        return ModelError("Images and voice aren’t available here.", "Run the GPT in the app.", code="media.none")

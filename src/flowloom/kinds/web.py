@@ -51,10 +51,10 @@ class NoWeb:
     """Fulfils `Web` where nothing leads there."""
 
     async def read(self, url: str, longest: int) -> WebPage:
-        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+        raise NodeError("The web can’t be reached from here.", "Run the GPT in the app.", code="web.none")
 
     async def search(self, query: str, provider: str, count: int, language: str, model: str) -> WebFindings:
-        raise NodeError("The web cannot be reached from here.", "Run the GPT in the app.", code="web.none")
+        raise NodeError("The web can’t be reached from here.", "Run the GPT in the app.", code="web.none")
 
     def searched_at(self, provider: str, language: str) -> str:
         return ""

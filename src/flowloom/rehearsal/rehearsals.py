@@ -96,8 +96,8 @@ class Rehearsals:
         texts = list(self._guards.texts(watched))
         if not any(count_words(fold(text)) > plan.protection.quote for text in texts):
             raise NodeError(
-                "This GPT knows nothing of more than {words} words that it could hand out.",
-                "Add documents or instructions first, or let it quote fewer words.",
+                "This GPT has no text of more than {words} words to protect.",
+                "Add documents or instructions first, or shorten the longest quote.",
                 code="rehearsal.nothing",
                 words=plan.protection.quote,
             )

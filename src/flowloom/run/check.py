@@ -55,7 +55,7 @@ def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iter
     if kind is None:
         yield Problem.of(
             "run.unknown_kind",
-            "“{node}” is a kind of block this Flowloom does not know ({kind}).",
+            "“{node}” is a block that this version of Flowloom doesn’t know ({kind}).",
             "Update Flowloom, or remove the block. It is kept as it is.",
             node=node.name or node.id,
             kind=node.kind,
@@ -76,7 +76,7 @@ def _inner_problems(node: Node, kinds: Registry, depth: int) -> Iterator[Problem
     if depth >= MAX_DEPTH:
         yield Problem.of(
             "flow.depth",
-            "“{node}” holds a block in a block, more than {limit} deep.",
+            "“{node}” contains blocks nested more than {limit} levels deep.",
             "Unpack some of them.",
             node=label_of(node, kinds),
             limit=MAX_DEPTH,
@@ -86,8 +86,8 @@ def _inner_problems(node: Node, kinds: Registry, depth: int) -> Iterator[Problem
     if blocking(problems):
         yield Problem.of(
             "flow.inside",
-            "Something within “{node}” keeps it from running.",
-            "Open the GPT it runs, mend it there, and bring the block up to date.",
+            "Something inside “{node}” keeps it from running.",
+            "Open the GPT it runs, fix it there, then update the block.",
             node=label_of(node, kinds),
         ).at(node.id)
     yield from (problem.model_copy(update={"node": node.id, "port": None}) for problem in problems)
@@ -99,8 +99,8 @@ def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Probl
     field = kind.config.model_fields.get(name)
     return Problem.of(
         "run.config",
-        "“{field}” of {node} has a value that does not fit: {reason}.",
-        "Open the block and change it.",
+        "“{field}” in {node} isn’t valid: {reason}.",
+        "Open the block and edit it.",
         field=(field.title if field and field.title else name) or "?",
         node=Verbatim(node.name) if node.name else kind.label,
         reason=first["msg"],
@@ -116,15 +116,15 @@ def _edge_problems(flow: Flow, edge: Edge, ports: dict[str, Ports]) -> Iterator[
         missing, node = (edge.end, edge.end.node) if source else (edge.start, edge.start.node)
         yield Problem.of(
             "run.no_port",
-            "A line is joined to “{port}”, which this block does not have any more.",
-            "Remove the line, or join it to another point.",
+            "A connection uses “{port}”, which this block no longer has.",
+            "Remove the connection, or connect it to another input or output.",
             port=missing.port,
         ).at(node, missing.port)
     elif not may_join(source.type, target.type):
         yield Problem.of(
             "run.types",
-            "“{source}” gives {given}, but “{target}” needs {needed}.",
-            "Put a block between them that turns one into the other.",
+            "“{source}” provides {given}, but “{target}” needs {needed}.",
+            "Add a block between them that converts one to the other.",
             source=source.said,
             given=TYPE_LABELS[source.type],
             target=target.said,
@@ -143,16 +143,16 @@ def _input_problems(flow: Flow, ports: dict[str, Ports], kinds: Registry, loops:
             if port.required and (node.id, port.id) not in joined:
                 yield Problem.of(
                     "run.input",
-                    "“{port}” of {node} is not joined to anything.",
-                    "Draw a line to it from the block that gives it.",
+                    "“{port}” of {node} is not connected.",
+                    "Connect it to the block that provides it.",
                     port=port.said,
                     node=label_of(node, kinds),
                 ).at(node.id, port.id)
             elif port.required and (node.id, port.id) in late and port.type not in EMPTY:
                 yield Problem.of(
                     "loop.late",
-                    "“{port}” of {node} gets nothing in the first round of the loop.",
-                    "Draw a line to it from outside of the loop as well.",
+                    "“{port}” of {node} has no value in the first round of the loop.",
+                    "Also connect it to a block outside the loop.",
                     port=port.said,
                     node=label_of(node, kinds),
                 ).at(node.id, port.id)
@@ -173,8 +173,8 @@ def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[
     if not _only_does(flow, kinds) and not any(_kind_is(node, kinds, "answers") for node in flow.nodes):
         yield Problem.of(
             "run.no_answer",
-            "Nothing in this GPT answers the person.",
-            "Drag an Answer block onto the canvas and draw a line to it.",
+            "This GPT has no Answer block.",
+            "Drag an Answer block onto the canvas and connect it.",
         )
     for loop in with_inner(loops):
         yield from _loop_problems(flow, loop, kinds)
@@ -194,16 +194,16 @@ def _loop_problems(flow: Flow, loop: Loop, kinds: Registry) -> Iterator[Problem]
     if not loop.entries:
         yield Problem.of(
             "loop.no_entry",
-            "Nothing leads into this loop, so it never begins: {names}.",
-            "Draw a line into it from a block before it, or remove a line within it.",
+            "Nothing leads into this loop, so it never starts: {names}.",
+            "Connect a block before it, or remove a connection inside it.",
             names=names,
         ).at(first)
     elif len(loop.entries) > 1:
         entries = [node for node in members if node.id in loop.entries]
         yield Problem.of(
             "loop.entries",
-            "This loop is entered at more than one block: {entries}.",
-            "Let all lines from outside lead to one of them. The loop is: {names}.",
+            "This loop has more than one starting block: {entries}.",
+            "Let all connections from outside lead to one of them. The loop is: {names}.",
             entries=", ".join(label_of(node, kinds) for node in entries),
             names=names,
         ).at(entries[1].id)
@@ -211,7 +211,7 @@ def _loop_problems(flow: Flow, loop: Loop, kinds: Registry) -> Iterator[Problem]
         yield Problem.of(
             "loop.no_exit",
             "Nothing leads out of this loop: {names}.",
-            "Draw a line from one of its blocks to what comes after it.",
+            "Connect one of its blocks to what comes next.",
             names=names,
         ).at(first)
 
@@ -227,14 +227,14 @@ def _start_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
     elif not starts and not any(_kind_is(node, kinds, "enters") for node in flow.nodes):
         yield Problem.of(
             "run.no_start",
-            "Nothing in this GPT takes the person's message.",
-            "Drag a Chat message block onto the canvas and draw a line from it.",
+            "This GPT has no Chat message block.",
+            "Drag a Chat message block onto the canvas and connect it.",
         ).as_warning()
     for extra in starts[1:]:
         yield Problem.of(
             "run.two_starts",
-            "There are two blocks that take the person's message.",
-            "Remove one of them and draw its lines from the other.",
+            "There are two Chat message blocks.",
+            "Remove one of them and connect its blocks to the other.",
         ).at(extra.id)
 
 
@@ -247,8 +247,11 @@ def _tool_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
         if node.id in both:
             yield Problem.of(
                 "run.tool_and_step",
-                "{node} is joined to an agent as a tool and to other blocks as a step; it can only be one.",
-                "Remove its other lines, or add a second block of this kind.",
+                (
+                    "{node} is connected to an agent as a tool and to other blocks as a step. It can "
+                    "only be one of them."
+                ),
+                "Remove its other connections, or add a second block of this type.",
                 node=label_of(node, kinds),
             ).at(node.id)
 

@@ -23,7 +23,9 @@ _CHOICES = (
 def consent_question(sending: Sending, language: str) -> Question:
     """Which host would get what, and the ways to answer."""
     return Question(
-        title="May this GPT open a page of {host}?" if sending.opens_page else "May this GPT send this to {host}?",
+        title="Allow this GPT to open a page of {host}?"
+        if sending.opens_page
+        else "Allow this GPT to send this to {host}?",
         own=False,
         params={"host": sending.to},
         exact=_shown(sending.what, language),
@@ -41,8 +43,8 @@ def heard(reply: Reply, new: bool, sending: Sending, consents: Consents) -> None
         raise never_allowed(sending)
     if reply.choice not in (ONCE, ALWAYS, PAGES):
         raise NodeError(
-            "You did not allow this GPT to send anything to {host}.",
-            "Send the message again if you want to be asked once more.",
+            "You didn’t allow this GPT to send anything to {host}.",
+            "Send the message again to be asked once more.",
             code="consent.refused",
             host=sending.to,
         )
@@ -50,8 +52,8 @@ def heard(reply: Reply, new: bool, sending: Sending, consents: Consents) -> None
 
 def never_allowed(sending: Sending) -> NodeError:
     return NodeError(
-        "This GPT may never send anything to {host}, as you decided.",
-        "If you have changed your mind, take it back in Settings, under Who gets data.",
+        "You chose never to let this GPT send anything to {host}.",
+        "To change this, go to Settings → Data permissions.",
         code="consent.never",
         host=sending.to,
     )

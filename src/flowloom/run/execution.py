@@ -224,8 +224,8 @@ class Execution:
             context.warn(
                 Problem.of(
                     "protection.cut",
-                    "Protected text was about to leave here, and was left out ({count}).",
-                    "It may be used, but not quoted at length. “About” says how long a quote may be.",
+                    "Protected text was removed here ({count}).",
+                    "It can be used, but not quoted at length. The longest quote is set under “About”.",
                     count=count,
                 )
             )

@@ -83,11 +83,11 @@ class Firing:
     def _why_skipped(self, step: Step) -> Problem | None:
         live = self._arrivals[step.id].values
         if step.incoming and not live:
-            return Problem.of("run.dead", "No line brought anything here.").at(step.id)
+            return Problem.of("run.dead", "Nothing reached this block.").at(step.id)
         for name in step.wired - step.late:
             if name not in live and step.inputs[name].required:
                 said = step.inputs[name].said
-                return Problem.of("run.dead_input", "Nothing came in at “{port}”.", port=said).at(step.id, name)
+                return Problem.of("run.dead_input", "Nothing arrived at “{port}”.", port=said).at(step.id, name)
         return None
 
     def _pass_on(self, step: Step, outputs: Outputs) -> list[Step]:
@@ -140,8 +140,8 @@ class Firing:
         nothing_left = turns.leaving and all(value is NOTHING for value in turns.leaving.values())
         if turns.back and loop.must_leave and nothing_left:
             raise NodeError(
-                "The loop at this block went round {rounds} times, and nothing came out of it.",
-                "Let it go round more often, or draw a line out of it that always brings something.",
+                "The loop at this block ran {rounds} rounds without a result.",
+                "Allow more rounds, or connect an output of the loop that always provides something.",
                 code="loop.limit",
                 rounds=loop.most,
             )
@@ -161,8 +161,8 @@ def carry(link: Link, value: Any) -> Any:
         return link.coerce(value)
     except (ValueError, TypeError):
         raise NodeError(
-            "What came in at “{port}” cannot be read as {type}.",
-            "Look at what the block before it gives, or put a block between that turns it into the right form.",
+            "The value at “{port}” can’t be read as {type}.",
+            "Check the output of the block before it, or add a block that converts it.",
             code="node.input",
             port=link.target.inputs[link.input].said,
             type=link.target.inputs[link.input].type.value,

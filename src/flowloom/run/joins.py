@@ -54,7 +54,7 @@ def inputs_for(flow: Flow, kinds: Registry, source: str) -> list[End]:
 def connect(flow: Flow, kinds: Registry, source: str, target: str) -> Connect:
     """The edit that draws a line. Raises FlowEditError where the flow does not allow it any more."""
     if all(end.name != target for end in inputs_for(flow, kinds, source)):
-        raise FlowEditError("This line cannot be drawn any more.", "The flow has changed; choose again.")
+        raise FlowEditError("This connection is no longer possible.", "The flow has changed. Choose again.")
     return line_of(source, target)
 
 
@@ -79,7 +79,7 @@ def add(flow: Flow, kinds: Registry, kind: NodeKind, after: str | None = None) -
     start = _output(flow, kinds, after)
     entry = _entry(kind, start.port) if start else None
     if start is None or entry is None:
-        raise FlowEditError("This line cannot be drawn any more.", "The flow has changed; choose again.")
+        raise FlowEditError("This connection is no longer possible.", "The flow has changed. Choose again.")
     at = _beside(flow, start.node.id)
     return node, (Add(node=node, at=at), line_of(after, f"{node.id}.{entry.id}"))
 

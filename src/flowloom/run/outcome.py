@@ -45,8 +45,8 @@ def problem_of(error: Exception, timeout: float | None) -> Problem:
         case TimeoutError() if timeout is not None:
             return Problem.of(
                 "node.timeout",
-                "This block took longer than its {seconds} seconds.",
-                "Give it more time under Settings of the block, or ask for less.",
+                "This block took longer than its limit of {seconds} seconds.",
+                "Raise its timeout in the block’s settings, or ask for less.",
                 seconds=f"{timeout:g}",
             )
         case ValidationError():
@@ -54,15 +54,15 @@ def problem_of(error: Exception, timeout: float | None) -> Problem:
                 place = error.errors(include_url=False, include_input=False, include_context=False)[0]
                 return Problem.of(
                     "node.input",
-                    "What came in at “{port}” does not fit: {reason}.",
-                    "Look at what the block before it gives.",
+                    "The value at “{port}” isn’t valid: {reason}.",
+                    "Check the output of the block before it.",
                     port=place["loc"][0] if place["loc"] else "",
                     reason=place["msg"],
                 )
     # The text of a strange exception may carry anything, a key included, so only its kind is told.
     return Problem.of(
         "node.crash",
-        "This block broke down ({kind}).",
-        "Try again; if it happens again, please report it with the flow.",
+        "This block stopped because of an unexpected error ({kind}).",
+        "Try again. If it happens again, please report it with the flow.",
         kind=type(error).__name__,
     )

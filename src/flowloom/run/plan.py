@@ -126,7 +126,7 @@ def plan_of(flow: Flow, kinds: Registry) -> Plan:
             _join(steps[edge.start.node], edge.start.port, steps[edge.end.node], edge.end.port)
     except (KeyError, ValidationError):
         raise FlowFileError.from_problem(
-            Problem.of("run.unchecked", "This flow cannot run yet.", "Look at its problems first.")
+            Problem.of("run.unchecked", "This flow can’t run yet.", "Fix its problems first.")
         ) from None
     regions = [
         each for loop in loops_of(flow, [TOOL_PORT.id]) for each in _regions(loop, steps, None) if loop.entries

@@ -72,7 +72,7 @@ class Asker:
         )
         if reply.choice != GO:
             raise NodeError(
-                "A person did not allow this block to work. {comment}",
+                "This block wasn’t approved. {comment}",
                 "Ask again, or change what is sent to it.",
                 code="people.refused",
                 comment=reply.comment,

@@ -130,7 +130,7 @@ class NodeTool:
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             raise NodeError(
-                "The tool was called with something it cannot use: {reason}.",
+                "The tool was called with an invalid value: {reason}.",
                 code="tool.arguments",
                 reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             ) from None

@@ -49,8 +49,8 @@ HEADERS = {
 
 WRONG_NAME = Problem.of(
     "access.name",
-    "Flowloom does not answer under this address.",
-    "Open the address that Flowloom printed when it started. To use another name, start it with “--host NAME”.",
+    "Flowloom isn’t available at this address.",
+    ("Open the address that Flowloom showed when it started. To use another name, start it with “--host NAME”."),
 )
 WRONG_PAGE = Problem.of(
     "access.page",
@@ -59,15 +59,15 @@ WRONG_PAGE = Problem.of(
 )
 NO_KEY = Problem.of(
     "access.key",
-    "This browser has not been let in yet.",
-    "When it started, Flowloom printed an address with a key. Copy it whole and open it here, once.",
+    "This browser doesn’t have access yet.",
+    "When Flowloom started, it showed an address with a key. Copy the whole address and open it here once.",
 )
 OLD_KEY = Problem.of(
     "access.old_key",
-    "The key in this address is not the one of this Flowloom.",
-    "Copy the whole address that Flowloom printed when it started last, and open it here.",
+    "The key in this address doesn’t belong to this Flowloom.",
+    "Copy the whole address that Flowloom showed when it last started, and open it here.",
 )
-COMING_IN = Problem.of("access.coming", "Flowloom opens.", "If nothing happens, reload this page.")
+COMING_IN = Problem.of("access.coming", "Opening Flowloom.", "If nothing happens, reload this page.")
 
 
 @dataclass(frozen=True)

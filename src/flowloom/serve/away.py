@@ -82,7 +82,7 @@ def _known(before: str, host: str, behind: str, language: str) -> str:
         if len(carried) > CARRIES
         else ""
     )
-    said = t("Whoever runs it learns all that the address says. Go there only if you trust them with it.")
+    said = t("Its owner can see everything in the address. Only go there if you trust them with it.")
     return (
         f"<h1>{t('This link leads to another computer')}</h1><p>{said}</p>"
         f"<code>{escape(before)}<mark>{escape(host)}</mark>{escape(behind)}</code>{clear}"
@@ -92,5 +92,5 @@ def _known(before: str, host: str, behind: str, language: str) -> str:
 
 
 def _unknown(language: str) -> str:
-    said = translate("This link leads nowhere that can be opened.", language)
+    said = translate("This link can’t be opened.", language)
     return f"<h1>Flowloom</h1><p><strong>{escape(said)}</strong></p>"

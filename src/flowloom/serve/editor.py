@@ -250,18 +250,18 @@ async def _body(request: Request) -> Json:
     async for piece in request.stream():
         raw += piece
         if len(raw) > MAX_BODY:
-            raise FlowEditError("This change is too large to keep.", "Make it in smaller steps.")
+            raise FlowEditError("This change is too large to save.", "Split it into smaller steps.")
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise FlowEditError("This change cannot be read.", "Reload the page.")
+        raise FlowEditError("This change can’t be read.", "Reload the page.")
     return body
 
 
 def _operations(body: Json) -> list[Json]:
     operations = body.get("ops")
     if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
-        raise FlowEditError("This change cannot be read.", "Reload the page.")
+        raise FlowEditError("This change can’t be read.", "Reload the page.")
     return operations

@@ -33,8 +33,8 @@ def _checked(name: str) -> str:
     if _NAME.fullmatch(name) or _ADDRESS.fullmatch(name):
         return name
     raise HostNameError(
-        "“{name}” is not a name Flowloom can answer to.",
-        "Give the name alone, without http:// and without a port, such as gpts.example.org.",
+        "“{name}” can’t be used as a name for this computer.",
+        "Enter only the name, without http:// or a port, such as gpts.example.org.",
         name=name,
     )
 

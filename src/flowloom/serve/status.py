@@ -109,7 +109,7 @@ def _node(node: NodeView, view: RunView, language: str) -> Json:
         status["items"] = list(node.items)
         status["note"] = translate("{done} of {of}", language, done=node.items[0], of=node.items[1])
     if asks:
-        status["note"] = translate("Waits for a person", language)
+        status["note"] = translate("Waiting for approval", language)
     if node.problem and node.status == "failed":
         status["problem"] = problem(node.problem, language)
     if node.because and node.status == "skipped":

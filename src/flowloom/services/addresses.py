@@ -81,14 +81,14 @@ def parse_url(address: str) -> "httpx.URL":
         readable = False
     if not readable:
         raise HttpError(
-            "This is no web address that can be opened: {url}",
+            "This web address can’t be opened: {url}",
             "A web address looks like https://example.com/page.",
             url=_without_secrets(address),
         )
     if url.userinfo:
         raise HttpError(
-            "The address of {host} carries a user name or password.",
-            "Take out the part before the @ and send it as an Authorization header.",
+            "The address of {host} contains a user name or password.",
+            "Remove the part before the @ and send it as an Authorization header.",
             host=host_of(url),
         )
     return url

@@ -7,39 +7,38 @@ from flowloom.errors import Problem, StoreError
 
 FULL = Problem.of(
     "store.full",
-    "The disk is full, so this could not be saved.",
-    "Free some space, then try again. What was saved before is still there.",
+    "The disk is full, so this couldn’t be saved.",
+    "Free some disk space, then try again. Everything saved before is still there.",
 )
 READ_ONLY = Problem.of(
     "store.readonly",
-    "Flowloom may only read its data folder, so this could not be saved.",
-    "Make the folder writable, or set FLOWLOOM_HOME to another one. Reading still works.",
+    "Flowloom can’t write to its data folder, so this wasn’t saved.",
+    "Make the folder writable, or set FLOWLOOM_HOME to another folder. You can still read everything.",
 )
 ONLY_READ = Problem.of(
     "store.only_read",
-    "Flowloom may only read its data folder, so nothing new is saved.",
-    "Make the folder writable, or set FLOWLOOM_HOME to another one, then start Flowloom again.",
+    "Flowloom can’t write to its data folder, so nothing new is saved.",
+    "Make the folder writable, or set FLOWLOOM_HOME to another folder, then restart Flowloom.",
 )
 NO_ROOM = Problem.of(
     "store.no_room",
     "The disk is full, so nothing new is saved.",
-    "Free some space, then start Flowloom again. What was saved before is still there.",
+    "Free some disk space, then restart Flowloom. Everything saved before is still there.",
 )
 DAMAGED = Problem.of(
     "store.damaged",
-    "The database is damaged, so this could not be read or saved.",
-    "Close Flowloom and open it again: it then sets the damaged file aside, keeps what can be read and offers the "
-    "last backup.",
+    "The database is damaged, so this couldn’t be read or saved.",
+    "Restart Flowloom. It will put the damaged file aside, recover what it can and offer the last backup.",
 )
 BUSY = Problem.of(
     "store.busy",
-    "Another program has kept the database busy for too long.",
-    "Close other windows of Flowloom or programs that read its database, then try again.",
+    "Another program is blocking the database.",
+    "Close other Flowloom windows and programs that use its database, then try again.",
 )
 UNREADABLE = Problem.of(
     "store.disk",
-    "The disk did not do what was asked, so this could not be read or saved.",
-    "Check that the disk is connected and has room, then try again.",
+    "The disk reported an error, so this couldn’t be read or saved.",
+    "Check that the disk is connected and has free space, then try again.",
 )
 _KNOWN = {
     sqlite3.SQLITE_FULL: FULL,

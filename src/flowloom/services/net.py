@@ -60,7 +60,7 @@ class GuardedHttp:
     async def request(self, request: HttpRequest) -> HttpReply:
         """Send it and read the answer within the limits. Raises HttpError."""
         if request.method.upper() not in METHODS:
-            raise HttpError("“{method}” is no way to ask a web server.", "Use GET or POST.", method=request.method)
+            raise HttpError("“{method}” isn’t a valid method.", "Use GET or POST.", method=request.method)
         seconds = max(0.001, min(request.timeout, self._max_seconds))
         url = parse_url(request.url)
         try:
@@ -68,7 +68,7 @@ class GuardedHttp:
                 return await self._follow(request, url)
         except TimeoutError:
             raise HttpError(
-                "{host} did not answer within {seconds} seconds.",
+                "{host} didn’t answer within {seconds} seconds.",
                 "Try again later, or give the block more time.",
                 host=url.host,
                 seconds=f"{seconds:g}",
@@ -89,8 +89,8 @@ class GuardedHttp:
                 headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS}
             url = target
         raise HttpError(
-            "{host} sent us in circles.",
-            "Open the address in a browser and use the one it ends at.",
+            "{host} redirects in circles.",
+            "Open the address in a browser and use the one it leads to.",
             host=url.host,
         )
 
@@ -160,8 +160,8 @@ class GuardedHttp:
         addresses = [literal] if literal else await self._look_up(host, port)
         if not (self._is_allowed(host, port) or all(map(is_public, addresses))):
             raise HttpError(
-                "{host} is on this computer or its private network, where flows may not go.",
-                "If you trust this flow with it, allow the host by name in Settings, under Own network.",
+                "{host} is on this computer or your local network, which flows may not access.",
+                "If you trust this flow with it, add the host in Settings → Local network.",
                 host=host,
             )
         return addresses
@@ -174,8 +174,8 @@ class GuardedHttp:
             addresses = []
         if not addresses:
             raise HttpError(
-                "No computer called {host} was found.",
-                "Check the address for typing mistakes, and whether this computer is on the internet.",
+                "The address {host} wasn’t found.",
+                "Check the address for typos, and your internet connection.",
                 host=host,
             )
         return addresses[:4]
@@ -196,7 +196,7 @@ class GuardedHttp:
 def _refuse_to_carry(body: str, stays: bool, old: "httpx.URL", new: "httpx.URL") -> None:
     if body or stays:
         raise HttpError(
-            "{host} wants what was sent to go to {other} instead.",
+            "{host} redirects to {other}.",
             "If you trust {other}, use its address directly.",
             host=host_of(old),
             other=host_of(new),
@@ -207,7 +207,7 @@ def connection_failed(url: "httpx.URL", error: Exception) -> HttpError:
     # The library's own words may quote headers, so only the kind of error is told.
     return HttpError(
         "The connection to {host} failed ({reason}).",
-        "Check the address, and whether the other computer is up.",
+        "Check the address, and that the other computer is running.",
         host=host_of(url),
         reason=type(error).__name__,
     )

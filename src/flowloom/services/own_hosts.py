@@ -36,7 +36,7 @@ class OwnHosts:
         """Let flows reach a host from now on, given by name or by an address on it. Raises HttpError."""
         name = _name_of(given)
         if len(self.names) >= MOST:
-            raise HttpError("No more than {most} hosts can be allowed.", "Remove one you no longer use.", most=MOST)
+            raise HttpError("You can allow up to {most} hosts.", "Remove one you no longer use.", most=MOST)
         self._keep((*(other for other in self.names if other != name), name))
         return name
 

@@ -23,7 +23,7 @@ def check_size(name: str, size: int) -> None:
     """Refuse a picture by its size alone. Raises KnowledgeError."""
     if name.lower().endswith(ENDINGS) and size > MAX_BYTES:
         raise KnowledgeError(
-            "The picture “{file}” is larger than 10 MB.", "Make it smaller and attach it again.", file=name
+            "The picture “{file}” is larger than 10 MB.", "Reduce its size and attach it again.", file=name
         )
 
 
@@ -33,8 +33,8 @@ def media_type_of(name: str, data: bytes, most: int = MAX_PIXELS) -> str:
     with _opened(name, data) as picture:
         if picture.width * picture.height > most:
             raise KnowledgeError(
-                "The picture “{file}” has more than 50 million points.",
-                "Make it smaller and attach it again.",
+                "The picture “{file}” has more than 50 million pixels.",
+                "Reduce its size and attach it again.",
                 file=name,
             )
         return KINDS[picture.format]
@@ -84,5 +84,5 @@ def _opened(name: str, data: bytes) -> Any:
 
 def _broken(name: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is no picture that can be shown.", "Save it anew as PNG or JPEG and attach that.", file=name
+        "“{file}” isn’t a picture that can be shown.", "Save it as PNG or JPEG and attach that.", file=name
     )

@@ -146,7 +146,7 @@ def _refuse_haste(asked: _Asked) -> None:
     left = READING - (time.monotonic() - asked.at)
     if left > 0:
         raise ProgramError(
-            "Please read first what will be started.",
+            "Please read what will be started first.",
             "You can confirm it in {seconds} seconds.",
             code="program.haste",
             seconds=max(1, round(left)),

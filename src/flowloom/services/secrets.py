@@ -79,7 +79,7 @@ class SecretStore:
                 return self._cipher().decrypt(token.encode("ascii")).decode()
             except (InvalidToken, ValueError):
                 raise SecretError(
-                    "The key “{name}” cannot be read: it was locked with another password.",
+                    "The key “{name}” can’t be read: it was locked with another password.",
                     "Open Settings and paste it again.",
                     name=name,
                 ) from None
@@ -106,8 +106,8 @@ class SecretStore:
             return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise SecretError(
-                "The file of your keys cannot be read: {path}",
-                "Move it away and paste your keys again in Settings.",
+                "The file with your keys can’t be read: {path}",
+                "Move it elsewhere and paste your keys again in Settings.",
                 path=self._path,
             ) from None
 
@@ -145,7 +145,7 @@ class SecretStore:
             return key
         raise SecretError(
             "The file that unlocks your keys is damaged: {path}",
-            "Move it away and paste your keys again in Settings.",
+            "Move it elsewhere and paste your keys again in Settings.",
             path=self._key_path,
         )
 
@@ -207,8 +207,8 @@ def _save(path: Path, data: bytes) -> None:
         write_whole(path, data)
     except OSError as error:
         raise SecretError(
-            "The key could not be saved to {path} ({reason}).",
-            "Check that the folder exists, is yours and has room.",
+            "The key couldn’t be saved to {path} ({reason}).",
+            "Check that the folder exists, you can write to it and there is free disk space.",
             path=path,
             reason=error.strerror or type(error).__name__,
         ) from None

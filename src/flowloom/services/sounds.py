@@ -21,7 +21,7 @@ def check_size(name: str, size: int) -> None:
     """Refuse a recording by its size alone. Raises KnowledgeError."""
     if name.lower().endswith(tuple(ENDINGS.values())) and size > MAX_BYTES:
         raise KnowledgeError(
-            "The recording “{file}” is larger than 25 MB.", "Cut it into parts and attach one of them.", file=name
+            "The recording “{file}” is larger than 25 MB.", "Split it and attach one part.", file=name
         )
 
 

@@ -110,7 +110,7 @@ class Traces:
             self.problem = error.problem
         except Exception as error:
             # Whatever is wrong with a trace, runs go on; without its words, which may quote the run.
-            self.problem = Problem.of("traces", "The trace could not be sent ({kind}).", kind=type(error).__name__)
+            self.problem = Problem.of("traces", "The trace couldn’t be sent ({kind}).", kind=type(error).__name__)
 
 
 async def _post(target: str, body: str) -> None:
@@ -122,8 +122,8 @@ async def _post(target: str, body: str) -> None:
     reply = await http.request(HttpRequest(method="POST", url=target, headers=headers, body=body, timeout=SECONDS))
     if not 200 <= reply.status < 300:
         raise HttpError(
-            "{host} did not take the trace (status {status}).",
-            "Check that the address is that of a collector that takes OTLP over HTTP as JSON.",
+            "{host} didn’t accept the trace (status {status}).",
+            "Check that the address is a collector that accepts OTLP over HTTP as JSON.",
             host=url.host,
             status=reply.status,
         )

@@ -75,7 +75,7 @@ def _refuse_bombs(name: str, data: bytes) -> None:
             unpacked = sum(entry.file_size for entry in entries)
             if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * len(data) + 1_000_000):
                 raise KnowledgeError(
-                    "“{file}” unfolds into more than can be read.", "Save a smaller part of it.", file=name
+                    "“{file}” contains more than can be read.", "Save a smaller part of it.", file=name
                 )
             for entry in xml_parts(archive):
                 with archive.open(entry) as file:
@@ -87,7 +87,7 @@ def _refuse_bombs(name: str, data: bytes) -> None:
 
 def _broken(name: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is no spreadsheet that can be read.",
-        "Open it on your computer; if it opens there, save it anew as XLSX or CSV.",
+        "“{file}” isn’t a readable spreadsheet.",
+        "Open it on your computer. If that works, save it again as XLSX or CSV.",
         file=name,
     )

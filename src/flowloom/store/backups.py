@@ -64,8 +64,8 @@ class Backups:
             return next(each for each in self.all() if each.name == target.name)
         except OSError as error:
             raise StoreError(
-                "The backup could not be saved ({reason}).",
-                "Check that the disk has room and the folder is yours.",
+                "The backup couldn’t be saved ({reason}).",
+                "Check that there is free disk space and you can write to the folder.",
                 reason=error.strerror or type(error).__name__,
             ) from None
         finally:
@@ -76,7 +76,7 @@ class Backups:
         """Put a copy in the place of the database, which is kept under the name returned. Raises StoreError."""
         backup = self._folder / name
         if not _NAME.fullmatch(name) or not backup.is_file():
-            raise StoreError("There is no backup “{name}”.", "Choose one of those that are listed.", name=name)
+            raise StoreError("There is no backup “{name}”.", "Choose a listed one.", name=name)
         _require_sound(backup)
         before = self._home / f"flowloom.before-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite"
         self._db.back_up(before)

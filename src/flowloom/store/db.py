@@ -57,8 +57,11 @@ class Database:
                     return connection
                 connection.close()
         raise StoreError(
-            "Flowloom cannot open its database in {folder}: {reason}.",
-            "Check that the folder can be written to and the disk has room, or set FLOWLOOM_HOME to another one.",
+            "Flowloom can’t open its database in {folder}: {reason}.",
+            (
+                "Check that you can write to the folder and the disk has free space, or set "
+                "FLOWLOOM_HOME to another folder."
+            ),
             folder=self.path.parent.name,
             reason=_reason(why),
         ) from None

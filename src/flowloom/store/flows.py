@@ -143,7 +143,7 @@ class FlowStore:
         """Where the file of a flow is. Raises StoreError for what is no id."""
         named = flow_id and all(letter.isalnum() or letter in "-_" for letter in flow_id)
         if not named or is_file_id(flow_id):
-            raise StoreError("This address names no GPT.", "Open My GPTs and choose one.")
+            raise StoreError("There is no GPT at this address.", "Open My GPTs and choose one.")
         return self._folder / f"{flow_id}.json"
 
     # -- what the canvas has already sent, so that nothing counts twice
@@ -157,6 +157,4 @@ class FlowStore:
 
 
 def _gone() -> StoreError:
-    return StoreError(
-        "This GPT is not here any more.", "It may have been deleted. Open My GPTs to see what there is."
-    )
+    return StoreError("This GPT no longer exists.", "It may have been deleted. Open My GPTs to see what there is.")

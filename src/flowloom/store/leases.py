@@ -30,8 +30,8 @@ class LeaseLost(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This goes on in another window of Flowloom, so it stopped here.",
-            "Open the conversation again to see how it goes on.",
+            "This continues in another Flowloom window, so it stopped here.",
+            "Reopen the conversation to see how it continues.",
         )
 
 

@@ -146,7 +146,7 @@ class MemoryStore:
         (count,) = self._db.one("SELECT count(*) FROM facts WHERE NOT (name = ? AND flow = ?)", name, flow)
         if count >= MOST_FACTS:
             raise StoreError(
-                "{most} facts about you are kept already, so “{name}” was not.",
+                "{most} facts about you are saved already, so “{name}” wasn’t.",
                 "Delete some under Settings.",
                 code="memory.full",
                 most=MOST_FACTS,
@@ -185,7 +185,7 @@ def _written(name: str, value: Any) -> str:
     plain = to_jsonable_python(value, fallback=str)
     if holds_secret({name: plain}):
         raise StoreError(
-            "“{name}” looks like a key or password, so it is not remembered.",
+            "“{name}” looks like a key or password, so it wasn’t saved.",
             "Keep keys under Settings, and passwords in a password manager.",
             code="memory.secret",
             name=name if not holds_secret(name) else "…",
@@ -194,7 +194,7 @@ def _written(name: str, value: Any) -> str:
     if len(said) > LONGEST_FACT:
         raise StoreError(
             "“{name}” is too long to be remembered about a person.",
-            "Remember less, {most} characters at most, or keep it for this conversation only.",
+            "Remember less, up to {most} characters, or save it for this conversation only.",
             code="memory.long",
             name=name,
             most=LONGEST_FACT,

@@ -65,7 +65,7 @@ class QuestionStore:
             if asked.reply is not None:
                 raise StoreError(
                     "This question has been answered already.",
-                    "The first answer counts. Look at the run to see how it went on.",
+                    "The first answer counts. Open the run to see what happened.",
                     code="question.answered",
                 )
             self._db.do("UPDATE questions SET reply = ? WHERE id = ?", reply.model_dump_json(), id)

@@ -34,15 +34,14 @@ class Recovery(BaseModel):
         if self.rows:
             return Problem.of(
                 "store.rescued",
-                "The database was damaged. It was set aside as {file}, and what could still be read was kept.",
-                "Look through your conversations and runs. If something is missing, take back the last backup.",
+                ("The database was damaged. It was put aside as {file}, and everything readable was recovered."),
+                "Check your conversations and runs. If something is missing, restore the last backup.",
                 file=self.file,
             )
         return Problem.of(
             "store.set_aside",
-            "The database was damaged and could not be read. It was set aside as {file}.",
-            "Your GPTs and documents are files of their own and still there. Take back the last backup for "
-            "conversations and runs.",
+            "The database was damaged and couldn’t be read. It was put aside as {file}.",
+            "Your GPTs and documents are safe. Restore the last backup to get conversations and runs back.",
             file=self.file,
         )
 

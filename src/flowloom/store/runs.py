@@ -177,7 +177,7 @@ class RunStore(RunLog):
             conversation,
         )
         if row is None:
-            raise StoreError("What this run was asked is not there any more.", "Ask again.")
+            raise StoreError("The message of this run no longer exists.", "Ask again.")
         conversation, number, text, files = row
         before = [turn for turn in self.turns(conversation) if turn.number < number]
         return conversation, Turn(text, _said(before), ATTACHMENTS.validate_json(files), _sent(before))
@@ -291,7 +291,7 @@ class RunStore(RunLog):
             conversation,
         )
         if row is None:
-            raise StoreError("This file is not in this conversation.", "Attach it to your message, and send that.")
+            raise StoreError("This file isn’t in this conversation.", "Attach it to your message, and send that.")
         return bytes(row[0])
 
 

@@ -73,18 +73,22 @@ class RunFiles(ConversationFiles):
         """Keep a text as a file. Raises StoreError, and then nothing was written."""
         name, data = checked_name(name), text.encode("utf-8", "replace")
         if len(data) > MAX_BYTES:
-            raise StoreError("“{name}” is larger than 5 MB.", "Save less, or in several files.", name=name)
+            raise StoreError(
+                "“{name}” is larger than 5 MB.", "Save less, or split it into several files.", name=name
+            )
         return self._keep(name, data, ENDINGS[Path(name).suffix.lower()], replace=replace)
 
     def save_bytes(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
         """Keep a picture or a sound as a file. Raises StoreError, and then nothing was written."""
         name = checked_name(name, MEDIA_ENDINGS.get(media_type, ()))
         if len(data) > MAX_MEDIA_BYTES:
-            raise StoreError("“{name}” is larger than 25 MB.", "Save less, or in several files.", name=name)
+            raise StoreError(
+                "“{name}” is larger than 25 MB.", "Save less, or split it into several files.", name=name
+            )
         if (drawing_kind(data) or picture_kind(data) or sound_kind(data)) != media_type:
             raise StoreError(
-                "“{name}” holds something else than its name says.",
-                "Save it again; if it stays so, choose another model for this block.",
+                "“{name}” isn’t the type of file its name says.",
+                "Save it again. If it happens again, choose another model for this block.",
                 name=name,
             )
         if media_type.startswith("image/") and media_type != DRAWING:
@@ -101,8 +105,8 @@ class RunFiles(ConversationFiles):
             target = self._write(folder, name, data, replace=replace)
         except OSError as error:
             raise StoreError(
-                "“{name}” could not be saved ({reason}).",
-                "Check that the disk has room.",
+                "“{name}” couldn’t be saved ({reason}).",
+                "Check that there is free disk space.",
                 name=name,
                 reason=error.strerror or type(error).__name__,
             ) from None
@@ -156,7 +160,9 @@ def checked_name(name: str, endings: Collection[str] = ENDINGS) -> str:
         raise _refused(name)
     if Path(name).suffix.lower() not in endings:
         raise StoreError(
-            "“{name}” has no ending of a text file." if endings is ENDINGS else "“{name}” has the wrong ending.",
+            "“{name}” doesn’t have the extension of a text file."
+            if endings is ENDINGS
+            else "“{name}” has the wrong file extension.",
             "Use one of these: {endings}",
             name=name[:100],
             endings=" ".join(endings) or "–",
@@ -166,7 +172,7 @@ def checked_name(name: str, endings: Collection[str] = ENDINGS) -> str:
 
 def _refused(name: str) -> StoreError:
     return StoreError(
-        "“{name}” is no name a file may be saved under.",
+        "“{name}” can’t be used as a file name.",
         "Use a plain name without folders, such as report.md.",
         name=name[:100].encode("utf-8", "replace").decode(),
     )

@@ -124,8 +124,11 @@ def _change(taken: list[object] | None, put: list[object] | None) -> Change:
 
 def _unsaved(error: OSError) -> FlowFileError:
     return FlowFileError(
-        "This GPT could not be saved: {reason}.",
-        "Nothing was lost: the last saved version is still there. Free some space or check the folder's rights.",
+        "This GPT couldn’t be saved: {reason}.",
+        (
+            "Nothing was lost: the last saved version is still there. Free some disk space, or check "
+            "that you can write to the folder."
+        ),
         code="unsaved",
         reason=(error.strerror or "unknown").lower(),
     )

@@ -39,7 +39,7 @@ class VersionStore:
         """The flow of a version. Raises StoreError where there is none."""
         row = self._db.one("SELECT data FROM versions WHERE flow = ? AND number = ?", flow_id, number)
         if row is None:
-            raise StoreError("This version is not there any more.", "Choose another one.")
+            raise StoreError("This version no longer exists.", "Choose another one.")
         return read_flow(row[0])
 
     def keep(self, flow: Flow, name: str = "") -> None:

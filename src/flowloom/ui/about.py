@@ -28,13 +28,13 @@ def draw_about(document: Document) -> None:
 def _fields(document: Document) -> None:
     flow = document.flow
     _icons(document)
-    _text(document, "description", flow.description, t("Description"), t("What is it good at, and for whom?"), 90)
+    _text(document, "description", flow.description, t("Description"), t("What does it do, and who is it for?"), 90)
     _text(
         document,
         "instructions",
         flow.instructions,
         t("Instructions"),
-        t("How should it behave? Every model in this GPT reads this first."),
+        t("How should it behave? All models in this GPT read this first."),
         160,
     )
     _starters(document)
@@ -76,9 +76,9 @@ def _starters(document: Document) -> None:
     value = "\n".join(document.flow.starters)
     key = f"about:starters:{document.flow.id}:{hash(value)}"
     st.text_area(
-        t("First questions"),
+        t("Conversation starters"),
         value,
-        help=t("One a line. They stand as buttons in an empty chat."),
+        help=t("One per line. They appear as buttons in a new chat."),
         height=110,
         key=key,
         on_change=lambda: _keep(document, "starters", lines_of(value), lines_of(st.session_state[key])),

@@ -41,7 +41,7 @@ def draw_again(
         return beside()
     key = f"{key}:{step.node}:{step.round}"
     for node in not_to_repeat(flow, all_kinds(), descent(flow, [step.node])):
-        said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
+        said = t("“{block}” may already have run. Continuing runs it again.", block=label_of(node))
         st.caption(f":material/warning: {plain(said)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         beside()
@@ -51,9 +51,9 @@ def draw_again(
 
 def _draw_button(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[], None] | None) -> None:
     st.button(
-        t("Again from here"),
+        t("Rerun from here"),
         icon=":material/replay:",
-        help=t("Answers once more. What comes before this block is kept and not run."),
+        help=t("Answers again. Blocks before this one are not rerun."),
         key=f"{key}:again",
         on_click=lambda: start_again(flow.id, run_id, step.node, then=then),
     )
@@ -61,12 +61,12 @@ def _draw_button(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[
 
 def _draw_instead(flow: Flow, run_id: str, step: Step, key: str, then: Callable[[], None] | None) -> None:
     texts = {name: value for name, value in step.outputs.items() if isinstance(value, str)}
-    if not texts or not st.toggle(t("Change what it gave"), key=f"{key}:change"):
+    if not texts or not st.toggle(t("Edit output"), key=f"{key}:change"):
         return
     for name, value in texts.items():
         st.text_area(plain(name), value, key=f"{key}:output:{name}", height=HEIGHT)
     st.button(
-        t("Go on with this instead"),
+        t("Continue with this output"),
         type="primary",
         key=f"{key}:instead",
         on_click=lambda: start_again(flow.id, run_id, step.node, _changed(step, texts, key), then),

@@ -29,7 +29,7 @@ def draw_answer_text(text: str, key: str) -> None:
     if len(text) <= LONGEST:
         st.markdown(answer_markdown(text))
         return
-    st.caption(t("This answer is very long, so it is shown as plain text. Download it to keep all of it."))
+    st.caption(t("This answer is very long, so it is shown as plain text. Download it to get the whole text."))
     with st.container(height=HEIGHT):
         st.text(text[:SHOWN])
     said, icon = t("Download the answer"), ":material/download:"

@@ -55,7 +55,7 @@ def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
     if view.state == "cancelled":
         st.caption(":material/stop_circle: " + t("Stopped"))
     elif not turn.text and not turn.problem:
-        st.caption(t("This run gave no answer."))
+        st.caption(t("No answer was produced."))
     if view.passages:
         draw_sources(flow, view)
     draw_worked_out(flow, view)
@@ -79,9 +79,9 @@ def draw_rating(run_id: str) -> None:
     if rated and not rated[0]:
         why = f"reason:{run_id}"
         st.text_input(
-            t("What was wrong?"),
+            t("What went wrong?"),
             rated[1],
-            placeholder=t("What was wrong?"),
+            placeholder=t("What went wrong?"),
             label_visibility="collapsed",
             max_chars=500,
             key=why,

@@ -23,7 +23,7 @@ def draw_attachments(flow_id: str, files: Sequence[Attachment], key: str) -> Non
     if not files:
         return
     if draw_pictures(flow_id, files):
-        st.caption(t("Blocks that look at pictures are given these; models that only read are not."))
+        st.caption(t("For blocks that look at images. Models that only read text aren’t listed."))
     draw_sounds(flow_id, files)
     draw_saving(flow_id, files, key)
 

@@ -53,7 +53,7 @@ def _rename(form: Form, kind: NodeKind, field: Field, old: str, new: str) -> Non
     if new == old:
         return
     if new in names:
-        refuse(t("There is an input “{name}” already.", name=new))
+        refuse(t("There is already an input “{name}”.", name=new))
         return
     before = starting_values(kind.config, form.config)
     changed = {
@@ -62,7 +62,7 @@ def _rename(form: Form, kind: NodeKind, field: Field, old: str, new: str) -> Non
     config = {**form.config, **changed}
     wanted = {new if name == old else name for name in names}
     if not may_be_called(new, field.tags) or set(_labels(kind.input_ports, kind, config) or ()) != wanted:
-        refuse(t("“{name}” cannot be the name of an input.", name=new))
+        refuse(t("“{name}” can’t be used as an input name.", name=new))
         return
     attempt(lambda: form.keep_all(config))
 
@@ -133,4 +133,7 @@ def _tell(rename: Rename, lines: int) -> None:
         st.toast(t(said, old=plain(rename.was), new=plain(rename.now), count=lines), icon=":material/edit:")
 
 
-LINES_FOLLOW = ("Renamed “{old}” to “{new}”: 1 line follows.", "Renamed “{old}” to “{new}”: {count} lines follow.")
+LINES_FOLLOW = (
+    "Renamed “{old}” to “{new}” and updated 1 connection.",
+    ("Renamed “{old}” to “{new}” and updated {count} connections."),
+)

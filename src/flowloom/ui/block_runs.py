@@ -24,9 +24,9 @@ def draw_pin(document: Document, node: Node) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":material/keep: **{t('Pinned')}**", width="content")
             _unpin_button(document, node, "mark")
-        st.caption(t("This block is not run. It gives what was kept, which is part of the GPT and of its file."))
+        st.caption(t("This block doesn’t run. It returns the saved output, which is part of the GPT and its file."))
         with st.popover(t("Look inside"), type="tertiary", key=f"look_pinned:{node.id}"):
-            show_values(t("What it gives"), node.settings.pinned)
+            show_values(t("Output"), node.settings.pinned)
 
 
 def _unpin_button(document: Document, node: Node, place: str) -> None:
@@ -67,14 +67,14 @@ def last_step(flow: Flow, node: str) -> tuple[str, Step | None]:
 def _draw_last(document: Document, node: Node) -> None:
     run, step = last_step(document.flow, node.id)
     if step is None:
-        st.caption(t("This block did nothing in the last run.") if run else t("This GPT has not run yet."))
+        st.caption(t("This block wasn’t used in the last run.") if run else t("This GPT hasn’t run yet."))
         return
     st.caption(" · ".join(step_facts(step)))
     if step.problem:
         show_problem(step.problem)
-    show_values(t("What came in"), step.inputs)
+    show_values(t("Input"), step.inputs)
     if step.outcome == "done":
-        show_values(t("What it gave"), step.outputs)
+        show_values(t("Output"), step.outputs)
     draw_again(document.flow, run, step, f"last:{run}", beside=lambda: _draw_keep(document, node, step))
 
 
@@ -85,9 +85,9 @@ def _draw_keep(document: Document, node: Node, step: Step) -> None:
         _unpin_button(document, node, "last")
         return
     st.button(
-        t("Keep this output"),
+        t("Pin this output"),
         icon=":material/keep:",
-        help=t("Pins it: the block gives this without being run, until you unpin it."),
+        help=t("The block returns this output without running, until you unpin it."),
         key=f"pin:{node.id}",
         on_click=lambda: change(document, Settle(node=node.id, settings={"pinned": dict(step.outputs)})),
     )

@@ -129,8 +129,8 @@ def _model_notice(flow: Flow) -> None:
     st.caption(
         ":material/info: "
         + t(
-            "The practice model answers. It is no AI: it follows simple rules, so that you can try everything "
-            "without a key. Choose a model in Settings for real answers."
+            "You are talking to the practice model. This isn’t a real AI: it follows simple rules so "
+            "you can try everything without a key. Choose a model in Settings for real answers."
         )
     )
     st.button(
@@ -162,7 +162,7 @@ def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
     with st.popover(t("Edit"), icon=":material/edit:", type="tertiary", key=f"{key}:open", disabled=busy):
         st.text_area(t("Your message"), turn.text, key=key, height=120)
         st.button(
-            t("Send again"),
+            t("Resend"),
             type="primary",
             key=f"{key}:send",
             on_click=lambda: _ask_again(document, turn, st.session_state[key].strip()),
@@ -187,7 +187,7 @@ def _actions(document: Document, turn: ChatTurn, is_last: bool) -> None:
             t("Branch"),
             icon=":material/call_split:",
             type="tertiary",
-            help=t("Go on from here in a new conversation; this one stays as it is."),
+            help=t("Continue from here in a new conversation. This one won’t change."),
             key=f"branch:{turn.number}",
             on_click=lambda: _branch(document.flow.id, turn),
         )
@@ -219,7 +219,7 @@ def _refusal(flow: Flow) -> None:
         show_problem_with_way(problem, flow, f"refused:{number}")
     unsent = st.session_state.get(f"unsent:{flow.id}")
     if unsent and st.session_state.get(f"refused:{flow.id}"):
-        st.caption(t("Your message was not sent. You can copy it from here."))
+        st.caption(t("Your message wasn’t sent. You can copy it from here."))
         st.code(unsent, language=None, wrap_lines=True)
 
 

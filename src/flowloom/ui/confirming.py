@@ -25,7 +25,7 @@ def confirm_button(label: str, about: str, program: Program, shown: str, *, key:
         on_click=_ask,
         args=(dialog, program),
     )
-    draw_dialog(dialog, t("Let this program run?"), lambda: _draw(dialog, about, program, shown))
+    draw_dialog(dialog, t("Allow this program to run?"), lambda: _draw(dialog, about, program, shown))
 
 
 def _ask(dialog: str, program: Program) -> None:
@@ -38,13 +38,15 @@ def _draw(dialog: str, about: str, program: Program, shown: str) -> None:
     st.markdown(about)
     st.code(shown, language=None, wrap_lines=True)
     if program.variables:
-        st.caption(t("With these variables: {names}", names=plain(", ".join(sorted(program.variables)))))
+        st.caption(t("With these values: {names}", names=plain(", ".join(sorted(program.variables)))))
     st.warning(
-        t("Confirm it only if you added it yourself and trust its makers. If you did not, close this window."),
+        t("Confirm only if you added it yourself and trust whoever made it. Otherwise close this window."),
         icon=":material/warning:",
     )
     st.text_input(t("Type {word} to confirm", word=plain(program.word)), key=f"{dialog}:word", autocomplete="off")
-    st.button(t("Let it run"), type="primary", key=f"{dialog}:confirm", on_click=_confirm, args=(dialog, program))
+    st.button(
+        t("Allow it to run"), type="primary", key=f"{dialog}:confirm", on_click=_confirm, args=(dialog, program)
+    )
     problem = st.session_state.get(f"{dialog}:wrong")
     if problem:
         show_problem(problem)

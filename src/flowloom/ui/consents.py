@@ -13,9 +13,11 @@ from flowloom.workspace import workspace
 def draw_consents() -> None:
     decided = workspace().consents.all()
     st.caption(
-        t("What you allowed or forbade for good. Take one back, and you are asked again.")
+        t("What you always allow or never allow. Remove one to be asked again.")
         if decided
-        else t("Before a GPT first sends something to another computer, the chat shows you what, and asks you.")
+        else t(
+            "Before a GPT sends something to another computer for the first time, the chat shows you what and asks."
+        )
     )
     names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
     for consent in decided:
@@ -30,7 +32,7 @@ def _draw_one(consent: Consent, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{icon} {plain(name)} → **{plain(host)}** :gray[{said}, {ago(consent.at)}]", width="stretch")
         st.button(
-            t("Take back"),
+            t("Remove"),
             icon=":material/undo:",
             type="tertiary",
             key=f"consent:{consent.flow}:{consent.host}",

@@ -41,7 +41,7 @@ def draw_conversations(flow_id: str) -> None:
     """A list of what was talked about before, with a search through all that was said."""
     search = st.text_input(
         t("Search conversations"),
-        placeholder=t("What was said?"),
+        placeholder=t("Search for a word or phrase"),
         key=f"search:{flow_id}",
         icon=":material/search:",
     )

@@ -28,15 +28,13 @@ def draw_database_choice(
         label,
         options,
         index=options.index(value) if value else None,
-        format_func=lambda id: known.get(id, t("A database that is not here")),
+        format_func=lambda id: known.get(id, t("A deleted database")),
         key=key,
         on_change=on_change,
         help=help,
     )
     wish = f"{key}:tables"
-    st.button(
-        t("Show its tables"), icon=":material/table:", type="tertiary", key=f"{key}:show", on_click=_toggle(wish)
-    )
+    st.button(t("Show tables"), icon=":material/table:", type="tertiary", key=f"{key}:show", on_click=_toggle(wish))
     if value and st.session_state.get(wish):
         _draw_tables(value)
 
@@ -47,9 +45,7 @@ def _toggle(name: str) -> Callable[[], None]:
 
 def _draw_tables(id: str) -> None:
     try:
-        st.code(
-            asyncio.run(workspace().databases.tables(id)) or t("It has no tables."), language=None, wrap_lines=True
-        )
+        st.code(asyncio.run(workspace().databases.tables(id)) or t("No tables."), language=None, wrap_lines=True)
     except FlowloomError as error:
         show_problem(error.problem)
 
@@ -63,7 +59,10 @@ def _known() -> tuple[Database, ...]:
 
 def draw_databases() -> None:
     st.caption(
-        t("Tables that your GPTs may ask. They only read, unless you allow more. One to practise is built in.")
+        t(
+            "Databases your GPTs can query. They can only read, unless you allow more. A practice "
+            "database is built in."
+        )
     )
     try:
         known = workspace().databases.settings.databases
@@ -73,7 +72,7 @@ def draw_databases() -> None:
     for database in known:
         with st.expander(f"**{plain(database.label)}**", icon=":material/database:", key=f"database:{database.id}"):
             _draw_one(database)
-    with st.expander(t("Add a database"), icon=":material/add:", key=f"add_database:{len(known)}"):
+    with st.expander(t("Add database"), icon=":material/add:", key=f"add_database:{len(known)}"):
         _draw_new(len(known))
 
 
@@ -82,9 +81,9 @@ def _draw_one(database: Database) -> None:
     if database.kind == "postgres":
         _draw_password(database)
     st.toggle(
-        t("GPTs may change it"),
+        t("GPTs can change data"),
         database.change,
-        help=t("Only blocks that are set to change data do so."),
+        help=t("Only blocks that are set to change data can."),
         key=f"database_change:{database.id}:{database.change}",
         on_change=lambda: _keep_one(database.model_copy(update={"change": not database.change})),
     )
@@ -92,7 +91,7 @@ def _draw_one(database: Database) -> None:
     with st.container(horizontal=True):
         st.button(t("Test"), icon=":material/network_check:", key=f"{wish}:go", on_click=_toggle(wish))
         st.button(
-            t("Remove this database"),
+            t("Remove database"),
             icon=":material/delete:",
             type="tertiary",
             key=f"remove_database:{database.id}",
@@ -108,8 +107,8 @@ def _keep_one(database: Database) -> None:
 
 def _draw_password(database: Database) -> None:
     key = f"database_password:{database.id}"
-    st.text_input(t("Replace the password"), type="password", autocomplete="off", key=key)
-    st.button(t("Keep password"), key=f"{key}:keep", on_click=lambda: _keep_password(database, key))
+    st.text_input(t("Replace password"), type="password", autocomplete="off", key=key)
+    st.button(t("Save password"), key=f"{key}:keep", on_click=lambda: _keep_password(database, key))
 
 
 def _keep_password(database: Database, key: str) -> None:
@@ -121,25 +120,25 @@ def _keep_password(database: Database, key: str) -> None:
 def _draw_new(count: int) -> None:
     key = f"new_database:{count}"
     kinds = list(KINDS)
-    kind: str = st.selectbox(t("Where it is"), kinds, format_func=lambda each: t(KINDS[each]), key=f"{key}:kind")
+    kind: str = st.selectbox(t("Location"), kinds, format_func=lambda each: t(KINDS[each]), key=f"{key}:kind")
     names: dict[str, str] = {}
 
     def text(name: str, label: str, example: str = "", **more: Any) -> None:
         names[name] = f"{key}:{kind}:{name}"
         st.text_input(label, placeholder=example, key=names[name], **more)
 
-    text("name", t("What to call it"), t("School library"))
+    text("name", t("Name"), t("School library"))
     if kind == "sqlite":
-        text("path", t("Its file"), "/home/anna/library.sqlite")
+        text("path", t("File"), "/home/anna/library.sqlite")
     else:
         text("host", t("Server"), "db.example.org")
         text("port", t("Port"), "5432")
-        text("database", t("Name of the database"), "library")
+        text("database", t("Database name"), "library")
         text("user", t("User name"))
         text("password", t("Password"), type="password", autocomplete="off")
         names["secure"] = f"{key}:secure"
-        st.toggle(t("Only over a secure connection"), True, key=names["secure"])
-    st.button(t("Keep database"), type="primary", key=f"{key}:keep", on_click=lambda: _keep(kind, names))
+        st.toggle(t("Require a secure connection (TLS)"), True, key=names["secure"])
+    st.button(t("Save database"), type="primary", key=f"{key}:keep", on_click=lambda: _keep(kind, names))
     if problem := st.session_state.get(PROBLEM):
         show_problem(problem)
 
@@ -152,9 +151,9 @@ def _keep(kind: str, names: dict[str, str]) -> None:
     given = {name: each for name, each in given.items() if each != ""}
     try:
         if not given.get("path" if kind == "sqlite" else "database"):
-            raise DatabaseError("Something is missing.", "Write where the database is and what it is called.")
+            raise DatabaseError("Something is missing.", "Enter the location and name of the database.")
         workspace().databases.keep(Database.model_validate({"kind": kind, **given}), password)
     except ValidationError:
-        st.session_state[PROBLEM] = DatabaseError("The port is a number such as 5432.", "Correct it.").problem
+        st.session_state[PROBLEM] = DatabaseError("The port must be a number, such as 5432.", "Correct it.").problem
     except FlowloomError as error:
         st.session_state[PROBLEM] = error.problem

@@ -24,13 +24,13 @@ def draw_documents(base: str) -> None:
     """The files of one knowledge base by its key, such as `<flow id>/<name>`, and a way to add more."""
     files = workspace().knowledge.files(base)
     if not files:
-        st.info(t("There are no documents yet. Add some below and this block finds what is in them."))
+        st.info(t("No documents yet. Add some and this block can search them."))
     groups = groups_in(files)
     draw_rows(base, files, more=lambda file: draw_readers(base, file, groups))
     draw_uploads(base)
     if workspace().knowledge.matches_by_words:
         st.caption(
-            t("Documents are matched by their words. Choose an embedding model in Settings to match by meaning.")
+            t("Documents are searched by words. Choose an embedding model in Settings to search by meaning.")
         )
 
 
@@ -135,7 +135,7 @@ def _read(base: str) -> None:
         said = t("Reading “{file}”…", file=plain(progress.file)) if reading else plain(progress.file)
         if progress.file in bars:
             bars[progress.file].progress(min(progress.done, 1.0) if reading else 1.0, said)
-        count.caption(t("{done} of {count} documents are read.", done=len(ended), count=len(waiting)))
+        count.caption(t("{done} of {count} documents read.", done=len(ended), count=len(waiting)))
 
     st.button(
         t("Cancel"),
@@ -167,4 +167,4 @@ def _say_unchanged(base: str) -> None:
     names = _unchanged(base)
     if names:
         said = ", ".join(f"“{plain(name)}”" for name in names[:BARS]) + ("…" if len(names) > BARS else "")
-        st.info(t("Already here and unchanged, so not read again: {names}", names=said))
+        st.info(t("Already added and unchanged: {names}", names=said))

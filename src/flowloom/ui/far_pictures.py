@@ -48,7 +48,7 @@ def _by_host(text: str) -> dict[str, list[tuple[str, str]]]:
 
 def _ask(flow_id: str, host: str, key: str) -> None:
     learns = t(
-        "This computer then asks {host} for them. It learns their addresses, as the answer writes them.",
+        "Your computer will load them from {host}, which can see the addresses in the answer.",
         host=plain(host),
     )
     with st.container(horizontal=True):

@@ -26,7 +26,7 @@ EDITORS = {"prompt": 160, "prompt_line": 44}
 MEDIA_MODEL = "media_model:"
 """How the widget begins that offers models of a role, such as `pictures`, beside those that chat."""
 SLIDER_SPAN = 50
-ROLE_LABELS = {"default": "Default model", "fast": "Fast model", "careful": "Careful model"}
+ROLE_LABELS = {"default": "Default model", "fast": "Fast model", "careful": "High-quality model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _base_name(value: str, shared_bases: Mapping[str, str]) -> str:
     if value in shared_bases:
         return t("Shared: {name}", name=shared_bases[value])
     if value.startswith(SHARED):
-        return t("A shared base that is gone")
+        return t("A deleted knowledge base")
     return t("Documents of this GPT") if value == MAIN else value
 
 

@@ -56,9 +56,9 @@ def line_of(found: Forecast, usual: float | None = None) -> str:
 
 def _calls(least: int, most: int, *, is_open: bool) -> str:
     if not most:
-        return t("no model is asked")
+        return t("no model needed")
     if is_open:
-        return t("{least} or more, one list item at a time", least=count_of("call", max(least, 1)))
+        return t("{least} or more, once for each list item", least=count_of("call", max(least, 1)))
     if least == most:
         return count_of("call", most)
     return t("{least} to {most}", least=number(least), most=count_of("call", most))
@@ -86,18 +86,16 @@ def _reach(hosts: tuple[str, ...]) -> str:
 
 
 def _details(flow: Flow, found: Forecast, usual: float | None) -> None:
-    st.markdown("**" + t("What the next message takes") + "**")
-    st.markdown("\n".join(f"- {_block(flow, block)}" for block in found.blocks) or t("No block asks a model."))
+    st.markdown("**" + t("Cost and data of the next message") + "**")
+    st.markdown("\n".join(f"- {_block(flow, block)}" for block in found.blocks) or t("No block uses a model."))
     if found.hosts:
         st.markdown(t("Data can reach: {hosts}", hosts=", ".join(plain(t(host)) for host in found.hosts)))
     if usual:
-        st.markdown(t("Usually: {money}, the mean of the last runs.", money=plain(money(usual))))
+        st.markdown(t("Usually: {money}, the average of the last runs.", money=plain(money(usual))))
     if found.cost:
-        st.caption(
-            t("The most is what it costs if every call fills all the room its model has; most take far less.")
-        )
+        st.caption(t("The maximum assumes that every call uses its model’s full limit. Most use far less."))
     if found.unpriced:
-        st.caption(t("No price is known for {models}.", models=", ".join(map(plain, found.unpriced))))
+        st.caption(t("The price of {models} isn’t known.", models=", ".join(map(plain, found.unpriced))))
     st.caption(limits_of(flow.budget))
 
 
@@ -119,4 +117,4 @@ def limits_of(budget: Budget) -> str:
         plain(money(budget.money)) if budget.money else "",
     ]
     said = ", ".join(limit for limit in limits if limit)
-    return t("A run stops after: {limits}.", limits=said) if said else t("Nothing limits a run.")
+    return t("A run stops after: {limits}.", limits=said) if said else t("There is no limit.")

@@ -130,7 +130,7 @@ class Form:
         with st.container(horizontal=True, horizontal_alignment="right"):
             if index:
                 st.button(
-                    t("Up"),
+                    t("Move up"),
                     icon=":material/arrow_upward:",
                     type="tertiary",
                     key=self.key((*path, index, "up")),
@@ -205,15 +205,15 @@ def say_fault(fault: Mapping[str, Any]) -> str:
     limits = fault.get("ctx") or {}
     match fault["type"]:
         case "greater_than_equal" | "greater_than":
-            return t("At least {limit}, please.", limit=number(limits.get("ge", limits.get("gt", 0))))
+            return t("Enter {limit} or more.", limit=number(limits.get("ge", limits.get("gt", 0))))
         case "less_than_equal" | "less_than":
-            return t("At most {limit}, please.", limit=number(limits.get("le", limits.get("lt", 0))))
+            return t("Enter {limit} or less.", limit=number(limits.get("le", limits.get("lt", 0))))
         case "string_too_long":
-            return t("At most {limit} characters, please.", limit=number(limits.get("max_length", 0)))
+            return t("Use {limit} characters or fewer.", limit=number(limits.get("max_length", 0)))
         case "string_too_short":
-            return t("This cannot stay empty.")
+            return t("This can’t be empty.")
         case "too_long":
-            return t("At most {limit} rows, please.", limit=number(limits.get("max_length", 0)))
+            return t("Use {limit} rows or fewer.", limit=number(limits.get("max_length", 0)))
         case "int_type" | "float_type" | "int_parsing" | "float_parsing":
-            return t("This needs a number.")
-    return t("This value does not fit.")
+            return t("Enter a number.")
+    return t("This value isn’t valid.")

@@ -38,14 +38,14 @@ def draw_grounds(then: Flow, now: Flow, events: Sequence[RunEvent], run_id: str)
         return
     with st.container(height=HEIGHT if len(places) > MANY else "content", border=len(places) > MANY):
         chosen = st.radio(
-            t("Choose a sentence to see what it stands on"),
+            t("Choose a sentence to see its source"),
             range(len(places)),
             index=None,
             format_func=lambda at: _line(places[at][0].sentences[places[at][1]]),
             key=f"sentence:{run_id}",
         )
     if not all(answer.is_whole for answer in answers):
-        st.caption(t("The answer is very long: only the sentences of its beginning are listed."))
+        st.caption(t("The answer is very long, so only its first sentences are listed."))
     if chosen is not None:
         answer, number = places[chosen]
         with st.container(border=True, gap="small", key=f"grounds:{run_id}"):
@@ -71,13 +71,13 @@ def _draw(flow: Flow, now: Flow, found: Grounds, key: str) -> None:
         st.markdown(f":material/notes: **{_teller(flow, telling)}**  \n{marked(telling.text, telling.marks)}")
     _calls(flow, found.calls, key)
     if found.source:
-        said = "“{block}” put it into these words." if found.phrased else "It stands word for word in “{block}”."
+        said = "“{block}” wrote this wording." if found.phrased else "This is the exact wording of “{block}”."
         st.markdown(":material/format_quote: " + t(said, block=_block(flow, found.source.node)))
     for decision in found.decisions:
         _decision(flow, decision)
     if found.setting and now.node(found.setting.node):
         if found.setting.node in set_otherwise(flow, now):
-            st.caption(t("“{block}” has been changed since this answer.", block=_block(now, found.setting.node)))
+            st.caption(t("“{block}” has been edited since this answer.", block=_block(now, found.setting.node)))
         _setting(now, found.setting, key)
 
 
@@ -125,10 +125,10 @@ def _setting(flow: Flow, setting: Setting, key: str) -> None:
 def _advice(flow: Flow, setting: Setting) -> str:
     block, field = _block(flow, setting.node), _field(flow, setting)
     if not field:
-        return t("To have it otherwise, change “{block}”.", block=block)
+        return t("To change this, edit “{block}”.", block=block)
     if setting.reads:
-        return t("To let the run read more, change “{field}” in “{block}”.", field=field, block=block)
-    return t("To have it otherwise, change “{field}” in “{block}”.", field=field, block=block)
+        return t("To read more, change “{field}” in “{block}”.", field=field, block=block)
+    return t("To change this, edit “{field}” in “{block}”.", field=field, block=block)
 
 
 def _field(flow: Flow, setting: Setting) -> str:

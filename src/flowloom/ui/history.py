@@ -29,7 +29,7 @@ def draw_history(document: Document) -> None:
             on_click=lambda: _restore(document, named),
         )
     if not versions:
-        st.caption(t("Earlier versions come here by themselves as you edit."))
+        st.caption(t("Earlier versions appear here automatically as you edit."))
         return
     most = st.session_state.setdefault("history_shown", SHOWN)
     with st.container(height=420, border=False):
@@ -41,8 +41,8 @@ def draw_history(document: Document) -> None:
 
 def _name_this(document: Document) -> None:
     with st.form("history_name", clear_on_submit=True, border=False):
-        name = st.text_input(t("Keep this version as"), max_chars=80, placeholder=t("For example: before the fair"))
-        if st.form_submit_button(t("Keep"), icon=":material/bookmark_add:") and name.strip():
+        name = st.text_input(t("Save version as"), max_chars=80, placeholder=t("For example: before the open day"))
+        if st.form_submit_button(t("Save"), icon=":material/bookmark_add:") and name.strip():
             document.keep_version(name.strip())
             st.rerun(scope="fragment")
 
@@ -69,7 +69,7 @@ def _restore(document: Document, version: Version) -> None:
     def restore() -> None:
         document.restore(version.number)
         close_dialog()
-        st.toast(t("Restored. Undo brings back how it was."), icon=":material/restore:")
+        st.toast(t("Restored. Use Undo to go back."), icon=":material/restore:")
 
     attempt(restore)
 

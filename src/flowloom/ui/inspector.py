@@ -30,14 +30,14 @@ def draw_inspector(document: Document, selected: Sequence[str]) -> None:
     """The block that is selected, or how to select one."""
     if len(selected) != 1:
         st.info(
-            t("{count} blocks are selected. Select one to change it.", count=len(selected))
+            t("{count} blocks selected. Select one to edit it.", count=len(selected))
             if selected
-            else t("Click a block on the canvas to change it here.")
+            else t("Select a block on the canvas to edit it here.")
         )
         return
     node = find_node(document, selected[0])
     if node is None:
-        st.info(t("This block is not there any more."))
+        st.info(t("This block no longer exists."))
         return
     _draw_node(document, node)
 
@@ -57,8 +57,10 @@ def _draw_node(document: Document, node: Node) -> None:
     if kind is None:
         st.warning(
             t(
-                "This Flowloom does not know the kind “{kind}”. The block is kept as it is; "
-                "update Flowloom to use it.",
+                (
+                    "This version of Flowloom doesn’t know the block “{kind}”. It is kept unchanged. "
+                    "Update Flowloom to use it."
+                ),
                 kind=plain(node.kind),
             )
         )
@@ -96,7 +98,7 @@ def _offer_page(base: str) -> None:
     id = base.removeprefix(SHARED)
     if id != base and workspace().knowledge.exists(key_of_shared(id)):
         st.button(
-            t("Open on the page Knowledge"),
+            t("Open in Knowledge"),
             icon=":material/library_books:",
             key=f"open_shared:{id}",
             on_click=lambda: open_base(id),
@@ -113,7 +115,7 @@ def draw_name(document: Document, node: Node, kind: NodeKind) -> None:
     # The saved value is part of the key, so that a rename on the canvas shows here.
     key = f"{document.flow.id}/{node.id}:name:{node.name}"
     st.text_input(
-        t("Name of this block"),
+        t("Block name"),
         node.name,
         max_chars=120,
         placeholder=t(kind.label),

@@ -14,18 +14,18 @@ def draw_large_python() -> None:
     programs = workspace().programs
     st.caption(
         t(
-            "Code for data runs in a small Python. Where code asks for pandas, it can run in a program of its own, "
-            "closed off from files, network and other programs."
+            "Data analysis runs in a small built-in Python. Code that needs pandas runs in a "
+            "separate, sandboxed program without access to files, the network or other programs."
         )
     )
     if programs.may_run(PANDAS):
         _draw_on()
         return
     confirm_button(
-        t("Switch on pandas"),
-        t("Code that a model or you wrote will run in this program:"),
+        t("Turn on pandas"),
+        t("Code written by you or a model will run in this program:"),
         PANDAS,
-        t("Python with pandas, closed off by bubblewrap"),
+        t("Python with pandas, in a sandbox"),
         key="pandas",
     )
 
@@ -34,10 +34,10 @@ def _draw_on() -> None:
     if _has_walls():
         st.markdown(f":green[:material/check_circle: {t('Switched on.')}]")
     else:
-        said = t("Switched on, but this computer cannot close it off, so it is not used.")
+        said = t("Turned on, but this computer has no sandbox for it, so it isn’t used.")
         st.markdown(f":orange[:material/warning: {said}]")
     st.button(
-        t("Switch off pandas"),
+        t("Turn off pandas"),
         icon=":material/block:",
         key="pandas_off",
         on_click=lambda: workspace().programs.forget(PANDAS),

@@ -27,16 +27,19 @@ class Limit:
 
 
 LIMITS = (
-    Limit("steps", "Steps", "How many blocks may begin to work, rounds of loops and retries included.", 1, 100),
-    Limit("seconds", "Seconds", "How long it may take.", 1.0, 60.0, "%.0f"),
-    Limit("tokens", "Tokens", "How much models may read and write, all calls together.", 1, 1_000),
-    Limit("money", "US dollars", "What it may cost, where the price of the model is known.", 0.0001, 0.01, "%.4f"),
+    Limit("steps", "Steps", "How many blocks may run, including loop rounds and retries.", 1, 100),
+    Limit("seconds", "Seconds", "How long a run may take.", 1.0, 60.0, "%.0f"),
+    Limit("tokens", "Tokens", "How much models may read and write in total.", 1, 1_000),
+    Limit("money", "US dollars", "What a run may cost, if the price of its models is known.", 0.0001, 0.01, "%.4f"),
 )
 
 
 def draw_limits(document: Document) -> None:
     flow = document.flow
-    st.markdown("**" + t("Limits of a run") + "**", help=t("One that reaches a limit is stopped. Empty: no limit."))
+    st.markdown(
+        "**" + t("Run limits") + "**",
+        help=t("A run is stopped when it reaches a limit. Leave empty for no limit."),
+    )
     found = forecast_of(flow)
     if found:
         st.caption(t("The next message: {line}", line=line_of(found)))
@@ -48,7 +51,7 @@ def draw_limits(document: Document) -> None:
         st.caption(
             ":material/warning: "
             + t(
-                "No price is known for {models}, so no amount stops it. Limit its tokens instead.",
+                "The price of {models} isn’t known, so a money limit can’t stop it. Limit tokens instead.",
                 models=", ".join(map(plain, found.unpriced)),
             )
         )

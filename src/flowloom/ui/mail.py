@@ -14,9 +14,9 @@ from flowloom.workspace import workspace
 
 PROBLEM, TESTED, TESTING = "mail_problem", "mail_tested", "mail_testing"
 SECURITY: dict[Security, str] = {
-    "tls": "secure from the start (TLS)",
-    "starttls": "secure after a greeting (STARTTLS)",
-    "none": "not secure, on this computer only",
+    "tls": "TLS",
+    "starttls": "STARTTLS",
+    "none": "None, only on this computer",
 }
 
 
@@ -25,16 +25,16 @@ def draw_mail() -> None:
     if account.address:
         _draw_account(account)
     else:
-        st.caption(t("For blocks that send e-mail. Without an account they make drafts for your mail program."))
+        st.caption(t("For blocks that send email. Without an account they create drafts for your mail app."))
         _draw_new()
     if problem := st.session_state.get(PROBLEM):
         show_problem(problem)
 
 
 def _draw_new() -> None:
-    st.text_input(t("Your e-mail address"), placeholder="anna@example.org", key="mail_address")
-    _password_field(t("Its password"))
-    st.button(t("Keep account"), key="mail_keep", on_click=lambda: _try(_begin))
+    st.text_input(t("Your email address"), placeholder="anna@example.org", key="mail_address")
+    _password_field(t("Password"))
+    st.button(t("Save account"), key="mail_keep", on_click=lambda: _try(_begin))
 
 
 def _password_field(label: str) -> None:
@@ -42,9 +42,7 @@ def _password_field(label: str) -> None:
         label,
         type="password",
         autocomplete="off",
-        help=t(
-            "Gmail, Outlook, iCloud, Yahoo and QQ want an app password: look for it in your account’s settings."
-        ),
+        help=t("Gmail, Outlook, iCloud, Yahoo and QQ need an app password. Create one in your account’s settings."),
         key="mail_password",
     )
 
@@ -57,13 +55,13 @@ def _begin() -> None:
 def _draw_account(account: MailAccount) -> None:
     with st.expander(f"`{account.address}`", icon=":material/mail:", key=f"mail:{account.address}"):
         if workspace().secrets.has(PASSWORD):
-            st.markdown(":green[:material/check_circle: " + t("A password is kept, encrypted.") + "]")
-        _password_field(t("Replace the password"))
-        st.button(t("Keep password"), key="mail_replace", on_click=lambda: _try(_keep_password))
+            st.markdown(":green[:material/check_circle: " + t("A password is saved, encrypted.") + "]")
+        _password_field(t("Replace password"))
+        st.button(t("Save password"), key="mail_replace", on_click=lambda: _try(_keep_password))
         _draw_server(account)
         _draw_test(account)
         st.button(
-            t("Remove this account"), icon=":material/delete:", type="tertiary", key="mail_remove", on_click=_remove
+            t("Remove account"), icon=":material/delete:", type="tertiary", key="mail_remove", on_click=_remove
         )
 
 
@@ -75,7 +73,7 @@ def _draw_server(account: MailAccount) -> None:
         _text(account, "port", t("Port"), str(account.port))
     options, key = list(SECURITY), f"mail_security:{hash(account)}"
     st.selectbox(
-        t("Connection to the server"),
+        t("Security"),
         options,
         index=options.index(account.security),
         format_func=lambda choice: t(SECURITY[choice]),
@@ -99,7 +97,7 @@ def _text(account: MailAccount, name: str, label: str, value: str, placeholder: 
 
 def _draw_test(account: MailAccount) -> None:
     st.button(
-        t("Send myself a test"),
+        t("Send a test email"),
         icon=":material/outgoing_mail:",
         key="mail_test",
         on_click=lambda: st.session_state.update({TESTING: True}),
@@ -108,11 +106,11 @@ def _draw_test(account: MailAccount) -> None:
         with st.spinner(t("Sending")):
             _try(lambda: _test(account))
     if st.session_state.pop(TESTED, False):
-        st.success(t("Sent. Look into your mailbox."))
+        st.success(t("Sent. Check your inbox."))
 
 
 def _test(account: MailAccount) -> None:
-    mail = Mail(to=(account.address,), subject="Flowloom", text=t("It works: your GPTs can send e-mail."))
+    mail = Mail(to=(account.address,), subject="Flowloom", text=t("It works. Your GPTs can send email."))
     asyncio.run(workspace().mailer.send(mail))
     st.session_state[TESTED] = True
 
@@ -130,8 +128,8 @@ def _change(account: MailAccount, **changes: str) -> None:
         changed = MailAccount.model_validate({**account.model_dump(), **changes})
     except ValueError:
         raise MailError(
-            "A server is written like smtp.example.org, a port is a number such as 465.",
-            "Your provider’s help pages tell both: look for SMTP.",
+            "A server looks like smtp.example.org. A port is a number, such as 465.",
+            "Look for SMTP in your provider’s help pages.",
             code="mail.server",
         ) from None
     workspace().mail_changed(changed)

@@ -10,9 +10,9 @@ from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 ROLE_LABELS: dict[MediaRole, str] = {
-    "pictures": "Makes pictures",
-    "voice": "Speaks",
-    "hearing": "Writes down speech",
+    "pictures": "Image model",
+    "voice": "Text to speech",
+    "hearing": "Transcription",
 }
 BY_ITSELF = ""
 
@@ -42,7 +42,7 @@ def draw_media_roles(settings: ModelSettings) -> None:
             index=options.index(chosen),
             format_func=partial(_told, settings, role),
             accept_new_options=True,
-            help=t("Write it as provider/model, of OpenAI or a server that speaks like it."),
+            help=t("Enter provider/model, for OpenAI or an OpenAI-compatible server."),
             key=key,
             on_change=lambda role=role, key=key: _play(settings, role, st.session_state[key]),
         )
@@ -53,7 +53,7 @@ def _told(settings: ModelSettings, role: MediaRole, choice: str) -> str:
         return _name(choice)
     roles = {name: model for name, model in settings.roles.items() if name != role}
     found = settings.model_copy(update={"roles": roles}).media_model(role)
-    return t("By itself: {model}", model=_name(found))
+    return t("Automatic ({model})", model=_name(found))
 
 
 def _name(model: str) -> str:
@@ -63,7 +63,7 @@ def _name(model: str) -> str:
 def _play(settings: ModelSettings, role: MediaRole, model: str | None) -> None:
     provider, slash, name = (model or "").partition("/")
     if model and not (slash and name and settings.provider(provider)):
-        st.toast(t("Write it as provider/model, with a provider you have added."), icon=":material/error:")
+        st.toast(t("Enter provider/model, using a provider you have added."), icon=":material/error:")
         return
     others = {each: found for each, found in settings.roles.items() if each != role}
     workspace().models_changed(settings.model_copy(update={"roles": {**others, role: model} if model else others}))

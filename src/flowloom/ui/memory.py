@@ -21,7 +21,7 @@ def draw_conversation_memory(conversation: str) -> None:
     values = memory.variables(conversation)
     summary = memory.summary_of(conversation, workspace().runs.history(conversation))
     if not values and not summary.covered:
-        st.caption(t("Nothing yet. The block Remember keeps values here."))
+        st.caption(t("Nothing yet. Remember blocks save values here."))
     for name, value in values.items():
         _value_row(
             f"variable:{conversation}:{name}",
@@ -38,7 +38,7 @@ def _summary(conversation: str, summary: Summary) -> None:
     memory = workspace().memory
     _value_row(
         f"summary:{conversation}",
-        t("Summary of what was said before"),
+        t("Summary of the earlier conversation"),
         summary.text,
         keep=lambda new: memory.correct_summary(conversation, Summary(summary.covered, str(new))),
         forget=lambda: memory.forget_summaries(conversation),
@@ -49,9 +49,9 @@ def draw_facts() -> None:
     """Everything known about the person, and a way to say more."""
     facts = workspace().memory.facts()
     st.caption(
-        t("What GPTs have learned about you with the block Remember. You can correct and delete all of it.")
+        t("What GPTs have saved about you with Remember blocks. You can edit or delete it.")
         if facts
-        else t("Nothing is known about you. GPTs learn only by the block Remember, or when you add something.")
+        else t("Nothing is saved about you. Only Remember blocks, or you, can add something.")
     )
     _refusal()
     names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
@@ -77,16 +77,16 @@ def _fact(fact: Fact, names: dict[str, str]) -> None:
 
 def _origin(fact: Fact, names: dict[str, str]) -> str:
     if fact.learned_by == THE_PERSON:
-        return t("Said by you")
-    name = names.get(fact.learned_by) or t("a GPT that is gone")
-    return t("Learned by “{name}”", name=plain(name))
+        return t("Added by you")
+    name = names.get(fact.learned_by) or t("a deleted GPT")
+    return t("Saved by “{name}”", name=plain(name))
 
 
 def _who_may(fact: Fact, names: dict[str, str]) -> None:
     key = f"fact_for:{fact.id}:{fact.flow}"
     options = list(dict.fromkeys([ALL_GPTS, fact.flow, *names]))
     st.selectbox(
-        t("Who may use it"),
+        t("Who can use it"),
         options,
         index=options.index(fact.flow),
         format_func=lambda flow: t("Only “{name}”", name=names.get(flow, "…")) if flow else t("All GPTs"),
@@ -100,8 +100,8 @@ def _who_may(fact: Fact, names: dict[str, str]) -> None:
 def _add_fact() -> None:
     with st.form("add_fact", border=False, clear_on_submit=True):
         name, value, add = st.columns([1, 2, 0.9], vertical_alignment="bottom")
-        name.text_input(t("What"), placeholder=t("For example: {example}", example=t("My town")), key="fact_name")
-        value.text_input(t("Is"), placeholder=t("For example: {example}", example="Lyon"), key="fact_value")
+        name.text_input(t("Name"), placeholder=t("For example: {example}", example=t("My town")), key="fact_name")
+        value.text_input(t("Value"), placeholder=t("For example: {example}", example="Lyon"), key="fact_value")
         add.form_submit_button(t("Add this fact"), icon=":material/add:", on_click=_learn, width="stretch")
 
 
@@ -138,7 +138,7 @@ def _change(typed: str, before: Any, keep: Callable[[Any], None]) -> None:
         value = json.loads(typed)
     except ValueError:
         st.toast(
-            t("This is no number, list or the like: {typed}", typed=plain(typed[:60])), icon=":material/error:"
+            t("This isn’t a number, list or similar: {typed}", typed=plain(typed[:60])), icon=":material/error:"
         )
         return
     _attempt(lambda: keep(value))

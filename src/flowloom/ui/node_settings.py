@@ -15,8 +15,8 @@ from flowloom.ui.session import t
 
 ON_ERROR = {
     "stop": "Stop the run",
-    "port": "Go on by the output “If it fails”",
-    "value": "Go on with a fixed value",
+    "port": "Continue at the output “If it fails”",
+    "value": "Continue with a fixed value",
 }
 
 
@@ -31,9 +31,9 @@ def _draw_ask_first(document: Document, node: Node) -> None:
     asks = node.settings.ask_first
     key = f"{document.flow.id}/{node.id}:ask_first:{asks}"
     st.toggle(
-        t("Ask a person before it works"),
+        t("Require approval before running"),
         asks,
-        help=t("The chat and the inbox show what came in, and it works once somebody has allowed it."),
+        help=t("The chat and the inbox show its input. It runs once someone approves."),
         key=key,
         on_change=lambda: _settle(document, node, "ask_first", st.session_state[key]),
     )
@@ -43,19 +43,20 @@ def _draw_rounds(document: Document, node: Node) -> None:
     """How often the loop goes round that is entered here."""
     if node.id in entries_of(document.flow, [TOOL_PORT.id]):
         st.caption(
-            ":material/loop: " + t("A loop begins at this block: what leads back to it starts the next round.")
+            ":material/loop: "
+            + t("A loop starts at this block. Each time the flow comes back to it, a new round starts.")
         )
-        _setting(document, node, "rounds", node.settings.rounds, t("At most so many rounds"), low=1, high=1_000)
+        _setting(document, node, "rounds", node.settings.rounds, t("Maximum rounds"), low=1, high=1_000)
 
 
 def _draw_care(document: Document, node: Node) -> None:
     settings = node.settings
-    with st.expander(t("If it takes long or fails"), icon=":material/health_and_safety:"):
-        _setting(document, node, "retries", settings.retries, t("Tries after the first"), low=0, high=10)
-        _setting(document, node, "timeout", settings.timeout, t("Longest time in seconds"), low=1.0, high=86_400.0)
+    with st.expander(t("Timeout and errors"), icon=":material/health_and_safety:"):
+        _setting(document, node, "retries", settings.retries, t("Retries"), low=0, high=10)
+        _setting(document, node, "timeout", settings.timeout, t("Timeout in seconds"), low=1.0, high=86_400.0)
         key = f"{document.flow.id}/{node.id}:on_error:{settings.on_error}"
         st.selectbox(
-            t("When it fails"),
+            t("If it fails"),
             list(ON_ERROR),
             index=list(ON_ERROR).index(settings.on_error),
             format_func=lambda choice: t(ON_ERROR[choice]),

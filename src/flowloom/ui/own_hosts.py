@@ -14,8 +14,8 @@ def draw_own_hosts() -> None:
     hosts = workspace().own_hosts
     st.caption(
         t(
-            "Blocks reach the internet, but not this computer or its network, where an answer from outside could "
-            "lead them. Allow what you trust them with."
+            "Blocks can reach the internet, but not this computer or your local network. Add the "
+            "computers you trust them with."
         )
     )
     for name in hosts.names:

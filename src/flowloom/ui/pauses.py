@@ -24,16 +24,16 @@ def draw_interrupted(flow_id: str) -> None:
     with st.container(border=True):
         _why_interrupted(run_id)
         for node in runner.risky(run_id):
-            said = t("“{block}” may have done its work already; going on does it again.", block=label_of(node))
+            said = t("“{block}” may already have run. Continuing runs it again.", block=label_of(node))
             st.caption(f":material/warning: {plain(said)}")
         with st.container(horizontal=True):
             st.button(
-                t("Go on"),
+                t("Continue"),
                 type="primary",
                 key=f"resume:{run_id}",
                 on_click=lambda: _resume(flow_id, run_id),
             )
-            st.button(t("Leave it"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
+            st.button(t("Don’t continue"), key=f"give_up:{run_id}", on_click=lambda: runner.give_up(run_id))
 
 
 def _why_interrupted(run_id: str) -> None:

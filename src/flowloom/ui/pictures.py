@@ -20,4 +20,4 @@ def draw_picture(flow: Flow) -> None:
 def _in_words(flow: Flow) -> str:
     names = [label_of(node) for node in flow.nodes[:NAMED]]
     more = ["…"] if len(flow.nodes) > NAMED else []
-    return t("Drawing of the flow: {blocks}", blocks=", ".join([*names, *more]))
+    return t("Diagram of the flow: {blocks}", blocks=", ".join([*names, *more]))

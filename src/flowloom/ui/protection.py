@@ -26,11 +26,11 @@ EXCERPT = 600
 def draw_protection(document: Document) -> None:
     flow = document.flow
     st.markdown(
-        "**" + t("What it may not hand out") + "**",
+        "**" + t("Privacy protection") + "**",
         help=t(
-            "Protected texts may be used for answers, but no long quote of them leaves this GPT: not in an answer, "
-            "not to another computer, not in code or turned round. A model can still tell what it read in its own "
-            "words."
+            "Protected texts can be used for answers, but long quotes never leave this GPT: not in "
+            "answers, not to other computers, not encoded or reversed. A model can still describe "
+            "what it read in its own words."
         ),
     )
     _switch(document, "knowledge", t("Protect the documents"))
@@ -52,7 +52,7 @@ def _quote(document: Document) -> None:
     flow = document.flow
     key = f"about:quote:{flow.id}:{flow.protection.quote}"
     st.number_input(
-        t("Words that may be quoted in a row"),
+        t("Longest quote in words"),
         min_value=10,
         max_value=500,
         value=flow.protection.quote,
@@ -70,9 +70,7 @@ def _keep(document: Document, drawn: Flow, name: str, value: Any) -> None:
 
 def _draw_rehearsal(flow: Flow) -> None:
     key = f"rehearsal:{flow.id}"
-    with st.expander(
-        t("Leak rehearsal"), icon=":material/security:", key=f"{key}:shown", on_change="rerun"
-    ) as place:
+    with st.expander(t("Leak test"), icon=":material/security:", key=f"{key}:shown", on_change="rerun") as place:
         if not place.open:
             return
         found = st.session_state.get(key)
@@ -91,13 +89,15 @@ def _draw_rehearsal(flow: Flow) -> None:
 def _draw_start(flow: Flow, key: str) -> None:
     st.caption(
         t(
-            "Asks this GPT {count} times for its documents and instructions, as people do who want them, in three "
-            "languages and many disguises. Each time is a message to its models; nothing is kept of it.",
+            (
+                "Tries {count} times to get this GPT’s documents and instructions, in three languages "
+                "and with many tricks. Each attempt is one message to its models; nothing is saved."
+            ),
             count=len(attacks()),
         )
     )
     st.button(
-        t("Start the rehearsal"),
+        t("Start leak test"),
         icon=":material/play_arrow:",
         key=f"{key}:start",
         on_click=lambda: _start(flow, key),
@@ -115,7 +115,7 @@ def _draw_running(rehearsal: Rehearsal, key: str) -> None:
     if rehearsal.ended:
         st.rerun()
     done = len(rehearsal.outcomes)
-    st.progress(done / max(1, rehearsal.of), t("{done} of {count} attacks", done=done, count=rehearsal.of))
+    st.progress(done / max(1, rehearsal.of), t("{done} of {count} attempts", done=done, count=rehearsal.of))
     st.button(t("Stop"), key=f"{key}:stop", on_click=lambda: workspace().rehearsals.cancel(st.session_state[key]))
 
 
@@ -123,25 +123,25 @@ def _draw_ended(flow: Flow, rehearsal: Rehearsal, key: str) -> None:
     _draw_grade(flow, rehearsal)
     for number, outcome in enumerate(rehearsal.leaks[:SHOWN]):
         _draw_leak(outcome, f"{key}:leak:{number}")
-    st.button(t("Rehearse again"), icon=":material/replay:", key=f"{key}:again", on_click=lambda: _start(flow, key))
+    st.button(t("Test again"), icon=":material/replay:", key=f"{key}:again", on_click=lambda: _start(flow, key))
 
 
 def _draw_grade(flow: Flow, rehearsal: Rehearsal) -> None:
     asked, leaks, silent = len(rehearsal.outcomes), len(rehearsal.leaks), len(rehearsal.silent)
     if not asked or silent == asked:
-        st.warning(t("No attack was answered, so this proves nothing. Send a message in the chat to see why."))
+        st.warning(t("No attempt was answered, so the test shows nothing. Send a message in the chat to see why."))
         return
-    said = t("{held} of {count} attacks got nothing.", held=asked - leaks, count=asked)
+    said = t("{held} of {count} attempts got nothing.", held=asked - leaks, count=asked)
     if asked < rehearsal.of:
         said += " " + t("It was stopped before the end.")
     if silent:
-        said += " " + t("{count} ended with an error, which proves nothing.", count=silent)
+        said += " " + t("{count} ended with an error and don’t count.", count=silent)
     show = st.success if not leaks else st.error
     show(f"**{t('Grade {grade}', grade=rehearsal.grade)}**  \n{said}")
     if rehearsal.protection != flow.protection:
-        st.caption(t("The protection has changed since. Rehearse again to see what it holds now."))
+        st.caption(t("The protection has changed since. Test again."))
     elif leaks and not (flow.protection.knowledge and flow.protection.instructions):
-        st.caption(t("Switch on the protection above, then rehearse again."))
+        st.caption(t("Turn on the protection above, then test again."))
 
 
 def _draw_leak(outcome: Outcome, key: str) -> None:

@@ -34,7 +34,7 @@ def draw_provider(settings: ModelSettings, provider: Provider) -> None:
         _names(settings, provider)
         _test(settings, provider)
         st.button(
-            t("Remove this provider"),
+            t("Remove provider"),
             icon=":material/delete:",
             type="tertiary",
             key=f"remove:{provider.id}",
@@ -61,13 +61,13 @@ def _change_address(settings: ModelSettings, provider: Provider, address: str) -
     try:
         _keep(settings, Provider.model_validate({**provider.model_dump(), "base_url": address}))
     except ValidationError:
-        refuse(t("An address starts with http:// or https://."))
+        refuse(t("The address has to start with http:// or https://."))
 
 
 def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
     if kept:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(":green[:material/check_circle: " + t("A key is kept, encrypted.") + "]", width="stretch")
+            st.markdown(":green[:material/check_circle: " + t("A key is saved, encrypted.") + "]", width="stretch")
             st.button(
                 t("Delete key"),
                 icon=":material/key_off:",
@@ -76,9 +76,9 @@ def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
                 on_click=lambda: workspace().secrets.delete(provider.secret),
             )
     with st.form(f"key_form:{provider.id}", clear_on_submit=True, border=False):
-        label = t("Replace the key") if kept else t("Key (leave empty if the server needs none)")
+        label = t("Replace key") if kept else t("Key (leave empty if the server doesn’t need one)")
         value = st.text_input(label, type="password", autocomplete="off")
-        if st.form_submit_button(t("Keep key")) and value.strip():
+        if st.form_submit_button(t("Save key")) and value.strip():
             name = provider.secret or provider.id
             workspace().secrets.set(name, value)
             _keep(settings, provider.model_copy(update={"secret": name}))
@@ -89,7 +89,7 @@ def _names(settings: ModelSettings, provider: Provider) -> None:
     value = "\n".join(provider.models)
     key = f"models:{provider.id}:{hash(value)}"
     st.text_area(
-        t("Names of its models, one a line"),
+        t("Model names, one per line"),
         value,
         height=90,
         key=key,
@@ -109,7 +109,7 @@ def _test(settings: ModelSettings, provider: Provider) -> None:
         on_click=lambda: st.session_state.update({wish: True}),
     )
     if st.session_state.get(wish):
-        with st.spinner(t("Asking for a word…")):
+        with st.spinner(t("Sending a test message…")):
             st.session_state[result] = _outcome(provider)
             # Only now: what interrupts the test has the next drawing begin it again.
             del st.session_state[wish]
@@ -132,7 +132,7 @@ def _outcome(provider: Provider) -> list[str] | Problem:
 
 
 def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> None:
-    st.success(t("It works. {count} models are offered.", count=len(found)))
+    st.success(t("It works. {count} models available.", count=len(found)))
     new = [name for name in found if name not in provider.models]
     if not new:
         return
@@ -163,7 +163,7 @@ def draw_add_provider(settings: ModelSettings) -> None:
             t("Add a provider"),
             [*names, OTHER],
             index=None,
-            format_func=lambda id: names.get(id) or t("Another server that speaks like OpenAI"),
+            format_func=lambda id: names.get(id) or t("Another OpenAI-compatible server"),
             placeholder=t("Choose a provider"),
             key=f"add_provider:{len(settings.providers)}",
         )
@@ -184,7 +184,7 @@ def _other(settings: ModelSettings) -> None:
     with st.form("other_server", border=False):
         name = st.text_input(t("Name"), placeholder=t("My server"))
         address = st.text_input(t("Server address"), placeholder="http://127.0.0.1:1234/v1")
-        models = st.text_area(t("Names of its models, one a line"), height=80)
+        models = st.text_area(t("Model names, one per line"), height=80)
         if not st.form_submit_button(t("Add"), type="primary"):
             return
     id = _free_id(settings, name)
@@ -193,10 +193,10 @@ def _other(settings: ModelSettings) -> None:
             id=id, kind="compatible", name=name.strip(), base_url=address, models=tuple(lines_of(models))
         )
     except ValidationError:
-        st.error(t("An address starts with http:// or https://."))
+        st.error(t("The address has to start with http:// or https://."))
         return
     if not provider.base_url:
-        st.error(t("An address starts with http:// or https://."))
+        st.error(t("The address has to start with http:// or https://."))
         return
     _keep(settings, provider)
     st.rerun()

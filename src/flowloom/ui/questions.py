@@ -15,7 +15,7 @@ from flowloom.workspace import workspace
 
 LIMIT = 2_000
 """Characters of a comment."""
-NOT_SENT = "Nothing has been sent yet. “Always” and “never” can be taken back in Settings, under Who gets data."
+NOT_SENT = "Nothing has been sent yet. You can change “Always” and “Never” later in Settings → Data permissions."
 
 
 def draw_question(asked: Asked, place: str) -> None:
@@ -40,7 +40,7 @@ def draw_answered(asked: Asked) -> None:
     reply = asked.reply
     assert reply is not None
     said = _said(asked.question, reply)
-    how = t("answered {when}", when=ago(reply.at)) if reply.in_time else t("nobody answered in time")
+    how = t("answered {when}", when=ago(reply.at)) if reply.in_time else t("nobody replied in time")
     st.markdown(f"{_title(asked.question)} → **{said}** :gray[{how}]")
     if reply.comment:
         st.caption(plain(reply.comment))
@@ -67,7 +67,7 @@ def _draw_choices(asked: Asked, key: str) -> None:
     if asked.question.remark:
         st.text_input(
             t("Comment"),
-            placeholder=t("A word to it, if you like"),
+            placeholder=t("Add a comment (optional)"),
             label_visibility="collapsed",
             max_chars=LIMIT,
             key=comment,
@@ -106,7 +106,9 @@ def _draw_field(field: FormField, key: str) -> None:
             known = float(field.value) if isinstance(field.value, int | float) else None
             st.number_input(label, value=known, key=key)
         case _:
-            st.text_input(label, value="" if field.value is None else str(field.value), max_chars=LIMIT * 5, key=key)
+            st.text_input(
+                label, value="" if field.value is None else str(field.value), max_chars=LIMIT * 5, key=key
+            )
 
 
 def _send(asked: Asked, values: dict[str, Any]) -> None:

@@ -31,13 +31,13 @@ def draw_readers(base: str, file: FileInfo, known: Iterable[str]) -> None:
     label = plain(_short(", ".join(file.groups))) or t("Readers")
     with st.popover(label, icon=icon, type="tertiary", key=f"{key}:menu"):
         st.multiselect(
-            t("Who may read it"),
+            t("Who can read it"),
             sorted({*file.groups, *known}, key=str.casefold),
             list(file.groups),
             accept_new_options=True,
             max_selections=20,
-            placeholder=t("Everyone who may use the GPT"),
-            help=t("Name groups, such as teachers. You, whose computer this is, may read everything."),
+            placeholder=t("Everyone who can use the GPT"),
+            help=t("Enter groups, such as teachers. As the owner you can always read everything."),
             key=key,
             on_change=lambda: workspace().knowledge.set_readers(base, file.name, file.owner, st.session_state[key]),
         )
@@ -64,10 +64,10 @@ def draw_chat_as(flow: Flow) -> None:
     if not groups:
         return
     key = f"chat_as:{flow.id}"
-    with st.expander(t("Chat as somebody else"), icon=":material/visibility:", key=f"{key}:part"):
-        st.caption(t("The GPT then finds only what they may read, as it will for those you share it with."))
+    with st.expander(t("Chat as someone else"), icon=":material/visibility:", key=f"{key}:part"):
+        st.caption(t("The GPT only finds what they can read, as for people you share it with."))
         st.multiselect(t("Member of"), groups, placeholder=t("No group"), key=key)
-        st.button(t("Begin"), key=f"{key}:begin", on_click=lambda: _begin(flow.id, st.session_state[key]))
+        st.button(t("Start"), key=f"{key}:begin", on_click=lambda: _begin(flow.id, st.session_state[key]))
 
 
 def _begin(flow_id: str, groups: list[str]) -> None:
@@ -82,8 +82,8 @@ def draw_who_reads(flow_id: str) -> None:
         return
     groups = ", ".join(map(plain, reader.groups))
     said = (
-        t("Here the GPT finds only what members of {groups} may read.", groups=groups)
+        t("The GPT only finds what members of {groups} can read.", groups=groups)
         if groups
-        else t("Here the GPT finds only what everyone may read.")
+        else t("The GPT only finds what everyone can read.")
     )
     st.caption(f":material/visibility: {said}")

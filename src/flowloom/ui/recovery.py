@@ -20,16 +20,16 @@ def draw_notices() -> None:
     with st.container(horizontal=True):
         for backup in workspace().backups.all()[:1]:
             _take_back_button(backup, "notice")
-        st.button(t("Got it"), key="notices_seen", on_click=workspace().notices_seen)
+        st.button(t("OK"), key="notices_seen", on_click=workspace().notices_seen)
 
 
 def draw_backups() -> None:
     """Every backup, each with a way back to it."""
     if taken := st.session_state.pop("backup_taken", None):
-        st.success(t("The backup is in use now. What was there before is kept as {file}.", file=taken))
+        st.success(t("The backup is in use now. The previous state is saved as {file}.", file=taken))
     if refused := st.session_state.pop("backup_refused", None):
         show_problem(refused)
-    st.caption(t("Flowloom keeps a copy of your conversations and runs for each of the last seven days."))
+    st.caption(t("Flowloom backs up your conversations and runs every day, for seven days."))
     backups = workspace().backups.all()
     if not backups:
         st.caption(t("No backup yet."))
@@ -41,11 +41,13 @@ def draw_backups() -> None:
 
 def _take_back_button(backup: Backup, place: str) -> None:
     with st.popover(
-        t("Use the backup of {date}", date=moment_of(backup.made)), key=f"backup:{place}:{backup.name}"
+        t("Restore the backup of {date}", date=moment_of(backup.made)), key=f"backup:{place}:{backup.name}"
     ):
-        st.markdown(t("Conversations and runs made since then are not in it. The present state is kept as a file."))
+        st.markdown(
+            t("It doesn’t contain conversations and runs made since then. The current state is saved as a file.")
+        )
         st.button(
-            t("Use this backup"),
+            t("Restore this backup"),
             type="primary",
             key=f"take_back:{place}:{backup.name}",
             on_click=lambda: _take_back(backup.name),

@@ -34,7 +34,7 @@ def save_buttons(flow_id: str, files: Sequence[File], key: str, look: Look) -> N
         "base": f"/flows/{flow_id}",
         "token": mint_token(flow_id, language()),
         "files": [file._asdict() for file in files],
-        "failed": t("It could not be fetched. Is Flowloom still running? Reload the page and try again."),
+        "failed": t("It couldn’t be loaded. Check that Flowloom is still running, reload the page and try again."),
         "look": look,
     }
     _mount(key=key, data=data, width="content" if look == "button" else "stretch", height="content")

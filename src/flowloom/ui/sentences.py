@@ -84,17 +84,17 @@ class _Words:
         t = self._t
         if row.notes:
             if row.summary:
-                yield t("It says: {text}", text=escape(row.summary))
+                yield t("Text: {text}", text=escape(row.summary))
             return
         for port, lines in _by_port((line.input, line) for line in row.takes):
             blocks = self._blocks(line.edge.start.node for line in lines)
             if lines[0].is_tool:
-                yield t("Has as tools: {blocks}.", blocks=blocks)
+                yield t("Uses these tools: {blocks}.", blocks=blocks)
             else:
-                yield t("Takes {input} from {blocks}.", input=self._port(port), blocks=blocks)
+                yield t("Gets {input} from {blocks}.", input=self._port(port), blocks=blocks)
         yield from self._gives(row)
         if not (row.takes or row.gives):
-            yield t("Not joined to any block.")
+            yield t("Not connected.")
 
     def _gives(self, row: Row) -> Iterator[str]:
         t = self._t
@@ -102,14 +102,14 @@ class _Words:
         for port, lines in joined:
             blocks = self._blocks(line.edge.end.node for line in lines)
             if lines[0].is_tool:
-                yield t("Is a tool of {blocks}.", blocks=blocks)
+                yield t("Is a tool for {blocks}.", blocks=blocks)
             elif row.is_way(port):
-                yield t("{way}: on to {blocks}.", way=self._when(port), blocks=blocks)
+                yield t("{way}: continues with {blocks}.", way=self._when(port), blocks=blocks)
             else:
-                yield t("Gives {output} to {blocks}.", output=self._port(port), blocks=blocks)
+                yield t("Sends {output} to {blocks}.", output=self._port(port), blocks=blocks)
         ends = [port for port in row.outputs if row.is_way(port) and port.id not in {p.id for p, _ in joined}]
         if ends and row.gives:
-            yield t("{ways}: nothing follows.", ways=self._list(map(self._when, ends)))
+            yield t("{ways}: not connected.", ways=self._list(map(self._when, ends)))
 
     def _when(self, port: Port) -> str:
         """Words of ours speak for themselves (“Otherwise”); a person's need an “if”."""
@@ -129,7 +129,7 @@ class _Words:
         return self._t(", ").join(items)
 
     def _problem(self, problem: Problem) -> str:
-        word = self._t("Problem:") if problem.severity == "error" else self._t("Take care:")
+        word = self._t("Problem:") if problem.severity == "error" else self._t("Warning:")
         return f"<strong>{word}</strong> {escape(self._describe(problem))}"
 
 

@@ -120,9 +120,9 @@ def apologise(error: Exception) -> bool:
         return True
     log.error("A page failed", exc_info=error)
     st.error(
-        t("Something went wrong here. Your GPTs are saved.")
+        t("Something went wrong. Your GPTs are saved.")
         + " "
-        + t("Reload the page; if it happens again, look at the log of the program."),
+        + t("Reload the page. If it happens again, look at Flowloom’s log."),
         icon=":material/sentiment_dissatisfied:",
     )
     return True

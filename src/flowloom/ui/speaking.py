@@ -51,7 +51,7 @@ def speak_button(conversation: str, turn: ChatTurn) -> None:
         t("Read aloud"),
         icon=":material/volume_up:",
         type="tertiary",
-        help=t("The voice chosen in Settings speaks this answer. That may cost money."),
+        help=t("Reads this answer with the voice from Settings. This may cost money."),
         key=f"{wish}:button",
         on_click=lambda: st.session_state.update({wish: True}),
     )

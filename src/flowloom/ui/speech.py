@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 
 
 def name_of(name: str) -> str:
-    return name or t("GPT without a name")
+    return name or t("Untitled GPT")
 
 
 def label_of(node: Node) -> str:

@@ -20,7 +20,7 @@ LONG = 4_000
 
 def step_facts(step: Step) -> list[str]:
     if step.kept:
-        return [t("Kept from an earlier run")]
+        return [t("Reused from an earlier run")]
     facts = [] if step.seconds is None else [seconds(step.seconds, 2)]
     facts += facts_of(step.usage) if step.usage else []
     if step.round > 1:
@@ -28,7 +28,7 @@ def step_facts(step: Step) -> list[str]:
     if step.item:
         facts.append(t("item {number}", number=number(step.item)))
     if step.attempts > 1:
-        facts.append(t("{count} tries", count=step.attempts))
+        facts.append(t("{count} attempts", count=step.attempts))
     return facts
 
 
@@ -62,6 +62,6 @@ def title_of(flow: Flow, step: Step) -> str:
 def look_inside(step: Step, key: str, below: Callable[[], None] = lambda: None) -> None:
     """A button that shows all that came into a step and out of it, and what `below` draws."""
     with st.popover(t("Look inside"), type="tertiary", key=f"{key}:{step.node}:{step.call}:{step.round}"):
-        show_values(t("What came in"), step.inputs)
-        show_values(t("What it gave"), step.outputs)
+        show_values(t("Input"), step.inputs)
+        show_values(t("Output"), step.outputs)
         below()

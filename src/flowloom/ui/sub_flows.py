@@ -65,7 +65,9 @@ def _differs(source: Flow, copy: Flow) -> bool:
 def _draw_choice(document: Document, node: Node, label: str) -> None:
     gpts = {entry.id: name_of(entry.name) for entry in workspace().flows.entries() if entry.id != document.flow.id}
     if not gpts:
-        st.info(t("There is no other GPT yet. Begin one under My GPTs, or choose blocks here and make them one."))
+        st.info(
+            t("There is no other GPT yet. Create one under My GPTs, or select blocks here and turn them into one.")
+        )
         return
     key = f"{document.flow.id}/{node.id}:source"
     st.selectbox(
@@ -118,7 +120,7 @@ def _draw_update(document: Document, node: Node, source: Flow) -> None:
         for line in broken_lines(document.flow, node, source):
             st.caption(f":material/link_off: {line}")
         st.button(
-            t("Bring up to date"),
+            t("Update"),
             type="primary",
             key=f"update:{node.id}",
             on_click=lambda: attempt(lambda: _copy(document, node, source)),
@@ -130,12 +132,12 @@ def broken_lines(flow: Flow, node: Node, source: Flow) -> list[str]:
     inputs = {port.id for port in inputs_of(source)}
     outputs = {port.id for port in outputs_of(source)} | {TOOL_PORT.id, ERROR_PORT.id, FAILED.id}
     found = [
-        t("The line to “{port}” would lead nowhere.", port=plain(edge.end.port))
+        t("The connection to “{port}” would be removed.", port=plain(edge.end.port))
         for edge in flow.edges
         if edge.end.node == node.id and edge.end.port not in inputs
     ]
     return found + [
-        t("The line from “{port}” would bring nothing.", port=plain(edge.start.port))
+        t("The connection from “{port}” would be removed.", port=plain(edge.start.port))
         for edge in flow.edges
         if edge.start.node == node.id and edge.start.port not in outputs
     ]
@@ -151,9 +153,9 @@ def _way_in(document: Document, node: Node, flow: Flow, source: Flow | None) -> 
         )
     else:
         st.button(
-            t("Change what is inside"),
+            t("Edit its blocks"),
             icon=":material/open_in_new:",
-            help=t("Makes it a GPT of its own, which you can change and try; then bring this block up to date."),
+            help=t("Saves it as a separate GPT that you can edit and test. Then update this block."),
             key=f"inside:{node.id}",
             on_click=lambda: attempt(lambda: _make_own(document, node, flow)),
         )
@@ -177,7 +179,7 @@ def _draw_unpack(document: Document, node: Node) -> None:
     st.button(
         t("Unpack"),
         icon=":material/unarchive:",
-        help=t("Puts the blocks it holds in its place."),
+        help=t("Replaces this block with the blocks inside it."),
         key=f"unpack:{node.id}",
         on_click=lambda: attempt(lambda: document.unpack(node.id)),
     )
@@ -199,7 +201,7 @@ def draw_way_back(document: Document) -> None:
     changed = copy is None or _differs(document.flow, copy)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="way_back"):
         said = t(
-            "“{gpt}” runs this GPT as its block “{block}”.",
+            "“{gpt}” uses this GPT as its block “{block}”.",
             gpt=plain(name_of(outer.flow.name)),
             block=plain(label_of(node)),
         )
@@ -207,7 +209,7 @@ def draw_way_back(document: Document) -> None:
         st.markdown("  \n".join([f":material/package_2: {said}", *lost]), width="stretch")
         if changed:
             st.button(
-                t("Bring it up to date and go back"),
+                t("Update it and go back"),
                 type="primary",
                 key="back_with",
                 on_click=lambda: _go_back(outer, node, document.flow),

@@ -18,8 +18,8 @@ def draw_traces() -> None:
         settings.address,
         placeholder=TraceSettings().wanted or "http://localhost:4318",
         help=t(
-            "The address of an OpenTelemetry collector that takes OTLP over HTTP. After each run it is told which "
-            "blocks worked, how long, and what they used. Empty: nothing is sent."
+            "Address of an OpenTelemetry collector (OTLP over HTTP). After each run it receives "
+            "which blocks ran, how long they took and what they used. Leave empty to send nothing."
         ),
         key=key,
         on_change=lambda: _keep(settings.model_copy(update={"address": st.session_state[key].strip()})),
@@ -27,9 +27,9 @@ def draw_traces() -> None:
     if not settings.wanted:
         return
     st.checkbox(
-        t("Send what went in and out as well"),
+        t("Include inputs and outputs"),
         settings.with_values,
-        help=t("Messages, passages and answers. Keys are taken out."),
+        help=t("Messages, passages and answers. Keys are removed."),
         key=f"traces_values:{settings.with_values}",
         on_change=lambda: _keep(settings.model_copy(update={"with_values": not settings.with_values})),
     )

@@ -43,7 +43,7 @@ def show_templates() -> None:
 
 def _chosen_tag() -> str | None:
     return st.pills(
-        t("What are they for?"),
+        t("Topics"),
         TAGS,
         format_func=lambda tag: t(TAG_LABELS[tag]),
         label_visibility="collapsed",

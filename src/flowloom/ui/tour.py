@@ -43,7 +43,7 @@ def offer_tour(*, is_empty: bool) -> None:
     if not (is_new or is_empty):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="tour_offer"):
-        st.markdown(t("New here? Three steps show how a GPT is drawn, asked and changed."), width="stretch")
+        st.markdown(t("New here? Learn in three steps how to build, test and edit a GPT."), width="stretch")
         tour_button("tour_home")
         if is_new:
             st.button(t("No, thanks"), type="tertiary", key="tour_decline", on_click=_see)
@@ -99,12 +99,12 @@ def _draw_step(tour: Tour, document: Document, active: str | None) -> None:
         _say(
             tour,
             t(
-                "This is your GPT, drawn. A message comes in on the left, follows the lines from block to block "
-                "and leaves on the right as the answer."
+                "This is your GPT. A message comes in on the left, goes from block to block along "
+                "the connections, and leaves on the right as the answer."
             ),
         )
     elif tour.step == ASKED:
-        _say(tour, t("Ask it something, and watch on the canvas which block is at work."))
+        _say(tour, t("Ask it something and watch on the canvas which block is running."))
         _ask_button(document, active)
     else:
         _draw_change(tour, document.flow)
@@ -122,7 +122,7 @@ def _draw_change(tour: Tour, flow: Flow) -> None:
     _say(
         tour,
         t(
-            "Change a block: select “{block}” and write its text another way. It is saved as you leave the field.",
+            "Edit a block: select “{block}” and edit its text. It saves automatically.",
             block=plain(name),
         ),
     )
@@ -137,7 +137,7 @@ def _draw_change(tour: Tour, flow: Flow) -> None:
 
 
 def _draw_ready(document: Document, active: str | None) -> None:
-    st.markdown("**" + t("You are ready.") + "** " + t("Ask again to see what a change does."), width="stretch")
+    st.markdown("**" + t("You’re ready.") + "** " + t("Ask again to see what your change does."), width="stretch")
     _ask_button(document, active)
     _leave_button(t("Templates"), ":material/dashboard:", "tour_templates", lambda: go("home"))
     _leave_button(t("Settings"), ":material/tune:", "tour_settings", lambda: go("settings"))

@@ -30,7 +30,7 @@ LOOK_EVERY = 0.4
 
 def draw_trying(flow: Flow, node: Node, kind: NodeKind, came: Mapping[str, Any]) -> None:
     """The form of a block's inputs, filled with what came in last; the way up to it; and what came of that."""
-    st.caption(t("A trial is no part of the conversation, and nothing is remembered."))
+    st.caption(t("A test isn’t part of the conversation, and nothing is remembered."))
     key = f"trial:{flow.id}/{node.id}"
     ports = [port for port in kind.input_ports(config_or_default(node, kind)) if port.type != PortType.TOOL]
     for port in ports:
@@ -73,7 +73,7 @@ def _draw_way(flow: Flow, node: Node, message: str, key: str) -> None:
     if not before or any(edge.start == (node.id, TOOL_PORT.id) for edge in flow.edges):
         return
     name = f"{key}:message:{hash(message)}"
-    st.text_area(t("Message to begin with"), message, key=name, height=HEIGHT)
+    st.text_area(t("First message"), message, key=name, height=HEIGHT)
     _button(
         flow,
         t("Run up to here"),
@@ -90,7 +90,7 @@ def _button(flow: Flow, title: str, nodes: set[str], key: str, begin: Callable[[
     """A button that begins a trial, and asks before one that does something outside of Flowloom."""
     risky = not_to_repeat(flow, all_kinds(), nodes)
     names = ", ".join(f"“{label_of(node)}”" for node in risky)
-    said = t("{names} may send or change something outside of Flowloom. Do it all the same.", names=names)
+    said = t("{names} may send or change something outside Flowloom. Run anyway.", names=names)
     agreed = not risky or st.checkbox(plain(said), key=f"{key}:agreed")
     st.button(
         title,
@@ -141,7 +141,7 @@ def _draw_ended(step: Step | None, trial: Trial) -> None:
     elif trial.view.problem:
         show_problem(trial.view.problem)
     elif step is None or step.outcome == "skipped":
-        st.caption(t("With this message, the way does not lead to this block."))
+        st.caption(t("This message doesn’t reach this block."))
     if step and step.outcome == "done":
         st.caption(" · ".join(step_facts(step)))
-        show_values(t("What it gave"), step.outputs)
+        show_values(t("Output"), step.outputs)

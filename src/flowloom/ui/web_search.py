@@ -18,13 +18,13 @@ def draw_web_search() -> None:
         t("Address of your SearXNG server"),
         settings.searxng,
         placeholder="http://localhost:8080",
-        help=t("For Search the web blocks that use SearXNG. It has to be allowed to answer as JSON."),
+        help=t("For Search the web blocks that use SearXNG. Its JSON format must be turned on."),
         key=key,
         on_change=lambda: _keep(settings.model_copy(update={"searxng": st.session_state[key].strip()})),
     )
     for provider in KEYED:
         _draw_key(provider)
-    st.caption(t("OpenAI searches with the key of its models. Wikipedia needs none."))
+    st.caption(t("OpenAI uses your OpenAI key. Wikipedia doesn’t need a key."))
 
 
 def _draw_key(provider: str) -> None:
@@ -32,7 +32,7 @@ def _draw_key(provider: str) -> None:
     kept = workspace().secrets.has(name)
     if kept:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = t("{provider}: a key is kept, encrypted.", provider=NAMES[provider])
+            said = t("{provider}: key saved, encrypted.", provider=NAMES[provider])
             st.markdown(f":green[:material/check_circle: {said}]", width="stretch")
             st.button(
                 t("Delete key"),

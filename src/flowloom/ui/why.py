@@ -32,7 +32,7 @@ def draw_why(flow: Flow, view: RunView) -> None:
                 t("Show on the canvas"),
                 icon=":material/play_circle:",
                 type="tertiary",
-                help=t("Goes through this run step by step."),
+                help=t("Steps through this run on the canvas."),
                 key=f"replay:{view.run_id}",
                 on_click=lambda: go_through(flow.id, view.run_id),
             )
@@ -44,12 +44,12 @@ def _story(flow: Flow, then: Flow, steps: Sequence[Step], run_id: str) -> None:
     st.markdown(" → ".join(title_of(then, step) for step in worked))
     passed_over = [title_of(then, step) for step in steps if step.outcome == "skipped" and not step.caller]
     if passed_over:
-        st.caption(t("Not needed this time: {names}", names=", ".join(passed_over)))
+        st.caption(t("Not used this time: {names}", names=", ".join(passed_over)))
     shown = [step for step in steps if step.outcome != "skipped"]
     for number, step in enumerate(shown[:MOST]):
         _step(flow, step, number, run_id)
     if len(shown) > MOST:
-        st.caption(t("{count} more steps stand under Runs.", count=figure(len(shown) - MOST)))
+        st.caption(t("{count} more steps are under Runs.", count=figure(len(shown) - MOST)))
 
 
 def _step(flow: Flow, step: Step, number: int, run_id: str) -> None:

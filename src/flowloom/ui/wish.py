@@ -21,7 +21,7 @@ LONGEST = 500
 def draw_wish() -> None:
     wish = st.text_input(
         t("Describe the GPT you want"),
-        placeholder=t("For example: a tutor that helps my pupils with their homework"),
+        placeholder=t("For example: a tutor that helps my students with their homework"),
         max_chars=LONGEST,
         icon=":material/auto_awesome:",
         key="wish",
@@ -38,7 +38,7 @@ def draw_wish() -> None:
 
 def _nothing_close(wish: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("Nothing close; start with an empty canvas."), width="content")
+        st.markdown(t("No template matches. Start with an empty canvas."), width="content")
         st.button(
             t("Start with an empty canvas"),
             icon=":material/add:",
@@ -60,8 +60,10 @@ def _cards(wish: str, found: list[Nearest]) -> None:
     if model:
         st.caption(
             t(
-                "Your sentence goes to {model}, which writes the name, the description, the instructions and three "
-                "first questions.",
+                (
+                    "Your description is sent to {model}, which writes the name, description, "
+                    "instructions and three conversation starters."
+                ),
                 model=plain(model),
             )
         )
@@ -71,9 +73,9 @@ def _card(wish: str, near: Nearest, is_first: bool) -> None:
     flow = near.template.flow
     st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
     st.markdown(plain(flow.description))
-    st.caption(t("Nearest to your words: {words}", words=plain(", ".join(near.words))))
+    st.caption(t("Matches: {words}", words=plain(", ".join(near.words))))
     st.button(
-        t("Start from this"),
+        t("Start with this"),
         type="primary" if is_first else "secondary",
         key=f"begin:{near.template.id}",
         on_click=lambda: _begin(wish, near.template),
@@ -111,7 +113,7 @@ def _write(wish: str, found: list[Nearest]) -> None:
     begun = st.session_state.pop("wish_begun", None)
     for near in found:
         if begun == (wish, near.template.id):
-            with st.spinner(t("Writing its name, instructions and first questions…")):
+            with st.spinner(t("Writing the name, instructions and conversation starters…")):
                 _try(wish, near.template)
         problem = st.session_state.get("wish_problem")
         if problem and problem[:2] == (wish, near.template.id):
@@ -144,7 +146,7 @@ def _changes(wish: str, wording: Wording) -> dict[str, Any]:
 def _failed(wish: str, template: Template, problem: Any) -> None:
     show_problem(problem)
     st.button(
-        t("Use the template as it is"),
+        t("Use the template unchanged"),
         key="wish_plain",
         on_click=lambda: _begin_plain(wish, template),
     )

@@ -20,8 +20,8 @@ MOST = 12
 """Runs of code that are listed."""
 MOST_ROWS = 200
 ENGINES = {
-    "small": "Ran in the small Python, walled in.",
-    "pandas": "Ran in Python with pandas, walled in.",
+    "small": "Ran in the built-in Python sandbox.",
+    "pandas": "Ran in Python with pandas, in a sandbox.",
 }
 
 
@@ -29,7 +29,7 @@ def draw_worked_out(flow: Flow, view: RunView) -> None:
     """An expander below an answer for which code ran; its content is only made once it is open."""
     if not any(_ran_code(flow, name) for name in view.nodes):
         return
-    title = t("How this was worked out")
+    title = t("Show the calculation")
     with st.expander(title, icon=":material/code:", key=f"worked_out:{view.run_id}", on_change="rerun") as shown:
         if shown.open:
             steps = story_of(workspace().runs.events(view.run_id))

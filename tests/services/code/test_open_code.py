@@ -44,7 +44,7 @@ def test_variables_and_prints(code: OpenCode) -> None:
 
 def test_code_without_end_is_not_run(code: OpenCode, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_code, "MAX_CODE", 10)
-    with pytest.raises(NodeError, match="longer than 10"):
+    with pytest.raises(NodeError, match="up to 10 characters"):
         asyncio.run(code.run(CodeJob(code="1 + 1 + 1 + 1")))
 
 

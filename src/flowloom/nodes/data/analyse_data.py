@@ -23,19 +23,21 @@ class Config(BaseModel):
     history_turns: HistoryTurns = 4
     tries: int = Field(
         default=3,
-        title="Tries at most",
-        description="When the code fails, the model is told why and writes it anew.",
+        title="Maximum attempts",
+        description="If the code fails, the model sees the error and tries again.",
         ge=1,
         le=6,
     )
     engine: Engine = Field(
         default="auto",
-        title="Run by",
-        description="The small one knows a part of Python and functions for tables, and starts in no time.",
+        title="Run with",
+        description=(
+            "The built-in Python knows a part of the language plus table functions, and starts instantly."
+        ),
         json_schema_extra={"labels": ENGINE_LABELS},
     )
     seconds: int = Field(
-        default=20, title="Seconds at most", description="After these the code is stopped.", ge=1, le=60
+        default=20, title="Timeout in seconds", description="The code is stopped after this time.", ge=1, le=60
     )
 
 
@@ -50,37 +52,35 @@ class Outputs(BaseModel):
     data: Any = Field(title="Data")
     chart: Attachment = Field(title="Chart")
     code: str = Field(title="The code")
-    engine: str = Field(title="Ran by")
+    engine: str = Field(title="Ran with")
 
 
 TEXTS = {
     "zh": {
         "Analyse data": "分析数据",
-        "Answers a question about tables: a model writes code, which runs walled in, and says what came of it.": (
+        ("Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."): (
             "回答关于表格的问题：模型编写代码，在隔离环境中运行，并说明结果。"
         ),
-        "Tries at most": "最多尝试次数",
-        "When the code fails, the model is told why and writes it anew.": "代码失败时，会告诉模型原因，让它重写。",
+        "Maximum attempts": "最多尝试次数",
+        "If the code fails, the model sees the error and tries again.": "代码失败时，会告诉模型原因，让它重写。",
         "Question": "问题",
         "Data": "数据",
-        "There is no question about the tables.": "没有关于表格的问题。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
+        "The question about the tables is missing.": "没有关于表格的问题。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
     },
     "fr": {
         "Analyse data": "Analyser des données",
-        "Answers a question about tables: a model writes code, which runs walled in, and says what came of it.": (
+        ("Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."): (
             "Répond à une question sur des tableaux : un modèle écrit du code, exécuté à part, et dit le résultat."
         ),
-        "Tries at most": "Essais au plus",
-        "When the code fails, the model is told why and writes it anew.": (
+        "Maximum attempts": "Essais au plus",
+        "If the code fails, the model sees the error and tries again.": (
             "Quand le code échoue, le modèle apprend pourquoi et le réécrit."
         ),
         "Question": "Question",
         "Data": "Données",
-        "There is no question about the tables.": "Il n’y a pas de question sur les tableaux.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The question about the tables is missing.": "Il n’y a pas de question sur les tableaux.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
     },
@@ -100,11 +100,11 @@ TEXTS = {
     texts=TEXTS,
 )
 async def analyse_data(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Answers a question about tables: a model writes code, which runs walled in, and says what came of it."""
+    """Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."""
     if not inputs.question.strip():
         raise NodeError(
-            "There is no question about the tables.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The question about the tables is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="analyse.empty",
         )
     tables = await tables_in(inputs.tables, ctx.turn)

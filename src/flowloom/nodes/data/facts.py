@@ -21,7 +21,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "About the person": "关于本人",
-        "Hands on all facts about the person that this GPT may use, for a prompt to build on.": (
+        "Passes on all saved facts about the person that this GPT can use.": (
             "传出此 GPT 可以使用的所有关于本人的信息，供提示词使用。"
         ),
         "After": "在此之后",
@@ -30,7 +30,7 @@ TEXTS = {
     },
     "fr": {
         "About the person": "À propos de la personne",
-        "Hands on all facts about the person that this GPT may use, for a prompt to build on.": (
+        "Passes on all saved facts about the person that this GPT can use.": (
             "Transmet tous les faits sur la personne que ce GPT peut utiliser, pour qu’une consigne s’y appuie."
         ),
         "After": "Après",
@@ -49,6 +49,6 @@ TEXTS = {
     texts=TEXTS,
 )
 def facts(config: BaseModel, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Hands on all facts about the person that this GPT may use, for a prompt to build on."""
+    """Passes on all saved facts about the person that this GPT can use."""
     known = dict(ctx.facts.all())
     return Outputs(text="\n".join(f"{name}: {readable(value)}" for name, value in known.items()), data=known)

@@ -14,7 +14,7 @@ class Config(BaseModel):
     color: Literal["blue", "violet", "teal", "green", "amber", "rose"] = Field(
         default="blue",
         title="Colour",
-        description="The colour of the frame and of the folded card.",
+        description="Colour of the frame and the folded card.",
         json_schema_extra={
             "labels": {
                 "blue": "Blue",
@@ -29,12 +29,12 @@ class Config(BaseModel):
     folded: bool = Field(
         default=False,
         title="Folded",
-        description="Show one card in the place of all the blocks in the group. They work as before.",
+        description="Shows the group as one card. Its blocks work as before.",
     )
     members: list[str] = Field(
         default=[],
         title="Blocks in the group",
-        description="The canvas keeps this list.",
+        description="Updated by the canvas.",
         max_length=2_000,
         json_schema_extra={"widget": "hidden"},
     )
@@ -43,17 +43,17 @@ class Config(BaseModel):
 TEXTS = {
     "zh": {
         "Group": "分组",
-        "Frames blocks that belong together. Select them on the canvas and press Ctrl G.": (
+        "Frames blocks that belong together. Select them and press Ctrl+G.": (
             "把相关的模块框在一起。在画布上选中它们，然后按 Ctrl G。"
         ),
         "Colour": "颜色",
-        "The colour of the frame and of the folded card.": "外框和折叠后卡片的颜色。",
+        "Colour of the frame and the folded card.": "外框和折叠后卡片的颜色。",
         "Folded": "折叠",
-        "Show one card in the place of all the blocks in the group. They work as before.": (
+        "Shows the group as one card. Its blocks work as before.": (
             "用一张卡片代替分组里的所有模块。它们照常工作。"
         ),
         "Blocks in the group": "分组里的模块",
-        "The canvas keeps this list.": "此列表由画布维护。",
+        "Updated by the canvas.": "此列表由画布维护。",
         "Blue": "蓝色",
         "Purple": "紫色",
         "Teal": "青色",
@@ -63,17 +63,17 @@ TEXTS = {
     },
     "fr": {
         "Group": "Groupe",
-        "Frames blocks that belong together. Select them on the canvas and press Ctrl G.": (
+        "Frames blocks that belong together. Select them and press Ctrl+G.": (
             "Encadre des blocs qui vont ensemble. Sélectionnez-les sur le canevas et appuyez sur Ctrl G."
         ),
         "Colour": "Couleur",
-        "The colour of the frame and of the folded card.": "La couleur du cadre et de la carte repliée.",
+        "Colour of the frame and the folded card.": "La couleur du cadre et de la carte repliée.",
         "Folded": "Replié",
-        "Show one card in the place of all the blocks in the group. They work as before.": (
+        "Shows the group as one card. Its blocks work as before.": (
             "Montre une seule carte à la place de tous les blocs du groupe. Ils fonctionnent comme avant."
         ),
         "Blocks in the group": "Blocs du groupe",
-        "The canvas keeps this list.": "Le canevas tient cette liste.",
+        "Updated by the canvas.": "Le canevas tient cette liste.",
         "Blue": "Bleu",
         "Purple": "Violet",
         "Teal": "Sarcelle",
@@ -86,7 +86,7 @@ TEXTS = {
 
 @node_kind(id="group", label="Group", icon="select_all", group="data", annotates=True, texts=TEXTS)
 def group(config: Config, inputs: NoPorts, ctx: NodeContext) -> NoPorts:
-    """Frames blocks that belong together. Select them on the canvas and press Ctrl G."""
+    """Frames blocks that belong together. Select them and press Ctrl+G."""
     return NoPorts()
 
 

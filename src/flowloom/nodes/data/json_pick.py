@@ -17,7 +17,7 @@ class Config(BaseModel):
     path: str = Field(
         default="",
         title="Path",
-        description="The way to the part: names with dots between them, [0] for the first item, * for all.",
+        description=("The path to the part: names separated by dots, [0] for the first item, * for all items."),
         max_length=1_000,
         json_schema_extra={"example": "items[0].name"},
     )
@@ -42,11 +42,11 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Pick from JSON": "从 JSON 中取值",
-        "Takes one part out of structured data, such as the answer of a web service.": (
+        "Picks one part out of structured data, such as the answer of a web service.": (
             "从结构化数据（例如网络服务的返回内容）中取出一部分。"
         ),
         "Path": "路径",
-        "The way to the part: names with dots between them, [0] for the first item, * for all.": (
+        "The path to the part: names separated by dots, [0] for the first item, * for all items.": (
             "通往那一部分的路径：名称之间用点号，[0] 表示第一项，* 表示全部。"
         ),
         "items[0].name": "items[0].name",
@@ -56,11 +56,11 @@ TEXTS = {
     },
     "fr": {
         "Pick from JSON": "Extraire du JSON",
-        "Takes one part out of structured data, such as the answer of a web service.": (
+        "Picks one part out of structured data, such as the answer of a web service.": (
             "Extrait une partie de données structurées, par exemple de la réponse d’un service web."
         ),
         "Path": "Chemin",
-        "The way to the part: names with dots between them, [0] for the first item, * for all.": (
+        "The path to the part: names separated by dots, [0] for the first item, * for all items.": (
             "Le chemin vers cette partie : des noms séparés par des points, [0] pour le premier élément, * "
             "pour tous."
         ),
@@ -82,6 +82,6 @@ TEXTS = {
     texts=TEXTS,
 )
 def json_pick(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Takes one part out of structured data, such as the answer of a web service."""
+    """Picks one part out of structured data, such as the answer of a web service."""
     value = pick(structured(inputs.data), config.path)
     return Outputs(value=value, text=readable(value))

@@ -11,7 +11,7 @@ class Config(BaseModel):
     text: str = Field(
         default="",
         title="Note",
-        description="Write anything that helps whoever reads this canvas.",
+        description="Anything that helps people who read this canvas.",
         max_length=20_000,
         json_schema_extra={"widget": "textarea", "example": "Ask Lea before changing the prompt."},
     )
@@ -20,18 +20,18 @@ class Config(BaseModel):
 TEXTS = {
     "zh": {
         "Note": "便签",
-        "Explains something to whoever reads the canvas. It does nothing when the flow runs.": (
+        "A comment on the canvas. It does nothing when the flow runs.": (
             "给看画布的人一些说明。流程运行时它什么也不做。"
         ),
-        "Write anything that helps whoever reads this canvas.": "写下任何对看这张画布的人有用的内容。",
+        "Anything that helps people who read this canvas.": "写下任何对看这张画布的人有用的内容。",
         "Ask Lea before changing the prompt.": "修改提示词之前请先问小林。",
     },
     "fr": {
         "Note": "Note",
-        "Explains something to whoever reads the canvas. It does nothing when the flow runs.": (
+        "A comment on the canvas. It does nothing when the flow runs.": (
             "Explique quelque chose à qui lit le canevas. Elle ne fait rien quand le flux s’exécute."
         ),
-        "Write anything that helps whoever reads this canvas.": (
+        "Anything that helps people who read this canvas.": (
             "Écrivez tout ce qui peut aider la personne qui lit ce canevas."
         ),
         "Ask Lea before changing the prompt.": "Demander à Léa avant de modifier la consigne.",
@@ -49,5 +49,5 @@ TEXTS = {
     texts=TEXTS,
 )
 def note(config: Config, inputs: NoPorts, ctx: NodeContext) -> NoPorts:
-    """Explains something to whoever reads the canvas. It does nothing when the flow runs."""
+    """A comment on the canvas. It does nothing when the flow runs."""
     return NoPorts()

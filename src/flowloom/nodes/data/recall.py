@@ -19,8 +19,8 @@ class Config(BaseModel):
     )
     default: str = Field(
         default="",
-        title="Otherwise",
-        description="What to hand on while nothing has been remembered yet.",
+        title="Default value",
+        description="Passed on if nothing has been remembered yet.",
         max_length=100_000,
         json_schema_extra={"widget": "textarea", "example": "unknown"},
     )
@@ -37,11 +37,11 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Recall": "回忆",
-        "Hands on what was remembered under a name, in the conversation or about the person.": (
+        "Passes on a remembered value, from the conversation or about the person.": (
             "传出之前用某个名称记住的内容，来自这次对话或关于本人。"
         ),
-        "Otherwise": "否则",
-        "What to hand on while nothing has been remembered yet.": "还没有记住任何内容时要传出的内容。",
+        "Default value": "默认值",
+        "Passed on if nothing has been remembered yet.": "还没有记住任何内容时要传出的内容。",
         "unknown": "未知",
         "Where to look for it.": "在哪里查找。",
         "the person": "本人",
@@ -50,11 +50,11 @@ TEXTS = {
     },
     "fr": {
         "Recall": "Rappeler",
-        "Hands on what was remembered under a name, in the conversation or about the person.": (
+        "Passes on a remembered value, from the conversation or about the person.": (
             "Transmet ce qui a été retenu sous un nom, dans la conversation ou sur la personne."
         ),
-        "Otherwise": "Sinon",
-        "What to hand on while nothing has been remembered yet.": (
+        "Default value": "Valeur par défaut",
+        "Passed on if nothing has been remembered yet.": (
             "Ce qu’il faut transmettre tant que rien n’a encore été retenu."
         ),
         "unknown": "inconnu",
@@ -77,7 +77,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def recall(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Hands on what was remembered under a name, in the conversation or about the person."""
+    """Passes on a remembered value, from the conversation or about the person."""
     name = config.name.strip()
     value = ctx.variables.get(name) if config.scope == "conversation" else ctx.facts.all().get(name)
     return Outputs(value=config.default if value is None else value)

@@ -25,14 +25,14 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Remember": "记住",
-        "Keeps a value under a name, for the rest of the conversation or as a fact about the person.": (
+        "Saves a value under a name, for this conversation or as a fact about the person.": (
             "用一个名称保存一个值，供这次对话之后使用，或作为关于本人的信息。"
         ),
         "Value": "值",
     },
     "fr": {
         "Remember": "Retenir",
-        "Keeps a value under a name, for the rest of the conversation or as a fact about the person.": (
+        "Saves a value under a name, for this conversation or as a fact about the person.": (
             "Garde une valeur sous un nom, pour la suite de la conversation ou comme un fait sur la personne."
         ),
         "Value": "Valeur",
@@ -51,7 +51,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def remember(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Keeps a value under a name, for the rest of the conversation or as a fact about the person."""
+    """Saves a value under a name, for this conversation or as a fact about the person."""
     name = config.name.strip()
     if config.scope == "conversation":
         ctx.variables.set(name, inputs.value)

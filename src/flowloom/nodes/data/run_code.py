@@ -19,8 +19,8 @@ from flowloom.nodes.readable import first_words
 
 TAKEN = ("tables",)
 ENGINE_LABELS: JsonDict = {
-    "auto": "as the code needs it",
-    "small": "small Python, on every computer",
+    "auto": "Automatic",
+    "small": "Built-in Python, on every computer",
     "pandas": "Python with pandas, on Linux",
 }
 
@@ -35,12 +35,14 @@ class Config(BaseModel):
     )
     engine: Engine = Field(
         default="auto",
-        title="Run by",
-        description="The small one knows a part of Python and functions for tables, and starts in no time.",
+        title="Run with",
+        description=(
+            "The built-in Python knows a part of the language plus table functions, and starts instantly."
+        ),
         json_schema_extra={"labels": ENGINE_LABELS},
     )
     seconds: int = Field(
-        default=10, title="Seconds at most", description="After these the code is stopped.", ge=1, le=60
+        default=10, title="Timeout in seconds", description="The code is stopped after this time.", ge=1, le=60
     )
 
 
@@ -52,17 +54,17 @@ class Inputs(BaseModel):
 
 class Outputs(BaseModel):
     result: Any = Field(title="Result")
-    text: str = Field(title="Result to read")
+    text: str = Field(title="Result as text")
     printed: str = Field(title="Printed text")
     chart: Attachment = Field(title="Chart")
     code: str = Field(title="The code")
-    engine: str = Field(title="Ran by")
+    engine: str = Field(title="Ran with")
 
 
 TEXTS: dict[str, dict[str, str]] = {
     "zh": {
         "Run code": "运行代码",
-        "Runs Python you wrote, walled in: it reaches no file, no network and no other program.": (
+        "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
             "在隔离环境中运行你写的 Python：无法访问文件、网络或其他程序。"
         ),
         "Python code": "Python 代码",
@@ -70,32 +72,32 @@ TEXTS: dict[str, dict[str, str]] = {
             "Python 代码。双花括号里的 {{name}} 会成为一个输入。最后一行就是结果。"
         ),
         "group(rows(), 'Region', 'Sales')": "group(rows(), '地区', '销售额')",
-        "Run by": "运行方式",
-        "The small one knows a part of Python and functions for tables, and starts in no time.": (
+        "Run with": "运行方式",
+        "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
             "小型引擎支持部分 Python 和表格函数，启动极快。"
         ),
-        "as the code needs it": "按代码需要",
-        "small Python, on every computer": "小型 Python，适用于所有电脑",
+        "Automatic": "按代码需要",
+        "Built-in Python, on every computer": "小型 Python，适用于所有电脑",
         "Python with pandas, on Linux": "带 pandas 的 Python，仅限 Linux",
-        "Seconds at most": "最多秒数",
-        "After these the code is stopped.": "超过后代码会被停止。",
+        "Timeout in seconds": "最多秒数",
+        "The code is stopped after this time.": "超过后代码会被停止。",
         "Tables": "表格（可多个）",
         "Result": "结果",
-        "Result to read": "便于阅读的结果",
+        "Result as text": "便于阅读的结果",
         "Printed text": "打印的文本",
         "Chart": "图表",
         "The code": "所用代码",
-        "Ran by": "运行引擎",
-        "There is no code to run.": "没有可运行的代码。",
+        "Ran with": "运行引擎",
+        "The code is missing.": "没有可运行的代码。",
         "Write some, or use Analyse data, which writes it for you.": "请写一些，或使用“分析数据”，它会替你写。",
-        "“{name}” stands within quotes, where nothing is put in.": "“{name}”在引号内，不会填入任何内容。",
-        "Take the quotes away: it is a variable that holds what arrives.": (
+        "“{name}” is inside quotes, where no value is inserted.": "“{name}”在引号内，不会填入任何内容。",
+        "Remove the quotes: it is a variable with the incoming value.": (
             "请去掉引号：它是一个变量，存放传入的内容。"
         ),
     },
     "fr": {
         "Run code": "Exécuter du code",
-        "Runs Python you wrote, walled in: it reaches no file, no network and no other program.": (
+        "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
             "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
         ),
         "Python code": "Code Python",
@@ -103,30 +105,30 @@ TEXTS: dict[str, dict[str, str]] = {
             "Du Python. {{name}} entre doubles accolades devient une entrée. La dernière ligne est le résultat."
         ),
         "group(rows(), 'Region', 'Sales')": "group(rows(), 'Région', 'Ventes')",
-        "Run by": "Exécuté par",
-        "The small one knows a part of Python and functions for tables, and starts in no time.": (
+        "Run with": "Exécuté par",
+        "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
             "Le petit connaît une partie de Python et des fonctions pour tableaux, et démarre aussitôt."
         ),
-        "as the code needs it": "selon le code",
-        "small Python, on every computer": "petit Python, sur tout ordinateur",
+        "Automatic": "selon le code",
+        "Built-in Python, on every computer": "petit Python, sur tout ordinateur",
         "Python with pandas, on Linux": "Python avec pandas, sous Linux",
-        "Seconds at most": "Secondes au plus",
-        "After these the code is stopped.": "Passé ce délai, le code est arrêté.",
+        "Timeout in seconds": "Secondes au plus",
+        "The code is stopped after this time.": "Passé ce délai, le code est arrêté.",
         "Tables": "Tableaux",
         "Result": "Résultat",
-        "Result to read": "Résultat à lire",
+        "Result as text": "Résultat à lire",
         "Printed text": "Texte affiché",
         "Chart": "Graphique",
         "The code": "Le code",
-        "Ran by": "Moteur utilisé",
-        "There is no code to run.": "Il n’y a pas de code à exécuter.",
+        "Ran with": "Moteur utilisé",
+        "The code is missing.": "Il n’y a pas de code à exécuter.",
         "Write some, or use Analyse data, which writes it for you.": (
             "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
         ),
-        "“{name}” stands within quotes, where nothing is put in.": (
+        "“{name}” is inside quotes, where no value is inserted.": (
             "« {name} » est entre guillemets, où rien n’est inséré."
         ),
-        "Take the quotes away: it is a variable that holds what arrives.": (
+        "Remove the quotes: it is a variable with the incoming value.": (
             "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
         ),
     },
@@ -136,13 +138,13 @@ TEXTS: dict[str, dict[str, str]] = {
 def check(config: Config) -> Iterable[Problem]:
     if not config.code.strip():
         yield Problem.of(
-            "code.empty", "There is no code to run.", "Write some, or use Analyse data, which writes it for you."
+            "code.empty", "The code is missing.", "Write some, or use Analyse data, which writes it for you."
         )
     for name in dict.fromkeys(quoted_names(config.code)):
         yield Problem.of(
             "code.quoted",
-            "“{name}” stands within quotes, where nothing is put in.",
-            "Take the quotes away: it is a variable that holds what arrives.",
+            "“{name}” is inside quotes, where no value is inserted.",
+            "Remove the quotes: it is a variable with the incoming value.",
             name=name,
         )
 
@@ -161,7 +163,7 @@ def check(config: Config) -> Iterable[Problem]:
     texts=TEXTS,
 )
 async def run_code(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Runs Python you wrote, walled in: it reaches no file, no network and no other program."""
+    """Runs your Python code in a sandbox, without access to files, the network or other programs."""
     code, values = filled(config.code, inputs.model_extra or {})
     job = CodeJob(
         code=code,

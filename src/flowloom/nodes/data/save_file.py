@@ -19,21 +19,21 @@ from flowloom.nodes.data.formulas import is_formula, without_formulas
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, text_ports
 
-EXISTS_LABELS: JsonDict = {"number": "keep both, with a number", "replace": "replace the old one"}
+EXISTS_LABELS: JsonDict = {"number": "keep both, add a number", "replace": "replace it"}
 
 
 class Config(BaseModel):
     name: str = Field(
         default="notes.md",
         title="File name",
-        description="With its ending, such as .md, .txt or .csv. {{name}} in double braces becomes an input.",
+        description=("With its extension, such as .md, .txt or .csv. {{name}} in double braces becomes an input."),
         max_length=200,
         json_schema_extra={"widget": "prompt_line", "example": "report.md"},
     )
     exists: Literal["number", "replace"] = Field(
         default="number",
-        title="If there is such a file",
-        description="What to do where this GPT saved a file of that name before.",
+        title="If the file exists",
+        description="What to do if this GPT already saved a file with that name.",
         json_schema_extra={"labels": EXISTS_LABELS},
     )
 
@@ -46,55 +46,53 @@ class Inputs(BaseModel):
 
 class Outputs(BaseModel):
     file: Attachment = Field(title="File")
-    name: str = Field(title="Its name")
+    name: str = Field(title="File name")
 
 
 TEXTS = {
     "zh": {
         "Save a file": "保存文件",
-        "Saves a text or rows as a file in the folder of this GPT; it is offered below the answer.": (
+        "Saves a text or rows as a file that can be downloaded below the answer.": (
             "把文本或行保存为文件，放在这个 GPT 的文件夹里；回答下方可以下载。"
         ),
         "File name": "文件名",
-        "With its ending, such as .md, .txt or .csv. {{name}} in double braces becomes an input.": (
+        "With its extension, such as .md, .txt or .csv. {{name}} in double braces becomes an input.": (
             "包括后缀，例如 .md、.txt 或 .csv。双花括号里的 {{name}} 会成为一个输入。"
         ),
         "report.md": "报告.md",
-        "If there is such a file": "如果已有同名文件",
-        "What to do where this GPT saved a file of that name before.": "这个 GPT 以前保存过同名文件时怎么办。",
-        "keep both, with a number": "两个都留，加上编号",
-        "replace the old one": "替换旧文件",
+        "If the file exists": "如果已有同名文件",
+        "What to do if this GPT already saved a file with that name.": "这个 GPT 以前保存过同名文件时怎么办。",
+        "keep both, add a number": "两个都留，加上编号",
+        "replace it": "替换旧文件",
         "Content": "内容",
         "File": "文件",
-        "Its name": "文件名称",
         "The file has no name.": "文件没有名称。",
         "Write one, such as report.md.": "请填写名称，例如 报告.md。",
-        "This cannot be saved as a table.": "这个内容无法保存为表格。",
-        "Hand on rows, or choose the ending .txt.": "请传入行数据，或使用后缀 .txt。",
+        "This can’t be saved as a table.": "这个内容无法保存为表格。",
+        "Connect rows, or choose the extension .txt.": "请传入行数据，或使用后缀 .txt。",
     },
     "fr": {
         "Save a file": "Enregistrer un fichier",
-        "Saves a text or rows as a file in the folder of this GPT; it is offered below the answer.": (
+        "Saves a text or rows as a file that can be downloaded below the answer.": (
             "Enregistre un texte ou des lignes dans le dossier de ce GPT ; le fichier est proposé sous la réponse."
         ),
         "File name": "Nom du fichier",
-        "With its ending, such as .md, .txt or .csv. {{name}} in double braces becomes an input.": (
+        "With its extension, such as .md, .txt or .csv. {{name}} in double braces becomes an input.": (
             "Avec sa terminaison, comme .md, .txt ou .csv. {{name}} entre doubles accolades devient une entrée."
         ),
         "report.md": "rapport.md",
-        "If there is such a file": "Si un tel fichier existe",
-        "What to do where this GPT saved a file of that name before.": (
+        "If the file exists": "Si un tel fichier existe",
+        "What to do if this GPT already saved a file with that name.": (
             "Que faire si ce GPT a déjà enregistré un fichier de ce nom."
         ),
-        "keep both, with a number": "garder les deux, avec un numéro",
-        "replace the old one": "remplacer l’ancien",
+        "keep both, add a number": "garder les deux, avec un numéro",
+        "replace it": "remplacer l’ancien",
         "Content": "Contenu",
         "File": "Fichier",
-        "Its name": "Son nom",
         "The file has no name.": "Le fichier n’a pas de nom.",
         "Write one, such as report.md.": "Écrivez-en un, comme rapport.md.",
-        "This cannot be saved as a table.": "Ceci ne peut pas être enregistré en tableau.",
-        "Hand on rows, or choose the ending .txt.": "Transmettez des lignes, ou choisissez la terminaison .txt.",
+        "This can’t be saved as a table.": "Ceci ne peut pas être enregistré en tableau.",
+        "Connect rows, or choose the extension .txt.": "Transmettez des lignes, ou choisissez la terminaison .txt.",
     },
 }
 
@@ -122,7 +120,7 @@ def check(config: Config) -> Iterable[Problem]:
     texts=TEXTS,
 )
 async def save_file(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Saves a text or rows as a file in the folder of this GPT; it is offered below the answer."""
+    """Saves a text or rows as a file that can be downloaded below the answer."""
     values = {"content": inputs.content, **(inputs.model_extra or {})}
     name = fill(config.name, values)
     text = written(inputs.content, name.strip().lower())
@@ -139,7 +137,7 @@ def written(content: Any, name: str) -> str:
         return json.dumps(to_jsonable_python(content, fallback=str), ensure_ascii=False, indent=2)
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
         raise NodeError(
-            "This cannot be saved as a table.", "Hand on rows, or choose the ending .txt.", code="file.table"
+            "This can’t be saved as a table.", "Connect rows, or choose the extension .txt.", code="file.table"
         )
     columns = list(dict.fromkeys(str(column) for row in content for column in row))
     file = io.StringIO()

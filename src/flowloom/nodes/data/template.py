@@ -19,8 +19,8 @@ class Config(BaseModel):
         default="Hello {{ name }}!",
         title="Template",
         description=(
-            "The text to write. {{ name }} puts a value in and becomes an input; "
-            "{% if … %} and {% for … %} choose and repeat."
+            "{{ name }} inserts a value and becomes an input. Use {% if … %} and {% for … %} for "
+            "conditions and loops."
         ),
         max_length=20_000,
         json_schema_extra={
@@ -47,7 +47,7 @@ def value_ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if not config.template.strip():
-        yield Problem.of("template.empty", "The template is empty.", "Write the text it should make.")
+        yield Problem.of("template.empty", "The template is empty.", "Enter the text to create.")
     try:
         names_in_template(config.template)
     except FAILURES as error:
@@ -56,8 +56,8 @@ def check(config: Config) -> Iterable[Problem]:
 
 def unreadable(error: BaseException) -> NodeError:
     return NodeError(
-        "This template does not work: {reason}",
-        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.",
+        "This template doesn’t work: {reason}",
+        "Check its braces and names. Templates can only insert values and use conditions and loops.",
         code="template.unreadable",
         reason=first_words(str(error) or type(error).__name__, 200),
     )
@@ -66,35 +66,35 @@ def unreadable(error: BaseException) -> NodeError:
 TEXTS = {
     "zh": {
         "Template": "模板",
-        "Writes a text from values, with conditions and repetitions where you need them.": (
+        "Creates a text from values, with conditions and loops.": (
             "用各种值写出一段文本，需要时可以加入条件和重复。"
         ),
-        "The text to write. {{ name }} puts a value in and becomes an input; "
-        "{% if … %} and {% for … %} choose and repeat.": (
-            "要写的文本。{{ name }} 会填入一个值并成为一个输入；{% if … %} 和 {% for … %} 用来选择和重复。"
-        ),
+        (
+            "{{ name }} inserts a value and becomes an input. Use {% if … %} and {% for … %} for "
+            "conditions and loops."
+        ): ("要写的文本。{{ name }} 会填入一个值并成为一个输入；{% if … %} 和 {% for … %} 用来选择和重复。"),
         "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}": (
             "{% for item in items %}- {{ item.名称 }}：{{ item.价格 }}\n{% endfor %}"
         ),
         "Text": "文本",
         "The template is empty.": "模板是空的。",
-        "Write the text it should make.": "请写下要生成的文本。",
-        "This template does not work: {reason}": "这个模板无法使用：{reason}",
-        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.": (
+        "Enter the text to create.": "请写下要生成的文本。",
+        "This template doesn’t work: {reason}": "这个模板无法使用：{reason}",
+        "Check its braces and names. Templates can only insert values and use conditions and loops.": (
             "请检查花括号和名称。模板只能填入值、选择和重复。"
         ),
-        "This template makes more than it may.": "这个模板超出了限制。",
-        "A text of {limit} characters is the most, and a second of work.": (
-            "文本最多 {limit} 个字符，处理时间最多一秒。"
-        ),
+        "This template creates too much text.": "这个模板超出了限制。",
+        "The limit is {limit} characters and one second.": ("文本最多 {limit} 个字符，处理时间最多一秒。"),
     },
     "fr": {
         "Template": "Gabarit",
-        "Writes a text from values, with conditions and repetitions where you need them.": (
+        "Creates a text from values, with conditions and loops.": (
             "Rédige un texte à partir de valeurs, avec des conditions et des répétitions au besoin."
         ),
-        "The text to write. {{ name }} puts a value in and becomes an input; "
-        "{% if … %} and {% for … %} choose and repeat.": (
+        (
+            "{{ name }} inserts a value and becomes an input. Use {% if … %} and {% for … %} for "
+            "conditions and loops."
+        ): (
             "Le texte à rédiger. {{ name }} y place une valeur et devient une entrée ; "
             "{% if … %} et {% for … %} choisissent et répètent."
         ),
@@ -103,14 +103,14 @@ TEXTS = {
         ),
         "Text": "Texte",
         "The template is empty.": "Le gabarit est vide.",
-        "Write the text it should make.": "Écrivez le texte qu’il doit produire.",
-        "This template does not work: {reason}": "Ce gabarit ne fonctionne pas : {reason}",
-        "Check its braces and names. A template can put in values, choose and repeat, and nothing else.": (
+        "Enter the text to create.": "Écrivez le texte qu’il doit produire.",
+        "This template doesn’t work: {reason}": "Ce gabarit ne fonctionne pas : {reason}",
+        "Check its braces and names. Templates can only insert values and use conditions and loops.": (
             "Vérifiez ses accolades et ses noms. Un gabarit peut placer des valeurs, choisir et répéter, "
             "rien d’autre."
         ),
-        "This template makes more than it may.": "Ce gabarit dépasse les limites.",
-        "A text of {limit} characters is the most, and a second of work.": (
+        "This template creates too much text.": "Ce gabarit dépasse les limites.",
+        "The limit is {limit} characters and one second.": (
             "Le maximum est un texte de {limit} caractères et une seconde de travail."
         ),
     },
@@ -123,8 +123,8 @@ def write(config: Config, values: Mapping[str, Any]) -> str:
         return render(config.template, {name: plain(value) for name, value in values.items()})
     except LimitError as error:
         raise NodeError(
-            "This template makes more than it may.",
-            "A text of {limit} characters is the most, and a second of work.",
+            "This template creates too much text.",
+            "The limit is {limit} characters and one second.",
             code="template.limit",
             limit=MAX_OUTPUT,
         ) from error
@@ -146,5 +146,5 @@ def write(config: Config, values: Mapping[str, Any]) -> str:
     texts=TEXTS,
 )
 def template(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Writes a text from values, with conditions and repetitions where you need them."""
+    """Creates a text from values, with conditions and loops."""
     return Outputs(text=write(config, inputs.model_extra or {}))

@@ -11,7 +11,7 @@ class Config(BaseModel):
     text: str = Field(
         default="",
         title="Text",
-        description="What this block hands on, always the same.",
+        description="The text this block passes on.",
         max_length=1_000_000,
         json_schema_extra={"widget": "textarea", "example": "Our shop is open from 9 to 18."},
     )
@@ -25,7 +25,7 @@ TEXTS = {
     "zh": {
         "Text": "文本",
         "Holds a fixed text that other blocks can use.": "保存一段固定的文本，供其他模块使用。",
-        "What this block hands on, always the same.": "这个模块每次都原样传出的内容。",
+        "The text this block passes on.": "这个模块每次都原样传出的内容。",
         "Our shop is open from 9 to 18.": "本店营业时间为 9 点到 18 点。",
     },
     "fr": {
@@ -33,7 +33,7 @@ TEXTS = {
         "Holds a fixed text that other blocks can use.": (
             "Contient un texte fixe que d’autres blocs peuvent utiliser."
         ),
-        "What this block hands on, always the same.": "Ce que ce bloc transmet, toujours à l’identique.",
+        "The text this block passes on.": "Ce que ce bloc transmet, toujours à l’identique.",
         "Our shop is open from 9 to 18.": "Notre boutique est ouverte de 9 h à 18 h.",
     },
 }

@@ -51,9 +51,9 @@ def combine(flow: Flow, chosen: Collection[str], new_id: str, name: str = "") ->
 
 def _require_free(flow: Flow, id: str) -> None:
     if not re.match(NODE_ID, id):
-        raise FlowEditError("This change cannot be read.", "Reload the page.")
+        raise FlowEditError("This change can’t be read.", "Reload the page.")
     if flow.node(id):
-        raise FlowEditError("There is a block with the id “{node}” already.", "Reload the page.", node=id)
+        raise FlowEditError("There is already a block with the id “{node}”.", "Reload the page.", node=id)
 
 
 def _members(flow: Flow, chosen: Collection[str]) -> set[str]:
@@ -69,7 +69,7 @@ def _members(flow: Flow, chosen: Collection[str]) -> set[str]:
     members |= {tool for tool, agent in tools if agent in members}
     if not members:
         raise FlowEditError(
-            "There is nothing here that can become one block.",
+            "These blocks can’t be turned into one block.",
             "Choose blocks between the Chat message and the Answer.",
         )
     return members
@@ -82,8 +82,8 @@ def _require_no_way_through(flow: Flow, members: set[str]) -> None:
         if node.id in between:
             kind = all_kinds().get(node.kind)
             raise FlowEditError(
-                "“{node}” stands between the blocks you chose.",
-                "Choose it as well, or fewer of the others.",
+                "“{node}” is between the blocks you selected.",
+                "Select it too, or select fewer of the others.",
                 node=node.name or (kind.label if kind else node.kind),
             )
 
@@ -176,7 +176,7 @@ def unpack(flow: Flow, block: str) -> Flow:
     """The flow with the nodes within a node in its place. Raises FlowEditError where it holds none."""
     inner = _held(flow.node(block))
     if inner is None:
-        raise FlowEditError("This block holds nothing to unpack.", "Choose one that holds a flow.")
+        raise FlowEditError("This block contains nothing to unpack.", "Select a block that contains a flow.")
     kinds = all_kinds()
     doors = {each.id for each in inner.nodes if (k := kinds.get(each.kind)) and (k.enters or k.leaves)}
     names = _fresh_names(flow, block, [each.id for each in inner.nodes if each.id not in doors])
@@ -197,9 +197,11 @@ def unpack(flow: Flow, block: str) -> Flow:
 
 def _require_room(nodes: int, edges: int) -> None:
     if nodes > MAX_NODES:
-        raise FlowEditError("A flow has at most {limit} blocks.", "Split it into two GPTs.", limit=MAX_NODES)
+        raise FlowEditError("A flow can have up to {limit} blocks.", "Split it into two GPTs.", limit=MAX_NODES)
     if edges > MAX_EDGES:
-        raise FlowEditError("A flow has at most {limit} lines.", "Split it into two GPTs.", limit=MAX_EDGES)
+        raise FlowEditError(
+            "A flow can have up to {limit} connections.", "Split it into two GPTs.", limit=MAX_EDGES
+        )
 
 
 def _fresh_names(flow: Flow, block: str, wanted: list[str]) -> dict[str, str]:

@@ -19,9 +19,9 @@ from flowloom.nodes.flows.sub_flow import inner_of
 MAX_ITEMS = 10_000
 IfFails = Literal["stop", "skip", "collect"]
 LABELS: JsonDict = {
-    "stop": "stop at the first one that fails",
-    "skip": "leave it out and go on",
-    "collect": "go on, and hand on what failed",
+    "stop": "stop at the first error",
+    "skip": "skip it and continue",
+    "collect": "continue and pass on what failed",
 }
 FAILED = Port(id="failed_items", label="What failed", type=PortType.LIST, required=False)
 
@@ -32,14 +32,13 @@ class Config(BaseModel):
     over: str = Field(
         default="",
         title="List",
-        description="The input that gets a list, of which the flow gets one item at a time; "
-        "a text is taken line by line.",
+        description="The input for the list. The flow gets one item at a time; a text is split into lines.",
         json_schema_extra={"widget": "hidden"},
     )
     at_once: int = Field(
         default=4,
-        title="Side by side",
-        description="How many items are worked on at the same time.",
+        title="At the same time",
+        description="How many items run at the same time.",
         ge=1,
         le=32,
     )
@@ -56,58 +55,58 @@ Inputs = Outputs = OpenPorts
 TEXTS = {
     "zh": {
         "For each": "逐项处理",
-        "Runs a GPT once for every item of a list, several side by side, and hands on the results in order.": (
+        "Runs a GPT once for each item of a list, several at a time, and returns the results in order.": (
             "对列表中的每一项运行一次 GPT，可几项同时进行，并按原来的顺序传出结果。"
         ),
         "List": "列表",
-        "The input that gets a list, of which the flow gets one item at a time; a text is taken line by line.": (
+        "The input for the list. The flow gets one item at a time; a text is split into lines.": (
             "接收列表的输入；流程每次得到其中一项。文本则逐行处理。"
         ),
-        "Side by side": "同时进行",
-        "How many items are worked on at the same time.": "同时处理多少项。",
+        "At the same time": "同时进行",
+        "How many items run at the same time.": "同时处理多少项。",
         "If an item fails": "如果某一项失败",
         "What happens to the other items.": "其他各项怎么办。",
-        "stop at the first one that fails": "遇到第一个失败就停止",
-        "leave it out and go on": "略过它并继续",
-        "go on, and hand on what failed": "继续，并传出失败的项",
+        "stop at the first error": "遇到第一个失败就停止",
+        "skip it and continue": "略过它并继续",
+        "continue and pass on what failed": "继续，并传出失败的项",
         "What failed": "失败的项",
-        "The list has {count} items; one block takes {limit} at most.": (
+        "The list has {count} items. The maximum for one block is {limit}.": (
             "列表有 {count} 项；一个模块最多处理 {limit} 项。"
         ),
         "Split it before this block.": "请在这个模块之前把它拆开。",
-        "What came in is no list.": "传入的不是列表。",
-        "Put a block before this one that gives a list.": "请在前面放一个给出列表的模块。",
-        "The flow within this block takes nothing in, so it would do the same for every item.": (
+        "The input isn’t a list.": "传入的不是列表。",
+        "Add a block before this one that returns a list.": "请在前面放一个给出列表的模块。",
+        "The flow inside this block has no input, so it would do the same for each item.": (
             "这个模块里的流程没有输入，所以对每一项做的都一样。"
         ),
         "Choose a GPT with a Chat message or an Input block.": "请选择带有“聊天消息”或“输入”模块的 GPT。",
     },
     "fr": {
         "For each": "Pour chaque",
-        "Runs a GPT once for every item of a list, several side by side, and hands on the results in order.": (
+        "Runs a GPT once for each item of a list, several at a time, and returns the results in order.": (
             "Exécute un GPT une fois pour chaque élément d’une liste, plusieurs côte à côte, "
             "et transmet les résultats dans l’ordre."
         ),
         "List": "Liste",
-        "The input that gets a list, of which the flow gets one item at a time; a text is taken line by line.": (
+        "The input for the list. The flow gets one item at a time; a text is split into lines.": (
             "L’entrée qui reçoit une liste, dont le flux reçoit un élément à la fois ; "
             "un texte est pris ligne par ligne."
         ),
-        "Side by side": "Côte à côte",
-        "How many items are worked on at the same time.": "Combien d’éléments sont traités en même temps.",
+        "At the same time": "Côte à côte",
+        "How many items run at the same time.": "Combien d’éléments sont traités en même temps.",
         "If an item fails": "Si un élément échoue",
         "What happens to the other items.": "Ce qu’il advient des autres éléments.",
-        "stop at the first one that fails": "s’arrêter au premier échec",
-        "leave it out and go on": "le laisser de côté et continuer",
-        "go on, and hand on what failed": "continuer, et transmettre ce qui a échoué",
+        "stop at the first error": "s’arrêter au premier échec",
+        "skip it and continue": "le laisser de côté et continuer",
+        "continue and pass on what failed": "continuer, et transmettre ce qui a échoué",
         "What failed": "Ce qui a échoué",
-        "The list has {count} items; one block takes {limit} at most.": (
+        "The list has {count} items. The maximum for one block is {limit}.": (
             "La liste a {count} éléments ; un bloc en prend {limit} au plus."
         ),
         "Split it before this block.": "Divisez-la avant ce bloc.",
-        "What came in is no list.": "Ce qui est entré n’est pas une liste.",
-        "Put a block before this one that gives a list.": "Placez avant celui-ci un bloc qui donne une liste.",
-        "The flow within this block takes nothing in, so it would do the same for every item.": (
+        "The input isn’t a list.": "Ce qui est entré n’est pas une liste.",
+        "Add a block before this one that returns a list.": "Placez avant celui-ci un bloc qui donne une liste.",
+        "The flow inside this block has no input, so it would do the same for each item.": (
             "Le flux contenu dans ce bloc ne prend rien, il ferait donc la même chose pour chaque élément."
         ),
         "Choose a GPT with a Chat message or an Input block.": (
@@ -140,7 +139,7 @@ def check(config: Config) -> Iterable[Problem]:
     if flow_in(config.flow) and not over(config):
         yield Problem.of(
             "each.no_input",
-            "The flow within this block takes nothing in, so it would do the same for every item.",
+            "The flow inside this block has no input, so it would do the same for each item.",
             "Choose a GPT with a Chat message or an Input block.",
         )
 
@@ -151,11 +150,11 @@ def items_of(value: Any) -> list[Any]:
         value = listed_in(value)
     if not isinstance(value, list | tuple):
         raise NodeError(
-            "What came in is no list.", "Put a block before this one that gives a list.", code="each.no_list"
+            "The input isn’t a list.", "Add a block before this one that returns a list.", code="each.no_list"
         )
     if len(value) > MAX_ITEMS:
         raise NodeError(
-            "The list has {count} items; one block takes {limit} at most.",
+            "The list has {count} items. The maximum for one block is {limit}.",
             "Split it before this block.",
             code="each.many",
             count=len(value),
@@ -231,7 +230,7 @@ class Rounds:
     texts=TEXTS,
 )
 async def for_each(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
-    """Runs a GPT once for every item of a list, several side by side, and hands on the results in order."""
+    """Runs a GPT once for each item of a list, several at a time, and returns the results in order."""
     shared, listed = dict(inputs), over(config)
     rounds = Rounds(items_of(shared.pop(listed, None)), listed, shared, config)
     sub_flow = inner_of(ctx)

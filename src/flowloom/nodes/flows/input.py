@@ -31,7 +31,7 @@ class Config(BaseModel):
     name: str = Field(
         default="Value",
         title="Name",
-        description="What the input is called on the block that this flow becomes.",
+        description="Name of the input on the block.",
         min_length=1,
         max_length=60,
         json_schema_extra={"example": "Letter"},
@@ -39,18 +39,18 @@ class Config(BaseModel):
     type: Type = Field(
         default="any",
         title="Type",
-        description="What comes in here.",
+        description="Type of the value.",
         json_schema_extra={"labels": TYPE_LABELS},
     )
     needed: bool = Field(
         default=True,
-        title="Needed",
-        description="Whether a line has to lead to it before the block can run.",
+        title="Required",
+        description="Whether it has to be connected before the block can run.",
     )
     sample: str = Field(
         default="",
-        title="To try it",
-        description="Taken where the flow runs by itself. Without it, it takes what you write in the chat.",
+        title="Test value",
+        description="Used when the flow runs on its own. Leave empty to use your chat message.",
         json_schema_extra={"widget": "textarea", "example": "Dear Ms Lovelace, …"},
     )
 
@@ -60,15 +60,15 @@ Outputs = OpenPorts
 TEXTS = {
     "zh": {
         "Input": "输入",
-        "A value that comes in from outside, where this flow is used as a block in another one.": (
+        "A value that comes in when this flow is used as a block in another GPT.": (
             "当这个流程作为模块用在另一个流程里时，从外面传进来的值。"
         ),
         "Value": "值",
         "Name": "名称",
-        "What the input is called on the block that this flow becomes.": "这个流程变成模块后，这个输入的名称。",
+        "Name of the input on the block.": "这个流程变成模块后，这个输入的名称。",
         "Letter": "信件",
         "Type": "类型",
-        "What comes in here.": "这里传入什么。",
+        "Type of the value.": "这里传入什么。",
         "anything": "任意内容",
         "text": "文本",
         "a number": "数字",
@@ -79,33 +79,31 @@ TEXTS = {
         "passages": "段落",
         "a file": "文件",
         "a picture": "图片",
-        "Needed": "必填",
-        "Whether a line has to lead to it before the block can run.": "是否必须有连线通到它，模块才能运行。",
-        "To try it": "试用",
-        "Taken where the flow runs by itself. Without it, it takes what you write in the chat.": (
+        "Required": "必填",
+        "Whether it has to be connected before the block can run.": "是否必须有连线通到它，模块才能运行。",
+        "Test value": "试用",
+        "Used when the flow runs on its own. Leave empty to use your chat message.": (
             "流程单独运行时使用它；留空则使用您在聊天里写的内容。"
         ),
         "Dear Ms Lovelace, …": "尊敬的洛夫莱斯女士：……",
-        "Nothing was given for “{name}”, so the blocks that need it did not run.": (
+        "“{name}” got no value, so the blocks that need it didn’t run.": (
             "“{name}”没有得到任何值，因此需要它的模块没有运行。"
         ),
-        "Give it a value where this flow is used, or let the blocks behind it work without it.": (
+        "Give it a value where this flow is used, or let the next blocks work without it.": (
             "请在使用这个流程的地方给它一个值，或让它后面的模块不依赖它也能运行。"
         ),
     },
     "fr": {
         "Input": "Entrée",
-        "A value that comes in from outside, where this flow is used as a block in another one.": (
+        "A value that comes in when this flow is used as a block in another GPT.": (
             "Une valeur qui vient de l’extérieur, là où ce flux sert de bloc dans un autre."
         ),
         "Value": "Valeur",
         "Name": "Nom",
-        "What the input is called on the block that this flow becomes.": (
-            "Le nom de l’entrée sur le bloc que devient ce flux."
-        ),
+        "Name of the input on the block.": ("Le nom de l’entrée sur le bloc que devient ce flux."),
         "Letter": "Lettre",
         "Type": "Type",
-        "What comes in here.": "Ce qui entre ici.",
+        "Type of the value.": "Ce qui entre ici.",
         "anything": "n’importe quoi",
         "text": "texte",
         "a number": "un nombre",
@@ -116,19 +114,19 @@ TEXTS = {
         "passages": "des extraits",
         "a file": "un fichier",
         "a picture": "une image",
-        "Needed": "Obligatoire",
-        "Whether a line has to lead to it before the block can run.": (
+        "Required": "Obligatoire",
+        "Whether it has to be connected before the block can run.": (
             "Si une ligne doit y mener avant que le bloc puisse travailler."
         ),
-        "To try it": "Pour essayer",
-        "Taken where the flow runs by itself. Without it, it takes what you write in the chat.": (
+        "Test value": "Pour essayer",
+        "Used when the flow runs on its own. Leave empty to use your chat message.": (
             "Utilisé là où le flux s’exécute seul. Sans cela, il prend ce que vous écrivez dans la conversation."
         ),
         "Dear Ms Lovelace, …": "Chère Madame Lovelace, …",
-        "Nothing was given for “{name}”, so the blocks that need it did not run.": (
+        "“{name}” got no value, so the blocks that need it didn’t run.": (
             "Rien n’a été donné pour « {name} » : les blocs qui en ont besoin n’ont pas travaillé."
         ),
-        "Give it a value where this flow is used, or let the blocks behind it work without it.": (
+        "Give it a value where this flow is used, or let the next blocks work without it.": (
             "Donnez-lui une valeur là où ce flux est utilisé, ou faites que les blocs suivants s’en passent."
         ),
     },
@@ -157,7 +155,7 @@ def port_of(config: Config) -> Port:
     texts=TEXTS,
 )
 def input(config: Config, inputs: NoPorts, ctx: NodeContext) -> OpenPorts:
-    """A value that comes in from outside, where this flow is used as a block in another one."""
+    """A value that comes in when this flow is used as a block in another GPT."""
     if ctx.given is None:
         return OpenPorts(value=config.sample or ctx.turn.message)
     port = port_of(config)
@@ -169,8 +167,8 @@ def input(config: Config, inputs: NoPorts, ctx: NodeContext) -> OpenPorts:
     ctx.warn(
         Problem.of(
             "input.left_out",
-            "Nothing was given for “{name}”, so the blocks that need it did not run.",
-            "Give it a value where this flow is used, or let the blocks behind it work without it.",
+            "“{name}” got no value, so the blocks that need it didn’t run.",
+            "Give it a value where this flow is used, or let the next blocks work without it.",
             name=Verbatim(config.name),
         ).as_warning()
     )

@@ -14,7 +14,7 @@ class Config(BaseModel):
     name: str = Field(
         default="Result",
         title="Name",
-        description="What the output is called on the block that this flow becomes.",
+        description="Name of the output on the block.",
         min_length=1,
         max_length=60,
         json_schema_extra={"example": "Summary"},
@@ -30,25 +30,23 @@ Outputs = OpenPorts
 TEXTS = {
     "zh": {
         "Output": "输出",
-        "A value that goes out, where this flow is used as a block in another one.": (
+        "A value that goes out when this flow is used as a block in another GPT.": (
             "当这个流程作为模块用在另一个流程里时，传出去的值。"
         ),
         "Result": "结果",
         "Name": "名称",
-        "What the output is called on the block that this flow becomes.": "这个流程变成模块后，这个输出的名称。",
+        "Name of the output on the block.": "这个流程变成模块后，这个输出的名称。",
         "Summary": "摘要",
         "Value": "值",
     },
     "fr": {
         "Output": "Sortie",
-        "A value that goes out, where this flow is used as a block in another one.": (
+        "A value that goes out when this flow is used as a block in another GPT.": (
             "Une valeur qui sort, là où ce flux sert de bloc dans un autre."
         ),
         "Result": "Résultat",
         "Name": "Nom",
-        "What the output is called on the block that this flow becomes.": (
-            "Le nom de la sortie sur le bloc que devient ce flux."
-        ),
+        "Name of the output on the block.": ("Le nom de la sortie sur le bloc que devient ce flux."),
         "Summary": "Résumé",
         "Value": "Valeur",
     },
@@ -68,5 +66,5 @@ TEXTS = {
     texts=TEXTS,
 )
 def output(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
-    """A value that goes out, where this flow is used as a block in another one."""
+    """A value that goes out when this flow is used as a block in another GPT."""
     return OpenPorts(value=inputs.value)

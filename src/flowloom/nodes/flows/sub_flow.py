@@ -18,19 +18,19 @@ Inputs = Outputs = OpenPorts
 TEXTS = {
     "zh": {
         "GPT as a block": "GPT 模块",
-        "Runs a whole GPT as one block: what it needs are its inputs, what it answers its outputs.": (
+        "Runs a whole GPT as one block, with its own inputs and outputs.": (
             "把整个 GPT 当作一个模块运行：它需要的内容是输入，它的回答是输出。"
         ),
         "This block has no flow to run.": "这个模块没有可以运行的流程。",
-        "Choose in its form which GPT it runs.": "请在它的表单里选择运行哪个 GPT。",
+        "Choose which GPT it runs in its settings.": "请在它的表单里选择运行哪个 GPT。",
     },
     "fr": {
         "GPT as a block": "GPT en un bloc",
-        "Runs a whole GPT as one block: what it needs are its inputs, what it answers its outputs.": (
+        "Runs a whole GPT as one block, with its own inputs and outputs.": (
             "Exécute tout un GPT comme un seul bloc : ses besoins sont les entrées, ses réponses les sorties."
         ),
         "This block has no flow to run.": "Ce bloc n’a pas de flux à exécuter.",
-        "Choose in its form which GPT it runs.": "Choisissez dans son formulaire quel GPT il exécute.",
+        "Choose which GPT it runs in its settings.": "Choisissez dans son formulaire quel GPT il exécute.",
     },
 }
 
@@ -38,7 +38,9 @@ TEXTS = {
 def inner_of(ctx: NodeContext) -> SubFlow:
     """The flow within the block. Raises NodeError where it has none."""
     if ctx.sub_flow is None:
-        raise NodeError("This block has no flow to run.", "Choose in its form which GPT it runs.", code="flow.none")
+        raise NodeError(
+            "This block has no flow to run.", "Choose which GPT it runs in its settings.", code="flow.none"
+        )
     return ctx.sub_flow
 
 
@@ -56,5 +58,5 @@ def inner_of(ctx: NodeContext) -> SubFlow:
     texts=TEXTS,
 )
 async def sub_flow(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
-    """Runs a whole GPT as one block: what it needs are its inputs, what it answers its outputs."""
+    """Runs a whole GPT as one block, with its own inputs and outputs."""
     return OpenPorts(**await inner_of(ctx).run(dict(inputs)))

@@ -18,30 +18,30 @@ class Config(BaseModel):
     knowledge: str = Field(
         default="main",
         title="Knowledge",
-        description="Which collection of documents to search.",
+        description="Which documents to search.",
         max_length=200,
         json_schema_extra={"widget": "knowledge"},
     )
     top_k: int = Field(
-        default=4, title="Passages", description="How many passages to hand on at most.", ge=1, le=50
+        default=4, title="Passages", description="Maximum number of passages to pass on.", ge=1, le=50
     )
     minimum_score: float | None = Field(
         default=None,
-        title="Least score",
-        description="Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.",
+        title="Minimum relevance",
+        description="Skips passages below this relevance, from 0 to 1. Leave empty to keep all.",
         ge=0,
         le=1,
     )
     tags: str = Field(
         default="",
-        title="Only with these tags",
-        description="Tags of documents, with commas between them; one of them is enough. Empty: all documents.",
+        title="Tags",
+        description="Document tags separated by commas; one match is enough. Leave empty for all documents.",
         max_length=500,
     )
     files: str = Field(
         default="",
         title="Only these documents",
-        description="Names of documents, one a line. Empty: all documents.",
+        description="Document names, one per line. Leave empty for all documents.",
         max_length=5_000,
         json_schema_extra={"widget": "textarea"},
     )
@@ -55,7 +55,7 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    question: str = Field(title="Question", description="What to look for in the documents.")
+    question: str = Field(title="Question", description="What to search for in the documents.")
 
 
 class Outputs(BaseModel):
@@ -66,66 +66,64 @@ class Outputs(BaseModel):
 
 def check(config: Config) -> Iterable[Problem]:
     if not config.knowledge.strip():
-        yield Problem.of(
-            "knowledge.none", "No knowledge is chosen.", "Choose the documents this block should search."
-        )
+        yield Problem.of("knowledge.none", "No documents chosen.", "Choose the documents this block should search.")
 
 
 TEXTS = {
     "zh": {
         "Search knowledge": "搜索知识库",
-        "Finds the passages in your documents that are nearest to a question.": (
+        "Finds the passages in your documents that best match a question.": (
             "在你的文档中找出与问题最接近的段落。"
         ),
         "Knowledge": "知识库",
-        "Which collection of documents to search.": "要搜索哪一组文档。",
+        "Which documents to search.": "要搜索哪一组文档。",
         "Passages": "段落",
-        "How many passages to hand on at most.": "最多传出多少个段落。",
-        "Least score": "最低分数",
-        "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
+        "Maximum number of passages to pass on.": "最多传出多少个段落。",
+        "Minimum relevance": "最低分数",
+        "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
             "去掉匹配度低于此值的段落，范围 0 到 1。留空则全部保留。"
         ),
-        "Only with these tags": "只限这些标签",
-        "Tags of documents, with commas between them; one of them is enough. Empty: all documents.": (
+        "Tags": "只限这些标签",
+        "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
             "文档的标签，用逗号分隔，符合其中一个即可。留空则搜索全部文档。"
         ),
         "Only these documents": "只限这些文档",
-        "Names of documents, one a line. Empty: all documents.": "文档名称，每行一个。留空则搜索全部文档。",
+        "Document names, one per line. Leave empty for all documents.": "文档名称，每行一个。留空则搜索全部文档。",
         "Question": "问题",
-        "What to look for in the documents.": "要在文档中查找的内容。",
+        "What to search for in the documents.": "要在文档中查找的内容。",
         "Text": "文本",
         "Nothing found": "没有找到",
-        "The documents hold nothing on this question.": "文档中没有与这个问题有关的内容。",
-        "No knowledge is chosen.": "还没有选择知识库。",
+        "Nothing found in the documents.": "文档中没有与这个问题有关的内容。",
+        "No documents chosen.": "还没有选择知识库。",
         "Choose the documents this block should search.": "请选择这个模块要搜索的文档。",
     },
     "fr": {
         "Search knowledge": "Chercher dans les documents",
-        "Finds the passages in your documents that are nearest to a question.": (
+        "Finds the passages in your documents that best match a question.": (
             "Trouve dans vos documents les passages les plus proches d’une question."
         ),
         "Knowledge": "Documents",
-        "Which collection of documents to search.": "Dans quel ensemble de documents chercher.",
+        "Which documents to search.": "Dans quel ensemble de documents chercher.",
         "Passages": "Passages",
-        "How many passages to hand on at most.": "Combien de passages transmettre au plus.",
-        "Least score": "Score minimal",
-        "Leave out passages that fit less well than this, from 0 to 1. Empty: keep them all.": (
+        "Maximum number of passages to pass on.": "Combien de passages transmettre au plus.",
+        "Minimum relevance": "Score minimal",
+        "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
             "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
         ),
-        "Only with these tags": "Seulement avec ces étiquettes",
-        "Tags of documents, with commas between them; one of them is enough. Empty: all documents.": (
+        "Tags": "Seulement avec ces étiquettes",
+        "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
             "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
         ),
         "Only these documents": "Seulement ces documents",
-        "Names of documents, one a line. Empty: all documents.": (
+        "Document names, one per line. Leave empty for all documents.": (
             "Noms de documents, un par ligne. Vide : tous les documents."
         ),
         "Question": "Question",
-        "What to look for in the documents.": "Ce qu’il faut chercher dans les documents.",
+        "What to search for in the documents.": "Ce qu’il faut chercher dans les documents.",
         "Text": "Texte",
         "Nothing found": "Rien trouvé",
-        "The documents hold nothing on this question.": "Les documents ne disent rien sur cette question.",
-        "No knowledge is chosen.": "Aucun document n’est choisi.",
+        "Nothing found in the documents.": "Les documents ne disent rien sur cette question.",
+        "No documents chosen.": "Aucun document n’est choisi.",
         "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
     },
 }
@@ -148,12 +146,12 @@ async def _search(config: Config, question: str, ctx: NodeContext) -> list[Passa
     texts=TEXTS,
 )
 async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Finds the passages in your documents that are nearest to a question."""
+    """Finds the passages in your documents that best match a question."""
     question = inputs.question.strip()
     found = await _search(config, question, ctx) if question else []
     kept = [passage for passage in found if passage.score >= (config.minimum_score or 0)]
     if not kept:
         # `passages` and `text` fire too: a model joined to them should run, and learn that there is nothing.
-        text = translate("The documents hold nothing on this question.", ctx.language)
+        text = translate("Nothing found in the documents.", ctx.language)
         return Outputs(passages=[], text=text, nothing=inputs.question)
     return Outputs(passages=kept, text=numbered(kept))

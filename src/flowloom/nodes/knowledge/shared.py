@@ -10,8 +10,8 @@ from flowloom.nodes.flows.embedded import flow_in
 
 SHARED_LEFT_OUT = Problem.of(
     "knowledge.shared",
-    "Blocks of this file named shared knowledge bases; they search the GPT's own documents now.",
-    "If you want them to search a shared one, choose it at each block Search knowledge.",
+    ("Blocks in this file used shared knowledge bases that aren’t here. They now search the GPT’s own documents."),
+    "To search a shared one, choose it in each Search knowledge block.",
 )
 
 

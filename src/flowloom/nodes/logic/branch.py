@@ -15,7 +15,7 @@ from flowloom.nodes.logic.conditions import WITHOUT_VALUE, Condition, describe, 
 from flowloom.nodes.port_names import named_ports, port_id, repeated
 from flowloom.nodes.readable import first_words
 
-MATCH_LABELS: JsonDict = {"all": "all conditions hold", "any": "one condition holds"}
+MATCH_LABELS: JsonDict = {"all": "all conditions are true", "any": "one condition is true"}
 
 
 class Row(BaseModel):
@@ -24,20 +24,20 @@ class Row(BaseModel):
     name: str = Field(
         default="",
         title="Name",
-        description="What this way is called. It becomes an output.",
+        description="Path name. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Refund"},
     )
     match: Literal["all", "any"] = Field(
         default="all",
         title="When",
-        description="Whether every condition is needed or one is enough.",
+        description="Whether all conditions have to be true, or one is enough.",
         json_schema_extra={"labels": MATCH_LABELS},
     )
     conditions: list[Condition] = Field(
         default_factory=lambda: [Condition()],
         title="Conditions",
-        description="What has to be true for this way.",
+        description="What has to be true for this path.",
         max_length=20,
     )
 
@@ -45,8 +45,8 @@ class Row(BaseModel):
 class Config(BaseModel):
     rows: list[Row] = Field(
         default_factory=lambda: [Row(name="Yes", conditions=[Condition(operator="is_yes")])],
-        title="Ways",
-        description="They are tried from top to bottom; the first that fits is taken.",
+        title="Paths",
+        description="Checked from top to bottom; the first match is used.",
         max_length=50,
     )
 
@@ -77,9 +77,9 @@ def value_ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if len(named_rows(config)) < len(config.rows):
-        yield Problem.of("branch.unnamed", "A way has no name.", "Give every way a name, or remove it.")
+        yield Problem.of("branch.unnamed", "A path has no name.", "Give each path a name, or remove it.")
     for name in repeated(row.name.strip() for row in named_rows(config)):
-        yield Problem.of("branch.same", "Two ways are called “{name}”.", "Give each way its own name.", name=name)
+        yield Problem.of("branch.same", "Two paths are called “{name}”.", "Give each path its own name.", name=name)
     for row in config.rows:
         yield from check_row(row)
 
@@ -87,21 +87,21 @@ def check(config: Config) -> Iterable[Problem]:
 def check_row(row: Row) -> Iterable[Problem]:
     if not row.conditions:
         yield Problem.of(
-            "branch.no_condition", "“{name}” has no condition.", "Add one, or remove this way.", name=row.name
+            "branch.no_condition", "“{name}” has no condition.", "Add one, or remove this path.", name=row.name
         )
     for condition in row.conditions:
         if not condition.input.strip():
             yield Problem.of(
                 "branch.no_input",
-                "A condition of “{name}” looks at nothing.",
-                "Name its input.",
+                "A condition of “{name}” has no input.",
+                "Enter its input.",
                 name=row.name,
             )
         if condition.operator not in WITHOUT_VALUE and not condition.value.strip():
             yield Problem.of(
                 "branch.no_value",
                 "A condition of “{name}” has no value to compare with.",
-                "Fill it in, or choose “is empty”.",
+                "Enter one, or choose “is empty”.",
                 name=row.name,
             )
 
@@ -109,72 +109,72 @@ def check_row(row: Row) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Branch": "分支",
-        "Sends a value one way or another, by conditions you set.": ("按照你设定的条件，把一个值送往不同的路径。"),
+        "Sends a value down one of several paths, by conditions you set.": (
+            "按照你设定的条件，把一个值送往不同的路径。"
+        ),
         "Name": "名称",
-        "What this way is called. It becomes an output.": "这条路径的名称，它会成为一个输出。",
+        "Path name. It becomes an output.": "这条路径的名称，它会成为一个输出。",
         "Refund": "退款",
         "When": "条件关系",
-        "Whether every condition is needed or one is enough.": "需要满足所有条件，还是满足一个就够。",
-        "all conditions hold": "满足所有条件",
-        "one condition holds": "满足任一条件",
+        "Whether all conditions have to be true, or one is enough.": "需要满足所有条件，还是满足一个就够。",
+        "all conditions are true": "满足所有条件",
+        "one condition is true": "满足任一条件",
         "Conditions": "条件",
-        "What has to be true for this way.": "走这条路径必须满足的条件。",
-        "Ways": "路径",
-        "They are tried from top to bottom; the first that fits is taken.": (
-            "从上到下依次尝试，走第一条符合的路径。"
-        ),
+        "What has to be true for this path.": "走这条路径必须满足的条件。",
+        "Paths": "路径",
+        "Checked from top to bottom; the first match is used.": ("从上到下依次尝试，走第一条符合的路径。"),
         "Yes": "是",
         "Value": "值",
         "Otherwise": "否则",
-        "A way has no name.": "有一条路径没有名称。",
-        "Give every way a name, or remove it.": "请给每条路径起名，或把它删除。",
-        "Two ways are called “{name}”.": "有两条路径都叫“{name}”。",
-        "Give each way its own name.": "请给每条路径起不同的名称。",
+        "A path has no name.": "有一条路径没有名称。",
+        "Give each path a name, or remove it.": "请给每条路径起名，或把它删除。",
+        "Two paths are called “{name}”.": "有两条路径都叫“{name}”。",
+        "Give each path its own name.": "请给每条路径起不同的名称。",
         "“{name}” has no condition.": "“{name}”没有条件。",
-        "Add one, or remove this way.": "请添加一个条件，或删除这条路径。",
-        "A condition of “{name}” looks at nothing.": "“{name}”的一个条件没有指定要检查的内容。",
-        "Name its input.": "请填写它的输入名称。",
+        "Add one, or remove this path.": "请添加一个条件，或删除这条路径。",
+        "A condition of “{name}” has no input.": "“{name}”的一个条件没有指定要检查的内容。",
+        "Enter its input.": "请填写它的输入名称。",
         "A condition of “{name}” has no value to compare with.": "“{name}”的一个条件没有用来比较的值。",
-        "Fill it in, or choose “is empty”.": "请填写，或选择“为空”。",
-        "No condition of the other ways held.": "其他路径的条件都不满足。",
+        "Enter one, or choose “is empty”.": "请填写，或选择“为空”。",
+        "No condition of the other paths was true.": "其他路径的条件都不满足。",
         "; ": "；",
     },
     "fr": {
         "Branch": "Bifurcation",
-        "Sends a value one way or another, by conditions you set.": (
+        "Sends a value down one of several paths, by conditions you set.": (
             "Envoie une valeur d’un côté ou d’un autre, selon des conditions que vous fixez."
         ),
         "Name": "Nom",
-        "What this way is called. It becomes an output.": "Le nom de ce chemin. Il devient une sortie.",
+        "Path name. It becomes an output.": "Le nom de ce chemin. Il devient une sortie.",
         "Refund": "Remboursement",
         "When": "Quand",
-        "Whether every condition is needed or one is enough.": (
+        "Whether all conditions have to be true, or one is enough.": (
             "S’il faut que toutes les conditions soient remplies ou si une seule suffit."
         ),
-        "all conditions hold": "toutes les conditions sont remplies",
-        "one condition holds": "une condition est remplie",
+        "all conditions are true": "toutes les conditions sont remplies",
+        "one condition is true": "une condition est remplie",
         "Conditions": "Conditions",
-        "What has to be true for this way.": "Ce qui doit être vrai pour prendre ce chemin.",
-        "Ways": "Chemins",
-        "They are tried from top to bottom; the first that fits is taken.": (
+        "What has to be true for this path.": "Ce qui doit être vrai pour prendre ce chemin.",
+        "Paths": "Chemins",
+        "Checked from top to bottom; the first match is used.": (
             "Ils sont essayés de haut en bas ; le premier qui convient est pris."
         ),
         "Yes": "Oui",
         "Value": "Valeur",
         "Otherwise": "Sinon",
-        "A way has no name.": "Un chemin n’a pas de nom.",
-        "Give every way a name, or remove it.": "Donnez un nom à chaque chemin, ou supprimez-le.",
-        "Two ways are called “{name}”.": "Deux chemins s’appellent « {name} ».",
-        "Give each way its own name.": "Donnez à chaque chemin son propre nom.",
+        "A path has no name.": "Un chemin n’a pas de nom.",
+        "Give each path a name, or remove it.": "Donnez un nom à chaque chemin, ou supprimez-le.",
+        "Two paths are called “{name}”.": "Deux chemins s’appellent « {name} ».",
+        "Give each path its own name.": "Donnez à chaque chemin son propre nom.",
         "“{name}” has no condition.": "« {name} » n’a pas de condition.",
-        "Add one, or remove this way.": "Ajoutez-en une, ou supprimez ce chemin.",
-        "A condition of “{name}” looks at nothing.": "Une condition de « {name} » n’examine rien.",
-        "Name its input.": "Nommez son entrée.",
+        "Add one, or remove this path.": "Ajoutez-en une, ou supprimez ce chemin.",
+        "A condition of “{name}” has no input.": "Une condition de « {name} » n’examine rien.",
+        "Enter its input.": "Nommez son entrée.",
         "A condition of “{name}” has no value to compare with.": (
             "Une condition de « {name} » n’a pas de valeur à laquelle comparer."
         ),
-        "Fill it in, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
-        "No condition of the other ways held.": "Aucune condition des autres chemins n’était remplie.",
+        "Enter one, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
+        "No condition of the other paths was true.": "Aucune condition des autres chemins n’était remplie.",
         "; ": " ; ",
     },
 }
@@ -183,7 +183,7 @@ TEXTS = {
 def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any], language: str) -> str:
     """The conditions that led the way that was taken; nothing where they no longer do."""
     if OTHERWISE.id in outputs:
-        return translate("No condition of the other ways held.", language)
+        return translate("No condition of the other paths was true.", language)
     row = next((row for port, row in _ways(config) if port.id in outputs), None)
     if row is None or not fits(row, inputs, language):
         return ""
@@ -207,7 +207,7 @@ def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any
     texts=TEXTS,
 )
 def branch(config: Config, inputs: OpenPorts, ctx: NodeContext) -> OpenPorts:
-    """Sends a value one way or another, by conditions you set."""
+    """Sends a value down one of several paths, by conditions you set."""
     values = inputs.model_extra or {}
     taken = next((port for port, row in _ways(config) if fits(row, values, ctx.language)), OTHERWISE)
     return OpenPorts.model_validate({taken.id: values.get(value_ports(config)[0].id)})

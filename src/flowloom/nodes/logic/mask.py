@@ -11,7 +11,7 @@ from flowloom.locales import translate
 from flowloom.nodes.logic.personal_data import FINDERS, Found, find_personal
 
 LABELS = {
-    "email": "e-mail address",
+    "email": "email address",
     "phone": "phone number",
     "iban": "bank account",
     "card": "card number",
@@ -21,27 +21,27 @@ LABELS = {
 
 
 class Config(BaseModel):
-    email: bool = Field(default=True, title="E-mail addresses", description="Such as ada@example.org.")
+    email: bool = Field(default=True, title="Email addresses", description="Such as ada@example.org.")
     phone: bool = Field(
         default=True,
         title="Phone numbers",
-        description="With a country code or a leading 0, and those of China and North America.",
+        description="With a country code or leading 0, and Chinese and North American numbers.",
     )
     iban: bool = Field(
         default=True,
         title="Bank accounts",
-        description="IBANs whose check digits fit; others are left alone.",
+        description="IBANs with valid check digits.",
     )
     card: bool = Field(
         default=True,
         title="Card numbers",
-        description="Numbers of 13 to 19 digits whose check digit fits.",
+        description="Numbers of 13 to 19 digits with a valid check digit.",
     )
-    ip: bool = Field(default=True, title="IP addresses", description="Addresses of computers, such as 192.0.2.7.")
+    ip: bool = Field(default=True, title="IP addresses", description="Computer addresses, such as 192.0.2.7.")
     words: str = Field(
         default="",
-        title="Words of your own",
-        description="Names and other words to hide, one a line. Capital letters make no difference.",
+        title="Your own words",
+        description=("Names and other words to hide, one per line. Upper and lower case are treated the same."),
         max_length=20_000,
         json_schema_extra={"widget": "textarea", "example": "Ada Lovelace"},
     )
@@ -61,23 +61,23 @@ TEXTS = {
     "zh": {
         "Mask personal data": "遮盖个人信息",
         (
-            "Replaces e-mail addresses, phone numbers, accounts and the like, by rules and without a model. "
-            "It does not know names: write those below."
+            "Replaces email addresses, phone numbers, account numbers and similar, without a model. "
+            "It doesn’t recognise names: add those below."
         ): ("按规则而不用模型，遮盖电子邮箱、电话号码、账号等信息。它不认识人名，请把人名写在下面。"),
-        "E-mail addresses": "电子邮箱",
+        "Email addresses": "电子邮箱",
         "Such as ada@example.org.": "例如 wangfang@example.org。",
         "Phone numbers": "电话号码",
-        "With a country code or a leading 0, and those of China and North America.": (
+        "With a country code or leading 0, and Chinese and North American numbers.": (
             "带国家代码或以 0 开头的号码，以及中国和北美的号码。"
         ),
         "Bank accounts": "银行账号",
-        "IBANs whose check digits fit; others are left alone.": "校验位正确的 IBAN；其他号码不动。",
+        "IBANs with valid check digits.": "校验位正确的 IBAN；其他号码不动。",
         "Card numbers": "卡号",
-        "Numbers of 13 to 19 digits whose check digit fits.": "校验位正确的 13 至 19 位号码。",
+        "Numbers of 13 to 19 digits with a valid check digit.": "校验位正确的 13 至 19 位号码。",
         "IP addresses": "IP 地址",
-        "Addresses of computers, such as 192.0.2.7.": "计算机的地址，例如 192.0.2.7。",
-        "Words of your own": "自定义词语",
-        "Names and other words to hide, one a line. Capital letters make no difference.": (
+        "Computer addresses, such as 192.0.2.7.": "计算机的地址，例如 192.0.2.7。",
+        "Your own words": "自定义词语",
+        "Names and other words to hide, one per line. Upper and lower case are treated the same.": (
             "要遮盖的人名和其他词语，每行一个。不区分大小写。"
         ),
         "Ada Lovelace": "王芳",
@@ -85,7 +85,7 @@ TEXTS = {
         "Nothing found": "没有找到",
         "Masked text": "遮盖后的文本",
         "What was found": "发现的内容",
-        "e-mail address": "电子邮箱",
+        "email address": "电子邮箱",
         "phone number": "电话号码",
         "bank account": "银行账号",
         "card number": "卡号",
@@ -97,30 +97,28 @@ TEXTS = {
     "fr": {
         "Mask personal data": "Masquer les données personnelles",
         (
-            "Replaces e-mail addresses, phone numbers, accounts and the like, by rules and without a model. "
-            "It does not know names: write those below."
+            "Replaces email addresses, phone numbers, account numbers and similar, without a model. "
+            "It doesn’t recognise names: add those below."
         ): (
             "Remplace adresses e-mail, numéros de téléphone, comptes et autres, par des règles et sans "
             "modèle. Il ne connaît pas les noms : écrivez-les plus bas."
         ),
-        "E-mail addresses": "Adresses e-mail",
+        "Email addresses": "Adresses e-mail",
         "Such as ada@example.org.": "Par exemple ada@example.org.",
         "Phone numbers": "Numéros de téléphone",
-        "With a country code or a leading 0, and those of China and North America.": (
+        "With a country code or leading 0, and Chinese and North American numbers.": (
             "Avec un indicatif de pays ou un 0 au début, et ceux de Chine et d’Amérique du Nord."
         ),
         "Bank accounts": "Comptes bancaires",
-        "IBANs whose check digits fit; others are left alone.": (
-            "Les IBAN dont la clé est juste ; les autres restent tels quels."
-        ),
+        "IBANs with valid check digits.": ("Les IBAN dont la clé est juste ; les autres restent tels quels."),
         "Card numbers": "Numéros de carte",
-        "Numbers of 13 to 19 digits whose check digit fits.": (
+        "Numbers of 13 to 19 digits with a valid check digit.": (
             "Les nombres de 13 à 19 chiffres dont la clé est juste."
         ),
         "IP addresses": "Adresses IP",
-        "Addresses of computers, such as 192.0.2.7.": "Adresses d’ordinateurs, par exemple 192.0.2.7.",
-        "Words of your own": "Mots à vous",
-        "Names and other words to hide, one a line. Capital letters make no difference.": (
+        "Computer addresses, such as 192.0.2.7.": "Adresses d’ordinateurs, par exemple 192.0.2.7.",
+        "Your own words": "Mots à vous",
+        "Names and other words to hide, one per line. Upper and lower case are treated the same.": (
             "Noms et autres mots à cacher, un par ligne. Majuscules et minuscules se valent."
         ),
         "Ada Lovelace": "Marie Dupont",
@@ -128,7 +126,7 @@ TEXTS = {
         "Nothing found": "Rien trouvé",
         "Masked text": "Texte masqué",
         "What was found": "Ce qui a été trouvé",
-        "e-mail address": "adresse e-mail",
+        "email address": "adresse e-mail",
         "phone number": "numéro de téléphone",
         "bank account": "compte bancaire",
         "card number": "numéro de carte",

@@ -13,7 +13,7 @@ from flowloom.nodes.readable import readable
 
 Mode = Literal["first", "join", "list"]
 Separator = Literal["blank_line", "line", "comma", "space", "nothing"]
-MODE_LABELS: JsonDict = {"first": "the first one", "join": "all, joined as one text", "list": "all, as a list"}
+MODE_LABELS: JsonDict = {"first": "the first one", "join": "all, joined into one text", "list": "all, as a list"}
 SEPARATOR_LABELS: JsonDict = {
     "blank_line": "an empty line",
     "line": "a new line",
@@ -27,14 +27,14 @@ SEPARATORS = {"blank_line": "\n\n", "line": "\n", "comma": ", ", "space": " ", "
 class Config(BaseModel):
     mode: Mode = Field(
         default="first",
-        title="Hand on",
-        description="After a fork only one way delivers something: choose the first one. Else join them.",
+        title="Pass on",
+        description="After a branch only one path has a value: choose the first one. Otherwise join them.",
         json_schema_extra={"labels": MODE_LABELS},
     )
     separator: Separator = Field(
         default="blank_line",
-        title="Between",
-        description="What stands between the values when they are joined as one text.",
+        title="Separator",
+        description="Text between the joined values.",
         json_schema_extra={"labels": SEPARATOR_LABELS},
     )
 
@@ -52,16 +52,16 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Merge": "合并",
-        "Brings several ways of the flow together into one.": "把流程的几条路径合并成一条。",
-        "Hand on": "传出",
-        "After a fork only one way delivers something: choose the first one. Else join them.": (
+        "Joins several paths of the flow into one.": "把流程的几条路径合并成一条。",
+        "Pass on": "传出",
+        "After a branch only one path has a value: choose the first one. Otherwise join them.": (
             "分支之后只有一条路径会送来内容，请选“第一个”；否则请把它们连接起来。"
         ),
         "the first one": "第一个",
-        "all, joined as one text": "全部，连成一段文本",
+        "all, joined into one text": "全部，连成一段文本",
         "all, as a list": "全部，作为列表",
-        "Between": "间隔",
-        "What stands between the values when they are joined as one text.": ("连成一段文本时，各个值之间放什么。"),
+        "Separator": "间隔",
+        "Text between the joined values.": ("连成一段文本时，各个值之间放什么。"),
         "an empty line": "空一行",
         "a new line": "换行",
         "a comma": "逗号",
@@ -71,24 +71,22 @@ TEXTS = {
         "Value": "值",
         "Text": "文本",
         "List": "列表",
-        "No value arrived to be merged.": "没有收到可以合并的值。",
-        "Join at least one block to this one.": "请至少把一个模块连到这里。",
+        "No value arrived.": "没有收到可以合并的值。",
+        "Connect at least one block to this one.": "请至少把一个模块连到这里。",
     },
     "fr": {
         "Merge": "Réunir",
-        "Brings several ways of the flow together into one.": "Réunit plusieurs chemins du flux en un seul.",
-        "Hand on": "Transmettre",
-        "After a fork only one way delivers something: choose the first one. Else join them.": (
+        "Joins several paths of the flow into one.": "Réunit plusieurs chemins du flux en un seul.",
+        "Pass on": "Transmettre",
+        "After a branch only one path has a value: choose the first one. Otherwise join them.": (
             "Après une bifurcation, un seul chemin apporte quelque chose : choisissez le premier. "
             "Sinon, assemblez-les."
         ),
         "the first one": "le premier",
-        "all, joined as one text": "tous, assemblés en un texte",
+        "all, joined into one text": "tous, assemblés en un texte",
         "all, as a list": "tous, en liste",
-        "Between": "Entre les valeurs",
-        "What stands between the values when they are joined as one text.": (
-            "Ce qui sépare les valeurs quand elles sont assemblées en un texte."
-        ),
+        "Separator": "Entre les valeurs",
+        "Text between the joined values.": ("Ce qui sépare les valeurs quand elles sont assemblées en un texte."),
         "an empty line": "une ligne vide",
         "a new line": "un retour à la ligne",
         "a comma": "une virgule",
@@ -98,8 +96,8 @@ TEXTS = {
         "Value": "Valeur",
         "Text": "Texte",
         "List": "Liste",
-        "No value arrived to be merged.": "Aucune valeur n’est arrivée.",
-        "Join at least one block to this one.": "Reliez au moins un bloc à celui-ci.",
+        "No value arrived.": "Aucune valeur n’est arrivée.",
+        "Connect at least one block to this one.": "Reliez au moins un bloc à celui-ci.",
     },
 }
 
@@ -114,10 +112,10 @@ TEXTS = {
     texts=TEXTS,
 )
 def merge(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Brings several ways of the flow together into one."""
+    """Joins several paths of the flow into one."""
     values = inputs.values
     if not values and config.mode == "first":
-        raise NodeError("No value arrived to be merged.", "Join at least one block to this one.", code="merge.none")
+        raise NodeError("No value arrived.", "Connect at least one block to this one.", code="merge.none")
     joined = SEPARATORS[config.separator].join(readable(value) for value in values)
     value = {"first": values[:1], "join": [joined], "list": [values]}[config.mode][0]
     return Outputs(value=value, text=readable(value) if config.mode == "first" else joined, items=values)

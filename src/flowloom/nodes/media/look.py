@@ -18,7 +18,7 @@ class Config(BaseModel):
     question: str = Field(
         default="What is on this picture?",
         title="Question",
-        description="Asked of every picture, unless a question comes in at the input.",
+        description="The question for each picture, unless the input provides one.",
         max_length=10_000,
         json_schema_extra={"widget": "textarea", "example": "Which plant is this?"},
     )
@@ -38,38 +38,36 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Look at a picture": "看图片",
-        "Shows a picture to a model that can see, and hands on what it answers.": (
-            "把图片给能看图的模型看，并传出它的回答。"
-        ),
+        "Shows a picture to a model and returns its answer.": ("把图片给能看图的模型看，并传出它的回答。"),
         "Question": "问题",
-        "Asked of every picture, unless a question comes in at the input.": (
+        "The question for each picture, unless the input provides one.": (
             "对每张图片都问这个问题，除非从输入端传来别的问题。"
         ),
         "Which plant is this?": "这是什么植物？",
         "Picture": "图片",
         "Answer": "回答",
-        "There is no question about the picture.": "没有关于图片的问题。",
-        "Write one into the block, or join a text to its question.": "请在模块里写一个，或把文本连到它的问题输入。",
-        "This file is no picture.": "这个文件不是图片。",
+        "The question about the picture is missing.": "没有关于图片的问题。",
+        "Enter one in the block, or connect a text to its question.": "请在模块里写一个，或把文本连到它的问题输入。",
+        "This file isn’t a picture.": "这个文件不是图片。",
         "Attach a PNG, JPEG, GIF or WebP.": "请附上 PNG、JPEG、GIF 或 WebP。",
     },
     "fr": {
         "Look at a picture": "Regarder une image",
-        "Shows a picture to a model that can see, and hands on what it answers.": (
+        "Shows a picture to a model and returns its answer.": (
             "Montre une image à un modèle qui voit, et transmet sa réponse."
         ),
         "Question": "Question",
-        "Asked of every picture, unless a question comes in at the input.": (
+        "The question for each picture, unless the input provides one.": (
             "Posée pour chaque image, sauf si une question arrive à l’entrée."
         ),
         "Which plant is this?": "Quelle est cette plante ?",
         "Picture": "Image",
         "Answer": "Réponse",
-        "There is no question about the picture.": "Il n’y a pas de question sur l’image.",
-        "Write one into the block, or join a text to its question.": (
+        "The question about the picture is missing.": "Il n’y a pas de question sur l’image.",
+        "Enter one in the block, or connect a text to its question.": (
             "Écrivez-en une dans le bloc, ou reliez un texte à sa question."
         ),
-        "This file is no picture.": "Ce fichier n’est pas une image.",
+        "This file isn’t a picture.": "Ce fichier n’est pas une image.",
         "Attach a PNG, JPEG, GIF or WebP.": "Joignez un PNG, JPEG, GIF ou WebP.",
     },
 }
@@ -87,18 +85,18 @@ TEXTS = {
     texts=TEXTS,
 )
 async def look(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Shows a picture to a model that can see, and hands on what it answers."""
+    """Shows a picture to a model and returns its answer."""
     question = (inputs.question or "").strip() or config.question.strip()
     if not question:
         raise NodeError(
-            "There is no question about the picture.",
-            "Write one into the block, or join a text to its question.",
+            "The question about the picture is missing.",
+            "Enter one in the block, or connect a text to its question.",
             code="picture.nothing_to_ask",
         )
     data = ctx.files.read(inputs.picture)
     media_type = picture_kind(data)
     if not media_type:
-        raise NodeError("This file is no picture.", "Attach a PNG, JPEG, GIF or WebP.", code="picture.none")
+        raise NodeError("This file isn’t a picture.", "Attach a PNG, JPEG, GIF or WebP.", code="picture.none")
     request = ModelRequest(
         messages=conversation(question, (ctx.instructions, config.instructions, WORDS)),
         model=config.model,

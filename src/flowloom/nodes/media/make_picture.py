@@ -11,25 +11,25 @@ from flowloom.nodes.readable import first_words
 
 SIZE_LABELS: JsonDict = {"square": "square", "wide": "wide", "tall": "tall"}
 QUALITY_LABELS: JsonDict = {
-    "auto": "as the model likes",
-    "low": "low, cheapest",
+    "auto": "automatic",
+    "low": "low (cheapest)",
     "medium": "medium",
-    "high": "high, dearest",
+    "high": "high (most expensive)",
 }
 
 
 class Config(BaseModel):
     look: str = Field(
         default="",
-        title="Look",
-        description="Added to every prompt: how pictures should look.",
+        title="Style",
+        description="Added to each description: how pictures should look.",
         max_length=2_000,
         json_schema_extra={"widget": "textarea", "example": "Watercolour, soft colours, no text"},
     )
     size: PictureSize = Field(
         default="square",
         title="Shape",
-        description="Square, or longer on one side.",
+        description="Square, wide or tall.",
         json_schema_extra={"labels": SIZE_LABELS},
     )
     quality: Quality = Field(
@@ -42,25 +42,25 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    prompt: str = Field(title="What to draw", description="What should be on the picture, in words.")
+    prompt: str = Field(title="Description", description="What the picture should show.")
 
 
 class Outputs(BaseModel):
     picture: Picture = Field(title="Picture")
-    note: str = Field(title="What its maker says")
+    note: str = Field(title="Note from the model")
 
 
 TEXTS = {
     "zh": {
         "Make a picture": "生成图片",
-        "Has a model draw a picture of what you describe; it is shown below the answer.": (
+        "Creates a picture from a description and shows it below the answer.": (
             "让模型画出你描述的内容；图片显示在回答下方。"
         ),
-        "Look": "样子",
-        "Added to every prompt: how pictures should look.": "附加在每个提示词后面：图片应有的样子。",
+        "Style": "样子",
+        "Added to each description: how pictures should look.": "附加在每个提示词后面：图片应有的样子。",
         "Watercolour, soft colours, no text": "水彩，色彩柔和，没有文字",
         "Shape": "形状",
-        "Square, or longer on one side.": "方形，或某一边更长。",
+        "Square, wide or tall.": "方形，或某一边更长。",
         "square": "方形",
         "wide": "横向",
         "tall": "纵向",
@@ -68,27 +68,27 @@ TEXTS = {
         "Better pictures take longer and cost more. Not every model offers a choice.": (
             "更好的图片更慢也更贵。并非每个模型都可以选择。"
         ),
-        "as the model likes": "由模型决定",
-        "low, cheapest": "低，最便宜",
+        "automatic": "由模型决定",
+        "low (cheapest)": "低，最便宜",
         "medium": "中",
-        "high, dearest": "高，最贵",
-        "What to draw": "画什么",
-        "What should be on the picture, in words.": "用文字说明图片上应有什么。",
+        "high (most expensive)": "高，最贵",
+        "Description": "画什么",
+        "What the picture should show.": "用文字说明图片上应有什么。",
         "Picture": "图片",
-        "What its maker says": "作者的说明",
+        "Note from the model": "作者的说明",
     },
     "fr": {
         "Make a picture": "Créer une image",
-        "Has a model draw a picture of what you describe; it is shown below the answer.": (
+        "Creates a picture from a description and shows it below the answer.": (
             "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
         ),
-        "Look": "Allure",
-        "Added to every prompt: how pictures should look.": (
+        "Style": "Allure",
+        "Added to each description: how pictures should look.": (
             "Ajouté à chaque consigne : l’allure que doivent avoir les images."
         ),
         "Watercolour, soft colours, no text": "Aquarelle, couleurs douces, sans texte",
         "Shape": "Forme",
-        "Square, or longer on one side.": "Carrée, ou plus longue d’un côté.",
+        "Square, wide or tall.": "Carrée, ou plus longue d’un côté.",
         "square": "carrée",
         "wide": "large",
         "tall": "haute",
@@ -96,14 +96,14 @@ TEXTS = {
         "Better pictures take longer and cost more. Not every model offers a choice.": (
             "De meilleures images prennent plus de temps et coûtent plus. Tous les modèles n’offrent pas le choix."
         ),
-        "as the model likes": "au gré du modèle",
-        "low, cheapest": "basse, la moins chère",
+        "automatic": "au gré du modèle",
+        "low (cheapest)": "basse, la moins chère",
         "medium": "moyenne",
-        "high, dearest": "haute, la plus chère",
-        "What to draw": "Que dessiner",
-        "What should be on the picture, in words.": "Ce qui doit être sur l’image, en mots.",
+        "high (most expensive)": "haute, la plus chère",
+        "Description": "Que dessiner",
+        "What the picture should show.": "Ce qui doit être sur l’image, en mots.",
         "Picture": "Image",
-        "What its maker says": "Ce qu’en dit son auteur",
+        "Note from the model": "Ce qu’en dit son auteur",
     },
 }
 
@@ -122,7 +122,7 @@ TEXTS = {
     texts=TEXTS,
 )
 async def make_picture(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Has a model draw a picture of what you describe; it is shown below the answer."""
+    """Creates a picture from a description and shows it below the answer."""
     look = config.look.strip()
     wish = PictureWish(
         prompt=f"{inputs.prompt.strip()}\n\n{look}".strip() if inputs.prompt.strip() else "",

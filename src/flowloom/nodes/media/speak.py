@@ -10,10 +10,10 @@ from flowloom.kinds.values import Attachment
 from flowloom.nodes.media.asking import VoiceModel, file_name
 
 FORMAT_LABELS: JsonDict = {
-    "mp3": "MP3, plays everywhere",
-    "wav": "WAV, large",
-    "ogg": "Ogg, small",
-    "flac": "FLAC, large",
+    "mp3": "MP3 (plays everywhere)",
+    "wav": "WAV (large)",
+    "ogg": "Ogg (small)",
+    "flac": "FLAC (large)",
 }
 
 
@@ -21,77 +21,75 @@ class Config(BaseModel):
     voice: str = Field(
         default="",
         title="Voice",
-        description="The name of a voice, as the maker of the model calls it. Empty: its first one.",
+        description="Name of one of the model’s voices. Leave empty for its first one.",
         max_length=100,
         json_schema_extra={"example": "alloy, nova, onyx"},
     )
     format: SoundFormat = Field(
         default="mp3",
-        title="Kind of file",
-        description="In which form the sound is saved.",
+        title="File type",
+        description="Audio format.",
         json_schema_extra={"labels": FORMAT_LABELS},
     )
     model: VoiceModel = "voice"
 
 
 class Inputs(BaseModel):
-    text: str = Field(title="Text", description="What to say, of 4,000 characters at most.")
+    text: str = Field(title="Text", description="What to say, up to 4,000 characters.")
 
 
 class Outputs(BaseModel):
-    sound: Attachment = Field(title="Sound")
-    note: str = Field(title="What its maker says")
+    sound: Attachment = Field(title="Audio")
+    note: str = Field(title="Note from the model")
 
 
 TEXTS = {
     "zh": {
-        "Speak": "朗读",
-        "Has a model speak a text; the sound is played below the answer.": (
-            "让模型读出一段文本；声音在回答下方播放。"
-        ),
+        "Text to speech": "朗读",
+        "Reads a text aloud; the audio is below the answer.": ("让模型读出一段文本；声音在回答下方播放。"),
         "Voice": "声音",
-        "The name of a voice, as the maker of the model calls it. Empty: its first one.": (
+        "Name of one of the model’s voices. Leave empty for its first one.": (
             "声音的名称，以模型厂商的叫法为准。留空则用第一个。"
         ),
         "alloy, nova, onyx": "alloy、nova、onyx",
-        "Kind of file": "文件类型",
-        "In which form the sound is saved.": "声音以何种形式保存。",
-        "MP3, plays everywhere": "MP3，到处都能播放",
-        "WAV, large": "WAV，较大",
-        "Ogg, small": "Ogg，较小",
-        "FLAC, large": "FLAC，较大",
+        "File type": "文件类型",
+        "Audio format.": "声音以何种形式保存。",
+        "MP3 (plays everywhere)": "MP3，到处都能播放",
+        "WAV (large)": "WAV，较大",
+        "Ogg (small)": "Ogg，较小",
+        "FLAC (large)": "FLAC，较大",
         "Text": "文本",
-        "What to say, of 4,000 characters at most.": "要说的内容，最多 4,000 个字符。",
-        "Sound": "声音文件",
-        "What its maker says": "作者的说明",
+        "What to say, up to 4,000 characters.": "要说的内容，最多 4,000 个字符。",
+        "Audio": "声音文件",
+        "Note from the model": "作者的说明",
     },
     "fr": {
-        "Speak": "Parler",
-        "Has a model speak a text; the sound is played below the answer.": (
+        "Text to speech": "Parler",
+        "Reads a text aloud; the audio is below the answer.": (
             "Fait dire un texte par un modèle ; le son s’écoute sous la réponse."
         ),
         "Voice": "Voix",
-        "The name of a voice, as the maker of the model calls it. Empty: its first one.": (
+        "Name of one of the model’s voices. Leave empty for its first one.": (
             "Le nom d’une voix, comme l’appelle l’auteur du modèle. Vide : la première."
         ),
         "alloy, nova, onyx": "alloy, nova ou onyx",
-        "Kind of file": "Sorte de fichier",
-        "In which form the sound is saved.": "Sous quelle forme le son est enregistré.",
-        "MP3, plays everywhere": "MP3, lisible partout",
-        "WAV, large": "WAV, volumineux",
-        "Ogg, small": "Ogg, léger",
-        "FLAC, large": "FLAC, volumineux",
+        "File type": "Sorte de fichier",
+        "Audio format.": "Sous quelle forme le son est enregistré.",
+        "MP3 (plays everywhere)": "MP3, lisible partout",
+        "WAV (large)": "WAV, volumineux",
+        "Ogg (small)": "Ogg, léger",
+        "FLAC (large)": "FLAC, volumineux",
         "Text": "Texte",
-        "What to say, of 4,000 characters at most.": "Ce qu’il faut dire, 4 000 caractères au plus.",
-        "Sound": "Son",
-        "What its maker says": "Ce qu’en dit son auteur",
+        "What to say, up to 4,000 characters.": "Ce qu’il faut dire, 4 000 caractères au plus.",
+        "Audio": "Son",
+        "Note from the model": "Ce qu’en dit son auteur",
     },
 }
 
 
 @node_kind(
     id="speech.speak",
-    label="Speak",
+    label="Text to speech",
     icon="record_voice_over",
     group="models",
     can_be_tool=True,
@@ -103,7 +101,7 @@ TEXTS = {
     texts=TEXTS,
 )
 async def speak(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Has a model speak a text; the sound is played below the answer."""
+    """Reads a text aloud; the audio is below the answer."""
     wish = SpeechWish(
         text=inputs.text.strip(),
         model=config.model,

@@ -15,9 +15,8 @@ from flowloom.nodes.media.asking import HearingModel
 class Config(BaseModel):
     spoken: str = Field(
         default="",
-        title="Language spoken",
-        description="Two letters, such as en, fr or zh, where you know it: then it errs less. Empty: it listens "
-        "for itself.",
+        title="Spoken language",
+        description="Two letters, such as en, fr or zh, for better results. Leave empty to detect it.",
         max_length=10,
         json_schema_extra={"example": "fr"},
     )
@@ -35,37 +34,33 @@ class Outputs(BaseModel):
 
 TEXTS = {
     "zh": {
-        "Write down speech": "语音转文字",
-        "Has a model listen to a recording and hands on what is said in it, as text.": (
-            "让模型听一段录音，并把其中说的话作为文本传出。"
-        ),
-        "Language spoken": "所说的语言",
+        "Transcribe": "语音转文字",
+        "Turns speech in a recording into text.": ("让模型听一段录音，并把其中说的话作为文本传出。"),
+        "Spoken language": "所说的语言",
         (
-            "Two letters, such as en, fr or zh, where you know it: then it errs less. Empty: it listens for itself."
+            "Two letters, such as en, fr or zh, for better results. Leave empty to detect it."
         ): "如果知道，请写两个字母，例如 en、fr 或 zh：出错会更少。留空则由它自己听辨。",
         "fr": "zh",
         "Recording": "录音",
         "Text": "文本",
         "Seconds": "秒数",
-        "“{language}” is no short name of a language.": "“{language}”不是语言的缩写。",
+        "“{language}” isn’t a language code.": "“{language}”不是语言的缩写。",
         "Use two letters, such as en, fr or zh, or leave it empty.": "请用两个字母，例如 en、fr 或 zh，或留空。",
     },
     "fr": {
-        "Write down speech": "Transcrire la parole",
-        "Has a model listen to a recording and hands on what is said in it, as text.": (
+        "Transcribe": "Transcrire la parole",
+        "Turns speech in a recording into text.": (
             "Fait écouter un enregistrement par un modèle, et transmet en texte ce qui y est dit."
         ),
-        "Language spoken": "Langue parlée",
-        (
-            "Two letters, such as en, fr or zh, where you know it: then it errs less. Empty: it listens for itself."
-        ): (
+        "Spoken language": "Langue parlée",
+        ("Two letters, such as en, fr or zh, for better results. Leave empty to detect it."): (
             "Deux lettres, comme en, fr ou zh, si vous la connaissez : il se trompe moins. Vide : il écoute "
             "lui-même."
         ),
         "Recording": "Enregistrement",
         "Text": "Texte",
         "Seconds": "Secondes",
-        "“{language}” is no short name of a language.": "« {language} » n’est pas l’abréviation d’une langue.",
+        "“{language}” isn’t a language code.": "« {language} » n’est pas l’abréviation d’une langue.",
         "Use two letters, such as en, fr or zh, or leave it empty.": (
             "Écrivez deux lettres, comme en, fr ou zh, ou laissez vide."
         ),
@@ -78,7 +73,7 @@ def check(config: Config) -> Iterable[Problem]:
     if language and not (language.isascii() and language.isalpha() and len(language) in (2, 3)):
         yield Problem.of(
             "speech.language",
-            "“{language}” is no short name of a language.",
+            "“{language}” isn’t a language code.",
             "Use two letters, such as en, fr or zh, or leave it empty.",
             language=language,
         )
@@ -86,7 +81,7 @@ def check(config: Config) -> Iterable[Problem]:
 
 @node_kind(
     id="speech.write",
-    label="Write down speech",
+    label="Transcribe",
     icon="hearing",
     group="models",
     effects=frozenset({"sends", "spends money"}),
@@ -97,7 +92,7 @@ def check(config: Config) -> Iterable[Problem]:
     texts=TEXTS,
 )
 async def write_down(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Has a model listen to a recording and hands on what is said in it, as text."""
+    """Turns speech in a recording into text."""
     recording = Recording(
         data=ctx.files.read(inputs.sound),
         model=config.model,

@@ -30,7 +30,7 @@ class Config(BaseModel):
     step_limit: int = Field(
         default=8,
         title="Step limit",
-        description="How often the agent may use tools before it has to answer.",
+        description="How many times the agent may use tools before it has to answer.",
         ge=1,
         le=50,
     )
@@ -67,11 +67,11 @@ class Session:
 TEXTS = {
     "zh": {
         "Agent": "智能体",
-        "Answers with the help of the tools you join to it, calling them as often as it needs.": (
+        "Answers with the help of its connected tools, using them as often as needed.": (
             "借助你连接的工具来回答，需要几次就调用几次。"
         ),
         "Step limit": "步数上限",
-        "How often the agent may use tools before it has to answer.": (
+        "How many times the agent may use tools before it has to answer.": (
             "智能体在必须回答之前最多可以使用几次工具。"
         ),
         "Message": "消息",
@@ -80,24 +80,22 @@ TEXTS = {
         "Tools": "工具",
         "Answer": "回答",
         "Steps": "步骤",
-        "There is nothing to ask the agent.": "没有可以问智能体的内容。",
-        "The message that arrived is empty. Look at the block before this one.": (
-            "传来的消息是空的。请检查前一个模块。"
-        ),
-        "The agent came to no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
+        "The agent got no message.": "没有可以问智能体的内容。",
+        "The incoming message is empty. Check the block before this one.": ("传来的消息是空的。请检查前一个模块。"),
+        "The agent found no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
         "Raise the step limit, or give it clearer instructions.": "请提高步数上限，或给它更清楚的说明。",
-        "The model could not be given these tools: {names}.": "无法把这些工具交给模型：{names}。",
-        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.": (
-            "模型最多接受 128 个工具，每个工具的值都要有名称。请减少这个智能体的工具，或使用操作集。"
-        ),
+        "The model can’t use these tools: {names}.": "无法把这些工具交给模型：{names}。",
+        (
+            "A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set."
+        ): ("模型最多接受 128 个工具，每个工具的值都要有名称。请减少这个智能体的工具，或使用操作集。"),
     },
     "fr": {
         "Agent": "Agent",
-        "Answers with the help of the tools you join to it, calling them as often as it needs.": (
+        "Answers with the help of its connected tools, using them as often as needed.": (
             "Répond à l’aide des outils que vous lui reliez, en les appelant autant que nécessaire."
         ),
         "Step limit": "Nombre d’étapes",
-        "How often the agent may use tools before it has to answer.": (
+        "How many times the agent may use tools before it has to answer.": (
             "Combien de fois l’agent peut se servir d’outils avant de devoir répondre."
         ),
         "Message": "Message",
@@ -106,17 +104,15 @@ TEXTS = {
         "Tools": "Outils",
         "Answer": "Réponse",
         "Steps": "Étapes",
-        "There is nothing to ask the agent.": "Il n’y a rien à demander à l’agent.",
-        "The message that arrived is empty. Look at the block before this one.": (
+        "The agent got no message.": "Il n’y a rien à demander à l’agent.",
+        "The incoming message is empty. Check the block before this one.": (
             "Le message reçu est vide. Vérifiez le bloc précédent."
         ),
-        "The agent came to no answer in {steps} steps.": (
-            "L’agent n’est arrivé à aucune réponse en {steps} étapes."
-        ),
-        "The model could not be given these tools: {names}.": (
-            "Le modèle n’a pas pu recevoir ces outils : {names}."
-        ),
-        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.": (
+        "The agent found no answer in {steps} steps.": ("L’agent n’est arrivé à aucune réponse en {steps} étapes."),
+        "The model can’t use these tools: {names}.": ("Le modèle n’a pas pu recevoir ces outils : {names}."),
+        (
+            "A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set."
+        ): (
             "Un modèle en accepte au plus 128, chacun avec des valeurs nommées. Donnez-en moins à cet agent, ou "
             "utilisez un jeu d’actions."
         ),
@@ -145,11 +141,11 @@ def calls(config: Config, tools: int) -> list[ModelCalls]:
     texts=TEXTS,
 )
 async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Answers with the help of the tools you join to it, calling them as often as it needs."""
+    """Answers with the help of its connected tools, using them as often as needed."""
     if not inputs.message.strip():
         raise NodeError(
-            "There is nothing to ask the agent.",
-            "The message that arrived is empty. Look at the block before this one.",
+            "The agent got no message.",
+            "The incoming message is empty. Check the block before this one.",
             code="agent.nothing_to_ask",
         )
     before = await recollect(config, inputs.history, ctx)
@@ -169,8 +165,8 @@ def left_out(names: Sequence[str]) -> Problem:
     """Say which tools the model was not given."""
     return Problem.of(
         "agent.left_out",
-        "The model could not be given these tools: {names}.",
-        "A model takes at most 128, each with named values. Give this agent fewer, or use an Action set.",
+        "The model can’t use these tools: {names}.",
+        ("A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set."),
         names=Verbatim(first_words(", ".join(names), 300)),
     ).as_warning()
 
@@ -255,7 +251,7 @@ async def last_word(session: Session) -> Outputs:
     reply = await ask(session, "last word", conversation, [])
     if not reply.text.strip():
         raise NodeError(
-            "The agent came to no answer in {steps} steps.",
+            "The agent found no answer in {steps} steps.",
             "Raise the step limit, or give it clearer instructions.",
             code="agent.step_limit",
             steps=session.config.step_limit,

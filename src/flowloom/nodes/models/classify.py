@@ -22,14 +22,14 @@ class Label(BaseModel):
     name: str = Field(
         default="",
         title="Name",
-        description="A short name for this kind of text. It becomes an output.",
+        description="Short name. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Refund"},
     )
     description: str = Field(
         default="",
         title="Description",
-        description="When the model should choose it.",
+        description="When the model should choose this.",
         max_length=2_000,
         json_schema_extra={"example": "The person wants their money back"},
     )
@@ -42,7 +42,7 @@ class Config(BaseModel):
             Label(name="Complaint", description="The person is not happy with something"),
         ],
         title="Choices",
-        description="The kinds of text to tell apart. Each one becomes an output of this block.",
+        description="The choices. Each becomes an output of this block.",
         max_length=50,
     )
     instructions: Instructions = ""
@@ -74,7 +74,7 @@ def check(config: Config) -> Iterable[Problem]:
             "classify.unnamed", "A choice has no name.", "Give every choice a name, or remove the row."
         )
     if len(named_labels(config)) < 2:
-        yield Problem.of("classify.too_few", "There is nothing to choose between.", "Add at least two choices.")
+        yield Problem.of("classify.too_few", "There are no choices.", "Add at least two choices.")
     for name in repeated(label.name.strip() for label in named_labels(config)):
         yield Problem.of(
             "classify.same", "Two choices are called “{name}”.", "Give each choice its own name.", name=name
@@ -84,19 +84,19 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Classify": "分类",
-        "Lets a model decide what a text is about and sends it on by the output of that choice.": (
+        "Lets a model decide what a text is about and sends it to the output of that choice.": (
             "让模型判断一段文本属于哪一类，并从对应的输出传出。"
         ),
         "Text": "文本",
         "None of these": "都不是",
         "Name": "名称",
-        "A short name for this kind of text. It becomes an output.": "这类文本的简短名称，它会成为一个输出。",
+        "Short name. It becomes an output.": "这类文本的简短名称，它会成为一个输出。",
         "Refund": "退款",
         "Description": "描述",
-        "When the model should choose it.": "模型在什么情况下应选择它。",
+        "When the model should choose this.": "模型在什么情况下应选择它。",
         "The person wants their money back": "用户想要退款",
         "Choices": "选项",
-        "The kinds of text to tell apart. Each one becomes an output of this block.": (
+        "The choices. Each becomes an output of this block.": (
             "要区分的文本类别。每一类都会成为这个模块的一个输出。"
         ),
         "Question": "问题",
@@ -105,31 +105,29 @@ TEXTS = {
         "The person is not happy with something": "用户对某件事不满意",
         "A choice has no name.": "有一个选项没有名称。",
         "Give every choice a name, or remove the row.": "请给每个选项起名，或删除这一行。",
-        "There is nothing to choose between.": "没有可供选择的选项。",
+        "There are no choices.": "没有可供选择的选项。",
         "Add at least two choices.": "请至少添加两个选项。",
         "Two choices are called “{name}”.": "有两个选项都叫“{name}”。",
         "Give each choice its own name.": "请给每个选项起不同的名称。",
-        "The model found that no choice fits.": "模型认为没有合适的选项。",
+        "The model found no matching choice.": "模型认为没有合适的选项。",
         "The model chose “{label}”.": "模型选择了“{label}”。",
         "The model chose “{label}”: {description}": "模型选择了“{label}”：{description}",
     },
     "fr": {
         "Classify": "Classer",
-        "Lets a model decide what a text is about and sends it on by the output of that choice.": (
+        "Lets a model decide what a text is about and sends it to the output of that choice.": (
             "Laisse un modèle décider de quoi parle un texte et l’envoie par la sortie de ce choix."
         ),
         "Text": "Texte",
         "None of these": "Aucun de ceux-ci",
         "Name": "Nom",
-        "A short name for this kind of text. It becomes an output.": (
-            "Un nom court pour cette sorte de texte. Il devient une sortie."
-        ),
+        "Short name. It becomes an output.": ("Un nom court pour cette sorte de texte. Il devient une sortie."),
         "Refund": "Remboursement",
         "Description": "Description",
-        "When the model should choose it.": "Quand le modèle doit le choisir.",
+        "When the model should choose this.": "Quand le modèle doit le choisir.",
         "The person wants their money back": "La personne veut être remboursée",
         "Choices": "Choix",
-        "The kinds of text to tell apart. Each one becomes an output of this block.": (
+        "The choices. Each becomes an output of this block.": (
             "Les sortes de textes à distinguer. Chacune devient une sortie du bloc."
         ),
         "Question": "Question",
@@ -138,11 +136,11 @@ TEXTS = {
         "The person is not happy with something": "La personne est mécontente de quelque chose",
         "A choice has no name.": "Un choix n’a pas de nom.",
         "Give every choice a name, or remove the row.": ("Donnez un nom à chaque choix, ou supprimez la ligne."),
-        "There is nothing to choose between.": "Il n’y a rien entre quoi choisir.",
+        "There are no choices.": "Il n’y a rien entre quoi choisir.",
         "Add at least two choices.": "Ajoutez au moins deux choix.",
         "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
         "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
-        "The model found that no choice fits.": "Le modèle a trouvé qu’aucun choix ne convient.",
+        "The model found no matching choice.": "Le modèle a trouvé qu’aucun choix ne convient.",
         "The model chose “{label}”.": "Le modèle a choisi « {label} ».",
         "The model chose “{label}”: {description}": "Le modèle a choisi « {label} » : {description}",
     },
@@ -152,7 +150,7 @@ TEXTS = {
 def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any], language: str) -> str:
     """The label that was chosen, and what is written of it."""
     if NONE.id in outputs:
-        return translate("The model found that no choice fits.", language)
+        return translate("The model found no matching choice.", language)
     pairs = zip(label_ports(config), named_labels(config), strict=False)
     label = next((label for port, label in pairs if port.id in outputs), None)
     if label is None:
@@ -179,7 +177,7 @@ def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any
     texts=TEXTS,
 )
 async def classify(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
-    """Lets a model decide what a text is about and sends it on by the output of that choice."""
+    """Lets a model decide what a text is about and sends it to the output of that choice."""
     if not (inputs.text.strip() and named_labels(config)):
         return OpenPorts.model_validate({NONE.id: inputs.text})
     request = ModelRequest(

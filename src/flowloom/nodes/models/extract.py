@@ -30,7 +30,7 @@ class Config(BaseModel):
     fields: list[AnswerField] = Field(
         default_factory=lambda: [AnswerField()],
         title="Fields",
-        description="What to look for in the text; each one becomes an output of this block.",
+        description="What to look for in the text. Each becomes an output of this block.",
         max_length=50,
     )
     instructions: Instructions = ""
@@ -45,51 +45,49 @@ class Outputs(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     data: dict[str, Any] = Field(title="All fields")
-    text: str = Field(title="As a list to read")
+    text: str = Field(title="As readable list")
 
 
 def check(config: Config) -> Iterable[Problem]:
     yield from check_fields(config.fields)
     if not config.fields:
-        yield Problem.of("extract.no_fields", "There is no field to look for.", "Add one under Fields.")
+        yield Problem.of("extract.no_fields", "There are no fields.", "Add one under Fields.")
 
 
 TEXTS = {
     "zh": {
         "Extract fields": "提取字段",
-        "Reads a text and hands on the details you name, each by an output of its own.": (
+        "Extracts details from a text, each with its own output.": (
             "读一段文本，把你命名的各项信息分别从各自的输出传出。"
         ),
         "Fields": "字段",
-        "What to look for in the text; each one becomes an output of this block.": (
+        "What to look for in the text. Each becomes an output of this block.": (
             "要在文本中找什么；每一项都会成为这个模块的一个输出。"
         ),
         "Text": "文本",
         "All fields": "所有字段",
-        "As a list to read": "便于阅读的列表",
-        "There is no field to look for.": "没有要查找的字段。",
+        "As readable list": "便于阅读的列表",
+        "There are no fields.": "没有要查找的字段。",
         "Add one under Fields.": "请在“字段”下添加一个。",
-        "There is no text to take fields out of.": "没有可以提取字段的文本。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
+        "The text to extract fields from is missing.": "没有可以提取字段的文本。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
     },
     "fr": {
         "Extract fields": "Extraire des champs",
-        "Reads a text and hands on the details you name, each by an output of its own.": (
+        "Extracts details from a text, each with its own output.": (
             "Lit un texte et transmet les détails que vous nommez, chacun par sa propre sortie."
         ),
         "Fields": "Champs",
-        "What to look for in the text; each one becomes an output of this block.": (
+        "What to look for in the text. Each becomes an output of this block.": (
             "Ce qu’il faut chercher dans le texte ; chaque champ devient une sortie du bloc."
         ),
         "Text": "Texte",
         "All fields": "Tous les champs",
-        "As a list to read": "En liste à lire",
-        "There is no field to look for.": "Il n’y a aucun champ à chercher.",
+        "As readable list": "En liste à lire",
+        "There are no fields.": "Il n’y a aucun champ à chercher.",
         "Add one under Fields.": "Ajoutez-en un sous « Champs ».",
-        "There is no text to take fields out of.": "Il n’y a pas de texte d’où extraire des champs.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The text to extract fields from is missing.": "Il n’y a pas de texte d’où extraire des champs.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
     },
@@ -110,11 +108,11 @@ TEXTS = {
     texts=TEXTS,
 )
 async def extract(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Reads a text and hands on the details you name, each by an output of its own."""
+    """Extracts details from a text, each with its own output."""
     if not inputs.text.strip():
         raise NodeError(
-            "There is no text to take fields out of.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The text to extract fields from is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="extract.empty",
         )
     request = ModelRequest(

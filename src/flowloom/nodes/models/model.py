@@ -33,7 +33,7 @@ class Config(BaseModel):
     fields: list[AnswerField] = Field(
         default_factory=list,
         title="Fields",
-        description="Ask for named parts instead of free text; each one becomes an output of this block.",
+        description="Asks for named parts instead of free text. Each becomes an output of this block.",
         max_length=50,
     )
 
@@ -52,7 +52,7 @@ class Outputs(BaseModel):
 
 TEXTS = {
     "zh": {
-        "Asks a language model and hands on its answer, as text or as the fields you name.": (
+        "Asks a language model and returns its answer, as text or as fields.": (
             "向语言模型提问并传出它的回答，可以是文本，也可以是你命名的字段。"
         ),
         "Prompt": "提示词",
@@ -60,16 +60,14 @@ TEXTS = {
         "Answer": "回答",
         "Conversation so far": "之前的对话",
         "Fields": "字段",
-        "Ask for named parts instead of free text; each one becomes an output of this block.": (
+        "Asks for named parts instead of free text. Each becomes an output of this block.": (
             "不要自由文本，而是要几个命名的部分；每个部分都会成为这个模块的一个输出。"
         ),
-        "There is nothing to ask the model.": "没有可以问模型的内容。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
+        "The prompt for the model is missing.": "没有可以问模型的内容。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
     },
     "fr": {
-        "Asks a language model and hands on its answer, as text or as the fields you name.": (
+        "Asks a language model and returns its answer, as text or as fields.": (
             "Interroge un modèle de langage et transmet sa réponse, en texte ou dans les champs que vous nommez."
         ),
         "Prompt": "Consigne",
@@ -77,11 +75,11 @@ TEXTS = {
         "Answer": "Réponse",
         "Conversation so far": "Conversation jusqu’ici",
         "Fields": "Champs",
-        "Ask for named parts instead of free text; each one becomes an output of this block.": (
+        "Asks for named parts instead of free text. Each becomes an output of this block.": (
             "Demander des parties nommées plutôt qu’un texte libre ; chacune devient une sortie du bloc."
         ),
-        "There is nothing to ask the model.": "Il n’y a rien à demander au modèle.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The prompt for the model is missing.": "Il n’y a rien à demander au modèle.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
     },
@@ -102,11 +100,11 @@ TEXTS = {
     texts=TEXTS,
 )
 async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Asks a language model and hands on its answer, as text or as the fields you name."""
+    """Asks a language model and returns its answer, as text or as fields."""
     if not inputs.prompt.strip():
         raise NodeError(
-            "There is nothing to ask the model.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The prompt for the model is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="model.nothing_to_ask",
         )
     keys = schema_keys(config.fields, TAKEN)

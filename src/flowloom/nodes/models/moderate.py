@@ -26,8 +26,8 @@ TASK = (
 
 Judge = Literal["model", "openai"]
 JUDGE_LABELS: JsonDict = {
-    "model": "a chat model, by your rules",
-    "openai": "OpenAI’s moderation, by its own rules",
+    "model": "a chat model with your rules",
+    "openai": "OpenAI moderation with its own rules",
 }
 
 
@@ -35,23 +35,29 @@ class Config(BaseModel):
     words: str = Field(
         default="",
         title="Unwanted words",
-        description="One a line. A text with one of them is stopped without asking a model. Whole words only, "
-        "in any case; misspellings slip through.",
+        description=(
+            "One per line. Texts with one of them are stopped without asking a model. Only "
+            "whole words, not misspellings."
+        ),
         max_length=20_000,
         json_schema_extra={"widget": "textarea", "example": "idiot"},
     )
     judge: Judge = Field(
         default="model",
-        title="Who judges",
-        description="OpenAI’s moderation costs nothing, needs a key of OpenAI, and knows hatred, threats, "
-        "violence, self-harm and sexual content; it does not read your rules.",
+        title="Checked by",
+        description=(
+            "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, "
+            "violence, self-harm and sexual content. It doesn’t use your rules."
+        ),
         json_schema_extra={"labels": JUDGE_LABELS},
     )
     rules: str = Field(
         default="Insults, threats and hatred against people.",
-        title="What a model should stop",
-        description="In your own words. Empty: no model is asked. A model can be mistaken, so let a person see "
-        "what matters.",
+        title="Rules for the model",
+        description=(
+            "In your own words. Leave empty to ask no model. Models make mistakes, so have a "
+            "person check what matters."
+        ),
         max_length=5_000,
         json_schema_extra={"widget": "textarea", "example": "Advertising, links to shops"},
     )
@@ -71,24 +77,24 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Moderate": "内容审核",
-        "Lets a text pass or stops it: by your list of words and, where you write rules, by a model.": (
+        "Lets a text pass or stops it, by your list of words or by a model with your rules.": (
             "按你的词语列表放行或拦下文本；如果写了规则，还由模型判断。"
         ),
         "Unwanted words": "不受欢迎的词",
         (
-            "One a line. A text with one of them is stopped without asking a model. Whole words only, in any "
-            "case; misspellings slip through."
+            "One per line. Texts with one of them are stopped without asking a model. Only whole "
+            "words, not misspellings."
         ): ("每行一个。含有其中任何一个的文本会被拦下，不询问模型。只匹配完整的词，不区分大小写；拼错的词会漏过。"),
         "idiot": "笨蛋",
-        "What a model should stop": "模型应拦下的内容",
-        "Who judges": "由谁判断",
+        "Rules for the model": "模型应拦下的内容",
+        "Checked by": "由谁判断",
         (
-            "OpenAI’s moderation costs nothing, needs a key of OpenAI, and knows hatred, threats, violence, "
-            "self-harm and sexual content; it does not read your rules."
+            "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
+            "self-harm and sexual content. It doesn’t use your rules."
         ): ("OpenAI 的内容审核免费，需要 OpenAI 的密钥，能识别仇恨、威胁、暴力、自残和色情内容；它不看你的规则。"),
-        "a chat model, by your rules": "聊天模型，按你的规则",
-        "OpenAI’s moderation, by its own rules": "OpenAI 的内容审核，按它自己的规则",
-        "OpenAI’s moderation found: {found}.": "OpenAI 的内容审核发现：{found}。",
+        "a chat model with your rules": "聊天模型，按你的规则",
+        "OpenAI moderation with its own rules": "OpenAI 的内容审核，按它自己的规则",
+        "OpenAI moderation found: {found}.": "OpenAI 的内容审核发现：{found}。",
         "harassment": "骚扰",
         "harassment/threatening": "骚扰与威胁",
         "hate": "仇恨",
@@ -104,48 +110,48 @@ TEXTS = {
         "violence/graphic": "血腥暴力",
         "unwanted": "不受欢迎的内容",
         (
-            "In your own words. Empty: no model is asked. A model can be mistaken, so let a person see what "
-            "matters."
+            "In your own words. Leave empty to ask no model. Models make mistakes, so have a person "
+            "check what matters."
         ): ("用你自己的话写。留空则不询问模型。模型可能出错，重要的内容请让人来看。"),
         "Advertising, links to shops": "广告、购物链接",
         "Text": "文本",
         "Passed": "通过",
         "Stopped": "拦下",
         "Why it was stopped": "拦下的原因",
-        "It holds “{word}”, which is on your list.": "其中含有你列表里的“{word}”。",
+        "It contains “{word}” from your list.": "其中含有你列表里的“{word}”。",
         "A model found that it breaks your rules.": "模型认为它违反了你的规则。",
         "A model found that it breaks your rules: {reason}": "模型认为它违反了你的规则：{reason}",
         "Nothing unwanted was found.": "没有发现不受欢迎的内容。",
-        "Nothing would ever be stopped.": "什么都不会被拦下。",
-        "Write unwanted words, or what a model should stop.": "请写下不受欢迎的词，或模型应拦下的内容。",
+        "This block never stops anything.": "什么都不会被拦下。",
+        "Enter unwanted words, or rules for a model.": "请写下不受欢迎的词，或模型应拦下的内容。",
     },
     "fr": {
         "Moderate": "Modérer",
-        "Lets a text pass or stops it: by your list of words and, where you write rules, by a model.": (
+        "Lets a text pass or stops it, by your list of words or by a model with your rules.": (
             "Laisse passer un texte ou l’arrête, selon votre liste de mots et, si vous écrivez des règles, "
             "selon un modèle."
         ),
         "Unwanted words": "Mots indésirables",
         (
-            "One a line. A text with one of them is stopped without asking a model. Whole words only, in any "
-            "case; misspellings slip through."
+            "One per line. Texts with one of them are stopped without asking a model. Only whole "
+            "words, not misspellings."
         ): (
             "Un par ligne. Un texte qui en contient un est arrêté sans interroger de modèle. Mots entiers "
             "seulement, en majuscules ou minuscules ; les fautes de frappe passent."
         ),
         "idiot": "imbécile",
-        "What a model should stop": "Ce qu’un modèle doit arrêter",
-        "Who judges": "Qui juge",
+        "Rules for the model": "Ce qu’un modèle doit arrêter",
+        "Checked by": "Qui juge",
         (
-            "OpenAI’s moderation costs nothing, needs a key of OpenAI, and knows hatred, threats, violence, "
-            "self-harm and sexual content; it does not read your rules."
+            "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
+            "self-harm and sexual content. It doesn’t use your rules."
         ): (
             "La modération d’OpenAI est gratuite, demande une clé d’OpenAI et connaît la haine, les menaces, la "
             "violence, l’automutilation et le sexe ; elle ne lit pas vos règles."
         ),
-        "a chat model, by your rules": "un modèle de chat, selon vos règles",
-        "OpenAI’s moderation, by its own rules": "la modération d’OpenAI, selon ses propres règles",
-        "OpenAI’s moderation found: {found}.": "La modération d’OpenAI a trouvé : {found}.",
+        "a chat model with your rules": "un modèle de chat, selon vos règles",
+        "OpenAI moderation with its own rules": "la modération d’OpenAI, selon ses propres règles",
+        "OpenAI moderation found: {found}.": "La modération d’OpenAI a trouvé : {found}.",
         "harassment": "harcèlement",
         "harassment/threatening": "harcèlement et menaces",
         "hate": "haine",
@@ -161,8 +167,8 @@ TEXTS = {
         "violence/graphic": "violences sanglantes",
         "unwanted": "contenu indésirable",
         (
-            "In your own words. Empty: no model is asked. A model can be mistaken, so let a person see what "
-            "matters."
+            "In your own words. Leave empty to ask no model. Models make mistakes, so have a person "
+            "check what matters."
         ): (
             "Avec vos mots. Vide : aucun modèle n’est interrogé. Un modèle peut se tromper : faites relire "
             "ce qui compte."
@@ -172,14 +178,14 @@ TEXTS = {
         "Passed": "Passé",
         "Stopped": "Arrêté",
         "Why it was stopped": "Pourquoi il est arrêté",
-        "It holds “{word}”, which is on your list.": "Il contient « {word} », qui est sur votre liste.",
+        "It contains “{word}” from your list.": "Il contient « {word} », qui est sur votre liste.",
         "A model found that it breaks your rules.": "Un modèle a jugé qu’il enfreint vos règles.",
         "A model found that it breaks your rules: {reason}": (
             "Un modèle a jugé qu’il enfreint vos règles : {reason}"
         ),
         "Nothing unwanted was found.": "Rien d’indésirable n’a été trouvé.",
-        "Nothing would ever be stopped.": "Rien ne serait jamais arrêté.",
-        "Write unwanted words, or what a model should stop.": (
+        "This block never stops anything.": "Rien ne serait jamais arrêté.",
+        "Enter unwanted words, or rules for a model.": (
             "Écrivez des mots indésirables, ou ce qu’un modèle doit arrêter."
         ),
     },
@@ -190,8 +196,8 @@ def check(config: Config) -> Iterable[Problem]:
     if not config.words.strip() and not asks(config):
         yield Problem.of(
             "moderate.nothing",
-            "Nothing would ever be stopped.",
-            "Write unwanted words, or what a model should stop.",
+            "This block never stops anything.",
+            "Enter unwanted words, or rules for a model.",
         ).as_warning()
 
 
@@ -231,11 +237,11 @@ def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any
     texts=TEXTS,
 )
 async def moderate(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Lets a text pass or stops it: by your list of words and, where you write rules, by a model."""
+    """Lets a text pass or stops it, by your list of words or by a model with your rules."""
     listed = next(find_words(inputs.text, config.words.splitlines()), None)
     if listed:
         word = inputs.text[slice(*listed)]
-        reason = translate("It holds “{word}”, which is on your list.", ctx.language, word=word)
+        reason = translate("It contains “{word}” from your list.", ctx.language, word=word)
     else:
         judge = flagged if config.judge == "openai" else judged
         reason = await judge(config, inputs.text, ctx) if asks(config) and inputs.text.strip() else ""
@@ -249,7 +255,7 @@ async def flagged(config: Config, text: str, ctx: NodeContext) -> str:
     if not judgement.unwanted:
         return ""
     found = ", ".join(translate(name, ctx.language) for name in judgement.unwanted)
-    return translate("OpenAI’s moderation found: {found}.", ctx.language, found=found)
+    return translate("OpenAI moderation found: {found}.", ctx.language, found=found)
 
 
 async def judged(config: Config, text: str, ctx: NodeContext) -> str:

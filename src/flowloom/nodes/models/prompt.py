@@ -39,13 +39,13 @@ def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
 
 def check(config: Config) -> Iterable[Problem]:
     if not config.template.strip():
-        yield Problem.of("prompt.empty", "The prompt is empty.", "Write what the model should do.")
+        yield Problem.of("prompt.empty", "The prompt is empty.", "Enter what the model should do.")
 
 
 TEXTS = {
     "zh": {
         "Prompt": "提示词",
-        "Writes the text a model is asked, with values from other blocks put in place.": (
+        "The text sent to the model, filled in from other blocks.": (
             "写好要问模型的文本，并把其他模块的内容填到指定位置。"
         ),
         "What to ask the model. Each {{name}} in double braces becomes an input of this block.": (
@@ -53,11 +53,11 @@ TEXTS = {
         ),
         "Translate this into simple words: {{message}}": "请用简单的话改写：{{message}}",
         "The prompt is empty.": "提示词是空的。",
-        "Write what the model should do.": "请写下模型该做什么。",
+        "Enter what the model should do.": "请写下模型该做什么。",
     },
     "fr": {
         "Prompt": "Consigne",
-        "Writes the text a model is asked, with values from other blocks put in place.": (
+        "The text sent to the model, filled in from other blocks.": (
             "Rédige le texte adressé au modèle, en y plaçant les valeurs venues d’autres blocs."
         ),
         "What to ask the model. Each {{name}} in double braces becomes an input of this block.": (
@@ -65,7 +65,7 @@ TEXTS = {
         ),
         "Translate this into simple words: {{message}}": "Reformule ceci avec des mots simples : {{message}}",
         "The prompt is empty.": "La consigne est vide.",
-        "Write what the model should do.": "Écrivez ce que le modèle doit faire.",
+        "Enter what the model should do.": "Écrivez ce que le modèle doit faire.",
     },
 }
 
@@ -83,5 +83,5 @@ TEXTS = {
     texts=TEXTS,
 )
 def prompt(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Writes the text a model is asked, with values from other blocks put in place."""
+    """The text sent to the model, filled in from other blocks."""
     return Outputs(prompt=fill(config.template, inputs.model_extra or {}))

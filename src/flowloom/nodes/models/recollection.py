@@ -128,7 +128,7 @@ async def extended(summary: str, fresh: Sequence[Message], ctx: NodeContext) -> 
     reply = await ctx.models.reply(request, lambda piece: None)
     ctx.spend(reply.usage)
     if not reply.text.strip():
-        raise ModelError("The model wrote nothing.", code="model.summary_empty")
+        raise ModelError("The model returned nothing.", code="model.summary_empty")
     return reply.text.strip()
 
 

@@ -47,14 +47,14 @@ class Config(BaseModel):
     length: Literal["sentence", "short", "points", "long"] = Field(
         default="short",
         title="Length",
-        description="How much should be left of the text.",
+        description="Length of the summary.",
         json_schema_extra={"labels": LENGTH_LABELS},
     )
     instructions: Instructions = ""
     parts: int = Field(
         default=20,
-        title="Parts at most",
-        description="A long text is read in parts of 12,000 characters, each by a call of the model.",
+        title="Maximum parts",
+        description="Long texts are split into parts of 12,000 characters, with one model call each.",
         ge=1,
         le=50,
     )
@@ -72,55 +72,53 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Summarise": "总结",
-        "Sums up a text, however long: it is read in parts, and the summaries of the parts are joined.": (
+        "Summarises a text of any length: it is read in parts, then the summaries are joined.": (
             "总结一段文本，再长也可以：分段阅读，再把各段的摘要合并。"
         ),
         "Length": "长度",
-        "How much should be left of the text.": "文本应保留多少内容。",
+        "Length of the summary.": "文本应保留多少内容。",
         "one sentence": "一句话",
         "a short paragraph": "一小段",
         "the main points as a list": "要点列表",
         "about a page": "大约一页",
-        "Parts at most": "最多分几段",
-        "A long text is read in parts of 12,000 characters, each by a call of the model.": (
+        "Maximum parts": "最多分几段",
+        "Long texts are split into parts of 12,000 characters, with one model call each.": (
             "长文本按每段 12,000 个字符阅读，每段调用一次模型。"
         ),
         "Text": "文本",
         "Summary": "摘要",
-        "There is no text to sum up.": "没有可以总结的文本。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
-        "The text is {length} characters long; this block reads {limit} at most.": (
+        "The text to summarise is missing.": "没有可以总结的文本。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The text is {length} characters long. The limit of this block is {limit}.": (
             "文本有 {length} 个字符；这个模块最多读 {limit} 个。"
         ),
-        "Raise “Parts at most”, or hand on less text.": "请调高“最多分几段”，或减少传入的文本。",
+        "Raise “Maximum parts”, or pass on less text.": "请调高“最多分几段”，或减少传入的文本。",
     },
     "fr": {
         "Summarise": "Résumer",
-        "Sums up a text, however long: it is read in parts, and the summaries of the parts are joined.": (
+        "Summarises a text of any length: it is read in parts, then the summaries are joined.": (
             "Résume un texte, même long : il est lu par parties, et les résumés des parties sont réunis."
         ),
         "Length": "Longueur",
-        "How much should be left of the text.": "Ce qu’il doit rester du texte.",
+        "Length of the summary.": "Ce qu’il doit rester du texte.",
         "one sentence": "une phrase",
         "a short paragraph": "un court paragraphe",
         "the main points as a list": "les points principaux en liste",
         "about a page": "environ une page",
-        "Parts at most": "Parties au plus",
-        "A long text is read in parts of 12,000 characters, each by a call of the model.": (
+        "Maximum parts": "Parties au plus",
+        "Long texts are split into parts of 12,000 characters, with one model call each.": (
             "Un texte long est lu par parties de 12 000 caractères, chacune par un appel au modèle."
         ),
         "Text": "Texte",
         "Summary": "Résumé",
-        "There is no text to sum up.": "Il n’y a pas de texte à résumer.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The text to summarise is missing.": "Il n’y a pas de texte à résumer.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
-        "The text is {length} characters long; this block reads {limit} at most.": (
+        "The text is {length} characters long. The limit of this block is {limit}.": (
             "Le texte compte {length} caractères ; ce bloc en lit {limit} au plus."
         ),
-        "Raise “Parts at most”, or hand on less text.": (
+        "Raise “Maximum parts”, or pass on less text.": (
             "Augmentez « Parties au plus », ou transmettez moins de texte."
         ),
     },
@@ -148,7 +146,7 @@ def calls_for(pieces: int) -> int:
     texts=TEXTS,
 )
 async def summarise(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Sums up a text, however long: it is read in parts, and the summaries of the parts are joined."""
+    """Summarises a text of any length: it is read in parts, then the summaries are joined."""
     work = Work(config, ctx, pieces_within(inputs.text.strip(), config.parts))
     try:
         return Outputs(summary=await work.whole())
@@ -160,14 +158,14 @@ def pieces_within(text: str, most: int) -> list[str]:
     """The pieces of a text. Raises NodeError where there are none or too many."""
     if not text:
         raise NodeError(
-            "There is no text to sum up.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The text to summarise is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="summarise.empty",
         )
     if len(text) > most * PIECE:
         raise NodeError(
-            "The text is {length} characters long; this block reads {limit} at most.",
-            "Raise “Parts at most”, or hand on less text.",
+            "The text is {length} characters long. The limit of this block is {limit}.",
+            "Raise “Maximum parts”, or pass on less text.",
             code="summarise.long",
             length=len(text),
             limit=most * PIECE,

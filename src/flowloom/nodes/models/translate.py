@@ -20,8 +20,8 @@ TASK = (
 class Config(BaseModel):
     language: str = Field(
         default="English",
-        title="Into",
-        description="The language to translate into, by its name. Another block can name one instead.",
+        title="To language",
+        description="Name of the target language. Another block can provide it instead.",
         max_length=60,
         json_schema_extra={"example": "Spanish"},
     )
@@ -41,55 +41,51 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Translate": "翻译",
-        "Translates a text with a model and keeps its headings, lists and links.": (
-            "用模型翻译文本，并保留标题、列表和链接。"
-        ),
-        "Into": "译成",
-        "The language to translate into, by its name. Another block can name one instead.": (
+        "Translates a text and keeps its headings, lists and links.": ("用模型翻译文本，并保留标题、列表和链接。"),
+        "To language": "译成",
+        "Name of the target language. Another block can provide it instead.": (
             "要译成的语言名称。也可以由其他模块指定。"
         ),
         "Spanish": "西班牙语",
         "Text": "文本",
         "Language": "语言",
         "Translation": "译文",
-        "There is no text to translate.": "没有可以翻译的文本。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
-        "The text is {length} characters long; this block translates {limit} at most.": (
+        "The text to translate is missing.": "没有可以翻译的文本。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The text is {length} characters long. This block can translate up to {limit}.": (
             "文本有 {length} 个字符；这个模块最多翻译 {limit} 个。"
         ),
-        "Hand on less text, or put For each before this block.": (
+        "Pass on less text, or add For each before this block.": (
             "请减少传入的文本，或在这个模块前放一个“逐项处理”。"
         ),
-        "No language to translate into is named.": "没有指定要译成的语言。",
-        "Write its name under Into.": "请在“译成”中填写语言名称。",
+        "The target language is missing.": "没有指定要译成的语言。",
+        "Enter it under To language.": "请在“译成”中填写语言名称。",
     },
     "fr": {
         "Translate": "Traduire",
-        "Translates a text with a model and keeps its headings, lists and links.": (
+        "Translates a text and keeps its headings, lists and links.": (
             "Traduit un texte à l’aide d’un modèle et garde titres, listes et liens."
         ),
-        "Into": "Vers",
-        "The language to translate into, by its name. Another block can name one instead.": (
+        "To language": "Vers",
+        "Name of the target language. Another block can provide it instead.": (
             "Le nom de la langue cible. Un autre bloc peut aussi la donner."
         ),
         "Spanish": "espagnol",
         "Text": "Texte",
         "Language": "Langue",
         "Translation": "Traduction",
-        "There is no text to translate.": "Il n’y a pas de texte à traduire.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The text to translate is missing.": "Il n’y a pas de texte à traduire.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
-        "The text is {length} characters long; this block translates {limit} at most.": (
+        "The text is {length} characters long. This block can translate up to {limit}.": (
             "Le texte compte {length} caractères ; ce bloc en traduit {limit} au plus."
         ),
-        "Hand on less text, or put For each before this block.": (
+        "Pass on less text, or add For each before this block.": (
             "Transmettez moins de texte, ou placez « Pour chaque » avant ce bloc."
         ),
-        "No language to translate into is named.": "Aucune langue cible n’est nommée.",
-        "Write its name under Into.": "Écrivez son nom sous « Vers ».",
+        "The target language is missing.": "Aucune langue cible n’est nommée.",
+        "Enter it under To language.": "Écrivez son nom sous « Vers ».",
     },
 }
 
@@ -106,7 +102,7 @@ TEXTS = {
     texts=TEXTS,
 )
 async def translate(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Translates a text with a model and keeps its headings, lists and links."""
+    """Translates a text and keeps its headings, lists and links."""
     language = first_words((inputs.language or "").strip() or config.language, 60)
     check_input(inputs.text, language)
     request = ModelRequest(
@@ -121,18 +117,16 @@ async def translate(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
 def check_input(text: str, language: str) -> None:
     if not text.strip():
         raise NodeError(
-            "There is no text to translate.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The text to translate is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="translate.empty",
         )
     if not language:
-        raise NodeError(
-            "No language to translate into is named.", "Write its name under Into.", code="translate.language"
-        )
+        raise NodeError("The target language is missing.", "Enter it under To language.", code="translate.language")
     if len(text) > LONGEST:
         raise NodeError(
-            "The text is {length} characters long; this block translates {limit} at most.",
-            "Hand on less text, or put For each before this block.",
+            "The text is {length} characters long. This block can translate up to {limit}.",
+            "Pass on less text, or add For each before this block.",
             code="translate.long",
             length=len(text),
             limit=LONGEST,

@@ -13,7 +13,7 @@ from flowloom.nodes.readable import first_words, readable
 
 IfLate = Literal["late", "approved", "declined"]
 LABELS: JsonDict = {
-    "late": "go out by “Nobody answered”",
+    "late": "continue at “Nobody answered”",
     "approved": "count as approved",
     "declined": "count as declined",
 }
@@ -25,7 +25,7 @@ class Config(BaseModel):
     if_late: IfLate = Field(
         default="late",
         title="If nobody answers in time",
-        description="What happens after the hours to answer.",
+        description="What happens when the time to answer is over.",
         json_schema_extra={"labels": LABELS},
     )
 
@@ -45,14 +45,14 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Approve": "审批",
-        "Shows something to a person and goes on by their yes or no, minutes or weeks later.": (
+        "Asks a person to approve, and continues when they answer, even weeks later.": (
             "把内容给人看，并按其同意或拒绝继续，无论是几分钟还是几周之后。"
         ),
-        "go out by “Nobody answered”": "从“无人回答”传出",
+        "continue at “Nobody answered”": "从“无人回答”传出",
         "count as approved": "视为同意",
         "count as declined": "视为拒绝",
         "If nobody answers in time": "如果无人按时回答",
-        "What happens after the hours to answer.": "超过回答时限后怎么办。",
+        "What happens when the time to answer is over.": "超过回答时限后怎么办。",
         "What to approve": "待审批的内容",
         "Approved": "同意",
         "Declined": "拒绝",
@@ -60,15 +60,15 @@ TEXTS = {
     },
     "fr": {
         "Approve": "Approuver",
-        "Shows something to a person and goes on by their yes or no, minutes or weeks later.": (
+        "Asks a person to approve, and continues when they answer, even weeks later.": (
             "Montre quelque chose à une personne et continue selon son oui ou son non, "
             "des minutes ou des semaines plus tard."
         ),
-        "go out by “Nobody answered”": "sortir par « Personne n’a répondu »",
+        "continue at “Nobody answered”": "sortir par « Personne n’a répondu »",
         "count as approved": "compter comme approuvé",
         "count as declined": "compter comme refusé",
         "If nobody answers in time": "Si personne ne répond à temps",
-        "What happens after the hours to answer.": "Ce qui se passe après le délai de réponse.",
+        "What happens when the time to answer is over.": "Ce qui se passe après le délai de réponse.",
         "What to approve": "À approuver",
         "Approved": "Approuvé",
         "Declined": "Refusé",
@@ -89,7 +89,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def approve(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Shows something to a person and goes on by their yes or no, minutes or weeks later."""
+    """Asks a person to approve, and continues when they answer, even weeks later."""
     shown = readable(inputs.value)
     reply = ctx.ask(
         Question(

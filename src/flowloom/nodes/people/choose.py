@@ -21,18 +21,18 @@ class Way(BaseModel):
     name: str = Field(
         default="",
         title="Name",
-        description="What the person chooses. It becomes an output.",
+        description="Option name. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Only half of it"},
     )
 
 
 class Config(BaseModel):
-    question: Title = "Which way?"
+    question: Title = "Which option?"
     choices: list[Way] = Field(
         default_factory=lambda: [Way(name="Yes"), Way(name="No")],
         title="Choices",
-        description="What the person chooses from. Each one becomes an output of this block.",
+        description="The options. Each becomes an output of this block.",
         max_length=20,
     )
     hours: Hours = None
@@ -47,7 +47,7 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    value: Any = Field(default=None, title="What to show")
+    value: Any = Field(default=None, title="View")
 
 
 Outputs = OpenPorts
@@ -64,7 +64,7 @@ def ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if len(names(config)) < 2:
-        yield Problem.of("choose.too_few", "There is nothing to choose between.", "Add at least two choices.")
+        yield Problem.of("choose.too_few", "There are no choices.", "Add at least two choices.")
     for name in repeated(names(config)):
         yield Problem.of(
             "choose.same", "Two choices are called “{name}”.", "Give each choice its own name.", name=name
@@ -74,44 +74,44 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Ask to choose": "请人选择",
-        "Lets a person choose which way the flow goes on, minutes or weeks later.": (
+        "Lets a person choose how the flow continues, even weeks later.": (
             "让人选择流程走哪条路，无论是几分钟还是几周之后。"
         ),
-        "Which way?": "走哪条路？",
+        "Which option?": "走哪条路？",
         "Yes": "是",
         "No": "否",
         "Choices": "选项",
-        "What the person chooses from. Each one becomes an output of this block.": (
+        "The options. Each becomes an output of this block.": (
             "供人选择的选项。每一项都会成为这个模块的一个输出。"
         ),
         "Name": "名称",
-        "What the person chooses. It becomes an output.": "供人选择的一项，它会成为一个输出。",
+        "Option name. It becomes an output.": "供人选择的一项，它会成为一个输出。",
         "Only half of it": "只要一半",
-        "What to show": "要展示的内容",
+        "View": "要展示的内容",
         "Comment": "备注",
-        "There is nothing to choose between.": "没有可供选择的选项。",
+        "There are no choices.": "没有可供选择的选项。",
         "Add at least two choices.": "请至少添加两个选项。",
         "Two choices are called “{name}”.": "有两个选项都叫“{name}”。",
         "Give each choice its own name.": "请给每个选项起不同的名称。",
     },
     "fr": {
         "Ask to choose": "Faire choisir",
-        "Lets a person choose which way the flow goes on, minutes or weeks later.": (
+        "Lets a person choose how the flow continues, even weeks later.": (
             "Laisse une personne choisir par où continue le flux, des minutes ou des semaines plus tard."
         ),
-        "Which way?": "Par où ?",
+        "Which option?": "Par où ?",
         "Yes": "Oui",
         "No": "Non",
         "Choices": "Choix",
-        "What the person chooses from. Each one becomes an output of this block.": (
+        "The options. Each becomes an output of this block.": (
             "Ce parmi quoi la personne choisit. Chacun devient une sortie de ce bloc."
         ),
         "Name": "Nom",
-        "What the person chooses. It becomes an output.": "Ce que la personne choisit. Cela devient une sortie.",
+        "Option name. It becomes an output.": "Ce que la personne choisit. Cela devient une sortie.",
         "Only half of it": "Seulement la moitié",
-        "What to show": "À montrer",
+        "View": "À montrer",
         "Comment": "Commentaire",
-        "There is nothing to choose between.": "Il n’y a rien entre quoi choisir.",
+        "There are no choices.": "Il n’y a rien entre quoi choisir.",
         "Add at least two choices.": "Ajoutez au moins deux choix.",
         "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
         "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
@@ -132,7 +132,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def choose(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
-    """Lets a person choose which way the flow goes on, minutes or weeks later."""
+    """Lets a person choose how the flow continues, even weeks later."""
     shown = "" if inputs.value is None else readable(inputs.value)
     reply = ctx.ask(
         Question(

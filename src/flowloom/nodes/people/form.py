@@ -28,17 +28,17 @@ class Detail(BaseModel):
     name: str = Field(
         default="",
         title="Name",
-        description="What to fill in. It becomes an output.",
+        description="Field name. It becomes an output.",
         max_length=80,
         json_schema_extra={"example": "Invoice number"},
     )
     type: FieldType = Field(
         default="text",
         title="Type",
-        description="Which values fit.",
+        description="Allowed values.",
         json_schema_extra={"labels": TYPE_LABELS},
     )
-    required: bool = Field(default=True, title="Needed", description="Whether it has to be filled in.")
+    required: bool = Field(default=True, title="Required", description="Whether it is required.")
 
 
 class Config(BaseModel):
@@ -46,14 +46,14 @@ class Config(BaseModel):
     fields: list[Detail] = Field(
         default_factory=lambda: [Detail(name="Name")],
         title="Details",
-        description="What the person fills in. Each one becomes an output of this block.",
+        description="The fields. Each becomes an output of this block.",
         max_length=30,
     )
     hours: Hours = None
 
 
 class Inputs(BaseModel):
-    value: Any = Field(default=None, title="What to show")
+    value: Any = Field(default=None, title="View")
     known: dict[str, Any] | None = Field(default=None, title="Already known")
 
 
@@ -74,7 +74,7 @@ def ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if not details(config):
-        yield Problem.of("form.empty", "This form asks for nothing.", "Add at least one detail with a name.")
+        yield Problem.of("form.empty", "This form has no fields.", "Add at least one detail with a name.")
     for name in repeated(detail.name.strip() for detail in details(config)):
         yield Problem.of(
             "form.same", "Two details are called “{name}”.", "Give each detail its own name.", name=name
@@ -84,54 +84,52 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Ask for details": "请人填写",
-        "Gives a person a form to fill in; each detail goes on by its own output.": (
+        "Asks a person to fill in a form. Each field has its own output.": (
             "给人一张表单填写；每一项都从自己的输出传出。"
         ),
         "Please fill this in.": "请填写。",
         "Name": "名称",
-        "What to fill in. It becomes an output.": "要填写的内容，它会成为一个输出。",
+        "Field name. It becomes an output.": "要填写的内容，它会成为一个输出。",
         "Invoice number": "发票号码",
         "Type": "类型",
-        "Which values fit.": "可以填写哪种值。",
+        "Allowed values.": "可以填写哪种值。",
         "text": "文本",
         "a number": "数字",
         "yes or no": "是或否",
-        "Needed": "必填",
-        "Whether it has to be filled in.": "是否必须填写。",
+        "Required": "必填",
+        "Whether it is required.": "是否必须填写。",
         "Details": "填写项",
-        "What the person fills in. Each one becomes an output of this block.": (
-            "要填写的各项。每一项都会成为这个模块的一个输出。"
-        ),
-        "What to show": "要展示的内容",
+        "The fields. Each becomes an output of this block.": ("要填写的各项。每一项都会成为这个模块的一个输出。"),
+        "View": "要展示的内容",
         "Already known": "已知的内容",
-        "This form asks for nothing.": "这张表单没有要填写的内容。",
+        "This form has no fields.": "这张表单没有要填写的内容。",
         "Add at least one detail with a name.": "请至少添加一项并起名。",
         "Two details are called “{name}”.": "有两项都叫“{name}”。",
         "Give each detail its own name.": "请给每一项起不同的名称。",
     },
     "fr": {
         "Ask for details": "Demander des précisions",
-        "Gives a person a form to fill in; each detail goes on by its own output.": (
+        "Asks a person to fill in a form. Each field has its own output.": (
             "Donne un formulaire à remplir à une personne ; chaque précision sort par sa propre sortie."
         ),
         "Please fill this in.": "Merci de remplir ceci.",
         "Name": "Nom",
-        "What to fill in. It becomes an output.": "Ce qu’il faut remplir. Cela devient une sortie.",
+        "Field name. It becomes an output.": "Ce qu’il faut remplir. Cela devient une sortie.",
         "Invoice number": "Numéro de facture",
         "Type": "Type",
-        "Which values fit.": "Les valeurs qui conviennent.",
+        "Allowed values.": "Les valeurs qui conviennent.",
         "text": "texte",
         "a number": "un nombre",
         "yes or no": "oui ou non",
-        "Needed": "Obligatoire",
-        "Whether it has to be filled in.": "S’il faut le remplir.",
+        "Required": "Obligatoire",
+        "Whether it is required.": "S’il faut le remplir.",
         "Details": "Précisions",
-        "What the person fills in. Each one becomes an output of this block.": (
+        "The fields. Each becomes an output of this block.": (
             "Ce que la personne remplit. Chaque élément devient une sortie de ce bloc."
         ),
-        "What to show": "À montrer",
+        "View": "À montrer",
         "Already known": "Déjà connu",
-        "This form asks for nothing.": "Ce formulaire ne demande rien.",
+        "This form has no fields.": "Ce formulaire ne demande rien.",
         "Add at least one detail with a name.": "Ajoutez au moins une précision avec un nom.",
         "Two details are called “{name}”.": "Deux précisions s’appellent « {name} ».",
         "Give each detail its own name.": "Donnez à chaque précision son propre nom.",
@@ -151,7 +149,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
-    """Gives a person a form to fill in; each detail goes on by its own output."""
+    """Asks a person to fill in a form. Each field has its own output."""
     shown = "" if inputs.value is None else readable(inputs.value)
     fields = [
         FormField(
@@ -173,7 +171,9 @@ def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
 
 def filled_in(detail: Detail, known: Mapping[str, Any]) -> str | float | bool | None:
     """What is known of a detail under its name, in its type; None where that is nothing it can take."""
-    value = next((value for name, value in known.items() if name.casefold() == detail.name.strip().casefold()), None)
+    value = next(
+        (value for name, value in known.items() if name.casefold() == detail.name.strip().casefold()), None
+    )
     if value in (None, "") or isinstance(value, list | dict):
         return None
     match detail.type:

@@ -24,13 +24,13 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Answer": "回答",
-        "Shows a text to the person as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
+        "Shows a text as the answer in the chat.": "把一段文本作为回答显示在聊天里。",
         "Text": "文本",
         "Files": "文件",
     },
     "fr": {
         "Answer": "Réponse",
-        "Shows a text to the person as the answer in the chat.": (
+        "Shows a text as the answer in the chat.": (
             "Affiche un texte à la personne comme réponse dans la conversation."
         ),
         "Text": "Texte",
@@ -50,5 +50,5 @@ TEXTS = {
     texts=TEXTS,
 )
 def answer(config: NoPorts, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Shows a text to the person as the answer in the chat."""
+    """Shows a text as the answer in the chat."""
     return Outputs(text=inputs.text)

@@ -16,13 +16,13 @@ from flowloom.kinds.values import Message as ChatMessage
 class Config(BaseModel):
     picture: bool = Field(
         default=False,
-        title="Hand on the first picture",
-        description="An output of its own for the first picture of a message. Without one, nothing comes out.",
+        title="Pass on the first image",
+        description="Adds an output for the first picture of a message.",
     )
     recording: bool = Field(
         default=False,
-        title="Hand on the first recording",
-        description="An output of its own for the first recording of a message, which one can speak in the chat.",
+        title="Pass on the first recording",
+        description="Adds an output for the first recording of a message.",
     )
 
 
@@ -34,45 +34,45 @@ class Outputs(BaseModel):
     attachments: list[Attachment] = Field(title="Files")
 
 
-PICTURE = Port(id="picture", label="First picture", type=PortType.IMAGE)
+PICTURE = Port(id="picture", label="First image", type=PortType.IMAGE)
 RECORDING = Port(id="recording", label="First recording", type=PortType.FILE)
 
 TEXTS = {
     "zh": {
         "Chat message": "聊天消息",
-        "Starts the flow with what the person wrote, what was said before, and the files they added.": (
+        "Starts the flow with the person’s message, the conversation so far and attached files.": (
             "流程从这里开始：给出用户写的内容、之前的对话，以及用户添加的文件。"
         ),
         "Message": "消息",
         "Conversation so far": "之前的对话",
         "Files": "文件",
-        "First picture": "第一张图片",
+        "First image": "第一张图片",
         "First recording": "第一段录音",
-        "Hand on the first picture": "传出第一张图片",
-        "An output of its own for the first picture of a message. Without one, nothing comes out.": (
+        "Pass on the first image": "传出第一张图片",
+        "Adds an output for the first picture of a message.": (
             "为消息里的第一张图片单设一个输出。没有图片时，什么都不传出。"
         ),
-        "Hand on the first recording": "传出第一段录音",
-        "An output of its own for the first recording of a message, which one can speak in the chat.": (
+        "Pass on the first recording": "传出第一段录音",
+        "Adds an output for the first recording of a message.": (
             "为消息里的第一段录音单设一个输出；可以在聊天里直接说话录音。"
         ),
     },
     "fr": {
         "Chat message": "Message reçu",
-        "Starts the flow with what the person wrote, what was said before, and the files they added.": (
+        "Starts the flow with the person’s message, the conversation so far and attached files.": (
             "Démarre le flux avec ce que la personne a écrit, ce qui a été dit avant et les fichiers joints."
         ),
         "Message": "Message",
         "Conversation so far": "Conversation jusqu’ici",
         "Files": "Fichiers",
-        "First picture": "Première image",
+        "First image": "Première image",
         "First recording": "Premier enregistrement",
-        "Hand on the first picture": "Transmettre la première image",
-        "An output of its own for the first picture of a message. Without one, nothing comes out.": (
+        "Pass on the first image": "Transmettre la première image",
+        "Adds an output for the first picture of a message.": (
             "Une sortie à part pour la première image d’un message. Sans image, rien n’en sort."
         ),
-        "Hand on the first recording": "Transmettre le premier enregistrement",
-        "An output of its own for the first recording of a message, which one can speak in the chat.": (
+        "Pass on the first recording": "Transmettre le premier enregistrement",
+        "Adds an output for the first recording of a message.": (
             "Une sortie à part pour le premier enregistrement d’un message, que l’on peut dicter dans le chat."
         ),
     },
@@ -100,7 +100,7 @@ def first_ports(config: Config) -> list[Port]:
     texts=TEXTS,
 )
 def message(config: Config, inputs: NoPorts, ctx: NodeContext) -> Outputs:
-    """Starts the flow with what the person wrote, what was said before, and the files they added."""
+    """Starts the flow with the person’s message, the conversation so far and attached files."""
     if ctx.given is not None:
         given: dict[str, Any] = {"message": "", "history": [], "attachments": []}
         given |= {port.id: ctx.given[port.id] for port in ports(config) if port.id in ctx.given}

@@ -23,23 +23,23 @@ class Config(BaseModel):
     operation: Operation | None = Field(
         default=None,
         title="Operation",
-        description="What the service is asked to do. Its values become the inputs of this block.",
+        description="What the service should do. Its values become inputs of this block.",
         json_schema_extra={"widget": "operation"},
     )
     connection: str = Field(
         default="",
-        title="Connection",
-        description="How to sign in there. Keys are kept in Settings, never in the GPT.",
+        title="Account",
+        description="How to sign in. Keys are stored in Settings, never in the GPT.",
         max_length=100,
         json_schema_extra={"widget": "connection"},
     )
     timeout: float = Field(
-        default=30, title="Patience in seconds", description="How long to wait for the answer.", ge=1, le=300
+        default=30, title="Timeout in seconds", description="How long to wait for an answer.", ge=1, le=300
     )
     fail_on_error: bool = Field(
         default=True,
         title="Stop on an error",
-        description="On: an answer such as “404 not found” counts as a failure. Off: it is handed on.",
+        description="If on, an answer such as “404 not found” is an error. If off, it is passed on.",
     )
 
 
@@ -48,15 +48,15 @@ Inputs = OpenPorts
 TEXTS = {
     "zh": {
         "Action": "操作",
-        "Does one thing that a web service offers, as the service’s own description (OpenAPI) says.": (
+        "Calls one operation of a web service, using its OpenAPI description.": (
             "调用网络服务提供的一项功能，依据该服务自己的说明（OpenAPI）。"
         ),
         "Operation": "功能",
-        "What the service is asked to do. Its values become the inputs of this block.": (
+        "What the service should do. Its values become inputs of this block.": (
             "请服务做什么。它需要的值会成为这个模块的输入。"
         ),
-        "Connection": "连接",
-        "How to sign in there. Keys are kept in Settings, never in the GPT.": (
+        "Account": "连接",
+        "How to sign in. Keys are stored in Settings, never in the GPT.": (
             "如何登录那里。密钥保存在设置里，绝不写进 GPT。"
         ),
         "No operation has been chosen yet.": "还没有选择功能。",
@@ -64,15 +64,15 @@ TEXTS = {
     },
     "fr": {
         "Action": "Action",
-        "Does one thing that a web service offers, as the service’s own description (OpenAPI) says.": (
+        "Calls one operation of a web service, using its OpenAPI description.": (
             "Fait une chose qu’un service web propose, selon la description (OpenAPI) du service."
         ),
         "Operation": "Opération",
-        "What the service is asked to do. Its values become the inputs of this block.": (
+        "What the service should do. Its values become inputs of this block.": (
             "Ce que l’on demande au service. Ses valeurs deviennent les entrées de ce bloc."
         ),
-        "Connection": "Connexion",
-        "How to sign in there. Keys are kept in Settings, never in the GPT.": (
+        "Account": "Connexion",
+        "How to sign in. Keys are stored in Settings, never in the GPT.": (
             "Comment s’y identifier. Les clés restent dans les Réglages, jamais dans le GPT."
         ),
         "No operation has been chosen yet.": "Aucune opération n’est encore choisie.",
@@ -129,7 +129,7 @@ def summarise(config: Config) -> str:
     texts=TEXTS,
 )
 async def action(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Does one thing that a web service offers, as the service’s own description (OpenAPI) says."""
+    """Calls one operation of a web service, using its OpenAPI description."""
     refuse(check(config))
     assert config.operation is not None
     reply = await call(config.operation, inputs.model_extra or {}, config.connection, config.timeout, ctx)

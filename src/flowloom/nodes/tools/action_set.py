@@ -28,25 +28,25 @@ class Config(BaseModel):
     operations: Annotated[list[Operation], Field(max_length=MAX_OPERATIONS)] = Field(
         default_factory=list,
         title="Operations",
-        description="What an agent may ask the service to do. It searches them by words, so there may be hundreds.",
+        description="Operations the agent can use. There can be hundreds, because it searches them.",
         json_schema_extra={"widget": "operations"},
     )
     connection: str = Field(
         default="",
-        title="Connection",
-        description="How to sign in there. Keys are kept in Settings, never in the GPT.",
+        title="Account",
+        description="How to sign in. Keys are stored in Settings, never in the GPT.",
         max_length=100,
         json_schema_extra={"widget": "connection"},
     )
     timeout: float = Field(
-        default=30, title="Patience in seconds", description="How long to wait for the answer.", ge=1, le=300
+        default=30, title="Timeout in seconds", description="How long to wait for an answer.", ge=1, le=300
     )
 
 
 class Inputs(BaseModel):
-    query: str = Field(default="", title="Find by words")
+    query: str = Field(default="", title="Search operations")
     operation: str = Field(default="", title="Operation to call")
-    arguments: dict[str, Any] = Field(default_factory=dict, title="Its values")
+    arguments: dict[str, Any] = Field(default_factory=dict, title="Values")
 
 
 class Outputs(BaseModel):
@@ -58,43 +58,43 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Action set": "操作集",
-        "Gives an agent many operations of a web service: it finds the right one by words and calls it.": (
+        "Gives an agent many operations of a web service. It searches for the right one and calls it.": (
             "把网络服务的许多功能交给智能体：它用词语找到合适的功能并调用。"
         ),
         "Operations": "功能",
-        "What an agent may ask the service to do. It searches them by words, so there may be hundreds.": (
+        "Operations the agent can use. There can be hundreds, because it searches them.": (
             "智能体可以请服务做的事。它用词语搜索，所以可以有几百项。"
         ),
-        "Find by words": "用词语查找",
+        "Search operations": "用词语查找",
         "Operation to call": "要调用的功能",
-        "Its values": "它的值",
+        "Values": "它的值",
         "No operations have been chosen yet.": "还没有选择功能。",
-        "Open the block and choose what the service may be asked to do.": "打开这个模块，选择可以请服务做什么。",
+        "Open the block and choose its operations.": "打开这个模块，选择可以请服务做什么。",
         "There is no operation called “{name}” here.": "这里没有名为“{name}”的功能。",
-        "These are close: {names}.": "相近的有：{names}。",
-        "There is nothing to find or to call.": "没有要查找或调用的内容。",
-        "Give some words to find an operation by, or the name of one.": "请给出查找用的词，或一个功能的名称。",
+        "Did you mean one of these? {names}": "相近的有：{names}。",
+        "There is nothing to search for or call.": "没有要查找或调用的内容。",
+        "Enter words to search for, or the name of an operation.": "请给出查找用的词，或一个功能的名称。",
     },
     "fr": {
         "Action set": "Jeu d’actions",
-        "Gives an agent many operations of a web service: it finds the right one by words and calls it.": (
+        "Gives an agent many operations of a web service. It searches for the right one and calls it.": (
             "Donne à un agent bien des opérations d’un service web : il trouve la bonne par des mots et l’appelle."
         ),
         "Operations": "Opérations",
-        "What an agent may ask the service to do. It searches them by words, so there may be hundreds.": (
+        "Operations the agent can use. There can be hundreds, because it searches them.": (
             "Ce qu’un agent peut demander au service. Il cherche par des mots : il peut y en avoir des centaines."
         ),
-        "Find by words": "Chercher par des mots",
+        "Search operations": "Chercher par des mots",
         "Operation to call": "Opération à appeler",
-        "Its values": "Ses valeurs",
+        "Values": "Ses valeurs",
         "No operations have been chosen yet.": "Aucune opération n’est encore choisie.",
-        "Open the block and choose what the service may be asked to do.": (
+        "Open the block and choose its operations.": (
             "Ouvrez le bloc et choisissez ce que l’on peut demander au service."
         ),
         "There is no operation called “{name}” here.": "Il n’y a ici aucune opération nommée « {name} ».",
-        "These are close: {names}.": "Les plus proches : {names}.",
-        "There is nothing to find or to call.": "Il n’y a rien à chercher ni à appeler.",
-        "Give some words to find an operation by, or the name of one.": (
+        "Did you mean one of these? {names}": "Les plus proches : {names}.",
+        "There is nothing to search for or call.": "Il n’y a rien à chercher ni à appeler.",
+        "Enter words to search for, or the name of an operation.": (
             "Donnez quelques mots pour trouver une opération, ou le nom de l’une d’elles."
         ),
     },
@@ -133,7 +133,7 @@ def check(config: Config) -> Iterable[Problem]:
         yield Problem.of(
             "action.none",
             "No operations have been chosen yet.",
-            "Open the block and choose what the service may be asked to do.",
+            "Open the block and choose its operations.",
         )
     for operation in config.operations:
         # One that takes files is refused when it is called; the others are of use.
@@ -168,15 +168,15 @@ def summarise(config: Config) -> str:
     texts=TEXTS,
 )
 async def action_set(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Gives an agent many operations of a web service: it finds the right one by words and calls it."""
+    """Gives an agent many operations of a web service. It searches for the right one and calls it."""
     refuse(check(config))
     if inputs.operation.strip():
         return await _call(config, inputs.operation.strip(), inputs.arguments, ctx)
     if inputs.query.strip():
         return _find(config, inputs.query)
     raise NodeError(
-        "There is nothing to find or to call.",
-        "Give some words to find an operation by, or the name of one.",
+        "There is nothing to search for or call.",
+        "Enter words to search for, or the name of an operation.",
         code="action.nothing",
     )
 
@@ -187,7 +187,7 @@ async def _call(config: Config, name: str, arguments: Mapping[str, Any], ctx: No
         close = Finder(config.operations).find(name, 5) or config.operations[:5]
         raise NodeError(
             "There is no operation called “{name}” here.",
-            "These are close: {names}.",
+            "Did you mean one of these? {names}",
             code="action.unknown",
             name=Verbatim(first_words(name)),
             names=Verbatim(", ".join(each.id for each in close)),

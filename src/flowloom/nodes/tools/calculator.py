@@ -9,9 +9,7 @@ from flowloom.nodes.tools.sums import work_out
 
 
 class Inputs(BaseModel):
-    expression: str = Field(
-        title="Sum", description="The sum to work out, for example 2 × (3 + 4), 15 % of 80 or sqrt(2)."
-    )
+    expression: str = Field(title="Calculation", description="For example 2 × (3 + 4), 15 % of 80 or sqrt(2).")
 
 
 class Outputs(BaseModel):
@@ -22,9 +20,9 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Calculator": "计算器",
-        "Works out a sum exactly, which language models are bad at.": ("准确地计算算式，这正是语言模型不擅长的。"),
-        "Sum": "算式",
-        "The sum to work out, for example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
+        "Calculates exactly, which language models are bad at.": ("准确地计算算式，这正是语言模型不擅长的。"),
+        "Calculation": "算式",
+        "For example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
             "要计算的算式，例如 2 × (3 + 4)、80 的 15 %（写成 15 % of 80）或 sqrt(2)。"
         ),
         "Result": "结果",
@@ -32,11 +30,11 @@ TEXTS = {
     },
     "fr": {
         "Calculator": "Calculatrice",
-        "Works out a sum exactly, which language models are bad at.": (
+        "Calculates exactly, which language models are bad at.": (
             "Effectue un calcul avec exactitude, ce que les modèles de langage font mal."
         ),
-        "Sum": "Calcul",
-        "The sum to work out, for example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
+        "Calculation": "Calcul",
+        "For example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
             "Le calcul à effectuer, par exemple 2 × (3 + 4), 15 % de 80 ou sqrt(2)."
         ),
         "Result": "Résultat",
@@ -47,6 +45,6 @@ TEXTS = {
 
 @node_kind(id="calculator", label="Calculator", icon="calculate", group="tools", can_be_tool=True, texts=TEXTS)
 def calculator(config: NoPorts, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Works out a sum exactly, which language models are bad at."""
+    """Calculates exactly, which language models are bad at."""
     result = work_out(inputs.expression, ctx.language)
     return Outputs(result=result, text=written(result, ctx.language))

@@ -97,7 +97,7 @@ def refuse_failure(reply: HttpReply, host: str) -> None:
         )
     if reply.status >= 400:
         raise NodeError(
-            "The service answered with error {status}.",
+            "The service returned error {status}.",
             "It said: {answer}",
             code="http.status",
             status=reply.status,

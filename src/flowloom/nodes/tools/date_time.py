@@ -27,14 +27,14 @@ class Config(BaseModel):
     time_zone: str = Field(
         default="",
         title="Time zone",
-        description="Whose time it should be, written as continent and city, or UTC. Empty: this computer’s.",
+        description="Continent and city, or UTC. Leave empty for this computer’s time zone.",
         max_length=80,
         json_schema_extra={"example": "Asia/Shanghai"},
     )
     style: Style = Field(
         default="full",
-        title="Style",
-        description="How the text output writes it.",
+        title="Format",
+        description="Format of the text output.",
         json_schema_extra={"labels": STYLE_LABELS},
     )
 
@@ -43,7 +43,7 @@ class Inputs(BaseModel):
     time_zone: str | None = Field(
         default=None,
         title="Time zone",
-        description="A time zone such as Europe/Paris; leave it out for the usual one.",
+        description="A time zone such as Europe/Paris. Leave it out for the usual one.",
     )
 
 
@@ -83,19 +83,19 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Date and time": "日期和时间",
-        "Tells what day and time it is now, which language models do not know.": (
+        "The current date and time, which language models don’t know.": (
             "告诉你现在是哪一天、几点钟，语言模型自己并不知道。"
         ),
         "Time zone": "时区",
-        "Whose time it should be, written as continent and city, or UTC. Empty: this computer’s.": (
+        "Continent and city, or UTC. Leave empty for this computer’s time zone.": (
             "使用哪里的时间，写成“洲/城市”，或 UTC。留空则用这台电脑的时区。"
         ),
         "Asia/Shanghai": "Asia/Shanghai",
-        "A time zone such as Europe/Paris; leave it out for the usual one.": (
+        "A time zone such as Europe/Paris. Leave it out for the usual one.": (
             "时区，例如 Asia/Shanghai；不填则用默认时区。"
         ),
-        "Style": "格式",
-        "How the text output writes it.": "文本输出采用的写法。",
+        "Format": "格式",
+        "Format of the text output.": "文本输出采用的写法。",
         "day, date and time": "星期、日期和时间",
         "date only": "仅日期",
         "time only": "仅时间",
@@ -106,23 +106,23 @@ TEXTS = {
         "Weekday": "星期",
         "There is no time zone “{name}”.": "没有名为“{name}”的时区。",
         "Did you mean {guess}?": "你是想写 {guess} 吗？",
-        "Write it as continent and city, for example Europe/Paris.": "请写成“洲/城市”，例如 Asia/Shanghai。",
+        "Enter continent and city, for example Europe/Paris.": "请写成“洲/城市”，例如 Asia/Shanghai。",
     },
     "fr": {
         "Date and time": "Date et heure",
-        "Tells what day and time it is now, which language models do not know.": (
+        "The current date and time, which language models don’t know.": (
             "Donne le jour et l’heure actuels, que les modèles de langage ignorent."
         ),
         "Time zone": "Fuseau horaire",
-        "Whose time it should be, written as continent and city, or UTC. Empty: this computer’s.": (
+        "Continent and city, or UTC. Leave empty for this computer’s time zone.": (
             "L’heure de quel endroit, écrit continent/ville, ou UTC. Vide : celle de cet ordinateur."
         ),
         "Asia/Shanghai": "Europe/Paris",
-        "A time zone such as Europe/Paris; leave it out for the usual one.": (
+        "A time zone such as Europe/Paris. Leave it out for the usual one.": (
             "Un fuseau horaire comme Europe/Paris ; à omettre pour le fuseau habituel."
         ),
-        "Style": "Format",
-        "How the text output writes it.": "Comment la sortie texte l’écrit.",
+        "Format": "Format",
+        "Format of the text output.": "Comment la sortie texte l’écrit.",
         "day, date and time": "jour, date et heure",
         "date only": "date seule",
         "time only": "heure seule",
@@ -133,7 +133,7 @@ TEXTS = {
         "Weekday": "Jour de la semaine",
         "There is no time zone “{name}”.": "Il n’y a pas de fuseau horaire « {name} ».",
         "Did you mean {guess}?": "Vouliez-vous dire {guess} ?",
-        "Write it as continent and city, for example Europe/Paris.": (
+        "Enter continent and city, for example Europe/Paris.": (
             "Écrivez-le sous la forme continent/ville, par exemple Europe/Paris."
         ),
     },
@@ -151,7 +151,7 @@ TEXTS = {
     texts=TEXTS,
 )
 def date_time(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Tells what day and time it is now, which language models do not know."""
+    """The current date and time, which language models don’t know."""
     zone = (inputs.time_zone or "").strip() or config.time_zone.strip()
     now = ctx.services.now().astimezone(zone_called(zone) if zone else None)
     language = ctx.language if ctx.language in WEEKDAYS else "en"
@@ -196,7 +196,7 @@ def zone_called(name: str) -> ZoneInfo:
         )
     raise NodeError(
         "There is no time zone “{name}”.",
-        "Write it as continent and city, for example Europe/Paris.",
+        "Enter continent and city, for example Europe/Paris.",
         code="zone",
         name=name,
     )

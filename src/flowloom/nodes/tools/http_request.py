@@ -36,14 +36,14 @@ class Header(BaseModel):
     name: str = Field(
         default="",
         title="Name",
-        description="The header’s name.",
+        description="Header name.",
         max_length=200,
         json_schema_extra={"example": "Accept-Language"},
     )
     value: str = Field(
         default="",
         title="Value",
-        description="What it says. {{name}} in double braces becomes an input.",
+        description="Its value. {{name}} in double braces becomes an input.",
         max_length=10_000,
         json_schema_extra={"widget": "prompt_line", "example": "fr"},
     )
@@ -53,41 +53,41 @@ class Config(BaseModel):
     method: Method = Field(
         default="GET",
         title="Method",
-        description="GET reads something, POST sends something; ask the service’s manual.",
+        description="GET reads something, POST sends something. See the service’s documentation.",
     )
     url: str = Field(
         default="",
         title="Address",
-        description="The web address. {{name}} in double braces becomes an input, but not in the host’s name.",
+        description="Web address. {{name}} in double braces becomes an input, except in the host name.",
         max_length=8_000,
         json_schema_extra={"widget": "prompt_line", "example": "https://api.example.com/weather?city={{city}}"},
     )
     headers: list[Header] = Field(
         default_factory=list,
         title="Headers",
-        description="Extra lines some services ask for. Keys and passwords do not belong here.",
+        description="Extra headers that some services need. Don’t put keys or passwords here.",
         max_length=50,
     )
     body: str = Field(
         default="",
         title="Body",
-        description="What to send along. {{name}} in double braces becomes an input.",
+        description="Content to send. {{name}} in double braces becomes an input.",
         max_length=200_000,
         json_schema_extra={"widget": "prompt", "example": '{"question": "{{message}}"}'},
     )
     body_format: BodyFormat = Field(
         default="json",
         title="Body format",
-        description="How the body is written, so that values are put into it safely.",
+        description="Format of the body, so that values are inserted safely.",
         json_schema_extra={"labels": BODY_LABELS},
     )
     timeout: float = Field(
-        default=30, title="Patience in seconds", description="How long to wait for the answer.", ge=1, le=300
+        default=30, title="Timeout in seconds", description="How long to wait for an answer.", ge=1, le=300
     )
     fail_on_error: bool = Field(
         default=True,
         title="Stop on an error",
-        description="On: an answer such as “404 not found” counts as a failure. Off: it is handed on.",
+        description="If on, an answer such as “404 not found” is an error. If off, it is passed on.",
     )
 
 
@@ -112,8 +112,8 @@ def check(config: Config) -> Iterable[Problem]:
     if config.body.strip() and config.method in WITHOUT_BODY:
         yield Problem.of(
             "http.body_unused",
-            "A {method} request sends no body.",
-            "Choose POST, or empty the body.",
+            "A {method} request has no body.",
+            "Choose POST, or clear the body.",
             method=config.method,
         ).as_warning()
 
@@ -121,104 +121,102 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "HTTP request": "HTTP 请求",
-        "Asks a service on the internet and hands on what it answers.": (
-            "向互联网上的服务发出请求，并传出它的回应。"
-        ),
+        "Calls a service on the internet and returns its answer.": ("向互联网上的服务发出请求，并传出它的回应。"),
         "Name": "名称",
-        "The header’s name.": "请求头的名称。",
+        "Header name.": "请求头的名称。",
         "Accept-Language": "Accept-Language",
         "Value": "值",
-        "What it says. {{name}} in double braces becomes an input.": (
+        "Its value. {{name}} in double braces becomes an input.": (
             "它的内容。双花括号里的 {{name}} 会成为一个输入。"
         ),
         "fr": "zh",
         "Method": "方法",
-        "GET reads something, POST sends something; ask the service’s manual.": (
+        "GET reads something, POST sends something. See the service’s documentation.": (
             "GET 用来读取，POST 用来发送；请查看该服务的说明。"
         ),
         "Address": "网址",
-        "The web address. {{name}} in double braces becomes an input, but not in the host’s name.": (
+        "Web address. {{name}} in double braces becomes an input, except in the host name.": (
             "网址。双花括号里的 {{name}} 会成为一个输入，但不能放在主机名里。"
         ),
         "https://api.example.com/weather?city={{city}}": "https://api.example.com/weather?city={{城市}}",
         "Headers": "请求头",
-        "Extra lines some services ask for. Keys and passwords do not belong here.": (
+        "Extra headers that some services need. Don’t put keys or passwords here.": (
             "某些服务要求的附加行。密钥和密码不要写在这里。"
         ),
         "Body": "正文",
-        "What to send along. {{name}} in double braces becomes an input.": (
+        "Content to send. {{name}} in double braces becomes an input.": (
             "随请求发送的内容。双花括号里的 {{name}} 会成为一个输入。"
         ),
         '{"question": "{{message}}"}': '{"question": "{{消息}}"}',
         "Body format": "正文格式",
-        "How the body is written, so that values are put into it safely.": ("正文的写法，以便安全地填入各个值。"),
+        "Format of the body, so that values are inserted safely.": ("正文的写法，以便安全地填入各个值。"),
         "structured data (JSON)": "结构化数据（JSON）",
         "plain text": "纯文本",
         "form fields": "表单字段",
-        "Patience in seconds": "等待秒数",
-        "How long to wait for the answer.": "等待回应的时间。",
+        "Timeout in seconds": "等待秒数",
+        "How long to wait for an answer.": "等待回应的时间。",
         "Stop on an error": "出错时停止",
-        "On: an answer such as “404 not found” counts as a failure. Off: it is handed on.": (
+        "If on, an answer such as “404 not found” is an error. If off, it is passed on.": (
             "开启：像“404 未找到”这样的回应算作失败。关闭：照样传出。"
         ),
         "Text": "文本",
         "Data": "数据",
         "Status": "状态码",
-        "A {method} request sends no body.": "{method} 请求不发送正文。",
-        "Choose POST, or empty the body.": "请选择 POST，或清空正文。",
-        "The service answered with error {status}.": "服务返回了错误 {status}。",
+        "A {method} request has no body.": "{method} 请求不发送正文。",
+        "Choose POST, or clear the body.": "请选择 POST，或清空正文。",
+        "The service returned error {status}.": "服务返回了错误 {status}。",
         "It said: {answer}": "它的回应：{answer}",
     },
     "fr": {
         "HTTP request": "Requête HTTP",
-        "Asks a service on the internet and hands on what it answers.": (
+        "Calls a service on the internet and returns its answer.": (
             "Interroge un service sur internet et transmet sa réponse."
         ),
         "Name": "Nom",
-        "The header’s name.": "Le nom de l’en-tête.",
+        "Header name.": "Le nom de l’en-tête.",
         "Accept-Language": "Accept-Language",
         "Value": "Valeur",
-        "What it says. {{name}} in double braces becomes an input.": (
+        "Its value. {{name}} in double braces becomes an input.": (
             "Son contenu. {{name}} entre doubles accolades devient une entrée."
         ),
         "fr": "fr",
         "Method": "Méthode",
-        "GET reads something, POST sends something; ask the service’s manual.": (
+        "GET reads something, POST sends something. See the service’s documentation.": (
             "GET lit quelque chose, POST envoie quelque chose ; voyez la documentation du service."
         ),
         "Address": "Adresse",
-        "The web address. {{name}} in double braces becomes an input, but not in the host’s name.": (
+        "Web address. {{name}} in double braces becomes an input, except in the host name.": (
             "L’adresse web. {{name}} entre doubles accolades devient une entrée, sauf dans le nom du serveur."
         ),
         "https://api.example.com/weather?city={{city}}": "https://api.example.com/meteo?ville={{ville}}",
         "Headers": "En-têtes",
-        "Extra lines some services ask for. Keys and passwords do not belong here.": (
+        "Extra headers that some services need. Don’t put keys or passwords here.": (
             "Des lignes que certains services demandent. Les clés et mots de passe n’ont pas leur place ici."
         ),
         "Body": "Corps",
-        "What to send along. {{name}} in double braces becomes an input.": (
+        "Content to send. {{name}} in double braces becomes an input.": (
             "Ce qu’il faut envoyer avec. {{name}} entre doubles accolades devient une entrée."
         ),
         '{"question": "{{message}}"}': '{"question": "{{message}}"}',
         "Body format": "Format du corps",
-        "How the body is written, so that values are put into it safely.": (
+        "Format of the body, so that values are inserted safely.": (
             "Comment le corps est écrit, pour y placer les valeurs sans risque."
         ),
         "structured data (JSON)": "données structurées (JSON)",
         "plain text": "texte brut",
         "form fields": "champs de formulaire",
-        "Patience in seconds": "Patience en secondes",
-        "How long to wait for the answer.": "Combien de temps attendre la réponse.",
+        "Timeout in seconds": "Patience en secondes",
+        "How long to wait for an answer.": "Combien de temps attendre la réponse.",
         "Stop on an error": "S’arrêter en cas d’erreur",
-        "On: an answer such as “404 not found” counts as a failure. Off: it is handed on.": (
+        "If on, an answer such as “404 not found” is an error. If off, it is passed on.": (
             "Activé : une réponse comme « 404 introuvable » compte comme un échec. Désactivé : elle est transmise."
         ),
         "Text": "Texte",
         "Data": "Données",
         "Status": "Code de statut",
-        "A {method} request sends no body.": "Une requête {method} n’envoie pas de corps.",
-        "Choose POST, or empty the body.": "Choisissez POST, ou videz le corps.",
-        "The service answered with error {status}.": "Le service a répondu par l’erreur {status}.",
+        "A {method} request has no body.": "Une requête {method} n’envoie pas de corps.",
+        "Choose POST, or clear the body.": "Choisissez POST, ou videz le corps.",
+        "The service returned error {status}.": "Le service a répondu par l’erreur {status}.",
         "It said: {answer}": "Il a dit : {answer}",
     },
 }
@@ -247,11 +245,11 @@ def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
     texts=TEXTS,
 )
 async def http_request(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Asks a service on the internet and hands on what it answers."""
+    """Calls a service on the internet and returns its answer."""
     reply = await ctx.http.request(make_request(config, inputs.model_extra or {}))
     if reply.status >= 400 and config.fail_on_error:
         raise NodeError(
-            "The service answered with error {status}.",
+            "The service returned error {status}.",
             "It said: {answer}",
             code="http.status",
             status=reply.status,

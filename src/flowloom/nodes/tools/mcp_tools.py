@@ -27,18 +27,18 @@ class Config(BaseModel):
     server: str = Field(
         default="",
         title="MCP server",
-        description="A program or address with ready-made tools. You connect them in Settings, under MCP servers.",
+        description="You add MCP servers in Settings → MCP servers.",
         max_length=100,
         json_schema_extra={"widget": "mcp_server"},
     )
     tools: Annotated[list[McpTool], Field(max_length=MOST_TOOLS)] = Field(
         default_factory=list,
         title="Tools",
-        description="One becomes a block with its values as inputs. An agent can be given many.",
+        description="One tool becomes a block with its values as inputs. An agent can have many.",
         json_schema_extra={"widget": "mcp_tools"},
     )
     timeout: float = Field(
-        default=60, title="Patience in seconds", description="How long to wait for the answer.", ge=1, le=300
+        default=60, title="Timeout in seconds", description="How long to wait for an answer.", ge=1, le=300
     )
 
 
@@ -52,65 +52,61 @@ class Outputs(BaseModel):
 
 WHICH = (
     Port(id="which", label="Tool to call", type=PortType.TEXT),
-    Port(id="values", label="Its values", type=PortType.JSON, required=False),
+    Port(id="values", label="Values", type=PortType.JSON, required=False),
 )
 """The inputs of a block with several tools."""
 
 TEXTS = {
     "zh": {
         "MCP tools": "MCP 工具",
-        "Uses ready-made tools of an MCP server that you connected in Settings.": (
-            "使用你在设置里连接的 MCP 服务器所提供的现成工具。"
-        ),
+        "Uses tools of an MCP server from Settings.": ("使用你在设置里连接的 MCP 服务器所提供的现成工具。"),
         "MCP server": "MCP 服务器",
-        "A program or address with ready-made tools. You connect them in Settings, under MCP servers.": (
+        "You add MCP servers in Settings → MCP servers.": (
             "一个带有现成工具的程序或地址。请在设置的“MCP 服务器”里连接。"
         ),
-        "One becomes a block with its values as inputs. An agent can be given many.": (
+        "One tool becomes a block with its values as inputs. An agent can have many.": (
             "只选一个时，它的值会成为这个模块的输入。智能体可以得到许多个。"
         ),
         "Tool to call": "要调用的工具",
         "No MCP server has been chosen yet.": "还没有选择 MCP 服务器。",
         "Open the block and choose one, and then its tools.": "打开这个模块，先选择一个服务器，再选择它的工具。",
         "No tools have been chosen yet.": "还没有选择工具。",
-        "Open the block, look at the tools of its server and tick those you want.": (
-            "打开这个模块，查看服务器的工具，勾选你需要的。"
-        ),
+        "Open the block and select the tools you want.": ("打开这个模块，查看服务器的工具，勾选你需要的。"),
         "There is no tool called “{name}” here.": "这里没有名为“{name}”的工具。",
-        "There are these: {names}.": "有这些：{names}。",
-        "What “{tool}” gave is not what its server promises ({what}).": (
+        "Available: {names}.": "有这些：{names}。",
+        "The result of “{tool}” isn’t what its server declares ({what}).": (
             "“{tool}”给出的内容与服务器承诺的不符（{what}）。"
         ),
-        "It is handed on as it came. Look at what the next block makes of it.": (
+        "It is passed on unchanged. Check what the next block does with it.": (
             "内容已原样传下去。请查看下一个模块如何处理它。"
         ),
     },
     "fr": {
         "MCP tools": "Outils MCP",
-        "Uses ready-made tools of an MCP server that you connected in Settings.": (
+        "Uses tools of an MCP server from Settings.": (
             "Utilise les outils tout prêts d’un serveur MCP que vous avez connecté dans les Réglages."
         ),
         "MCP server": "Serveur MCP",
-        "A program or address with ready-made tools. You connect them in Settings, under MCP servers.": (
+        "You add MCP servers in Settings → MCP servers.": (
             "Un programme ou une adresse avec des outils tout prêts. On les connecte dans les Réglages, sous "
             "Serveurs MCP."
         ),
-        "One becomes a block with its values as inputs. An agent can be given many.": (
+        "One tool becomes a block with its values as inputs. An agent can have many.": (
             "Un seul devient un bloc dont ses valeurs sont les entrées. Un agent peut en recevoir beaucoup."
         ),
         "Tool to call": "Outil à appeler",
         "No MCP server has been chosen yet.": "Aucun serveur MCP n’est encore choisi.",
         "Open the block and choose one, and then its tools.": "Ouvrez le bloc, choisissez-en un, puis ses outils.",
         "No tools have been chosen yet.": "Aucun outil n’est encore choisi.",
-        "Open the block, look at the tools of its server and tick those you want.": (
+        "Open the block and select the tools you want.": (
             "Ouvrez le bloc, regardez les outils de son serveur et cochez ceux que vous voulez."
         ),
         "There is no tool called “{name}” here.": "Il n’y a ici aucun outil nommé « {name} ».",
-        "There are these: {names}.": "Il y a ceux-ci : {names}.",
-        "What “{tool}” gave is not what its server promises ({what}).": (
+        "Available: {names}.": "Il y a ceux-ci : {names}.",
+        "The result of “{tool}” isn’t what its server declares ({what}).": (
             "Ce que « {tool} » a donné n’est pas ce que son serveur promet ({what})."
         ),
-        "It is handed on as it came. Look at what the next block makes of it.": (
+        "It is passed on unchanged. Check what the next block does with it.": (
             "C’est transmis tel quel. Regardez ce que le bloc suivant en fait."
         ),
     },
@@ -162,7 +158,7 @@ def check(config: Config) -> Iterable[Problem]:
         yield Problem.of(
             "mcp.no_tools",
             "No tools have been chosen yet.",
-            "Open the block, look at the tools of its server and tick those you want.",
+            "Open the block and select the tools you want.",
         )
 
 
@@ -189,7 +185,7 @@ def summarise(config: Config) -> str:
     texts=TEXTS,
 )
 async def mcp_tools(config: Config, inputs: OpenPorts, ctx: NodeContext) -> Outputs:
-    """Uses ready-made tools of an MCP server that you connected in Settings."""
+    """Uses tools of an MCP server from Settings."""
     refuse(check(config))
     tool, values = wanted(config, ctx.called, inputs.model_extra or {})
     operation = operation_of(tool)
@@ -213,7 +209,7 @@ def wanted(config: Config, called: str, values: Mapping[str, Any]) -> tuple[McpT
     if not name or found is None:
         raise NodeError(
             "There is no tool called “{name}” here.",
-            "There are these: {names}.",
+            "Available: {names}.",
             code="mcp.unknown_tool",
             name=Verbatim(first_words(name)),
             names=Verbatim(first_words(", ".join(tool.name for tool in config.tools), 300)),
@@ -224,8 +220,8 @@ def wanted(config: Config, called: str, values: Mapping[str, Any]) -> tuple[McpT
 def unfit(tool: McpTool, what: str) -> Problem:
     return Problem.of(
         "mcp.unfit",
-        "What “{tool}” gave is not what its server promises ({what}).",
-        "It is handed on as it came. Look at what the next block makes of it.",
+        "The result of “{tool}” isn’t what its server declares ({what}).",
+        "It is passed on unchanged. Check what the next block does with it.",
         tool=Verbatim(tool.label),
         what=Verbatim(what),
     ).as_warning()

@@ -26,7 +26,7 @@ class Config(BaseModel):
     database: str = Field(
         default="practice",
         title="Database",
-        description="Which one to ask. Add your own in Settings, under Databases.",
+        description="Which database to query. Add your own in Settings → Databases.",
         max_length=100,
         json_schema_extra={"widget": "database"},
     )
@@ -34,8 +34,8 @@ class Config(BaseModel):
         default="",
         title="Statement (SQL)",
         description=(
-            "What to ask. {{name}} in double braces becomes an input, and its value stays a value. "
-            "Left empty, an agent looks at the tables and writes it."
+            "{{name}} in double braces becomes an input, inserted safely. If empty, an agent looks "
+            "at the tables and writes the query."
         ),
         max_length=20_000,
         json_schema_extra={
@@ -44,14 +44,14 @@ class Config(BaseModel):
             "example": "SELECT title FROM books WHERE author LIKE '%' || {{author}} || '%'",
         },
     )
-    most: int = Field(default=200, title="Rows", description="How many rows to hand on at most.", ge=1, le=10_000)
+    most: int = Field(default=200, title="Rows", description="Maximum number of rows to pass on.", ge=1, le=10_000)
     timeout: float = Field(
-        default=20, title="Patience in seconds", description="How long to wait for the answer.", ge=1, le=300
+        default=20, title="Timeout in seconds", description="How long to wait for an answer.", ge=1, le=300
     )
     change: bool = Field(
         default=False,
-        title="May change data",
-        description="Lets the statement insert, update and delete. It has to be allowed in Settings as well.",
+        title="Can change data",
+        description="Lets the statement insert, update and delete. It also has to be allowed in Settings.",
     )
 
 
@@ -62,63 +62,65 @@ class Inputs(BaseModel):
 class Outputs(BaseModel):
     text: str = Field(title="Rows as text")
     rows: list[dict[str, Any]] = Field(default=[], title="Rows")
-    count: int = Field(default=0, title="How many")
+    count: int = Field(default=0, title="Count")
 
 
 TEXTS = {
     "zh": {
         "Query a database": "查询数据库",
-        "Asks a database of yours and hands on its rows; it only reads, unless you allow more.": (
+        "Queries one of your databases and returns rows. It can only read, unless you allow more.": (
             "查询你的数据库并传出结果行；除非你允许，否则只读。"
         ),
         "Database": "数据库",
-        "Which one to ask. Add your own in Settings, under Databases.": (
+        "Which database to query. Add your own in Settings → Databases.": (
             "要查询哪一个。可在“设置”的“数据库”里添加自己的。"
         ),
         "Statement (SQL)": "语句（SQL）",
-        "What to ask. {{name}} in double braces becomes an input, and its value stays a value. "
-        "Left empty, an agent looks at the tables and writes it.": (
-            "要问什么。双花括号里的 {{name}} 会成为一个输入，其值始终只是值。留空时，由智能体查看表格并写出语句。"
-        ),
+        (
+            "{{name}} in double braces becomes an input, inserted safely. If empty, an agent looks at "
+            "the tables and writes the query."
+        ): ("要问什么。双花括号里的 {{name}} 会成为一个输入，其值始终只是值。留空时，由智能体查看表格并写出语句。"),
         "SELECT title FROM books WHERE author LIKE '%' || {{author}} || '%'": (
             "SELECT title FROM books WHERE author LIKE '%' || {{作者}} || '%'"
         ),
         "Rows": "行",
-        "How many rows to hand on at most.": "最多传出多少行。",
-        "Patience in seconds": "等待秒数",
-        "How long to wait for the answer.": "等待回应的时间。",
-        "May change data": "可以更改数据",
-        "Lets the statement insert, update and delete. It has to be allowed in Settings as well.": (
+        "Maximum number of rows to pass on.": "最多传出多少行。",
+        "Timeout in seconds": "等待秒数",
+        "How long to wait for an answer.": "等待回应的时间。",
+        "Can change data": "可以更改数据",
+        "Lets the statement insert, update and delete. It also has to be allowed in Settings.": (
             "允许语句插入、更新和删除数据。还需要在“设置”里允许。"
         ),
         "Rows as text": "文本形式的行",
-        "How many": "数量",
-        "No database has been chosen.": "还没有选择数据库。",
+        "Count": "数量",
+        "No database chosen.": "还没有选择数据库。",
         "Open the block and choose one.": "请打开模块并选择一个。",
-        "The input {name} stands between quotes, where it would be letters and no value.": (
+        "The input {name} is inside quotes, where no value is inserted.": (
             "输入 {name} 位于引号之中，那里它只是文字而不是值。"
         ),
-        "Take the quotes away. Part of a text is written '%' || {place} || '%'.": (
+        "Remove the quotes. For part of a text use '%' || {place} || '%'.": (
             "请去掉引号。文本的一部分写成 '%' || {place} || '%'。"
         ),
-        "There is no statement to ask with.": "没有可用于查询的语句。",
+        "The statement is missing.": "没有可用于查询的语句。",
         "Nothing was found.": "没有找到任何内容。",
         "{count} rows were changed.": "更改了 {count} 行。",
         "… and more rows": "…… 还有更多行",
-        "Begin when": "何时开始",
+        "Start when": "何时开始",
     },
     "fr": {
         "Query a database": "Interroger une base",
-        "Asks a database of yours and hands on its rows; it only reads, unless you allow more.": (
+        "Queries one of your databases and returns rows. It can only read, unless you allow more.": (
             "Interroge une de vos bases et transmet ses lignes ; ne fait que lire, sauf si vous permettez plus."
         ),
         "Database": "Base de données",
-        "Which one to ask. Add your own in Settings, under Databases.": (
+        "Which database to query. Add your own in Settings → Databases.": (
             "Laquelle interroger. Ajoutez la vôtre dans Réglages, sous « Bases de données »."
         ),
         "Statement (SQL)": "Requête (SQL)",
-        "What to ask. {{name}} in double braces becomes an input, and its value stays a value. "
-        "Left empty, an agent looks at the tables and writes it.": (
+        (
+            "{{name}} in double braces becomes an input, inserted safely. If empty, an agent looks at "
+            "the tables and writes the query."
+        ): (
             "Ce qu’il faut demander. {{name}} entre doubles accolades devient une entrée, et sa valeur reste une "
             "valeur. Laissée vide, un agent regarde les tables et l’écrit."
         ),
@@ -126,28 +128,28 @@ TEXTS = {
             "SELECT title FROM books WHERE author LIKE '%' || {{auteur}} || '%'"
         ),
         "Rows": "Lignes",
-        "How many rows to hand on at most.": "Combien de lignes transmettre au plus.",
-        "Patience in seconds": "Patience en secondes",
-        "How long to wait for the answer.": "Combien de temps attendre la réponse.",
-        "May change data": "Peut modifier les données",
-        "Lets the statement insert, update and delete. It has to be allowed in Settings as well.": (
+        "Maximum number of rows to pass on.": "Combien de lignes transmettre au plus.",
+        "Timeout in seconds": "Patience en secondes",
+        "How long to wait for an answer.": "Combien de temps attendre la réponse.",
+        "Can change data": "Peut modifier les données",
+        "Lets the statement insert, update and delete. It also has to be allowed in Settings.": (
             "Permet à la requête d’insérer, de modifier et de supprimer. Il faut aussi l’autoriser dans Réglages."
         ),
         "Rows as text": "Lignes en texte",
-        "How many": "Combien",
-        "No database has been chosen.": "Aucune base n’a été choisie.",
+        "Count": "Combien",
+        "No database chosen.": "Aucune base n’a été choisie.",
         "Open the block and choose one.": "Ouvrez le bloc et choisissez-en une.",
-        "The input {name} stands between quotes, where it would be letters and no value.": (
+        "The input {name} is inside quotes, where no value is inserted.": (
             "L’entrée {name} est entre apostrophes, où elle serait du texte et non une valeur."
         ),
-        "Take the quotes away. Part of a text is written '%' || {place} || '%'.": (
+        "Remove the quotes. For part of a text use '%' || {place} || '%'.": (
             "Retirez les apostrophes. Une partie d’un texte s’écrit '%' || {place} || '%'."
         ),
-        "There is no statement to ask with.": "Il n’y a pas de requête à poser.",
+        "The statement is missing.": "Il n’y a pas de requête à poser.",
         "Nothing was found.": "Rien n’a été trouvé.",
         "{count} rows were changed.": "{count} lignes ont été modifiées.",
         "… and more rows": "… et d’autres lignes",
-        "Begin when": "Commencer quand",
+        "Start when": "Commencer quand",
     },
 }
 STATEMENT = {
@@ -155,7 +157,7 @@ STATEMENT = {
     "properties": {"sql": {"type": "string", "description": "One SQL statement in the dialect of the database."}},
     "required": ["sql"],
 }
-START = Port(id="start", label="Begin when", required=False)
+START = Port(id="start", label="Start when", required=False)
 """Lets a statement without inputs wait for another block."""
 SQL = Port(id="sql", label="Statement (SQL)", type=PortType.TEXT, required=False)
 
@@ -181,13 +183,13 @@ def value_ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if not config.database.strip():
-        yield Problem.of("database.choose", "No database has been chosen.", "Open the block and choose one.")
+        yield Problem.of("database.choose", "No database chosen.", "Open the block and choose one.")
     for place in find_placeholders(config.sql):
         if config.sql[: place.start].count("'") % 2:
             yield Problem.of(
                 "database.quotes",
-                "The input {name} stands between quotes, where it would be letters and no value.",
-                "Take the quotes away. Part of a text is written '%' || {place} || '%'.",
+                "The input {name} is inside quotes, where no value is inserted.",
+                "Remove the quotes. For part of a text use '%' || {place} || '%'.",
                 name=place.name,
                 place=config.sql[place.start : place.end],
             )
@@ -211,7 +213,7 @@ def check(config: Config) -> Iterable[Problem]:
     texts=TEXTS,
 )
 async def query_database(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Asks a database of yours and hands on its rows; it only reads, unless you allow more."""
+    """Queries one of your databases and returns rows. It can only read, unless you allow more."""
     refuse(check(config))
     values, databases = inputs.model_extra or {}, ctx.services.databases
     written = config.sql.strip()

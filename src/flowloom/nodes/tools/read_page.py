@@ -11,8 +11,8 @@ from flowloom.kinds.kind import node_kind
 class Config(BaseModel):
     longest: int = Field(
         default=20_000,
-        title="Longest text",
-        description="How many characters to hand on at most; the rest is cut off.",
+        title="Maximum length",
+        description="Maximum number of characters to pass on.",
         ge=500,
         le=200_000,
     )
@@ -26,18 +26,17 @@ class Outputs(BaseModel):
     text: str = Field(title="Main text")
     title: str = Field(title="Title")
     links: list[dict[str, Any]] = Field(title="Links")
-    address: str = Field(title="Address it came from")
+    address: str = Field(title="Final address")
 
 
 TEXTS = {
     "zh": {
         "Read a page": "阅读网页",
-        (
-            "Opens a web address and hands on its main text, without menus and advertising. PDF and plain "
-            "text work as well."
-        ): ("打开一个网址并传出正文，去掉菜单和广告。PDF 和纯文本也可以。"),
-        "Longest text": "文本最长",
-        "How many characters to hand on at most; the rest is cut off.": "最多传出多少个字符，其余截去。",
+        ("Opens a web address and returns its main text, without menus and ads. PDF and plain text work too."): (
+            "打开一个网址并传出正文，去掉菜单和广告。PDF 和纯文本也可以。"
+        ),
+        "Maximum length": "文本最长",
+        "Maximum number of characters to pass on.": "最多传出多少个字符，其余截去。",
         "Address": "网址",
         "Web address of the page, such as https://example.org/news.": (
             "网页的地址，例如 https://example.org/news。"
@@ -45,20 +44,17 @@ TEXTS = {
         "Main text": "正文",
         "Title": "标题",
         "Links": "链接",
-        "Address it came from": "来源网址",
-        "any web address it is given": "它收到的任何网址",
+        "Final address": "来源网址",
+        "any web address": "它收到的任何网址",
     },
     "fr": {
         "Read a page": "Lire une page",
-        (
-            "Opens a web address and hands on its main text, without menus and advertising. PDF and plain "
-            "text work as well."
-        ): (
+        ("Opens a web address and returns its main text, without menus and ads. PDF and plain text work too."): (
             "Ouvre une adresse web et transmet son texte principal, sans menus ni publicité. PDF et texte "
             "brut vont aussi."
         ),
-        "Longest text": "Texte le plus long",
-        "How many characters to hand on at most; the rest is cut off.": (
+        "Maximum length": "Texte le plus long",
+        "Maximum number of characters to pass on.": (
             "Combien de caractères transmettre au plus ; le reste est coupé."
         ),
         "Address": "Adresse",
@@ -68,8 +64,8 @@ TEXTS = {
         "Main text": "Texte principal",
         "Title": "Titre",
         "Links": "Liens",
-        "Address it came from": "Adresse d’origine",
-        "any web address it is given": "toute adresse web qu’il reçoit",
+        "Final address": "Adresse d’origine",
+        "any web address": "toute adresse web qu’il reçoit",
     },
 }
 
@@ -81,7 +77,7 @@ TEXTS = {
     group="tools",
     can_be_tool=True,
     effects=frozenset({"sends"}),
-    hosts=lambda config: ["any web address it is given"],
+    hosts=lambda config: ["any web address"],
     texts=TEXTS,
 )
 async def read_page(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:

@@ -12,11 +12,11 @@ from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.web import WebFindings
 
 PROVIDER_LABELS: JsonDict = {
-    "wikipedia": "Wikipedia only, needs no key",
-    "searxng": "SearXNG, a server of your own",
-    "tavily": "Tavily, needs a key",
-    "brave": "Brave, needs a key",
-    "openai": "OpenAI, with the key of its models",
+    "wikipedia": "Wikipedia (no key needed)",
+    "searxng": "SearXNG (your own server)",
+    "tavily": "Tavily (needs a key)",
+    "brave": "Brave (needs a key)",
+    "openai": "OpenAI (uses your OpenAI key)",
 }
 HOSTS = {
     "wikipedia": ["wikipedia.org"],
@@ -32,11 +32,12 @@ class Config(BaseModel):
     provider: Literal["wikipedia", "searxng", "tavily", "brave", "openai"] = Field(
         default="wikipedia",
         title="Search with",
-        description="Wikipedia searches its own articles only. The others search the whole web, and are set up "
-        "in Settings.",
+        description=(
+            "Wikipedia only searches its own articles. The others search the whole web and are set up in Settings."
+        ),
         json_schema_extra={"labels": PROVIDER_LABELS},
     )
-    count: int = Field(default=5, title="Results", description="How many results to hand on at most.", ge=1, le=20)
+    count: int = Field(default=5, title="Results", description="Maximum number of results to pass on.", ge=1, le=20)
     model: str = Field(
         default="gpt-5-mini",
         title="Model for OpenAI",
@@ -58,49 +59,45 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Search the web": "搜索网络",
-        "Searches the web and hands on what was found, as a text with addresses and as a list.": (
+        "Searches the web and returns results as text with addresses and as a list.": (
             "搜索网络，并以带网址的文本和列表传出结果。"
         ),
         "Search with": "搜索服务",
-        (
-            "Wikipedia searches its own articles only. The others search the whole web, and are set up in Settings."
-        ): ("Wikipedia 只搜索自己的条目。其他服务搜索整个网络，需在设置中配置。"),
-        "Wikipedia only, needs no key": "仅 Wikipedia，无需密钥",
-        "SearXNG, a server of your own": "SearXNG，你自己的服务器",
-        "Tavily, needs a key": "Tavily，需要密钥",
-        "Brave, needs a key": "Brave，需要密钥",
-        "OpenAI, with the key of its models": "OpenAI，用其模型的密钥",
+        ("Wikipedia only searches its own articles. The others search the whole web and are set up in Settings."): (
+            "Wikipedia 只搜索自己的条目。其他服务搜索整个网络，需在设置中配置。"
+        ),
+        "Wikipedia (no key needed)": "仅 Wikipedia，无需密钥",
+        "SearXNG (your own server)": "SearXNG，你自己的服务器",
+        "Tavily (needs a key)": "Tavily，需要密钥",
+        "Brave (needs a key)": "Brave，需要密钥",
+        "OpenAI (uses your OpenAI key)": "OpenAI，用其模型的密钥",
         "Results": "结果",
-        "How many results to hand on at most.": "最多传出多少条结果。",
+        "Maximum number of results to pass on.": "最多传出多少条结果。",
         "Model for OpenAI": "OpenAI 所用模型",
         "Only for OpenAI: the model that searches and answers.": "仅用于 OpenAI：负责搜索和回答的模型。",
         "Search for": "搜索内容",
         "A few words to search for.": "要搜索的几个词。",
         "Results as text": "结果文本",
-        "There is nothing to search for.": "没有要搜索的内容。",
-        "The text that arrived is empty. Look at the block before this one.": (
-            "传来的文本是空的。请检查前一个模块。"
-        ),
+        "The search text is missing.": "没有要搜索的内容。",
+        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
     },
     "fr": {
         "Search the web": "Chercher sur le web",
-        "Searches the web and hands on what was found, as a text with addresses and as a list.": (
+        "Searches the web and returns results as text with addresses and as a list.": (
             "Cherche sur le web et transmet ce qui est trouvé, en texte avec adresses et en liste."
         ),
         "Search with": "Chercher avec",
-        (
-            "Wikipedia searches its own articles only. The others search the whole web, and are set up in Settings."
-        ): (
+        ("Wikipedia only searches its own articles. The others search the whole web and are set up in Settings."): (
             "Wikipédia ne cherche que dans ses articles. Les autres cherchent sur tout le web et se règlent "
             "dans les réglages."
         ),
-        "Wikipedia only, needs no key": "Wikipédia seulement, sans clé",
-        "SearXNG, a server of your own": "SearXNG, un serveur à vous",
-        "Tavily, needs a key": "Tavily, avec une clé",
-        "Brave, needs a key": "Brave, avec une clé",
-        "OpenAI, with the key of its models": "OpenAI, avec la clé de ses modèles",
+        "Wikipedia (no key needed)": "Wikipédia seulement, sans clé",
+        "SearXNG (your own server)": "SearXNG, un serveur à vous",
+        "Tavily (needs a key)": "Tavily, avec une clé",
+        "Brave (needs a key)": "Brave, avec une clé",
+        "OpenAI (uses your OpenAI key)": "OpenAI, avec la clé de ses modèles",
         "Results": "Résultats",
-        "How many results to hand on at most.": "Combien de résultats transmettre au plus.",
+        "Maximum number of results to pass on.": "Combien de résultats transmettre au plus.",
         "Model for OpenAI": "Modèle pour OpenAI",
         "Only for OpenAI: the model that searches and answers.": (
             "Pour OpenAI seulement : le modèle qui cherche et répond."
@@ -108,8 +105,8 @@ TEXTS = {
         "Search for": "À chercher",
         "A few words to search for.": "Quelques mots à chercher.",
         "Results as text": "Résultats en texte",
-        "There is nothing to search for.": "Il n’y a rien à chercher.",
-        "The text that arrived is empty. Look at the block before this one.": (
+        "The search text is missing.": "Il n’y a rien à chercher.",
+        "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
     },
@@ -134,12 +131,12 @@ def calls(config: Config, tools: int) -> Iterable[ModelCalls]:
     texts=TEXTS,
 )
 async def search_web(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Searches the web and hands on what was found, as a text with addresses and as a list."""
+    """Searches the web and returns results as text with addresses and as a list."""
     query = " ".join(inputs.query.split())[:LONGEST]
     if not query:
         raise NodeError(
-            "There is nothing to search for.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "The search text is missing.",
+            "The incoming text is empty. Check the block before this one.",
             code="search.empty",
         )
     found = await ctx.web.search(query, config.provider, config.count, ctx.language, config.model)

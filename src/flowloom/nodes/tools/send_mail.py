@@ -16,7 +16,7 @@ from flowloom.locales import translate
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.templates import fill, names_in, text_ports
 
-WAY_LABELS: JsonDict = {"draft": "prepare a draft to look over", "send": "send it"}
+WAY_LABELS: JsonDict = {"draft": "create a draft", "send": "send it"}
 MAX_BYTES = 15_000_000
 """Bytes of all files of an e-mail together."""
 LONGEST = 200_000
@@ -28,29 +28,29 @@ class Config(BaseModel):
         default="draft",
         title="What to do",
         description=(
-            "A draft is a file below the answer: it opens in your mail program, where you send it. "
-            "To send at once, set up your account in Settings."
+            "A draft is a file below the answer that opens in your mail app. To send directly, set "
+            "up your account in Settings."
         ),
         json_schema_extra={"labels": WAY_LABELS},
     )
     to: str = Field(
         default="",
         title="To",
-        description="One address, or several with commas between them. {{name}} becomes an input.",
+        description="One address, or several separated by commas. {{name}} becomes an input.",
         max_length=4_000,
         json_schema_extra={"widget": "prompt_line", "example": "anna@example.org"},
     )
     subject: str = Field(
         default="{{subject}}",
         title="Subject",
-        description="What it is about. {{name}} in double braces becomes an input.",
+        description="Subject line. {{name}} in double braces becomes an input.",
         max_length=1_000,
         json_schema_extra={"widget": "prompt_line", "example": "News of {{week}}"},
     )
     text: str = Field(
         default="{{text}}",
         title="Text",
-        description="What the e-mail says. {{name}} in double braces becomes an input.",
+        description="Email text. {{name}} in double braces becomes an input.",
         max_length=20_000,
         json_schema_extra={"widget": "prompt", "example": "Dear {{name}},"},
     )
@@ -63,118 +63,120 @@ class Inputs(BaseModel):
 
 
 class Outputs(BaseModel):
-    told: str = Field(title="What was done")
+    told: str = Field(title="Result")
     file: Attachment | None = Field(default=None, title="Draft")
 
 
 TEXTS = {
     "zh": {
-        "Send e-mail": "发送电子邮件",
-        "Sends an e-mail from your account, or prepares a draft that you look over and send yourself.": (
+        "Send email": "发送电子邮件",
+        "Sends an email from your account, or creates a draft for you to review and send.": (
             "用你的账户发送电子邮件，或准备一份草稿，由你检查后自行发送。"
         ),
         "What to do": "做什么",
-        "A draft is a file below the answer: it opens in your mail program, where you send it. To send at once, "
-        "set up your account in Settings.": (
-            "草稿是回答下方的一个文件：它会在你的邮件程序中打开，由你发送。要直接发送，请先在“设置”中设好账户。"
-        ),
-        "prepare a draft to look over": "准备草稿供检查",
+        (
+            "A draft is a file below the answer that opens in your mail app. To send directly, set up "
+            "your account in Settings."
+        ): ("草稿是回答下方的一个文件：它会在你的邮件程序中打开，由你发送。要直接发送，请先在“设置”中设好账户。"),
+        "create a draft": "准备草稿供检查",
         "send it": "直接发送",
         "To": "收件人",
-        "One address, or several with commas between them. {{name}} becomes an input.": (
+        "One address, or several separated by commas. {{name}} becomes an input.": (
             "一个地址，或用逗号分隔的多个地址。{{name}} 会成为一个输入。"
         ),
         "anna@example.org": "wang@example.org",
         "Subject": "主题",
-        "What it is about. {{name}} in double braces becomes an input.": (
+        "Subject line. {{name}} in double braces becomes an input.": (
             "邮件的主题。双花括号里的 {{name}} 会成为一个输入。"
         ),
         "News of {{week}}": "{{week}} 的消息",
         "subject": "主题",
         "Text": "文本",
-        "What the e-mail says. {{name}} in double braces becomes an input.": (
+        "Email text. {{name}} in double braces becomes an input.": (
             "邮件的内容。双花括号里的 {{name}} 会成为一个输入。"
         ),
         "Dear {{name}},": "{{name}}，您好：",
-        "What was done": "做了什么",
+        "Result": "做了什么",
         "Draft": "草稿",
-        "This e-mail goes to nobody.": "这封邮件没有收件人。",
-        "Write an address under To.": "请在“收件人”里填写地址。",
-        "The e-mail has no text.": "邮件没有内容。",
-        "Nothing came into this block, or its text is empty.": "没有内容传入这个模块，或它的文本是空的。",
-        "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it.": (
+        "This email has no recipient.": "这封邮件没有收件人。",
+        "Enter an address under To.": "请在“收件人”里填写地址。",
+        "The email has no text.": "邮件没有内容。",
+        "Nothing arrived at this block, or its text is empty.": "没有内容传入这个模块，或它的文本是空的。",
+        "A draft to {people} is ready: “{subject}”. Open the file in your mail app to send it.": (
             "给 {people} 的草稿已准备好：“{subject}”。请用您的邮件程序打开这个文件并发送。"
         ),
         "Sent to {people}: “{subject}”.": "已发送给 {people}：“{subject}”。",
-        "The server did not take this e-mail for {people}.": "服务器没有接收发给 {people} 的邮件。",
-        "The others got it. Check the address.": "其他人已收到。请检查这个地址。",
-        "E-mail": "电子邮件",
+        "The server didn’t accept this email for {people}.": "服务器没有接收发给 {people} 的邮件。",
+        "The others received it. Check the address.": "其他人已收到。请检查这个地址。",
+        "Email": "电子邮件",
         "Files": "文件",
-        "Something that is no file was to go with the e-mail.": "要随邮件发送的内容里有一项不是文件。",
-        "Join only files to the input Files. Save a file makes one of a text.": (
+        "One of the email’s attachments isn’t a file.": "要随邮件发送的内容里有一项不是文件。",
+        "Only connect files to the input Files. Save a file turns a text into one.": (
             "请只把文件连到“文件”输入。“保存文件”可以把文本变成文件。"
         ),
-        "The files are too large for an e-mail: {limit} MB together are the most.": (
+        "The files are too large for an email. The limit is {limit} MB in total.": (
             "这些文件对邮件来说太大：合计最多 {limit} MB。"
         ),
-        "Send fewer, or smaller ones.": "请减少文件，或使用更小的文件。",
+        "Send fewer or smaller files.": "请减少文件，或使用更小的文件。",
     },
     "fr": {
-        "Send e-mail": "Envoyer un e-mail",
-        "Sends an e-mail from your account, or prepares a draft that you look over and send yourself.": (
+        "Send email": "Envoyer un e-mail",
+        "Sends an email from your account, or creates a draft for you to review and send.": (
             "Envoie un e-mail depuis votre compte, ou prépare un brouillon que vous relisez et envoyez vous-même."
         ),
         "What to do": "Que faire",
-        "A draft is a file below the answer: it opens in your mail program, where you send it. To send at once, "
-        "set up your account in Settings.": (
+        (
+            "A draft is a file below the answer that opens in your mail app. To send directly, set up "
+            "your account in Settings."
+        ): (
             "Un brouillon est un fichier sous la réponse : il s’ouvre dans votre messagerie, d’où vous l’envoyez. "
             "Pour envoyer tout de suite, configurez votre compte dans Réglages."
         ),
-        "prepare a draft to look over": "préparer un brouillon à relire",
+        "create a draft": "préparer un brouillon à relire",
         "send it": "l’envoyer",
         "To": "À",
-        "One address, or several with commas between them. {{name}} becomes an input.": (
+        "One address, or several separated by commas. {{name}} becomes an input.": (
             "Une adresse, ou plusieurs séparées par des virgules. {{name}} devient une entrée."
         ),
         "anna@example.org": "anne@example.org",
         "Subject": "Objet",
-        "What it is about. {{name}} in double braces becomes an input.": (
+        "Subject line. {{name}} in double braces becomes an input.": (
             "De quoi il s’agit. {{name}} entre doubles accolades devient une entrée."
         ),
         "News of {{week}}": "Nouvelles de {{week}}",
         "subject": "objet",
         "Text": "Texte",
-        "What the e-mail says. {{name}} in double braces becomes an input.": (
+        "Email text. {{name}} in double braces becomes an input.": (
             "Ce qu’il dit. {{name}} entre doubles accolades devient une entrée."
         ),
         "Dear {{name}},": "Bonjour {{name}},",
-        "What was done": "Ce qui a été fait",
+        "Result": "Ce qui a été fait",
         "Draft": "Brouillon",
-        "This e-mail goes to nobody.": "Cet e-mail n’a pas de destinataire.",
-        "Write an address under To.": "Écrivez une adresse sous « À ».",
-        "The e-mail has no text.": "L’e-mail n’a pas de texte.",
-        "Nothing came into this block, or its text is empty.": (
+        "This email has no recipient.": "Cet e-mail n’a pas de destinataire.",
+        "Enter an address under To.": "Écrivez une adresse sous « À ».",
+        "The email has no text.": "L’e-mail n’a pas de texte.",
+        "Nothing arrived at this block, or its text is empty.": (
             "Rien n’est arrivé dans ce bloc, ou son texte est vide."
         ),
-        "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it.": (
+        "A draft to {people} is ready: “{subject}”. Open the file in your mail app to send it.": (
             "Un brouillon pour {people} est prêt : « {subject} ». Ouvrez le fichier dans votre messagerie pour "
             "l’envoyer."
         ),
         "Sent to {people}: “{subject}”.": "Envoyé à {people} : « {subject} ».",
-        "The server did not take this e-mail for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
-        "The others got it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
-        "E-mail": "E-mail",
+        "The server didn’t accept this email for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
+        "The others received it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
+        "Email": "Email",
         "Files": "Fichiers",
-        "Something that is no file was to go with the e-mail.": (
+        "One of the email’s attachments isn’t a file.": (
             "Quelque chose qui n’est pas un fichier devait partir avec l’e-mail."
         ),
-        "Join only files to the input Files. Save a file makes one of a text.": (
+        "Only connect files to the input Files. Save a file turns a text into one.": (
             "Ne reliez que des fichiers à l’entrée « Fichiers ». « Enregistrer un fichier » en fait un d’un texte."
         ),
-        "The files are too large for an e-mail: {limit} MB together are the most.": (
+        "The files are too large for an email. The limit is {limit} MB in total.": (
             "Les fichiers sont trop lourds pour un e-mail : {limit} Mo ensemble au plus."
         ),
-        "Send fewer, or smaller ones.": "Envoyez-en moins, ou de plus légers.",
+        "Send fewer or smaller files.": "Envoyez-en moins, ou de plus légers.",
     },
 }
 
@@ -185,7 +187,7 @@ def value_ports(config: Config) -> Sequence[Port]:
 
 def check(config: Config) -> Iterable[Problem]:
     if not config.to.strip():
-        yield Problem.of("mail.nobody", "This e-mail goes to nobody.", "Write an address under To.")
+        yield Problem.of("mail.nobody", "This email has no recipient.", "Enter an address under To.")
     if not config.text.strip():
         yield _no_text().problem
 
@@ -200,7 +202,7 @@ def preview(config: Config, values: Mapping[str, Any], mark: Mark) -> str:
 
 def _no_text() -> NodeError:
     return NodeError(
-        "The e-mail has no text.", "Nothing came into this block, or its text is empty.", code="mail.empty"
+        "The email has no text.", "Nothing arrived at this block, or its text is empty.", code="mail.empty"
     )
 
 
@@ -208,12 +210,12 @@ def hosts(config: Config) -> Iterable[str]:
     """Those who get it, as far as they are written down."""
     if config.way == "draft":
         return []
-    return [part.strip() for part in config.to.split(",") if part.strip() and not names_in(part)] or ["e-mail"]
+    return [part.strip() for part in config.to.split(",") if part.strip() and not names_in(part)] or ["email"]
 
 
 @node_kind(
     id="mail.send",
-    label="Send e-mail",
+    label="Send email",
     icon="mail",
     group="tools",
     can_be_tool=True,
@@ -228,7 +230,7 @@ def hosts(config: Config) -> Iterable[str]:
     texts=TEXTS,
 )
 async def send_mail(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Sends an e-mail from your account, or prepares a draft that you look over and send yourself."""
+    """Sends an email from your account, or creates a draft for you to review and send."""
     mailer = ctx.services.mailer
     values = inputs.model_extra or {}
     text = fill(config.text, values)[:LONGEST]
@@ -241,17 +243,17 @@ async def send_mail(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs
         files=tuple(attached(inputs.files, ctx)),
     )
     if config.way == "draft":
-        name = translate("E-mail", ctx.language) + ".eml"
+        name = translate("Email", ctx.language) + ".eml"
         file = ctx.files.save(name, mailer.draft(mail), replace=False)
-        drafted = "A draft to {people} is ready: “{subject}”. Open the file with your mail program to send it."
+        drafted = "A draft to {people} is ready: “{subject}”. Open the file in your mail app to send it."
         return Outputs(told=_told(drafted, mail, ctx.language), file=file)
     refused = await mailer.send(mail)
     if refused:
         ctx.warn(
             Problem.of(
                 "mail.partly",
-                "The server did not take this e-mail for {people}.",
-                "The others got it. Check the address.",
+                "The server didn’t accept this email for {people}.",
+                "The others received it. Check the address.",
                 people=", ".join(refused),
             )
         )
@@ -266,16 +268,16 @@ def attached(files: Any, ctx: NodeContext) -> Iterator[MailFile]:
             known = Attachment.model_validate(file)
         except ValidationError:
             raise NodeError(
-                "Something that is no file was to go with the e-mail.",
-                "Join only files to the input Files. Save a file makes one of a text.",
+                "One of the email’s attachments isn’t a file.",
+                "Only connect files to the input Files. Save a file turns a text into one.",
                 code="mail.no_file",
             ) from None
         data = ctx.files.read(known)
         room -= len(data)
         if room < 0:
             raise NodeError(
-                "The files are too large for an e-mail: {limit} MB together are the most.",
-                "Send fewer, or smaller ones.",
+                "The files are too large for an email. The limit is {limit} MB in total.",
+                "Send fewer or smaller files.",
                 code="mail.too_large",
                 limit=MAX_BYTES // 1_000_000,
             )

@@ -41,7 +41,7 @@ def draw(chart: Chart) -> Picture:
             data = _drawn(chart, families or (FONT,), "png" if families else "svg")
         except Exception:  # matplotlib raises anything at all on numbers it cannot place
             raise NodeError(
-                "The chart “{title}” could not be drawn.",
+                "The chart “{title}” couldn’t be drawn.",
                 "Ask for another kind of chart, or for fewer points.",
                 code="chart.failed",
                 title=chart.title or chart.kind,

@@ -38,8 +38,8 @@ class OpenCode:
     async def run(self, job: CodeJob) -> CodeResult:
         if len(job.code) > MAX_CODE:
             raise NodeError(
-                "The code may not be longer than {limit} characters.",
-                "Ask for less at once, or group the rows before working on them.",
+                "Code can have up to {limit} characters.",
+                "Ask for less at once, or group the rows first.",
                 code="code.long",
                 limit=MAX_CODE,
             )

@@ -17,7 +17,7 @@ MAX_PRINTED = 20_000
 MAX_TOLD = 2_000
 
 _NO_PANDAS = "ModuleNotFoundError: there is no pandas and no numpy here. Write it with the table functions."
-SHORTER = "Ask for less at once, or group the rows before working on them."
+SHORTER = "Ask for less at once, or group the rows first."
 
 
 def plain(value: Any) -> Any:
@@ -85,7 +85,7 @@ def plain_chart(chart: Any) -> Any:
 def too_slow(seconds: float) -> Failure:
     return Failure(
         problem=Problem.of(
-            "code.time", "The code worked longer than {seconds} seconds.", SHORTER, seconds=f"{seconds:g}"
+            "code.time", "The code ran longer than {seconds} seconds.", SHORTER, seconds=f"{seconds:g}"
         ),
         told=f"TimeoutError: the code worked longer than {seconds:g} seconds. Do it with fewer steps.",
     )
@@ -93,7 +93,7 @@ def too_slow(seconds: float) -> Failure:
 
 def too_large() -> Failure:
     return Failure(
-        problem=Problem.of("code.memory", "The code needed more memory than it may use.", SHORTER),
+        problem=Problem.of("code.memory", "The code used more memory than allowed.", SHORTER),
         told=(
             "MemoryError: the code needed more memory than it may use. Do not make large lists; hand the name of a "
             "table to group(), where() and the others instead of its rows."
@@ -114,8 +114,8 @@ def broke(told: str = "") -> Failure:
     return Failure(
         problem=Problem.of(
             "code.broke",
-            "The code broke off in a way that cannot be explained, and did no harm.",
-            "Change it, or ask in other words.",
+            "The code stopped for an unknown reason. Nothing was damaged.",
+            "Edit it, or rephrase your question.",
         ),
         told=told[:MAX_TOLD] or "The code broke the place it ran in.",
     )
@@ -125,8 +125,8 @@ def unreachable(told: str) -> Failure:
     return Failure(
         problem=Problem.of(
             "code.reach",
-            "The code tried to reach files, programs or settings of this computer, which code may not.",
-            "Let it work with the tables and values it is given.",
+            "The code tried to access files, programs or settings of this computer, which isn’t allowed.",
+            "Only use the tables and values it receives.",
         ),
         told=told[:MAX_TOLD],
     )
@@ -135,7 +135,7 @@ def unreachable(told: str) -> Failure:
 def went_wrong(kind: str, reason: str, line: int | None, told: str) -> Failure:
     """An error of the code itself, with the line where it stands."""
     said = f"{kind}: {reason}".strip(": ")[:300]
-    hint = "Look at the code and change this line, or ask in other words."
+    hint = "Check this line of the code, or rephrase your question."
     if line is None:
         problem = Problem.of("code.error", "The code stopped: {reason}", hint, reason=said)
     else:
@@ -148,8 +148,8 @@ def went_wrong(kind: str, reason: str, line: int | None, told: str) -> Failure:
 def pandas_is_off() -> CodeResult:
     problem = Problem.of(
         "code.pandas_off",
-        "The code needs pandas, which has not been switched on.",
-        "Switch it on in Settings, under Python with pandas, or write the code with the table functions.",
+        "The code needs pandas, which isn’t turned on.",
+        "Turn it on in Settings → Python with pandas, or use the table functions instead.",
     )
     return CodeResult(engine="pandas", failure=Failure(problem=problem, told=_NO_PANDAS))
 
@@ -157,7 +157,7 @@ def pandas_is_off() -> CodeResult:
 def no_pandas() -> CodeResult:
     problem = Problem.of(
         "code.no_pandas",
-        "The code needs pandas, which cannot be walled in on this computer.",
+        "The code needs pandas, which can’t be sandboxed on this computer.",
         "Write it with the table functions, such as group() and chart().",
     )
     return CodeResult(engine="pandas", failure=Failure(problem=problem, told=_NO_PANDAS))

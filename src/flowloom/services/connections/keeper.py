@@ -102,8 +102,8 @@ class ConnectionKeeper:
         known = self.settings.find(connection)
         if known is None:
             raise HttpError(
-                "The connection this block uses is not set up here.",
-                "Open the block and choose another, or add one in Settings under Connections.",
+                "The account of this block isn’t set up here.",
+                "Open the block and choose another, or add one in Settings → Accounts.",
                 code="connection.missing",
             )
         _refuse_elsewhere(known, request.url)
@@ -128,8 +128,8 @@ class ConnectionKeeper:
     def _reveal(self, connection: Connection) -> str:
         if not self._secrets.has(connection.secret):
             raise SecretError(
-                "The connection “{name}” has no key yet.",
-                "Open Settings, find it under Connections and paste its key.",
+                "The account “{name}” has no key yet.",
+                "Open Settings → Accounts and paste its key.",
                 name=connection.label,
             )
         return self._secrets.reveal(connection.secret)
@@ -191,13 +191,13 @@ class ConnectionKeeper:
         connection = self.settings.find(waiting.connection) if waiting else None
         if waiting is None or connection is None:
             raise SignInError(
-                "This sign-in is not known here, or it took too long.",
-                "Go back to Flowloom and begin it again in Settings under Connections.",
+                "This sign-in is unknown, or it took too long.",
+                "Go back to Flowloom and start again in Settings → Accounts.",
             )
         if error or not code:
             raise SignInError(
-                "The sign-in at {host} was not completed.",
-                "Go back to Flowloom and begin it again in Settings under Connections.",
+                "The sign-in at {host} wasn’t completed.",
+                "Go back to Flowloom and start again in Settings → Accounts.",
                 host=connection.label,
             )
         await self._ask(
@@ -260,8 +260,8 @@ def _refuse_elsewhere(connection: Connection, url: str) -> None:
         there = ""
     if there != connection.server:
         raise HttpError(
-            "The connection “{name}” is for {server} only, and this block asks {other}.",
-            "Choose another connection for this block, or add one for its server.",
+            "The account “{name}” is only for {server}, but this block uses {other}.",
+            "Choose another account for this block, or add one for its server.",
             code="connection.elsewhere",
             name=connection.label,
             server=connection.server,
@@ -276,8 +276,8 @@ def _leads_elsewhere(before: Connection, after: Connection) -> bool:
 
 def _sign_in_again(connection: Connection) -> SignInError:
     return SignInError(
-        "The sign-in of “{name}” has ended.",
-        "Sign in again in Settings under Connections.",
+        "The sign-in of “{name}” has expired.",
+        "Sign in again in Settings → Accounts.",
         code="connection.again",
         name=connection.label,
     )

@@ -110,7 +110,7 @@ def _tokens_in(reply: HttpReply, address: str, refresh: str) -> Tokens:
     if error or reply.status != 200:
         refused = SignInError(
             "{host} refused the sign-in ({reason}).",
-            "Sign in again in Settings under Connections; look at the app’s id, password and scopes there.",
+            "Sign in again in Settings → Accounts, and check the app’s id, password and permissions there.",
             host=host,
             reason=error or reply.status,
         )
@@ -120,8 +120,8 @@ def _tokens_in(reply: HttpReply, address: str, refresh: str) -> Tokens:
     access, kind = _token(found.get("access_token")), found.get("token_type", "bearer")
     if not access or str(kind).lower() != "bearer":
         raise SignInError(
-            "{host} gave no key that can be used.",
-            "Check the address for tokens in the connection; it may lead to another page.",
+            "{host} returned no usable key.",
+            "Check the token address of the account. It may lead to another page.",
             host=host,
         )
     return Tokens(access, _token(found.get("refresh_token")) or refresh, _end(found.get("expires_in")))

@@ -113,8 +113,8 @@ def load_connections(folder: Path) -> ConnectionSettings:
         return ConnectionSettings()
     except (OSError, ValidationError, ValueError):
         raise HttpError(
-            "The list of your connections cannot be read: {path}",
-            "Correct the file, or move it away and add your connections again in Settings.",
+            "The list of your accounts can’t be read: {path}",
+            "Fix the file, or move it elsewhere and add your accounts again in Settings.",
             code="connection.file",
             path=path,
         ) from None
@@ -126,8 +126,8 @@ def save_connections(folder: Path, settings: ConnectionSettings) -> None:
         write_whole(_path(folder), (settings.model_dump_json(indent=2) + "\n").encode())
     except OSError as error:
         raise HttpError(
-            "Your connections could not be saved ({reason}).",
-            "Check that the folder exists, is yours and has room.",
+            "Your accounts couldn’t be saved ({reason}).",
+            "Check that the folder exists, you can write to it and there is free disk space.",
             code="connection.file",
             reason=error.strerror or type(error).__name__,
         ) from None

@@ -65,8 +65,8 @@ def _statement(query: Query, kind: str, most: int) -> tuple[str, dict[str, Any]]
     statement = filled.strip().rstrip(";").rstrip()
     if not query.change and (alone := _ALONE.match(statement)):
         raise DatabaseError(
-            "{word} has no effect here, as each question is asked by itself.",
-            "Leave it out, and ask only for what you want to know.",
+            "{word} has no effect here, because each query runs separately.",
+            "Remove it, and only query what you need.",
             code="database.statement",
             word=alone[1].upper(),
         )
@@ -156,26 +156,26 @@ def _failure(database: Database, error: Exception) -> DatabaseError:
     match _reason(cause):
         case "read only":
             return DatabaseError(
-                "This statement does more than read, which is not allowed here.",
-                "Write a SELECT. To change data, allow it in the block and in Settings, under Databases.",
+                "This statement does more than read, which isn’t allowed here.",
+                "Use a SELECT. To change data, allow it in the block and in Settings → Databases.",
                 code="database.read_only",
             )
         case "slow":
             return DatabaseError(
                 "“{name}” took too long to answer.",
-                "Ask for less, or give the block more time.",
+                "Ask for less, or raise the block’s timeout.",
                 code="database.slow",
                 name=database.label,
             )
         case "unreachable":
             return DatabaseError(
-                "“{name}” could not be reached, or did not accept the sign-in.",
-                "Test it in Settings, under Databases.",
+                "“{name}” couldn’t be reached, or didn’t accept the sign-in.",
+                "Test it in Settings → Databases.",
                 code="database.connection",
                 name=database.label,
             )
     return DatabaseError(
-        "“{name}” did not understand the statement: {reason}",
+        "“{name}” couldn’t run the statement: {reason}",
         "Check the names of its tables and columns.",
         code="database.statement",
         name=database.label,

@@ -44,7 +44,7 @@ def engine_of(database: Database, password: str, query: Query) -> "Engine":
         if not path.is_file():
             raise DatabaseError(
                 "There is no file {path}.",
-                "Check in Settings, under Databases, where it is now.",
+                "Check its location in Settings → Databases.",
                 code="database.no_file",
                 path=path,
             )

@@ -51,8 +51,8 @@ class DatabaseKeeper:
         found = self._find(database)
         if query.change and not found.change:
             raise DatabaseError(
-                "“{name}” may not be changed by GPTs.",
-                "Allow it in Settings, under Databases, if you want that.",
+                "GPTs aren’t allowed to change “{name}”.",
+                "You can allow it in Settings → Databases.",
                 code="database.read_only",
                 name=found.label,
             )
@@ -67,8 +67,8 @@ class DatabaseKeeper:
         found = Database(id=PRACTICE, name="Practice library") if id == PRACTICE else self.settings.find(id)
         if found is None:
             raise DatabaseError(
-                "The database of this block is not set up here.",
-                "Open the block and choose another, or add it in Settings, under Databases.",
+                "The database of this block isn’t set up here.",
+                "Open the block and choose another, or add it in Settings → Databases.",
                 code="database.missing",
             )
         return found

@@ -60,15 +60,13 @@ def load_databases(home: Path) -> DatabaseSettings:
         return DatabaseSettings()
     except (OSError, ValidationError):
         raise DatabaseError(
-            "The list of your databases cannot be read: {path}",
-            "Move the file away and add your databases again in Settings.",
+            "The list of your databases can’t be read: {path}",
+            "Move the file elsewhere and add your databases again in Settings.",
             path=home / "databases.json",
         ) from None
 
 
 def save_databases(home: Path, settings: DatabaseSettings) -> None:
     if len(settings.databases) > MOST:
-        raise DatabaseError(
-            "No more than {most} databases can be kept.", "Remove one you no longer use.", most=MOST
-        )
+        raise DatabaseError("You can add up to {most} databases.", "Remove one you no longer use.", most=MOST)
     write_whole(home / "databases.json", settings.model_dump_json(indent=1).encode())

@@ -250,8 +250,8 @@ class FaissStore(VectorStore):
                 write_whole(self._path(revision), data)
             except OSError as error:
                 raise KnowledgeError(
-                    "The knowledge base could not be saved ({reason}).",
-                    "Check that the disk has room and the folder is yours.",
+                    "The knowledge base couldn’t be saved ({reason}).",
+                    "Check that there is free disk space and you can write to the folder.",
                     reason=error.strerror or type(error).__name__,
                 ) from None
         db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?", (revision, checksum, name))

@@ -29,14 +29,14 @@ class FlowKnowledge:
         # A flow that calls itself like the folder of shared bases must not reach them by that name.
         if self._flow_id == FOLDER:
             raise KnowledgeError(
-                "“{base}” cannot be the name of a knowledge base.", "Use letters and digits.", base=base
+                "“{base}” can’t be used as a knowledge base name.", "Use letters and digits.", base=base
             )
         if not base.startswith(SHARED):
             return f"{self._flow_id}/{base}"
         key = key_of_shared(base.removeprefix(SHARED))
         if not self._bases.exists(key):
             raise KnowledgeError(
-                "The shared knowledge base that this block searches is no longer there.",
-                "Choose another one at the block Search knowledge.",
+                "The shared knowledge base of this block no longer exists.",
+                "Choose another one in the Search knowledge block.",
             )
         return key

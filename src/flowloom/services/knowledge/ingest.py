@@ -174,8 +174,8 @@ class Ingest:
             return file.read_bytes()
         except OSError:
             raise KnowledgeError(
-                "“{file}” could not be opened.",
-                "Check that it is still there, and that you may read it.",
+                "“{file}” couldn’t be opened.",
+                "Check that it still exists and that you can read it.",
                 file=file.name,
             ) from None
 

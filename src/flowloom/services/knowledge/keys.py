@@ -15,7 +15,7 @@ def folder_of(key: str) -> Path:
     parts = key.split("/")
     if len(parts) > 4 or any(not part.strip(". ") or re.search(r"[\\\x00-\x1f]", part) for part in parts):
         raise KnowledgeError(
-            "“{base}” cannot be the name of a knowledge base.", "Use letters and digits.", base=key[:100]
+            "“{base}” can’t be used as a knowledge base name.", "Use letters and digits.", base=key[:100]
         )
     return Path(*map(_safe, parts))
 

@@ -76,8 +76,8 @@ def _refused(error: sqlite3.DatabaseError) -> KnowledgeError:
     if found and found != DAMAGED:  # nothing is wrong with its files
         return KnowledgeError.from_problem(found)
     return KnowledgeError(
-        "The knowledge base cannot be opened ({reason}).",
-        "If this stays so, remove its files and add them again.",
+        "The knowledge base can’t be opened ({reason}).",
+        "If this happens again, remove its files and add them again.",
         reason=str(error),
     )
 

@@ -49,7 +49,7 @@ class SharedBases:
     def get(self, id: str) -> SharedBase:
         """Raises KnowledgeError where there is none."""
         if not self._bases.exists(key_of_shared(id)):
-            raise KnowledgeError("This shared knowledge base is no longer there.", "Choose another one.")
+            raise KnowledgeError("This shared knowledge base no longer exists.", "Choose another one.")
         about = self._bases.about(key_of_shared(id))
         return SharedBase(id=id, **about.model_dump(exclude={"cutting"}), cutting=about.cutting)
 
@@ -91,7 +91,7 @@ class SharedBases:
 def key_of_shared(id: str) -> str:
     """The key of a shared base. Raises KnowledgeError for what is no id."""
     if not _ID.fullmatch(id):
-        raise KnowledgeError("This shared knowledge base is no longer there.", "Choose another one.")
+        raise KnowledgeError("This shared knowledge base no longer exists.", "Choose another one.")
     return f"{FOLDER}/{id}"
 
 

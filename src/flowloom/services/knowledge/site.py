@@ -104,8 +104,8 @@ class _Visit:
         await self._read_robots()
         if not self._may(self._start):
             raise KnowledgeError(
-                "{host} does not want its pages to be read by programs (robots.txt).",
-                "Ask whoever runs it, or save the pages you need as files and add those.",
+                "{host} doesn’t allow programs to read its pages (robots.txt).",
+                "Ask its owner, or save the pages you need as files and add those.",
                 host=_host(self._start)[1],
             )
         if urlsplit(self._start).path.endswith(".xml"):
@@ -143,8 +143,8 @@ class _Visit:
             await asyncio.to_thread(self._reader.drop, self._base, url)
         if reply.status >= 400:
             raise KnowledgeError(
-                "{url} answered with error {status}.",
-                "Open it in a browser to see whether it is still there.",
+                "{url} returned error {status}.",
+                "Check in a browser that it still exists.",
                 url=url,
                 status=reply.status,
             )
@@ -179,7 +179,7 @@ class _Visit:
                     waiting.append(url)
         if not self._queue:
             raise KnowledgeError(
-                "There are no pages in the sitemap {url}.", "Give the address of a page instead.", url=self._start
+                "There are no pages in the sitemap {url}.", "Enter the address of a page instead.", url=self._start
             )
 
     def _add(self, link: str, depth: int, beside: str = "") -> None:

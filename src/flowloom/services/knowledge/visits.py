@@ -52,7 +52,7 @@ class Visit:
         except FlowloomError as error:
             self.problem = error.problem
         except Exception:  # a page of the web may hold anything; whoever waits is to be told that it ended
-            unread = KnowledgeError("The site could not be read to its end.", "Try it again, or with fewer pages.")
+            unread = KnowledgeError("The website couldn’t be read completely.", "Try again, or with fewer pages.")
             self.problem = unread.problem
         self.state = ended
 
@@ -81,7 +81,7 @@ class Visits:
         """Read a site into a base. Raises KnowledgeError where another one is being read."""
         reading = [key for key, visit in self._visits.items() if visit.state == "reading"]
         if base in reading or len(reading) >= MOST_AT_ONCE:
-            raise KnowledgeError("Another site is being read.", "Wait until it is read, or cancel it.")
+            raise KnowledgeError("Another website is being read.", "Wait until it’s done, or cancel it.")
         self._visits[base] = Visit(SiteReader(self._bases, self._make_http()), base, site)
         return self._visits[base]
 

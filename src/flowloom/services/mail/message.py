@@ -24,8 +24,8 @@ def check_address(address: str) -> str:
     domain = _ascii(found[1]) if found else ""
     if not domain:
         raise MailError(
-            "“{address}” is no e-mail address.",
-            "Write it like anna@example.org; several with commas between them.",
+            "“{address}” isn’t an email address.",
+            "Enter it like anna@example.org. Separate several with commas.",
             code="mail.address",
             address=address[:100] or "…",
         )
@@ -45,11 +45,11 @@ def recipients_in(text: str) -> tuple[str, ...]:
     """The addresses of a line, each once. Raises MailError where there is none, or what is none."""
     found = tuple(dict.fromkeys(check_address(part) for part in re.split(r"[,;，；\n]", text) if part.strip()))
     if not found:
-        raise MailError("This e-mail goes to nobody.", "Write an address under To.", code="mail.nobody")
+        raise MailError("This email has no recipient.", "Enter an address under To.", code="mail.nobody")
     if len(found) > MOST:
         raise MailError(
-            "This e-mail would go to {count} people, and {most} are the most.",
-            "Send it to fewer, or let For each send one to each.",
+            "This email has {count} recipients. The maximum is {most}.",
+            "Send it to fewer people, or send one to each person with For each.",
             code="mail.too_many",
             count=len(found),
             most=MOST,

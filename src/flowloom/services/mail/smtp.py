@@ -16,7 +16,7 @@ from flowloom.services.secrets import SecretStore
 
 SECONDS = 30.0
 """How long each answer of the server may take."""
-NO_ACCOUNT = "Open Settings, E-mail, and say from which address to send. Or let the block make drafts."
+NO_ACCOUNT = "Set up the account in Settings → Email, or let the block make drafts."
 
 
 class SmtpMailer:
@@ -43,7 +43,7 @@ class SmtpMailer:
         """Send it; those whom the server did not take it for. Raises MailError and SecretError."""
         account = self.account
         if not account.address or not account.server:
-            raise MailError("No e-mail account is set up.", NO_ACCOUNT, code="mail.no_account")
+            raise MailError("No email account is set up.", NO_ACCOUNT, code="mail.no_account")
         password = self._secrets.reveal(PASSWORD) if self._secrets.has(PASSWORD) else ""
         message = message_of(mail, account.address, datetime.now())
         return await asyncio.to_thread(self._send, account, password, message, mail.to)
@@ -63,8 +63,8 @@ class SmtpMailer:
     def _connected(self, account: MailAccount) -> smtplib.SMTP:
         if account.security == "none" and not _is_here(account.server):
             raise MailError(
-                "{server} would get your password and your e-mails where everyone on the way can read them.",
-                "Choose a secure connection in Settings, under E-mail.",
+                "Your password and emails would be sent to {server} without encryption.",
+                "Choose a secure connection in Settings → Email.",
                 code="mail.open",
                 server=account.server,
             )
@@ -92,14 +92,14 @@ def _failure(account: MailAccount, error: Exception) -> MailError:
     match error:
         case smtplib.SMTPAuthenticationError():
             return MailError(
-                "{server} did not accept the user name or the password.",
-                "Check them in Settings, under E-mail. Many providers want an app password made for this alone.",
+                "{server} didn’t accept the user name or password.",
+                "Check them in Settings → Email. Many providers need a separate app password.",
                 code="mail.sign_in",
                 server=account.server,
             )
         case smtplib.SMTPRecipientsRefused():
             return MailError(
-                "{server} takes no e-mail for {people}.",
+                "{server} doesn’t accept email for {people}.",
                 "Check the address.",
                 code="mail.refused",
                 server=account.server,
@@ -107,22 +107,22 @@ def _failure(account: MailAccount, error: Exception) -> MailError:
             )
         case smtplib.SMTPResponseException():
             return MailError(
-                "{server} did not take the e-mail (answer {number}).",
-                "Try again later, or look at your account there.",
+                "{server} didn’t accept the email (reply {number}).",
+                "Try again later, or check your account there.",
                 code="mail.answer",
                 server=account.server,
                 number=error.smtp_code,
             )
         case ssl.SSLError():
             return MailError(
-                "There was no secure connection to {server}.",
-                "Try the other kind of secure connection and its port in Settings, under E-mail.",
+                "No secure connection to {server} was possible.",
+                "Try the other security setting and its port in Settings → Email.",
                 code="mail.tls",
                 server=account.server,
             )
     return MailError(
         "The connection to {server} failed ({reason}).",
-        "Check server and port in Settings, under E-mail.",
+        "Check the server and port in Settings → Email.",
         code="mail.connection",
         server=f"{account.server}:{account.port}",
         reason=type(error).__name__,

@@ -5,13 +5,13 @@ from flowloom.locales import Verbatim
 
 LAST = 600
 """Characters shown of what a program wrote to its log."""
-TEST_IT = "Test it in Settings under MCP servers."
+TEST_IT = "Test it in Settings → MCP servers."
 
 
 def too_slow_to_start(server: str, seconds: float, said: str = "") -> McpError:
     return McpError(
-        "The MCP server “{server}” did not get ready within {seconds} seconds.",
-        "It said: {said}" if said else "Test it in Settings, and give it more time if it is slow.",
+        "The MCP server “{server}” wasn’t ready within {seconds} seconds.",
+        "It said: {said}" if said else "Test it in Settings, and raise its timeout if it is slow.",
         code="mcp.start",
         server=Verbatim(server),
         seconds=f"{seconds:g}",
@@ -21,7 +21,7 @@ def too_slow_to_start(server: str, seconds: float, said: str = "") -> McpError:
 
 def too_slow(server: str, tool: str, seconds: float) -> McpError:
     return McpError(
-        "“{tool}” of the MCP server “{server}” did not answer within {seconds} seconds.",
+        "“{tool}” of the MCP server “{server}” didn’t answer within {seconds} seconds.",
         "Try again later, or give the block more time.",
         code="mcp.timeout",
         server=Verbatim(server),
@@ -32,7 +32,7 @@ def too_slow(server: str, tool: str, seconds: float) -> McpError:
 
 def ended(server: str, said: str = "") -> McpError:
     return McpError(
-        "The MCP server “{server}” ended before it had answered.",
+        "The MCP server “{server}” stopped before it answered.",
         "It said: {said}" if said else TEST_IT,
         code="mcp.ended",
         server=Verbatim(server),
@@ -42,8 +42,8 @@ def ended(server: str, said: str = "") -> McpError:
 
 def unconfirmed(server: str) -> McpError:
     return McpError(
-        "The program of the MCP server “{server}” has not been confirmed on this computer.",
-        "Open Settings, MCP servers, and confirm it there.",
+        "The program of the MCP server “{server}” hasn’t been confirmed on this computer.",
+        "Confirm it in Settings → MCP servers.",
         code="mcp.unconfirmed",
         server=Verbatim(server),
     )
@@ -51,8 +51,8 @@ def unconfirmed(server: str) -> McpError:
 
 def too_much(server: str) -> McpError:
     return McpError(
-        "The MCP server “{server}” sent more than can be taken in.",
-        "Ask it for less, or tell its makers.",
+        "The MCP server “{server}” sent too much data.",
+        "Ask for less, or tell its developers.",
         code="mcp.too_much",
         server=Verbatim(server),
     )
@@ -60,7 +60,7 @@ def too_much(server: str) -> McpError:
 
 def nonsense(server: str) -> McpError:
     return McpError(
-        "The MCP server “{server}” does not answer as an MCP server should.",
+        "“{server}” doesn’t behave like an MCP server.",
         TEST_IT,
         code="mcp.nonsense",
         server=Verbatim(server),
@@ -69,7 +69,7 @@ def nonsense(server: str) -> McpError:
 
 def refused(server: str, answer: str) -> McpError:
     return McpError(
-        "The MCP server “{server}” answered with an error.",
+        "The MCP server “{server}” returned an error.",
         "It said: {said}",
         code="mcp.error",
         server=Verbatim(server),
@@ -79,7 +79,7 @@ def refused(server: str, answer: str) -> McpError:
 
 def failed(server: str, tool: str, answer: str) -> McpError:
     return McpError(
-        "“{tool}” of the MCP server “{server}” could not do it.",
+        "“{tool}” of the MCP server “{server}” failed.",
         "It said: {said}",
         code="mcp.failed",
         server=Verbatim(server),
@@ -90,7 +90,7 @@ def failed(server: str, tool: str, answer: str) -> McpError:
 
 def gone(server: str, tool: str) -> McpError:
     return McpError(
-        "The MCP server “{server}” has no tool “{tool}” any more.",
+        "The MCP server “{server}” no longer has the tool “{tool}”.",
         "Open the block and choose its tools again.",
         code="mcp.gone",
         server=Verbatim(server),
@@ -100,7 +100,7 @@ def gone(server: str, tool: str) -> McpError:
 
 def changed(server: str, tool: str, what: str) -> McpError:
     return McpError(
-        "“{tool}” of the MCP server “{server}” takes other values than when it was chosen ({what}).",
+        "“{tool}” of the MCP server “{server}” has changed since you chose it ({what}).",
         "Open the block and choose its tools again.",
         code="mcp.changed",
         server=Verbatim(server),
@@ -112,7 +112,7 @@ def changed(server: str, tool: str, what: str) -> McpError:
 def too_many_open(most: int) -> McpError:
     return McpError(
         "{most} connections to MCP servers are in use at the same time.",
-        "Try again when the others are done.",
+        "Try again when the others have finished.",
         code="mcp.open",
         most=most,
     )

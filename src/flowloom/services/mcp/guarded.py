@@ -120,7 +120,7 @@ def _refuse_elsewhere(here: str, there: str) -> None:
     old, new = parse_url(here), parse_url(there)
     if not same_server(old, new):
         raise HttpError(
-            "{host} wants what was sent to go to {other} instead.",
+            "{host} redirects to {other}.",
             "If you trust {other}, use its address directly.",
             host=host_of(old),
             other=host_of(new),

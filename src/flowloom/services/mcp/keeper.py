@@ -120,14 +120,14 @@ class McpServers:
 def _refuse_name(alias: str, others: int) -> None:
     if alias == PRACTICE or not re.fullmatch(ALIAS, alias):
         raise McpError(
-            "“{name}” cannot be the name of an MCP server.",
-            "Take a short name of letters, digits, - and _ that is not taken.",
+            "“{name}” can’t be used as an MCP server name.",
+            "Use a short, unused name with letters, digits, - and _.",
             code="mcp.name",
             name=Verbatim(alias),
         )
     if others >= MOST:
         raise McpError(
-            "No more than {most} MCP servers can be kept.",
+            "You can add up to {most} MCP servers.",
             "Remove one you no longer use.",
             most=MOST,
             code="mcp.most",

@@ -94,8 +94,8 @@ def _is_hole(value: str) -> bool:
 
 def _unreadable() -> McpError:
     return McpError(
-        "No MCP server can be read from this text.",
-        "Copy the whole piece that the server’s page shows; it looks like this: {example}",
+        "This text doesn’t contain an MCP server.",
+        "Copy the whole configuration from the server’s page. It looks like this: {example}",
         code="mcp.paste",
         example='{"mcpServers": {"name": {"command": "npx", "args": ["…"]}}}',
     )

@@ -105,8 +105,8 @@ async def _start(server: McpServer, variables: Mapping[str, str]) -> asyncio.sub
     found = shutil.which(server.command, path=variables.get("PATH"))
     if found is None:
         raise McpError(
-            "The program “{command}” of the MCP server “{server}” was not found.",
-            "Install it, or correct the command in Settings under MCP servers.",
+            "The program “{command}” of the MCP server “{server}” wasn’t found.",
+            "Install it, or fix the command in Settings → MCP servers.",
             code="mcp.not_found",
             command=Verbatim(server.command),
             server=Verbatim(server.alias),
@@ -124,8 +124,8 @@ async def _start(server: McpServer, variables: Mapping[str, str]) -> asyncio.sub
         )
     except (OSError, ValueError) as error:
         raise McpError(
-            "The program of the MCP server “{server}” could not be started ({reason}).",
-            "Correct the command in Settings under MCP servers.",
+            "The program of the MCP server “{server}” couldn’t be started ({reason}).",
+            "Fix the command in Settings → MCP servers.",
             code="mcp.not_started",
             server=Verbatim(server.alias),
             reason=getattr(error, "strerror", None) or type(error).__name__,

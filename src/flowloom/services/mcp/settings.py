@@ -78,8 +78,8 @@ def load_servers(home: Path) -> tuple[McpServer, ...]:
         return ()
     except (OSError, ValidationError, ValueError):
         raise McpError(
-            "The list of your MCP servers cannot be read: {path}",
-            "Correct the file, or move it away and add your servers again in Settings.",
+            "The list of your MCP servers can’t be read: {path}",
+            "Fix the file, or move it elsewhere and add your servers again in Settings.",
             code="mcp.file",
             path=path,
         ) from None
@@ -92,8 +92,8 @@ def save_servers(home: Path, servers: tuple[McpServer, ...]) -> None:
         write_whole(_path(home), text.encode())
     except OSError as error:
         raise McpError(
-            "Your MCP servers could not be saved ({reason}).",
-            "Check that the folder exists, is yours and has room.",
+            "Your MCP servers couldn’t be saved ({reason}).",
+            "Check that the folder exists, you can write to it and there is free disk space.",
             code="mcp.file",
             reason=error.strerror or type(error).__name__,
         ) from None
@@ -112,7 +112,7 @@ def refuse_unfit(server: McpServer) -> None:
             raise McpError.from_problem(error.problem) from None
     elif not server.command.strip() or "\0" in "".join((server.command, *server.arguments)):
         raise McpError(
-            "It is not said which program to start.",
-            "Write the command, as the server’s own page shows it, for example npx or uvx.",
+            "The command to start it is missing.",
+            "Enter the command shown on the server’s page, for example npx or uvx.",
             code="mcp.command",
         )

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 TITLE = "Practice picture"
-SUBTITLE = "No AI drew this"
-NO_FONT = "(No font of this computer has these letters.)"
+SUBTITLE = "Not made by AI"
+NO_FONT = "(No font on this computer has these characters.)"
 NOTE = (
-    "This is a practice picture: no AI drew it, it only shows your words. For real pictures, choose a model under "
-    "Pictures and voice in Settings.\n\nYour words: “{prompt}”"
+    "This is a practice picture: it isn’t made by AI and only shows your words. For real images, "
+    "choose a model in Settings → Images and voice.\n\nYour words: “{prompt}”"
 )
 SIZES = {"square": (768, 768), "wide": (960, 640), "tall": (640, 960)}
 SHOWN = 320

@@ -11,12 +11,12 @@ from flowloom.locales import translate
 from flowloom.services import sounds
 
 NOTE = (
-    "This is a practice voice: one tone for each syllable, no words. For a real voice, choose a model under "
-    "Pictures and voice in Settings."
+    "This is a practice voice: one tone per syllable, no words. For a real voice, choose a model in "
+    "Settings → Images and voice."
 )
 HEARD = (
-    "(Practice: I cannot hear. This is a recording of the kind {kind}: {length}, {size} kB. To have it "
-    "written down, choose a model under Pictures and voice in Settings.)"
+    "(Practice model: I can’t hear. This is a {kind} recording: {length}, {size} kB. To transcribe "
+    "it, choose a model in Settings → Images and voice.)"
 )
 LENGTH, UNKNOWN = "{seconds} seconds", "of unknown length"
 RATE = 16_000

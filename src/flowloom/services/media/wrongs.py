@@ -20,7 +20,7 @@ def explain(error: Exception, provider: Provider, model: str, key: str) -> Model
     if status == 413 or "too large" in detail or "maximum content size" in detail:
         return ModelError(
             "This is too large for {provider}.",
-            "Take a shorter recording or a smaller picture.",
+            "Use a shorter recording or a smaller picture.",
             code="media.too_large",
             provider=provider.label,
         )
@@ -28,15 +28,15 @@ def explain(error: Exception, provider: Provider, model: str, key: str) -> Model
         return refused(provider)
     if status in (400, 415, 422) and any(word in detail for word in _BAD_SOUND):
         return ModelError(
-            "{provider} cannot read this recording.",
+            "{provider} can’t read this recording.",
             "Save it as MP3 or WAV, and attach that.",
             code="media.format",
             provider=provider.label,
         )
     if status in (400, 404, 422) and "voice" in detail:
         return ModelError(
-            "{provider} does not know this voice.",
-            "Write the name of one of its voices into a Speak block; its website lists them.",
+            "{provider} doesn’t have this voice.",
+            "Enter the name of one of its voices in the Text to speech block. Its website lists them.",
             code="media.voice",
             provider=provider.label,
         )
@@ -45,8 +45,8 @@ def explain(error: Exception, provider: Provider, model: str, key: str) -> Model
 
 def refused(provider: Provider) -> ModelError:
     return ModelError(
-        "{provider} refused this: it is against its rules.",
-        "Put it in other words, and leave out violence, nudity and living persons.",
+        "{provider} refused this because it is against its rules.",
+        "Rephrase it without violence, nudity or living people.",
         code="media.refused",
         provider=provider.label,
     )
@@ -54,7 +54,7 @@ def refused(provider: Provider) -> ModelError:
 
 def slow(provider: Provider, seconds: float) -> ModelError:
     return ModelError(
-        "{provider} did not finish within {seconds} seconds.",
+        "{provider} didn’t finish within {seconds} seconds.",
         "Try again, ask for less, or choose a faster model in Settings.",
         code="model.slow",
         provider=provider.label,
@@ -64,7 +64,7 @@ def slow(provider: Provider, seconds: float) -> ModelError:
 
 def too_much(provider: Provider) -> ModelError:
     return ModelError(
-        "{provider} sent more than a picture or a sound can be large.",
+        "{provider} sent a file that is too large.",
         "Try again, ask for less, or choose another model in Settings.",
         code="media.too_large",
         provider=provider.label,
@@ -73,8 +73,8 @@ def too_much(provider: Provider) -> ModelError:
 
 def no_picture(provider: Provider, model: str) -> ModelError:
     return ModelError(
-        "What {model} of {provider} sent is no picture that can be shown.",
-        "Try again; if it stays so, choose another model for pictures in Settings.",
+        "{model} by {provider} returned a picture that can’t be shown.",
+        "Try again. If it happens again, choose another image model in Settings.",
         code="media.picture",
         provider=provider.label,
         model=model,
@@ -83,8 +83,8 @@ def no_picture(provider: Provider, model: str) -> ModelError:
 
 def no_sound(provider: Provider, model: str) -> ModelError:
     return ModelError(
-        "What {model} of {provider} sent is no sound that can be played.",
-        "Try again; if it stays so, choose another voice model in Settings.",
+        "{model} by {provider} returned audio that can’t be played.",
+        "Try again. If it happens again, choose another voice model in Settings.",
         code="media.sound",
         provider=provider.label,
         model=model,
@@ -93,8 +93,8 @@ def no_sound(provider: Provider, model: str) -> ModelError:
 
 def nothing_to_draw() -> ModelError:
     return ModelError(
-        "There is nothing to draw.",
-        "The text that arrived is empty. Look at the block before this one.",
+        "There is no description to draw from.",
+        "The incoming text is empty. Check the block before this one.",
         code="media.nothing",
     )
 
@@ -103,14 +103,14 @@ def check_spoken(text: str) -> None:
     """Raises ModelError for a text that is empty or too long."""
     if not text.strip():
         raise ModelError(
-            "There is nothing to speak.",
-            "The text that arrived is empty. Look at the block before this one.",
+            "There is no text to speak.",
+            "The incoming text is empty. Check the block before this one.",
             code="media.nothing",
         )
     if len(text) > LONGEST_SPOKEN:
         raise ModelError(
-            "The text has {count} characters; no more than {most} can be spoken at once.",
-            "Put a Summarise block before this one, or speak it in parts.",
+            "The text has {count} characters. The maximum for text to speech is {most}.",
+            "Add a Summarise block before this one, or split the text.",
             code="media.too_long",
             count=len(text),
             most=LONGEST_SPOKEN,
@@ -122,14 +122,14 @@ def checked_sound(data: bytes) -> str:
     media_type = sound_kind(data)
     if not media_type:
         raise ModelError(
-            "This file is no recording.",
-            "Attach speech as MP3, WAV, M4A, OGG, FLAC or WebM.",
+            "This file isn’t a recording.",
+            "Attach audio as MP3, WAV, M4A, OGG, FLAC or WebM.",
             code="media.format",
         )
     if len(data) > sounds.MAX_BYTES:
         raise ModelError(
             "The recording is larger than 25 MB.",
-            "Cut it into parts, and take one of them.",
+            "Split it and use one part.",
             code="media.too_large",
         )
     return media_type
@@ -137,7 +137,7 @@ def checked_sound(data: bytes) -> str:
 
 def no_moderation() -> ModelError:
     return ModelError(
-        "The moderation of OpenAI needs a key of OpenAI.",
+        "OpenAI moderation needs an OpenAI key.",
         "Open Settings and add OpenAI with its key, or let a chat model judge in this block.",
         code="model.key",
     )
@@ -145,8 +145,8 @@ def no_moderation() -> ModelError:
 
 def not_like_openai(provider: Provider) -> ModelError:
     return ModelError(
-        "{provider} makes no pictures and voices in a way Flowloom knows.",
-        "Choose a model of OpenAI, or of a server that speaks like it, in Settings under Pictures and voice.",
+        "{provider} doesn’t offer images or voice that Flowloom supports.",
+        "Choose a model from OpenAI or an OpenAI-compatible server in Settings → Images and voice.",
         code="model.unknown",
         provider=provider.label,
     )

@@ -110,7 +110,7 @@ def _open_embeddings(settings: ModelSettings, name: str, secrets: SecretStore) -
     provider, model = find_model(settings, name)
     if provider.kind not in ("openai", "compatible", "azure", "ollama", "mistral"):
         raise ModelError(
-            "{provider} cannot turn texts into vectors here.",
+            "{provider} has no embedding models Flowloom can use.",
             "Choose an embedding model of OpenAI, Ollama or a server like them, or leave it out.",
             provider=provider.label,
         )

@@ -36,42 +36,42 @@ def explain(error: Exception, provider: Provider, model: str, key: str = "") -> 
     if names & _UNREADABLE:
         return garbage(provider)
     return ModelError(
-        "{provider} failed: {detail}", "Try again; if it stays so, choose another model in Settings.", **told
+        "{provider} failed: {detail}", "Try again. If it happens again, choose another model in Settings.", **told
     )
 
 
 def _refused(status: int, detail: str, told: dict[str, str]) -> ModelError:
     if status in (401, 403):
         return ModelError(
-            "{provider} does not accept the key.",
-            "Open Settings and paste it again; it may have expired, or lack the right to use {model}.",
+            "{provider} doesn’t accept the key.",
+            "Open Settings and paste it again. It may have expired, or may not be allowed to use {model}.",
             code="model.key",
             **told,
         )
     if status == 404:
         return ModelError(
-            "{provider} knows no model “{model}”, or its address is wrong.",
-            "Open Settings, press Test and choose one of the models it lists.",
+            "{provider} has no model “{model}”, or its address is wrong.",
+            "Open Settings, select Test and choose one of the listed models.",
             code="model.unknown",
             **told,
         )
     if status == 402 or (status == 429 and any(word in detail.lower() for word in _QUOTA)):
         return ModelError(
-            "Your credit at {provider} is used up.",
+            "You have no credit left at {provider}.",
             "Add credit on the website of {provider}, or choose another model in Settings.",
             code="model.quota",
             **told,
         )
     if status == 429:
         return ModelError(
-            "{provider} gets too many requests at once.",
-            "Wait a minute and try again, or give the block retries.",
+            "Too many requests to {provider} right now.",
+            "Wait a minute and try again, or set retries for the block.",
             code="model.busy",
             **told,
         )
     if status >= 500 or status == 408:
         return ModelError(
-            "{provider} has trouble of its own (error {status}).",
+            "{provider} has a problem (error {status}).",
             "Try again in a few minutes, or choose another model in Settings.",
             code="model.down",
             status=status,
@@ -85,14 +85,14 @@ def _bad_request(detail: str, told: dict[str, str]) -> ModelError:
     if "context" in lower and ("length" in lower or "window" in lower or "token" in lower):
         return ModelError(
             "The text is too long for the model {model}.",
-            "Hand on fewer passages or less history, or choose a model with a larger window.",
+            "Pass on fewer passages or less history, or choose a model with a larger context window.",
             code="model.too_long",
             **told,
         )
     if "content" in lower and ("filter" in lower or "policy" in lower or "management" in lower):
         return filtered(told["provider"])
     return ModelError(
-        "{provider} did not understand the request: {detail}",
+        "{provider} rejected the request: {detail}",
         "Choose another model in Settings, or simplify what this block asks for.",
         code="model.request",
         **told,
@@ -101,7 +101,7 @@ def _bad_request(detail: str, told: dict[str, str]) -> ModelError:
 
 def _slow(told: dict[str, str]) -> ModelError:
     return ModelError(
-        "{provider} did not answer in time.",
+        "{provider} didn’t answer in time.",
         "Try again, or choose a faster model in Settings.",
         code="model.slow",
         **told,
@@ -114,8 +114,8 @@ def _unreachable(provider: Provider, error: Exception) -> ModelError:
     if cause & {"ReadError", "RemoteProtocolError"}:
         return half_answer(provider)
     return ModelError(
-        "No connection to {provider} at {address}.",
-        "Check that you are online, that its server runs, and its address in Settings.",
+        "Can’t reach {provider} at {address}.",
+        "Check your internet connection, that the server is running, and its address in Settings.",
         code="model.unreachable",
         provider=provider.label,
         address=provider.base_url or "its usual address",
@@ -125,21 +125,21 @@ def _unreachable(provider: Provider, error: Exception) -> ModelError:
 def _stopped(why: Why, provider: Provider) -> ModelError:
     if why == "packed":
         return ModelError(
-            "{provider} sent a packed answer though a plain one was asked for, so it was not opened.",
-            "Check its address in Settings, or tell whoever runs that server.",
+            "{provider} sent a compressed answer that wasn’t asked for, so it wasn’t opened.",
+            "Check its address in Settings, or tell the owner of that server.",
             code="model.garbage",
             provider=provider.label,
         )
     if why == "seconds":
         return ModelError(
-            "{provider} took too long for its answer, so it was broken off.",
-            "What arrived so far is not the whole answer. Try again, or choose a faster model in Settings.",
+            "{provider} took too long to answer, so it was stopped.",
+            "The answer so far is incomplete. Try again, or choose a faster model in Settings.",
             code="model.endless",
             provider=provider.label,
         )
     return ModelError(
-        "The answer of {provider} grew without end, so it was broken off.",
-        "What arrived so far is not the whole answer. Try again, or choose another model in Settings.",
+        "The answer of {provider} never ended, so it was stopped.",
+        "The answer so far is incomplete. Try again, or choose another model in Settings.",
         code="model.endless",
         provider=provider.label,
     )
@@ -159,8 +159,8 @@ def broken_off(error: Exception, provider: Provider, key: str = "") -> ModelErro
 
 def _moved(provider: Provider) -> ModelError:
     return ModelError(
-        "{provider} sends us on to another address, and your key is not taken there.",
-        "If its server has moved, change the address in Settings.",
+        "{provider} redirects to another address, and your key isn’t sent there.",
+        "If its server has moved, change its address in Settings.",
         code="model.moved",
         provider=provider.label,
     )
@@ -168,8 +168,8 @@ def _moved(provider: Provider) -> ModelError:
 
 def fell_silent(provider: Provider) -> ModelError:
     return ModelError(
-        "{provider} fell silent in the middle of its answer.",
-        "What arrived so far is not the whole answer. Try again, or choose another model in Settings.",
+        "{provider} stopped in the middle of its answer.",
+        "The answer so far is incomplete. Try again, or choose another model in Settings.",
         code="model.half",
         provider=provider.label,
     )
@@ -177,8 +177,8 @@ def fell_silent(provider: Provider) -> ModelError:
 
 def half_answer(provider: Provider) -> ModelError:
     return ModelError(
-        "The connection to {provider} broke off in the middle of the answer.",
-        "Try again; what arrived so far is not the whole answer.",
+        "The connection to {provider} was lost in the middle of the answer.",
+        "Try again. The answer so far is incomplete.",
         code="model.half",
         provider=provider.label,
     )
@@ -186,7 +186,7 @@ def half_answer(provider: Provider) -> ModelError:
 
 def garbage(provider: Provider) -> ModelError:
     return ModelError(
-        "What answers at {address} does not speak like a model server.",
+        "The server at {address} isn’t a model server.",
         "Check the address of {provider} in Settings; most end in /v1.",
         code="model.garbage",
         provider=provider.label,
@@ -196,7 +196,7 @@ def garbage(provider: Provider) -> ModelError:
 
 def empty(provider: Provider, model: str) -> ModelError:
     return ModelError(
-        "{model} of {provider} gave an empty answer.",
+        "{model} by {provider} returned an empty answer.",
         "Try again, or choose another model in Settings.",
         code="model.empty",
         provider=provider.label,
@@ -210,13 +210,13 @@ def no_answer(provider: Provider, model: str, finish: str, *, thought: bool) -> 
         return cut_short(model) if finish == "length" else empty(provider, model)
     if finish == "length":
         return ModelError(
-            "{model} reached its length limit while it was still thinking, so there is no answer.",
-            "Ask for less at once, let it think less, or choose a model with a larger limit.",
+            "{model} reached its length limit while thinking, so there is no answer.",
+            "Ask for less at once, reduce its thinking, or choose a model with a larger limit.",
             code="model.too_long",
             model=model,
         )
     return ModelError(
-        "{model} of {provider} thought, but gave no answer.",
+        "{model} by {provider} thought, but gave no answer.",
         "Try again, or choose another model in Settings.",
         code="model.empty",
         provider=provider.label,
@@ -226,7 +226,7 @@ def no_answer(provider: Provider, model: str, finish: str, *, thought: bool) -> 
 
 def cut_short(model: str) -> ModelError:
     return ModelError(
-        "{model} reached its length limit before it could finish the answer.",
+        "{model} reached its length limit before the answer was complete.",
         "Ask for a shorter answer, or choose a model with a larger limit.",
         code="model.too_long",
         model=model,
@@ -236,7 +236,7 @@ def cut_short(model: str) -> ModelError:
 def filtered(provider: str) -> ModelError:
     return ModelError(
         "The content filter of {provider} stopped the answer.",
-        "Put the question in other words.",
+        "Rephrase the question.",
         code="model.filtered",
         provider=provider,
     )
@@ -244,8 +244,8 @@ def filtered(provider: str) -> ModelError:
 
 def wrong_shape(model: str, reason: str) -> ModelError:
     return ModelError(
-        "{model} did not fill in the form as asked ({reason}).",
-        "Try again, describe the fields more clearly, or choose a stronger model.",
+        "{model} didn’t fill in the fields correctly ({reason}).",
+        "Try again, describe the fields more clearly, or choose a better model.",
         code="model.shape",
         model=model,
         reason=reason[:_LONGEST_DETAIL],
@@ -254,8 +254,8 @@ def wrong_shape(model: str, reason: str) -> ModelError:
 
 def wrong_arguments(model: str, tool: str) -> ModelError:
     return ModelError(
-        "{model} called the tool “{tool}” with arguments that cannot be read.",
-        "Try again, or choose a stronger model.",
+        "{model} called the tool “{tool}” with values that can’t be read.",
+        "Try again, or choose a better model.",
         code="model.shape",
         model=model,
         tool=tool,
@@ -274,14 +274,14 @@ def too_many_pictures(model: str, most: int) -> ModelError:
     """`most` is how many it takes, 0 where that is not known."""
     if most:
         return ModelError(
-            "{model} takes {most} picture(s) at a time, and was given more.",
+            "{model} accepts up to {most} picture(s) at a time, but got more.",
             "Send fewer pictures with one message, or choose another model for this block.",
             code="model.pictures",
             model=model,
             most=most,
         )
     return ModelError(
-        "{model} was given more pictures than it takes at a time.",
+        "{model} got more pictures than it accepts at a time.",
         "Send fewer pictures with one message, or choose another model for this block.",
         code="model.pictures",
         model=model,
@@ -290,8 +290,8 @@ def too_many_pictures(model: str, most: int) -> ModelError:
 
 def blind(model: str) -> ModelError:
     return ModelError(
-        "{model} cannot look at pictures.",
-        "Choose a model for this block that can, such as gpt-4.1-mini.",
+        "{model} can’t look at images.",
+        "Choose a model that can, such as gpt-4.1-mini.",
         code="model.blind",
         model=model,
     )
@@ -300,7 +300,7 @@ def blind(model: str) -> ModelError:
 def no_key(provider: Provider) -> ModelError:
     return ModelError(
         "There is no key for {provider} yet.",
-        "Open Settings and paste one, or choose the practice model, which needs none.",
+        "Open Settings and add a key, or choose the practice model, which doesn’t need one.",
         code="model.key",
         provider=provider.label,
     )

@@ -54,20 +54,20 @@ def _alone(said: str, prompt: str) -> str:
 def _require_same_names(prompt: str, better: str) -> None:
     if not better:
         raise ModelError(
-            "The model wrote nothing.", "Try again, or choose another model.", code="model.improve_empty"
+            "The model returned nothing.", "Try again, or choose another model.", code="model.improve_empty"
         )
     old, new = _names(prompt), _names(better)
     lost, invented = [name for name in old if name not in new], [name for name in new if name not in old]
     if lost:
         raise ModelError(
-            "The model left out “{name}”, so its text was not taken.",
+            "The model left out “{name}”, so its text wasn’t used.",
             "Try again, or choose another model.",
             code="model.improve_lost",
             name=lost[0],
         )
     if invented:
         raise ModelError(
-            "The model made up “{name}”, which this prompt does not have, so its text was not taken.",
+            "The model added “{name}”, which this prompt doesn’t have, so its text wasn’t used.",
             "Try again, or choose another model.",
             code="model.improve_invented",
             name=invented[0],

@@ -195,7 +195,7 @@ class LangChainChat:
             self._make(next(iter(self._provider.models), "none"), None)
         except ImportError:
             raise ModelError(
-                "The library for {provider} is not installed.",
+                "The package for {provider} isn’t installed.",
                 "Run: pip install 'flowloom[{extra}]', then start Flowloom again.",
                 code="model.library",
                 provider=self._provider.label,

@@ -128,8 +128,10 @@ def _days(match: re.Match[str], today: date) -> list[tuple[int, date]]:
 
 def _year(month: int, day: int, today: date) -> int:
     """That of the next such day."""
-    return today.year if date(today.year, month, min(day, 28)) >= today.replace(day=min(today.day, 28)) else (
-        today.year + 1
+    return (
+        today.year
+        if date(today.year, month, min(day, 28)) >= today.replace(day=min(today.day, 28))
+        else (today.year + 1)
     )
 
 

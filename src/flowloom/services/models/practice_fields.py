@@ -127,9 +127,7 @@ class Filling:
         said = self._labelled(name, schema)
         if said:
             return bool(_TRUE.search(said)) and not _NOT.match(said)
-        wanted = (
-            set(terms(spaced(name))) | meanings(spaced(name)) | set(terms(str(schema.get("description", ""))))
-        )
+        wanted = set(terms(spaced(name))) | meanings(spaced(name)) | set(terms(str(schema.get("description", ""))))
         for sentence in sentences(self.text):
             if wanted & (set(terms(sentence)) | meanings(sentence)):
                 return not _NOT.search(sentence)

@@ -110,20 +110,35 @@ INTENTS: dict[str, Intent] = {
         ),
         _PRAISE,
     ),
-    "thanks": Intent(re.compile(r"\b(?:thanks?|gratitude|goodbye|greetings?|remercie\w*|merci|salutations?)\b|感谢|致谢|问候|告别"), _PRAISE, 0.4),
+    "thanks": Intent(
+        re.compile(
+            r"\b(?:thanks?|gratitude|goodbye|greetings?|remercie\w*|merci|salutations?)\b|感谢|致谢|问候|告别"
+        ),
+        _PRAISE,
+        0.4,
+    ),
     "late": Intent(
-        re.compile(r"\b(?:overdue|late|brought (?:\w+ )?back|remind\w*|en retard|retards?|rappel\w*|rendus?)\b|逾期|催还|没还|未还|超期"),
+        re.compile(
+            r"\b(?:overdue|late|brought (?:\w+ )?back|remind\w*|en retard|retards?|rappel\w*|rendus?)\b|逾期|催还|没还|未还|超期"
+        ),
         _LATE,
     ),
     "search": Intent(
-        re.compile(r"\b(?:look(?:s|ing)? (?:for|up)|search\w*|finds?|finding|cherch\w+|trouver|recherche)\b|查找|搜索|找书|找"),
+        re.compile(
+            r"\b(?:look(?:s|ing)? (?:for|up)|search\w*|finds?|finding|cherch\w+|trouver|recherche)\b|查找|搜索|找书|找"
+        ),
         re.compile(
             r"\b(?:look(?:ing)? for|do you have|have you got|got any|is there (?:a|an|any)|are there any|anything (?:by|on|about)|any books?"
             r"|find|search|cherche\w*|avez-vous|vous avez|y a-t-il|quelque chose (?:de|sur)|trouver)\b|有没有|有.{1,20}[吗么]|找|想看|想借"
         ),
         0.6,
     ),
-    "delivery": Intent(re.compile(r"\b(?:deliver\w*|shipping|parcels?|tracking|livraisons?|colis|expedition)\b|快递|物流|发货|送货"), _DELIVERY),
+    "delivery": Intent(
+        re.compile(
+            r"\b(?:deliver\w*|shipping|parcels?|tracking|livraisons?|colis|expedition)\b|快递|物流|发货|送货"
+        ),
+        _DELIVERY,
+    ),
 }
 _COURTESY = re.compile(
     r"\b(?:thanks?(?: you)?|thx|cheers|bye|goodbye|good bye|see you|have a (?:nice|good|great|lovely) (?:day|evening|weekend|one)|take care"

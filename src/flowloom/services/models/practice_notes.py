@@ -23,7 +23,13 @@ _FIELD: tuple[tuple[int, re.Pattern[str]], ...] = (
     (2, re.compile(r"\b(?:open|questions?|unsettled|pending|en suspens|ouvert)\b|未定|待定|问题")),
 )
 _LABELS = (
-    (0, re.compile(r"^\W*(?:to ?do|tasks?|actions?|action items?|next steps?|à faire|tâches?|待办|任务|行动)\s?[:：]\s*", re.I)),
+    (
+        0,
+        re.compile(
+            r"^\W*(?:to ?do|tasks?|actions?|action items?|next steps?|à faire|tâches?|待办|任务|行动)\s?[:：]\s*",
+            re.I,
+        ),
+    ),
     (1, re.compile(r"^\W*(?:decided|decisions?|agreed|décidé|décisions?|convenu|决定|决议|商定)\s?[:：]\s*", re.I)),
     (
         2,

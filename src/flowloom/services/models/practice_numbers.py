@@ -40,7 +40,9 @@ NUMBER_WORD = r"(?<![\w-])(?:" + "|".join(word.replace("-", "[- ]") for word in 
 ZH_NUMBER = r"[零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九]"
 _WORD = re.compile(NUMBER_WORD, re.IGNORECASE)
 _AGED = re.compile(r"(?<![\w-])([a-z]+)(?=-years?-old\b)", re.IGNORECASE)
-_COUNTED = re.compile(rf"(?<![周期第零一二两三四五六七八九十])({ZH_NUMBER})(?=\s?(?:个?人|个|位|名|岁|天|件|张|口|杯|桌))")
+_COUNTED = re.compile(
+    rf"(?<![周期第零一二两三四五六七八九十])({ZH_NUMBER})(?=\s?(?:个?人|个|位|名|岁|天|件|张|口|杯|桌))"
+)
 
 
 def number_of(text: str) -> int | None:

@@ -21,7 +21,12 @@ _TRANSLATE = re.compile(r"^Translate the person's text into (.+?)\. Keep its Mar
 _AS_POINTS = re.compile(r"Markdown list|bullet|main points|points principaux|liste|要点|列表", re.IGNORECASE)
 _HEADED = re.compile(r"^[^:：\n]{0,80}[:：]\s*")
 _COURTESIES = (
-    ("goodbye", re.compile(r"\b(?:bye|goodbye|see you|au revoir|a bientot|bonne (?:journee|soiree|nuit))\b|再见|拜拜|回头见")),
+    (
+        "goodbye",
+        re.compile(
+            r"\b(?:bye|goodbye|see you|au revoir|a bientot|bonne (?:journee|soiree|nuit))\b|再见|拜拜|回头见"
+        ),
+    ),
     ("welcome", re.compile(r"\b(?:thank\w*|thx|cheers|merci)\b|谢|感谢")),
 )
 _OF_ME = re.compile(
@@ -31,7 +36,8 @@ _OF_ME = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|salut|bonjour|你好|您好)\W+)?(?:i\b|i['’]m|my\b|je\b|j['’]|moi\b|mon\b|ma\b|c['’]est|我)", re.IGNORECASE
+    r"^\W*(?:(?:hi|hello|hey|salut|bonjour|你好|您好)\W+)?(?:i\b|i['’]m|my\b|je\b|j['’]|moi\b|mon\b|ma\b|c['’]est|我)",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"[?？]|\b(?:please|can you|could you|tell me|write|suggest|want|need|would like|peux-tu|pouvez-vous|écris|propose|voudrais|veux)\b"

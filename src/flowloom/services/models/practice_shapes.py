@@ -9,72 +9,114 @@ POEM = re.compile(r"\b(?:poems?|poemes?|verses?|haikus?|rhymes?)\b|诗")
 STORY = re.compile(r"\b(?:story|stories|tales?|histoires?|contes?)\b|故事|童话")
 MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriels?)\b|邮件")
 SPEECH = re.compile(r"\b(?:speech|speeches|toast|discours)\b|演讲|致辞|发言稿")
-CARD = re.compile(r"\b(?:cards?|greetings?|wish(?:es)?|invitations?|carte|voeux|felicitations)\b|贺卡|祝福|请柬|邀请")
+CARD = re.compile(
+    r"\b(?:cards?|greetings?|wish(?:es)?|invitations?|carte|voeux|felicitations)\b|贺卡|祝福|请柬|邀请"
+)
 LETTER = re.compile(r"\b(?:letters?|lettres?|write to|ecri(?:s|re|vez) a)\b|信")
-POST = re.compile(r"\b(?:posts?|articles?|adverts?|ads?|slogans?|texts? for|annonces?|publication)\b|文章|广告|文案|帖子|公告")
-PLAN = re.compile(r"\b(?:plans?|schedule|itinerary|programme?s?|agenda|timetable|planning|recipes?|recettes?)\b|计划|安排|行程|方案|菜谱|日程")
-IDEAS = re.compile(r"\b(?:ideas?|suggest\w*|recommend\w*|tips?|advice|brainstorm|idees?|propos\w+|conseil\w*|recommand\w+)\b|建议|推荐|主意|点子")
+POST = re.compile(
+    r"\b(?:posts?|articles?|adverts?|ads?|slogans?|texts? for|annonces?|publication)\b|文章|广告|文案|帖子|公告"
+)
+PLAN = re.compile(
+    r"\b(?:plans?|schedule|itinerary|programme?s?|agenda|timetable|planning|recipes?|recettes?)\b|计划|安排|行程|方案|菜谱|日程"
+)
+IDEAS = re.compile(
+    r"\b(?:ideas?|suggest\w*|recommend\w*|tips?|advice|brainstorm|idees?|propos\w+|conseil\w*|recommand\w+)\b|建议|推荐|主意|点子"
+)
 EXPLAIN = re.compile(
     r"\b(?:explain\w*|why|teach|tutor|pupils?|understand|homework|help me with|expliqu\w+|pourquoi|eleve|tuteur|comprendre|devoirs)\b"
     r"|解释|讲解|为什么|老师|学生|作业|教我"
 )
-REPLY = re.compile(r"\b(?:repl(?:y|ies)|customers?|support desk|clients?|reponds? (?:a|au|aux)|reponse)\b|回复|客服|顾客|客户")
+REPLY = re.compile(
+    r"\b(?:repl(?:y|ies)|customers?|support desk|clients?|reponds? (?:a|au|aux)|reponse)\b|回复|客服|顾客|客户"
+)
 WORKS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (
         POEM,
-        {"en": "write a {kind}poem of about {length|12 lines}", "fr": "écrirait un poème{kind} {length|d’une douzaine de vers}",
-         "zh": "写一首{length|十二行左右}的{kind}诗"},
+        {
+            "en": "write a {kind}poem of about {length|12 lines}",
+            "fr": "écrirait un poème{kind} {length|d’une douzaine de vers}",
+            "zh": "写一首{length|十二行左右}的{kind}诗",
+        },
     ),
     (
         STORY,
-        {"en": "write a {kind}story of about {length|300 words}", "fr": "écrirait une histoire{kind} {length|d’environ 300 mots}",
-         "zh": "写一个{length|五百字左右}的{kind}故事"},
+        {
+            "en": "write a {kind}story of about {length|300 words}",
+            "fr": "écrirait une histoire{kind} {length|d’environ 300 mots}",
+            "zh": "写一个{length|五百字左右}的{kind}故事",
+        },
     ),
     (
         SPEECH,
-        {"en": "write a {kind}speech of about {length|250 words}", "fr": "écrirait un discours{kind} {length|d’environ 250 mots}",
-         "zh": "写一篇{length|四百字左右}的{kind}发言稿"},
+        {
+            "en": "write a {kind}speech of about {length|250 words}",
+            "fr": "écrirait un discours{kind} {length|d’environ 250 mots}",
+            "zh": "写一篇{length|四百字左右}的{kind}发言稿",
+        },
     ),
     (
         MAIL,
-        {"en": "write an e-mail of about {length|100 words}", "fr": "écrirait un e-mail {length|d’environ 100 mots}",
-         "zh": "写一封{length|一百五十字左右}的{kind}邮件"},
+        {
+            "en": "write an e-mail of about {length|100 words}",
+            "fr": "écrirait un e-mail {length|d’environ 100 mots}",
+            "zh": "写一封{length|一百五十字左右}的{kind}邮件",
+        },
     ),
     (
         LETTER,
-        {"en": "write a {kind}letter of about {length|120 words}", "fr": "écrirait une lettre{kind} {length|d’environ 120 mots}",
-         "zh": "写一封{length|两百字左右}的{kind}信"},
+        {
+            "en": "write a {kind}letter of about {length|120 words}",
+            "fr": "écrirait une lettre{kind} {length|d’environ 120 mots}",
+            "zh": "写一封{length|两百字左右}的{kind}信",
+        },
     ),
     (
         CARD,
-        {"en": "write a card of {length|three or four lines}", "fr": "écrirait une carte {length|de trois ou quatre lignes}",
-         "zh": "写一张{length|三四行}的{kind}贺卡"},
+        {
+            "en": "write a card of {length|three or four lines}",
+            "fr": "écrirait une carte {length|de trois ou quatre lignes}",
+            "zh": "写一张{length|三四行}的{kind}贺卡",
+        },
     ),
     (
         POST,
-        {"en": "write a text of about {length|150 words}", "fr": "écrirait un texte {length|d’environ 150 mots}",
-         "zh": "写一篇{length|两百字左右}的{kind}文字"},
+        {
+            "en": "write a text of about {length|150 words}",
+            "fr": "écrirait un texte {length|d’environ 150 mots}",
+            "zh": "写一篇{length|两百字左右}的{kind}文字",
+        },
     ),
     (
         PLAN,
-        {"en": "make a plan of {length|five or six steps}", "fr": "ferait un plan {length|en cinq ou six étapes}",
-         "zh": "列出{length|五六步}的计划"},
+        {
+            "en": "make a plan of {length|five or six steps}",
+            "fr": "ferait un plan {length|en cinq ou six étapes}",
+            "zh": "列出{length|五六步}的计划",
+        },
     ),
     (
         IDEAS,
-        {"en": "suggest {length|three or four ideas, each with its reason}", "fr": "proposerait {length|trois ou quatre idées, chacune avec sa raison}",
-         "zh": "提出{length|三四个主意，并各说明理由}"},
+        {
+            "en": "suggest {length|three or four ideas, each with its reason}",
+            "fr": "proposerait {length|trois ou quatre idées, chacune avec sa raison}",
+            "zh": "提出{length|三四个主意，并各说明理由}",
+        },
     ),
     (
         EXPLAIN,
-        {"en": "explain this in {length|three or four short steps}, with an example and a question back",
-         "fr": "expliquerait cela en {length|trois ou quatre petites étapes}, avec un exemple et une question en retour",
-         "zh": "分{length|三四个小步骤}讲解，举一个例子，再反问一句"},
+        {
+            "en": "explain this in {length|three or four short steps}, with an example and a question back",
+            "fr": "expliquerait cela en {length|trois ou quatre petites étapes}, avec un exemple et une question en retour",
+            "zh": "分{length|三四个小步骤}讲解，举一个例子，再反问一句",
+        },
     ),
     (
         REPLY,
-        {"en": "write a friendly reply of {length|three or four sentences}", "fr": "écrirait une réponse aimable {length|de trois ou quatre phrases}",
-         "zh": "写一段{length|三四句}的友好回复"},
+        {
+            "en": "write a friendly reply of {length|three or four sentences}",
+            "fr": "écrirait une réponse aimable {length|de trois ou quatre phrases}",
+            "zh": "写一段{length|三四句}的友好回复",
+        },
     ),
 )
 ANSWER = {
@@ -112,15 +154,22 @@ _LANGUAGES: tuple[tuple[str, str, str, str], ...] = (
     ("turkish", "Turkish", "turc", "土耳其语"),
 )
 _SLOT = re.compile(r"\{length\|([^{}]*)\}")
-_LENGTH = re.compile(r"(?<!\d)\d{1,5}\s?(?:words?|lines?|sentences?|paragraphs?|mots?|lignes?|vers|phrases?|字|行|句话?)", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"(?<!\d)\d{1,5}\s?(?:words?|lines?|sentences?|paragraphs?|mots?|lignes?|vers|phrases?|字|行|句话?)",
+    re.IGNORECASE,
+)
 _KIND = {
-    "en": re.compile(r"\b(?:an?|some|the)\s((?:[a-z-]{3,20}\s){0,2})(?:poem|story|speech|letter|tale)\b", re.IGNORECASE),
+    "en": re.compile(
+        r"\b(?:an?|some|the)\s((?:[a-z-]{3,20}\s){0,2})(?:poem|story|speech|letter|tale)\b", re.IGNORECASE
+    ),
     "fr": re.compile(r"\b(?:poème|histoire|discours|lettre|conte)(\s(?:d['’]|de\s)[\w’'-]+)", re.IGNORECASE),
     "zh": re.compile(r"一(?:首|封|篇|个|张)([\u4e00-\u9fff]{1,6}?)(?:诗|信|故事|发言稿|演讲|邮件|贺卡|文章)"),
 }
 _NAMED_LINE = re.compile(r"^\s*([^:：\n?？]{1,40}?)\s?[:：]\s*(\S[\s\S]*)$")
 _RECIPIENT = {
-    "en": re.compile(r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"),
+    "en": re.compile(
+        r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"
+    ),
     "fr": re.compile(
         r"\b(?P<by>à|au|aux|pour)\s(?P<to>(?:mon|ma|mes|notre|nos|la|le|les)\s[a-zà-ÿœ]+|(?:M\.|Mme|Mlle)\s[A-ZÀ-Þ]\w+"
         r"|[A-ZÀ-Þ][\w’-]+(?:\s[A-ZÀ-Þ][\w’-]+)?)"
@@ -129,8 +178,13 @@ _RECIPIENT = {
 }
 _TOPIC = {
     "en": re.compile(r"\b(?:about|on the subject of|regarding)\s([^.!?;:\n]{2,120})"),
-    "fr": re.compile(r"\b(?:au sujet d(?:e |u |es |e l['’])|à propos d(?:e |u |es |e l['’])|sur |concernant )([^.!?;:\n]{2,120})", re.IGNORECASE),
-    "zh": re.compile(r"(?:说说|谈谈|关于|告诉(?:他|她|他们)?)([^。！？；：\n，]{2,60}?)(?:的事情?|的信)?(?=[。！？，]|$)"),
+    "fr": re.compile(
+        r"\b(?:au sujet d(?:e |u |es |e l['’])|à propos d(?:e |u |es |e l['’])|sur |concernant )([^.!?;:\n]{2,120})",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:说说|谈谈|关于|告诉(?:他|她|他们)?)([^。！？；：\n，]{2,60}?)(?:的事情?|的信)?(?=[。！？，]|$)"
+    ),
 }
 _YOURS = {
     "en": ((re.compile(r"\b(?:my|our)\b"), "your"), (re.compile(r"\bme\b"), "you")),

@@ -48,7 +48,8 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:leave|off|away|holiday|vacation|name|here|congés?|absen\w+|poser|demain|jours?)\b|休|假|我是|我叫|请", re.IGNORECASE
+    r"\b(?:leave|off|away|holiday|vacation|name|here|congés?|absen\w+|poser|demain|jours?)\b|休|假|我是|我叫|请",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.!?。！？，\n]+|,\s")
 _AGE_ZH = re.compile(r"年龄|岁")
@@ -131,7 +132,9 @@ def find_reason(text: str) -> str:
     if because := _BECAUSE.search(without_dates(text)):
         return next(group for group in because.groups() if group).strip(" ,，")
     clauses = [clause.strip() for clause in _CLAUSE.split(text)]
-    return next((each for each in clauses if len(each) > 3 and not find_dates(each) and not _ASKED_FOR.search(each)), "")
+    return next(
+        (each for each in clauses if len(each) > 3 and not find_dates(each) and not _ASKED_FOR.search(each)), ""
+    )
 
 
 def hints_of(name: str, schema: Schema) -> set[str]:
@@ -139,7 +142,9 @@ def hints_of(name: str, schema: Schema) -> set[str]:
     said = f"{spaced(name)} {schema.get('title', '')} {_said_of(schema)}"
     called = f"{spaced(name)} {schema.get('title', '')}"
     aged = {"≈age"} if _AGE_ZH.search(called) else set()
-    found = set(terms(said)) | {fold(name)} | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
+    found = (
+        set(terms(said)) | {fold(name)} | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
+    )
     # What an age is said to depend on is no age.
     return (found - AGE | aged) | (AGE & set(terms(called)))
 

@@ -66,7 +66,9 @@ def _shape_bonus(question: str, tool: ToolSpec) -> float:
     )
     if any(fits):
         return _SHAPED
-    chooses = {"things", "choices", "options"} & names and _OFFERS.search(question) and len(find_choices(question)) > 1
+    chooses = (
+        {"things", "choices", "options"} & names and _OFFERS.search(question) and len(find_choices(question)) > 1
+    )
     return _SHAPED / 2 if chooses else 0.0
 
 

@@ -40,7 +40,7 @@ async def test_provider(provider: Provider, secrets: SecretStore, seconds: float
     if not model:
         raise ModelError(
             "{provider} has no models yet.",
-            "Load one there, or type the name of a model.",
+            "Load a model there, or type the name of one.",
             code="model.unknown",
             provider=provider.label,
         )

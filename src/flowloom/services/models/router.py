@@ -130,7 +130,7 @@ def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
     provider = settings.provider(id)
     if provider is None or not model:
         raise ModelError(
-            "The model “{model}” is not set up on this computer.",
+            "The model “{model}” isn’t set up on this computer.",
             "Open Settings and add it, or choose another model for this block.",
             code="model.unknown",
             model=name or wanted,

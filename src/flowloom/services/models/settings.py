@@ -107,8 +107,8 @@ def load_settings(folder: Path) -> ModelSettings:
         return ModelSettings()
     except (OSError, ValidationError, ValueError):
         raise ModelError(
-            "The model settings cannot be read: {path}",
-            "Correct the file, or move it away to start again with the practice model.",
+            "The model settings can’t be read: {path}",
+            "Fix the file, or move it elsewhere to start over with the practice model.",
             path=path,
         ) from None
 
@@ -119,8 +119,8 @@ def save_settings(folder: Path, settings: ModelSettings) -> None:
         write_whole(_path(folder), (settings.model_dump_json(indent=2) + "\n").encode())
     except OSError as error:
         raise ModelError(
-            "The model settings could not be saved ({reason}).",
-            "Check that the folder exists, is yours and has room.",
+            "The model settings couldn’t be saved ({reason}).",
+            "Check that the folder exists, you can write to it and there is free disk space.",
             reason=error.strerror or type(error).__name__,
         ) from None
 

@@ -24,7 +24,7 @@ def read_document(data: str | bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise SpecificationError(
             "This specification is larger than {limit} MB.",
-            "Ask for one that holds only the operations you need.",
+            "Ask for one that contains only the operations you need.",
             limit=MAX_BYTES // 1_000_000,
         )
     text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data.removeprefix("\ufeff")
@@ -35,8 +35,8 @@ def read_document(data: str | bytes) -> Document:
         found = _read_yaml(text)
     if not isinstance(found, dict):
         raise SpecificationError(
-            "This text is no specification.",
-            "It should begin with “openapi:” or “swagger:”, or be the same as JSON.",
+            "This text isn’t a specification.",
+            "It should start with “openapi:” or “swagger:”, or be the same in JSON.",
         )
     return found
 
@@ -65,14 +65,14 @@ def _read_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SpecificationError(
-            "Line {line} of this specification cannot be read.",
-            "Check that the text is complete, and its quotes, brackets and indents.",
+            "Line {line} of this specification can’t be read.",
+            "Check that the text is complete, with all its quotes, brackets and indentation.",
             line=line,
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError, TypeError):
         raise SpecificationError(
-            "This text is no specification.",
-            "It should begin with “openapi:” or “swagger:”, or be the same as JSON.",
+            "This text isn’t a specification.",
+            "It should start with “openapi:” or “swagger:”, or be the same in JSON.",
         ) from None
     _refuse_bombs(found)
     return found
@@ -128,13 +128,13 @@ def _refuse_bombs(found: Any) -> None:
 
 def _too_deep() -> SpecificationError:
     return SpecificationError(
-        "This specification is nested too deeply.", "It may be damaged; ask its maker for another copy."
+        "This specification is nested too deeply.", "It may be damaged. Ask its provider for another copy."
     )
 
 
 def _too_repetitive() -> SpecificationError:
     return SpecificationError(
-        "This specification repeats itself too often.", "It may be meant to do harm; use one from its maker."
+        "This specification refers to itself too often.", "It may be harmful. Use one from its provider."
     )
 
 

@@ -54,7 +54,7 @@ async def _get(address: str, http: Http) -> str:
     reply = await http.request(HttpRequest(url=address, headers={"accept": _ACCEPT}, timeout=30))
     if reply.status != 200:
         raise SpecificationError(
-            "{host} gave no specification (status {status}).",
+            "{host} returned no specification (status {status}).",
             "Open the address in a browser to see whether it is the right one.",
             host=host_of(parse_url(address)),
             status=reply.status,

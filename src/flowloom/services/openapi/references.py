@@ -30,7 +30,11 @@ class References:
                 return value
             value = self._at(reference)
         self._note(
-            Problem.of("openapi.circle", "A reference leads only to itself.", "What refers to it takes any value.")
+            Problem.of(
+                "openapi.circle",
+                "A reference leads only to itself.",
+                ("Everything that refers to it accepts any value."),
+            )
         )
         return {}
 
@@ -52,7 +56,7 @@ class References:
             self._note(
                 Problem.of(
                     "openapi.remote",
-                    "“{reference}” stands in another file, which is not read.",
+                    "“{reference}” is in another file, which isn’t read.",
                     "Ask for the specification as one file, where that part matters.",
                     reference=text_of(reference, 120),
                 )
@@ -66,8 +70,8 @@ class References:
                 self._note(
                     Problem.of(
                         "openapi.missing",
-                        "“{reference}” is named in the specification but does not stand in it.",
-                        "What refers to it takes any value.",
+                        "The specification refers to “{reference}”, but doesn’t contain it.",
+                        "Everything that refers to it accepts any value.",
                         reference=text_of(reference, 120),
                     )
                 )

@@ -78,8 +78,8 @@ def read_specification(data: str | bytes, address: str = "") -> Specification:
             break
     if not operations:
         raise SpecificationError(
-            "This specification names no operation that can be called.",
-            "Look for another one from the same service; its “paths” are empty.",
+            "This specification has no operation that can be called.",
+            "Look for another one from the same service. This one’s “paths” are empty.",
         )
     problems = [*references.problems.values(), *_left_out(operations)]
     return Specification(
@@ -111,13 +111,13 @@ def _refuse_other_versions(document: Document) -> None:
         return
     if version:
         raise SpecificationError(
-            "Version {version} of this format cannot be read.",
+            "Version {version} of this format can’t be read.",
             "Ask for OpenAPI 3.0 or 3.1, or Swagger 2.0.",
             version=version[:20],
         )
     raise SpecificationError(
-        "This text is no specification.",
-        "It should begin with “openapi:” or “swagger:”, or be the same as JSON.",
+        "This text isn’t a specification.",
+        "It should start with “openapi:” or “swagger:”, or be the same in JSON.",
     )
 
 

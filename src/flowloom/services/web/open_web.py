@@ -37,8 +37,8 @@ class OpenWeb:
         reply = await http.request(HttpRequest(url=url.strip(), headers=AGENT, timeout=30))
         if reply.status >= 400:
             raise HttpError(
-                "{host} has no such page for us (status {status}).",
-                "Open the address in a browser, and copy it from there.",
+                "{host} has no such page (status {status}).",
+                "Open the page in a browser and copy its address from there.",
                 host=parse_url(reply.url).host,
                 status=reply.status,
             )
@@ -57,8 +57,8 @@ class OpenWeb:
             return findings_of(provider, wish, reply.text)
         except ValueError:
             raise HttpError(
-                "{provider} answered with something other than results.",
-                "Try again later. For SearXNG, let it answer as JSON in its settings.",
+                "{provider} returned no search results.",
+                "Try again later. For SearXNG, turn on its JSON format.",
                 provider=NAMES[provider],
             ) from None
 
@@ -74,9 +74,7 @@ class OpenWeb:
         """The address a provider is asked at. Raises HttpError where none is set."""
         if provider == "searxng":
             if not self.settings.searxng:
-                raise HttpError(
-                    "No SearXNG server is set.", "Open Settings, Web search, and write its address there."
-                )
+                raise HttpError("No SearXNG server is set.", "Enter its address in Settings → Web search.")
             return self.settings.searxng
         return self._addresses[provider].replace("{language}", language if language in WIKIS else "en")
 
@@ -87,7 +85,7 @@ class OpenWeb:
         if not self._secrets.has(name):
             raise SecretError(
                 "Searching with {provider} needs a key.",
-                "Open Settings and paste one: OpenAI’s under Models, others under Web search.",
+                "Add one in Settings: OpenAI’s under Models, others under Web search.",
                 provider=NAMES[provider],
             )
         return self._secrets.reveal(name)
@@ -97,21 +95,21 @@ def _refused(provider: str, reply: HttpReply) -> HttpError:
     # What a provider says of an error may quote the key, so only its number is told.
     if reply.status in (401, 403, 422) and provider in SECRETS:
         return HttpError(
-            "{provider} did not accept the key (status {status}).",
+            "{provider} didn’t accept the key (status {status}).",
             "Check the key in Settings.",
             provider=NAMES[provider],
             status=reply.status,
         )
     if reply.status in (402, 429, 432, 433):
         return HttpError(
-            "{provider} takes no more searches for now (status {status}).",
-            "Wait a while, or look at your plan there.",
+            "{provider} accepts no more searches for now (status {status}).",
+            "Wait a while, or check your plan there.",
             provider=NAMES[provider],
             status=reply.status,
         )
     return HttpError(
-        "{provider} answered with error {status}.",
-        "Try again later, or choose another provider. SearXNG must be allowed to answer as JSON.",
+        "{provider} returned error {status}.",
+        "Try again later, or choose another provider. SearXNG needs its JSON format turned on.",
         provider=NAMES[provider],
         status=reply.status,
     )

@@ -29,7 +29,7 @@ def page_of(reply: HttpReply) -> WebPage:
     if kind.startswith(_TEXTS):
         return WebPage(url=reply.url, title=name, text=reply.text)
     raise HttpError(
-        "{host} answered with something that cannot be read as a text ({kind}).",
+        "{host} returned something that can’t be read as text ({kind}).",
         "Use the address of a page, a PDF or a plain text.",
         host=urlsplit(reply.url).hostname or "",
         kind=kind or "?",
@@ -43,7 +43,7 @@ def _html_page(reply: HttpReply) -> WebPage:
     if not text.strip():
         raise HttpError(
             "No text was found on the page of {host}.",
-            "It may be one that writes itself in the browser. Try another page of that site.",
+            "It may only work in a browser. Try another page of that website.",
             host=urlsplit(reply.url).hostname or "",
         )
     return WebPage(

@@ -46,9 +46,7 @@ def draw_connection(
         label,
         options,
         index=options.index(value),
-        format_func=lambda id: (
-            known[id].label if id in known else t("A connection that is not here") if id else _none()
-        ),
+        format_func=lambda id: known[id].label if id in known else t("A deleted account") if id else _none(),
         key=name,
         on_change=choose,
         help=help,
@@ -62,7 +60,7 @@ def draw_connection(
         return
     dialog = f"connection:{key}"
     st.button(
-        t("New connection"),
+        t("New account"),
         icon=":material/add_link:",
         type="tertiary",
         key=f"{key}:new",
@@ -73,11 +71,11 @@ def draw_connection(
         close_dialog()
         keep(connection.id)
 
-    draw_dialog(dialog, t("New connection"), lambda: draw_making(suggestion(server, operation), key, made))
+    draw_dialog(dialog, t("New account"), lambda: draw_making(suggestion(server, operation), key, made))
 
 
 def _none() -> str:
-    return t("None: the service asks for no key")
+    return t("None: the service needs no key")
 
 
 def _operation(beside: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -22,14 +22,14 @@ def draw_connections() -> None:
     if not known:
         st.caption(
             t(
-                "Services your GPTs may use with a key of yours, such as a calendar or a shop. Keys are kept "
-                "encrypted on this computer and go to their own service only."
+                "Services your GPTs can use with your key, such as a calendar or a shop. Keys are "
+                "stored encrypted on this computer and only sent to their own service."
             )
         )
     for connection in known:
         with st.expander(f"**{plain(connection.label)}**", icon=":material/link:", key=f"c:{connection.id}"):
             _draw_one(connection)
-    with st.expander(t("Add a connection"), icon=":material/add_link:", key=f"add_connection:{len(known)}"):
+    with st.expander(t("Add account"), icon=":material/add_link:", key=f"add_connection:{len(known)}"):
         draw_making({}, f"connection:{len(known)}", lambda made: None)
 
 
@@ -43,7 +43,7 @@ def _draw_one(connection: Connection) -> None:
     draw_private(key, connection.private, lambda: _allow(connection, st.session_state[key]))
     _draw_test(connection)
     st.button(
-        t("Remove this connection"),
+        t("Remove account"),
         icon=":material/delete:",
         type="tertiary",
         key=f"remove_connection:{connection.id}",
@@ -53,10 +53,10 @@ def _draw_one(connection: Connection) -> None:
 
 def _draw_key(connection: Connection) -> None:
     if workspace().connections.has_secret(connection):
-        st.markdown(":green[:material/check_circle: " + t("A key is kept, encrypted.") + "]")
+        st.markdown(":green[:material/check_circle: " + t("A key is saved, encrypted.") + "]")
     key = f"connection_key:{connection.id}"
-    st.text_input(t("Replace the key"), type="password", autocomplete="off", key=key)
-    st.button(t("Keep key"), key=f"{key}:keep", on_click=lambda: _replace(connection, key))
+    st.text_input(t("Replace key"), type="password", autocomplete="off", key=key)
+    st.button(t("Save key"), key=f"{key}:keep", on_click=lambda: _replace(connection, key))
 
 
 def _replace(connection: Connection, key: str) -> None:
@@ -72,7 +72,7 @@ def _allow(connection: Connection, private: bool) -> None:
 def _draw_test(connection: Connection) -> None:
     path, wish = f"connection_path:{connection.id}", f"connection_testing:{connection.id}"
     result = f"connection_tested:{connection.id}"
-    st.text_input(t("Page to test with"), "/", key=path, help=t("One that only a person with the key may see."))
+    st.text_input(t("Page to test with"), "/", key=path, help=t("A page that only works with the key."))
     st.button(
         t("Test"),
         icon=":material/network_check:",
@@ -80,14 +80,14 @@ def _draw_test(connection: Connection) -> None:
         on_click=lambda: st.session_state.update({wish: True}),
     )
     if st.session_state.get(wish):
-        with st.spinner(t("Asking the service…")):
+        with st.spinner(t("Contacting the service…")):
             st.session_state[result] = _outcome(connection, st.session_state[path])
             del st.session_state[wish]
     found = st.session_state.get(result)
     if isinstance(found, Problem):
         show_problem(found)
     elif found in (401, 403):
-        st.error(t("The service did not accept the key (error {status}). Paste it again.", status=found))
+        st.error(t("The service didn’t accept the key (error {status}). Paste it again.", status=found))
     elif found:
         st.success(t("The service answers (status {status}).", status=found))
 

@@ -18,7 +18,7 @@ KINDS: dict[Kind, str] = {
     "header": "A key in a header",
     "query": "A key in the address",
     "basic": "A name and a password",
-    "code": "Signing in on their page (OAuth 2)",
+    "code": "Sign in on the service’s page (OAuth 2)",
     "client": "An app’s id and password (OAuth 2)",
     "none": "No key",
 }
@@ -36,7 +36,7 @@ def draw_making(given: Mapping[str, Any], key: str, made: Callable[[Connection],
     """A new connection, filled in as far as one knows."""
     kinds = list(KINDS)
     kind: Kind = st.selectbox(
-        t("How does one sign in there?"),
+        t("How do you sign in?"),
         kinds,
         index=kinds.index(given.get("kind", "bearer")),
         format_func=lambda each: t(KINDS[each]),
@@ -44,7 +44,7 @@ def draw_making(given: Mapping[str, Any], key: str, made: Callable[[Connection],
     )
     names = _draw_fields(kind, given, key)
     st.button(
-        t("Keep connection"),
+        t("Save account"),
         type="primary",
         key=f"{key}:keep",
         on_click=lambda: _keep(kind, {name: st.session_state.get(at, "") for name, at in names.items()}, key, made),
@@ -63,9 +63,14 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
         st.text_input(t(label), value or given.get(name, ""), placeholder=example, key=names[name], **more)
 
     text("name", "Name", "Weather")
-    text("server", "Address of the service", "https://api.example.com", help=t("The key goes to this server only."))
+    text(
+        "server",
+        "Address of the service",
+        "https://api.example.com",
+        help=t("The key is only sent to this server."),
+    )
     if kind in ("header", "query"):
-        text("field", "Its name there", "X-Api-Key" if kind == "header" else "api_key")
+        text("field", "Name of the header or parameter", "X-Api-Key" if kind == "header" else "api_key")
     if kind == "basic":
         text("user", "User name")
     if kind in ("code", "client"):
@@ -80,23 +85,23 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
 def draw_private(key: str, value: bool = False, on_change: Callable[[], None] | None = None) -> None:
     """The switch without which a connection reaches no server of one's own."""
     st.toggle(
-        t("This server is on my own computer or network"),
+        t("This server is on my computer or local network"),
         value,
         key=key,
         on_change=on_change,
-        help=t("Without this, blocks may only ask servers on the open internet."),
+        help=t("Without this, blocks can only reach servers on the public internet."),
     )
 
 
 def _draw_oauth(kind: Kind, text: Callable[..., None]) -> None:
     if kind == "code":
-        st.caption(t("Register an app at the service first, and give it this address to come back to:"))
+        st.caption(t("First register an app with the service, using this redirect address:"))
         st.code(redirect_address(), language=None)
     text("user", "The app’s id (client id)")
     if kind == "code":
-        text("authorize_url", "Address to sign in at", "https://example.com/oauth/authorize")
-    text("token_url", "Address for tokens", "https://example.com/oauth/token")
-    text("scope", "What it may do (scopes, with spaces between)")
+        text("authorize_url", "Sign-in address", "https://example.com/oauth/authorize")
+    text("token_url", "Token address", "https://example.com/oauth/token")
+    text("scope", "Permissions (scopes, separated by spaces)")
 
 
 def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connection], None]) -> None:
@@ -118,7 +123,7 @@ def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connectio
         stripped = {name: each.strip() if isinstance(each, str) else bool(each) for name, each in typed.items()}
         connection = workspace().connections.keep(Connection(kind=kind, **stripped), secret)
     except ValidationError:
-        st.session_state[wrong] = t("One of these does not fit. An address starts with https:// and a host.")
+        st.session_state[wrong] = t("Something isn’t right. Addresses start with https:// and a host name.")
     except FlowloomError as error:
         st.session_state[wrong] = error.problem
     else:

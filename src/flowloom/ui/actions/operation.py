@@ -22,7 +22,7 @@ def draw_operation(
     st.markdown(f"**{plain(label)}**", help=help)
     chosen: list[dict[str, Any]] = list(value or []) if many else [value] if value else []
     if not chosen:
-        st.caption(t("Nothing is chosen yet. Any service with an OpenAPI description will do."))
+        st.caption(t("Nothing chosen yet. You can use any service that has an OpenAPI description."))
     for operation in chosen[:5]:
         _draw_chosen(operation)
     if len(chosen) > 5:
@@ -31,7 +31,7 @@ def draw_operation(
     title = t("Choose operations") if many else t("Choose an operation")
     name = f"operation:{key}"
     st.button(
-        title if not chosen else t("Choose others") if many else t("Choose another"),
+        title if not chosen else t("Choose other operations") if many else t("Choose another operation"),
         icon=":material/bolt:",
         type="secondary" if chosen else "primary",
         key=f"{key}:choose",
@@ -122,7 +122,7 @@ def _draw_server(specification: Specification, key: str) -> str:
         return chosen
     if specification.servers:
         return specification.servers[0]
-    st.caption(t("The description does not say where the service lives. Its maker’s manual does."))
+    st.caption(t("The description doesn’t give the service’s address. Look in its documentation."))
     return st.text_input(
         t("Address of the service"), placeholder="https://api.example.com", key=f"{key}:address"
     ).strip()
@@ -140,14 +140,14 @@ def _draw_many(tree: Tree, groups: Groups, keep: Callable[[], None], key: str) -
     left = [operation for operation in fitting if operation.id not in ticked]
     with st.container(horizontal=True):
         st.button(
-            t("Take these {count}", count=len(ticked)),
+            t("Use these {count}", count=len(ticked)),
             type="primary",
             disabled=not ticked,
             key=f"{key}:take_some",
             on_click=keep,
         )
         st.button(
-            t("Tick all {count}", count=len(fitting)) if left else t("Untick all {count}", count=len(fitting)),
+            t("Select all {count}", count=len(fitting)) if left else t("Clear all {count}", count=len(fitting)),
             type="tertiary",
             disabled=not fitting,
             key=f"{key}:tick_all",

@@ -23,8 +23,8 @@ def draw_reading(key: str) -> None:
     """Ask where the description is, and read it."""
     st.markdown(
         t(
-            "Many services describe what they can do in a file called OpenAPI or Swagger, often at an address "
-            "that ends in openapi.json. The schema of an action of a custom GPT is one, too."
+            "Many services have an OpenAPI or Swagger file, often at an address ending in "
+            "openapi.json. The schema of a custom GPT’s action works too."
         )
     )
     way = st.segmented_control(
@@ -55,9 +55,7 @@ def _ask(way: str, key: str) -> None:
         st.text_area(t("Text of the description"), placeholder="openapi: 3.1.0", height=260, key=name)
     else:
         st.file_uploader(t("File of the description"), type=["json", "yaml", "yml", "txt"], key=name)
-    st.button(
-        t("Read it"), type="primary", key=f"{key}:read", on_click=lambda: _wish(way, st.session_state.get(name))
-    )
+    st.button(t("Read"), type="primary", key=f"{key}:read", on_click=lambda: _wish(way, st.session_state.get(name)))
 
 
 def _wish(way: str, given: object) -> None:

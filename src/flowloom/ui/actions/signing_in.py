@@ -37,7 +37,7 @@ def _draw(connection: Connection, name: str, looking: bool) -> None:
         st.markdown(":green[:material/check_circle: " + t("You are signed in.") + "]")
     if address:
         st.link_button(t("Open the sign-in page"), address, icon=":material/open_in_new:", type="primary")
-        st.caption(t("It opens beside this page. Come back when you are done."))
+        st.caption(t("It opens in a new tab. Come back when you’re done."))
         return
     st.button(
         t("Sign in again") if ready else t("Sign in"),

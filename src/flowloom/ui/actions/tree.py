@@ -55,13 +55,13 @@ class Tree:
 
     def search(self) -> Groups:
         """Ask for words; the groups with what fits them."""
-        st.text_input(t("Find by words"), placeholder=t("What should it do?"), key=f"{self._key}:query")
+        st.text_input(t("Search operations"), placeholder=t("What should it do?"), key=f"{self._key}:query")
         groups = group_operations(self._operations)
         if not self._query:
             return groups
         fitting = {operation.id for operation in find_fitting(self._operations, self._query)}
         if not fitting:
-            st.info(t("No operation has these words. Try others, or look through the groups."))
+            st.info(t("No operation matches. Try other words, or look through the groups."))
         narrowed = {name: [each for each in inside if each.id in fitting] for name, inside in groups.items()}
         return {name: inside for name, inside in narrowed.items() if inside}
 
@@ -108,7 +108,7 @@ class Tree:
 
     def _draw_group(self, groups: Groups, name: str, opened: bool, left: int, take: Take | None) -> int:
         """Returns how many operations it drew."""
-        inside, title = groups[name], plain(name or t("Without a group"))
+        inside, title = groups[name], plain(name or t("Other"))
         with st.container(horizontal=True, gap="small"):
             if take is None:
                 self._draw_box_of_group(groups, name, title)
@@ -125,7 +125,7 @@ class Tree:
     def _draw_box_of_group(self, groups: Groups, name: str, title: str) -> None:
         inside, key = groups[name], self._at("group", name)
         st.checkbox(
-            t("Tick all of {name}", name=title),
+            t("Select all in {name}", name=title),
             _all_in(inside, self._ids),
             key=key,
             label_visibility="collapsed",
@@ -134,7 +134,7 @@ class Tree:
 
     def _draw_inside(self, groups: Groups, name: str, left: int, take: Take | None) -> int:
         if left <= 0:
-            st.caption(t("Much is open already. Close another group to see this one."))
+            st.caption(t("Too many groups are open. Close one to see this one."))
             return 0
         rows = groups[name][self._page(len(groups[name]), PAGE, f"rows:{name}")]
         for operation in rows:
@@ -188,4 +188,4 @@ def _said(operation: Operation) -> str:
 
 
 def _why_not(operation: Operation) -> str | None:
-    return None if can_be_taken(operation) else t("It takes files, which cannot be sent yet.")
+    return None if can_be_taken(operation) else t("It needs a file, which can’t be sent yet.")

@@ -22,17 +22,17 @@ FAILED_SHOWN = 5
 def draw_text(base: str) -> None:
     """Text that becomes a document with a name."""
     name, text = f"text_name:{base}", f"text:{base}"
-    st.text_input(t("Name of the document"), max_chars=120, placeholder=t("Opening hours"), key=name)
+    st.text_input(t("Document name"), max_chars=120, placeholder=t("Opening hours"), key=name)
     st.text_area(t("Text"), max_chars=LONGEST, height=160, key=text)
-    st.caption(t("A document of the same name is replaced. Lines that begin with # are headings."))
+    st.caption(t("Replaces a document of the same name. Lines starting with # are headings."))
     _show_problem(f"{text}:problem")
-    st.button(t("Add this text"), key=f"add_{text}", type="primary", on_click=lambda: _add_text(base, name, text))
+    st.button(t("Add text"), key=f"add_{text}", type="primary", on_click=lambda: _add_text(base, name, text))
 
 
 def _add_text(base: str, name_key: str, text_key: str) -> None:
     name, text = " ".join(st.session_state[name_key].split()).replace("/", "-"), st.session_state[text_key]
     if not name or not text.strip():
-        error = KnowledgeError("The document needs a name and some text.", "Fill in both and add it again.")
+        error = KnowledgeError("Enter a name and some text.", "Fill in both, then add it again.")
         st.session_state[f"{text_key}:problem"] = error.problem
         return
     ending = "" if PurePath(name).suffix.lower() in (".md", ".txt") else ".md"
@@ -59,11 +59,11 @@ def draw_site(base: str) -> None:
         10,
         2,
         key=f"depth:{base}",
-        help=t("0 reads this page alone, 1 also the pages it links to, and so on. Other sites are left out."),
+        help=t("0 reads only this page, 1 also the pages it links to, and so on. Other websites are skipped."),
     )
-    most.number_input(t("Pages at most"), 1, 2_000, 100, key=f"most:{base}")
+    most.number_input(t("Maximum pages"), 1, 2_000, 100, key=f"most:{base}")
     _show_problem(f"{key}:problem")
-    st.button(t("Read this site"), key=f"read_{key}", type="primary", on_click=lambda: _begin(base, key))
+    st.button(t("Add website"), key=f"read_{key}", type="primary", on_click=lambda: _begin(base, key))
 
 
 def _begin(base: str, key: str) -> None:
@@ -75,7 +75,7 @@ def _begin(base: str, key: str) -> None:
     )
     try:
         if not address:
-            raise KnowledgeError("There is no address yet.", "Paste the address of a page from your browser.")
+            raise KnowledgeError("The address is missing.", "Paste the page’s address from your browser.")
         workspace().visits.begin(base, site)
     except FlowloomError as error:
         st.session_state[f"{key}:problem"] = error.problem
@@ -86,7 +86,7 @@ def _follow(base: str, visit: Visit) -> None:
         st.rerun()
     ended = len(visit.pages)
     st.progress(min(ended / visit.site.most, 1.0), t("Reading “{file}”…", file=plain(visit.now)))
-    st.caption(t("{pages} so far, {most} at most.", pages=count_of("page", ended), most=visit.site.most))
+    st.caption(t("{pages} so far, up to {most}.", pages=count_of("page", ended), most=visit.site.most))
     st.button(t("Cancel"), icon=":material/close:", key=f"cancel_site:{base}", on_click=visit.cancel)
 
 
@@ -96,13 +96,13 @@ def _draw_ended(visit: Visit) -> None:
         return
     count = {state: sum(page.state == state for page in visit.pages) for state in ("done", "unchanged", "failed")}
     said = t(
-        "{host}: {new} new or changed, {same} unchanged, {failed} could not be read.",
+        "{host}: {new} new or changed, {same} unchanged, {failed} couldn’t be read.",
         host=plain(visit.site.address),
         new=count["done"],
         same=count["unchanged"],
         failed=count["failed"],
     )
-    stopped = t("Cancelled. What was read until then stays.") + " " if visit.state == "cancelled" else ""
+    stopped = t("Cancelled. Pages read so far are kept.") + " " if visit.state == "cancelled" else ""
     st.info(stopped + said, icon=":material/language:")
     for page in [page for page in visit.pages if page.problem][:FAILED_SHOWN]:
         if page.problem:

@@ -47,7 +47,9 @@ def _header() -> None:
         language_choice("knowledge_language")
         with st.popover(t("New knowledge base"), icon=":material/add:", type="primary", key="new_base"):
             _draw_new()
-    st.caption(t("Documents that several GPTs may search. What a GPT alone knows stands at its own blocks."))
+    st.caption(
+        t("Documents that several GPTs can search. Documents for one GPT are in its Search knowledge block.")
+    )
 
 
 def _draw_new() -> None:
@@ -68,12 +70,12 @@ def _create() -> None:
 
 def _nothing_yet() -> None:
     with st.container(border=True):
-        st.subheader(t("Documents in one place, for all your GPTs"), anchor=False)
+        st.subheader(t("Documents for all your GPTs"), anchor=False)
         steps = (
-            t("Create a knowledge base and give it a name, such as Staff handbook."),
-            t("Add files, paste text, or give the address of a web site."),
-            t("Try a question and see which passages are found, and why."),
-            t("Choose it at a block **Search knowledge** of any GPT."),
+            t("Create a knowledge base, such as Staff handbook."),
+            t("Add files, paste text, or enter a website address."),
+            t("Try a question and see which passages are found and why."),
+            t("Choose it in a **Search knowledge** block of any GPT."),
         )
         st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
 

@@ -75,23 +75,23 @@ def _ask(base: SharedBase, users: list[str]) -> None:
     files = workspace().knowledge.files(base.key)
     st.markdown(
         t(
-            "“{name}” with {documents} will be deleted for good.",
+            "“{name}” with {documents} will be deleted permanently.",
             name=plain(base.name),
             documents=count_of("document", len(files)),
         )
     )
     if users:
         names = ", ".join(plain(name_of(name)) for name in users)
-        st.warning(t("These GPTs search it and will find nothing there any more: {names}", names=names))
+        st.warning(t("These GPTs use it and will no longer find its documents: {names}", names=names))
     with st.container(horizontal=True):
         st.button(
-            t("Delete for good"),
+            t("Delete permanently"),
             icon=":material/delete:",
             type="primary",
             key=f"delete_base_now:{base.id}",
             on_click=lambda: _delete(base),
         )
-        st.button(t("Keep it"), key=f"keep_base:{base.id}", on_click=_keep_it)
+        st.button(t("Cancel"), key=f"keep_base:{base.id}", on_click=_keep_it)
 
 
 def _delete(base: SharedBase) -> None:

@@ -18,8 +18,8 @@ PREVIEWED = 12
 def draw_cutting(base: SharedBase, files: list[FileInfo]) -> None:
     st.caption(
         t(
-            "A GPT is given passages, not whole documents. Short ones are found more exactly, long ones tell more. "
-            "With an overlap, nothing is lost where one ends and the next begins."
+            "A GPT reads passages, not whole documents. Short passages are found more precisely, "
+            "long ones contain more context. Overlap keeps sentences at the edges together."
         )
     )
     sizes, shown = st.columns([1, 2], gap="large")
@@ -30,16 +30,16 @@ def draw_cutting(base: SharedBase, files: list[FileInfo]) -> None:
         if files:
             _preview(base, files, chosen)
         else:
-            st.info(t("Add a document first, and see here how it would be cut."), icon=":material/lightbulb:")
+            st.info(t("Add a document to see how it would be split."), icon=":material/lightbulb:")
 
 
 def _chosen(base: SharedBase) -> Cutting:
     now = base.cutting
     size = st.number_input(
-        t("Characters of a passage"), 100, 8_000, now.size, 100, key=f"size:{base.id}", help=t("At most.")
+        t("Characters per passage"), 100, 8_000, now.size, 100, key=f"size:{base.id}", help=t("Maximum.")
     )
     overlap = st.number_input(
-        t("Characters that overlap"), 0, 4_000, now.overlap, 20, key=f"overlap:{base.id}", help=t("At most.")
+        t("Overlap in characters"), 0, 4_000, now.overlap, 20, key=f"overlap:{base.id}", help=t("Maximum.")
     )
     return Cutting(size=size, overlap=min(overlap, size // 2))
 
@@ -47,9 +47,9 @@ def _chosen(base: SharedBase) -> Cutting:
 def _use(base: SharedBase, chosen: Cutting) -> None:
     asked = f"cut_anew:{base.id}"
     if chosen.overlap < st.session_state[f"overlap:{base.id}"]:
-        st.caption(t("Passages overlap by half their size at most."))
+        st.caption(t("The overlap can be at most half a passage."))
     st.button(
-        t("Cut all documents like this"),
+        t("Split all documents like this"),
         type="primary",
         key=f"{asked}:go",
         disabled=chosen == base.cutting,
@@ -57,7 +57,7 @@ def _use(base: SharedBase, chosen: Cutting) -> None:
     )
     # Asked for until it is done: a click elsewhere interrupts it, and the next drawing goes on.
     if wanted := st.session_state.get(asked):
-        bar = st.progress(0.0, t("Cutting…"))
+        bar = st.progress(0.0, t("Splitting…"))
         try:
             workspace().knowledge.cut_anew(base.key, wanted, lambda done: _advance(bar, done))
         except FlowloomError as error:
@@ -69,11 +69,11 @@ def _use(base: SharedBase, chosen: Cutting) -> None:
 
 
 def _advance(bar: DeltaGenerator, done: float) -> None:
-    bar.progress(min(done, 1.0), t("Cutting…"))
+    bar.progress(min(done, 1.0), t("Splitting…"))
 
 
 def _preview(base: SharedBase, files: list[FileInfo], chosen: Cutting) -> None:
-    name = st.selectbox(t("Preview of"), [file.name for file in files], key=f"preview:{base.id}")
+    name = st.selectbox(t("Preview"), [file.name for file in files], key=f"preview:{base.id}")
     try:
         passages = preview(workspace().knowledge.document(base.key, name), chosen.size, chosen.overlap)
     except FlowloomError as error:
@@ -87,4 +87,4 @@ def _preview(base: SharedBase, files: list[FileInfo], chosen: Cutting) -> None:
             st.caption(f"{place}{heading} · {t('{count} characters', count=number(len(passage.text)))}")
             st.text(passage.text)
     if len(passages) > PREVIEWED:
-        st.caption(t("These are the first {count}.", count=PREVIEWED))
+        st.caption(t("Showing the first {count}.", count=PREVIEWED))

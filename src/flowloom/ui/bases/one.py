@@ -16,7 +16,7 @@ from flowloom.ui.session import t
 from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
-PARTS = {"documents": "Documents", "question": "Try a question", "cutting": "How documents are cut"}
+PARTS = {"documents": "Documents", "question": "Try a question", "cutting": "How documents are split"}
 ICONS = {"documents": "description", "question": "quiz", "cutting": "content_cut"}
 
 
@@ -24,7 +24,7 @@ def draw_base(base: SharedBase) -> None:
     files = workspace().knowledge.files(base.key)
     _header(base, files)
     part = st.segmented_control(
-        t("What to show"),
+        t("View"),
         list(PARTS),
         default="documents",
         required=True,
@@ -41,7 +41,9 @@ def draw_base(base: SharedBase) -> None:
 
 
 def _header(base: SharedBase, files: list[FileInfo]) -> None:
-    st.button(t("All knowledge"), icon=":material/arrow_back:", type="tertiary", key="all_bases", on_click=_close)
+    st.button(
+        t("All knowledge bases"), icon=":material/arrow_back:", type="tertiary", key="all_bases", on_click=_close
+    )
     title, ways = st.columns([3, 1], vertical_alignment="bottom")
     title.title(plain(base.name), anchor=False)
     with ways.container(horizontal=True, horizontal_alignment="right"):
@@ -62,7 +64,7 @@ def _draw_documents(base: SharedBase, files: list[FileInfo]) -> None:
     with there:
         if not files:
             st.info(
-                t("Nothing is in it yet. Add a file, paste text or read a web site, then try a question on it."),
+                t("It’s empty. Add a file, paste text or add a website, then try a question."),
                 icon=":material/lightbulb:",
             )
         found = _found(base, files)
@@ -73,7 +75,7 @@ def _draw_documents(base: SharedBase, files: list[FileInfo]) -> None:
         files_first = st.container()
         with st.expander(t("Paste text"), icon=":material/content_paste:", key=f"paste:{base.id}"):
             draw_text(base.key)
-        with st.expander(t("Read a web site"), icon=":material/language:", key=f"site:{base.id}", expanded=is_read):
+        with st.expander(t("Add a website"), icon=":material/language:", key=f"site:{base.id}", expanded=is_read):
             draw_site(base.key)
     # Drawn last, as reading what was given holds up what comes after it.
     with files_first:

@@ -18,14 +18,14 @@ from flowloom.workspace import workspace
 def draw_question(base: SharedBase, files: list[FileInfo]) -> None:
     if not files:
         st.info(
-            t("There is nothing to find yet. Add a document, then ask here what you would ask your GPT."),
+            t("Nothing to search yet. Add a document, then ask a question here."),
             icon=":material/lightbulb:",
         )
         return
     _draw_fields(base, files)
     if workspace().knowledge.matches_by_words:
         st.caption(
-            t("Documents are matched by their words. Choose an embedding model in Settings to match by meaning.")
+            t("Documents are searched by words. Choose an embedding model in Settings to search by meaning.")
         )
     tried = st.session_state.get(_key(base, "tried"))
     if isinstance(tried, list):
@@ -43,7 +43,7 @@ def _draw_fields(base: SharedBase, files: list[FileInfo]) -> None:
     st.text_input(
         t("Question"),
         max_chars=2_000,
-        placeholder=t("Ask what you would ask your GPT"),
+        placeholder=t("Ask a question as you would ask your GPT"),
         icon=":material/search:",
         key=_key(base, "text"),
         **shared,
@@ -52,17 +52,15 @@ def _draw_fields(base: SharedBase, files: list[FileInfo]) -> None:
     anything = t("All")
     by_file, count, by_tag = st.columns([2, 1, 2])
     if tags:
-        by_tag.multiselect(t("Only with these tags"), tags, placeholder=anything, key=_key(base, "tags"), **shared)
+        by_tag.multiselect(t("Tags"), tags, placeholder=anything, key=_key(base, "tags"), **shared)
     names = [file.name for file in files]
-    by_file.multiselect(
-        t("Only in these documents"), names, placeholder=anything, key=_key(base, "files"), **shared
-    )
+    by_file.multiselect(t("Documents"), names, placeholder=anything, key=_key(base, "files"), **shared)
     count.number_input(t("Passages"), 1, 50, 4, key=_key(base, "count"), **shared)
     if groups := groups_in(files):
         st.multiselect(
             t("Asked by a member of"),
             groups,
-            placeholder=t("You, who may read everything"),
+            placeholder=t("You (can read everything)"),
             key=_key(base, "groups"),
             **shared,
         )
@@ -88,11 +86,11 @@ def _search(base: SharedBase) -> None:
 
 def _draw_found(passages: list[Passage]) -> None:
     if not passages:
-        st.info(t("No passage fits. Use words that stand in the documents, or take a filter away."))
+        st.info(t("No passage found. Use words from the documents, or remove a filter."))
     for place, passage in enumerate(passages, 1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(passage.place)}**")
-            st.caption(" · ".join([t("fits by {score}", score=number(passage.score, 2)), *_why(passage.why)]))
+            st.caption(" · ".join([t("relevance {score}", score=number(passage.score, 2)), *_why(passage.why)]))
             st.text(passage.text)
 
 
@@ -101,5 +99,5 @@ def _why(why: Match | None) -> list[str]:
     if not why:
         return []
     said = [t("words: {words}", words=plain(", ".join(why.words)))] if why.words else []
-    said += [t("rank {rank} by words", rank=why.by_words)] if why.by_words else []
-    return [*said, *([t("rank {rank} by meaning", rank=why.by_meaning)] if why.by_meaning else [])]
+    said += [t("no. {rank} by words", rank=why.by_words)] if why.by_words else []
+    return [*said, *([t("no. {rank} by meaning", rank=why.by_meaning)] if why.by_meaning else [])]

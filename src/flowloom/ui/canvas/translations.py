@@ -82,7 +82,7 @@ TRANSLATIONS = {
         "Name of the block": "Nom du bloc",
         "Edit the note": "Modifier la note",
         "Double-click to write a note": "Double-cliquez pour écrire une note",
-        "As a tool": "Comme outil",
+        "Use as a tool": "Comme outil",
         "This block is not installed here": "Ce bloc n’est pas installé ici",
         "Input “{port}” of {node}: {type}": "Entrée « {port} » de {node} : {type}",
         "Output “{port}” of {node}: {type}": "Sortie « {port} » de {node} : {type}",
@@ -103,7 +103,7 @@ TRANSLATIONS = {
         "{from} gives {from_type}, but {to} needs {to_type}.": (
             "{from} donne {from_type}, mais {to} attend {to_type}."
         ),
-        "A block cannot be joined to itself.": "Un bloc ne peut pas être relié à lui-même.",
+        "A block can’t be connected to itself.": "Un bloc ne peut pas être relié à lui-même.",
         "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.": (
             "Une boucle : elle tourne jusqu’à ce que plus rien ne revienne, 10 fois sauf autre limite."
         ),
@@ -195,7 +195,7 @@ TRANSLATIONS = {
         "Name of the block": "模块名称",
         "Edit the note": "编辑便签",
         "Double-click to write a note": "双击即可书写便签",
-        "As a tool": "作为工具",
+        "Use as a tool": "作为工具",
         "This block is not installed here": "此处未安装这种模块",
         "Input “{port}” of {node}: {type}": "{node}的输入“{port}”：{type}",
         "Output “{port}” of {node}: {type}": "{node}的输出“{port}”：{type}",
@@ -214,7 +214,7 @@ TRANSLATIONS = {
         "Skipped": "已跳过",
         "{seconds} s": "{seconds} 秒",
         "{from} gives {from_type}, but {to} needs {to_type}.": ("{from}给出的是{from_type}，而{to}需要{to_type}。"),
-        "A block cannot be joined to itself.": "模块不能与自身相连。",
+        "A block can’t be connected to itself.": "模块不能与自身相连。",
         "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.": (
             "一个循环：会一直转到没有内容返回为止，除非另设上限，最多 10 次。"
         ),

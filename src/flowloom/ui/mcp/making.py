@@ -16,9 +16,9 @@ from flowloom.workspace import workspace
 
 Kind = Literal["program", "address"]
 WAYS = {
-    "paste": "Paste what its page shows",
-    "program": "A program on this computer",
-    "address": "An address",
+    "paste": "Paste its configuration",
+    "program": "Program on this computer",
+    "address": "Web address",
 }
 EXAMPLE = '{"mcpServers": {"files": {"command": "npx", "args": ["-y", "…"]}}}'
 _PAIR = re.compile(r"\s*([^\s:=]+)\s*[:=]\s*(.*)")
@@ -27,7 +27,7 @@ _PAIR = re.compile(r"\s*([^\s:=]+)\s*[:=]\s*(.*)")
 def draw_adding(key: str) -> None:
     """A new server, in one of three ways."""
     way = st.segmented_control(
-        t("How is it given?"),
+        t("How do you add it?"),
         list(WAYS),
         default="paste",
         required=True,
@@ -36,16 +36,16 @@ def draw_adding(key: str) -> None:
     )
     if way == "paste":
         st.text_area(
-            t("Text from the server’s page"),
+            t("Configuration from the server’s page"),
             placeholder=EXAMPLE,
             height=160,
-            help=t("Keys in it are kept encrypted and not shown again."),
+            help=t("Keys are stored encrypted and not shown again."),
             key=f"{key}:pasted",
         )
         _keep_button(key, lambda: _keep_pasted(key))
         return
     kind = cast(Kind, way)
-    st.text_input(t("Name"), placeholder="files", help=t("What your GPTs call it."), key=f"{key}:alias")
+    st.text_input(t("Name"), placeholder="files", help=t("The name your GPTs use."), key=f"{key}:alias")
     _draw_fields(McpServer(alias="new", kind=kind), key)
     _keep_button(key, lambda: _keep_typed(kind, st.session_state[f"{key}:alias"].strip(), key))
 
@@ -62,7 +62,7 @@ def _draw_fields(server: McpServer, key: str) -> None:
     if server.kind == "program":
         st.text_input(t("Command"), server.command, placeholder="npx", key=f"{key}:command")
         st.text_area(
-            t("Its arguments, one a line"),
+            t("Arguments, one per line"),
             "\n".join(server.arguments),
             placeholder="-y\n@modelcontextprotocol/server-filesystem\n/home/me/Documents",
             key=f"{key}:arguments",
@@ -71,19 +71,19 @@ def _draw_fields(server: McpServer, key: str) -> None:
         st.text_input(t("Address"), server.url, placeholder="https://mcp.example.com/mcp", key=f"{key}:url")
     is_program = server.kind == "program"
     st.text_area(
-        t("Variables with keys, one a line") if is_program else t("Headers with keys, one a line"),
+        t("Variables with keys, one per line") if is_program else t("Headers with keys, one per line"),
         "\n".join(f"{name}=" if is_program else f"{name}:" for name in server.names),
         placeholder="API_KEY=…" if is_program else "Authorization: Bearer …",
-        help=t("Values are kept encrypted and not shown again. A name without a value keeps the one it has."),
+        help=t("Values are stored encrypted and not shown again. A name without a value keeps its saved one."),
         key=f"{key}:values",
     )
     st.number_input(
-        t("Seconds it may take to get ready"), 1.0, 300.0, float(server.patience), step=5.0, key=f"{key}:patience"
+        t("Startup timeout in seconds"), 1.0, 300.0, float(server.patience), step=5.0, key=f"{key}:patience"
     )
 
 
 def _keep_button(key: str, keep: Callable[[], None]) -> None:
-    st.button(t("Keep server"), type="primary", key=f"{key}:keep", on_click=lambda: _try(key, keep))
+    st.button(t("Save server"), type="primary", key=f"{key}:keep", on_click=lambda: _try(key, keep))
     problem = st.session_state.get(f"{key}:wrong")
     if isinstance(problem, str):
         st.error(problem)
@@ -97,7 +97,7 @@ def _try(key: str, keep: Callable[[], None]) -> None:
     try:
         keep()
     except ValidationError:
-        st.session_state[wrong] = t("One of these does not fit. A name has letters, digits, - and _ only.")
+        st.session_state[wrong] = t("Something isn’t right. Names can only have letters, digits, - and _.")
     except FlowloomError as error:
         st.session_state[wrong] = error.problem
 

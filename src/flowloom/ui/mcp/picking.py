@@ -36,7 +36,7 @@ def draw_server(label: str, value: str, *, key: str, on_change: Callable[..., No
 
 def _name(alias: str, known: Sequence[str]) -> str:
     if alias == PRACTICE:
-        return t("practice (comes with Flowloom)")
+        return t("practice (built in)")
     return alias if alias in known else t("{name} (not connected)", name=alias)
 
 
@@ -59,7 +59,7 @@ def draw_tools(
         st.caption(t("and {count} more", count=len(chosen) - 8))
     alias, dialog, picking = str(beside.get("server", "")), f"mcp:{key}", _Picking(key)
     st.button(
-        t("Choose others") if chosen else t("Look at its tools"),
+        t("Choose other operations") if chosen else t("Show tools"),
         icon=":material/extension:",
         type="secondary" if chosen else "primary",
         disabled=alias not in workspace().mcp.servers.aliases,
@@ -88,7 +88,7 @@ class _Picking:
 
     def draw(self, alias: str, keep: Callable[[Sequence[McpTool]], None]) -> None:
         if self._found not in st.session_state:
-            with st.spinner(t("Asking the server…")):
+            with st.spinner(t("Contacting the server…")):
                 st.session_state[self._found] = ask(alias)
         found = st.session_state[self._found]
         if not isinstance(found, Offered):
@@ -97,7 +97,7 @@ class _Picking:
         self._draw_tools(found)
         ticked = [tool for tool in found.tools if tool.name in st.session_state[self._ticked]][:MOST_TOOLS]
         st.button(
-            t("Take these {count}", count=len(ticked)),
+            t("Use these {count}", count=len(ticked)),
             type="primary",
             disabled=not ticked,
             key=f"{self._key}:take",
@@ -107,14 +107,14 @@ class _Picking:
     def _draw_tools(self, found: Offered) -> None:
         query = ""
         if len(found.tools) > 8:
-            query = st.text_input(t("Find by words"), key=f"{self._key}:query").strip().lower()
+            query = st.text_input(t("Search operations"), key=f"{self._key}:query").strip().lower()
         fitting = [tool for tool in found.tools if query in f"{tool.name} {tool.label} {tool.about}".lower()]
         for tool in fitting[:SHOWN]:
             self._draw_tick(tool)
         if len(fitting) > SHOWN:
-            st.caption(t("The first {count} are shown. Type some words to find the others.", count=SHOWN))
+            st.caption(t("Showing the first {count}. Search to find the others.", count=SHOWN))
         if found.left_out:
-            st.caption(t("Too large to be used: {names}", names=plain(", ".join(found.left_out))))
+            st.caption(t("Too large to use: {names}", names=plain(", ".join(found.left_out))))
 
     def _draw_tick(self, tool: McpTool) -> None:
         ticked: list[str] = st.session_state[self._ticked]

@@ -22,9 +22,9 @@ def draw_mcp_servers() -> None:
     servers = workspace().mcp.servers
     st.caption(
         t(
-            "An MCP server is a program or an address with ready-made tools, such as searching files or reading a "
-            "calendar. The block MCP tools uses them. A program runs on this computer and may do what you may, so "
-            "add only those you trust."
+            "An MCP server offers ready-made tools, such as searching files or reading a calendar, "
+            "for MCP tools blocks. It is a program on this computer, with the same rights as you, or "
+            "a web address. Only add servers you trust."
         )
     )
     try:
@@ -36,25 +36,25 @@ def draw_mcp_servers() -> None:
         icon = ":material/terminal:" if server.kind == "program" else ":material/language:"
         with st.expander(f"**{plain(server.alias)}**", icon=icon, key=f"mcp:{server.alias}"):
             _draw_one(server)
-    with st.expander(t("Add an MCP server"), icon=":material/add:", key=f"add_mcp:{len(known)}"):
+    with st.expander(t("Add MCP server"), icon=":material/add:", key=f"add_mcp:{len(known)}"):
         draw_adding(f"mcp_new:{len(known)}")
 
 
 def _draw_one(server: McpServer) -> None:
     if server.alias == PRACTICE:
-        st.caption(t("Comes with Flowloom, to try things out: three small tools that send nothing anywhere."))
+        st.caption(t("Built in, for trying things out: three small tools that send nothing anywhere."))
     else:
-        said = "A program on this computer" if server.kind == "program" else "An address"
+        said = "Program on this computer" if server.kind == "program" else "Web address"
         st.caption(f"{t(said)} · {plain(server.shown)}")
         _draw_missing(server)
     _draw_unconfirmed(server)
     with st.container(horizontal=True):
         _draw_test_button(server)
         if server.alias != PRACTICE:
-            with st.popover(t("Change"), icon=":material/edit:", key=f"mcp_change:{server.alias}"):
+            with st.popover(t("Edit"), icon=":material/edit:", key=f"mcp_change:{server.alias}"):
                 draw_changing(server)
             st.button(
-                t("Remove this server"),
+                t("Remove server"),
                 icon=":material/delete:",
                 type="tertiary",
                 key=f"mcp_remove:{server.alias}",
@@ -76,7 +76,7 @@ def _draw_unconfirmed(server: McpServer) -> None:
         confirm_button(
             t("Confirm program"),
             t(
-                "**{name}** will start this program on this computer, and it may do what you may:",
+                "**{name}** wants to start this program on your computer, with the same rights as you:",
                 name=plain(server.alias),
             ),
             program,
@@ -90,10 +90,10 @@ def _draw_missing(server: McpServer) -> None:
     kept = [name for name, found in has.items() if found]
     missing = [name for name, found in has.items() if not found]
     if kept:
-        said = t("Kept, encrypted: {names}", names=plain(", ".join(kept)))
+        said = t("Saved, encrypted: {names}", names=plain(", ".join(kept)))
         st.caption(f":green[:material/check_circle: {said}]")
     if missing:
-        said = t("Still without a value: {names}", names=plain(", ".join(missing)))
+        said = t("Values missing: {names}", names=plain(", ".join(missing)))
         st.caption(f":orange[:material/warning: {said}]")
 
 
@@ -102,7 +102,7 @@ def _draw_test_button(server: McpServer) -> None:
         t("Test"),
         icon=":material/network_check:",
         key=f"mcp_test:{server.alias}",
-        help=t("Starts or asks the server and lists its tools."),
+        help=t("Contacts the server and lists its tools."),
         on_click=lambda: st.session_state.update({f"mcp_testing:{server.alias}": True}),
     )
 
@@ -110,7 +110,7 @@ def _draw_test_button(server: McpServer) -> None:
 def _draw_tested(server: McpServer) -> None:
     wish, result = f"mcp_testing:{server.alias}", f"mcp_tested:{server.alias}"
     if st.session_state.get(wish):
-        with st.spinner(t("Asking the server…")):
+        with st.spinner(t("Contacting the server…")):
             st.session_state[result] = (server, ask(server.alias))
             del st.session_state[wish]
     tested, found = st.session_state.get(result, (None, None))
@@ -130,13 +130,13 @@ def draw_outcome(found: Offered | Problem) -> None:
     if isinstance(found, Problem):
         show_problem(found)
         return
-    st.success(t("It answers and has {count} tools.", count=len(found.tools)))
+    st.success(t("It works and has {count} tools.", count=len(found.tools)))
     for tool in found.tools[:SHOWN]:
         st.markdown(f"**{plain(tool.label)}** {plain(tool.about[:200])}")
     if len(found.tools) > SHOWN:
         st.caption(t("and {count} more", count=len(found.tools) - SHOWN))
     if found.left_out:
-        st.caption(t("Too large to be used: {names}", names=plain(", ".join(found.left_out))))
+        st.caption(t("Too large to use: {names}", names=plain(", ".join(found.left_out))))
     if found.said:
-        st.caption(t("What it said:"))
+        st.caption(t("Its message:"))
         st.code(found.said[-1_500:], language=None)

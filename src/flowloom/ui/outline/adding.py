@@ -21,7 +21,7 @@ def draw_add(document: Document, rows: Rows, chosen: str | None) -> None:
     key = f"outline:kind:{flow.id}"
     order = list(GROUPS)
     offered = sorted(kinds, key=lambda id: order.index(kinds[id].group) if kinds[id].group in order else len(order))
-    kind_id = choice(t("Kind of block"), offered, partial(_kind_label, kinds), key, t("Choose a kind"))
+    kind_id = choice(t("Block type"), offered, partial(_kind_label, kinds), key, t("Choose a type"))
     kind = kinds[kind_id] if kind_id else None
     if kind:
         st.caption(plain(t(kind.help)))
@@ -49,7 +49,7 @@ def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | 
     choice(
         t("After"),
         list(dict.fromkeys([_offered(document, kind, chosen), "", *ends])),
-        lambda name: end_label(rows, ends[name]) if name else t("Nothing yet: it stands by itself"),
+        lambda name: end_label(rows, ends[name]) if name else t("Nothing yet"),
         _after_key(document, kind, chosen),
         begun=True,
     )

@@ -27,13 +27,13 @@ def draw_block(document: Document, rows: Rows, row: Row) -> None:
         _draw_lines(document, rows, row)
     with st.container(horizontal=True):
         st.button(
-            t("Settings of this block"),
+            t("Block settings"),
             icon=":material/tune:",
             key=f"outline:settings:{row.node.id}",
             on_click=lambda: look_at(row.node.id),
         )
         st.button(
-            t("Remove this block"),
+            t("Remove block"),
             icon=":material/delete:",
             key=f"outline:remove:{row.node.id}",
             on_click=lambda: _remove(document, row),
@@ -55,7 +55,9 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
         return
     place = f"{document.flow.id}/{row.node.id}"
     labels = {f"{row.node.id}.{port.id}": t(port.said) for port in row.outputs}
-    output = choice(t("Join the output"), list(labels), labels.__getitem__, f"outline:output:{place}", begun=True)
+    output = choice(
+        t("Connect the output"), list(labels), labels.__getitem__, f"outline:output:{place}", begun=True
+    )
     ends = {end.name: end for end in joins.inputs_for(document.flow, all_kinds(), output)} if output else {}
     key = f"outline:input:{place}:{output}"
     to_input, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")
@@ -65,10 +67,10 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
             list(ends),
             lambda name: end_label(rows, ends[name]),
             key,
-            t("Choose a block") if ends else t("No block can take it"),
+            t("Choose a block") if ends else t("No block accepts it"),
         )
     button.button(
-        t("Join"),
+        t("Connect"),
         width="stretch",
         key=f"outline:join:{place}",
         disabled=target is None,
@@ -103,9 +105,9 @@ def _draw_lines(document: Document, rows: Rows, row: Row) -> None:
     key = f"outline:line:{document.flow.id}/{row.node.id}"
     which, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")
     with which:
-        chosen = choice(t("Line to take away"), list(lines), label, key, t("Choose a line"))
+        chosen = choice(t("Connection to remove"), list(lines), label, key, t("Choose a connection"))
     button.button(
-        t("Take away"),
+        t("Remove"),
         width="stretch",
         key=f"outline:cut:{document.flow.id}/{row.node.id}",
         disabled=chosen is None,

@@ -54,7 +54,7 @@ def draw_outline(document: Document) -> None:
         if not problem.node and rows:
             show_problem_with_mend(problem, flow, f"outline:problem:{number}")
     if rows:
-        st.markdown("##### " + t("{blocks}, in the order in which they work", blocks=count_of("block", len(rows))))
+        st.markdown("##### " + t("{blocks}, in the order they run", blocks=count_of("block", len(rows))))
         describe = lambda problem: str(problem.describe(language()))  # noqa: E731
         st.html(f"{STYLE}<div class='outline'>{html_of(list(rows.values()), t, describe, chosen)}</div>")
     _refresh_stale_outline(document, revision)
@@ -98,7 +98,7 @@ def _choose_block(flow: Flow, rows: Rows, chosen: str | None) -> None:
     if st.session_state.get(key) != chosen:
         st.session_state[key] = chosen
     choice(
-        t("Block to change"),
+        t("Block to edit"),
         list(rows),
         lambda id: numbered(rows[id], t),
         key,

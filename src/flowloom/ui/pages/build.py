@@ -70,7 +70,7 @@ def show() -> None:
 
 
 def _nothing_open() -> None:
-    st.info(t("No GPT is open. Choose one, or begin a new one."))
+    st.info(t("No GPT is open. Open one, or create a new one."))
     st.button(t("My GPTs"), icon=":material/apps:", type="primary", on_click=lambda: go("home"))
 
 
@@ -79,10 +79,10 @@ def _header(document: Document, *, busy: bool) -> None:
     flow = document.flow
     key = f"gpt_name:{flow.id}:{flow.name}"
     name.text_input(
-        t("Name of the GPT"),
+        t("GPT name"),
         flow.name,
         max_chars=120,
-        placeholder=t("GPT without a name"),
+        placeholder=t("Untitled GPT"),
         label_visibility="collapsed",
         key=key,
         on_change=lambda: _rename(document, flow.name, st.session_state[key].strip()),
@@ -108,7 +108,7 @@ def _state(document: Document, focus: object) -> None:
         st.rerun()
     flow = document.flow
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(":material/cloud_done: " + t("Saved as you go"), width="content")
+        st.caption(":material/cloud_done: " + t("Saved automatically"), width="content")
         problems = document.problems()
         if problems:
             title = count_of("problem", len(problems))

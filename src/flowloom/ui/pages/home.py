@@ -51,7 +51,7 @@ def _create() -> None:
 
 
 def _import() -> None:
-    st.caption(t("Choose the file of a GPT that was exported before. Importing runs nothing."))
+    st.caption(t("Choose an exported GPT file. Importing won’t run anything."))
     file = st.file_uploader(t("GPT file"), type=["json"], key="import_file", max_upload_size=20)
     if not file:
         return
@@ -173,14 +173,14 @@ def _delete(entry: FlowEntry) -> None:
 
 def _first_steps() -> None:
     with st.container(border=True):
-        st.subheader(t("Weave your first GPT"), anchor=False)
+        st.subheader(t("Create your first GPT"), anchor=False)
         st.markdown(
             "\n".join(
                 (
-                    "1. " + t("Take a template below, or begin with an empty canvas."),
-                    "2. " + t("Drag blocks onto the canvas and join them with lines."),
-                    "3. " + t("Talk to your GPT beside the canvas and watch it work, block by block."),
+                    "1. " + t("Pick a template below, or start with an empty canvas."),
+                    "2. " + t("Drag blocks onto the canvas and connect them."),
+                    "3. " + t("Chat with your GPT next to the canvas and watch it work, block by block."),
                 )
             )
         )
-        st.caption(t("No account and no key are needed: a practice model is built in."))
+        st.caption(t("You don’t need an account or a key: a practice model is built in."))

@@ -41,11 +41,12 @@ def show() -> None:
 
 def _nothing_waits() -> None:
     with st.container(border=True):
-        st.subheader(t("Nothing waits for you"), anchor=False)
+        st.subheader(t("Nothing is waiting for you"), anchor=False)
         st.markdown(
             t(
-                "A GPT asks here before it first sends something to another computer, and where its flow has a "
-                "block **Approve**, **Ask to choose** or **Ask for details**, or one that is set to ask first."
+                "A GPT asks here before it sends something to another computer for the first time, "
+                "and at **Approve**, **Ask to choose** and **Ask for details** blocks or blocks that "
+                "require approval."
             )
         )
         st.button(t("My GPTs"), icon=":material/apps:", key="inbox_to_home", on_click=lambda: go("home"))
@@ -73,7 +74,7 @@ def _open(asked: Asked) -> None:
 def _draw_answered(names: dict[str, str]) -> None:
     answered = [asked for asked in workspace().questions.answered(ANSWERED) if asked.flow in names]
     if answered:
-        st.subheader(t("Answered"), anchor=False)
+        st.subheader(t("Answer"), anchor=False)
     for asked in answered:
         draw_answered(asked)
 

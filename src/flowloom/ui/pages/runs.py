@@ -104,7 +104,7 @@ def _filters(names: dict[str, str], wanted: dict[str, Any]) -> None:
     search.text_input(
         t("Search runs"),
         wanted["search"],
-        placeholder=t("What was asked or answered?"),
+        placeholder=t("Search for a word or phrase"),
         icon=":material/search:",
         label_visibility="collapsed",
         key="runs_search",
@@ -116,17 +116,17 @@ def _filters(names: dict[str, str], wanted: dict[str, Any]) -> None:
         gpts,
         index=gpts.index(wanted["gpt"]) if wanted["gpt"] else None,
         format_func=lambda flow_id: names.get(flow_id, ""),
-        placeholder=t("Every GPT"),
+        placeholder=t("All GPTs"),
         label_visibility="collapsed",
         key="runs_gpt",
         on_change=lambda: _want("gpt", st.session_state["runs_gpt"]),
     )
     state.selectbox(
-        t("State"),
+        t("Status"),
         list(STATES),
         index=list(STATES).index(wanted["state"]) if wanted["state"] else None,
         format_func=lambda name: t(STATES[name]),
-        placeholder=t("Every state"),
+        placeholder=t("All statuses"),
         label_visibility="collapsed",
         key="runs_state",
         on_change=lambda: _want("state", st.session_state["runs_state"]),
@@ -144,15 +144,16 @@ def _show_more() -> None:
 
 def _first_steps(has_gpts: bool) -> None:
     with st.container(border=True):
-        st.subheader(t("Nothing has run yet"), anchor=False)
+        st.subheader(t("No runs yet"), anchor=False)
         st.markdown(
             "\n".join(
                 (
-                    "1. " + t("Open a GPT, or begin one from a template."),
-                    "2. " + t("Say something to it in the chat: every message is one run."),
-                    "3. " + t("Come back to see which blocks worked, for how long, and what went in and out."),
+                    "1. " + t("Open a GPT, or create one from a template."),
+                    "2. " + t("Send it a message in the chat. Each message is one run."),
+                    "3. "
+                    + t("Come back to see which blocks ran, how long they took, and their inputs and outputs."),
                 )
             )
         )
-        title = t("Choose a GPT") if has_gpts else t("Begin a GPT")
+        title = t("Choose a GPT") if has_gpts else t("Create a GPT")
         st.button(title, icon=":material/apps:", type="primary", key="runs_to_home", on_click=lambda: go("home"))

@@ -28,8 +28,8 @@ from flowloom.ui.web_search import draw_web_search
 from flowloom.workspace import workspace
 
 ROLE_HELP = {
-    "default": "Answers wherever a block names no other.",
-    "fast": "For small steps such as sorting messages.",
+    "default": "Used wherever a block doesn’t choose another model.",
+    "fast": "For quick steps, such as sorting messages.",
     "careful": "For hard questions.",
 }
 BY_WORDS = ""
@@ -39,22 +39,22 @@ def show() -> None:
     st.title(t("Settings"), anchor=False)
     services: dict[str, Callable[[], None]] = {
         "Models": _models,
-        "Connections": draw_connections,
+        "Accounts": draw_connections,
         "MCP servers": draw_mcp_servers,
         "Databases": draw_databases,
-        "E-mail": draw_mail,
+        "Email": draw_mail,
         "Web search": draw_web_search,
         "About you": draw_facts,
     }
     choices: dict[str, Callable[[], None]] = {
         "Language": lambda: language_choice("settings_language"),
         "First steps": lambda: tour_button("tour_again"),
-        "Who answers": _roles,
-        "Pictures and voice": lambda: draw_media_roles(workspace().models.settings),
-        "Search in documents": _embedding,
-        "Who gets data": draw_consents,
+        "Default models": _roles,
+        "Images and voice": lambda: draw_media_roles(workspace().models.settings),
+        "Document search": _embedding,
+        "Data permissions": draw_consents,
         "Python with pandas": draw_large_python,
-        "Own network": draw_own_hosts,
+        "Local network": draw_own_hosts,
         "Traces": draw_traces,
         "Backups": draw_backups,
     }
@@ -85,9 +85,12 @@ def _models() -> None:
 
 def _providers(settings: ModelSettings) -> None:
     with st.container(border=True):
-        st.markdown("**" + t("Practice model") + "** · " + t("always there, needs no key"))
+        st.markdown("**" + t("Practice model") + "** · " + t("built in, no key needed"))
         st.caption(
-            t("It is no AI: it follows simple rules, so that you can build and try flows before choosing a model.")
+            t(
+                "This isn’t a real AI: it follows simple rules so you can build and try GPTs before "
+                "choosing a model."
+            )
         )
     _found_ollama(settings)
     for provider in settings.providers:
@@ -108,7 +111,9 @@ def _found_ollama(settings: ModelSettings) -> None:
     if not models:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(t("Ollama runs on this computer with {count} models.", count=len(models)), width="stretch")
+        st.markdown(
+            t("Ollama is running on this computer with {count} models.", count=len(models)), width="stretch"
+        )
         st.button(
             t("Use it"),
             type="primary",
@@ -148,14 +153,14 @@ def _embedding() -> None:
         t("Embedding model"),
         options,
         index=options.index(current),
-        format_func=lambda choice: choice or t("None: match by words"),
+        format_func=lambda choice: choice or t("None: search by words"),
         accept_new_options=True,
-        help=t("Finds passages by meaning. Write it as provider/model, for example openai/text-embedding-3-small."),
+        help=t("Finds passages by meaning. Enter provider/model, for example openai/text-embedding-3-small."),
         key=key,
         on_change=lambda: _embed(settings, st.session_state[key]),
     )
     if settings.embedding:
-        st.caption(t("Documents added before are read anew at the next question."))
+        st.caption(t("Documents you already added will be read again at the next question."))
 
 
 def _without_practice(settings: ModelSettings) -> list[str]:
@@ -165,6 +170,6 @@ def _without_practice(settings: ModelSettings) -> list[str]:
 def _embed(settings: ModelSettings, model: str | None) -> None:
     provider, slash, name = (model or "").partition("/")
     if model and not (slash and name and settings.provider(provider)):
-        st.toast(t("Write it as provider/model, with a provider you have added."), icon=":material/error:")
+        st.toast(t("Enter provider/model, using a provider you have added."), icon=":material/error:")
         return
     workspace().models_changed(settings.model_copy(update={"embedding": model or None}))

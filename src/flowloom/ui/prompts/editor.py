@@ -70,8 +70,8 @@ def prompt_editor(
         "code": code,
         "help": help,
         "example": example,
-        "hint": "" if line else t("Type {{ to choose from the names there are."),
-        "names_label": t("Names to put in"),
+        "hint": "" if line else t("Type {{ to insert a value."),
+        "names_label": t("Values you can insert"),
         "height": height,
         "line": line,
     }

@@ -36,7 +36,7 @@ def _open(name: str) -> None:
 
 def _draw(text: str, name: str, use: Callable[[str], None]) -> None:
     model = st.selectbox(
-        t("Model to ask"),
+        t("Model"),
         list(dict.fromkeys([*ROLES, *workspace().models.settings.choices()])),
         format_func=lambda choice: t(ROLE_LABELS[choice]) if choice in ROLE_LABELS else choice,
         key=f"{name}:model",
@@ -73,8 +73,8 @@ def _can_write(model: str) -> bool:
             return True
         st.info(
             t(
-                "The practice model cannot improve prompts: it is no AI and only follows simple rules. "
-                "Choose a real model in Settings, and it can."
+                "The practice model can’t improve prompts, because it isn’t a real AI. Choose a "
+                "model in Settings first."
             )
         )
     except FlowloomError as error:
@@ -97,7 +97,7 @@ async def _ask(text: str, model: str, wish: str) -> str | Problem:
 
 def _choose(old: str, new: str, name: str, use: Callable[[str], None]) -> None:
     before, after = st.columns(2)
-    for place, title, text in ((before, t("Now"), old), (after, t("Suggested"), new)):
+    for place, title, text in ((before, t("Current"), old), (after, t("Suggested"), new)):
         with place:
             st.markdown(f"**{title}**")
             with st.container(border=True, height=320):

@@ -41,7 +41,7 @@ class Preview:
 
 def draw_preview(flow: Flow, node: Node, kind: NodeKind) -> None:
     """An expander whose content is only made once it is open."""
-    title, key = t("With the values of the last run"), f"preview:{flow.id}/{node.id}"
+    title, key = t("Preview with last run"), f"preview:{flow.id}/{node.id}"
     with st.expander(title, icon=":material/visibility:", key=key, on_change="rerun") as shown:
         if shown.open:
             _draw(flow, node, kind)
@@ -50,7 +50,7 @@ def draw_preview(flow: Flow, node: Node, kind: NodeKind) -> None:
 def _draw(flow: Flow, node: Node, kind: NodeKind) -> None:
     run = workspace().runs.latest_run(flow.id)
     if run is None:
-        st.caption(t("This GPT has not run yet. Say something in the chat, then look here again."))
+        st.caption(t("This GPT hasn’t run yet. Send a message in the chat, then come back."))
         return
     try:
         found = fill_from(flow, node, kind, story_of(workspace().runs.events(run)))
@@ -58,12 +58,12 @@ def _draw(flow: Flow, node: Node, kind: NodeKind) -> None:
         st.caption(plain(str(error.problem.describe(language()))))
         return
     if found is None:
-        st.caption(t("The last run brought no values to this block."))
+        st.caption(t("The last run sent no values to this block."))
         return
     st.html(f'{STYLE}<div class="fl-filled">{_as_html(found.text)}</div>')
     if found.missing:
         names = ", ".join(f"“{plain(name)}”" for name in found.missing)
-        st.caption(t("The last run had no value for {names}. Run it once more to see it.", names=names))
+        st.caption(t("The last run had no value for {names}. Run it again to see one.", names=names))
 
 
 def fill_from(flow: Flow, node: Node, kind: NodeKind, story: Sequence[Step]) -> Preview | None:

@@ -18,7 +18,7 @@ TAG = re.compile(r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*+\}\}|\{%(?:[^{%]|\{(?!%)|%(?
 def draw_rename(names: Sequence[str], key: str, rename: Callable[[str, str], None]) -> None:
     """A button that opens a field for each name; `rename(old, new)` gets what was typed."""
     with st.popover(t("Rename inputs"), icon=":material/edit:", type="tertiary", key=f"rename:{key}"):
-        st.caption(t("Every use in this block changes with it, and the lines follow."))
+        st.caption(t("All uses in this block and its connections are updated too."))
         for name in names:
             field = f"rename:{key}:{name}"
             st.text_input(

@@ -27,7 +27,7 @@ def draw_compare(run_ids: Sequence[str], on_open: Callable[[str], None]) -> None
     """The runs of the GPT of the first one. Raises FlowloomError where that GPT is gone."""
     entries = _entries(run_ids)
     if len(entries) < LEAST:
-        st.info(t("These runs cannot be compared. Choose two or three runs of one GPT."))
+        st.info(t("These runs can’t be compared. Choose two or three runs of the same GPT."))
         return
     flow = workspace().flows.load(entries[0].flow)
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
@@ -76,14 +76,14 @@ def _facts(entry: RunEntry) -> Iterator[str]:
 
 def _draw_said(view: RunView) -> None:
     asked, answered = plain(_cut(view.message)).replace("\n", "  \n"), answer_markdown(_cut(view.text))
-    for title, text in ((t("Asked"), asked), (t("Answered"), answered)):
+    for title, text in ((t("Question"), asked), (t("Answer"), answered)):
         if text:
             st.caption(title)
             st.markdown(text)
     if view.problem:
         show_problem(view.problem)
     elif not view.text:
-        st.caption(t("This run gave no answer."))
+        st.caption(t("No answer was produced."))
 
 
 def _cut(text: str) -> str:
@@ -97,7 +97,7 @@ def _draw_blocks(flow: Flow, blocks: Sequence[Compared]) -> None:
             _draw_block(flow, block)
     same = [_title(flow, block) for block in blocks if not block.differs]
     if same:
-        st.caption(t("The same in all: {names}", names=", ".join(same)))
+        st.caption(t("Same in all: {names}", names=", ".join(same)))
 
 
 def _title(flow: Flow, block: Compared) -> str:
@@ -115,7 +115,7 @@ def _draw_block(flow: Flow, block: Compared) -> None:
 
 def _draw_step(step: Step | None, place: int, differing: frozenset[str]) -> None:
     worked = step is not None and step.outcome != "skipped"
-    facts = step_facts(step) if step and worked else [t("Not needed")]
+    facts = step_facts(step) if step and worked else [t("Not used")]
     st.markdown(f"**{_run(place)}** :gray[{' · '.join(facts)}]")
     if step and worked and step.problem:
         show_problem(step.problem)

@@ -19,7 +19,7 @@ STATES = {
     "failed": "Failed",
     "cancelled": "Stopped",
     "running": "Running",
-    "paused": "Waits for a person",
+    "paused": "Waiting for approval",
 }
 STATE_ICONS = {
     "finished": "check_circle",
@@ -28,7 +28,7 @@ STATE_ICONS = {
     "running": "progress_activity",
     "paused": "front_hand",
 }
-COLUMNS = ("Asked", "GPT", "State", "When", "Time", "Tokens", "Cost")
+COLUMNS = ("Question", "GPT", "Status", "Date", "Time", "Tokens", "Cost")
 
 
 def draw_list(
@@ -49,7 +49,7 @@ def draw_list(
         "columns": [t(label) for label in COLUMNS],
         "states": {state: t(label) for state, label in STATES.items()},
         "icons": STATE_ICONS,
-        "wordless": t("Without words"),
+        "wordless": t("No text"),
         "compare": t("Compare"),
     }
     rows = [

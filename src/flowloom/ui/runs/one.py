@@ -28,7 +28,7 @@ def draw_run(run_id: str) -> None:
     """Everything about a run. Raises FlowloomError where its GPT is gone."""
     entry = workspace().ledger.entry(run_id)
     if entry is None:
-        st.info(t("This run is not here any more. It may have gone with its GPT."))
+        st.info(t("This run no longer exists. It may have been deleted with its GPT."))
         return
     flow = workspace().flows.load(entry.flow)
     _header(flow, run_id)
@@ -78,20 +78,20 @@ def _body(flow: Flow, run_id: str, was_running: bool) -> None:
 def _said(view: RunView) -> None:
     """What was asked, and what came of it."""
     with st.container(border=True, gap="small", key="run_said"):
-        for title, text in ((t("Asked"), view.message), (t("Answered"), view.text)):
+        for title, text in ((t("Question"), view.message), (t("Answer"), view.text)):
             if text:
                 st.caption(title)
                 st.markdown(plain(_cut(text)).replace("\n", "  \n"))
         if view.problem:
             show_problem(view.problem)
         elif not view.text and view.state not in ("running", "paused"):
-            st.caption(t("This run gave no answer."))
+            st.caption(t("No answer was produced."))
 
 
 def _again(view: RunView) -> None:
     """That it repeats an earlier run, and the way to both."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(":material/replay: " + t("Part of this was kept from an earlier run."), width="content")
+        st.caption(":material/replay: " + t("Part of this was reused from an earlier run."), width="content")
         st.button(
             t("Compare both"),
             icon=":material/compare_arrows:",
@@ -123,7 +123,7 @@ def _chosen(run_id: str, steps: Sequence[Step]) -> Step | None:
 
 def _inside(flow: Flow, step: Step | None) -> None:
     if step is None:
-        st.caption(t("Choose a block to see what came in and what it gave."))
+        st.caption(t("Select a block to see its input and output."))
         return
     st.markdown(f"**{title_of(flow, step)}**")
     facts = step_facts(step)
@@ -131,11 +131,11 @@ def _inside(flow: Flow, step: Step | None) -> None:
         st.caption(" · ".join(facts))
     if step.outcome == "skipped":
         st.caption(
-            t("Not needed") + (f": {plain(step.problem.describe(language()).message)}" if step.problem else "")
+            t("Not used") + (f": {plain(step.problem.describe(language()).message)}" if step.problem else "")
         )
         return
     if step.problem:
         show_problem(step.problem)
-    show_values(t("What came in"), step.inputs)
+    show_values(t("Input"), step.inputs)
     draw_thoughts_of(step, id_of(step))
-    show_values(t("What it gave"), step.outputs)
+    show_values(t("Output"), step.outputs)

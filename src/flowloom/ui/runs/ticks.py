@@ -39,10 +39,10 @@ def draw_ticked() -> None:
     """The way to the comparison. It is there before anything is ticked, so that the list does not jump."""
     count = len(ticked())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(t("Tick two or three runs of one GPT to see them side by side."), width="content")
+        st.caption(t("Select two or three runs of one GPT to compare them."), width="content")
         with st.container(horizontal=True, width="content"):
             if count:
-                st.button(t("Untick all"), type="tertiary", key="runs_untick", on_click=_clear)
+                st.button(t("Clear selection"), type="tertiary", key="runs_untick", on_click=_clear)
             st.button(
                 t("Compare"),
                 icon=":material/compare_arrows:",

@@ -24,11 +24,11 @@ _mount = component("timeline", __name__, HTML)
 OUTCOMES = {
     "done": "Done",
     "failed": "Failed",
-    "skipped": "Not needed",
+    "skipped": "Not used",
     "running": "Running",
-    "asking": "Waits for a person",
+    "asking": "Waiting for approval",
 }
-COLUMNS = ("Block", "When", "Time", "Tokens", "Cost")
+COLUMNS = ("Block", "Started", "Time", "Tokens", "Cost")
 NO_KIND = "help"
 MOST = 90
 """Steps within one block that are shown; the download holds all."""
@@ -105,7 +105,7 @@ def _row(flow: Flow, step: Step, depth: int, started: float, last: float) -> dic
 def _span(step: Step, start: float, end: float) -> str:
     outcome = t(OUTCOMES[step.outcome])
     if step.kept:
-        return t("Kept from an earlier run")
+        return t("Reused from an earlier run")
     if step.outcome == "skipped":
         return outcome
     return t("{outcome}, from second {start} to {end}", outcome=outcome, start=number(start, 2), end=number(end, 2))
@@ -113,10 +113,10 @@ def _span(step: Step, start: float, end: float) -> str:
 
 def _said(step: Step) -> str:
     """Which round it was, how often it had to try, and why it was passed over or failed."""
-    said = [t("Kept from an earlier run")] if step.kept else []
+    said = [t("Reused from an earlier run")] if step.kept else []
     said += [t("round {round}", round=step.round)] if step.round > 1 else []
     said += [t("item {number}", number=number(step.item))] if step.item else []
-    said += [t("{count} tries", count=step.attempts)] if step.attempts > 1 else []
+    said += [t("{count} attempts", count=step.attempts)] if step.attempts > 1 else []
     said += [step.problem.describe(language()).message] if step.problem else []
     return " · ".join(said)
 
@@ -138,7 +138,7 @@ def _labels(total: float) -> dict[str, object]:
         "title": t("Timeline"),
         "columns": [t(label) for label in COLUMNS],
         "axis": [seconds(total * part / 4, places) for part in range(5)],
-        "state": t("State"),
+        "state": t("Status"),
         "states": {state: t(label) for state, label in STATES.items()},
         "icons": STATE_ICONS,
         "model": t("Model"),

@@ -28,7 +28,7 @@ _OTHERS: dict[str, Loader] = {
     **dict.fromkeys((".html", ".htm"), read_html),
     ".eml": read_mail,
 }
-_NAMES = {".html": "web page", ".htm": "web page", ".eml": "e-mail", ".csv": "table", ".tsv": "table"}
+_NAMES = {".html": "web page", ".htm": "web page", ".eml": "email", ".csv": "table", ".tsv": "table"}
 READABLE = sorted(ending[1:] for ending in {".pdf", *_OFFICE, *_OTHERS, *TEXT_ENDINGS} if ending)
 """The endings of the files that can be read, as a file chooser wants them."""
 
@@ -48,7 +48,7 @@ def read_document(name: str, data: bytes, on_progress: OnProgress = lambda done:
         return _guarded(_OTHERS[ending], _NAMES[ending], name, data, on_progress)
     if ending not in TEXT_ENDINGS:
         raise KnowledgeError(
-            "“{file}” is of a kind that cannot be read here.",
+            "“{file}” is a type of file that can’t be read.",
             "Save it as PDF, Markdown or plain text and add that.",
             file=name,
         )

@@ -85,7 +85,7 @@ class Length:
         self._sum += len(text)
         if self._sum > MAX_CHARACTERS:
             raise KnowledgeError(
-                "“{file}” unfolds into more text than can be kept.", "Add it in smaller parts.", file=self._name
+                "“{file}” contains more text than can be saved.", "Add it in smaller parts.", file=self._name
             )
         return text
 
@@ -97,19 +97,19 @@ def too_many_pages(name: str) -> KnowledgeError:
 
 
 def no_text(name: str) -> KnowledgeError:
-    return KnowledgeError("There are no words in “{file}”.", "Choose a file with text in it.", file=name)
+    return KnowledgeError("“{file}” contains no text.", "Choose a file with text in it.", file=name)
 
 
 def locked(name: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is locked with a password.", "Save a copy without the password and add that.", file=name
+        "“{file}” is locked with a password.", "Save a copy without a password and add that.", file=name
     )
 
 
 def broken(name: str, format: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is no {format} that can be read.",
-        "Open it on your computer; if it opens there, save it anew and add that.",
+        "“{file}” isn’t a readable {format}.",
+        "Open it on your computer. If that works, save it again and add that.",
         file=name,
         format=format,
     )

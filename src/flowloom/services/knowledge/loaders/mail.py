@@ -28,7 +28,7 @@ _LITTLE = 40
 def read_mail(name: str, data: bytes, on_progress: OnProgress) -> Document:
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     if not (message["From"] or message["Subject"]):
-        raise broken(name, "e-mail")
+        raise broken(name, "email")
     text = "\n".join(_said(message, Length(name))) + "\n"
     return whole(tidy(text), is_markdown=True, title=_header(message, "Subject"))
 

@@ -47,7 +47,7 @@ def _check_format(name: str, files: set[str], ending: str) -> None:
         raise broken(name, FORMATS[ending])
     if found != ending:
         raise KnowledgeError(
-            "“{file}” is in truth of another kind: {format}.",
+            "“{file}” is actually a different type of file: {format}.",
             "Rename it so that its name ends in {ending}, and add that.",
             file=name,
             format=FORMATS[found],
@@ -77,15 +77,15 @@ def _check_sizes(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInf
 
 def _bomb(name: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is packed in a way that no Office program does, and was not opened.",
-        "If you know where it comes from, save it anew on your computer and add that.",
+        "“{file}” is compressed in an unusual way and wasn’t opened.",
+        "If you know where it comes from, save it again on your computer and add that.",
         file=name,
     )
 
 
 def _old(name: str) -> KnowledgeError:
     return KnowledgeError(
-        "“{file}” is an Office document of the old kind.",
+        "“{file}” is in an old Office format.",
         "Open it, save it as .docx, .pptx or .xlsx, and add that.",
         file=name,
     )

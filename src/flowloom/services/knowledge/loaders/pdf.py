@@ -43,8 +43,8 @@ def read_pdf(name: str, data: bytes, on_progress: OnProgress) -> Document:
         raise broken(name, "PDF") from None
     if sum(len(text.strip()) for text in texts) < max(1, count // 50):
         raise KnowledgeError(
-            "“{file}” holds pictures of pages, but no text.",
-            "Run it through text recognition (OCR) first, and add the result.",
+            "“{file}” contains scanned pages, but no text.",
+            "Run text recognition (OCR) on it first, then add the result.",
             file=name,
         )
     return paged(texts)

@@ -25,7 +25,7 @@ def decode(name: str, data: bytes, declared: str = "") -> str:
     kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), "")
     if kind or (b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise KnowledgeError(
-            "“{file}” is not text but {kind}.",
+            "“{file}” isn’t text, but {kind}.",
             "Save it as PDF, Markdown or plain text and add that.",
             file=name,
             kind=kind or "some other kind of file",
@@ -43,8 +43,8 @@ def decode(name: str, data: bytes, declared: str = "") -> str:
         except (UnicodeError, LookupError):
             continue
     raise KnowledgeError(
-        "The letters of “{file}” are in an unknown encoding.",
-        "Open it in an editor and save it again as UTF-8.",
+        "The text encoding of “{file}” is unknown.",
+        "Open it in a text editor and save it as UTF-8.",
         file=name,
     )
 
