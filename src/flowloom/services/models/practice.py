@@ -26,6 +26,7 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+")
 _TRANSLATE = re.compile(
     r"\btranslat\w+|\btradui\w+|翻译|译成|\bhow do (?:you|i) say\b|\bcomment (?:dit|dire)\b|怎么说", re.IGNORECASE
 )
+_MARKED = re.compile(r"[:：\"“«「?？]")
 _BLOCK = re.compile(r"^Translate the person's text into ", re.MULTILINE)
 
 
@@ -92,13 +93,20 @@ class Turn:
         self.only_shape = False
 
     def _pending(self, question: str) -> str:
-        """What was asked before, where the last message only told an age that was asked for."""
-        if not self.asked_before or find_age(question, self.asked) is None or len(terms(question)) > 3:
+        """What was asked before, where the last message only told an age or a language that was asked for."""
+        if not self.asked_before or not self._only_told(question, self.asked):
             return question
-        asked = next((text for text in reversed(self.asked_before) if find_age(text, "") is None), question)
+        asked = next((text for text in reversed(self.asked_before) if not self._only_told(text, "")), question)
         if self.own:
             self.own = asked
         return asked
+
+    @staticmethod
+    def _only_told(text: str, asked: str | None) -> bool:
+        if len(terms(text)) > 8 or len(text) > 60:
+            return False
+        named = len(text.split()) < 4 and bool(language_named(text, language="en"))
+        return (named and not _MARKED.search(text)) or (find_age(text, asked) is not None and len(terms(text)) < 4)
 
     @property
     def asked(self) -> str | None:

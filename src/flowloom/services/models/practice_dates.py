@@ -90,7 +90,10 @@ def find_dates(text: str, today: date | None = None) -> list[str]:
         left = pattern.sub(_blank, left)
     found += [(match.start(), today + timedelta(days)) for days, near in _NEAR for match in near.finditer(left)]
     found += [(match.start(), _after(match, today)) for match in _AFTER.finditer(left)]
-    found += [(match.start(), _weekday(match, today)) for match in _WEEKDAY.finditer(left)]
+    # The weekday beside a date only says it again: Saturday 6 March.
+    known = [at for at, _ in found]
+    weekdays = (match for match in _WEEKDAY.finditer(left) if not _beside(match, known))
+    found += [(match.start(), _weekday(match, today)) for match in weekdays]
     return [day.isoformat() for _, day in _in_order(found)]
 
 
@@ -103,6 +106,10 @@ def without_dates(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
+
+
+def _beside(match: re.Match[str], places: list[int]) -> bool:
+    return any(-16 <= match.start() - at <= 16 for at in places)
 
 
 def _in_order(found: list[tuple[int, date]]) -> list[tuple[int, date]]:

@@ -53,6 +53,15 @@ _OPERATORS = tuple(
     (re.compile(rf"(?<=[\d)])\s*+(?:{words})\s*+(?=[(\d-])", re.IGNORECASE), sign)
     for words, sign in _OPERATOR_WORDS
 )
+# So many things at so much each: 12 boxes at 7.50.
+_EACH = (
+    re.compile(
+        r"(?<![\d.,])(?P<count>\d{1,6})\s[^\W\d_]{2,20}\s(?:at|for|à)\s[€$£]?\s?(?P<price>\d{1,6}(?:[.,]\d{1,2})?)(?![\d%:]|\s?(?:h\b|am|pm))"
+    ),
+    re.compile(
+        r"(?:一|每)[\u4e00-\u9fff]\s?(?P<price>\d{1,6}(?:\.\d{1,2})?)\s?[元块].{0,12}?(?P<count>\d{1,6})\s?[\u4e00-\u9fff]"
+    ),
+)
 _PERCENT_WORD = re.compile(r"(?<=\d)\s*+(?:percent|per cent|pour ?cents?)\b", re.IGNORECASE)
 _PERCENT = (
     re.compile(r"(?<!\d)(?<!\d[.,])(?P<whole>\d++(?:[.,]\d++)?)\s*+的\s*+(?P<share>\d++(?:[.,]\d++)?)\s*+%"),
@@ -133,6 +142,9 @@ def find_expression(text: str) -> str:
     for pattern in _PERCENT:
         if percent := pattern.search(text):
             return f"{percent['share']} / 100 * {percent['whole']}".replace(",", ".")
+    for pattern in _EACH:
+        if each := pattern.search(text):
+            return f"{each['count']} * {each['price']}".replace(",", ".")
     found = max(_EXPRESSION.findall(text), key=len, default="").strip().rstrip(".,")
     if not found or (without_dates(text) != text and re.fullmatch(r"[\d/.-]+", found)):
         return ""

@@ -69,9 +69,9 @@ _PRAISE = re.compile(
     r"|很好|太好|真好|棒|喜欢|满意|完美|好吃|赞|感谢|推荐|开心|下次还"
 )
 _LATE = re.compile(
-    r"\b(?:late|overdue|behind|remind\w*|(?:has|have|had)(?: not|n['’]t) (?:\w+ )?(?:brought|returned|given)|still (?:has|have|got|owes?|keep\w*|out)"
+    r"\b(?:late|overdue|behind|remind\w*|(?:has|have|had)(?: not|n['’]t) (?:\w+ )?(?:brought|returned|given)|still (?:has|have|got|owes?|keep\w*|out|to|must|needs?)"
     r"|not (?:yet )?(?:back|returned|brought)|past due|too long|en retard|retards?|rappel\w*|pas (?:encore )?(?:rendu|rapporte)\w*"
-    r"|toujours pas|n['’]a(?:nt|s)? (?:pas|jamais) rendu)\b|逾期|过期|超期|没还|未还|还没.{0,4}还|迟|催还|没有归还|到期"
+    r"|toujours pas|doi(?:t|vent) encore|n['’]a(?:nt|s)? (?:pas|jamais) rendu)\b|逾期|过期|超期|没还|未还|还没.{0,4}还|迟|催还|没有归还|到期"
 )
 _DELIVERY = re.compile(
     r"\b(?:deliver\w*|shipping|shipped|ship|parcel|package|track\w*|courier|livr(?:e|er|aison|aisons)|colis|suivi|expedi\w+)\b|快递|物流|发货|送货|包裹|到货"

@@ -60,7 +60,7 @@ _DUTY = re.compile(
     r"|review|fix|buy|clean|invite|draft|collect|contact|arrange|finish)"
     r"|doit|doivent|devra|va|vont|se charge|s['’]occupe|est chargée?|il faut|à \w+er\b|je (?:vais|m['’]en occupe|demande|fais))\b"
     r"|\b[A-ZÀ-Þ][\w’-]+ (?:et [A-ZÀ-Þ][\w’-]+ )?\w+(?:[eidr]ra|ront)\b"
-    r"|负责|[\u4e00-\u9fff]{1,3}(?:要|来|去|得)[\u4e00-\u9fff]|之前|(?:周|星期)[一二三四五六日天]前|跟进|安排|联系|准备",
+    r"|负责|得有人|有人(?:要|得|去)|需要有?人|[\u4e00-\u9fff]{1,3}(?:要|来|去|得)[\u4e00-\u9fff]|之前|(?:周|星期)[一二三四五六日天]前|跟进|安排|联系|准备",
     re.IGNORECASE,
 )
 # “Nina orders the drinks”, «Nina commande les boissons»: somebody by name, then what they do.

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flowloom.kinds.values import Passage
 from flowloom.services.meanings import meanings
@@ -44,6 +44,7 @@ _ASKS = re.compile(
     r"|请|帮|写|想要|推荐",
     re.IGNORECASE,
 )
+_GLUE = re.compile("[我你您他她它的了吗呢吧啊们是在和与请]|什么|怎么|可以|时候")
 # A result without a verb: a number, a measure, a word.
 _BARE = re.compile(r"^[^.!?。！？]{1,40}$|^[-+\d.,\s]+\S{0,5}$")
 _CITED = re.compile(r"^\[(\d{1,3})\][^\S\n]([^\n]+)\n", re.MULTILINE)
@@ -100,7 +101,9 @@ def answer_from(question: str, passages: Sequence[Passage]) -> str:
 
 def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> list[tuple[int, str]]:
     """The sentences nearest to a question, as (number of the text, sentence), in reading order."""
-    wanted = set(terms(question)) | meanings(question)
+    # A bare figure and a mention of time are in too many sentences to say that one fits.
+    wanted = {term for term in terms(question) if not (term.isdigit() and len(term) < 3)}
+    wanted |= meanings(question) - {"≈date"}
     found: dict[str, tuple[int, int, set[str]]] = {}
     for number, text in enumerate(texts):
         split = sentences(text)
@@ -124,7 +127,29 @@ def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> lis
         for sentence in best
         if scores[sentence] >= scores[best[0]] * (0.35 if found[sentence][0] == found[best[0]][0] else 0.6)
     ]
+    if good and not _covers(best[0], question):
+        good = _with_neighbours(good, found, found[best[0]][:2], most)
     return [(found[sentence][0], sentence) for sentence in sorted(good, key=lambda each: found[each][:2])]
+
+
+def _covers(sentence: str, question: str) -> bool:
+    """Whether a sentence has most of what a question is about; in Chinese, half of its characters."""
+    if language_of(question) == "zh":
+        asked = [letter for letter in _GLUE.sub("", question) if letter.isalnum()]
+        return sum(letter in sentence for letter in asked) >= len(asked) / 2
+    told = set(terms(sentence)) | meanings(sentence)
+    asked = [word for word in dict.fromkeys(terms(question)) if not word.isdigit()]
+    return sum(word in told or bool(meanings(word) & told) for word in asked) > len(asked) / 2
+
+
+def _with_neighbours(
+    chosen: list[str], found: Mapping[str, tuple[int, int, set[str]]], place: tuple[int, int], most: int
+) -> list[str]:
+    """What else stands nearest to the best sentence in its passage, as that alone may not be the answer."""
+    beside = [each for each, (number, _, _) in found.items() if number == place[0] and each not in chosen]
+    beside = [each for each in beside if len(each) > 3]
+    beside.sort(key=lambda each: abs(found[each][1] - place[1]))
+    return [*chosen, *beside[: max(0, most - len(chosen))]]
 
 
 def polite(text: str, language: str) -> str:
