@@ -309,3 +309,11 @@ def test_a_computer_of_ones_own_network_is_allowed_and_forgotten(home: Workspace
     assert not app.error
     app.button(key="own_host:nas.local:5000").click().run()
     assert home.own_hosts.names == ()
+
+
+def test_an_answer_is_in_the_language_one_types(home: Workspace) -> None:
+    flow = home.create_from_template(template_called("agent-with-tools"))
+    app = open_page(chat_page, gpt=flow.id, language="en")
+    app.chat_input[0].set_value("今天星期几？").run()
+    app.run()
+    assert any("星期" in each.value and "年" in each.value for each in app.chat_message[1].markdown)

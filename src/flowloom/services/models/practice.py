@@ -115,7 +115,9 @@ class Turn:
 
     @property
     def language(self) -> str:
-        return language_of(self.question or self.message or self.instructions)
+        """That of the question; where it tells none, such as a number, that of what was said around it."""
+        texts = (self.question, *reversed(self.asked_before), self.message, self.instructions)
+        return next(filter(None, (language_of(text, "") for text in texts)), "en")
 
     def answer(self, request: ModelRequest) -> str | ToolCall:
         """A text, or a tool call where one fits."""
@@ -135,7 +137,7 @@ class Turn:
         if request.results:
             return rules.tell_outcome(language, request.results)
         if self.results:
-            return rules.tell_result(self.question, self.results)
+            return rules.tell_result(self.question, self.results, language)
         if not self.question.strip():
             return rules.say("empty", language)
         if polite := rules.polite(self.question, language):
@@ -143,7 +145,7 @@ class Turn:
         if request.tools and (called := call_or_ask(self.question, request.tools, language, self.call)):
             return called
         if self.passages is not None:
-            return rules.answer_from(self.question, self.passages)
+            return rules.answer_from(self.question, self.passages, language)
         facts = [line.strip() for line in self.message.splitlines() if line.strip() in request.known]
         return rules.tell_facts(self.own, facts, language) or rules.written(
             self.instructions, self.own or self.message, language

@@ -86,9 +86,8 @@ def question_in(text: str, passages: Sequence[Passage] = ()) -> str:
     return text.strip()
 
 
-def answer_from(question: str, passages: Sequence[Passage]) -> str:
+def answer_from(question: str, passages: Sequence[Passage], language: str) -> str:
     """The sentences of the passages that fit the question, each with the number of its passage."""
-    language = language_of(question)
     chosen = fitting_sentences(question, [passage.text for passage in passages])
     if not chosen:
         return say("nothing", language)
@@ -215,9 +214,8 @@ def summed_up(text: str, most: int) -> list[str]:
     return [sentence for sentence in split if sentence in ranked[:most]]
 
 
-def tell_result(question: str, results: Sequence[str]) -> str:
+def tell_result(question: str, results: Sequence[str], language: str) -> str:
     """What tools answered, as an answer to the question."""
-    language = language_of(question)
     failed = [result.removeprefix(FAILED) for result in results if result.startswith(FAILED)]
     if failed and len(failed) == len(results):
         return say("failed", language, text=failed[-1])
@@ -226,7 +224,7 @@ def tell_result(question: str, results: Sequence[str]) -> str:
         return say("no_result", language)
     text = "\n".join(told)
     if passages := _passages_in(text):
-        return answer_from(question, passages)
+        return answer_from(question, passages, language)
     if len(text) > 600:
         chosen = fitting_sentences(question, [text])
         text = " ".join(sentence for _, sentence in chosen) or _short(text, 600)
