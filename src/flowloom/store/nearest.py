@@ -77,7 +77,8 @@ def language_of_wish(wish: str, otherwise: str = "en") -> str:
     asked = set(terms(wish[:LONGEST_WISH])) - _ANY
     hits = {language: len(asked & known) for language, known in _words_by_language().items()}
     best = max(hits, key=lambda language: (hits[language], language == otherwise))
-    return best if hits[best] > hits.get(otherwise, 0) else otherwise
+    # One word alone may be at home in several languages.
+    return best if hits[best] > hits.get(otherwise, 0) + 1 else otherwise
 
 
 @cache

@@ -30,7 +30,7 @@ _MARKED = re.compile(r"[:：\"“«「?？]")
 _BLOCK = re.compile(r"^Translate the person's text into ", re.MULTILINE)
 
 
-LONGEST_MESSAGE = 100_000
+LONGEST_MESSAGE = 20_000
 """Characters of a message that are read: as with any model, what is longer goes beyond its window."""
 
 

@@ -4,6 +4,8 @@ import re
 
 from flowloom.services.models.practice_numbers import NUMBER_WORD, ZH_NUMBER, fold_letters, number_of
 
+LONGEST = 2_000
+"""Characters in which an age is looked for: people begin with it."""
 _OLDEST = 120
 _NUMBER = rf"(?P<age>\d{{1,3}}|{NUMBER_WORD})"
 _END = r"(?=\s*(?:$|[.,;!?:)\n]|(?:and|et|but|mais|now|here|maintenant|so)\b))"
@@ -36,7 +38,7 @@ def find_age(text: str, asked: str | None = None) -> int | None:
 
     A bare number is one, unless something else was asked: `asked` is what was said before, None for nothing.
     """
-    plain = fold_letters(_NAMED.sub(" ", text))
+    plain = fold_letters(_NAMED.sub(" ", text[:LONGEST]))
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):
             age = number_of(match["age"])

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from flowloom.services.meanings import meanings
-from flowloom.services.models.practice_intents import INTENTS, Intent, is_courtesy, without_denials
+from flowloom.services.models.practice_intents import INTENTS, Intent, intents_named, intents_of, is_courtesy, without_denials
 from flowloom.services.models.practice_texts import OTHER
 from flowloom.words import fold, likeness, raw_words, terms
 
@@ -39,12 +39,11 @@ def choose(text: str, choices: Mapping[str, str], or_other: bool = True) -> str:
 
 def _scores(text: str, choices: Mapping[str, str]) -> dict[str, float]:
     """How near each label is: a text that is only polite comes near to labels for politeness alone."""
-    meant = {label: _intents_of(f"{label}: {about}") for label, about in choices.items()}
+    meant = {label: intents_named(f"{label}: {about}") for label, about in choices.items()}
     if is_courtesy(text):
         return {label: float(bool({"thanks", "praise"} & intents)) for label, intents in meant.items()}
     kept = without_denials(text)
-    after = {name for name, intent in INTENTS.items() if intent.said.search(fold(kept))}
-    scores = rate(kept, choices)
+    after, scores = intents_of(kept), rate(kept, choices)
     for label, intents in meant.items():
         scores[label] += sum(_weight(INTENTS[name], name, meant) for name in intents & after)
     return scores
@@ -53,11 +52,6 @@ def _scores(text: str, choices: Mapping[str, str]) -> dict[str, float]:
 def _weight(intent: Intent, name: str, meant: Mapping[str, set[str]]) -> float:
     """What several labels are about tells none of them apart."""
     return _BY_INTENT * intent.weight / sum(name in intents for intents in meant.values())
-
-
-def _intents_of(label: str) -> set[str]:
-    folded = fold(label)
-    return {name for name, intent in INTENTS.items() if intent.label.search(folded)}
 
 
 def rate(text: str, choices: Mapping[str, str]) -> dict[str, float]:

@@ -86,7 +86,7 @@ _SELF = (
     ),
     re.compile(rf"(?:^|[.!?]\s){_NAMED}\shere\b"),
     # The last line or sentence is nothing but a name.
-    re.compile(rf"(?:[.!?]\s++|\n\s*+)({_WORD}\s++{_WORD}(?:\s++{_WORD})?)\W{{0,3}}$"),
+    re.compile(rf"(?:(?<=[.!?])\s++|(?<!\s)[^\S\n]*+\n\s*+)({_WORD}\s++{_WORD}(?:\s++{_WORD})?)\W{{0,3}}$"),
 )
 _MENTIONED = re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w'’-])({_WORD}+\s++{_WORD}+)")
 # Whoever says “I am Late” or “This is Important” gives no name.
@@ -99,7 +99,7 @@ _HOME = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?。！？](?:\s|$|(?<=[。！？]))")
 _OR = re.compile(r"\bor\b|\bou\b|还是|或者?", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*+(?:[,，、;/]|\b(?:or|ou|and|et)\b|还是|或者?)\s*+", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:[,，、;/]|\b(?:or|ou|and|et)\b|还是|或者?)", re.IGNORECASE)
 _LABEL = re.compile(r"^[^:：]{0,60}[:：]\s*+")
 _ASKING = re.compile(
     r"(?:should|shall|what|which|do|can|could|is|pick|choose|que|quoi|dois|doit|on|faut|choisi\w*|veux)\b|[^,，、]{3,}",

@@ -17,6 +17,8 @@ class Intent(NamedTuple):
     weight: float = 1.0
 
 
+LONGEST = 2_000
+"""Characters that tell what a text is after."""
 _QUESTION = re.compile(
     r"[?？]|^\W*(?:what|who|whose|how|when|where|why|which|do you|does|can you|could you|is there|are there|are you|may i)\b"
     r"|\b(?:want to know|like to know|wonder(?:ing)? (?:if|whether|what|how)|could you tell|can you tell|tell me (?:if|whether|how"
@@ -170,4 +172,16 @@ def is_courtesy(text: str) -> bool:
 
 def without_denials(text: str) -> str:
     """The text without what it says that the person does not want."""
-    return _DENIED.sub(" ", text)
+    return _DENIED.sub(" ", text[:LONGEST])
+
+
+def intents_of(text: str) -> set[str]:
+    """What a text is after."""
+    folded = fold(text[:LONGEST])
+    return {name for name, intent in INTENTS.items() if intent.said.search(folded)}
+
+
+def intents_named(label: str) -> set[str]:
+    """What a label with its description is for."""
+    folded = fold(label[:LONGEST])
+    return {name for name, intent in INTENTS.items() if intent.label.search(folded)}

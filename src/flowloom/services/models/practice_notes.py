@@ -9,6 +9,10 @@ from flowloom.words import fold, sentences
 What = Literal["tasks", "decided", "unsettled"]
 
 
+LONGEST = 500
+"""Characters of one statement."""
+
+
 class Notes(NamedTuple):
     """The statements of notes, each where it belongs; the rest is left out."""
 
@@ -96,6 +100,7 @@ def sort_notes(text: str) -> Notes:
 
 def _place(sentence: str) -> tuple[int | None, str]:
     """Where one statement belongs, and it without its label."""
+    sentence = sentence[:LONGEST]
     for at, label in _LABELS:
         if match := label.match(sentence):
             return at, _MARKS.sub("", sentence[match.end() :])

@@ -30,9 +30,9 @@ _COURTESIES = (
     ("welcome", re.compile(r"\b(?:thank\w*|thx|cheers|merci)\b|谢|感谢")),
 )
 _OF_ME = re.compile(
-    r"\b(?:know|remember|recall)\b[^.!?]*\b(?:me|my|i)\b|\b(?:who|what|where|which)\b[^.!?]*\b(?:am i|do i|my name|my town|i live|i called)\b"
-    r"|\b(?:sais|savez|connais|souviens)\b[^.!?]*\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où|comment|qui)\b[^.!?]*"
-    r"(?:\bje\b|j['’]|mon nom|ma ville)|(?:知道|记得|了解)[^。！？]*我|我[^。！？]*(?:哪|什么名字|叫什么|是谁)",
+    r"\b(?:know|remember|recall)\b[^.!?]{0,80}\b(?:me|my|i)\b|\b(?:who|what|where|which)\b[^.!?]{0,80}\b(?:am i|do i|my name|my town|i live|i called)\b"
+    r"|\b(?:sais|savez|connais|souviens)\b[^.!?]{0,80}\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où|comment|qui)\b[^.!?]{0,80}"
+    r"(?:\bje\b|j['’]|mon nom|ma ville)|(?:知道|记得|了解)[^。！？]{0,40}我|我[^。！？]{0,40}(?:哪|什么名字|叫什么|是谁)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

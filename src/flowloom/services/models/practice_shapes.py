@@ -191,7 +191,8 @@ _YOURS = {
     "fr": ((re.compile(r"\b(?:mon|ma|notre)\b"), "votre"), (re.compile(r"\b(?:mes|nos)\b"), "vos")),
     "zh": ((re.compile(r"我们?"), "你"),),
 }
-LONGEST = 160
+LONGEST, READ = 160, 2_000
+"""Characters that are quoted of a message, and those in which it is looked for what is wanted."""
 
 
 def shape_of(own: str, task: str, language: str) -> str:
@@ -201,6 +202,7 @@ def shape_of(own: str, task: str, language: str) -> str:
     builder wrote, which says what kind of text is wanted where the person does not.
     """
     texts = _work_in(own) or _work_in(task) or ANSWER
+    own = own[:READ]
     length = _LENGTH.search(own)
     kind = _KIND[language].search(own)
     said = _SLOT.sub(lambda slot: _long(slot[1], length[0] if length else "", language), texts[language])
@@ -209,7 +211,7 @@ def shape_of(own: str, task: str, language: str) -> str:
 
 
 def _work_in(text: str) -> dict[str, str] | None:
-    folded = fold(text)
+    folded = fold(text[:READ])
     return next((texts for called, texts in WORKS if called.search(folded)), None)
 
 

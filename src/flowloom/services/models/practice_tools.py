@@ -20,7 +20,7 @@ _MOMENT = re.compile(
     r"\b(?:today|what day|which day|what time|the time|date|jour|quelle heure|aujourd['’]hui|quel jour)\b|今天|几号|星期几|周几|几点|日期|现在.{0,3}时间",
     re.IGNORECASE,
 )
-_OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：].*[,，]", re.IGNORECASE)
+_OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：][^:：,，\n]{1,60}[,，]", re.IGNORECASE)
 _SHAPED = 5.0
 """What a message that holds just what a tool takes counts for."""
 
