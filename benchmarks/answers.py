@@ -137,24 +137,37 @@ def _agreed(question: Question) -> Reply:
 
 
 def _fault(flow: Flow, message: str, text: str, state: str, case: Mapping[str, Any], language: str) -> str:
+    """The first rule that an answer breaks, "" for none."""
     if state != "finished" or not text.strip():
         return f"no answer ({state})"
-    bare = _plain(text)
-    if found := INTERNAL.search(text):
-        return f"internal: {found[0]}"
-    for sentence in builders_words(flow):
-        if len(sentence) >= LONG[language] and _plain(sentence) in bare and _plain(sentence) not in _plain(message):
-            return f"builder’s words: {sentence}"
     if ECHO.search(text) or _only_repeats(text, message):
         return "echo"
+    return (
+        _shows_too_much(flow, message, text, language)
+        or _misses(text, case)
+        or _pretends(text, language, bool(case.get("model")))
+    )
+
+
+def _shows_too_much(flow: Flow, message: str, text: str, language: str) -> str:
+    if found := INTERNAL.search(text):
+        return f"internal: {found[0]}"
+    told = (sentence for sentence in builders_words(flow) if len(sentence) >= LONG[language])
+    shown = (each for each in told if _plain(each) in _plain(text) and _plain(each) not in _plain(message))
+    return next((f"builder’s words: {each}" for each in shown), "")
+
+
+def _misses(text: str, case: Mapping[str, Any]) -> str:
+    bare = _plain(text)
     for wanted in case.get("has", ()):
         if not any(_plain(each) in bare for each in _dated(wanted).split("|") if each.strip()):
             return f"lacks: {wanted}"
-    for unwanted in case.get("not", ()):
-        if _plain(unwanted) in bare:
-            return f"has: {unwanted}"
+    return next((f"has: {each}" for each in case.get("not", ()) if _plain(each) in bare), "")
+
+
+def _pretends(text: str, language: str, needs_model: bool) -> str:
     honest = [each for each in sentences(NOTE.sub("", text)) if HONEST[language].search(each)]
-    if bool(honest) != bool(case.get("model")) or len(set(honest)) < len(honest):
+    if bool(honest) != needs_model or len(set(honest)) < len(honest):
         return f"says {len(honest)} times that a model is needed"
     return ""
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from benchmarks.answers import ECHO, MESSAGES, alone, builders_words
-from tests.test_templates import BY_ID, IDS, ask
 
 from flowloom.locales import LANGUAGES
 from flowloom.workspace import Workspace
+from tests.test_templates import BY_ID, IDS, ask
 
 SAID: dict[str, dict[str, list[Mapping[str, Any]]]] = {
     language: tomllib.loads((MESSAGES / f"{language}.toml").read_text("utf-8")) for language in LANGUAGES

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall, ToolSpec
-from flowloom.services.models.practice_fields import fill
-from flowloom.services.models.practice_dates import find_dates
-from flowloom.services.models.practice_finds import find_expression, find_numbers
 from flowloom.services.models.practice_choices import choose
+from flowloom.services.models.practice_dates import find_dates
+from flowloom.services.models.practice_fields import fill
+from flowloom.services.models.practice_finds import find_expression, find_numbers
 from flowloom.services.models.practice_rules import without_notes
 from flowloom.services.models.practice_texts import NOTES, TEXTS
 from flowloom.services.models.router import ModelRouter

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from tests.services.test_practice import ask
 
 SHOP = {
@@ -274,7 +275,8 @@ NOTES = {
     [
         (
             "en",
-            "Team call 12 March. The release moves to April, everyone was fine with that. Joe is going to write the "
+            "Team call 12 March. "
+            "The release moves to April, everyone was fine with that. Joe is going to write the "
             "test plan. Could somebody look after the printer? Lea takes care of the invitations by Monday.",
             ["test plan", "invitations"],
             ["release moves to April"],
@@ -282,7 +284,7 @@ NOTES = {
         ),
         (
             "en",
-            "- we settled on blue for the walls\n- Amy must call the painter before Thursday\n- not sure yet who pays",
+            "- we settled on blue for the walls\n- Amy must call the painter by Thursday\n- not sure who pays",
             ["call the painter"],
             ["blue for the walls"],
             ["who pays"],
@@ -291,7 +293,7 @@ NOTES = {
         ("en", "It was sunny. We talked about cats.", [], [], []),
         (
             "fr",
-            "Réunion du 12 mars. La sortie est reportée à avril, tout le monde est d’accord. Joël va rédiger le plan "
+            "Réunion du 12. La sortie est reportée à avril, tout le monde est d’accord. Joël va rédiger le plan "
             "de tests. Qui s’occupe de l’imprimante ? Léa se charge des invitations avant lundi.",
             ["plan de tests", "invitations"],
             ["reportée à avril"],
@@ -299,7 +301,7 @@ NOTES = {
         ),
         (
             "fr",
-            "- on a choisi le bleu pour les murs\n- Aline doit appeler le peintre avant jeudi\n- reste à voir qui paie",
+            "- on a choisi le bleu pour les murs\n- Aline doit appeler le peintre jeudi\n- reste à voir qui paie",
             ["appeler le peintre"],
             ["bleu pour les murs"],
             ["qui paie"],

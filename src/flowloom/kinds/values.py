@@ -188,8 +188,8 @@ class ModelReply(Value):
     """What a model answered. `left_out` names the tools that it could not be given.
 
     `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
-    else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's rules
-    could not do what was asked, so that the text only tells what a model would write.
+    else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's
+    rules could not do what was asked, so that the text only tells what a model would write.
     """
 
     text: str = ""

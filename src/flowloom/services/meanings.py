@@ -33,7 +33,8 @@ yes approve accept agree ok oui accepter approuver 同意 批准
 no reject refuse decline disagree non refuser rejeter 拒绝 不同意
 translate translation traduire traduction 翻译
 ill sick illness unwell flu fever cold malade maladie grippe rhume fievre 生病 病假 感冒 发烧
-open opens opening close closes closing closed hours ouvert ouverte ouvrez ouvre ferme fermez fermer horaires 开门 关门 营业
+open opens opening close closes closing closed hours \
+ouvert ouverte ouvrez ouvre ferme fermez fermer horaires 开门 关门 营业
 stolen stole lost lose theft missing vole volee perdu perdue perte disparu 被偷 丢 遗失
 count counts words compter compte mots 字数 多少字 几个字 多少个字 统计
 sell sells sold selling sale sales vend vendre vendu vendent vente ventes 销售 卖

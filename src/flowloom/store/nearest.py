@@ -70,7 +70,7 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
 
 
 def language_of_wish(wish: str, otherwise: str = "en") -> str:
-    """The language a wish is typed in; where its little words do not tell, that of the words it has of a template."""
+    """The language a wish is typed in; where its little words do not tell, that of the templates' words in it."""
     told = language_of(wish[:LONGEST_WISH], "")
     if told:
         return told

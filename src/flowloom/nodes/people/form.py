@@ -11,8 +11,8 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.people import FormField, Question
 from flowloom.kinds.port import Port, PortType
-from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.numbers import parse_number
+from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable
 from flowloom.nodes.yes_no import parse_yes_no

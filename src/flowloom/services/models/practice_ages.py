@@ -26,7 +26,8 @@ _NAMED = re.compile(
     r"\b(?:Thirty|Seven|Hundred|Cent|Trente|Sept)\s(?:Years|Ans)\b|(?:Guerre|guerre)\sde\s\w+\s[Aa]ns"
 )
 _FILLER = re.compile(
-    r"(?<!\w)(?:it['’]?s|i\sthink|i\ssaid|just|well|ok|oh|hi|sorry|um+|euh|c['’]est|j['’]ai|alors|moi|years?|old|ans"
+    r"(?<!\w)(?:it['’]?s|i\sthink|i\ssaid|just|well|ok|oh|hi|sorry|um+|euh|c['’]est|j['’]ai|alors|moi"
+    r"|years?|old|ans"
     r"|et\sdemi|and\sa\shalf|about|almost)(?!\w)|[今年我是了岁快已经]",
     re.IGNORECASE,
 )

@@ -5,7 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 
 from flowloom.services.meanings import meanings
-from flowloom.services.models.practice_intents import INTENTS, Intent, intents_named, intents_of, is_courtesy, without_denials
+from flowloom.services.models.practice_intents import (
+    INTENTS,
+    Intent,
+    intents_named,
+    intents_of,
+    is_courtesy,
+    without_denials,
+)
 from flowloom.services.models.practice_texts import OTHER
 from flowloom.words import fold, likeness, raw_words, terms
 

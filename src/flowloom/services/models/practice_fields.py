@@ -83,7 +83,8 @@ class Filling:
         """What stands behind the field's name and a colon, or behind “… is”."""
         for label in {spaced(name), str(schema.get("title", "")).strip()} - {""}:
             line = re.compile(
-                rf"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?{re.escape(label)}[^\S\n]*+(?:[:：=]|\bis\b|\best\b|是)\s*+(.+)",
+                rf"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?{re.escape(label)}[^\S\n]*+(?:[:：=]"
+                rf"|\bis\b|\best\b|是)\s*+(.+)",
                 re.IGNORECASE,
             )
             if match := line.search(self.text):

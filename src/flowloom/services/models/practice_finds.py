@@ -20,7 +20,8 @@ NUMBER = re.compile(
 _LONG_NUMBER = re.compile(r"\+\d[\d\s().-]{6,17}\d|(?<!\d)\d{9,}(?!\d)|(?<!\d)0\d[\d\s.-]{7,}\d")
 # A time of day, and what stands in the place of something hidden.
 TIME = re.compile(
-    r"(?<![\d.,])\d{1,2}(?::\d{2})?\s?(?:[ap]\.?m\b\.?|o['’]clock|h(?:\d{2})?\b|heures?\b|点|时)|(?<![\d.,])\d{1,2}:\d{2}\b",
+    r"(?<![\d.,])\d{1,2}(?::\d{2})?\s?(?:[ap]\.?m\b\.?|o['’]clock|h(?:\d{2})?\b|heures?\b|点|时)"
+    r"|(?<![\d.,])\d{1,2}:\d{2}\b",
     re.IGNORECASE,
 )
 MASK = re.compile(r"\[[^\[\]\n]{0,60}\]")
@@ -30,10 +31,12 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 MEASURE = re.compile(
-    r"(?<![\d.,])\d++(?:[.,]\d++)?\s?+(?:[cmk]?m|km/h|inch(?:es)?|f(?:oo|ee)?t|pouces?|pieds?|miles?|milles?|k?g|kilos?"
+    r"(?<![\d.,])\d++(?:[.,]\d++)?\s?+(?:[cmk]?m|km/h|inch(?:es)?|f(?:oo|ee)?t|pouces?|pieds?|miles?"
+    r"|milles?|k?g|kilos?"
     r"|kilo(?:gram(?:me)?|met(?:er|re)|mètre)s?|(?:centi|milli)?(?:met(?:er|re)|mètre)s?|gram(?:me)?s?|oz|ounces?"
     r"|onces?|lbs?|pounds?|livres?|ml|l|(?:milli)?lit(?:er|re)s?|cups?|tasses?|gallons?|°?[CF]|degrees?|degrés?"
-    r"|celsius|fahrenheit)(?![^\W_])|\d\s?+(?:毫米|厘米|公里|千米|米|英寸|英尺|英里|公斤|千克|克|盎司|磅|毫升|升|杯|加仑|摄氏|华氏|度)",
+    r"|celsius|fahrenheit)(?![^\W_])|\d\s?+(?:毫米|厘米|公里|千米|米|英寸|英尺|英里|公斤|千克|克|盎司"
+    r"|磅|毫升|升|杯|加仑|摄氏|华氏|度)",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“«「『]\s*+((?:[^\"“”«»「」『』\s]++|\s++(?![\"”»」』]))++)\s*[\"”»」』]")
@@ -56,24 +59,28 @@ _OPERATORS = tuple(
 # So many things at so much each: 12 boxes at 7.50.
 _EACH = (
     re.compile(
-        r"(?<![\d.,])(?P<count>\d{1,6})\s[^\W\d_]{2,20}\s(?:at|for|à)\s[€$£]?\s?(?P<price>\d{1,6}(?:[.,]\d{1,2})?)(?![\d%:]|\s?(?:h\b|am|pm))"
+        r"(?<![\d.,])(?P<count>\d{1,6})\s[^\W\d_]{2,20}\s(?:at|for"
+        r"|à)\s[€$£]?\s?(?P<price>\d{1,6}(?:[.,]\d{1,2})?)(?![\d%:]|\s?(?:h\b|am|pm))"
     ),
     re.compile(
-        r"(?:一|每)[\u4e00-\u9fff]\s?(?P<price>\d{1,6}(?:\.\d{1,2})?)\s?[元块].{0,12}?(?P<count>\d{1,6})\s?[\u4e00-\u9fff]"
+        r"(?:一"
+        r"|每)[\u4e00-\u9fff]\s?(?P<price>\d{1,6}(?:\.\d{1,2})?)\s?[元块].{0,12}?(?P<count>\d{1,6})\s?[\u4e00-\u9fff]"
     ),
 )
 _PERCENT_WORD = re.compile(r"(?<=\d)\s*+(?:percent|per cent|pour ?cents?)\b", re.IGNORECASE)
 _PERCENT = (
     re.compile(r"(?<!\d)(?<!\d[.,])(?P<whole>\d++(?:[.,]\d++)?)\s*+的\s*+(?P<share>\d++(?:[.,]\d++)?)\s*+%"),
     re.compile(
-        r"(?<!\d)(?<!\d[.,])(?P<share>\d++(?:[.,]\d++)?)\s*+%\s*+(?:(?:of|de|von|的)\s*+)?(?P<whole>\d++(?:[.,]\d++)?)"
+        r"(?<!\d)(?<!\d[.,])(?P<share>\d++(?:[.,]\d++)?)\s*+%\s*+(?:(?:of|de|von"
+        r"|的)\s*+)?(?P<whole>\d++(?:[.,]\d++)?)"
     ),
 )
 _WORD = r"[A-ZÀ-Þ][\w'’-]+"
 _NAMED = rf"({_WORD}(?:\s+{_WORD}){{0,3}})"
 _SELF = (
     re.compile(
-        r"(?:[Mm]y name is|I am|I'm|I’m|\b[Ii]m|[Tt]his is|[Ii]t['’]?s|[Jj]e m['’]appelle|[Jj]e suis|[Cc]['’]est|[Ii]ci"
+        r"(?:[Mm]y name is|I am|I'm|I’m|\b[Ii]m|[Tt]his is|[Ii]t['’]?s|[Jj]e m['’]appelle|[Jj]e suis"
+        r"|[Cc]['’]est|[Ii]ci"
         rf"|[Cc]all me|[Nn]ame\s*[:=]|[Nn]om\s*[:=])\s+{_NAMED}"
     ),
     re.compile(
@@ -81,7 +88,8 @@ _SELF = (
         r"(?=[，,。.、；;\s!！的]|$)"
     ),
     re.compile(
-        rf"(?:regards|cordialement|cheers|best|[Tt]hanks|[Mm]erci|bien à vous),?(?:[^\S\n]*+\n\s*+|[^\S\n]++){_NAMED}",
+        rf"(?:regards|cordialement|cheers|best|[Tt]hanks|[Mm]erci|bien à vous),?(?:[^\S\n]*+\n\s*+"
+        rf"|[^\S\n]++){_NAMED}",
         re.I,
     ),
     re.compile(rf"(?:^|[.!?]\s){_NAMED}\shere\b"),
@@ -93,7 +101,8 @@ _MENTIONED = re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w'’-])({_WORD}+\s++{_WORD}+
 _NO_NAME = frozenset("the a an not very so in at on late here sorry happy sure monday tuesday".split())
 _PLACE = re.compile(r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)")
 _HOME = re.compile(
-    r"\b(?:[Ll]iv(?:e|ing)\s(?:now\s)?in|[Bb]ased\s(?:now\s)?in|[Mm]oved\sto|[Ff]rom|[Hh]abite(?:\smaintenant)?\s(?:à|a|au|en)"
+    r"\b(?:[Ll]iv(?:e|ing)\s(?:now\s)?in|[Bb]ased\s(?:now\s)?in|[Mm]oved\sto|[Ff]rom"
+    r"|[Hh]abite(?:\smaintenant)?\s(?:à|a|au|en)"
     rf"|[Vv]is\s(?:à|au|en)|[Vv]iens\sde)\s({_WORD}(?:[ -]{_WORD})*)"
     r"|(?:住在|来自|搬到了?)(?!哪)([\u4e00-\u9fff]{2,4}?)(?=[，,。.、\s!！的了市]|$)"
 )
@@ -102,7 +111,8 @@ _OR = re.compile(r"\bor\b|\bou\b|还是|或者?", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:[,，、;/]|\b(?:or|ou|and|et)\b|还是|或者?)", re.IGNORECASE)
 _LABEL = re.compile(r"^[^:：]{0,60}[:：]\s*+")
 _ASKING = re.compile(
-    r"(?:should|shall|what|which|do|can|could|is|pick|choose|que|quoi|dois|doit|on|faut|choisi\w*|veux)\b|[^,，、]{3,}",
+    r"(?:should|shall|what|which|do|can|could|is|pick|choose|que|quoi|dois|doit|on|faut|choisi\w*"
+    r"|veux)\b|[^,，、]{3,}",
     re.IGNORECASE,
 )
 _PLACE_ZH = re.compile(

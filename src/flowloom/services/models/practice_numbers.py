@@ -41,7 +41,8 @@ ZH_NUMBER = r"[零一二两三四五六七八九]?十[一二三四五六七八�
 _WORD = re.compile(NUMBER_WORD, re.IGNORECASE)
 _AGED = re.compile(r"(?<![\w-])([a-z]+)(?=-years?-old\b)", re.IGNORECASE)
 _COUNTED = re.compile(
-    rf"(?<![周期第零一二两三四五六七八九十])({ZH_NUMBER})(?=\s?(?:个?人|[个位名岁天件张口杯桌元块升米度斤箱]|欧元|美元|英镑|公[里斤]|英里))"
+    rf"(?<![周期第零一二两三四五六七八九十])({ZH_NUMBER})(?=\s?(?:个?人"
+    rf"|[个位名岁天件张口杯桌元块升米度斤箱]|欧元|美元|英镑|公[里斤]|英里))"
 )
 
 

@@ -30,17 +30,22 @@ _COURTESIES = (
     ("welcome", re.compile(r"\b(?:thank\w*|thx|cheers|merci)\b|谢|感谢")),
 )
 _OF_ME = re.compile(
-    r"\b(?:know|remember|recall)\b[^.!?]{0,80}\b(?:me|my|i)\b|\b(?:who|what|where|which)\b[^.!?]{0,80}\b(?:am i|do i|my name|my town|i live|i called)\b"
-    r"|\b(?:sais|savez|connais|souviens)\b[^.!?]{0,80}\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où|comment|qui)\b[^.!?]{0,80}"
-    r"(?:\bje\b|j['’]|mon nom|ma ville)|(?:知道|记得|了解)[^。！？]{0,40}我|我[^。！？]{0,40}(?:哪|什么名字|叫什么|是谁)",
+    r"\b(?:know|remember|recall)\b[^.!?]{0,80}\b(?:me|my|i)\b|\b(?:who|what|where"
+    r"|which)\b[^.!?]{0,80}\b(?:am i|do i|my name|my town|i live|i called)\b"
+    r"|\b(?:sais|savez|connais|souviens)\b[^.!?]{0,80}\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où"
+    r"|comment|qui)\b[^.!?]{0,80}"
+    r"(?:\bje\b|j['’]|mon nom|ma ville)|(?:知道|记得|了解)[^。！？]{0,40}我|我[^。！？]{0,40}(?:哪"
+    r"|什么名字|叫什么|是谁)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|salut|bonjour|你好|您好)\W+)?(?:i\b|i['’]m|my\b|je\b|j['’]|moi\b|mon\b|ma\b|c['’]est|我)",
+    r"^\W*(?:(?:hi|hello|hey|salut|bonjour|你好|您好)\W+)?(?:i\b|i['’]m|my\b|je\b|j['’]|moi\b|mon\b"
+    r"|ma\b|c['’]est|我)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"[?？]|\b(?:please|can you|could you|tell me|write|suggest|want|need|would like|peux-tu|pouvez-vous|écris|propose|voudrais|veux)\b"
+    r"[?？]|\b(?:please|can you|could you|tell me|write|suggest|want|need|would like|peux-tu"
+    r"|pouvez-vous|écris|propose|voudrais|veux)\b"
     r"|请|帮|写|想要|推荐",
     re.IGNORECASE,
 )
@@ -172,7 +177,8 @@ def persons_words(prompt: str, said: Sequence[str]) -> str:
 
 
 def tell_facts(own: str, facts: Sequence[str], language: str) -> str:
-    """What is known of the person, where they tell of themselves or ask for it; "" where they want something else."""
+    """What is known of the person, where they tell of themselves or ask for it; "" where they want "
+    "something else."""
     if not facts or not (_OF_ME.search(own) or (_TELLS.search(own) and not _ASKS.search(own))):
         return ""
     return "\n".join([say("known", language), "", *(f"- {fact}" for fact in facts)])
@@ -232,7 +238,8 @@ def tell_result(question: str, results: Sequence[str], language: str) -> str:
 
 
 def _passages_in(text: str) -> list[Passage]:
-    """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p. 3`, then its words."""
+    """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p. "
+    "3`, then its words."""
     marks = list(_CITED.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [

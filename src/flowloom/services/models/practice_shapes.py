@@ -1,4 +1,5 @@
-"""What a good answer would look like where only a model can give it: one sentence, in the language of the message."""
+"""What a good answer would look like where only a model can give it: one sentence, in the language "
+"of the message."""
 
 import re
 
@@ -17,13 +18,16 @@ POST = re.compile(
     r"\b(?:posts?|articles?|adverts?|ads?|slogans?|texts? for|annonces?|publication)\b|文章|广告|文案|帖子|公告"
 )
 PLAN = re.compile(
-    r"\b(?:plans?|schedule|itinerary|programme?s?|agenda|timetable|planning|recipes?|recettes?)\b|计划|安排|行程|方案|菜谱|日程"
+    r"\b(?:plans?|schedule|itinerary|programme?s?|agenda|timetable|planning|recipes?|recettes?)\b|计划"
+    r"|安排|行程|方案|菜谱|日程"
 )
 IDEAS = re.compile(
-    r"\b(?:ideas?|suggest\w*|recommend\w*|tips?|advice|brainstorm|idees?|propos\w+|conseil\w*|recommand\w+)\b|建议|推荐|主意|点子"
+    r"\b(?:ideas?|suggest\w*|recommend\w*|tips?|advice|brainstorm|idees?|propos\w+|conseil\w*"
+    r"|recommand\w+)\b|建议|推荐|主意|点子"
 )
 EXPLAIN = re.compile(
-    r"\b(?:explain\w*|why|teach|tutor|pupils?|understand|homework|help me with|expliqu\w+|pourquoi|eleve|tuteur|comprendre|devoirs)\b"
+    r"\b(?:explain\w*|why|teach|tutor|pupils?|understand|homework|help me with|expliqu\w+|pourquoi"
+    r"|eleve|tuteur|comprendre|devoirs)\b"
     r"|解释|讲解|为什么|老师|学生|作业|教我"
 )
 REPLY = re.compile(
@@ -106,7 +110,7 @@ WORKS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
         EXPLAIN,
         {
             "en": "explain this in {length|three or four short steps}, with an example and a question back",
-            "fr": "expliquerait cela en {length|trois ou quatre petites étapes}, avec un exemple et une question en retour",
+            "fr": "expliquerait cela en {length|trois ou quatre petites étapes}, avec un exemple et une question",
             "zh": "分{length|三四个小步骤}讲解，举一个例子，再反问一句",
         },
     ),
@@ -168,10 +172,12 @@ _KIND = {
 _NAMED_LINE = re.compile(r"^\s*([^:：\n?？]{1,40}?)\s?[:：]\s*(\S[\s\S]*)$")
 _RECIPIENT = {
     "en": re.compile(
-        r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"
+        r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+"
+        r"|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"
     ),
     "fr": re.compile(
-        r"\b(?P<by>à|au|aux|pour)\s(?P<to>(?:mon|ma|mes|notre|nos|la|le|les)\s[a-zà-ÿœ]+|(?:M\.|Mme|Mlle)\s[A-ZÀ-Þ]\w+"
+        r"\b(?P<by>à|au|aux|pour)\s(?P<to>(?:mon|ma|mes|notre|nos|la|le|les)\s[a-zà-ÿœ]+|(?:M\.|Mme"
+        r"|Mlle)\s[A-ZÀ-Þ]\w+"
         r"|[A-ZÀ-Þ][\w’-]+(?:\s[A-ZÀ-Þ][\w’-]+)?)"
     ),
     "zh": re.compile(r"[给向为](?P<by>)(?P<to>[\u4e00-\u9fffA-Za-z]{1,8}?)(?=写|发|准备|做|作|编|讲|的|，|,)"),
@@ -179,7 +185,8 @@ _RECIPIENT = {
 _TOPIC = {
     "en": re.compile(r"\b(?:about|on the subject of|regarding)\s([^.!?;:\n]{2,120})"),
     "fr": re.compile(
-        r"\b(?:au sujet d(?:e |u |es |e l['’])|à propos d(?:e |u |es |e l['’])|sur |concernant )([^.!?;:\n]{2,120})",
+        r"\b(?:au sujet d(?:e |u |es |e l['’])|à propos d(?:e |u |es |e l['’])|sur "
+        r"|concernant )([^.!?;:\n]{2,120})",
         re.IGNORECASE,
     ),
     "zh": re.compile(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flowloom.kinds.values import TableFacts
-from flowloom.services.models.practice_texts import TEXTS
 from flowloom.services.meanings import meanings
+from flowloom.services.models.practice_texts import TEXTS
 from flowloom.words import fold, language_of, likeness, stem
 
 # As folded text, without accents and capitals.
@@ -31,7 +31,8 @@ _CHARTS = (
     (
         "bar",
         re.compile(
-            r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme|barres?|batons?)\b|画|图|柱"
+            r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme"
+            r"|barres?|batons?)\b|画|图|柱"
         ),
     ),
 )

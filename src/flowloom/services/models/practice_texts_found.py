@@ -36,13 +36,15 @@ _DAY_FORMAT = re.compile(r"YYYY|AAAA", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:last|end|until|to|return|dernier|fin|retour)\b|最后|结束|到期", re.IGNORECASE)
 _DUE = re.compile(r"deadline|by which|due\b|date limite|avant laquelle|échéance|截止|期限|之前", re.IGNORECASE)
 _BEFORE_DUE = re.compile(
-    r"(?:\b(?:by|before|until|till|no later than|due(?:\son)?|avant(?:\sle)?|d['’]ici(?:\sle|\sau)?|jusqu['’]au|au plus tard(?:\sle)?)"
+    r"(?:\b(?:by|before|until|till|no later than|due(?:\son)?|avant(?:\sle)?|d['’]ici(?:\sle|\sau)?"
+    r"|jusqu['’]au|au plus tard(?:\sle)?)"
     r"\s(?:the\s)?(?:end of\s)?|截止|截至)[^.!?。！？]{0,40}|[^.!?。！？，]{0,20}(?:之前|以前|前)",
     re.IGNORECASE,
 )
 _REASON = re.compile(r"\b(?:reason|why|raison|motif)\b|原因|理由", re.IGNORECASE)
 _BECAUSE = re.compile(
-    r"\b(?:because(?:\sof)?|due to|as|since|parce qu[e’']|à cause d[eu’']|en raison d[eu’']|car)\s?(?P<why>[^.!?\n]{3,200})"
+    r"\b(?:because(?:\sof)?|due to|as|since|parce qu[e’']|à cause d[eu’']|en raison d[eu’']"
+    r"|car)\s?(?P<why>[^.!?\n]{3,200})"
     r"|\b(?:for|pour)\s(?P<what>(?:an?|my|our|the|une?|mon|ma|mes|notre|le|la|les|l[’'])\s?[^.!?\n]{3,200})"
     r"|(?:因为|由于)(?P<zh>[^。！？，\n]{2,60})",
     re.IGNORECASE,
@@ -69,17 +71,8 @@ def text_for(
         return shaped or None
     if said:
         return said
-    # A name in other letters is a number to a model, and its title says what it is.
-    called = str(schema.get("title") or name) if name.startswith("_") else name
-    own = set(terms(spaced(called))) | {fold(called)}
-    if own & stems(_WHOLE):
-        return (QUOTED.search(text) or [None, text.strip()])[1]
-    if own & stems(_CONTENT):
-        return content_of(text)
-    if own & stems(_CHOICES) and (choices := find_choices(text)):
-        return ", ".join(choices)
-    if own & stems(_FIRST):
-        return next(iter(sentences(text)), None)
+    if (named := _named(text, name, schema)) is not None:
+        return named or None
     if hints & stems(_PLACES):
         place = find_home(text) if _HOME.search(_said_of(schema)) else find_place(text)
         if place or not required:
@@ -89,6 +82,21 @@ def text_for(
     if _REASON.search(f"{name} {schema.get('title', '')}"):
         return find_reason(text) or None
     return text.strip() if alone and required else None
+
+
+def _named(text: str, name: str, schema: Schema) -> str | None:
+    """What a field is about by its name alone, "" for nothing; None if its name does not say."""
+    # A name in other letters is a number to a model, and its title says what it is.
+    called = str(schema.get("title") or name) if name.startswith("_") else name
+    own = set(terms(spaced(called))) | {fold(called)}
+    if own & stems(_WHOLE):
+        quoted = QUOTED.search(text)
+        return quoted[1] if quoted else text.strip()
+    if own & stems(_CONTENT):
+        return content_of(text)
+    if own & stems(_CHOICES):
+        return ", ".join(find_choices(text)) or None
+    return next(iter(sentences(text)), "") if own & stems(_FIRST) else None
 
 
 def _shaped(text: str, hints: set[str], name: str, schema: Schema, *, required: bool) -> str | list[str] | None:

@@ -1,23 +1,26 @@
-"""How the practice model uses tools: it calls the one that fits, with what the message says, or asks for the rest."""
+"""How the practice model uses tools: it calls the one that fits, with what the message says, or "
+"asks for the rest."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowloom.kinds.values import ToolCall, ToolSpec
+from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_choices import LEAST, rate
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import MEASURE, URL, find_choices, find_expression
 from flowloom.services.models.practice_rules import say
-from flowloom.services.meanings import meanings
 
 _ASKS = re.compile(
-    r"[?？]|^(?:what|who|how|when|where|why|which|can|may|is|are|do|does|quel|qui|comment|où|quand|pourquoi|combien|puis-je)\b"
+    r"[?？]|^(?:what|who|how|when|where|why|which|can|may|is|are|do|does|quel|qui|comment|où|quand"
+    r"|pourquoi|combien|puis-je)\b"
     r"|怎么|如何|多久|多少|什么|吗|哪",
     re.IGNORECASE,
 )
 _MOMENT = re.compile(
-    r"\b(?:today|what day|which day|what time|the time|date|jour|quelle heure|aujourd['’]hui|quel jour)\b|今天|几号|星期几|周几|几点|日期|现在.{0,3}时间",
+    r"\b(?:today|what day|which day|what time|the time|date|jour|quelle heure|aujourd['’]hui"
+    r"|quel jour)\b|今天|几号|星期几|周几|几点|日期|现在.{0,3}时间",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：][^:：,，\n]{1,60}[,，]", re.IGNORECASE)
@@ -47,7 +50,8 @@ def _request(tool: ToolSpec, lacking: Sequence[str], language: str) -> str:
 
 
 def _fitting(question: str, tools: Sequence[ToolSpec]) -> list[ToolSpec]:
-    """The tools that fit, the best first; a question about anything may be looked up where there is something to."""
+    """The tools that fit, the best first; a question about anything may be looked up where there is "
+    "something to."""
     rated = rate(question, {each.name: _told(each) for each in tools})
     scores = {each.name: rated[each.name] + _shape_bonus(question, each) for each in tools}
     fitting = sorted((each for each in tools if scores[each.name] >= LEAST), key=lambda each: -scores[each.name])
