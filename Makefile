@@ -4,14 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
 
-.PHONY: run test lint types format bench bench-ui canvas programs clean
+.PHONY: run test check lint types format bench bench-ui canvas pictures programs clean
 
-run: .venv/run
-	$(BIN)/flowloom open
+run:
+	@PYTHON=$(PYTHON) ./start.sh
 
-test: .venv/dev programs lint types
+test: check
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+
+# What a change needs while it is being made.
+check: programs lint types
 	$(BIN)/python -m pytest -n 2 -m "not browser"
-	$(BIN)/python -m pytest -m browser
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -46,6 +49,10 @@ bench: .venv/dev .bench/peers
 bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 
+# The pictures of the user guide, from the app itself.
+pictures: .venv/dev programs
+	$(BIN)/python docs/pictures.py
+
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
 	$(PYTHON) -m tests.ui.test_bundle
@@ -58,11 +65,6 @@ programs: .venv/dev
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Flowloom needs Python 3.11 or newer.')"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	touch $@
-
-.venv/run: .venv/uv requirements.lock pyproject.toml
-	test -e .venv/dev || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	touch $@
 
 .venv/dev: .venv/uv requirements.lock requirements-dev.lock pyproject.toml

@@ -134,7 +134,7 @@ def test_what_mine_may_send_to_a_file_has_to_ask_for(
     path = tmp_path / "stranger.json"
     path.write_text(write_flow(stranger(mine)))
     assert main(["run", str(path), "--message", "My diary"]) == 1
-    assert "waits for a person" in capsys.readouterr().err
+    assert "waiting for approval" in capsys.readouterr().err
     assert sink.got == []
     path.write_bytes(home.flows.data(mine.id))
     assert main(["run", str(path), "--message", "My diary"]) == 0

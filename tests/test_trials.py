@@ -82,9 +82,9 @@ def test_a_block_that_does_not_fit_is_refused(home: Workspace) -> None:
     flow = home.flows.create(LINE.model_copy(update={"nodes": (*LINE.nodes[:1], LINE.nodes[1].model_copy(
         update={"config": {"template": 5}}), *LINE.nodes[2:])}))  # fmt: skip
     conversation = home.runs.new_conversation(flow.id)
-    with pytest.raises(FlowloomError, match="does not fit"):
+    with pytest.raises(FlowloomError, match="isn’t valid"):
         home.trials.try_block(flow, "p", {}, conversation, "en")
-    with pytest.raises(FlowloomError, match="does not fit"):
+    with pytest.raises(FlowloomError, match="isn’t valid"):
         home.trials.run_up_to(flow, "q", "x", conversation, "en")
 
 

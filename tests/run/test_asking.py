@@ -125,7 +125,7 @@ SHAPES = {
         flow_of({"a": "start", "q": "ask", "u": ("until", {"times": 9}), "z": "answer"}, "a>q q>u u.no>q u.yes>z"),
         "hi:yes:yes",
     ),
-    "Require approval before running": (
+    "before it works": (
         flow_of({"a": "start", "s": ("say", {"word": "!"}, {"ask_first": True}), "z": "answer"}, "a>s s>z"),
         "hi!",
     ),
@@ -136,7 +136,7 @@ SHAPES = {
 def test_it_pauses_and_goes_on(name: str) -> None:
     flow, answer = SHAPES[name]
     desk = Desk(flow)
-    allow = Reply(choice="go" if name == "Require approval before running" else "yes")
+    allow = Reply(choice="go" if name == "before it works" else "yes")
     view = desk.part()
     assert view.state == "paused"
     assert view.text == ""
@@ -157,7 +157,7 @@ def test_it_pauses_and_goes_on(name: str) -> None:
 def test_a_crash_at_any_event(name: str) -> None:
     """Whatever was on disk when the process died: each node ends once, each question is asked and told once."""
     flow, answer = SHAPES[name]
-    reply = Reply(choice="go" if name == "Require approval before running" else "yes")
+    reply = Reply(choice="go" if name == "before it works" else "yes")
     whole = Desk(flow, Persons())
     while whole.part().state == "paused":
         whole.people.answer_all(reply)
@@ -186,7 +186,7 @@ def test_a_pause_without_an_answer_stays_one() -> None:
 
 
 def test_what_a_person_refuses_does_not_work() -> None:
-    desk = Desk(SHAPES["Require approval before running"][0])
+    desk = Desk(SHAPES["before it works"][0])
     desk.part()
     desk.people.answer_all(Reply(choice="stop", comment="not today"))
     view = desk.part()

@@ -15,7 +15,7 @@ from tests.run.test_sub_flows import ASKS, GREET, listed
 
 ITEMS = '{"items": ["a", "b", "c"]}'
 FLOWS: dict[str, tuple[Any, str]] = {
-    **{name: SHAPES[name] for name in SHAPES if name != "Require approval before running"},
+    **{name: SHAPES[name] for name in SHAPES if name != "before it works"},
     "for each": (listed(GREET), "Hello a!\nHello b!\nHello c!"),
     "asking for each": (listed(ASKS, at_once=2), "a\nb\nc"),
 }

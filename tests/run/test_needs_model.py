@@ -1,4 +1,4 @@
-"""What the practice model could not do is told beside its answer, and it knows the person's words from the builder's."""
+"""What the practice model could not do is told beside its answer, and whose words are whose is known to it."""
 
 import pytest
 

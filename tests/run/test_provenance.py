@@ -197,7 +197,13 @@ def desk(message: str, way: str, last: str, answer: str) -> list[RunEvent]:
     [
         ("en", ["The model chose “Refund”: Money back", "text (“1000 euros back”) contains “1000”"]),
         ("zh", ["模型选择了“Refund”：Money back", "text（“1000 euros back”）包含“1000”"]),
-        ("fr", ["Le modèle a choisi « Refund » : Money back", "text (« 1000 euros back ») contient « 1000 »"]),
+        (
+            "fr",
+            [
+                "Le modèle a choisi «\u202fRefund\u202f»\u202f: Money back",
+                "text («\u202f1000 euros back\u202f») contient «\u202f1000\u202f»",
+            ],
+        ),
     ],
 )
 def test_decisions_stand_in_order_with_their_reasons(language: str, said: list[str]) -> None:

@@ -295,7 +295,7 @@ BAD_PICTURES = {
     "a page": (HTML, "isn’t a model server"),
     "a page that says it is JSON": (Sent(b"<html>Welcome!</html>"), "isn’t a model server"),
     "JSON of another kind": (Sent({"hello": 1}), "isn’t a model server"),
-    "a picture that can": (Sent({"data": []}), "isn’t a model server"),
+    "no picture": (Sent({"data": []}), "isn’t a model server"),
     "an empty one": (Sent({"data": [{"b64_json": ""}]}), "isn’t a model server"),
     "letters that are no base64": (Sent({"data": [{"b64_json": "###"}]}), "a picture that can’t be shown"),
     "a text for a picture": (Sent(drawn(b"<svg onload='x'/>")), "a picture that can’t be shown"),
@@ -305,7 +305,7 @@ BAD_PICTURES = {
         Sent(gzip.compress(b" " * 1_000_000), headers={"Content-Encoding": "gzip"}),
         "sent a file that is too large",
     ),
-    "never ended, so it was stopped": (Sent(b"{", how="endless"), "sent a file that is too large"),
+    "without end": (Sent(b"{", how="endless"), "sent a file that is too large"),
     "an error without end": (Sent(b"{", 500, how="endless"), "sent a file that is too large"),
     "against the rules": (Sent({"error": REFUSED}, 400), "against its rules"),
     "a wrong key": (Sent({"error": {"message": f"Incorrect key {KEY}"}}, 401), "doesn’t accept the key"),
@@ -357,7 +357,7 @@ BAD_SOUNDS = {
     "a page": (HTML, "returned audio that can’t be played"),
     "nothing": (Sent(b"", kind="audio/mpeg"), "returned audio that can’t be played"),
     "a picture": (Sent(picture(), kind="audio/mpeg"), "returned audio that can’t be played"),
-    "never ended, so it was stopped": (
+    "without end": (
         Sent(b"ID3", kind="audio/mpeg", how="endless"),
         "sent a file that is too large",
     ),

@@ -68,9 +68,7 @@ def test_broken_settings_are_named_and_left_alone(tmp_path: Path, text: str) -> 
     assert (tmp_path / "models.json").read_text() == text
 
 
-@pytest.mark.parametrize(
-    "url", ["ftp://x", "javascript:alert(1)", "http://user:pw@host/v1", "The address is missing"]
-)
+@pytest.mark.parametrize("url", ["ftp://x", "javascript:alert(1)", "http://user:pw@host/v1", "no address"])
 def test_odd_addresses_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="http"):
         Provider(id="x", kind="compatible", base_url=url)
@@ -216,7 +214,7 @@ def test_ollama_with_and_without_its_library(
     server.script.append(Say('{"choice": "yes"}'))
     assert run(router, asked.model_copy(update={"choices": {"yes": "", "no": ""}})).text == "yes"
     server.script.append(Say('{"other": 1}'))
-    with pytest.raises(ModelError, match="form"):
+    with pytest.raises(ModelError, match="fields"):
         run(router, asked.model_copy(update={"response_schema": SCHEMA}))
     server.script.append(Say(status=404, error={"message": "model not found"}))
     with pytest.raises(ModelError, match="or its address is wrong"):

@@ -51,7 +51,7 @@ ASKED = [
     ("en", "How many rows by month?", [{"Month": "May", "count": 2}, {"Month": "June", "count": 1}]),
     ("en", "What is the highest of the sales?", [EN.rows[1]]),
     ("en", "How many are there?", [{"Rows": 3}]),
-    ("fr", "Quel est le total des ventes ?", [{"Somme : Ventes": 65.5}]),
+    ("fr", "Quel est le total des ventes ?", [{"Somme\u202f: Ventes": 65.5}]),
     ("fr", "Moyenne des unités par région", [{"Région": "North", "Unités": 3}, {"Région": "South", "Unités": 1}]),
     ("fr", "Quelle région a les ventes les plus hautes ?", [{"Région": "North", "Ventes": 35}]),
     ("fr", "Combien de lignes par mois ?", [{"Mois": "May", "count": 2}, {"Mois": "June", "count": 1}]),

@@ -163,7 +163,9 @@ def test_what_takes_files_cannot_be_ticked(home: Workspace) -> None:
 def test_what_cannot_be_read_is_said_and_another_try_is_open(home: Workspace, text: str) -> None:
     app = read(inspect(home, Node(id="n", kind="action")), text)
     before = len(app.error)
-    assert any(word in said.value for said in app.error for word in ("nothing to read", "no spec", "Version"))
+    assert any(
+        word in said.value for said in app.error for word in ("nothing to read", "a specification", "Version")
+    )
     labelled(app.text_area, "Text of the description").input(specification()).run()
     labelled(app.button, "Read").click().run()
     assert len(app.error) == before - 1
@@ -196,7 +198,7 @@ def test_settings_test_renew_and_remove(home: Workspace, monkeypatch: pytest.Mon
         app = open_page(settings_page)
         labelled(app.text_input, "Page to test with").input("/private").run()
         app.button(key=f"test_connection:{kept.id}").click().run()
-        assert any("did not accept" in said.value for said in app.error)
+        assert any("didn’t accept" in said.value for said in app.error)
         labelled(app.text_input, "Replace key").input(KEY).run()
         app.button(key=f"connection_key:{kept.id}:keep").click().run()
         server.access.add(KEY)

@@ -74,7 +74,7 @@ def test_value_that_does_not_fit_is_said_and_not_saved(home: Workspace) -> None:
     app = inspect(home, Node(id="n", kind="model"))
     labelled(app.number_input, "Temperature").set_value(9.0).run()
     assert config(home, app) == {}
-    assert any("At most 2" in text.value for text in app.markdown)
+    assert any("Enter 2" in text.value for text in app.markdown)
 
 
 def test_form_shows_a_change_made_elsewhere(home: Workspace) -> None:

@@ -167,7 +167,7 @@ def test_a_question_shows_what_is_found_and_why(filled: SharedBase) -> None:
 
 def test_a_question_is_asked_of_some_documents_only(filled: SharedBase) -> None:
     app = open_base(filled, "question")
-    labelled(app.multiselect, "Tags").set_value(["garden"]).run()
+    labelled(app.multiselect, "With these tags").set_value(["garden"]).run()
     found = asked(app, "When does the workshop open?")
     assert "bees.md" in found
     assert "hours.md" not in found

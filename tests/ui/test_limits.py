@@ -77,7 +77,7 @@ def test_a_limit_of_money_without_a_price_is_told(home: Workspace) -> None:
     flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
     app = open_page(about_page, gpt=flow.id)
     labelled(app.number_input, "US dollars").set_value(1.0).run()
-    assert any("No price is known for own/m" in said.value for said in app.caption)
+    assert any("The price of own/m isn’t known" in said.value for said in app.caption)
 
 
 @pytest.mark.parametrize(

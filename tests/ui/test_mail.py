@@ -18,7 +18,7 @@ def set_up(address: str) -> AppTest:
     app = open_page(settings_page)
     labelled(app.text_input, "Your email address").input(address)
     labelled(app.text_input, "Password").input("hunter2-but-longer")
-    labelled(app.button, "Save account").click().run()
+    labelled(app.button, "Save email account").click().run()
     return app
 
 

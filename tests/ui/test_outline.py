@@ -62,12 +62,13 @@ SUPPORT = (
 
 def test_sentences() -> None:
     assert read(flow_of(*SUPPORT)) == [
-        "Chat message. Gives Message to Branch (2).",
-        "Branch. Takes value from Chat message (1). If Yes: continues with Answer (3). If No, Otherwise: nothing follows.",
-        "Problem: A condition of “Yes” has no value to compare with. Fill it in, or choose “is empty”.",
-        "Problem: A condition of “No” has no value to compare with. Fill it in, or choose “is empty”.",
+        "Chat message. Sends Message to Branch (2).",
+        "Branch. Gets value from Chat message (1). "
+        "If Yes: continues with Answer (3). If No, Otherwise: not connected.",
+        "Problem: A condition of “Yes” has no value to compare with. Enter one, or choose “is empty”.",
+        "Problem: A condition of “No” has no value to compare with. Enter one, or choose “is empty”.",
         "If Yes (block 2):",
-        "Answer. Takes Text from Branch (2).",
+        "Answer. Gets Text from Branch (2).",
         "Note.",
     ]
 

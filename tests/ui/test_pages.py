@@ -212,7 +212,7 @@ def test_a_message_that_could_not_be_sent_is_not_lost(home: Workspace) -> None:
     home.flows.db.one("PRAGMA query_only = 1")
     app.chat_input[0].set_value("A long message about `bees`\nin two lines").run()
     app.run()
-    assert "couldn’t be saved" in app.error[0].value
+    assert "wasn’t saved" in app.error[0].value
     assert [code.value for code in app.code] == ["A long message about `bees`\nin two lines"]
     home.flows.db.one("PRAGMA query_only = 0")
     app.chat_input[0].set_value("Hello").run()
@@ -267,7 +267,7 @@ def test_server_with_a_wrong_address_is_refused(home: Workspace) -> None:
     app.selectbox[0].select("other").run()
     labelled(app.text_input, "Server address").input("ftp://x")
     next(b for b in app.button if b.label == "Add").click().run()
-    assert app.error[0].value.startswith("Web address")
+    assert app.error[0].value.startswith("The address")
 
 
 def said() -> Iterator[str]:

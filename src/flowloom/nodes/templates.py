@@ -25,7 +25,7 @@ add_texts(
             "Hand on less text to this block.": "请减少传给这个模块的文本。",
         },
         "fr": {
-            "Nothing arrived for “{name}”.": "Rien n’est arrivé pour « {name} ».",
+            "Nothing arrived for “{name}”.": "Rien n’est arrivé pour « {name} ».",
             "Join a block to this input.": "Reliez un bloc à cette entrée.",
             "The text grew longer than {limit} characters.": "Le texte dépasse {limit} caractères.",
             "Hand on less text to this block.": "Transmettez moins de texte à ce bloc.",

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowloom.errors import Problem
 from flowloom.serve.cards import problem
+from flowloom.serve.first_visit import FirstVisit
 from flowloom.serve.host_names import LOCAL, split_host
 from flowloom.serve.plain_page import browser_language, plain_page
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
@@ -139,9 +140,11 @@ class Access:
         find_key: Callable[[], SessionKey],
         names: Collection[str] = (),
         open_paths: Collection[str] = (),
+        first_visit: FirstVisit | None = None,
     ) -> None:
         """`names` are beside those of this computer; on `open_paths` a route has a key of its own to ask for."""
         self._app, self._find_key, self._open = app, find_key, frozenset(open_paths)
+        self._first_visit = first_visit
         self._names = LOCAL | frozenset(names)
 
     @cached_property
@@ -187,7 +190,8 @@ class Access:
 
     def _let_in(self, call: _Call) -> Response:
         """To the same page without the key, with a cookie where the key was right."""
-        fits = self._key.opens(call.at.query_params[KEY])
+        given = call.at.query_params[KEY]
+        fits = self._key.opens(given) or (self._first_visit is not None and self._first_visit.opens(given))
         if not fits and self._age(call) is None:
             return _refuse(call, OLD_KEY)
         if call.is_elsewhere:

@@ -34,7 +34,7 @@ def draw_mail() -> None:
 def _draw_new() -> None:
     st.text_input(t("Your email address"), placeholder="anna@example.org", key="mail_address")
     _password_field(t("Password"))
-    st.button(t("Save account"), key="mail_keep", on_click=lambda: _try(_begin))
+    st.button(t("Save email account"), key="mail_keep", on_click=lambda: _try(_begin))
 
 
 def _password_field(label: str) -> None:

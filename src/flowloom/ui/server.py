@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
 from flowloom.serve.editor import editor_routes
+from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.oauth import CALLBACK, oauth_routes
@@ -31,28 +32,30 @@ LOCKED = {"client.allowedOrigins": [], "server.enableAgentApi": False}
 """Settings of Streamlit that hold whatever a file says: nobody messages the page, nothing else drives it."""
 
 
-def app_parts(hosts: Iterable[str] = ()) -> dict[str, Any]:
+def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[str, Any]:
     """What `st.App` is made of: the script, our routes, the guard, and what a person sees when a page fails.
 
-    `hosts` are names beside those of this computer. Raises HostNameError where one is none.
+    `hosts` are names beside those of this computer; `opens_browser` shows the app once it answers.
+    Raises HostNameError where one is none.
     """
     mend_fragments()
     leave_with_the_server()
     names = own_names(hosts)
-    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,))
+    visit = FirstVisit() if opens_browser and has_screen() else None
+    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit)
     return {
         "script_path": str(MAIN.resolve()),
         "routes": [*editor_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
         # Streamlit puts these around its own, so that the guard sees every request and websocket first.
         "middleware": [guard],
-        "lifespan": _lifespan(names),
+        "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
 
 
-def make_app(hosts: Iterable[str] = ()) -> st.App:
+def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:
     """The ASGI app of pages and routes."""
-    return st.App(**app_parts(hosts))
+    return st.App(**app_parts(hosts, opens_browser))
 
 
 @cache
@@ -68,13 +71,16 @@ def lock_settings() -> None:
         config.set_option(option, value)
 
 
-def _lifespan(names: frozenset[str]) -> Any:
+def _lifespan(names: frozenset[str], visit: FirstVisit | None) -> Any:
     @asynccontextmanager
     async def begin(app: st.App) -> AsyncIterator[None]:
         from streamlit import config
 
         lock_settings()
-        print(greeting(int(config.get_option("server.port")), _key(), names), flush=True)
+        port = int(config.get_option("server.port"))
+        print(greeting(port, _key(), names), flush=True)
+        if visit is not None:
+            open_browser(f"http://localhost:{port}/?{KEY}={visit.value}", port)
         yield
 
     return begin

@@ -55,7 +55,7 @@ SNIPPETS = [
     Hostile("memory that is a file", "import os\nos.memfd_create('x')", PLAIN),
     Hostile("a long list", "x = [0] * 10**9\nlen(x)", LARGE),
     Hostile("a text that doubles", "x = 'a'\nwhile True: x += x", LARGE),
-    Hostile("doesn’t have the extension of a text file", "while True: pass", {"code.time"}),
+    Hostile("no end", "while True: pass", {"code.time"}),
     Hostile("no end at all", "while True:\n    try:\n        while True: pass\n    except: pass", LARGE),
     Hostile("too deep", "def f(): return f()\nf()", LARGE),
     Hostile("a tower of powers", "x = 10**10**10\n1", LARGE),

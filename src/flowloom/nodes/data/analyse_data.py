@@ -71,9 +71,9 @@ TEXTS = {
     "fr": {
         "Analyse data": "Analyser des données",
         ("Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."): (
-            "Répond à une question sur des tableaux : un modèle écrit du code, exécuté à part, et dit le résultat."
+            "Répond à une question sur des tableaux : un modèle écrit du code, exécuté à part, et dit le résultat."
         ),
-        "Maximum attempts": "Essais au plus",
+        "Maximum attempts": "Nombre maximal d’essais",
         "If the code fails, the model sees the error and tries again.": (
             "Quand le code échoue, le modèle apprend pourquoi et le réécrit."
         ),

@@ -42,7 +42,7 @@ add_texts(
             "Attach a CSV or XLSX file to the message, or join a block that hands on a table.": (
                 "Joignez un fichier CSV ou XLSX au message, ou reliez un bloc qui transmet un tableau."
             ),
-            "The table “{name}” is empty.": "Le tableau « {name} » est vide.",
+            "The table “{name}” is empty.": "Le tableau « {name} » est vide.",
             "Fill in at least a row of names and a row of values.": (
                 "Remplissez au moins une ligne de noms et une ligne de valeurs."
             ),

@@ -23,12 +23,12 @@ add_texts(
             "It holds: {there}": "数据里有：{there}",
         },
         "fr": {
-            "This path cannot be read: {path}": "Ce chemin est illisible : {path}",
+            "This path cannot be read: {path}": "Ce chemin est illisible : {path}",
             "Write names with dots between them, and places in a list as [0].": (
-                "Séparez les noms par des points et écrivez les places dans une liste ainsi : [0]."
+                "Séparez les noms par des points et écrivez les places dans une liste ainsi : [0]."
             ),
-            "The data holds no “{step}”.": "Les données ne contiennent pas « {step} ».",
-            "It holds: {there}": "Elles contiennent : {there}",
+            "The data holds no “{step}”.": "Les données ne contiennent pas « {step} ».",
+            "It holds: {there}": "Elles contiennent : {there}",
         },
     }
 )

@@ -61,7 +61,7 @@ TEXTS = {
         ),
         "Path": "Chemin",
         "The path to the part: names separated by dots, [0] for the first item, * for all items.": (
-            "Le chemin vers cette partie : des noms séparés par des points, [0] pour le premier élément, * "
+            "Le chemin vers cette partie : des noms séparés par des points, [0] pour le premier élément, * "
             "pour tous."
         ),
         "items[0].name": "items[0].name",

@@ -61,7 +61,7 @@ add_texts(
             "favourite colour": "couleur préférée",
             "Belongs to": "Concerne",
             "What is about the person is known in every conversation; they see and correct it in Settings.": (
-                "Ce qui concerne la personne est connu dans chaque conversation ; elle le voit et le corrige "
+                "Ce qui concerne la personne est connu dans chaque conversation ; elle le voit et le corrige "
                 "dans les réglages."
             ),
             "this conversation": "cette conversation",

@@ -76,19 +76,19 @@ TEXTS: dict[str, dict[str, str]] = {
         "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
             "小型引擎支持部分 Python 和表格函数，启动极快。"
         ),
-        "Automatic": "按代码需要",
-        "Built-in Python, on every computer": "小型 Python，适用于所有电脑",
+        "Automatic": "自动",
+        "Built-in Python, on every computer": "内置 Python，适用于所有电脑",
         "Python with pandas, on Linux": "带 pandas 的 Python，仅限 Linux",
-        "Timeout in seconds": "最多秒数",
+        "Timeout in seconds": "超时（秒）",
         "The code is stopped after this time.": "超过后代码会被停止。",
         "Tables": "表格（可多个）",
         "Result": "结果",
-        "Result as text": "便于阅读的结果",
+        "Result as text": "文本结果",
         "Printed text": "打印的文本",
         "Chart": "图表",
         "The code": "所用代码",
-        "Ran with": "运行引擎",
-        "The code is missing.": "没有可运行的代码。",
+        "Ran with": "运行方式",
+        "The code is missing.": "缺少代码。",
         "Write some, or use Analyse data, which writes it for you.": "请写一些，或使用“分析数据”，它会替你写。",
         "“{name}” is inside quotes, where no value is inserted.": "“{name}”在引号内，不会填入任何内容。",
         "Remove the quotes: it is a variable with the incoming value.": (
@@ -98,38 +98,38 @@ TEXTS: dict[str, dict[str, str]] = {
     "fr": {
         "Run code": "Exécuter du code",
         "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
-            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
+            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
         ),
         "Python code": "Code Python",
         "Python. {{name}} in double braces becomes an input. The last line is the result.": (
             "Du Python. {{name}} entre doubles accolades devient une entrée. La dernière ligne est le résultat."
         ),
         "group(rows(), 'Region', 'Sales')": "group(rows(), 'Région', 'Ventes')",
-        "Run with": "Exécuté par",
+        "Run with": "Exécuter avec",
         "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
             "Le petit connaît une partie de Python et des fonctions pour tableaux, et démarre aussitôt."
         ),
-        "Automatic": "selon le code",
-        "Built-in Python, on every computer": "petit Python, sur tout ordinateur",
+        "Automatic": "automatique",
+        "Built-in Python, on every computer": "Python intégré, sur tout ordinateur",
         "Python with pandas, on Linux": "Python avec pandas, sous Linux",
-        "Timeout in seconds": "Secondes au plus",
+        "Timeout in seconds": "Délai maximal en secondes",
         "The code is stopped after this time.": "Passé ce délai, le code est arrêté.",
         "Tables": "Tableaux",
         "Result": "Résultat",
-        "Result as text": "Résultat à lire",
+        "Result as text": "Résultat en texte",
         "Printed text": "Texte affiché",
         "Chart": "Graphique",
         "The code": "Le code",
-        "Ran with": "Moteur utilisé",
-        "The code is missing.": "Il n’y a pas de code à exécuter.",
+        "Ran with": "Exécuté avec",
+        "The code is missing.": "Le code manque.",
         "Write some, or use Analyse data, which writes it for you.": (
-            "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
+            "Écrivez-en, ou utilisez « Analyser des données », qui l’écrit pour vous."
         ),
         "“{name}” is inside quotes, where no value is inserted.": (
-            "« {name} » est entre guillemets, où rien n’est inséré."
+            "« {name} » est entre guillemets, où rien n’est inséré."
         ),
         "Remove the quotes: it is a variable with the incoming value.": (
-            "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
+            "Retirez les guillemets : c’est une variable qui contient ce qui arrive."
         ),
     },
 }

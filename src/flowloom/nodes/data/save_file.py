@@ -74,7 +74,7 @@ TEXTS = {
     "fr": {
         "Save a file": "Enregistrer un fichier",
         "Saves a text or rows as a file that can be downloaded below the answer.": (
-            "Enregistre un texte ou des lignes dans le dossier de ce GPT ; le fichier est proposé sous la réponse."
+            "Enregistre un texte ou des lignes dans le dossier de ce GPT ; le fichier est proposé sous la réponse."
         ),
         "File name": "Nom du fichier",
         "With its extension, such as .md, .txt or .csv. {{name}} in double braces becomes an input.": (

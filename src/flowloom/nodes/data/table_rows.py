@@ -130,26 +130,26 @@ TEXTS = {
         ),
         "Columns": "Colonnes",
         "Columns to pass on, one per line, in this order. Leave empty for all.": (
-            "Les colonnes à transmettre, une par ligne, dans cet ordre. Vide : toutes."
+            "Les colonnes à transmettre, une par ligne, dans cet ordre. Vide : toutes."
         ),
         "Name": "Nom",
         "First row contains column names": "La première ligne donne les noms",
         "If off, columns are called Column 1, Column 2 and so on.": (
-            "Désactivé : les colonnes s’appellent Column 1, Column 2, et ainsi de suite."
+            "Désactivé : les colonnes s’appellent Column 1, Column 2, et ainsi de suite."
         ),
         "Sheet": "Feuille",
         "Name of the sheet in an XLSX file. Leave empty for the first one.": (
-            "La feuille d’un fichier XLSX à lire, par son nom. Vide : la première."
+            "La feuille d’un fichier XLSX à lire, par son nom. Vide : la première."
         ),
         "March": "Mars",
-        "Maximum rows": "Lignes au plus",
+        "Maximum rows": "Nombre maximal de lignes",
         "Further rows are skipped.": "Les lignes suivantes sont omises.",
         "Table": "Tableau",
         "Rows": "Lignes",
         "Table to read": "Tableau à lire",
         "Number of rows": "Nombre de lignes",
-        "There is no column called “{name}”.": "Il n’y a pas de colonne « {name} ».",
-        "The columns are: {columns}": "Les colonnes sont : {columns}",
+        "There is no column called “{name}”.": "Il n’y a pas de colonne « {name} ».",
+        "The columns are: {columns}": "Les colonnes sont : {columns}",
         "A condition has no column.": "Une condition n’examine aucune colonne.",
         "Enter its column, or remove it.": "Nommez sa colonne, ou supprimez-la.",
     },

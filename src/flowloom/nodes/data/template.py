@@ -95,16 +95,16 @@ TEXTS = {
             "{{ name }} inserts a value and becomes an input. Use {% if … %} and {% for … %} for "
             "conditions and loops."
         ): (
-            "Le texte à rédiger. {{ name }} y place une valeur et devient une entrée ; "
+            "Le texte à rédiger. {{ name }} y place une valeur et devient une entrée ; "
             "{% if … %} et {% for … %} choisissent et répètent."
         ),
         "{% for item in items %}- {{ item.name }}: {{ item.price }}\n{% endfor %}": (
-            "{% for item in items %}- {{ item.nom }} : {{ item.prix }}\n{% endfor %}"
+            "{% for item in items %}- {{ item.nom }} : {{ item.prix }}\n{% endfor %}"
         ),
         "Text": "Texte",
         "The template is empty.": "Le gabarit est vide.",
         "Enter the text to create.": "Écrivez le texte qu’il doit produire.",
-        "This template doesn’t work: {reason}": "Ce gabarit ne fonctionne pas : {reason}",
+        "This template doesn’t work: {reason}": "Ce gabarit ne fonctionne pas : {reason}",
         "Check its braces and names. Templates can only insert values and use conditions and loops.": (
             "Vérifiez ses accolades et ses noms. Un gabarit peut placer des valeurs, choisir et répéter, "
             "rien d’autre."

@@ -89,10 +89,10 @@ TEXTS = {
         ),
         "List": "Liste",
         "The input for the list. The flow gets one item at a time; a text is split into lines.": (
-            "L’entrée qui reçoit une liste, dont le flux reçoit un élément à la fois ; "
+            "L’entrée qui reçoit une liste, dont le flux reçoit un élément à la fois ; "
             "un texte est pris ligne par ligne."
         ),
-        "At the same time": "Côte à côte",
+        "At the same time": "En même temps",
         "How many items run at the same time.": "Combien d’éléments sont traités en même temps.",
         "If an item fails": "Si un élément échoue",
         "What happens to the other items.": "Ce qu’il advient des autres éléments.",
@@ -101,7 +101,7 @@ TEXTS = {
         "continue and pass on what failed": "continuer, et transmettre ce qui a échoué",
         "What failed": "Ce qui a échoué",
         "The list has {count} items. The maximum for one block is {limit}.": (
-            "La liste a {count} éléments ; un bloc en prend {limit} au plus."
+            "La liste a {count} éléments ; un bloc en prend {limit} au plus."
         ),
         "Split it before this block.": "Divisez-la avant ce bloc.",
         "The input isn’t a list.": "Ce qui est entré n’est pas une liste.",

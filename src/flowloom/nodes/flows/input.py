@@ -81,9 +81,9 @@ TEXTS = {
         "a picture": "图片",
         "Required": "必填",
         "Whether it has to be connected before the block can run.": "是否必须有连线通到它，模块才能运行。",
-        "Test value": "试用",
+        "Test value": "测试值",
         "Used when the flow runs on its own. Leave empty to use your chat message.": (
-            "流程单独运行时使用它；留空则使用您在聊天里写的内容。"
+            "流程单独运行时使用它；留空则使用你在聊天里写的内容。"
         ),
         "Dear Ms Lovelace, …": "尊敬的洛夫莱斯女士：……",
         "“{name}” got no value, so the blocks that need it didn’t run.": (
@@ -118,13 +118,13 @@ TEXTS = {
         "Whether it has to be connected before the block can run.": (
             "Si une ligne doit y mener avant que le bloc puisse travailler."
         ),
-        "Test value": "Pour essayer",
+        "Test value": "Valeur de test",
         "Used when the flow runs on its own. Leave empty to use your chat message.": (
             "Utilisé là où le flux s’exécute seul. Sans cela, il prend ce que vous écrivez dans la conversation."
         ),
         "Dear Ms Lovelace, …": "Chère Madame Lovelace, …",
         "“{name}” got no value, so the blocks that need it didn’t run.": (
-            "Rien n’a été donné pour « {name} » : les blocs qui en ont besoin n’ont pas travaillé."
+            "Rien n’a été donné pour « {name} » : les blocs qui en ont besoin n’ont pas travaillé."
         ),
         "Give it a value where this flow is used, or let the next blocks work without it.": (
             "Donnez-lui une valeur là où ce flux est utilisé, ou faites que les blocs suivants s’en passent."

@@ -27,7 +27,7 @@ TEXTS = {
     "fr": {
         "GPT as a block": "GPT en un bloc",
         "Runs a whole GPT as one block, with its own inputs and outputs.": (
-            "Exécute tout un GPT comme un seul bloc : ses besoins sont les entrées, ses réponses les sorties."
+            "Exécute tout un GPT comme un seul bloc : ses besoins sont les entrées, ses réponses les sorties."
         ),
         "This block has no flow to run.": "Ce bloc n’a pas de flux à exécuter.",
         "Choose which GPT it runs in its settings.": "Choisissez dans son formulaire quel GPT il exécute.",

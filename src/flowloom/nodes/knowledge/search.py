@@ -79,7 +79,7 @@ TEXTS = {
         "Which documents to search.": "要搜索哪一组文档。",
         "Passages": "段落",
         "Maximum number of passages to pass on.": "最多传出多少个段落。",
-        "Minimum relevance": "最低分数",
+        "Minimum relevance": "最低相关度",
         "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
             "去掉匹配度低于此值的段落，范围 0 到 1。留空则全部保留。"
         ),
@@ -94,7 +94,7 @@ TEXTS = {
         "Text": "文本",
         "Nothing found": "没有找到",
         "Nothing found in the documents.": "文档中没有与这个问题有关的内容。",
-        "No documents chosen.": "还没有选择知识库。",
+        "No documents chosen.": "还没有选择文档。",
         "Choose the documents this block should search.": "请选择这个模块要搜索的文档。",
     },
     "fr": {
@@ -106,24 +106,24 @@ TEXTS = {
         "Which documents to search.": "Dans quel ensemble de documents chercher.",
         "Passages": "Passages",
         "Maximum number of passages to pass on.": "Combien de passages transmettre au plus.",
-        "Minimum relevance": "Score minimal",
+        "Minimum relevance": "Pertinence minimale",
         "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
-            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
+            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
         ),
         "Tags": "Seulement avec ces étiquettes",
         "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
-            "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
+            "Étiquettes de documents, séparées par des virgules ; une seule suffit. Vide : tous les documents."
         ),
         "Only these documents": "Seulement ces documents",
         "Document names, one per line. Leave empty for all documents.": (
-            "Noms de documents, un par ligne. Vide : tous les documents."
+            "Noms de documents, un par ligne. Vide : tous les documents."
         ),
         "Question": "Question",
         "What to search for in the documents.": "Ce qu’il faut chercher dans les documents.",
         "Text": "Texte",
         "Nothing found": "Rien trouvé",
         "Nothing found in the documents.": "Les documents ne disent rien sur cette question.",
-        "No documents chosen.": "Aucun document n’est choisi.",
+        "No documents chosen.": "Aucun document choisi.",
         "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
     },
 }

@@ -157,25 +157,25 @@ TEXTS = {
         "What has to be true for this path.": "Ce qui doit être vrai pour prendre ce chemin.",
         "Paths": "Chemins",
         "Checked from top to bottom; the first match is used.": (
-            "Ils sont essayés de haut en bas ; le premier qui convient est pris."
+            "Ils sont essayés de haut en bas ; le premier qui convient est pris."
         ),
         "Yes": "Oui",
         "Value": "Valeur",
         "Otherwise": "Sinon",
         "A path has no name.": "Un chemin n’a pas de nom.",
         "Give each path a name, or remove it.": "Donnez un nom à chaque chemin, ou supprimez-le.",
-        "Two paths are called “{name}”.": "Deux chemins s’appellent « {name} ».",
+        "Two paths are called “{name}”.": "Deux chemins s’appellent « {name} ».",
         "Give each path its own name.": "Donnez à chaque chemin son propre nom.",
-        "“{name}” has no condition.": "« {name} » n’a pas de condition.",
+        "“{name}” has no condition.": "« {name} » n’a pas de condition.",
         "Add one, or remove this path.": "Ajoutez-en une, ou supprimez ce chemin.",
-        "A condition of “{name}” has no input.": "Une condition de « {name} » n’examine rien.",
+        "A condition of “{name}” has no input.": "Une condition de « {name} » n’examine rien.",
         "Enter its input.": "Nommez son entrée.",
         "A condition of “{name}” has no value to compare with.": (
-            "Une condition de « {name} » n’a pas de valeur à laquelle comparer."
+            "Une condition de « {name} » n’a pas de valeur à laquelle comparer."
         ),
-        "Enter one, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
+        "Enter one, or choose “is empty”.": "Remplissez-la, ou choisissez « est vide ».",
         "No condition of the other paths was true.": "Aucune condition des autres chemins n’était remplie.",
-        "; ": " ; ",
+        "; ": " ; ",
     },
 }
 

@@ -121,11 +121,11 @@ add_texts(
             ),
             "Value": "Valeur",
             "What to compare it with. Not needed for “is empty”, “is yes” and the like.": (
-                "À quoi comparer. Inutile pour « est vide », « est oui » et semblables."
+                "À quoi comparer. Inutile pour « est vide », « est oui » et semblables."
             ),
             "refund": "remboursement",
-            "{input} (“{value}”) {compared} “{wanted}”": "{input} (« {value} ») {compared} « {wanted} »",
-            "{input} (“{value}”) {compared}": "{input} (« {value} ») {compared}",
+            "{input} (“{value}”) {compared} “{wanted}”": "{input} (« {value} ») {compared} « {wanted} »",
+            "{input} (“{value}”) {compared}": "{input} (« {value} ») {compared}",
             "is": "est",
             "is not": "n’est pas",
             "contains": "contient",
@@ -141,12 +141,12 @@ add_texts(
             "is yes": "est oui",
             "is no": "est non",
             "“{value}” is not a number, so it cannot be compared as one.": (
-                "« {value} » n’est pas un nombre et ne peut donc pas être comparé comme tel."
+                "« {value} » n’est pas un nombre et ne peut donc pas être comparé comme tel."
             ),
             "Check what arrives here, or choose another comparison.": (
                 "Vérifiez ce qui arrive ici, ou choisissez une autre comparaison."
             ),
-            "“{value}” means neither yes nor no.": "« {value} » ne veut dire ni oui ni non.",
+            "“{value}” means neither yes nor no.": "« {value} » ne veut dire ni oui ni non.",
         },
     }
 )

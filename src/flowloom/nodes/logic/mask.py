@@ -75,7 +75,7 @@ TEXTS = {
         "Card numbers": "卡号",
         "Numbers of 13 to 19 digits with a valid check digit.": "校验位正确的 13 至 19 位号码。",
         "IP addresses": "IP 地址",
-        "Computer addresses, such as 192.0.2.7.": "计算机的地址，例如 192.0.2.7。",
+        "Computer addresses, such as 192.0.2.7.": "电脑的地址，例如 192.0.2.7。",
         "Your own words": "自定义词语",
         "Names and other words to hide, one per line. Upper and lower case are treated the same.": (
             "要遮盖的人名和其他词语，每行一个。不区分大小写。"
@@ -101,7 +101,7 @@ TEXTS = {
             "It doesn’t recognise names: add those below."
         ): (
             "Remplace adresses e-mail, numéros de téléphone, comptes et autres, par des règles et sans "
-            "modèle. Il ne connaît pas les noms : écrivez-les plus bas."
+            "modèle. Il ne connaît pas les noms : écrivez-les plus bas."
         ),
         "Email addresses": "Adresses e-mail",
         "Such as ada@example.org.": "Par exemple ada@example.org.",
@@ -110,14 +110,14 @@ TEXTS = {
             "Avec un indicatif de pays ou un 0 au début, et ceux de Chine et d’Amérique du Nord."
         ),
         "Bank accounts": "Comptes bancaires",
-        "IBANs with valid check digits.": ("Les IBAN dont la clé est juste ; les autres restent tels quels."),
+        "IBANs with valid check digits.": ("Les IBAN dont la clé est juste ; les autres restent tels quels."),
         "Card numbers": "Numéros de carte",
         "Numbers of 13 to 19 digits with a valid check digit.": (
             "Les nombres de 13 à 19 chiffres dont la clé est juste."
         ),
         "IP addresses": "Adresses IP",
         "Computer addresses, such as 192.0.2.7.": "Adresses d’ordinateurs, par exemple 192.0.2.7.",
-        "Your own words": "Mots à vous",
+        "Your own words": "Vos propres mots",
         "Names and other words to hide, one per line. Upper and lower case are treated the same.": (
             "Noms et autres mots à cacher, un par ligne. Majuscules et minuscules se valent."
         ),
@@ -133,7 +133,7 @@ TEXTS = {
         "IP address": "adresse IP",
         "hidden word": "mot caché",
         "Nothing personal was found.": "Aucune donnée personnelle n’a été trouvée.",
-        "Found and masked: {found}": "Trouvé et masqué : {found}",
+        "Found and masked: {found}": "Trouvé et masqué : {found}",
     },
 }
 
@@ -157,9 +157,9 @@ def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any
     texts=TEXTS,
 )
 def mask(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Replaces e-mail addresses, phone numbers, accounts and the like, by rules and without a model.
+    """Replaces email addresses, phone numbers, account numbers and similar, without a model.
 
-    It does not know names: write those below.
+    It doesn’t recognise names: add those below.
     """
     kinds = [kind for kind in FINDERS if getattr(config, kind)]
     found = find_personal(inputs.text, kinds, config.words.splitlines())

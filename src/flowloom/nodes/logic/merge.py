@@ -60,7 +60,7 @@ TEXTS = {
         "the first one": "第一个",
         "all, joined into one text": "全部，连成一段文本",
         "all, as a list": "全部，作为列表",
-        "Separator": "间隔",
+        "Separator": "分隔符",
         "Text between the joined values.": ("连成一段文本时，各个值之间放什么。"),
         "an empty line": "空一行",
         "a new line": "换行",
@@ -79,13 +79,13 @@ TEXTS = {
         "Joins several paths of the flow into one.": "Réunit plusieurs chemins du flux en un seul.",
         "Pass on": "Transmettre",
         "After a branch only one path has a value: choose the first one. Otherwise join them.": (
-            "Après une bifurcation, un seul chemin apporte quelque chose : choisissez le premier. "
+            "Après une bifurcation, un seul chemin apporte quelque chose : choisissez le premier. "
             "Sinon, assemblez-les."
         ),
         "the first one": "le premier",
         "all, joined into one text": "tous, assemblés en un texte",
         "all, as a list": "tous, en liste",
-        "Separator": "Entre les valeurs",
+        "Separator": "Séparateur",
         "Text between the joined values.": ("Ce qui sépare les valeurs quand elles sont assemblées en un texte."),
         "an empty line": "une ligne vide",
         "a new line": "un retour à la ligne",

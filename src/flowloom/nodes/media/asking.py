@@ -43,7 +43,7 @@ add_texts(
         "fr": {
             "Model": "Modèle",
             "Which model to ask. “Chosen in Settings” follows Pictures and voice there.": (
-                "Le modèle à interroger. « Choisi dans les Réglages » suit Images et voix là-bas."
+                "Le modèle à interroger. « Choisi dans les Réglages » suit Images et voix là-bas."
             ),
         },
     }

@@ -47,7 +47,7 @@ TEXTS = {
         "Picture": "图片",
         "Answer": "回答",
         "The question about the picture is missing.": "没有关于图片的问题。",
-        "Enter one in the block, or connect a text to its question.": "请在模块里写一个，或把文本连到它的问题输入。",
+        "Enter one in the block, or connect a text to its question.": "请在模块里填写，或把文本连到问题输入。",
         "This file isn’t a picture.": "这个文件不是图片。",
         "Attach a PNG, JPEG, GIF or WebP.": "请附上 PNG、JPEG、GIF 或 WebP。",
     },
@@ -60,7 +60,7 @@ TEXTS = {
         "The question for each picture, unless the input provides one.": (
             "Posée pour chaque image, sauf si une question arrive à l’entrée."
         ),
-        "Which plant is this?": "Quelle est cette plante ?",
+        "Which plant is this?": "Quelle est cette plante ?",
         "Picture": "Image",
         "Answer": "Réponse",
         "The question about the picture is missing.": "Il n’y a pas de question sur l’image.",

@@ -42,7 +42,7 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    prompt: str = Field(title="Description", description="What the picture should show.")
+    prompt: str = Field(title="Picture description", description="What the picture should show.")
 
 
 class Outputs(BaseModel):
@@ -56,7 +56,7 @@ TEXTS = {
         "Creates a picture from a description and shows it below the answer.": (
             "让模型画出你描述的内容；图片显示在回答下方。"
         ),
-        "Style": "样子",
+        "Style": "风格",
         "Added to each description: how pictures should look.": "附加在每个提示词后面：图片应有的样子。",
         "Watercolour, soft colours, no text": "水彩，色彩柔和，没有文字",
         "Shape": "形状",
@@ -68,23 +68,23 @@ TEXTS = {
         "Better pictures take longer and cost more. Not every model offers a choice.": (
             "更好的图片更慢也更贵。并非每个模型都可以选择。"
         ),
-        "automatic": "由模型决定",
+        "automatic": "自动",
         "low (cheapest)": "低，最便宜",
         "medium": "中",
         "high (most expensive)": "高，最贵",
-        "Description": "画什么",
+        "Picture description": "图片描述",
         "What the picture should show.": "用文字说明图片上应有什么。",
         "Picture": "图片",
-        "Note from the model": "作者的说明",
+        "Note from the model": "模型的说明",
     },
     "fr": {
         "Make a picture": "Créer une image",
         "Creates a picture from a description and shows it below the answer.": (
-            "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
+            "Fait dessiner par un modèle ce que vous décrivez ; l’image s’affiche sous la réponse."
         ),
-        "Style": "Allure",
+        "Style": "Style visuel",
         "Added to each description: how pictures should look.": (
-            "Ajouté à chaque consigne : l’allure que doivent avoir les images."
+            "Ajouté à chaque consigne : l’allure que doivent avoir les images."
         ),
         "Watercolour, soft colours, no text": "Aquarelle, couleurs douces, sans texte",
         "Shape": "Forme",
@@ -96,14 +96,14 @@ TEXTS = {
         "Better pictures take longer and cost more. Not every model offers a choice.": (
             "De meilleures images prennent plus de temps et coûtent plus. Tous les modèles n’offrent pas le choix."
         ),
-        "automatic": "au gré du modèle",
+        "automatic": "automatique",
         "low (cheapest)": "basse, la moins chère",
         "medium": "moyenne",
         "high (most expensive)": "haute, la plus chère",
-        "Description": "Que dessiner",
+        "Picture description": "Description de l’image",
         "What the picture should show.": "Ce qui doit être sur l’image, en mots.",
         "Picture": "Image",
-        "Note from the model": "Ce qu’en dit son auteur",
+        "Note from the model": "Note du modèle",
     },
 }
 

@@ -45,7 +45,7 @@ class Outputs(BaseModel):
 
 TEXTS = {
     "zh": {
-        "Text to speech": "朗读",
+        "Text to speech": "文字转语音",
         "Reads a text aloud; the audio is below the answer.": ("让模型读出一段文本；声音在回答下方播放。"),
         "Voice": "声音",
         "Name of one of the model’s voices. Leave empty for its first one.": (
@@ -60,17 +60,17 @@ TEXTS = {
         "FLAC (large)": "FLAC，较大",
         "Text": "文本",
         "What to say, up to 4,000 characters.": "要说的内容，最多 4,000 个字符。",
-        "Audio": "声音文件",
-        "Note from the model": "作者的说明",
+        "Audio": "音频",
+        "Note from the model": "模型的说明",
     },
     "fr": {
-        "Text to speech": "Parler",
+        "Text to speech": "Synthèse vocale",
         "Reads a text aloud; the audio is below the answer.": (
-            "Fait dire un texte par un modèle ; le son s’écoute sous la réponse."
+            "Fait dire un texte par un modèle ; le son s’écoute sous la réponse."
         ),
         "Voice": "Voix",
         "Name of one of the model’s voices. Leave empty for its first one.": (
-            "Le nom d’une voix, comme l’appelle l’auteur du modèle. Vide : la première."
+            "Le nom d’une voix, comme l’appelle l’auteur du modèle. Vide : la première."
         ),
         "alloy, nova, onyx": "alloy, nova ou onyx",
         "File type": "Sorte de fichier",
@@ -81,8 +81,8 @@ TEXTS = {
         "FLAC (large)": "FLAC, volumineux",
         "Text": "Texte",
         "What to say, up to 4,000 characters.": "Ce qu’il faut dire, 4 000 caractères au plus.",
-        "Audio": "Son",
-        "Note from the model": "Ce qu’en dit son auteur",
+        "Audio": "Fichier audio",
+        "Note from the model": "Note du modèle",
     },
 }
 

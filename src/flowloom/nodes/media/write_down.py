@@ -48,19 +48,19 @@ TEXTS = {
         "Use two letters, such as en, fr or zh, or leave it empty.": "请用两个字母，例如 en、fr 或 zh，或留空。",
     },
     "fr": {
-        "Transcribe": "Transcrire la parole",
+        "Transcribe": "Transcrire",
         "Turns speech in a recording into text.": (
             "Fait écouter un enregistrement par un modèle, et transmet en texte ce qui y est dit."
         ),
         "Spoken language": "Langue parlée",
         ("Two letters, such as en, fr or zh, for better results. Leave empty to detect it."): (
-            "Deux lettres, comme en, fr ou zh, si vous la connaissez : il se trompe moins. Vide : il écoute "
+            "Deux lettres, comme en, fr ou zh, si vous la connaissez : il se trompe moins. Vide : il écoute "
             "lui-même."
         ),
         "Recording": "Enregistrement",
         "Text": "Texte",
         "Seconds": "Secondes",
-        "“{language}” isn’t a language code.": "« {language} » n’est pas l’abréviation d’une langue.",
+        "“{language}” isn’t a language code.": "« {language} » n’est pas l’abréviation d’une langue.",
         "Use two letters, such as en, fr or zh, or leave it empty.": (
             "Écrivez deux lettres, comme en, fr ou zh, ou laissez vide."
         ),

@@ -114,7 +114,7 @@ add_texts(
             "The number on the invoice, without spaces": "Le numéro de la facture, sans espaces",
             "Required": "Obligatoire",
             "Off: the model may leave it out, and then nothing leaves by this output.": (
-                "Désactivé : le modèle peut l’omettre, et rien ne part alors par cette sortie."
+                "Désactivé : le modèle peut l’omettre, et rien ne part alors par cette sortie."
             ),
             "text": "texte",
             "number": "nombre",
@@ -123,14 +123,14 @@ add_texts(
             "structured data": "données structurées",
             "A field has no name.": "Un champ n’a pas de nom.",
             "Give every field a name, or remove the row.": ("Donnez un nom à chaque champ, ou supprimez la ligne."),
-            "Two fields are called “{name}”.": "Deux champs s’appellent « {name} ».",
+            "Two fields are called “{name}”.": "Deux champs s’appellent « {name} ».",
             "Give each field its own name.": "Donnez à chaque champ son propre nom.",
-            "The model left out “{name}”.": "Le modèle a omis « {name} ».",
+            "The model left out “{name}”.": "Le modèle a omis « {name} ».",
             "Describe the field more clearly, or do not require it.": (
                 "Décrivez le champ plus clairement, ou ne le rendez pas obligatoire."
             ),
             "The model put something unfitting into “{name}”: {value}": (
-                "Le modèle a mis une valeur qui ne convient pas dans « {name} » : {value}"
+                "Le modèle a mis une valeur qui ne convient pas dans « {name} » : {value}"
             ),
             "Describe the field more clearly, or choose another type.": (
                 "Décrivez le champ plus clairement, ou choisissez un autre type."

@@ -75,17 +75,17 @@ add_texts(
         "fr": {
             "Model": "Modèle",
             "Which model to ask. “default” is the one chosen in Settings.": (
-                "Le modèle à interroger. « default » est celui choisi dans les réglages."
+                "Le modèle à interroger. « default » est celui choisi dans les réglages."
             ),
             "Instructions": "Instructions",
             "How the model should behave in this block: its task, its tone, what to avoid.": (
-                "Comment le modèle doit se comporter dans ce bloc : sa tâche, son ton, ce qu’il doit éviter."
+                "Comment le modèle doit se comporter dans ce bloc : sa tâche, son ton, ce qu’il doit éviter."
             ),
             "Answer briefly and kindly.": "Réponds brièvement et avec bienveillance.",
             "Temperature": "Température",
             "0 keeps to the most likely words, higher values vary more. Empty: the model’s own.": (
-                "0 s’en tient aux mots les plus probables ; plus haut, les réponses varient davantage. "
-                "Vide : le réglage du modèle."
+                "0 s’en tient aux mots les plus probables ; plus haut, les réponses varient davantage. "
+                "Vide : le réglage du modèle."
             ),
             "Remembered turns": "Échanges retenus",
             "How many earlier questions and answers the model gets to see.": (

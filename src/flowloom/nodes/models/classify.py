@@ -138,11 +138,11 @@ TEXTS = {
         "Give every choice a name, or remove the row.": ("Donnez un nom à chaque choix, ou supprimez la ligne."),
         "There are no choices.": "Il n’y a rien entre quoi choisir.",
         "Add at least two choices.": "Ajoutez au moins deux choix.",
-        "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
+        "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
         "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
         "The model found no matching choice.": "Le modèle a trouvé qu’aucun choix ne convient.",
-        "The model chose “{label}”.": "Le modèle a choisi « {label} ».",
-        "The model chose “{label}”: {description}": "Le modèle a choisi « {label} » : {description}",
+        "The model chose “{label}”.": "Le modèle a choisi « {label} ».",
+        "The model chose “{label}”: {description}": "Le modèle a choisi « {label} » : {description}",
     },
 }
 

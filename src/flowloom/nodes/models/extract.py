@@ -66,7 +66,7 @@ TEXTS = {
         ),
         "Text": "文本",
         "All fields": "所有字段",
-        "As readable list": "便于阅读的列表",
+        "As readable list": "可读列表",
         "There are no fields.": "没有要查找的字段。",
         "Add one under Fields.": "请在“字段”下添加一个。",
         "The text to extract fields from is missing.": "没有可以提取字段的文本。",
@@ -79,13 +79,13 @@ TEXTS = {
         ),
         "Fields": "Champs",
         "What to look for in the text. Each becomes an output of this block.": (
-            "Ce qu’il faut chercher dans le texte ; chaque champ devient une sortie du bloc."
+            "Ce qu’il faut chercher dans le texte ; chaque champ devient une sortie du bloc."
         ),
         "Text": "Texte",
         "All fields": "Tous les champs",
-        "As readable list": "En liste à lire",
+        "As readable list": "Liste lisible",
         "There are no fields.": "Il n’y a aucun champ à chercher.",
-        "Add one under Fields.": "Ajoutez-en un sous « Champs ».",
+        "Add one under Fields.": "Ajoutez-en un sous « Champs ».",
         "The text to extract fields from is missing.": "Il n’y a pas de texte d’où extraire des champs.",
         "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."

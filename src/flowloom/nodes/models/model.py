@@ -76,7 +76,7 @@ TEXTS = {
         "Conversation so far": "Conversation jusqu’ici",
         "Fields": "Champs",
         "Asks for named parts instead of free text. Each becomes an output of this block.": (
-            "Demander des parties nommées plutôt qu’un texte libre ; chacune devient une sortie du bloc."
+            "Demander des parties nommées plutôt qu’un texte libre ; chacune devient une sortie du bloc."
         ),
         "The prompt for the model is missing.": "Il n’y a rien à demander au modèle.",
         "The incoming text is empty. Check the block before this one.": (

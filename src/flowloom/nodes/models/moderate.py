@@ -86,8 +86,8 @@ TEXTS = {
             "words, not misspellings."
         ): ("每行一个。含有其中任何一个的文本会被拦下，不询问模型。只匹配完整的词，不区分大小写；拼错的词会漏过。"),
         "idiot": "笨蛋",
-        "Rules for the model": "模型应拦下的内容",
-        "Checked by": "由谁判断",
+        "Rules for the model": "给模型的规则",
+        "Checked by": "检查者",
         (
             "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
             "self-harm and sexual content. It doesn’t use your rules."
@@ -137,21 +137,21 @@ TEXTS = {
             "words, not misspellings."
         ): (
             "Un par ligne. Un texte qui en contient un est arrêté sans interroger de modèle. Mots entiers "
-            "seulement, en majuscules ou minuscules ; les fautes de frappe passent."
+            "seulement, en majuscules ou minuscules ; les fautes de frappe passent."
         ),
         "idiot": "imbécile",
-        "Rules for the model": "Ce qu’un modèle doit arrêter",
-        "Checked by": "Qui juge",
+        "Rules for the model": "Règles pour le modèle",
+        "Checked by": "Vérifié par",
         (
             "OpenAI moderation is free, needs an OpenAI key and detects hate, threats, violence, "
             "self-harm and sexual content. It doesn’t use your rules."
         ): (
             "La modération d’OpenAI est gratuite, demande une clé d’OpenAI et connaît la haine, les menaces, la "
-            "violence, l’automutilation et le sexe ; elle ne lit pas vos règles."
+            "violence, l’automutilation et le sexe ; elle ne lit pas vos règles."
         ),
         "a chat model with your rules": "un modèle de chat, selon vos règles",
         "OpenAI moderation with its own rules": "la modération d’OpenAI, selon ses propres règles",
-        "OpenAI moderation found: {found}.": "La modération d’OpenAI a trouvé : {found}.",
+        "OpenAI moderation found: {found}.": "La modération d’OpenAI a trouvé : {found}.",
         "harassment": "harcèlement",
         "harassment/threatening": "harcèlement et menaces",
         "hate": "haine",
@@ -170,7 +170,7 @@ TEXTS = {
             "In your own words. Leave empty to ask no model. Models make mistakes, so have a person "
             "check what matters."
         ): (
-            "Avec vos mots. Vide : aucun modèle n’est interrogé. Un modèle peut se tromper : faites relire "
+            "Avec vos mots. Vide : aucun modèle n’est interrogé. Un modèle peut se tromper : faites relire "
             "ce qui compte."
         ),
         "Advertising, links to shops": "Publicité, liens vers des boutiques",
@@ -178,10 +178,10 @@ TEXTS = {
         "Passed": "Passé",
         "Stopped": "Arrêté",
         "Why it was stopped": "Pourquoi il est arrêté",
-        "It contains “{word}” from your list.": "Il contient « {word} », qui est sur votre liste.",
+        "It contains “{word}” from your list.": "Il contient « {word} », qui est sur votre liste.",
         "A model found that it breaks your rules.": "Un modèle a jugé qu’il enfreint vos règles.",
         "A model found that it breaks your rules: {reason}": (
-            "Un modèle a jugé qu’il enfreint vos règles : {reason}"
+            "Un modèle a jugé qu’il enfreint vos règles : {reason}"
         ),
         "Nothing unwanted was found.": "Rien d’indésirable n’a été trouvé.",
         "This block never stops anything.": "Rien ne serait jamais arrêté.",

@@ -63,7 +63,7 @@ TEXTS = {
         "What to ask the model. Each {{name}} in double braces becomes an input of this block.": (
             "Ce qu’il faut demander au modèle. Chaque {{name}} entre doubles accolades devient une entrée du bloc."
         ),
-        "Translate this into simple words: {{message}}": "Reformule ceci avec des mots simples : {{message}}",
+        "Translate this into simple words: {{message}}": "Reformule ceci avec des mots simples : {{message}}",
         "The prompt is empty.": "La consigne est vide.",
         "Enter what the model should do.": "Écrivez ce que le modèle doit faire.",
     },

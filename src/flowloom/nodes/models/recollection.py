@@ -65,7 +65,7 @@ add_texts(
             "the last turns": "les derniers échanges",
             "the last turns, and a summary before": "les derniers échanges et un résumé de ce qui précède",
             "What was said before could not be summed up, so the model saw the last turns only: {reason}": (
-                "Ce qui précède n’a pas pu être résumé ; le modèle n’a vu que les derniers échanges : {reason}"
+                "Ce qui précède n’a pas pu être résumé ; le modèle n’a vu que les derniers échanges : {reason}"
             ),
             "The next message tries it again.": "Le prochain message essaiera de nouveau.",
         },

@@ -81,7 +81,7 @@ TEXTS = {
         "a short paragraph": "一小段",
         "the main points as a list": "要点列表",
         "about a page": "大约一页",
-        "Maximum parts": "最多分几段",
+        "Maximum parts": "最多分段数",
         "Long texts are split into parts of 12,000 characters, with one model call each.": (
             "长文本按每段 12,000 个字符阅读，每段调用一次模型。"
         ),
@@ -92,12 +92,12 @@ TEXTS = {
         "The text is {length} characters long. The limit of this block is {limit}.": (
             "文本有 {length} 个字符；这个模块最多读 {limit} 个。"
         ),
-        "Raise “Maximum parts”, or pass on less text.": "请调高“最多分几段”，或减少传入的文本。",
+        "Raise “Maximum parts”, or pass on less text.": "请调高“最多分段数”，或减少传入的文本。",
     },
     "fr": {
         "Summarise": "Résumer",
         "Summarises a text of any length: it is read in parts, then the summaries are joined.": (
-            "Résume un texte, même long : il est lu par parties, et les résumés des parties sont réunis."
+            "Résume un texte, même long : il est lu par parties, et les résumés des parties sont réunis."
         ),
         "Length": "Longueur",
         "Length of the summary.": "Ce qu’il doit rester du texte.",
@@ -105,7 +105,7 @@ TEXTS = {
         "a short paragraph": "un court paragraphe",
         "the main points as a list": "les points principaux en liste",
         "about a page": "environ une page",
-        "Maximum parts": "Parties au plus",
+        "Maximum parts": "Nombre maximal de parties",
         "Long texts are split into parts of 12,000 characters, with one model call each.": (
             "Un texte long est lu par parties de 12 000 caractères, chacune par un appel au modèle."
         ),
@@ -116,10 +116,10 @@ TEXTS = {
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
         "The text is {length} characters long. The limit of this block is {limit}.": (
-            "Le texte compte {length} caractères ; ce bloc en lit {limit} au plus."
+            "Le texte compte {length} caractères ; ce bloc en lit {limit} au plus."
         ),
         "Raise “Maximum parts”, or pass on less text.": (
-            "Augmentez « Parties au plus », ou transmettez moins de texte."
+            "Augmentez « Nombre maximal de parties », ou transmettez moins de texte."
         ),
     },
 }

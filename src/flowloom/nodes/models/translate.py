@@ -42,7 +42,7 @@ TEXTS = {
     "zh": {
         "Translate": "翻译",
         "Translates a text and keeps its headings, lists and links.": ("用模型翻译文本，并保留标题、列表和链接。"),
-        "To language": "译成",
+        "To language": "目标语言",
         "Name of the target language. Another block can provide it instead.": (
             "要译成的语言名称。也可以由其他模块指定。"
         ),
@@ -58,15 +58,15 @@ TEXTS = {
         "Pass on less text, or add For each before this block.": (
             "请减少传入的文本，或在这个模块前放一个“逐项处理”。"
         ),
-        "The target language is missing.": "没有指定要译成的语言。",
-        "Enter it under To language.": "请在“译成”中填写语言名称。",
+        "The target language is missing.": "缺少目标语言。",
+        "Enter it under To language.": "请在“目标语言”中填写。",
     },
     "fr": {
         "Translate": "Traduire",
         "Translates a text and keeps its headings, lists and links.": (
             "Traduit un texte à l’aide d’un modèle et garde titres, listes et liens."
         ),
-        "To language": "Vers",
+        "To language": "Langue cible",
         "Name of the target language. Another block can provide it instead.": (
             "Le nom de la langue cible. Un autre bloc peut aussi la donner."
         ),
@@ -79,13 +79,13 @@ TEXTS = {
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),
         "The text is {length} characters long. This block can translate up to {limit}.": (
-            "Le texte compte {length} caractères ; ce bloc en traduit {limit} au plus."
+            "Le texte compte {length} caractères ; ce bloc en traduit {limit} au plus."
         ),
         "Pass on less text, or add For each before this block.": (
-            "Transmettez moins de texte, ou placez « Pour chaque » avant ce bloc."
+            "Transmettez moins de texte, ou placez « Pour chaque » avant ce bloc."
         ),
-        "The target language is missing.": "Aucune langue cible n’est nommée.",
-        "Enter it under To language.": "Écrivez son nom sous « Vers ».",
+        "The target language is missing.": "La langue cible manque.",
+        "Enter it under To language.": "Saisissez-la sous « Langue cible ».",
     },
 }
 

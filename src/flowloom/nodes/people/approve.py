@@ -64,7 +64,7 @@ TEXTS = {
             "Montre quelque chose à une personne et continue selon son oui ou son non, "
             "des minutes ou des semaines plus tard."
         ),
-        "continue at “Nobody answered”": "sortir par « Personne n’a répondu »",
+        "continue at “Nobody answered”": "sortir par « Personne n’a répondu »",
         "count as approved": "compter comme approuvé",
         "count as declined": "compter comme refusé",
         "If nobody answers in time": "Si personne ne répond à temps",

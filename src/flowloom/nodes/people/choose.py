@@ -77,7 +77,7 @@ TEXTS = {
         "Lets a person choose how the flow continues, even weeks later.": (
             "让人选择流程走哪条路，无论是几分钟还是几周之后。"
         ),
-        "Which option?": "走哪条路？",
+        "Which option?": "选哪一个？",
         "Yes": "是",
         "No": "否",
         "Choices": "选项",
@@ -99,7 +99,7 @@ TEXTS = {
         "Lets a person choose how the flow continues, even weeks later.": (
             "Laisse une personne choisir par où continue le flux, des minutes ou des semaines plus tard."
         ),
-        "Which option?": "Par où ?",
+        "Which option?": "Quel choix ?",
         "Yes": "Oui",
         "No": "Non",
         "Choices": "Choix",
@@ -113,7 +113,7 @@ TEXTS = {
         "Comment": "Commentaire",
         "There are no choices.": "Il n’y a rien entre quoi choisir.",
         "Add at least two choices.": "Ajoutez au moins deux choix.",
-        "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
+        "Two choices are called “{name}”.": "Deux choix s’appellent « {name} ».",
         "Give each choice its own name.": "Donnez à chaque choix son propre nom.",
     },
 }

@@ -46,7 +46,7 @@ add_texts(
         "fr": {
             "Question": "Question",
             "What the person is asked.": "Ce qui est demandé à la personne.",
-            "May this be sent?": "Peut-on envoyer ceci ?",
+            "May this be sent?": "Peut-on envoyer ceci ?",
             "Hours to answer": "Heures pour répondre",
             "After this time it goes on without an answer. Leave it empty to wait for as long as it takes.": (
                 "Passé ce délai, le flux continue sans réponse. Laissez vide pour attendre aussi longtemps "

@@ -110,7 +110,7 @@ TEXTS = {
     "fr": {
         "Ask for details": "Demander des précisions",
         "Asks a person to fill in a form. Each field has its own output.": (
-            "Donne un formulaire à remplir à une personne ; chaque précision sort par sa propre sortie."
+            "Donne un formulaire à remplir à une personne ; chaque précision sort par sa propre sortie."
         ),
         "Please fill this in.": "Merci de remplir ceci.",
         "Name": "Nom",
@@ -131,7 +131,7 @@ TEXTS = {
         "Already known": "Déjà connu",
         "This form has no fields.": "Ce formulaire ne demande rien.",
         "Add at least one detail with a name.": "Ajoutez au moins une précision avec un nom.",
-        "Two details are called “{name}”.": "Deux précisions s’appellent « {name} ».",
+        "Two details are called “{name}”.": "Deux précisions s’appellent « {name} ».",
         "Give each detail its own name.": "Donnez à chaque précision son propre nom.",
     },
 }

@@ -55,7 +55,7 @@ TEXTS = {
         "What the service should do. Its values become inputs of this block.": (
             "请服务做什么。它需要的值会成为这个模块的输入。"
         ),
-        "Account": "连接",
+        "Account": "账户",
         "How to sign in. Keys are stored in Settings, never in the GPT.": (
             "如何登录那里。密钥保存在设置里，绝不写进 GPT。"
         ),
@@ -71,7 +71,7 @@ TEXTS = {
         "What the service should do. Its values become inputs of this block.": (
             "Ce que l’on demande au service. Ses valeurs deviennent les entrées de ce bloc."
         ),
-        "Account": "Connexion",
+        "Account": "Compte",
         "How to sign in. Keys are stored in Settings, never in the GPT.": (
             "Comment s’y identifier. Les clés restent dans les Réglages, jamais dans le GPT."
         ),

@@ -65,9 +65,9 @@ TEXTS = {
         "Operations the agent can use. There can be hundreds, because it searches them.": (
             "智能体可以请服务做的事。它用词语搜索，所以可以有几百项。"
         ),
-        "Search operations": "用词语查找",
+        "Search operations": "搜索操作",
         "Operation to call": "要调用的功能",
-        "Values": "它的值",
+        "Values": "多个值",
         "No operations have been chosen yet.": "还没有选择功能。",
         "Open the block and choose its operations.": "打开这个模块，选择可以请服务做什么。",
         "There is no operation called “{name}” here.": "这里没有名为“{name}”的功能。",
@@ -78,21 +78,21 @@ TEXTS = {
     "fr": {
         "Action set": "Jeu d’actions",
         "Gives an agent many operations of a web service. It searches for the right one and calls it.": (
-            "Donne à un agent bien des opérations d’un service web : il trouve la bonne par des mots et l’appelle."
+            "Donne à un agent bien des opérations d’un service web : il trouve la bonne par des mots et l’appelle."
         ),
         "Operations": "Opérations",
         "Operations the agent can use. There can be hundreds, because it searches them.": (
-            "Ce qu’un agent peut demander au service. Il cherche par des mots : il peut y en avoir des centaines."
+            "Ce qu’un agent peut demander au service. Il cherche par des mots : il peut y en avoir des centaines."
         ),
-        "Search operations": "Chercher par des mots",
+        "Search operations": "Rechercher des opérations",
         "Operation to call": "Opération à appeler",
-        "Values": "Ses valeurs",
+        "Values": "Valeurs",
         "No operations have been chosen yet.": "Aucune opération n’est encore choisie.",
         "Open the block and choose its operations.": (
             "Ouvrez le bloc et choisissez ce que l’on peut demander au service."
         ),
-        "There is no operation called “{name}” here.": "Il n’y a ici aucune opération nommée « {name} ».",
-        "Did you mean one of these? {names}": "Les plus proches : {names}.",
+        "There is no operation called “{name}” here.": "Il n’y a ici aucune opération nommée « {name} ».",
+        "Did you mean one of these? {names}": "Les plus proches : {names}.",
         "There is nothing to search for or call.": "Il n’y a rien à chercher ni à appeler.",
         "Enter words to search for, or the name of an operation.": (
             "Donnez quelques mots pour trouver une opération, ou le nom de l’une d’elles."

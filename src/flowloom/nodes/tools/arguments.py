@@ -20,7 +20,7 @@ add_texts(
         },
         "fr": {
             "Nothing arrived for “{name}”, which this operation needs.": (
-                "Rien n’est arrivé pour « {name} », dont cette opération a besoin."
+                "Rien n’est arrivé pour « {name} », dont cette opération a besoin."
             ),
         },
     }

@@ -33,7 +33,7 @@ class Config(BaseModel):
     )
     style: Style = Field(
         default="full",
-        title="Format",
+        title="Date format",
         description="Format of the text output.",
         json_schema_extra={"labels": STYLE_LABELS},
     )
@@ -94,7 +94,7 @@ TEXTS = {
         "A time zone such as Europe/Paris. Leave it out for the usual one.": (
             "时区，例如 Asia/Shanghai；不填则用默认时区。"
         ),
-        "Format": "格式",
+        "Date format": "日期格式",
         "Format of the text output.": "文本输出采用的写法。",
         "day, date and time": "星期、日期和时间",
         "date only": "仅日期",
@@ -115,13 +115,13 @@ TEXTS = {
         ),
         "Time zone": "Fuseau horaire",
         "Continent and city, or UTC. Leave empty for this computer’s time zone.": (
-            "L’heure de quel endroit, écrit continent/ville, ou UTC. Vide : celle de cet ordinateur."
+            "L’heure de quel endroit, écrit continent/ville, ou UTC. Vide : celle de cet ordinateur."
         ),
         "Asia/Shanghai": "Europe/Paris",
         "A time zone such as Europe/Paris. Leave it out for the usual one.": (
-            "Un fuseau horaire comme Europe/Paris ; à omettre pour le fuseau habituel."
+            "Un fuseau horaire comme Europe/Paris ; à omettre pour le fuseau habituel."
         ),
-        "Format": "Format",
+        "Date format": "Format de la date",
         "Format of the text output.": "Comment la sortie texte l’écrit.",
         "day, date and time": "jour, date et heure",
         "date only": "date seule",
@@ -131,8 +131,8 @@ TEXTS = {
         "Date": "Date",
         "Time": "Heure",
         "Weekday": "Jour de la semaine",
-        "There is no time zone “{name}”.": "Il n’y a pas de fuseau horaire « {name} ».",
-        "Did you mean {guess}?": "Vouliez-vous dire {guess} ?",
+        "There is no time zone “{name}”.": "Il n’y a pas de fuseau horaire « {name} ».",
+        "Did you mean {guess}?": "Vouliez-vous dire {guess} ?",
         "Enter continent and city, for example Europe/Paris.": (
             "Écrivez-le sous la forme continent/ville, par exemple Europe/Paris."
         ),

@@ -36,14 +36,14 @@ add_texts(
         },
         "fr": {
             "“{name}” should be {kind}, but “{value}” came.": (
-                "« {name} » devrait être {kind}, mais « {value} » est arrivé."
+                "« {name} » devrait être {kind}, mais « {value} » est arrivé."
             ),
-            "“{name}” should be {kind}, but it is empty.": "« {name} » devrait être {kind}, mais c’est vide.",
+            "“{name}” should be {kind}, but it is empty.": "« {name} » devrait être {kind}, mais c’est vide.",
             "Look at the block that gives it.": "Regardez le bloc qui le donne.",
-            "“{name}” may not be “{value}”.": "« {name} » ne peut pas être « {value} ».",
-            "It takes one of these: {choices}.": "Les valeurs possibles sont : {choices}.",
+            "“{name}” may not be “{value}”.": "« {name} » ne peut pas être « {value} ».",
+            "It takes one of these: {choices}.": "Les valeurs possibles sont : {choices}.",
             "“{name}” is {value}, which is outside of what this service takes.": (
-                "« {name} » vaut {value}, ce que ce service n’accepte pas."
+                "« {name} » vaut {value}, ce que ce service n’accepte pas."
             ),
             "It may be {limits}.": "Les limites sont {limits}.",
             "a whole number": "un nombre entier",

@@ -153,7 +153,7 @@ TEXTS = {
         "structured data (JSON)": "结构化数据（JSON）",
         "plain text": "纯文本",
         "form fields": "表单字段",
-        "Timeout in seconds": "等待秒数",
+        "Timeout in seconds": "超时（秒）",
         "How long to wait for an answer.": "等待回应的时间。",
         "Stop on an error": "出错时停止",
         "If on, an answer such as “404 not found” is an error. If off, it is passed on.": (
@@ -182,7 +182,7 @@ TEXTS = {
         "fr": "fr",
         "Method": "Méthode",
         "GET reads something, POST sends something. See the service’s documentation.": (
-            "GET lit quelque chose, POST envoie quelque chose ; voyez la documentation du service."
+            "GET lit quelque chose, POST envoie quelque chose ; voyez la documentation du service."
         ),
         "Address": "Adresse",
         "Web address. {{name}} in double braces becomes an input, except in the host name.": (
@@ -205,11 +205,11 @@ TEXTS = {
         "structured data (JSON)": "données structurées (JSON)",
         "plain text": "texte brut",
         "form fields": "champs de formulaire",
-        "Timeout in seconds": "Patience en secondes",
+        "Timeout in seconds": "Délai maximal en secondes",
         "How long to wait for an answer.": "Combien de temps attendre la réponse.",
         "Stop on an error": "S’arrêter en cas d’erreur",
         "If on, an answer such as “404 not found” is an error. If off, it is passed on.": (
-            "Activé : une réponse comme « 404 introuvable » compte comme un échec. Désactivé : elle est transmise."
+            "Activé : une réponse comme « 404 introuvable » compte comme un échec. Désactivé : elle est transmise."
         ),
         "Text": "Texte",
         "Data": "Données",
@@ -217,7 +217,7 @@ TEXTS = {
         "A {method} request has no body.": "Une requête {method} n’envoie pas de corps.",
         "Choose POST, or clear the body.": "Choisissez POST, ou videz le corps.",
         "The service returned error {status}.": "Le service a répondu par l’erreur {status}.",
-        "It said: {answer}": "Il a dit : {answer}",
+        "It said: {answer}": "Il a dit : {answer}",
     },
 }
 

@@ -73,7 +73,7 @@ TEXTS = {
         "No tools have been chosen yet.": "还没有选择工具。",
         "Open the block and select the tools you want.": ("打开这个模块，查看服务器的工具，勾选你需要的。"),
         "There is no tool called “{name}” here.": "这里没有名为“{name}”的工具。",
-        "Available: {names}.": "有这些：{names}。",
+        "Available: {names}.": "可用的有：{names}。",
         "The result of “{tool}” isn’t what its server declares ({what}).": (
             "“{tool}”给出的内容与服务器承诺的不符（{what}）。"
         ),
@@ -101,10 +101,10 @@ TEXTS = {
         "Open the block and select the tools you want.": (
             "Ouvrez le bloc, regardez les outils de son serveur et cochez ceux que vous voulez."
         ),
-        "There is no tool called “{name}” here.": "Il n’y a ici aucun outil nommé « {name} ».",
-        "Available: {names}.": "Il y a ceux-ci : {names}.",
+        "There is no tool called “{name}” here.": "Il n’y a ici aucun outil nommé « {name} ».",
+        "Available: {names}.": "Disponibles : {names}.",
         "The result of “{tool}” isn’t what its server declares ({what}).": (
-            "Ce que « {tool} » a donné n’est pas ce que son serveur promet ({what})."
+            "Ce que « {tool} » a donné n’est pas ce que son serveur promet ({what})."
         ),
         "It is passed on unchanged. Check what the next block does with it.": (
             "C’est transmis tel quel. Regardez ce que le bloc suivant en fait."

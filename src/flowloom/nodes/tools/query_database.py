@@ -85,7 +85,7 @@ TEXTS = {
         ),
         "Rows": "行",
         "Maximum number of rows to pass on.": "最多传出多少行。",
-        "Timeout in seconds": "等待秒数",
+        "Timeout in seconds": "超时（秒）",
         "How long to wait for an answer.": "等待回应的时间。",
         "Can change data": "可以更改数据",
         "Lets the statement insert, update and delete. It also has to be allowed in Settings.": (
@@ -110,11 +110,11 @@ TEXTS = {
     "fr": {
         "Query a database": "Interroger une base",
         "Queries one of your databases and returns rows. It can only read, unless you allow more.": (
-            "Interroge une de vos bases et transmet ses lignes ; ne fait que lire, sauf si vous permettez plus."
+            "Interroge une de vos bases et transmet ses lignes ; ne fait que lire, sauf si vous permettez plus."
         ),
         "Database": "Base de données",
         "Which database to query. Add your own in Settings → Databases.": (
-            "Laquelle interroger. Ajoutez la vôtre dans Réglages, sous « Bases de données »."
+            "Laquelle interroger. Ajoutez la vôtre dans Réglages, sous « Bases de données »."
         ),
         "Statement (SQL)": "Requête (SQL)",
         (
@@ -129,14 +129,14 @@ TEXTS = {
         ),
         "Rows": "Lignes",
         "Maximum number of rows to pass on.": "Combien de lignes transmettre au plus.",
-        "Timeout in seconds": "Patience en secondes",
+        "Timeout in seconds": "Délai maximal en secondes",
         "How long to wait for an answer.": "Combien de temps attendre la réponse.",
         "Can change data": "Peut modifier les données",
         "Lets the statement insert, update and delete. It also has to be allowed in Settings.": (
             "Permet à la requête d’insérer, de modifier et de supprimer. Il faut aussi l’autoriser dans Réglages."
         ),
         "Rows as text": "Lignes en texte",
-        "Count": "Combien",
+        "Count": "Nombre",
         "No database chosen.": "Aucune base n’a été choisie.",
         "Open the block and choose one.": "Ouvrez le bloc et choisissez-en une.",
         "The input {name} is inside quotes, where no value is inserted.": (

@@ -35,7 +35,7 @@ TEXTS = {
         ("Opens a web address and returns its main text, without menus and ads. PDF and plain text work too."): (
             "打开一个网址并传出正文，去掉菜单和广告。PDF 和纯文本也可以。"
         ),
-        "Maximum length": "文本最长",
+        "Maximum length": "最大长度",
         "Maximum number of characters to pass on.": "最多传出多少个字符，其余截去。",
         "Address": "网址",
         "Web address of the page, such as https://example.org/news.": (
@@ -44,7 +44,7 @@ TEXTS = {
         "Main text": "正文",
         "Title": "标题",
         "Links": "链接",
-        "Final address": "来源网址",
+        "Final address": "最终网址",
         "any web address": "它收到的任何网址",
     },
     "fr": {
@@ -53,9 +53,9 @@ TEXTS = {
             "Ouvre une adresse web et transmet son texte principal, sans menus ni publicité. PDF et texte "
             "brut vont aussi."
         ),
-        "Maximum length": "Texte le plus long",
+        "Maximum length": "Longueur maximale",
         "Maximum number of characters to pass on.": (
-            "Combien de caractères transmettre au plus ; le reste est coupé."
+            "Combien de caractères transmettre au plus ; le reste est coupé."
         ),
         "Address": "Adresse",
         "Web address of the page, such as https://example.org/news.": (
@@ -64,7 +64,7 @@ TEXTS = {
         "Main text": "Texte principal",
         "Title": "Titre",
         "Links": "Liens",
-        "Final address": "Adresse d’origine",
+        "Final address": "Adresse finale",
         "any web address": "toute adresse web qu’il reçoit",
     },
 }
@@ -81,9 +81,9 @@ TEXTS = {
     texts=TEXTS,
 )
 async def read_page(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Opens a web address and hands on its main text, without menus and advertising.
+    """Opens a web address and returns its main text, without menus and ads.
 
-    PDF and plain text work as well.
+    PDF and plain text work too.
     """
     page = await ctx.web.read(inputs.address, config.longest)
     links = [{"text": words, "address": address} for words, address in page.links]

@@ -70,24 +70,24 @@ add_texts(
                 "Cette adresse contient un nom d’utilisateur ou un mot de passe."
             ),
             "Take it out; whoever gets this flow could read it.": (
-                "Retirez-le : quiconque reçoit ce flux pourrait le lire."
+                "Retirez-le : quiconque reçoit ce flux pourrait le lire."
             ),
-            "“{name}” is no name for a header.": "« {name} » n’est pas un nom d’en-tête.",
+            "“{name}” is no name for a header.": "« {name} » n’est pas un nom d’en-tête.",
             "Use letters and dashes only, such as Accept-Language.": (
                 "N’utilisez que des lettres et des tirets, comme dans Accept-Language."
             ),
             "The header “{name}” carries a key, which does not belong in a flow.": (
-                "L’en-tête « {name} » porte une clé, qui n’a pas sa place dans un flux."
+                "L’en-tête « {name} » porte une clé, qui n’a pas sa place dans un flux."
             ),
             "Remove it; whoever gets this flow could read the key.": (
-                "Supprimez-le : quiconque reçoit ce flux pourrait lire la clé."
+                "Supprimez-le : quiconque reçoit ce flux pourrait lire la clé."
             ),
             "The header “{name}” is set by the app itself.": (
-                "L’en-tête « {name} » est défini par l’application elle-même."
+                "L’en-tête « {name} » est défini par l’application elle-même."
             ),
             "Remove it.": "Supprimez-le.",
             "A value does not fit into the header “{name}”.": (
-                "Une valeur ne convient pas à l’en-tête « {name} »."
+                "Une valeur ne convient pas à l’en-tête « {name} »."
             ),
             "It may hold plain letters only, on one line.": (
                 "Il ne peut contenir que des lettres simples, sur une ligne."
@@ -95,7 +95,7 @@ add_texts(
             "A value would lead to another place of the address.": (
                 "Une valeur mènerait à un autre endroit de l’adresse."
             ),
-            "Values may not be “.” or “..” here.": "Ici, les valeurs ne peuvent pas être « . » ou « .. ».",
+            "Values may not be “.” or “..” here.": "Ici, les valeurs ne peuvent pas être « . » ou « .. ».",
             "With these values the body is no valid JSON.": (
                 "Avec ces valeurs, le corps n’est pas du JSON valide."
             ),

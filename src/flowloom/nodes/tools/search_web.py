@@ -78,7 +78,7 @@ TEXTS = {
         "Search for": "搜索内容",
         "A few words to search for.": "要搜索的几个词。",
         "Results as text": "结果文本",
-        "The search text is missing.": "没有要搜索的内容。",
+        "The search text is missing.": "缺少搜索内容。",
         "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
     },
     "fr": {
@@ -100,12 +100,12 @@ TEXTS = {
         "Maximum number of results to pass on.": "Combien de résultats transmettre au plus.",
         "Model for OpenAI": "Modèle pour OpenAI",
         "Only for OpenAI: the model that searches and answers.": (
-            "Pour OpenAI seulement : le modèle qui cherche et répond."
+            "Pour OpenAI seulement : le modèle qui cherche et répond."
         ),
         "Search for": "À chercher",
         "A few words to search for.": "Quelques mots à chercher.",
         "Results as text": "Résultats en texte",
-        "The search text is missing.": "Il n’y a rien à chercher.",
+        "The search text is missing.": "Le texte à chercher manque.",
         "The incoming text is empty. Check the block before this one.": (
             "Le texte reçu est vide. Vérifiez le bloc précédent."
         ),

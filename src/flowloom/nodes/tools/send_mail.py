@@ -95,15 +95,15 @@ TEXTS = {
         "Email text. {{name}} in double braces becomes an input.": (
             "邮件的内容。双花括号里的 {{name}} 会成为一个输入。"
         ),
-        "Dear {{name}},": "{{name}}，您好：",
-        "Result": "做了什么",
+        "Dear {{name}},": "{{name}}，你好：",
+        "Result": "结果",
         "Draft": "草稿",
         "This email has no recipient.": "这封邮件没有收件人。",
         "Enter an address under To.": "请在“收件人”里填写地址。",
         "The email has no text.": "邮件没有内容。",
         "Nothing arrived at this block, or its text is empty.": "没有内容传入这个模块，或它的文本是空的。",
         "A draft to {people} is ready: “{subject}”. Open the file in your mail app to send it.": (
-            "给 {people} 的草稿已准备好：“{subject}”。请用您的邮件程序打开这个文件并发送。"
+            "给 {people} 的草稿已准备好：“{subject}”。请用你的邮件程序打开这个文件并发送。"
         ),
         "Sent to {people}: “{subject}”.": "已发送给 {people}：“{subject}”。",
         "The server didn’t accept this email for {people}.": "服务器没有接收发给 {people} 的邮件。",
@@ -129,7 +129,7 @@ TEXTS = {
             "A draft is a file below the answer that opens in your mail app. To send directly, set up "
             "your account in Settings."
         ): (
-            "Un brouillon est un fichier sous la réponse : il s’ouvre dans votre messagerie, d’où vous l’envoyez. "
+            "Un brouillon est un fichier sous la réponse : il s’ouvre dans votre messagerie, d’où vous l’envoyez. "
             "Pour envoyer tout de suite, configurez votre compte dans Réglages."
         ),
         "create a draft": "préparer un brouillon à relire",
@@ -150,19 +150,19 @@ TEXTS = {
             "Ce qu’il dit. {{name}} entre doubles accolades devient une entrée."
         ),
         "Dear {{name}},": "Bonjour {{name}},",
-        "Result": "Ce qui a été fait",
+        "Result": "Résultat",
         "Draft": "Brouillon",
         "This email has no recipient.": "Cet e-mail n’a pas de destinataire.",
-        "Enter an address under To.": "Écrivez une adresse sous « À ».",
+        "Enter an address under To.": "Écrivez une adresse sous « À ».",
         "The email has no text.": "L’e-mail n’a pas de texte.",
         "Nothing arrived at this block, or its text is empty.": (
             "Rien n’est arrivé dans ce bloc, ou son texte est vide."
         ),
         "A draft to {people} is ready: “{subject}”. Open the file in your mail app to send it.": (
-            "Un brouillon pour {people} est prêt : « {subject} ». Ouvrez le fichier dans votre messagerie pour "
+            "Un brouillon pour {people} est prêt : « {subject} ». Ouvrez le fichier dans votre messagerie pour "
             "l’envoyer."
         ),
-        "Sent to {people}: “{subject}”.": "Envoyé à {people} : « {subject} ».",
+        "Sent to {people}: “{subject}”.": "Envoyé à {people} : « {subject} ».",
         "The server didn’t accept this email for {people}.": "Le serveur n’a pas accepté cet e-mail pour {people}.",
         "The others received it. Check the address.": "Les autres l’ont reçu. Vérifiez l’adresse.",
         "Email": "Email",
@@ -171,10 +171,10 @@ TEXTS = {
             "Quelque chose qui n’est pas un fichier devait partir avec l’e-mail."
         ),
         "Only connect files to the input Files. Save a file turns a text into one.": (
-            "Ne reliez que des fichiers à l’entrée « Fichiers ». « Enregistrer un fichier » en fait un d’un texte."
+            "Ne reliez que des fichiers à l’entrée « Fichiers ». « Enregistrer un fichier » en fait un d’un texte."
         ),
         "The files are too large for an email. The limit is {limit} MB in total.": (
-            "Les fichiers sont trop lourds pour un e-mail : {limit} Mo ensemble au plus."
+            "Les fichiers sont trop lourds pour un e-mail : {limit} Mo ensemble au plus."
         ),
         "Send fewer or smaller files.": "Envoyez-en moins, ou de plus légers.",
     },

@@ -56,11 +56,11 @@ add_texts(
             "Write something like 2 × (3 + 4).": "Écrivez par exemple 2 × (3 + 4).",
             "This sum is too long to work out.": "Ce calcul est trop long.",
             "Split it into smaller sums.": "Découpez-le en calculs plus petits.",
-            "“{part}” has no place in a sum.": "« {part} » n’a pas sa place dans un calcul.",
+            "“{part}” has no place in a sum.": "« {part} » n’a pas sa place dans un calcul.",
             "Use numbers, brackets, + - × ÷ ^ % √ and functions such as round, min or max.": (
                 "Utilisez des nombres, des parenthèses, + - × ÷ ^ % √ et des fonctions comme round, min ou max."
             ),
-            "This sum cannot be read: {sum}": "Ce calcul est illisible : {sum}",
+            "This sum cannot be read: {sum}": "Ce calcul est illisible : {sum}",
             "Check the brackets and the signs.": "Vérifiez les parenthèses et les signes.",
             "The result is too large to work out.": "Le résultat est trop grand.",
             "Use smaller numbers.": "Utilisez des nombres plus petits.",

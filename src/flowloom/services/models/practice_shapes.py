@@ -136,7 +136,7 @@ TRANSLATION = {
     "fr": "Ici, un modèle traduirait ceci en {into}, sur le même ton",
     "zh": "模型会在这里把这段话译成{into}，并保持语气",
 }
-QUOTE = {"en": ": “{text}”", "fr": " : « {text} »", "zh": "：“{text}”"}
+QUOTE = {"en": ": “{text}”", "fr": " : « {text} »", "zh": "：“{text}”"}
 END = {"en": ".", "fr": ".", "zh": "。"}
 TO = {"en": " {by} {to}", "fr": " {by} {to}", "zh": "（写给{to}）"}
 _BY = {"en": "to", "fr": "à", "zh": ""}

@@ -52,9 +52,9 @@ def _draw_fields(base: SharedBase, files: list[FileInfo]) -> None:
     anything = t("All")
     by_file, count, by_tag = st.columns([2, 1, 2])
     if tags:
-        by_tag.multiselect(t("Tags"), tags, placeholder=anything, key=_key(base, "tags"), **shared)
+        by_tag.multiselect(t("With these tags"), tags, placeholder=anything, key=_key(base, "tags"), **shared)
     names = [file.name for file in files]
-    by_file.multiselect(t("Documents"), names, placeholder=anything, key=_key(base, "files"), **shared)
+    by_file.multiselect(t("In these documents"), names, placeholder=anything, key=_key(base, "files"), **shared)
     count.number_input(t("Passages"), 1, 50, 4, key=_key(base, "count"), **shared)
     if groups := groups_in(files):
         st.multiselect(

@@ -12,10 +12,10 @@ TRANSLATIONS = {
         "Play": "Lire",
         "Pause": "Pause",
         "Take out of the group": "Sortir du groupe",
-        "Where is it said?": "Où en est-il question ?",
+        "Where is it said?": "Où en est-il question ?",
         "Find in this flow": "Chercher dans ce flux",
         "Close": "Fermer",
-        "Nothing says “{query}”.": "Rien ne parle de « {query} ».",
+        "Nothing says “{query}”.": "Rien ne parle de « {query} ».",
         "Put a block here": "Insérer un bloc ici",
         "Copy": "Copier",
         "Cut": "Couper",
@@ -29,7 +29,7 @@ TRANSLATIONS = {
         "Fold this group": "Replier ce groupe",
         "Unfold this group": "Déplier ce groupe",
         "Fold or unfold": "Replier ou déplier",
-        "{count} blocks": "Blocs : {count}",
+        "{count} blocks": "Blocs : {count}",
         "This is no part of a flow. Copy blocks on a canvas, or the text of a flow file.": (
             "Ceci ne fait pas partie d’un flux. Copiez des blocs, ou le texte d’un fichier de flux."
         ),
@@ -45,11 +45,11 @@ TRANSLATIONS = {
         "Spread evenly across": "Répartir en largeur",
         "Spread evenly down": "Répartir en hauteur",
         "Tidy up": "Ranger",
-        "What comes next?": "Que vient-il ensuite ?",
+        "What comes next?": "Que vient-il ensuite ?",
         "Canvas": "Plan de travail",
         "Blocks": "Blocs",
         "Search blocks": "Chercher un bloc",
-        "No block is called “{query}”.": "Aucun bloc ne s’appelle « {query} ».",
+        "No block is called “{query}”.": "Aucun bloc ne s’appelle « {query} ».",
         "Show blocks": "Afficher les blocs",
         "Hide blocks": "Masquer les blocs",
         "Add {name}": "Ajouter {name}",
@@ -58,14 +58,14 @@ TRANSLATIONS = {
         "Drag a block from the left onto this space, or click one to add it.": (
             "Glissez un bloc depuis la gauche, ou cliquez dessus pour l’ajouter."
         ),
-        "Tap “Add a block” and choose one.": "Touchez « Ajouter un bloc » et choisissez-en un.",
+        "Tap “Add a block” and choose one.": "Touchez « Ajouter un bloc » et choisissez-en un.",
         "Then join the dot on its right to the dot on the left of the next block.": (
             "Reliez ensuite le point à sa droite au point à gauche du bloc suivant."
         ),
         "Opening the canvas…": "Ouverture du plan de travail…",
         "Saved": "Enregistré",
         "Saving…": "Enregistrement…",
-        "Offline, {count} changes kept": "Hors ligne, modifications gardées : {count}",
+        "Offline, {count} changes kept": "Hors ligne, modifications gardées : {count}",
         "Connecting again…": "Reconnexion…",
         "Zoom in": "Agrandir",
         "Zoom out": "Réduire",
@@ -84,8 +84,8 @@ TRANSLATIONS = {
         "Double-click to write a note": "Double-cliquez pour écrire une note",
         "Use as a tool": "Comme outil",
         "This block is not installed here": "Ce bloc n’est pas installé ici",
-        "Input “{port}” of {node}: {type}": "Entrée « {port} » de {node} : {type}",
-        "Output “{port}” of {node}: {type}": "Sortie « {port} » de {node} : {type}",
+        "Input “{port}” of {node}: {type}": "Entrée « {port} » de {node} : {type}",
+        "Output “{port}” of {node}: {type}": "Sortie « {port} » de {node} : {type}",
         "required": "obligatoire",
         "Line from {from} to {to}": "Lien de {from} vers {to}",
         "Enter selects this block, the arrow keys move it, Delete removes it, F2 renames it.": (
@@ -105,12 +105,12 @@ TRANSLATIONS = {
         ),
         "A block can’t be connected to itself.": "Un bloc ne peut pas être relié à lui-même.",
         "A loop: it goes round until nothing is sent back, 10 times unless you set another limit.": (
-            "Une boucle : elle tourne jusqu’à ce que plus rien ne revienne, 10 fois sauf autre limite."
+            "Une boucle : elle tourne jusqu’à ce que plus rien ne revienne, 10 fois sauf autre limite."
         ),
         "Join an output on the right of a block to an input on the left of another.": (
             "Reliez une sortie, à droite d’un bloc, à une entrée, à gauche d’un autre."
         ),
-        "{count} blocks copied": "Blocs copiés : {count}",
+        "{count} blocks copied": "Blocs copiés : {count}",
         "View only": "Lecture seule",
         "A change could not be saved.": "Une modification n’a pas pu être enregistrée.",
     },
