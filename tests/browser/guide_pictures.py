@@ -16,7 +16,9 @@ from tests.browser.test_no_edit_is_lost import ready
 from tests.browser.test_pages import drawn
 
 DOCS = Path(__file__).parents[2] / "docs"
-HANDBOOK = b"# Bees\n\nOur two hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
+HANDBOOK = (
+    b"# Bees\n\nOur two hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
+)
 
 
 def take(page: Page, path: str) -> None:

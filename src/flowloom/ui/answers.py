@@ -3,12 +3,14 @@
 import streamlit as st
 
 from flowloom.flow.model import Flow
+from flowloom.run.thinking import NEEDS_MODEL
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.far_pictures import draw_far_pictures
 from flowloom.ui.mending import show_problem_with_way
+from flowloom.ui.needs_model import draw_needs_model
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
 from flowloom.ui.thoughts import draw_thoughts
@@ -44,7 +46,8 @@ def ended_view(run_id: str | None) -> RunView | None:
 
 
 def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
-    for problem in view.warnings:
+    draw_needs_model(view)
+    for problem in (warning for warning in view.warnings if warning.code != NEEDS_MODEL):
         st.caption(":material/warning: " + plain(str(problem.describe(language()))))
     if view.state == "cancelled":
         st.caption(":material/stop_circle: " + t("Stopped"))

@@ -30,9 +30,10 @@ from flowloom.ui.markdown import with_cursor
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.readers import draw_chat_as, draw_who_reads
-from flowloom.ui.session import go, language, t
+from flowloom.ui.session import go, t
 from flowloom.ui.speaking import draw_spoken, takes_speech
 from flowloom.ui.speech import avatar_of, icon_of, name_of, plain
+from flowloom.words import language_of
 from flowloom.workspace import workspace
 
 HEIGHT = 504
@@ -272,7 +273,9 @@ def send(
         return
     try:
         conversation = current_conversation(flow.id)
-        workspace().runner.start(flow, message, conversation, files, language=language(), instead_of=instead_of)
+        # Blocks speak the language that is typed; a sum or a name tells none.
+        spoken = language_of(message, otherwise=flow.language)
+        workspace().runner.start(flow, message, conversation, files, language=spoken, instead_of=instead_of)
         st.session_state.pop(f"unsent:{flow.id}")
     except FlowloomError as error:
         st.session_state[f"refused:{flow.id}"] = [error.problem]

@@ -49,7 +49,7 @@ def _show_run(flow_id: str, run_id: str) -> None:
 
 
 def _story(flow: Flow, then: Flow, steps: Sequence[Step], run_id: str) -> None:
-    st.markdown(f"**{t('What the run did')}**")
+    st.markdown(f"**{t('Steps of this run')}**")
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
     st.markdown(" → ".join(title_of(then, step) for step in worked))
     passed_over = [title_of(then, step) for step in steps if step.outcome == "skipped" and not step.caller]
