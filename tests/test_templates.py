@@ -73,7 +73,7 @@ FORKS = {
 SAID = {
     "en": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
-        "homework-tutor": ["42", "This pupil is 13", "This student is 16"],
+        "homework-tutor": ["42", "“I am 13 years old. Why do leaves", "3x + 5 = 20"],
         "letter-reader": ["call [phone number 1] by", "**Amount:** 35", "“idiot”"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "A draft to teachers@example.org"],
         "meeting-minutes": ["2. Ben writes to the parents", "1. Lea updates", "1. Kim checks the sales of March"],
@@ -84,7 +84,7 @@ SAID = {
     },
     "zh": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
-        "homework-tutor": ["42", "这名学生 13 岁", "这名学生 16 岁"],
+        "homework-tutor": ["42", "“我 13 岁。为什么树叶", "3x + 5 = 20"],
         "letter-reader": ["**金额：**780", "[银行账号 1]", "“笨蛋”"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "给 teachers@example.org 的草稿"],
         "meeting-minutes": ["2. 李明通知家长", "1. 小丽更新帮助页面", "1. 小金核对三月的销售额"],
@@ -95,7 +95,7 @@ SAID = {
     },
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
-        "homework-tutor": ["42", "Cet élève a 13 ans", "Cet élève a 16 ans"],
+        "homework-tutor": ["42", "J’ai 13 ans. Pourquoi les feuilles", "3x + 5 = 20"],
         "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant :** 35", "«\u202fImbécile\u202f»"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "Un brouillon pour teachers@example.org"],
         "meeting-minutes": [

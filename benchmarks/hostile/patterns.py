@@ -17,7 +17,22 @@ NOT_IMPORTED = ("flowloom.ui.script.main",)
 MATCHED = ("flowloom.services.openapi.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""
 
-CUT = {"flowloom.services.models.refusals": 4_000, "flowloom.services.models.batches": 4_000}
+CUT = {
+    "flowloom.services.models.refusals": 4_000,
+    "flowloom.services.models.batches": 4_000,
+    "flowloom.services.models.practice": 20_000,
+    "flowloom.services.models.practice_ages": 2_000,
+    "flowloom.services.models.practice_dates": 20_000,
+    "flowloom.services.models.practice_fields": 20_000,
+    "flowloom.services.models.practice_finds": 20_000,
+    "flowloom.services.models.practice_intents": 2_000,
+    "flowloom.services.models.practice_notes": 500,
+    "flowloom.services.models.practice_numbers": 20_000,
+    "flowloom.services.models.practice_rules": 20_000,
+    "flowloom.services.models.practice_shapes": 2_000,
+    "flowloom.services.models.practice_texts_found": 20_000,
+    "flowloom.services.models.practice_tools": 20_000,
+}
 """Modules that look through so many characters of a text and no more."""
 
 BUILT = {

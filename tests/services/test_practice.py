@@ -1,6 +1,7 @@
 """The practice model: no AI, but useful, honest and always the same."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall, ToolSpec
+from flowloom.services.models.practice_choices import choose
+from flowloom.services.models.practice_dates import find_dates
 from flowloom.services.models.practice_fields import fill
-from flowloom.services.models.practice_finds import find_dates, find_expression, find_numbers
-from flowloom.services.models.practice_rules import choose, without_notes
+from flowloom.services.models.practice_finds import find_expression, find_numbers
+from flowloom.services.models.practice_rules import without_notes
 from flowloom.services.models.practice_texts import NOTES, TEXTS
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.schemas import find_mismatch, without_nulls
@@ -137,7 +140,7 @@ SEARCH = tool("search_handbook", "Find passages in the staff handbook", ["questi
             {"city": "New York", "unit": "fahrenheit"},
         ),
         ("Quel temps fait-il à Lyon ?", "get_weather", {"city": "Lyon"}),
-        ("北京今天天气怎么样？", "get_weather", {"city": "北京"}),
+        ("北京今天天气怎么样？", "get_weather", {"city": "北京", "day": date.today().isoformat()}),
         ("How long is parental leave?", "search_handbook", {"question": "How long is parental leave?"}),
     ],
 )
@@ -247,25 +250,67 @@ def test_a_filled_in_form_always_fits(fields: dict[str, Any], text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "language"), [("Tell me about the sea", "en"), ("Parle-moi de la mer", "fr"), ("说说大海", "zh")]
+    ("text", "shape"),
+    [
+        ("Tell me about the sea", "Here a model would answer in three to five sentences: “Tell me about the sea”."),
+        ("Write a birthday poem for my sister", "a birthday poem of about 12 lines for your sister."),
+        (
+            "Write a letter to Ann about the school trip",
+            "a letter of about 120 words to Ann about the school trip.",
+        ),
+        (
+            "Please write a 50 words e-mail to Mr Lee about the delay",
+            "of about 50 words to Mr Lee about the delay.",
+        ),
+        (
+            "Translate into German: I'd like two tickets",
+            "translate this into German, in the same tone: “I'd like two",
+        ),
+        ("What could I do on a free afternoon? Suggest something", "suggest three or four ideas"),
+        ("Why is the sky blue?", "explain this in three or four short steps"),
+        ("Parle-moi de la mer", "Ici, un modèle répondrait en trois à cinq phrases : « Parle-moi de la mer »."),
+        (
+            "Écris une lettre à Anne au sujet de la sortie scolaire",
+            "d’environ 120 mots à Anne au sujet de la sortie",
+        ),
+        ("Comment dit-on « à demain » en italien ?", "traduirait ceci en italien, sur le même ton : « à demain »."),
+        ("说说大海", "模型会在这里用三到五句话回答：“说说大海”。"),
+        ("给安妮写封信，说说学校郊游的事", "写一封两百字左右的信（写给安妮），内容是学校郊游。"),
+        ("“明天见”用意大利语怎么说？", "把这段话译成意大利语，并保持语气：“明天见”。"),
+    ],
 )
-def test_restates_and_says_what_it_is_in_the_readers_language(text: str, language: str) -> None:
+def test_what_only_a_model_could_write_is_told_by_its_shape(text: str, shape: str) -> None:
     pieces: list[str] = []
-    reply = ask(Message(role="system", text="You are a pirate. Rhyme."), text, pieces=pieces)
-    assert text in reply.text
-    assert "You are a pirate." in reply.text
-    assert reply.text.endswith(TEXTS[language]["note"])
+    reply = ask(Message(role="system", text="Be brief. You are a pirate."), text, pieces=pieces)
+    assert shape in reply.text
+    assert "pirate" not in reply.text
+    assert reply.only_shape
     assert reply.text == "".join(pieces)
     assert len(pieces) > 5
     assert reply.usage.cost == 0.0
 
 
+def test_only_the_persons_own_words_are_quoted() -> None:
+    known = "Town: Rome"
+    facts = ask(f"Known about me:\n{known}\nRules: be kind.\n\nI moved.", said=["I moved."], known=[known])
+    assert known in facts.text
+    assert "Rules" not in facts.text
+    prompt = "A customer writes. Ask what they saw, then be nice.\n\nMy lamp is {0}\n\nHouse rules: be polite."
+    reply = ask(prompt.format("blue"), said=["My lamp is blue"])
+    assert "“My lamp is blue”" in reply.text
+    assert "customer writes" not in reply.text
+    assert "House rules" not in reply.text
+    of_a_file = ask("Rewrite what follows kindly:\n\nThe page.", said=["Please read https://a.example"])
+    assert "Rewrite" not in of_a_file.text
+
+
 def test_says_what_it_is_once_in_a_conversation() -> None:
     first = ask("Hello").text
-    again = ask("Hello", Message(role="assistant", text=first), "Tell me more about trees").text
+    assert first.endswith(TEXTS["en"]["note"])
+    again = ask("Hello", Message(role="assistant", text=first), "Thank you").text
     assert not any(note in again for note in NOTES)
     chained = ask(f"Improve this: {first}").text
-    assert sum(chained.count(note) for note in NOTES) == 1
+    assert sum(chained.count(note) for note in NOTES) == 0
 
 
 def test_sums_up() -> None:
@@ -351,12 +396,11 @@ def test_a_summary_of_summaries_is_one() -> None:
     assert without_notes(said.text) == "In short: The pool opens. It is cold."
 
 
-def test_a_translation_is_the_text_with_an_honest_line() -> None:
+def test_a_translation_is_left_to_a_model() -> None:
     task = "Translate the person's text into French. Keep its Markdown as it is."
     said = ask(Message(role="system", text=task), "# Hello\n\n- one\n- two")
-    assert without_notes(said.text) == (
-        "# Hello\n\n- one\n- two\n\n(Still to be put into French: only a real model can translate.)"
-    )
+    assert said.text == "Here a model would translate this into French, in the same tone: “# Hello - one - two”."
+    assert said.only_shape
 
 
 def test_a_subject_is_the_first_sentence_in_any_letters() -> None:

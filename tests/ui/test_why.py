@@ -23,7 +23,7 @@ def why(home: Workspace, template: str, sentence: int, language: str = "en") -> 
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, ASKED[template], conversation, language=language)
     home.runner.finished(run)
-    app = open_page(chat_page, gpt=flow.id, language=language, **{f"why:{run}": True})
+    app = open_page(chat_page, gpt=flow.id, language=language, **{f"opened:{run}": "why"})
     choice = app.radio(key=f"sentence:{run}")
     return choice.set_value(sentence).run()
 

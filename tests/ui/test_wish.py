@@ -93,3 +93,29 @@ def test_a_failing_model_leaves_no_half_made_gpt(home: Workspace) -> None:
     assert home.flows.entries() == []
     app.button(key="wish_plain").click().run()
     assert home.flows.load(app.session_state["gpt"]).description.startswith(WISH)
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence", "spoken"),
+    [
+        ("en", "Un prof pour les devoirs de ma fille", "fr"),
+        ("en", "帮孩子做作业", "zh"),
+        ("fr", "A tutor for my daughter's homework", "en"),
+        ("zh", "A tutor for my daughter's homework", "en"),
+        ("fr", "homework tutor", "en"),
+        ("en", "soutien scolaire devoirs", "fr"),
+        ("fr", "Quiz", "fr"),
+    ],
+)
+def test_the_template_speaks_the_language_one_types(home: Workspace, page: str, sentence: str, spoken: str) -> None:
+    app = wish(sentence, language=page)
+    app.button(key="begin:homework-tutor").click().run()
+    flow = home.flows.load(app.session_state["gpt"])
+    names = {"en": "Homework tutor", "fr": "Aide aux devoirs", "zh": "作业辅导"}
+    assert (flow.language, flow.name) == (spoken, names[spoken])
+
+
+def test_an_empty_gpt_speaks_the_language_one_types(home: Workspace) -> None:
+    app = wish("Un compagnon pour écrire des poèmes", language="en")
+    app.button(key="wish_empty").click().run()
+    assert home.flows.load(app.session_state["gpt"]).language == "fr"

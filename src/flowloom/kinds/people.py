@@ -21,11 +21,12 @@ class Choice(Value):
 
 
 class FormField(Value):
-    """One line of a form: what is asked for, and which values fit."""
+    """One line of a form: what is asked for, which values fit, and what it holds before anyone has filled it in."""
 
     name: str
     type: Literal["text", "number", "boolean"] = "text"
     required: bool = True
+    value: str | float | bool | None = None
 
 
 class Reply(Value):

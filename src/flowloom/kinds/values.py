@@ -163,9 +163,11 @@ class ModelRequest(Value):
 
     With `response_schema`, a JSON schema of type object, the reply's `fields` hold an object of that shape.
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
-    `passages` are those the messages quote: for the practice model, and for citations. `tables` are those that
-    code is wanted for, and `results` what came of it: both for the practice model. `pictures` go with the
-    person's last message.
+    `passages` are those the messages quote, None where nothing was searched: for the practice model, and for
+    citations. `tables` are those that code is wanted for, and `results` what came of it: both for the practice
+    model. `said` is what the person wrote in this run and `known` what is remembered of them, a line each, which
+    tell their words in a prompt from the builder's: for the practice model. `pictures` go with the person's last
+    message.
     """
 
     messages: Sequence[Message]
@@ -174,7 +176,9 @@ class ModelRequest(Value):
     tools: Sequence[ToolSpec] = ()
     response_schema: dict[str, Any] | None = None
     choices: dict[str, str] | None = None
-    passages: Sequence[Passage] = ()
+    passages: Sequence[Passage] | None = None
+    said: Sequence[str] = ()
+    known: Sequence[str] = ()
     pictures: Sequence[Shown] = ()
     tables: Sequence[TableFacts] = ()
     results: Sequence[str] = ()
@@ -184,7 +188,8 @@ class ModelReply(Value):
     """What a model answered. `left_out` names the tools that it could not be given.
 
     `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
-    else. `vendor` belongs to the turn as long as it calls tools.
+    else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's
+    rules could not do what was asked, so that the text only tells what a model would write.
     """
 
     text: str = ""
@@ -194,6 +199,7 @@ class ModelReply(Value):
     left_out: tuple[str, ...] = ()
     thoughts: str = ""
     vendor: Vendor | None = None
+    only_shape: bool = False
 
 
 class ModelFacts(Value):

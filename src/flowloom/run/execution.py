@@ -251,7 +251,14 @@ class Execution:
             node=step.id,
             turn=self.run.turn,
             services=replace(
-                services, models=Thinking(services.models, lambda said: self._think(step, place, said))
+                services,
+                models=Thinking(
+                    services.models,
+                    lambda said: self._think(step, place, said),
+                    lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+                    lambda: (self.run.turn.message, *self.run.journal.words),
+                    services.facts,
+                ),
             ),
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,

@@ -39,6 +39,8 @@ class Journal:
         self._retries: dict[Place, int] = {}
         self._told: set[tuple[type[NodeEvent], str, Place]] = set()
         self._begun: set[Place] = set()
+        self.words: list[str] = []
+        """What people wrote in answer to questions of this run."""
         for event in past:
             if isinstance(event, NodeEvent):
                 self._remember(event)
@@ -61,6 +63,8 @@ class Journal:
                 self._notes[place, event.key] = event.value
             case NodeAsked() | NodeAnswered():
                 self._told.add((type(event), event.id, place))
+                if isinstance(event, NodeAnswered):
+                    self._hear(event)
 
     def tell(self, event: Callable[..., RunEvent], **facts: Any) -> None:
         """Emit an event with its place in the run."""
@@ -69,7 +73,13 @@ class Journal:
         told = event(run_id=self.run_id, seq=seq, at=self._now(), **facts)
         if facts.get("call") and isinstance(told, KEPT):
             self._within.setdefault(told.call, []).append(told)
+        if isinstance(told, NodeAnswered):
+            self._hear(told)
         self._emit(told)
+
+    def _hear(self, event: NodeAnswered) -> None:
+        values = (value for value in event.reply.values.values() if isinstance(value, str))
+        self.words += [said for said in (event.reply.comment, *values) if said.strip()]
 
     def _now(self) -> float:
         """Seconds since the epoch, counted from the beginning of this part of the run."""

@@ -112,7 +112,9 @@ class RunView:
             case NodeFinished() if event.usage:
                 return replace(view._node(event), usage=_sum(view.usage, event.usage))
             case NodeWarned():
-                return replace(view, warnings=(*view.warnings, event.problem))
+                # Once is enough: a block may be called for many items.
+                others = (known for known in view.warnings if known != event.problem)
+                return replace(view, warnings=(*others, event.problem))
             case NodeThought():
                 return replace(view, thoughts=(*view.thoughts, Thought(event.node, event.text)))
             case _:

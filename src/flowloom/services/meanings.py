@@ -32,6 +32,14 @@ urgent emergency asap immediately urgence immediatement 紧急 马上
 yes approve accept agree ok oui accepter approuver 同意 批准
 no reject refuse decline disagree non refuser rejeter 拒绝 不同意
 translate translation traduire traduction 翻译
+ill sick illness unwell flu fever cold malade maladie grippe rhume fievre 生病 病假 感冒 发烧
+open opens opening close closes closing closed hours \
+ouvert ouverte ouvrez ouvre ferme fermez fermer horaires 开门 关门 营业
+stolen stole lost lose theft missing vole volee perdu perdue perte disparu 被偷 丢 遗失
+count counts words compter compte mots 字数 多少字 几个字 多少个字 统计
+sell sells sold selling sale sales vend vendre vendu vendent vente ventes 销售 卖
+carry carried rollover unused leftover remaining reporter reportes restants 结转 留到 剩余
+tell inform report prevenir prevenez signaler 告诉 通知
 """.strip().splitlines()
 
 

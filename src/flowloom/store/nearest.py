@@ -11,13 +11,15 @@ from typing import NamedTuple
 from flowloom.locales import LANGUAGES
 from flowloom.services.meanings import meanings
 from flowloom.store.templates import Template, templates, templates_folder
-from flowloom.words import likeness, terms
+from flowloom.words import language_of, likeness, terms
 
 LONGEST_WISH = 1_000
 """Letters of a wish that are read: each word that no template has is compared with all their words."""
 MOST = 3
 SHOWN = 4
 """Words that say why."""
+WRITTEN_IN = ("en", "fr", "zh")
+"""The languages of the lines in `words.toml`."""
 LEAST = 1.6
 """Of one rare word in a name or two common ones; less than that is chance."""
 SHARE = 0.3
@@ -65,6 +67,27 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
     found.sort(key=lambda each: -each.score)
     best = found[0].score if found else 0.0
     return [each for each in found[:MOST] if each.score >= max(LEAST, best * SHARE)]
+
+
+def language_of_wish(wish: str, otherwise: str = "en") -> str:
+    """The language a wish is typed in; where its little words do not tell, that of the templates' words in it."""
+    told = language_of(wish[:LONGEST_WISH], "")
+    if told:
+        return told
+    asked = set(terms(wish[:LONGEST_WISH])) - _ANY
+    hits = {language: len(asked & known) for language, known in _words_by_language().items()}
+    best = max(hits, key=lambda language: (hits[language], language == otherwise))
+    # One word alone may be at home in several languages.
+    return best if hits[best] > hits.get(otherwise, 0) + 1 else otherwise
+
+
+@cache
+def _words_by_language() -> dict[str, set[str]]:
+    """The words by which people ask for templates: a line for each language, in the order of the file."""
+    asked_by = tomllib.loads((templates_folder() / "words.toml").read_text("utf-8"))
+    lines = [text.strip().splitlines() for text in asked_by.values()]
+    columns = zip(WRITTEN_IN, zip(*lines, strict=True), strict=True)
+    return {language: set(terms(" ".join(column))) for language, column in columns}
 
 
 class _Index:

@@ -101,11 +101,14 @@ def _draw_field(field: FormField, key: str) -> None:
     label = plain(field.name) + ("" if field.required else f" :gray[({t('optional')})]")
     match field.type:
         case "boolean":
-            st.checkbox(label, key=key)
+            st.checkbox(label, value=bool(field.value), key=key)
         case "number":
-            st.number_input(label, value=None, key=key)
+            known = float(field.value) if isinstance(field.value, int | float) else None
+            st.number_input(label, value=known, key=key)
         case _:
-            st.text_input(label, max_chars=LIMIT * 5, key=key)
+            st.text_input(
+                label, value="" if field.value is None else str(field.value), max_chars=LIMIT * 5, key=key
+            )
 
 
 def _send(asked: Asked, values: dict[str, Any]) -> None:

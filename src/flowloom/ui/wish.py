@@ -9,9 +9,10 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.services.models.settings import PRACTICE
 from flowloom.services.models.wording import Wording, write_wording
-from flowloom.store.nearest import MOST, Nearest, find_nearest
+from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
-from flowloom.ui.session import language, open_gpt, t
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import icon_of, plain, show_problem
 from flowloom.workspace import workspace
 
@@ -28,7 +29,7 @@ def draw_wish() -> None:
     ).strip()
     if not wish:
         return
-    found = find_nearest(wish, language())
+    found = find_nearest(wish, language_of_wish(wish, language()))
     if found:
         _cards(wish, found)
         _write(wish, found)
@@ -48,7 +49,9 @@ def _nothing_close(wish: str) -> None:
 
 
 def _begin_empty(wish: str) -> None:
-    fresh = Flow.model_validate({"name": t("New GPT"), "description": wish, "language": language()})
+    spoken = language_of_wish(wish, language())
+    name = workspace().flows.free_name(t("New GPT"))
+    fresh = Flow.model_validate({"name": name, "description": wish, "language": spoken})
     _leave_to(workspace().flows.create(fresh))
 
 

@@ -190,7 +190,7 @@ async def ask(session: Session, key: str, messages: Sequence[Message], tools: Se
         model=session.config.model,
         temperature=session.config.temperature,
         tools=tools,
-        passages=session.inputs.passages or (),
+        passages=session.inputs.passages,
     )
     ctx = session.ctx
     reply: ModelReply = await ctx.once(

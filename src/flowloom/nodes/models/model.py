@@ -137,5 +137,5 @@ def make_request(
         model=config.model,
         temperature=config.temperature,
         response_schema=schema(keys) if keys else None,
-        passages=inputs.passages or (),
+        passages=inputs.passages,
     )

@@ -1,6 +1,6 @@
 """Ask a person for details, each of which goes on by itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -11,9 +11,11 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.people import FormField, Question
 from flowloom.kinds.port import Port, PortType
+from flowloom.nodes.numbers import parse_number
 from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.port_names import named_ports, repeated
 from flowloom.nodes.readable import first_words, readable
+from flowloom.nodes.yes_no import parse_yes_no
 
 FieldType = Literal["text", "number", "boolean"]
 TYPE_LABELS: JsonDict = {"text": "text", "number": "a number", "boolean": "yes or no"}
@@ -52,6 +54,7 @@ class Config(BaseModel):
 
 class Inputs(BaseModel):
     value: Any = Field(default=None, title="View")
+    known: dict[str, Any] | None = Field(default=None, title="Already known")
 
 
 Outputs = OpenPorts
@@ -98,6 +101,7 @@ TEXTS = {
         "Details": "填写项",
         "The fields. Each becomes an output of this block.": ("要填写的各项。每一项都会成为这个模块的一个输出。"),
         "View": "要展示的内容",
+        "Already known": "已知的内容",
         "This form has no fields.": "这张表单没有要填写的内容。",
         "Add at least one detail with a name.": "请至少添加一项并起名。",
         "Two details are called “{name}”.": "有两项都叫“{name}”。",
@@ -124,6 +128,7 @@ TEXTS = {
             "Ce que la personne remplit. Chaque élément devient une sortie de ce bloc."
         ),
         "View": "À montrer",
+        "Already known": "Déjà connu",
         "This form has no fields.": "Ce formulaire ne demande rien.",
         "Add at least one detail with a name.": "Ajoutez au moins une précision avec un nom.",
         "Two details are called “{name}”.": "Deux précisions s’appellent « {name} ».",
@@ -147,7 +152,12 @@ def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
     """Asks a person to fill in a form. Each field has its own output."""
     shown = "" if inputs.value is None else readable(inputs.value)
     fields = [
-        FormField(name=detail.name.strip(), type=detail.type, required=detail.required)
+        FormField(
+            name=detail.name.strip(),
+            type=detail.type,
+            required=detail.required,
+            value=filled_in(detail, inputs.known or {}),
+        )
         for detail in details(config)
     ]
     reply = ctx.ask(
@@ -157,3 +167,18 @@ def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
         return OpenPorts(**{LATE.id: shown})
     given = {port.id: reply.values.get(port.label) for port in ports(config)}
     return OpenPorts(**{name: value for name, value in given.items() if value not in (None, "")})
+
+
+def filled_in(detail: Detail, known: Mapping[str, Any]) -> str | float | bool | None:
+    """What is known of a detail under its name, in its type; None where that is nothing it can take."""
+    value = next(
+        (value for name, value in known.items() if name.casefold() == detail.name.strip().casefold()), None
+    )
+    if value in (None, "") or isinstance(value, list | dict):
+        return None
+    match detail.type:
+        case "number":
+            return parse_number(str(value))
+        case "boolean":
+            return parse_yes_no(value)
+    return readable(value)

@@ -80,7 +80,8 @@ class Refused(Exception):
 
 def convert_units(measure: str) -> tuple[str, dict[str, Any]]:
     number = re.search(r"[-+]?\d+(?:[.,]\d+)?", measure)
-    units = units_in(measure[number.end() :] if number else "")
+    # What it is to be converted into may stand before the number: how many cups are in 2 litres?
+    units = units_in(measure[number.end() :]) + units_in(measure[: number.start()]) if number else []
     if number is None or not units:
         raise Refused("Write a number with its unit, such as: 3 miles in km")
     value, unit = float(number[0].replace(",", ".")), units[0]

@@ -1,31 +1,36 @@
 """The practice model: a chat that is no AI, so that every flow runs for anyone, without a key.
 
-It follows the rules of `practice_rules`: it is deterministic, streams word by word, calls tools, fills in
-forms and chooses labels.
+It follows the rules of `practice_rules`: it is deterministic, streams word by word, calls tools, fills in forms and
+chooses labels. What only a model could write it does not pretend to: it tells the shape of a good answer.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flowloom.kinds.services import OnText
-from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, ToolSpec, Usage
+from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, Usage
 from flowloom.services.models import answers
 from flowloom.services.models import practice_rules as rules
-from flowloom.services.models.practice_fields import fill, missing_fields
-from flowloom.services.models.practice_finds import URL, find_expression
+from flowloom.services.models.practice_ages import find_age
+from flowloom.services.models.practice_choices import choose
+from flowloom.services.models.practice_fields import fill
+from flowloom.services.models.practice_shapes import language_named, shape_of, translation_of
 from flowloom.services.models.practice_sight import tell
 from flowloom.services.models.practice_tables import code_for
-from flowloom.words import language_of
+from flowloom.services.models.practice_tools import call_or_ask
+from flowloom.words import language_of, terms
 
-_ASKS = re.compile(
-    r"[?？]|^(?:what|who|how|when|where|why|which|quel|qui|comment|où|quand|pourquoi)\b", re.IGNORECASE
-)
 _WORDS = re.compile(r"\s*[^\s\u4e00-\u9fff]+|\s*[\u4e00-\u9fff]{1,2}|\s+$")
+_COUNTED = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+")
+# As the Translate block asks for it, and as people write it into prompts.
+_TRANSLATE = re.compile(
+    r"\btranslat\w+|\btradui\w+|翻译|译成|\bhow do (?:you|i) say\b|\bcomment (?:dit|dire)\b|怎么说", re.IGNORECASE
+)
+_MARKED = re.compile(r"[:：\"“«「?？]")
+_BLOCK = re.compile(r"^Translate the person's text into ", re.MULTILINE)
 
 
-LONGEST_MESSAGE = 100_000
+LONGEST_MESSAGE = 20_000
 """Characters of a message that are read: as with any model, what is longer goes beyond its window."""
 
 
@@ -43,18 +48,19 @@ class PracticeChat:
             on_text(text)
             return ModelReply(text=text, usage=_usage(model, request, text))
         if request.choices is not None:
-            text = rules.choose(turn.question, request.choices) or ""
+            text = choose(turn.question, request.choices) or ""
             return ModelReply(text=text, usage=_usage(model, request, text))
         if request.response_schema is not None:
-            fields = answers.check_fields(fill(request.response_schema, turn.message), request, model)
+            filled = fill(request.response_schema, turn.message, turn.asked)
+            fields = answers.check_fields(filled, request, model)
             return ModelReply(fields=fields, usage=_usage(model, request, json.dumps(fields)))
-        said = turn.answer(request.tools)
+        said = turn.answer(request)
         if isinstance(said, ToolCall):
             written = json.dumps(said.arguments, ensure_ascii=False)
             return ModelReply(tool_calls=(said,), usage=_usage(model, request, written))
         for word in _WORDS.findall(said):
             on_text(word)
-        return ModelReply(text=said, usage=_usage(model, request, said))
+        return ModelReply(text=said, usage=_usage(model, request, said), only_shape=turn.only_shape)
 
 
 def _usage(model: str, request: ModelRequest, written: str) -> Usage:
@@ -63,7 +69,10 @@ def _usage(model: str, request: ModelRequest, written: str) -> Usage:
 
 
 class Turn:
-    """One question to the practice model, with all that was said before it."""
+    """One question to the practice model, with all that was said before it.
+
+    `message` is the whole prompt, `own` what in it is known to be the person's, `question` what is asked.
+    """
 
     def __init__(self, request: ModelRequest) -> None:
         texts = [(message.role, message.text[:LONGEST_MESSAGE]) for message in request.messages]
@@ -72,74 +81,88 @@ class Turn:
         self.passages = request.passages
         self.instructions = "\n".join(text for role, text in texts if role == "system")
         self.message = rules.without_notes(texts[last][1]) if last < len(texts) else ""
-        self.question = rules.question_in(self.message, request.passages)
         self.results = [text for role, text in texts[last + 1 :] if role == "tool"]
-        self.said_before = [text for role, text in texts if role == "assistant"]
+        self.said_before = [text for role, text in texts[:last] if role == "assistant"]
+        self.asked_before = [text for role, text in texts[:last] if role == "user"]
+        self.own = rules.persons_words(self.message, request.said)
+        question = self.own or rules.question_in(self.message, request.passages or ())
+        if not request.said:
+            self.own = question
+        self.question = self._pending(question)
         self.call = f"call_{len(texts)}"
-        self.tables, self.worked_out = request.tables, request.results
+        self.only_shape = False
+
+    def _pending(self, question: str) -> str:
+        """What was asked before, where the last message only told an age or a language that was asked for."""
+        if not self.asked_before or not self._only_told(question, self.asked):
+            return question
+        asked = next((text for text in reversed(self.asked_before) if not self._only_told(text, "")), question)
+        if self.own:
+            self.own = asked
+        return asked
+
+    @staticmethod
+    def _only_told(text: str, asked: str | None) -> bool:
+        if len(terms(text)) > 8 or len(text) > 60:
+            return False
+        named = len(text.split()) < 4 and bool(language_named(text, language="en"))
+        return (named and not _MARKED.search(text)) or (find_age(text, asked) is not None and len(terms(text)) < 4)
+
+    @property
+    def asked(self) -> str | None:
+        """What was said to the person just before, None for nothing."""
+        return self.said_before[-1] if self.said_before else None
 
     @property
     def language(self) -> str:
-        return language_of(self.question or self.instructions)
+        """That of the question; where it tells none, such as a number, that of what was said around it."""
+        texts = (self.question, *reversed(self.asked_before), self.message, self.instructions)
+        return next(filter(None, (language_of(text, "") for text in texts)), "en")
 
-    def answer(self, tools: Sequence[ToolSpec]) -> str | ToolCall:
+    def answer(self, request: ModelRequest) -> str | ToolCall:
         """A text, or a tool call where one fits."""
+        if request.tables:
+            return f"```python\n{code_for(self.question, request.tables)}\n```"
+        said = self._by_rules(request)
+        if isinstance(said, ToolCall):
+            return said
+        if said:
+            return rules.signed(said, self.language, self.said_before)
+        self.only_shape = True
+        return self._shape()
+
+    def _by_rules(self, request: ModelRequest) -> str | ToolCall:
+        """What the rules can do, "" where a model is needed."""
         language = self.language
-        if self.tables:
-            return f"```python\n{code_for(self.question, self.tables)}\n```"
-        if self.worked_out:
-            text = rules.tell_outcome(language, self.worked_out)
-        elif self.results:
-            text = rules.tell_result(self.question, self.results)
-        elif tools and (called := self._try_tools(tools, language)):
-            if isinstance(called, ToolCall):
-                return called
-            text = called
-        elif self.passages:
-            text = rules.answer_from(self.question, self.passages)
-        else:
-            text = rules.restate(self.question, self.instructions)
-        return rules.signed(text, language, self.said_before)
+        if request.results:
+            return rules.tell_outcome(language, request.results)
+        if self.results:
+            return rules.tell_result(self.question, self.results, language)
+        if not self.question.strip():
+            return rules.say("empty", language)
+        if polite := rules.polite(self.question, language):
+            return polite
+        if request.tools and (called := call_or_ask(self.question, request.tools, language, self.call)):
+            return called
+        if self.passages is not None:
+            return rules.answer_from(self.question, self.passages, language)
+        facts = [line.strip() for line in self.message.splitlines() if line.strip() in request.known]
+        return rules.tell_facts(self.own, facts, language) or rules.written(
+            self.instructions, self.own or self.message, language
+        )
 
-    def _try_tools(self, tools: Sequence[ToolSpec], language: str) -> str | ToolCall | None:
-        """A call of the tool that fits, a request for what it lacks, or None if none fits."""
-        fitting = self._fitting(tools)
-        if fitting is None:
-            return None
-        arguments = fill(fitting.parameters, self.question)
-        lacking = missing_fields(fitting.parameters, arguments)
-        if lacking:
-            return rules.say("missing", language, tool=fitting.name, fields=", ".join(lacking))
-        given = {name: value for name, value in arguments.items() if value not in (None, "", [], {})}
-        return ToolCall(id=self.call, name=fitting.name, arguments=given)
-
-    def _fitting(self, tools: Sequence[ToolSpec]) -> ToolSpec | None:
-        rated = rules.rate(self.question, {each.name: _told(each) for each in tools})
-        scores = {each.name: rated[each.name] + self._shape_bonus(each) for each in tools}
-        best = max(tools, key=lambda each: scores[each.name])
-        if scores[best.name] >= 0.5:
-            return best
-        # A question about anything may be looked up where there is something to look it up in.
-        asks = _ASKS.search(self.question)
-        searching = [each for each in tools if {"question", "query", "search"} & _names(each)]
-        return searching[0] if asks and searching else None
-
-    def _shape_bonus(self, tool: ToolSpec) -> float:
-        """More where the message holds what a tool takes: a sum for a calculator, say."""
-        names = _names(tool)
-        sums = {"expression", "formula", "calculation", "equation"} & names and find_expression(self.question)
-        addresses = {"url", "link", "address"} & names and URL.search(self.question)
-        return 5.0 if sums or addresses else 0.0
-
-
-def _names(tool: ToolSpec) -> set[str]:
-    properties: Mapping[str, Any] = tool.parameters.get("properties", {})
-    return {name.lower() for name in properties}
-
-
-def _told(tool: ToolSpec) -> str:
-    return f"{tool.description} {' '.join(sorted(_names(tool)))}"
+    def _shape(self) -> str:
+        """The shape of what a model would write."""
+        task = f"{self.message.replace(self.own, ' ') if self.own else self.message}\n{self.instructions}"
+        language = self.language
+        if _TRANSLATE.search(f"{self.own[:500]}\n{task}"):
+            into = language_named(self.own[:500], task, language=language)
+            # The Translate block is given nothing but the text.
+            text = self.message if self.instructions and _BLOCK.search(self.instructions) else self.own
+            if into:
+                return translation_of(rules.bare(text), into, language)
+        return shape_of(self.own, task, language)
 
 
 def _count(text: str) -> int:
-    return len(re.findall(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+", text))
+    return len(_COUNTED.findall(text))

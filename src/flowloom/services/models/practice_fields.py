@@ -5,37 +5,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flowloom.services.meanings import meanings
-from flowloom.services.models.practice_finds import (
-    EMAIL,
-    PHONE,
-    QUOTED,
-    URL,
-    find_dates,
-    find_expression,
-    find_numbers,
-    find_person,
-    find_place,
-)
-from flowloom.services.models.practice_rules import choose
+from flowloom.services.models.practice_ages import find_age
+from flowloom.services.models.practice_choices import choose
+from flowloom.services.models.practice_dates import find_dates
+from flowloom.services.models.practice_finds import EMAIL, QUOTED, URL, find_money, find_numbers
+from flowloom.services.models.practice_notes import sort_notes, what_of_notes
+from flowloom.services.models.practice_texts_found import AGE, MONEY, hints_of, spaced, stems, text_for
 from flowloom.services.models.schemas import Schema, find_mismatch, resolved, types_of
 from flowloom.words import fold, sentences, stem, terms
 
 _TRUE = re.compile(r"\b(?:yes|true|oui|vrai|ok)\b|^是|对的", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|without|don't|isn't|ne|pas|sans|jamais|non)\b|不|没|无", re.IGNORECASE)
-_WHOLE = frozenset(
-    "question query text message input prompt content body q search request term topic phrase".split()
-)
-_FIRST = frozenset("summary subject title headline resume sujet titre 摘要 标题 主题".split())
-_SUMS = frozenset("expression formula calculation math sum calcul formule equation 算式 表达式 公式".split())
-_PLACES = frozenset("city location place town country ville lieu pays address 城市 地点 国家".split())
-_MONEY = frozenset("amount price total cost sum fee budget montant prix cout 金额 价格 总价 费用".split())
 _CURRENCIES = frozenset("€ $ £ ¥ euro eur dollar usd pound gbp 元 块".split())
 _MOST_DEEP = 8
 
 
-def fill(schema: Schema, text: str) -> dict[str, Any]:
-    """An object of the schema's shape with what the text says; null, "" or 0 where it says nothing."""
-    return Filling(text, schema).object(schema)
+def fill(schema: Schema, text: str, asked: str | None = None) -> dict[str, Any]:
+    """An object of the schema's shape with what the text says; null, "" or 0 where it says nothing.
+
+    `asked` is what was said to the person just before, None for nothing.
+    """
+    return Filling(text, schema, asked).object(schema)
 
 
 def missing_fields(schema: Schema, filled: Mapping[str, Any]) -> list[str]:
@@ -46,8 +36,8 @@ def missing_fields(schema: Schema, filled: Mapping[str, Any]) -> list[str]:
 class Filling:
     """One text and what has been taken out of it: two number fields get two numbers."""
 
-    def __init__(self, text: str, root: Schema) -> None:
-        self.text = text
+    def __init__(self, text: str, root: Schema, asked: str | None = None) -> None:
+        self.text, self.asked = text, asked
         self.root = root
         self.taken: set[tuple[str, Any]] = set()
 
@@ -63,7 +53,8 @@ class Filling:
         schema = self._first_option(schema)
         if "const" in schema:
             return schema["const"]
-        found = self._find(name, schema, names, depth) if depth < _MOST_DEEP else None
+        required = required and not nullable
+        found = self._find(name, schema, names, depth, required) if depth < _MOST_DEEP else None
         if found is not None and not find_mismatch(found, schema, self.root):
             return found
         # An optional number is better left out than made up.
@@ -75,7 +66,7 @@ class Filling:
         real = [resolved(option, self.root) for option in options if types_of(option) != ("null",)]
         return {**schema, **real[0]} if real else schema
 
-    def _find(self, name: str, schema: Schema, names: list[str], depth: int) -> Any:
+    def _find(self, name: str, schema: Schema, names: list[str], depth: int, required: bool) -> Any:
         if "enum" in schema:
             return self._choice(name, schema)
         kinds = [kind for kind in types_of(schema) if kind != "null"]
@@ -83,16 +74,17 @@ class Filling:
             "object": lambda: self.object(schema, depth + 1),
             "array": lambda: self._list(name, schema, names),
             "boolean": lambda: self._flag(name, schema),
-            "integer": lambda: self._number(name, schema, whole=True),
-            "number": lambda: self._number(name, schema, whole=False),
+            "integer": lambda: self._number(name, schema, whole=True, required=required),
+            "number": lambda: self._number(name, schema, whole=False, required=required),
         }
-        return finders.get(kinds[0] if kinds else "string", lambda: self._text(name, schema, names))()
+        return finders.get(kinds[0] if kinds else "string", lambda: self._text(name, schema, names, required))()
 
     def _labelled(self, name: str, schema: Schema) -> str:
         """What stands behind the field's name and a colon, or behind “… is”."""
-        for label in {_spaced(name), str(schema.get("title", "")).strip()} - {""}:
+        for label in {spaced(name), str(schema.get("title", "")).strip()} - {""}:
             line = re.compile(
-                rf"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?{re.escape(label)}[^\S\n]*+(?:[:：=]|\bis\b|\best\b|是)\s*+(.+)",
+                rf"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?{re.escape(label)}[^\S\n]*+(?:[:：=]"
+                rf"|\bis\b|\best\b|是)\s*+(.+)",
                 re.IGNORECASE,
             )
             if match := line.search(self.text):
@@ -115,12 +107,15 @@ class Filling:
         if types_of(items)[:1] == ("object",):
             one = self.object(items, 1)
             return [one] if any(one.values()) else []
-        said = self._labelled(name, schema) or (self.text.partition(":")[2] if len(names) == 1 else "")
+        said = self._labelled(name, schema)
+        if not said and (what := what_of_notes(name, schema)) is not None:
+            return sort_notes(self.text)[what]
+        said = said or (self.text.partition(":")[2] if len(names) == 1 else "")
         split = re.split(r" ?[,;、，；] ?| (?:and|et|和) ", " ".join(said.strip(" .").split()))
         return [part for part in split if part] if said else self._every(name, schema)
 
     def _every(self, name: str, schema: Schema) -> list[Any]:
-        hints = _hints(name, schema)
+        hints = hints_of(name, schema)
         if "mail" in hints:
             return EMAIL.findall(self.text)
         if "date" in hints:
@@ -128,29 +123,38 @@ class Filling:
         return URL.findall(self.text) if hints & {"url", "link"} else QUOTED.findall(self.text)
 
     def _flag(self, name: str, schema: Schema) -> bool | None:
+        if AGE & hints_of(name, schema):
+            return find_age(self.text, self.asked) is not None
         said = self._labelled(name, schema)
         if said:
             return bool(_TRUE.search(said)) and not _NOT.match(said)
-        wanted = (
-            set(terms(_spaced(name))) | meanings(_spaced(name)) | set(terms(str(schema.get("description", ""))))
-        )
+        wanted = set(terms(spaced(name))) | meanings(spaced(name)) | set(terms(str(schema.get("description", ""))))
         for sentence in sentences(self.text):
             if wanted & (set(terms(sentence)) | meanings(sentence)):
                 return not _NOT.search(sentence)
         return None
 
-    def _number(self, name: str, schema: Schema, whole: bool) -> float | int | None:
+    def _number(self, name: str, schema: Schema, whole: bool, required: bool) -> float | int | None:
+        hints = hints_of(name, schema)
         text = self._labelled(name, schema)
-        found = find_numbers(text) or [
-            pair for pair in find_numbers(self.text) if ("number", pair[0]) not in self.taken
-        ]
+        if AGE & hints and (age := find_age(text or self.text, self.asked)) is not None:
+            return age
+        found = find_numbers(text)
+        if not found:
+            found = [pair for pair in self._numbers(hints, required) if ("number", pair[0]) not in self.taken]
         if whole:
             found = [(at, number) for at, number in found if number == int(number)]
         if not found:
             return None
-        at, number = (found if text else self._nearest(found, _hints(name, schema)))[0]
+        at, number = (found if text else self._nearest(found, hints))[0]
         self.taken.add(("number", at))
         return int(number) if whole else number
+
+    def _numbers(self, hints: set[str], required: bool) -> list[tuple[int, float]]:
+        """Those that may be meant; what nobody has to say is only found where it is plain."""
+        if AGE & hints:
+            return []
+        return find_numbers(self.text) if required or not hints & stems(MONEY) else find_money(self.text)
 
     def _nearest(self, numbers: list[tuple[int, float]], hints: set[str]) -> list[tuple[int, float]]:
         """The numbers in order of how near a word of the field stands to them, the ones after it first."""
@@ -162,56 +166,21 @@ class Filling:
         def distance(pair: tuple[int, float]) -> int:
             # A number with a currency is a price, and nothing else is.
             is_price = any(abs(place - pair[0]) <= len(str(pair[1])) + 3 for place in money)
-            fits = is_price == bool(hints & _stems(_MONEY)) or not money
+            fits = is_price == bool(hints & stems(MONEY)) or not money
             return min((abs(pair[0] - place) for place in places), default=far) + (0 if fits else far)
 
         return sorted(numbers, key=distance)
 
-    def _text(self, name: str, schema: Schema, names: list[str]) -> str | None:
-        hints = _hints(name, schema)
-        shaped = self._shaped(hints, str(schema.get("format", "")))
-        if shaped is not None:
-            return shaped or None
-        if said := self._labelled(name, schema):
-            return said
-        # A name in other letters is a number to a model, and its title says what it is.
-        called = str(schema.get("title") or name) if name.startswith("_") else name
-        own = set(terms(_spaced(called))) | {fold(called)}
-        if own & _stems(_WHOLE):
-            return (QUOTED.search(self.text) or [None, self.text.strip()])[1]
-        if own & _stems(_FIRST):
-            return next(iter(sentences(self.text)), None)
-        if hints & _stems(_PLACES) and (place := find_place(self.text)):
-            return place
-        if quoted := QUOTED.search(self.text):
-            return quoted[1]
-        return self.text.strip() if len(names) == 1 else None
+    def _text(self, name: str, schema: Schema, names: list[str], required: bool) -> str | None:
+        said = self._labelled(name, schema)
+        found = text_for(self.text, name, schema, alone=len(names) == 1, required=required, said=said)
+        return self._take(found) if isinstance(found, list) else found
 
-    def _shaped(self, hints: set[str], format: str) -> str | None:
-        """The first thing of the field's shape in the text, "" for none; None if the field has no shape."""
-        if format == "email" or hints & {"mail", "email", "courriel", "邮箱"}:
-            return _first(EMAIL.search(self.text))
-        if format in ("uri", "url") or hints & {"url", "link", "lien", "网址"}:
-            return _first(URL.search(self.text))
-        if hints & {"phon", "telephon", "tel", "mobil", "电话", "手机"}:
-            return _first(PHONE.search(re.sub(EMAIL, " ", self.text)))
-        if format in ("date", "date-time") or hints & {"dat", "date", "日期"}:
-            return self._take(find_dates(self.text))
-        if hints & _stems(_SUMS):
-            return find_expression(self.text) or None
-        if hints & {"nam", "name", "nom", "姓名", "名字"} and not hints & {
-            "product",
-            "compani",
-            "fil",
-            "articl",
-        }:
-            return find_person(self.text) or None
-        return None
-
-    def _take(self, found: list[str]) -> str:
+    def _take(self, found: list[str]) -> str | None:
+        """The next of several: two date fields get two dates, and one date serves both."""
         fresh = [item for item in found if ("text", item) not in self.taken]
         self.taken |= {("text", item) for item in fresh[:1]}
-        return (fresh or found or [""])[0]
+        return next(iter(fresh or found), None)
 
     def _nothing(self, schema: Schema, depth: int) -> Any:
         if schema.get("enum"):
@@ -220,21 +189,3 @@ class Filling:
         if kind == "object":
             return self.object(schema, depth + 1) if depth < _MOST_DEEP else {}
         return {"string": "", "integer": 0, "number": 0, "boolean": False, "array": []}.get(kind)
-
-
-def _hints(name: str, schema: Schema) -> set[str]:
-    """The words a field is known by."""
-    said = f"{_spaced(name)} {schema.get('title', '')} {schema.get('description', '')}"
-    return set(terms(said)) | {fold(name)} | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
-
-
-def _stems(words: frozenset[str]) -> set[str]:
-    return set(words) | {stem(word) for word in words}
-
-
-def _spaced(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]", " ", name).strip()
-
-
-def _first(match: re.Match[str] | None) -> str:
-    return match[0].strip() if match else ""

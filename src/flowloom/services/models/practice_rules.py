@@ -1,4 +1,4 @@
-"""The rules by which the practice model answers: it quotes, chooses, sums up or restates."""
+"""The rules by which the practice model answers: it quotes, sums up, tells what tools gave and what it was told."""
 
 import json
 import math
@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from flowloom.kinds.values import Passage
 from flowloom.services.meanings import meanings
-from flowloom.services.models.practice_texts import NOTES, OTHER, TEXTS
-from flowloom.words import fold, language_of, likeness, raw_words, sentences, terms
+from flowloom.services.models.practice_intents import is_courtesy
+from flowloom.services.models.practice_texts import NOTES, TEXTS
+from flowloom.words import fold, language_of, sentences, terms
 
 _QUESTION = re.compile(
     r"^[^\S\n]*+(?:question|user question|问题|提问|用户问题)\s*+[:：]\s*+([\s\S]+)", re.IGNORECASE | re.MULTILINE
@@ -17,10 +18,43 @@ _QUESTION = re.compile(
 _SUMMARISE = re.compile(r"summar|sum up|résum|resum|总结|摘要|概括|归纳", re.IGNORECASE)
 # As the Translate block asks for it.
 _TRANSLATE = re.compile(r"^Translate the person's text into (.+?)\. Keep its Markdown", re.MULTILINE)
-_GREETING = re.compile(
-    r"^\W*(?:hello|hi|hey|good (?:morning|evening)|bonjour|salut|bonsoir|coucou|你好|您好)\W*$", re.IGNORECASE
+_AS_POINTS = re.compile(r"Markdown list|bullet|main points|points principaux|liste|要点|列表", re.IGNORECASE)
+_HEADED = re.compile(r"^[^:：\n]{0,80}[:：]\s*")
+_COURTESIES = (
+    (
+        "goodbye",
+        re.compile(
+            r"\b(?:bye|goodbye|see you|au revoir|a bientot|bonne (?:journee|soiree|nuit))\b|再见|拜拜|回头见"
+        ),
+    ),
+    ("welcome", re.compile(r"\b(?:thank\w*|thx|cheers|merci)\b|谢|感谢")),
 )
-_LONGEST = 300
+_OF_ME = re.compile(
+    r"\b(?:know|remember|recall)\b[^.!?]{0,80}\b(?:me|my|i)\b|\b(?:who|what|where"
+    r"|which)\b[^.!?]{0,80}\b(?:am i|do i|my name|my town|i live|i called)\b"
+    r"|\b(?:sais|savez|connais|souviens)\b[^.!?]{0,80}\b(?:moi|me|mon|ma|mes)\b|\b(?:quel|quelle|où"
+    r"|comment|qui)\b[^.!?]{0,80}"
+    r"(?:\bje\b|j['’]|mon nom|ma ville)|(?:知道|记得|了解)[^。！？]{0,40}我|我[^。！？]{0,40}(?:哪"
+    r"|什么名字|叫什么|是谁)",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|salut|bonjour|你好|您好)\W+)?(?:i\b|i['’]m|my\b|je\b|j['’]|moi\b|mon\b"
+    r"|ma\b|c['’]est|我)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？]|\b(?:please|can you|could you|tell me|write|suggest|want|need|would like|peux-tu"
+    r"|pouvez-vous|écris|propose|voudrais|veux)\b"
+    r"|请|帮|写|想要|推荐",
+    re.IGNORECASE,
+)
+_GLUE = re.compile("[我你您他她它的了吗呢吧啊们是在和与请]|什么|怎么|可以|时候")
+# A result without a verb: a number, a measure, a word.
+_BARE = re.compile(r"^[^.!?。！？]{1,40}$|^[-+\d.,\s]+\S{0,5}$")
+_CITED = re.compile(r"^\[(\d{1,3})\][^\S\n]([^\n]+)\n", re.MULTILINE)
+FAILED = "The tool failed: "
+"""How an agent tells a model that a tool failed."""
 # Summaries travel on into summaries of summaries.
 _SUMMED_UP = tuple(texts["summary"].format(text="") for texts in TEXTS.values())
 
@@ -57,9 +91,8 @@ def question_in(text: str, passages: Sequence[Passage] = ()) -> str:
     return text.strip()
 
 
-def answer_from(question: str, passages: Sequence[Passage]) -> str:
+def answer_from(question: str, passages: Sequence[Passage], language: str) -> str:
     """The sentences of the passages that fit the question, each with the number of its passage."""
-    language = language_of(question)
     chosen = fitting_sentences(question, [passage.text for passage in passages])
     if not chosen:
         return say("nothing", language)
@@ -72,7 +105,9 @@ def answer_from(question: str, passages: Sequence[Passage]) -> str:
 
 def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> list[tuple[int, str]]:
     """The sentences nearest to a question, as (number of the text, sentence), in reading order."""
-    wanted = set(terms(question)) | meanings(question)
+    # A bare figure and a mention of time are in too many sentences to say that one fits.
+    wanted = {term for term in terms(question) if not (term.isdigit() and len(term) < 3)}
+    wanted |= meanings(question) - {"≈date"}
     found: dict[str, tuple[int, int, set[str]]] = {}
     for number, text in enumerate(texts):
         split = sentences(text)
@@ -90,88 +125,126 @@ def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> lis
         if hits and len(sentence) > 3
     }
     best = sorted(scores, key=lambda sentence: (-scores[sentence], found[sentence][:2]))[:most]
-    good = [sentence for sentence in best if scores[sentence] >= 0.6 * scores[best[0]]]
+    # What stands beside the best sentence belongs to it sooner than what stands elsewhere.
+    good = [
+        sentence
+        for sentence in best
+        if scores[sentence] >= scores[best[0]] * (0.35 if found[sentence][0] == found[best[0]][0] else 0.6)
+    ]
+    if good and not _covers(best[0], question):
+        good = _with_neighbours(good, found, found[best[0]][:2], most)
     return [(found[sentence][0], sentence) for sentence in sorted(good, key=lambda each: found[each][:2])]
 
 
-def choose(text: str, choices: Mapping[str, str], or_other: bool = True) -> str:
-    """The label nearest to a text in words, "" when none comes near."""
-    exact = next((label for label in choices if fold(label).strip() == fold(text).strip()), "")
-    scores = {} if exact else rate(text, choices)
-    best = max(choices, key=lambda label: scores.get(label, 0.0), default="")
-    if exact or scores.get(best, 0.0) >= 0.5:
-        return exact or best
-    others = [label for label in choices if OTHER & set(raw_words(label))] if or_other else []
-    return others[0] if others else ""
+def _covers(sentence: str, question: str) -> bool:
+    """Whether a sentence has most of what a question is about; in Chinese, half of its characters."""
+    if language_of(question) == "zh":
+        asked = [letter for letter in _GLUE.sub("", question) if letter.isalnum()]
+        return sum(letter in sentence for letter in asked) >= len(asked) / 2
+    told = set(terms(sentence)) | meanings(sentence)
+    asked = [word for word in dict.fromkeys(terms(question)) if not word.isdigit()]
+    return sum(word in told or bool(meanings(word) & told) for word in asked) > len(asked) / 2
 
 
-def rate(text: str, choices: Mapping[str, str]) -> dict[str, float]:
-    """How near each label with its description is to a text."""
-    asked = sorted(set(terms(text)) | meanings(text))
-    known = {label: _features(label, meaning) for label, meaning in choices.items()}
-    spread = Counter(term for features in known.values() for term in features)
-    scores = {}
-    for label, features in known.items():
-        total = 0.0
-        for term in asked:
-            near = ((likeness(term, other), other) for other in features)
-            close, other = max(near, default=(0.0, ""), key=lambda pair: pair[0] * features[pair[1]])
-            # What every label says tells none of them apart.
-            if close >= 0.5 and (spread[other] < len(known) or len(known) == 1):
-                total += close**2 * features[other] / spread[other]
-        scores[label] = total
-    return scores
+def _with_neighbours(
+    chosen: list[str], found: Mapping[str, tuple[int, int, set[str]]], place: tuple[int, int], most: int
+) -> list[str]:
+    """What else stands nearest to the best sentence in its passage, as that alone may not be the answer."""
+    beside = [each for each, (number, _, _) in found.items() if number == place[0] and each not in chosen]
+    beside = [each for each in beside if len(each) > 3]
+    beside.sort(key=lambda each: abs(found[each][1] - place[1]))
+    return [*chosen, *beside[: max(0, most - len(chosen))]]
 
 
-def _features(label: str, meaning: str) -> dict[str, float]:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-./]", " ", label)
-    weights = dict.fromkeys(sorted(set(terms(meaning)) | meanings(meaning)), 1.0)
-    return weights | dict.fromkeys(sorted(set(terms(spaced)) | meanings(spaced)), 2.0)
+def polite(text: str, language: str) -> str:
+    """An answer to a greeting, to thanks or to a goodbye, "" where a text is something else."""
+    if not is_courtesy(text):
+        return ""
+    key = next((key for key, called in _COURTESIES if called.search(fold(text))), "greeting")
+    return say(key, language)
 
 
-def restate(text: str, instructions: str) -> str:
-    """What is left to say without knowing anything: what was asked, and under which instructions."""
-    language = language_of(text or instructions)
-    if not text.strip():
-        return say("empty", language)
-    if asked := _TRANSLATE.search(instructions):
-        return say("untranslated", language, text=text, into=asked[1])
-    if _GREETING.match(text):
-        return say("greeting", language)
-    if _SUMMARISE.search(f"{instructions}\n{text[:200]}"):
-        return say("summary", language, text=summary_of(text))
-    parts = [say("restate", language, text=_short(text))]
-    if instructions.strip():
-        first = next(iter(sentences(instructions)), "")
-        parts.append(say("task", language, text=_short(first, 160)))
-    return "\n".join(parts)
+def persons_words(prompt: str, said: Sequence[str]) -> str:
+    """What in a filled-in prompt is the person's own; the rest of it is the builder's, and never shown."""
+    pieces = sorted({piece.strip() for piece in said if piece.strip()}, key=len, reverse=True)
+    whole = [piece for piece in pieces if piece in prompt]
+    rest = prompt
+    for piece in whole:
+        rest = rest.replace(piece, "\n")
+    lines = {line.strip() for line in rest.splitlines() if len(line.strip()) > 1}
+    parts = [line for line in lines if any(line in piece for piece in pieces)]
+    return "\n".join(sorted({*whole, *parts}, key=prompt.find))
+
+
+def tell_facts(own: str, facts: Sequence[str], language: str) -> str:
+    """What is known of the person, where they tell of themselves or ask for it; "" where they want "
+    "something else."""
+    if not facts or not (_OF_ME.search(own) or (_TELLS.search(own) and not _ASKS.search(own))):
+        return ""
+    return "\n".join([say("known", language), "", *(f"- {fact}" for fact in facts)])
+
+
+def written(instructions: str, text: str, language: str) -> str:
+    """A text made of another by rules, such as a summary; "" where a model would have to write it."""
+    if _TRANSLATE.search(instructions) or not _SUMMARISE.search(f"{instructions}\n{text[:200]}"):
+        return ""
+    if _AS_POINTS.search(instructions):
+        return "\n".join(f"- {sentence}" for sentence in summed_up(text, most=5))
+    return say("summary", language, text=summary_of(text))
 
 
 def summary_of(text: str, most: int = 2) -> str:
     """The sentences that share most words with the rest of a text."""
+    gap = "" if language_of(text) == "zh" else " "
+    return gap.join(summed_up(text, most))
+
+
+def bare(text: str) -> str:
+    """A text without the words that summaries begin with."""
     for opening in _SUMMED_UP:
         text = text.replace(opening, "")
+    return text
+
+
+def summed_up(text: str, most: int) -> list[str]:
+    """The weightiest sentences of a text, at most half of them, in reading order."""
+    text = bare(text)
     body = text.partition("\n")[2] if _SUMMARISE.search(text.partition("\n")[0]) and "\n" in text.strip() else text
-    body = re.sub(r"^[^:：\n]{0,80}[:：]\s*", "", body, count=1) if _SUMMARISE.match(body.strip()) else body
+    body = _HEADED.sub("", body, count=1) if _SUMMARISE.match(body.strip()) else body
     split = sentences(body)
+    most = min(most, max(2, (len(split) + 1) // 2))
     counts = Counter(term for sentence in split for term in set(terms(sentence)))
     ranked = sorted(
         split, key=lambda each: -sum(counts[term] - 1 for term in set(terms(each))) / (8 + len(terms(each)))
     )
-    return " ".join(sentence for sentence in split if sentence in ranked[:most])
+    return [sentence for sentence in split if sentence in ranked[:most]]
 
 
-def tell_result(question: str, results: Sequence[str]) -> str:
+def tell_result(question: str, results: Sequence[str], language: str) -> str:
     """What tools answered, as an answer to the question."""
-    language = language_of(question)
-    told = [_readable(result) for result in results if result.strip()]
+    failed = [result.removeprefix(FAILED) for result in results if result.startswith(FAILED)]
+    if failed and len(failed) == len(results):
+        return say("failed", language, text=failed[-1])
+    told = [_readable(result) for result in results if result.strip() and not result.startswith(FAILED)]
     if not told:
         return say("no_result", language)
     text = "\n".join(told)
+    if passages := _passages_in(text):
+        return answer_from(question, passages, language)
     if len(text) > 600:
         chosen = fitting_sentences(question, [text])
         text = " ".join(sentence for _, sentence in chosen) or _short(text, 600)
-    return say("result", language, text=text) if len(text) < 60 and "\n" not in text else text
+    return say("result", language, text=text) if len(text) < 60 and "\n" not in text and _BARE.match(text) else text
+
+
+def _passages_in(text: str) -> list[Passage]:
+    """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p. "
+    "3`, then its words."""
+    marks = list(_CITED.finditer(text))
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [
+        Passage(text=text[mark.end() : end].strip(), file=mark[2]) for mark, end in zip(marks, ends, strict=False)
+    ]
 
 
 def tell_outcome(language: str, outcome: Sequence[str]) -> str:
@@ -201,6 +274,6 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _short(text: str, longest: int = _LONGEST) -> str:
+def _short(text: str, longest: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -1,9 +1,10 @@
 """The code the practice model writes for a question about a table, by rules: an operation, its column, by what."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flowloom.kinds.values import TableFacts
+from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_texts import TEXTS
 from flowloom.words import fold, language_of, likeness, stem
 
@@ -30,7 +31,8 @@ _CHARTS = (
     (
         "bar",
         re.compile(
-            r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme|barres?|batons?)\b|画|图|柱"
+            r"\b(?:draw|chart|plot|graph|diagram|bars?|dessin\w*|trace[rz]?|graphique|diagramme"
+            r"|barres?|batons?)\b|画|图|柱"
         ),
     ),
 )
@@ -50,6 +52,7 @@ class _Wish:
         self.numbers = [name for name in named if name in table.numbers]
         self.groups = [name for name in named if name not in table.numbers]
         self.every_number = list(table.numbers)
+        self.only = next(_values_named(self.said, table), None)
         self.how = next((how for how, pattern in _HOWS if pattern.search(self.said)), "")
         self.chart = next((kind for kind, pattern in _CHARTS if pattern.search(self.said)), "")
         self.up, self.down = bool(_HIGHEST.search(self.said)), bool(_LOWEST.search(self.said))
@@ -61,6 +64,10 @@ class _Wish:
             return self._pair(*self.numbers[:2])
         if self.chart == "histogram" and value:
             return f"chart('histogram', {self.table}, {value!r}, title={value!r})\nresult = describe({self.table})"
+        if self.only and not self.groups and value:
+            column, wanted = self.only
+            made = f"group({self.table}, {column!r}, {value!r}, {self.how or 'sum'!r})"
+            return f"result = [row for row in {made} if row[{column!r}] == {wanted!r}]"
         if self.groups and (value or self.how == "count"):
             return self._grouped(self.groups[0], None if self.how == "count" or value is None else value)
         if value and (self.up or self.down) and not self.how:
@@ -94,10 +101,23 @@ class _Wish:
         return f"chart('scatter', {self.table}, {x!r}, {y!r}, title={title!r})\nresult = describe({self.table})"
 
 
+def _values_named(said: str, table: TableFacts) -> Iterator[tuple[str, str]]:
+    """The columns of words of which the question names a value, with it."""
+    words = [name for name in table.columns if name not in table.numbers]
+    for row in table.first:
+        for name in words:
+            value = str(row.get(name, ""))
+            if len(value) > 1 and _place(said, fold(value)) >= 0:
+                yield name, value
+
+
 def _named(question: str, columns: Sequence[str]) -> list[str]:
     """The columns a question names, in the order it names them."""
     text = fold(question)
+    meant = meanings(question)
     places = {name: _place(text, fold(name)) for name in columns}
+    # Which sells least? asks for the sales, too, and after what is named.
+    places |= {name: len(text) for name, at in places.items() if at < 0 and meant & meanings(name)}
     return sorted((name for name, at in places.items() if at >= 0), key=lambda name: places[name])
 
 
