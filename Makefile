@@ -48,10 +48,11 @@ bench: .venv/dev .bench/peers
 # The canvas in a real browser; `MINUTES=5` edits for five minutes to see whether memory stays flat.
 bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
+	$(BIN)/python -m benchmarks.first_answer
 
 # The pictures of the user guide, from the app itself.
 pictures: .venv/dev programs
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m tests.browser.guide_pictures
 
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build

@@ -2,6 +2,9 @@
 
     make bench-ui
     python -m benchmarks.ui --memory-minutes 5
+    python -m benchmarks.ui --legible
+
+First, how much of every template can be read as it opens, beside React Flow's own layout example.
 
 First paint runs from navigation until every block is drawn. A moved block is saved once its file on disk says so;
 of the component, which saves nothing, it is the moment its Python script sees the move. A status counts from the
@@ -22,7 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.openai_server import OpenAIServer
 
-from benchmarks.canvas import component, memory, ours
+from benchmarks.canvas import component, legible, memory, ours
 from benchmarks.canvas.hand import Smoothness, new_context
 from benchmarks.first_token import settings_for
 from flowloom.services.models.settings import save_settings
@@ -165,7 +168,9 @@ def say_growth(points: list[memory.Point]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the canvas in a real browser.")
     parser.add_argument("--memory-minutes", type=float, default=1.0, help="how long to edit at speed (default: 1)")
-    minutes = parser.parse_args().memory_minutes
+    parser.add_argument("--legible", action="store_true", help="only how the templates open")
+    call = parser.parse_args()
+    minutes = call.memory_minutes
     with OpenAIServer(delay=CALL) as server, tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "home").mkdir()
@@ -175,6 +180,13 @@ def main() -> None:
         print(f"Chromium {browser.version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
         app = App(folder / "home")
         try:
+            context = new_context(browser)
+            app.let_in(context)
+            show(legible.legible_table(context, app, folder))
+            context.close()
+            if call.legible:
+                return
+            print(flush=True)
             mine = measure_ours(browser, app)
             theirs = measure_component(browser, folder)
             show(table_of(mine, theirs))

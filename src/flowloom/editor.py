@@ -36,17 +36,25 @@ Revision = tuple[int, Diff]
 Listener = Callable[[], None]
 Connected = Callable[[], Collection[str]]
 """`connected()`: the names of the MCP servers of this computer."""
+Lacking = Callable[[Flow], list[Problem]]
+"""`lacking(flow)`: warnings about what a flow needs beside its file and does not have, such as documents."""
 
 
 class Document:
     """A flow that is open. Every accepted edit is saved before it is told."""
 
     def __init__(
-        self, flow_id: str, store: FlowStore, versions: VersionStore, steps: StepStore, connected: Connected
+        self,
+        flow_id: str,
+        store: FlowStore,
+        versions: VersionStore,
+        steps: StepStore,
+        connected: Connected,
+        lacking: Lacking,
     ) -> None:
         self._store, self._versions, self._steps, self._lock = store, versions, steps, RLock()
         self._saver = FlowSaver(store.db, store, steps)
-        self.revision, self._connected = 1, connected
+        self.revision, self._connected, self._lacking = 1, connected, lacking
         self._checked: tuple[Flow | None, list[Problem], list[tuple[str, str]]] = (None, [], [])
         self._outside: Problem | None = None
         self._facts = store.facts(flow_id)
@@ -57,6 +65,7 @@ class Document:
         self._past = Past(flow_id, steps, self._digest)
         self._patches: deque[Revision] = deque(maxlen=PATCHES)
         self._listeners: list[Listener] = []
+        self._told = self.problems()
 
     @property
     def can_undo(self) -> bool:
@@ -73,8 +82,16 @@ class Document:
             found, needed = find_problems(flow, all_kinds()), list(servers_needed(flow, all_kinds()))
             self._checked = (flow, found, needed)
         outside = [self._outside] if self._outside else []
-        # What is connected changes without the flow, and few flows ask.
-        return [*outside, *found, *unconnected(needed, self._connected())] if needed or outside else found
+        # What is connected and which documents there are changes without the flow.
+        return [*outside, *found, *unconnected(needed, self._connected()), *self._lacking(flow)]
+
+    def look_around(self) -> None:
+        """Tell those who listen of problems that came or went without the flow, as a revision without changes."""
+        with self._lock:
+            now = self.problems()
+            if now != self._told:
+                self._told = now
+                self._tell(self.flow)
 
     def refresh(self) -> None:
         """Take in what other processes and programs did to the file, as a revision of its own.
@@ -236,6 +253,7 @@ class Document:
         self._past.keep(change)
 
     def _tell(self, before: Flow) -> None:
+        self._told = self.problems()
         self.revision += 1
         self._patches.append((self.revision, diff(before, self.flow)))
         for listener in tuple(self._listeners):
@@ -270,9 +288,10 @@ class Editor:
         versions: VersionStore,
         steps: StepStore,
         connected: Connected = tuple,
+        lacking: Lacking = lambda flow: [],
     ) -> None:
         self._store, self._versions, self._steps, self._lock = store, versions, steps, RLock()
-        self._connected = connected
+        self._connected, self._lacking = connected, lacking
         self._open: dict[str, Document] = {}
 
     def open(self, flow_id: str) -> Document:
@@ -283,7 +302,7 @@ class Editor:
                 self._open.pop(flow_id, None)
                 self._store.load(flow_id)
                 document = self._open[flow_id] = Document(
-                    flow_id, self._store, self._versions, self._steps, self._connected
+                    flow_id, self._store, self._versions, self._steps, self._connected, self._lacking
                 )
             with suppress(FlowFileError):  # What is shown stays; an edit says why it cannot be saved.
                 document.refresh()

@@ -19,7 +19,14 @@ from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
-from flowloom.nodes.knowledge.shared import SHARED_LEFT_OUT, bases_in, shared_in
+from flowloom.nodes.knowledge.shared import (
+    SHARED_LEFT_OUT,
+    Search,
+    bases_in,
+    nothing_to_search,
+    searches_in,
+    shared_in,
+)
 from flowloom.outside import Outside
 from flowloom.rehearsal import Rehearsals
 from flowloom.run.connected import servers_needed, unconnected
@@ -36,7 +43,7 @@ from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
-from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_shared
+from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
 from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
@@ -69,6 +76,7 @@ from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
+from flowloom.store.shelf import Shelf
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
@@ -78,6 +86,11 @@ CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
     "Blocks in this file used accounts or databases that aren’t here.",
     "Choose one in each block that needs it.",
+)
+DOCUMENTS_LEFT_OUT = Problem.of(
+    "import.documents",
+    "The documents of this GPT are not in its file.",
+    "Add them in the chat, or in the block that searches them.",
 )
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
@@ -121,10 +134,11 @@ class Workspace:
         self.programs = Programs(self.secrets)
         self.code = OpenCode(lambda: self.programs.may_run(PANDAS))
         self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
-        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases)
+        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases, self.lacking)
         self.questions = QuestionStore(self._db)
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
+        self.shelf = Shelf(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -218,6 +232,7 @@ class Workspace:
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
+            self.shelf.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -239,7 +254,8 @@ class Workspace:
         Raises FlowEditError where they do not fit, and keeps nothing then.
         """
         given = as_stranger(template.flow, template.flow.id)
-        flow = self.flows.create(apply(given, Describe(changes=dict(changes or {}))))
+        described = apply(given, Describe(changes=dict(changes or {})))
+        flow = self.flows.create(self._told_apart(described))
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow
@@ -281,7 +297,11 @@ class Workspace:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
         flow = read_flow(data)
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
-        return self.flows.create(as_stranger(flow, flow.id))
+        return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
+
+    def _told_apart(self, flow: Flow) -> Flow:
+        """A new GPT has a name of its own, so that two cards can be told apart."""
+        return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
@@ -290,7 +310,20 @@ class Workspace:
         if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
             named.append(CHOSEN_LEFT_OUT.as_warning())
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
-        return [*named, *unconnected(servers.values(), self.mcp.servers.aliases)]
+        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) else []
+        return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
+
+    def lacking(self, flow: Flow) -> list[Problem]:
+        """A warning for each block that searches documents of which there are none."""
+        empty = {search.node.id: search.node for search in searches_in(flow) if not self._can_search(search)}
+        return [nothing_to_search(node) for node in empty.values()]
+
+    def _can_search(self, search: Search) -> bool:
+        """Whether there are documents, or some that wait to be read; a shared base that is gone has none."""
+        with suppress(FlowloomError):
+            key = key_of_base(search.flow, search.base)
+            return bool(self.knowledge.files(key) or self.ingest.waiting(key))
+        return False
 
     def bases_waiting_for(self, flow: Flow) -> list[str]:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""

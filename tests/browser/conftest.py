@@ -144,6 +144,26 @@ def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
     found.close()
 
 
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+}
+
+
+@pytest.fixture
+def on_phone(app: App, chromium: Browser) -> Iterator[Page]:
+    """A page as a phone shows it."""
+    context = chromium.new_context(**PHONE)
+    context.set_default_timeout(20_000)
+    app.let_in(context)
+    found = context.new_page()
+    found.goto(app.url)
+    yield found
+    context.close()
+
+
 @pytest.fixture
 def own_page(own_app: App, context: BrowserContext) -> Page:
     own_app.let_in(context)

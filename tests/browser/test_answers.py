@@ -178,7 +178,7 @@ def test_pictures_of_a_host_are_shown_where_a_person_said_so(
         expect(shown).to_be_visible()
 
         there = page.url
-        page.goto(f"{set_up.url}/settings")
+        page.goto(f"{set_up.url}/settings?part=privacy")
         expect(page.get_by_text(f"pictures from {host}")).to_be_visible()
         page.locator("[class*='st-key-consent']").get_by_role("button", name="Remove").click()
         expect(page.get_by_text(f"pictures from {host}")).to_have_count(0)
@@ -196,7 +196,7 @@ def test_maths_is_set_and_money_is_not(server: OpenAIServer, page: Page, chat: L
     expect(chat.last).to_contain_text(":red[x]")
     expect(chat.last).to_contain_text("smile:")
     expect(chat.last.locator("code")).to_have_text("$a$")
-    chat.last.get_by_text("Why this answer").click()
+    chat.last.get_by_role("button", name="Why this answer").click()
     chat.last.get_by_role("radiogroup").get_by_text("Between $5 and $10.").click()
     expect(chat.last).to_contain_text("Nothing read in this run says this.")
     chat.last.get_by_role("button", name="Show “Look it up”").click()

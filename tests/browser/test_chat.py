@@ -34,8 +34,9 @@ def test_the_last_message_is_edited_in_its_place(chat: Page) -> None:
 
 def test_an_answer_is_asked_for_again_and_branched(chat: Page) -> None:
     messages = chat.get_by_test_id("stChatMessage")
-    again = chat.locator("[class*=st-key-again-]")
-    first = next(name for name in (again.get_attribute("class") or "").split() if name.startswith("st-key-again-"))
+    again = chat.locator("[class*=st-key-icon_again-]")
+    names = (again.get_attribute("class") or "").split()
+    first = next(name for name in names if name.startswith("st-key-icon_again-"))
     again.get_by_role("button").click()
     expect(chat.locator(f".{first}")).to_have_count(0)
     expect(again).to_be_visible()  # that of the new turn
@@ -57,13 +58,13 @@ def test_an_answer_is_asked_for_again_and_branched(chat: Page) -> None:
 
 
 def test_why_shows_the_path_and_the_source(chat: Page) -> None:
-    chat.get_by_text("Why this answer").click()
+    chat.get_by_role("button", name="Why this answer").click()
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.get_by_role("button", name="Look inside").nth(1).click()
     expect(chat.get_by_text("Input")).to_be_visible()
     expect(chat.get_by_test_id("stCode").first).to_contain_text("How many days of holiday")
     chat.keyboard.press("Escape")
-    chat.get_by_text("Sources (").click()
+    chat.get_by_role("button", name="1 source").click()
     chat.get_by_role("button", name="Open the document").first.click()
     expect(chat.get_by_role("dialog")).to_contain_text("Report a lost device")
 
@@ -71,7 +72,7 @@ def test_why_shows_the_path_and_the_source(chat: Page) -> None:
 def test_a_run_is_shown_on_the_canvas(chat: Page) -> None:
     ask(chat, "May I work from home?")
     expect(chat.get_by_test_id("stChatMessage").last).to_contain_text("three days")
-    chat.get_by_text("Why this answer").first.click()
+    chat.get_by_role("button", name="Why this answer").first.click()
     chat.get_by_role("button", name="Show on the canvas").click()
     replay = chat.get_by_test_id("replay")
     expect(replay).to_be_visible()
@@ -129,7 +130,9 @@ def test_a_thumb_and_its_reason_are_kept(chat: Page) -> None:
     reason = chat.get_by_role("textbox", name="What went wrong?")
     reason.fill("We have 30 days")
     reason.press("Enter")
-    chat.get_by_text("Why this answer").click()  # what comes after it shows that the reason has arrived
+    chat.get_by_role(
+        "button", name="Why this answer"
+    ).click()  # what comes after it shows that the reason has arrived
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.reload()
     expect(chat.get_by_role("textbox", name="What went wrong?")).to_have_value("We have 30 days")

@@ -14,7 +14,8 @@ BEES = b"# Bees\n\nOur two hives stand behind the chapel. The honey harvest is o
 def use_template(page: Page, name: str) -> None:
     card = page.locator("[class*=st-key-template-]").filter(has_text=name)
     card.get_by_role("button", name="Use this template").click()
-    expect(page.get_by_test_id("canvas")).to_be_visible()
+    expect(page.get_by_test_id("canvas")).to_be_attached()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
 
 
 def ask(page: Page, message: str) -> None:
@@ -39,6 +40,7 @@ def test_newcomer(page: Page, tmp_path: Path) -> None:
     ).to_be_visible()
 
     open_block(page, "search")
+    expect(page.get_by_label("Block name")).to_be_visible()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": "bees.md", "mimeType": "text/markdown", "buffer": BEES}
     )

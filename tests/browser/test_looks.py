@@ -40,6 +40,9 @@ def pictures(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[
     expect(page.get_by_role("heading", name="Templates")).to_be_visible()
     yield "home", picture(page)
     use_template(page, "Support desk")
+    if size == "phone":
+        yield "chat", picture(page)
+        page.get_by_role("radio", name="Canvas").click()
     ready(page)
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_attached()
     show_all(page)

@@ -148,8 +148,8 @@ def test_no_place_of_the_app_asks_another_computer(
     expect(answer).to_contain_text("That was all.")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     walk.look("An answer")
-    for inside in ("Sources", "Why this answer"):
-        answer.get_by_text(inside).first.click()
+    for inside in ("1 source", "Why this answer"):
+        answer.get_by_role("button", name=inside).click()
         walk.look(inside)
     answer.get_by_role("radiogroup").locator("label").last.click()
     walk.look("Why a sentence is so")

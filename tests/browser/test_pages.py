@@ -121,6 +121,8 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
     app.let_in(page.context)
     page.goto(app.url)
     use_template(page, "Form filler")
+    if width < 640:
+        page.get_by_role("radio", name="Canvas").click()
     ready(page)
     expect(page.locator(".flowloom-canvas")).to_have_attribute("data-theme", scheme)
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_attached()

@@ -51,5 +51,5 @@ def test_a_run_is_found_looked_into_and_saved(own_app: App, own_page: Page, chro
     expect(small.get_by_role("row").filter(has_text="Utilisé comme outil")).to_be_visible()
     assert small.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     small.get_by_role("button", name="Ouvrir dans Construire").click()
-    expect(small.get_by_test_id("canvas")).to_be_visible()
+    expect(small.get_by_test_id("stChatInputTextArea")).to_be_visible()
     small.close()

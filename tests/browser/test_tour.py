@@ -41,6 +41,7 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     drawn(page)
     expect(page.get_by_role("button", name="Show me around")).to_have_count(0)
     page.get_by_role("link", name="Settings").click()
+    page.get_by_role("radio", name="General").click()
     page.get_by_role("button", name="Show me around").click()
     expect(bar).to_contain_text("1/3")
     bar.get_by_role("button", name="Skip").click()
@@ -48,9 +49,9 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     expect(page.get_by_test_id("canvas")).to_be_visible()
 
 
-def test_on_a_phone_the_answer_comes_into_sight(app: App, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{app.url}/settings")
+def test_on_a_phone_the_answer_comes_into_sight(app: App, on_phone: Page) -> None:
+    page = on_phone
+    page.goto(f"{app.url}/settings?part=general")
     page.get_by_role("button", name="Show me around").click()
     bar = page.locator(".st-key-tour")
     expect(page.get_by_test_id("canvas")).to_be_in_viewport()

@@ -33,17 +33,12 @@ def add_server(app: App, page: Page, server: OpenAIServer) -> None:
     app.let_in(page.context)
     page.goto(f"{app.url}/settings")
     page.get_by_label("Add a provider").click()
-    page.get_by_text("Another OpenAI-compatible server").click()
-    page.get_by_placeholder("My server").fill("Loopback")
+    page.get_by_role("option", name="Another OpenAI-compatible server").click()
+    page.get_by_label("Name", exact=True).fill("Loopback")
     page.get_by_label("Server address").fill(server.url)
-    page.get_by_label("Model names, one per line").fill("m")
-    page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_text("Loopback").first.click()
     page.get_by_label("Key (leave empty if the server doesn’t need one)").fill(KEY)
-    page.get_by_role("button", name="Save key").click()
-    expect(page.get_by_text("A key is saved, encrypted.")).to_be_visible()
-    page.get_by_role("combobox", name="Default model").click()
-    page.get_by_role("option", name="loopback/m").click()
+    page.get_by_role("button", name="Test and add").click()
+    page.get_by_role("button", name="Use it everywhere").click()
     wait_until(lambda: load_settings(app.home).roles["default"] == "loopback/m")
     page.close()
 
@@ -99,6 +94,7 @@ def everything_in(app: App) -> bytes:
 
 def test_a_pdf_that_is_none_is_refused_with_a_reason(page: Page, chat: Locator) -> None:
     open_block(page, "search")
+    expect(page.get_by_label("Block name")).to_be_visible()
     chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     for name, data in {"report.pdf": b"%PDF-1.7\nnothing", "picture.txt": b"\x89PNG\x00\x01\x02"}.items():
         # The one that took a file goes when another stands there.

@@ -54,3 +54,9 @@ def test_they_start_and_end_a_flow() -> None:
     assert kinds["chat.answer"].answers
     answer = kinds["chat.answer"]
     assert answer.relays(answer.config()) == {"text": ["text"]}
+
+
+def test_a_fixed_text_answers_by_itself(world: World) -> None:
+    assert world.run("chat.answer", {"text": "Hello"}) == {"text": "Hello"}
+    assert world.run("chat.answer", {"text": "Hello"}, text="Bye") == {"text": "Bye"}
+    assert world.run("chat.answer", {"text": "Hello"}, after="anything") == {"text": "Hello"}

@@ -20,12 +20,13 @@ from flowloom.services.models import langchain_chat, langchain_messages, probe, 
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.prices import find_cost
-from flowloom.services.models.probe import find_ollama, ollama_address
+from flowloom.services.models.probe import Found, find_local, find_ollama, ollama_address
 from flowloom.services.models.router import ModelRouter, find_model
 from flowloom.services.models.settings import (
     PRACTICE,
     PRESETS,
     ModelSettings,
+    Preset,
     Price,
     Provider,
     load_settings,
@@ -255,6 +256,18 @@ def test_a_server_without_a_list_is_tried_by_the_name_given(server: OpenAIServer
     server.script.append(Say(status=404))
     provider = Provider(id="p", kind="compatible", base_url=server.url, models=("mine",))
     assert asyncio.run(probe.test_provider(provider, secrets)) == ["mine"]
+
+
+def test_servers_on_this_computer_are_found() -> None:
+    here = Preset(id="here", name="Here", kind="compatible", needs_key=False)
+    with OpenAIServer(models=("m", "text-embedding-x")) as server, socket.create_server(("127.0.0.1", 0)) as silent:
+        presets = [
+            here.model_copy(update={"base_url": server.url}),
+            here.model_copy(update={"base_url": f"http://127.0.0.1:{silent.getsockname()[1]}/v1"}),
+            here.model_copy(update={"base_url": "http://127.0.0.1:9/v1"}),
+            here.model_copy(update={"base_url": server.url, "needs_key": True}),  # far away, so it is not asked
+        ]
+        assert asyncio.run(find_local(presets)) == [Found(presets[0], ("m",))]
 
 
 def test_finds_ollama_quickly_or_not_at_all(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.oauth_server import OAuthServer
 from tests.ui.test_form import config, inspect, labelled
-from tests.ui.test_pages import open_page, settings_page
+from tests.ui.test_pages import open_settings
 
 from flowloom.flow.model import Node
 from flowloom.services.connections.settings import Connection
@@ -195,7 +195,7 @@ def test_settings_test_renew_and_remove(home: Workspace, monkeypatch: pytest.Mon
     monkeypatch.setenv("FLOWLOOM_SECRET_KEY", "open sesame, my keys")
     with OAuthServer() as server:
         kept = home.connections.keep(Connection(server=server.url, kind="bearer", private=True), "old")
-        app = open_page(settings_page)
+        app = open_settings("tools")
         labelled(app.text_input, "Page to test with").input("/private").run()
         app.button(key=f"test_connection:{kept.id}").click().run()
         assert any("didn’t accept" in said.value for said in app.error)
@@ -213,7 +213,7 @@ def test_settings_test_renew_and_remove(home: Workspace, monkeypatch: pytest.Mon
 
 
 def test_a_connection_that_leads_nowhere_says_what_is_missing(home: Workspace) -> None:
-    app = open_page(settings_page)
+    app = open_settings("tools")
     labelled(app.button, "Save account").click().run()
     assert [said.value for said in app.error] == ["Fill in the address of the service first."]
     assert home.connections.settings.connections == ()

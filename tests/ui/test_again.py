@@ -147,7 +147,7 @@ def test_a_trial_that_cannot_run_says_why(home: Workspace) -> None:
 
 def test_again_from_why_this_answer(home: Workspace) -> None:
     flow, run, conversation = line(home)
-    app = open_page(chat_page, gpt=flow.id, **{f"why:{run}": True})
+    app = open_page(chat_page, gpt=flow.id, **{f"opened:{run}": "why"})
     assert not app.exception
     again: Any = [button for button in app.button if button.label == "Rerun from here"]
     assert len(again) == 4

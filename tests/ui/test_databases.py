@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.ui.test_pages import labelled, open_page, settings_page
+from tests.ui.test_pages import labelled, open_settings
 
 from flowloom.workspace import Workspace
 
@@ -19,7 +19,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_added_tested_allowed_and_removed(home: Workspace, library: Path) -> None:
-    app = open_page(settings_page)
+    app = open_settings("tools")
     labelled(app.text_input, "File").input(str(library))
     labelled(app.button, "Save database").click().run()
     (database,) = home.databases.settings.databases
@@ -36,7 +36,7 @@ def test_a_server_needs_a_name_and_a_port_that_is_a_number(
     home: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLOWLOOM_SECRET_KEY", "open sesame, my keys")
-    app = open_page(settings_page)
+    app = open_settings("tools")
     labelled(app.selectbox, "Location").select("postgres").run()
     labelled(app.button, "Save database").click().run()
     assert "Something is missing" in app.error[0].value

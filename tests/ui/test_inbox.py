@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 from tests.loopback import Sink
 from tests.test_consents import sender
 from tests.test_inbox import APPROVED, asked
-from tests.ui.test_pages import labelled, open_page, settings_page
+from tests.ui.test_pages import labelled, open_page, open_settings
 
 from flowloom.flow.model import Flow
 from flowloom.workspace import Workspace
@@ -56,7 +56,7 @@ def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -
         assert "Nothing has been sent yet" in said(app)
         assert not app.text_input
         labelled(app.button, "Never allow").click().run()
-    settings = open_page(settings_page)
+    settings = open_settings("privacy")
     assert host in said(settings)
     assert "never allowed" in said(settings)
     labelled(settings.button, "Remove").click().run()

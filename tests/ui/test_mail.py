@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.smtp_sink import smtp_sink
-from tests.ui.test_pages import labelled, open_page, settings_page
+from tests.ui.test_pages import labelled, open_settings
 
 from flowloom.services.mail.settings import PASSWORD
 from flowloom.workspace import Workspace
@@ -15,7 +15,7 @@ def _own_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def set_up(address: str) -> AppTest:
-    app = open_page(settings_page)
+    app = open_settings("tools")
     labelled(app.text_input, "Your email address").input(address)
     labelled(app.text_input, "Password").input("hunter2-but-longer")
     labelled(app.button, "Save email account").click().run()

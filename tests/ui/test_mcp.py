@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.ui.test_form import config, inspect, labelled
-from tests.ui.test_pages import open_page, settings_page
+from tests.ui.test_pages import open_settings
 
 from flowloom.flow.model import Node
 from flowloom.kinds.code import CodeJob
@@ -24,7 +24,7 @@ PASTED = json.dumps({"mcpServers": {"files": GIVEN}})
 
 
 def settings(home: Workspace) -> AppTest:
-    return open_page(settings_page)
+    return open_settings("tools")
 
 
 def texts(app: AppTest) -> str:

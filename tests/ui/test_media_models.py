@@ -1,7 +1,7 @@
 """Who draws, speaks and listens: chosen in Settings for all blocks, in a form for one."""
 
 import pytest
-from tests.ui.test_pages import open_page, settings_page
+from tests.ui.test_pages import open_settings
 
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
 from flowloom.ui.providers import _remove
@@ -11,16 +11,16 @@ OPENAI = Provider(id="openai", kind="openai", models=("gpt-4.1",))
 
 
 def test_what_is_chosen_by_itself_is_said(home: Workspace) -> None:
-    app = open_page(settings_page)
+    app = open_settings("models")
     assert app.selectbox(key="media:pictures:").options[0] == "Automatic (Practice model)"
     home.models_changed(ModelSettings(providers=(OPENAI,)))
-    app = open_page(settings_page)
+    app = open_settings("models")
     assert app.selectbox(key="media:pictures:").options[0] == "Automatic (openai/gpt-image-1)"
 
 
 def test_another_is_chosen_and_let_go(home: Workspace) -> None:
     home.models_changed(ModelSettings(providers=(OPENAI,)))
-    app = open_page(settings_page)
+    app = open_settings("models")
     app.selectbox(key="media:voice:").set_value("openai/gpt-4.1").run()
     assert home.models.settings.media_model("voice") == "openai/gpt-4.1"
     app.selectbox(key="media:voice:openai/gpt-4.1").set_value("").run()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.ui.test_pages import chat_page, labelled, open_page, settings_page
+from tests.ui.test_pages import chat_page, labelled, open_page, open_settings
 
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.values import Message
@@ -27,7 +27,7 @@ def forget(app: AppTest, key: str) -> None:
 def test_facts_are_seen_corrected_limited_and_deleted(home: Workspace) -> None:
     flow = home.flows.create(Flow(name="Bees"))
     home.memory.learn("Town", "Lyon", learned_by=flow.id)
-    app = open_page(settings_page)
+    app = open_settings("privacy")
     assert any("Saved by “Bees”" in said.value for said in app.caption)
     labelled(app.text_input, "Town").input("Paris").run()
     (fact,) = home.memory.facts()
@@ -40,7 +40,7 @@ def test_facts_are_seen_corrected_limited_and_deleted(home: Workspace) -> None:
 
 
 def test_a_fact_is_added_and_a_secret_is_not(home: Workspace) -> None:
-    app = open_page(settings_page)
+    app = open_settings("privacy")
     for name, value in (("Town", "Lyon"), ("Password", "correct horse")):
         app.text_input(key="fact_name").input(name)
         app.text_input(key="fact_value").input(value)

@@ -41,9 +41,3 @@ def test_a_test_that_fails_says_why_and_is_not_begun_again(page: AppTest, server
     asked = len(server.requests)
     page.run()
     assert len(server.requests) == asked
-
-
-def test_a_vendor_is_added_by_its_name(home: Workspace, page: AppTest) -> None:
-    labelled(page.selectbox, "Add a provider").set_value("openai").run()
-    page.button(key="add_preset").click().run()
-    assert load_settings(home.home).provider("openai")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.ui.test_pages import home_page, labelled, open_page, settings_page
+from tests.ui.test_pages import home_page, labelled, open_page, open_settings
 
 from flowloom.flow.edit import Configure, Move
 from flowloom.flow.model import Position
@@ -33,9 +33,9 @@ def build_page() -> None:
     draw_chat(document, active)
 
 
-def begun(page: Any, **state: Any) -> AppTest:
-    """The Build page after a click on the way in."""
-    way_in = open_page(page, **state)
+def begun(page: Any, part: str = "", **state: Any) -> AppTest:
+    """The Build page after a click on the way in, that on a page of the settings where `part` names one."""
+    way_in = open_settings(part, **state) if part else open_page(page, **state)
     way_in.session_state["pages"] = {"build": None}
     labelled(way_in.button, "Show me around").click().run()
     kept = way_in.session_state
@@ -60,7 +60,7 @@ def test_it_is_offered_until_it_is_declined(home: Workspace) -> None:
     click(app, "tour_decline")
     assert keys(app) == set()
     assert keys(open_page(home_page)) == set()
-    assert keys(open_page(settings_page)) == {"tour_again"}
+    assert keys(open_settings("general")) == {"tour_again"}
 
 
 def test_an_empty_workspace_keeps_offering_it(home: Workspace) -> None:
@@ -74,9 +74,9 @@ def test_what_is_kept_is_kept_beside_the_language(home: Workspace) -> None:
     assert json.loads((home.home / "preferences.json").read_text("utf-8")) == {"language": "fr", "seen_tour": True}
 
 
-@pytest.mark.parametrize("page", [home_page, settings_page])
-def test_it_leads_through_what_the_person_does(home: Workspace, page: Any) -> None:
-    app = begun(page)
+@pytest.mark.parametrize("part", ["", "general"])
+def test_it_leads_through_what_the_person_does(home: Workspace, part: str) -> None:
+    app = begun(home_page, part)
     flow_id = app.session_state["gpt"]
     assert said(app).startswith("**1/3**")
     click(app, "tour_next")
@@ -103,7 +103,7 @@ def test_every_step_can_be_passed_and_the_whole_skipped(home: Workspace) -> None
         click(app, "tour_next")
     assert "ready" in said(app)
     assert keys(click(app, "tour_close")) == set()
-    assert keys(click(begun(settings_page), "tour_skip")) == set()
+    assert keys(click(begun(home_page, "general"), "tour_skip")) == set()
 
 
 def test_another_gpt_has_no_bar(home: Workspace) -> None:

@@ -4,7 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.ui.test_pages import chat_page, labelled, open_page
 
+from flowloom.flow.model import Flow
 from flowloom.locales import translate
+from flowloom.run.mend import SORRY
 from flowloom.store.templates import templates
 from flowloom.ui.sources import EXCERPT, marked
 from flowloom.workspace import Workspace
@@ -21,7 +23,7 @@ def why(home: Workspace, template: str, sentence: int, language: str = "en") -> 
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, ASKED[template], conversation, language=language)
     home.runner.finished(run)
-    app = open_page(chat_page, gpt=flow.id, language=language, **{f"why:{run}": True})
+    app = open_page(chat_page, gpt=flow.id, language=language, **{f"opened:{run}": "why"})
     choice = app.radio(key=f"sentence:{run}")
     return choice.set_value(sentence).run()
 
@@ -71,3 +73,45 @@ def test_marks_of_a_long_passage() -> None:
     assert shown.endswith("…")
     assert len(shown) < EXCERPT + 60
     assert marked("short", []) == "short"
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "fr"])
+def test_without_an_answer_it_names_the_way_that_leads_nowhere(home: Workspace, language: str) -> None:
+    condition = {"input": "text", "operator": "contains", "value": "money"}
+    flow = Flow.model_validate(
+        {
+            "name": "Desk",
+            "language": language,
+            "nodes": [
+                {"id": "message", "kind": "chat.message"},
+                {
+                    "id": "sort",
+                    "kind": "branch",
+                    "name": "Which wish",
+                    "config": {"rows": [{"name": "Refund", "conditions": [condition]}]},
+                },
+                {"id": "answer", "kind": "chat.answer"},
+            ],
+            "edges": [
+                {"from": "message.message", "to": "sort.text"},
+                {"from": "sort.refund", "to": "answer.text"},
+            ],
+        }
+    )
+    flow = home.flows.create(flow)
+    conversation = home.runs.new_conversation(flow.id)
+    run = home.runner.start(flow, "Hello", conversation, language=language)
+    home.runner.finished(run)
+    app = open_page(chat_page, gpt=flow.id, language=language, **{f"why:{run}": True})
+    way = translate("Otherwise", language)
+    assert any("Which wish" in each.value and way in each.value for each in app.markdown)
+    sorry = translate(SORRY, language)
+    labelled(app.button, translate("Answer with: {text}", language, text=sorry)).click().run()
+    assert not app.exception
+    mended = home.editor.open(flow.id)
+    assert mended.problems() == []
+    run = home.runner.start(mended.flow, "Hello", conversation, language=language)
+    home.runner.finished(run)
+    view = home.runner.view(run)
+    assert view is not None
+    assert view.text == sorry

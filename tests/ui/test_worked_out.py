@@ -16,14 +16,16 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>\xe5\
 CSV = b"Town;Rain\nRome;3,5\nOslo;9,25\n"
 
 
-def asked(home: Workspace, number: int, language: str = "en", **opened: bool) -> tuple[AppTest, str]:
+def asked(
+    home: Workspace, number: int, language: str = "en", why: bool = False, **opened: bool
+) -> tuple[AppTest, str]:
     """The chat after a starter of the template was sent, with expanders opened by the beginning of their key."""
     template = next(each for each in templates(language) if each.id == "sales-analyst")
     flow = home.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, template.flow.starters[number], conversation, language=language)
     home.runner.finished(run)
-    keys = {f"{name}:{run}": value for name, value in opened.items()}
+    keys = {f"{name}:{run}": value for name, value in opened.items()} | {f"opened:{run}": "why" if why else None}
     return open_page(chat_page, gpt=flow.id, language=language, **keys), run
 
 

@@ -81,6 +81,10 @@ class NodeKind:
     """What it puts out is shown to the person."""
     chooses: bool = False
     """Of its outputs one fires each time: they are ways the flow may go."""
+    beside: frozenset[str] = frozenset()
+    """Outputs of such a kind that come beside the way it goes, such as a person's comment."""
+    fixed_answer: tuple[str, str] | None = None
+    """Of a kind that can answer by itself: the field of its config with the text, and the input that tells when."""
     annotates: bool = False
     """It only speaks to whoever reads the canvas: it has no ports and never runs."""
     enters: PortsOf | None = None
@@ -138,8 +142,14 @@ class NodeKind:
 
     def input_ports(self, config: BaseModel) -> tuple[Port, ...]:
         """The inputs a node of this kind has with this config."""
-        dynamic = tuple(self.dynamic_inputs(config)) if self.dynamic_inputs else ()
-        return ports_of(self.inputs) + dynamic
+        dynamic = {port.id: port for port in self.dynamic_inputs(config)} if self.dynamic_inputs else {}
+        # One of the same name takes the place of that which is written down.
+        return (*(dynamic.pop(port.id, port) for port in ports_of(self.inputs)), *dynamic.values())
+
+    def ways_out(self, config: BaseModel) -> tuple[Port, ...]:
+        """The outputs of which one fires each time; none where it does not choose."""
+        ports = self.output_ports(config) if self.chooses else ()
+        return tuple(port for port in ports if port.id not in (TOOL_PORT.id, ERROR_PORT.id, *self.beside))
 
     def output_ports(self, config: BaseModel) -> tuple[Port, ...]:
         """The outputs a node of this kind has with this config, its tool port included."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flowloom.errors import NodeError
 from flowloom.kinds.port import as_text
-from flowloom.locales import add_texts
+from flowloom.locales import Verbatim, add_texts
 
 add_texts(
     {
@@ -41,4 +41,4 @@ def unreadable() -> NodeError:
 def first_words(text: str, length: int = 60) -> str:
     """The beginning of a text on one line, for a card."""
     line = " ".join(text[: length * 4].split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    return Verbatim(line if len(line) <= length else line[: length - 1].rstrip() + "…")

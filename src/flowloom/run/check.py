@@ -12,7 +12,8 @@ from flowloom.kinds.port import EMPTY, TYPE_LABELS, Port, may_join
 from flowloom.kinds.registry import Registry
 from flowloom.locales import Verbatim
 from flowloom.run.inside import flow_within
-from flowloom.run.plan import config_of, ports_of_node
+from flowloom.run.loose import loose_ways
+from flowloom.run.plan import config_of, plan_of, ports_of_node
 
 Ports = tuple[dict[str, Port], dict[str, Port]]
 
@@ -36,6 +37,8 @@ def find_problems(flow: Flow, kinds: Registry, depth: int = 0) -> list[Problem]:
     loops = loops_of(flow, [TOOL_PORT.id])
     problems += _input_problems(flow, ports, kinds, loops)
     problems += _shape_problems(flow, kinds, loops)
+    if not (depth or blocking(problems)):
+        problems += _loose_problems(flow, kinds)
     return problems
 
 
@@ -179,6 +182,21 @@ def _shape_problems(flow: Flow, kinds: Registry, loops: list[Loop]) -> Iterator[
     for loop in with_inner(loops):
         yield from _loop_problems(flow, loop, kinds)
     yield from _tool_problems(flow, kinds)
+
+
+def _loose_problems(flow: Flow, kinds: Registry) -> Iterator[Problem]:
+    for step, port in loose_ways(plan_of(flow, kinds)):
+        yield (
+            Problem.of(
+                "run.loose_way",
+                "“{way}” of {node} leads nowhere, so nobody gets an answer when the run goes that way.",
+                "Connect it to a block, or let it answer with a fixed text.",
+                way=port.said,
+                node=label_of(step.node, kinds),
+            )
+            .at(step.id, port.id)
+            .as_warning()
+        )
 
 
 def _only_does(flow: Flow, kinds: Registry) -> bool:

@@ -9,12 +9,16 @@ from flowloom.flow.model import Flow, Node, Position
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import Port, PortType, may_join
 from flowloom.kinds.registry import Registry
+from flowloom.locales import translate
 from flowloom.run.check import config_or_default
 from flowloom.run.plan import ports_of_node
 
 Edits = tuple[Operation, ...]
-STEP = 340.0
+SORRY = "Sorry, I can’t help with that."
+STEP = 230.0
 """How far beside its neighbour a new block stands, in canvas units."""
+ROW = 110.0
+"""How far below."""
 
 
 def mend(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
@@ -24,6 +28,8 @@ def mend(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
             return _join(flow, problem, kinds)
         case "run.no_answer":
             return _add_answer(flow, kinds)
+        case "run.loose_way":
+            return _answer_with_text(flow, problem, kinds)
         case "run.no_port":
             return _cut(flow, problem)
     return ()
@@ -70,6 +76,29 @@ def _add_answer(flow: Flow, kinds: Registry) -> Edits:
         Add(node=answer, at=Position(x=place.x + STEP, y=place.y)),
         line_of(f"{node.id}.{output.id}", f"{answer.id}.{entry}"),
     )
+
+
+def _answer_with_text(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
+    """A block that says that no help can be given, after a way out that leads nowhere."""
+    found = next(((kind.id, *kind.fixed_answer) for kind in kinds.values() if kind.fixed_answer), None)
+    if found is None or not (problem.node and problem.port):
+        return ()
+    kind, text, entry = found
+    answer = Node(id=free_id(flow, "answer"), kind=kind, config={text: translate(SORRY, flow.language)})
+    return (
+        Add(node=answer, at=_free_place(flow, problem.node)),
+        line_of(f"{problem.node}.{problem.port}", f"{answer.id}.{entry}"),
+    )
+
+
+def _free_place(flow: Flow, beside: str) -> Position:
+    """To the right of a block, below what lies there."""
+    start = flow.layout.get(beside) or Position(x=0, y=0)
+    taken = [at for id, at in flow.layout.items() if id != beside]
+    place = Position(x=start.x + STEP, y=start.y)
+    while any(abs(at.x - place.x) < STEP and abs(at.y - place.y) < ROW for at in taken):
+        place = Position(x=place.x, y=place.y + ROW)
+    return place
 
 
 def _takes_text(kind: NodeKind) -> bool:

@@ -94,6 +94,21 @@ class Record:
         """The choices on a way, first to last."""
         return [decision for step in reversed(way) for decision in self._chosen(step)]
 
+    def dead_ends(self) -> list[Decision]:
+        """The choices that went a way without a line, in the order in which they were made."""
+        linked = {(edge.start.node, edge.start.port) for edge in self.flow.edges}
+        return [
+            Decision(step, port, self._because(step))
+            for step in self.steps
+            if step.outcome == "done" and not step.caller
+            for port in self._ways_out(step.node)
+            if port.id in step.outputs and (step.node, port.id) not in linked
+        ]
+
+    def _ways_out(self, name: str) -> tuple[Port, ...]:
+        node, kind = self.flow.node(name), self.kind(name)
+        return kind.ways_out(config_or_default(node, kind)) if node and kind else ()
+
     def _chosen(self, step: Step) -> Iterator[Decision]:
         kind, node = self.kind(step.node), self.flow.node(step.node)
         ports = ports_now(node, self.kinds)[1] if node else {}

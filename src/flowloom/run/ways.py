@@ -102,15 +102,26 @@ class Ways:
         return self._reached(lambda step: _sure_ports(step, taken), given)
 
     def _reached(self, ports: Callable[[Step], Way], given: Set[Step] = frozenset()) -> frozenset[Step]:
-        """The steps that run where the `given` do and these ports of each fire, in one round of every loop."""
-        found: set[Step] = set()
-        open_: dict[Step, Way] = {}
-        for step in self._order:
-            live = {link.input for link in _forward(step) if link.port in open_.get(link.source, ())}
-            if step in given or not step.incoming or (live and all(name in live for name in _needed(step))):
-                found.add(step)
-                open_[step] = ports(step)
-        return frozenset(found)
+        return _reached(self._order, ports, given)
+
+
+def reached_on(steps: Iterable[Step], taken: Taken) -> frozenset[Step]:
+    """The steps that can run where these ways are taken, in one round of every loop."""
+    return _reached(_in_order(steps), lambda step: frozenset().union(*_ways(step, taken)))
+
+
+def _reached(
+    order: Sequence[Step], ports: Callable[[Step], Way], given: Set[Step] = frozenset()
+) -> frozenset[Step]:
+    """The steps that run where the `given` do and these ports of each fire, in one round of every loop."""
+    found: set[Step] = set()
+    open_: dict[Step, Way] = {}
+    for step in order:
+        live = {link.input for link in _forward(step) if link.port in open_.get(link.source, ())}
+        if step in given or not step.incoming or (live and all(name in live for name in _needed(step))):
+            found.add(step)
+            open_[step] = ports(step)
+    return frozenset(found)
 
 
 def ways_of(step: Step) -> list[Way]:

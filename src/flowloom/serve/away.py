@@ -78,7 +78,7 @@ def _known(before: str, host: str, behind: str, language: str) -> str:
 
     carried = unquote_plus(behind.lstrip("/?"))
     clear = (
-        f"<p>{t('In clear, this is what the address carries:')}</p><code>{escape(carried)}</code>"
+        f"<p>{t('The address contains this text:')}</p><code>{escape(carried)}</code>"
         if len(carried) > CARRIES
         else ""
     )

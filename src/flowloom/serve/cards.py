@@ -1,6 +1,8 @@
 """A flow as the canvas draws it: cards with ports, derived from the kinds and never saved."""
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flowloom.editor import Document
@@ -14,6 +16,7 @@ from flowloom.locales import translate
 from flowloom.nodes.flows.combine import can_unpack
 from flowloom.run.check import config_or_default
 from flowloom.run.plan import ports_of_node
+from flowloom.store.templates import templates
 
 Json = dict[str, Any]
 
@@ -27,7 +30,14 @@ def catalog(language: str) -> Json:
         "groups": [{"id": id, "label": translate(label, language)} for id, label in GROUPS.items() if id in used],
         "types": {type.value: {"label": translate(label, language)} for type, label in TYPE_LABELS.items()},
         "allowed": [[source.value, target.value] for source, target in allowed_joins()],
+        "uses": _uses(),
     }
+
+
+@cache
+def _uses() -> dict[str, int]:
+    """How often the templates use each kind, so that those most used can be offered first."""
+    return dict(Counter(node.kind for template in templates("en") for node in template.flow.nodes))
 
 
 def _kind(kind: NodeKind, language: str) -> Json:
@@ -42,6 +52,8 @@ def _kind(kind: NodeKind, language: str) -> Json:
         "inputs": _ports(kind.input_ports(config), language),
         "outputs": _ports(kind.output_ports(config), language),
         "can_be_tool": kind.can_be_tool,
+        "ways": [port.id for port in kind.ways_out(config)],
+        "answers": kind.answers,
         "config": {},
     }
 
@@ -65,10 +77,12 @@ def card(node: Node, language: str) -> Json:
         "label": translate(kind.label, language),
         "icon": kind.icon,
         "group": kind.group,
-        "summary": kind.summarise(config)[:120],
+        "summary": translate(kind.summarise(config), language)[:120],
         "inputs": _ports(inputs.values(), language),
         "outputs": _ports(outputs.values(), language),
         "known": True,
+        "ways": [port.id for port in kind.ways_out(config)],
+        "answers": kind.answers,
         "can_unpack": can_unpack(node),
     }
 

@@ -212,6 +212,7 @@ class _Live:
     def _look(self) -> None:
         with suppress(FlowloomError):  # What cannot be read is told with the next edit.
             self._document.refresh()
+            self._document.look_around()
 
     def _put(self, news: Json | None) -> None:
         self._loop.call_soon_threadsafe(self._news.put_nowait, news)

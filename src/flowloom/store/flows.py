@@ -3,6 +3,7 @@
 import os
 import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,6 +109,12 @@ class FlowStore:
         created = with_ids(flow, lambda id: own if id == flow.id else id)
         self.save(created)
         return created
+
+    def free_name(self, name: str) -> str:
+        """The name, with a number behind it where another GPT has it already."""
+        taken = {entry.name.strip().casefold() for entry in self.entries()}
+        numbered = (name if number == 1 else f"{name[:110]} {number}" for number in count(1))
+        return next(free for free in numbered if free.strip().casefold() not in taken)
 
     def duplicate(self, flow_id: str, name: str) -> Flow:
         return self.create(self.load(flow_id).model_copy(update={"name": name}))

@@ -62,5 +62,8 @@ CHANGES = (
     "CREATE TABLE run_settings (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
     "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE unfinished ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+    # How a person keeps their GPTs; `opened` is when it was opened last, in seconds since the epoch.
+    "CREATE TABLE shelf (flow TEXT PRIMARY KEY, favourite INTEGER NOT NULL DEFAULT 0,"
+    " folder TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

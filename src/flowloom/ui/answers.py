@@ -1,4 +1,4 @@
-"""One answer in the chat: its text, its sources, why it is so, what it took, and what the person thinks of it."""
+"""One answer in the chat: its text and files, what went wrong, and what the person thinks of it."""
 
 import streamlit as st
 
@@ -6,17 +6,14 @@ from flowloom.flow.model import Flow
 from flowloom.run.thinking import NEEDS_MODEL
 from flowloom.run.view import RunView
 from flowloom.store.runs import ChatTurn
-from flowloom.ui.add_model import draw_add_model
 from flowloom.ui.answer_files import draw_answer_files
 from flowloom.ui.answer_text import draw_answer_text
 from flowloom.ui.far_pictures import draw_far_pictures
-from flowloom.ui.figures import seconds
 from flowloom.ui.mending import show_problem_with_way
+from flowloom.ui.needs_model import draw_needs_model
 from flowloom.ui.session import language, t
-from flowloom.ui.sources import draw_sources
-from flowloom.ui.speech import facts_of, plain
+from flowloom.ui.speech import plain
 from flowloom.ui.thoughts import draw_thoughts
-from flowloom.ui.why import draw_why
 from flowloom.ui.worked_out import draw_worked_out
 from flowloom.workspace import workspace
 
@@ -25,7 +22,7 @@ DOWN, UP = 0, 1
 
 
 def draw_answer(flow: Flow, turn: ChatTurn) -> None:
-    view = _ended_view(turn.run_id)
+    view = ended_view(turn.run_id)
     if view:
         draw_thoughts(flow, view)
     if turn.text:
@@ -38,7 +35,7 @@ def draw_answer(flow: Flow, turn: ChatTurn) -> None:
         _below(flow, view, turn)
 
 
-def _ended_view(run_id: str | None) -> RunView | None:
+def ended_view(run_id: str | None) -> RunView | None:
     """The run of a turn; an ended one never changes, so it is folded once a visit."""
     if not run_id:
         return None
@@ -49,33 +46,27 @@ def _ended_view(run_id: str | None) -> RunView | None:
 
 
 def _below(flow: Flow, view: RunView, turn: ChatTurn) -> None:
-    draw_add_model(view)
+    draw_needs_model(view)
     for problem in (warning for warning in view.warnings if warning.code != NEEDS_MODEL):
         st.caption(":material/warning: " + plain(str(problem.describe(language()))))
     if view.state == "cancelled":
         st.caption(":material/stop_circle: " + t("Stopped"))
     elif not turn.text and not turn.problem:
         st.caption(t("No answer was produced."))
-    if view.passages:
-        draw_sources(flow, view)
     draw_worked_out(flow, view)
-    draw_why(flow, view)
-    facts = _facts(view)
-    if facts:
-        st.caption(" · ".join(facts))
-
-
-def _facts(view: RunView) -> list[str]:
-    took = [seconds(max(0.0, view.ended - view.started))] if view.ended is not None and view.started else []
-    return [*took, *facts_of(view.usage)]
 
 
 def draw_rating(run_id: str) -> None:
-    """Two thumbs, and a line for what was wrong."""
+    """Two thumbs."""
     rated = workspace().runs.rating(run_id)
     key = f"rating:{run_id}"
     default = None if rated is None else UP if rated[0] else DOWN
     st.feedback("thumbs", key=key, default=default, on_change=lambda: _rate(run_id, st.session_state[key]))
+
+
+def draw_reason(run_id: str) -> None:
+    """A line for what was wrong, below an answer whose thumb is down."""
+    rated = workspace().runs.rating(run_id)
     if rated and not rated[0]:
         why = f"reason:{run_id}"
         st.text_input(

@@ -13,13 +13,15 @@ from flowloom.run.view import RunView
 from flowloom.runner import problems_of
 from flowloom.services.models.settings import ROLES
 from flowloom.store.runs import ChatTurn
+from flowloom.ui.answer_row import STYLE as ROW_STYLE
+from flowloom.ui.answer_row import draw_answer_row
 from flowloom.ui.answer_text import answer_markdown
-from flowloom.ui.answers import draw_answer, draw_rating
+from flowloom.ui.answers import draw_answer
 from flowloom.ui.at_work import AtWork
 from flowloom.ui.attaching import take
 from flowloom.ui.attachments import draw_attachments
+from flowloom.ui.chat_documents import base_to_fill, draw_chat_documents, draw_import_notes
 from flowloom.ui.conversations import current_conversation, draw_conversations, enter, new_chat
-from flowloom.ui.copying import copy_button
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.documents import read_uploads
 from flowloom.ui.following import follow_end
@@ -29,7 +31,7 @@ from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.pauses import draw_interrupted, draw_waiting
 from flowloom.ui.readers import draw_chat_as, draw_who_reads
 from flowloom.ui.session import go, t
-from flowloom.ui.speaking import draw_spoken, speak_button, takes_speech
+from flowloom.ui.speaking import draw_spoken, takes_speech
 from flowloom.ui.speech import avatar_of, icon_of, name_of, plain
 from flowloom.words import language_of
 from flowloom.workspace import workspace
@@ -52,12 +54,15 @@ def draw_chat(document: Document, active: str | None) -> None:
     if not active and not paused and _goes_on(conversation):
         st.rerun()
     turns = [turn for turn in workspace().runs.turns(conversation) if turn.role == "user" or turn.run_id != active]
+    st.html(ROW_STYLE)
     _buttons(flow, turns, active or paused)
     draw_dialog("conversations", t("Conversations"), lambda: _draw_conversations(flow))
     draw_who_reads(flow.id)
-    with st.container(height=HEIGHT, border=True, autoscroll=False):
+    with st.container(height=HEIGHT, border=True, autoscroll=False, key="chat_box"):
         said = [turn.number for turn in turns if turn.role == "user"]
-        follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
+        # An empty chat is read from its beginning.
+        if turns or active:
+            follow_end(f"{conversation}:{max(said, default=0)}", "chat_end")
         live = _history(document, turns, active, busy=bool(active or paused))
         if paused:
             draw_waiting(document, paused)
@@ -111,6 +116,11 @@ def _welcome(document: Document) -> None:
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
     st.markdown(plain(flow.description) or t("Say something to try your GPT."))
     _model_notice(flow)
+    base = base_to_fill(flow)
+    is_empty = base is not None and not workspace().knowledge.files(base)
+    draw_import_notes(flow.id, lacks_documents=is_empty)
+    if base and is_empty:
+        draw_chat_documents(base)
     for number, starter in enumerate(flow.starters):
         st.button(
             plain(starter),
@@ -118,6 +128,8 @@ def _welcome(document: Document) -> None:
             width="stretch",
             on_click=lambda starter=starter: send(document, starter),
         )
+    if base and not is_empty:
+        draw_chat_documents(base)
 
 
 def _model_notice(flow: Flow) -> None:
@@ -146,15 +158,18 @@ def _model_notice(flow: Flow) -> None:
 def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: bool, busy: bool) -> None:
     if turn.role == "user":
         with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(plain(turn.text).replace("\n", "  \n"))
+            with st.container(horizontal=True, gap="small", wrap=False, key=f"message_row:{turn.number}"):
+                st.markdown(plain(turn.text).replace("\n", "  \n"), width="stretch")
+                if is_last_asked:
+                    _edit_button(document, turn, busy)
             draw_attachments(document.flow.id, turn.attachments, f"files:{turn.number}")
-            if is_last_asked:
-                _edit_button(document, turn, busy)
         return
-    with st.chat_message("assistant", avatar=avatar_of(document.flow)):
-        draw_answer(document.flow, turn)
-        _actions(document, turn, is_last)
-        draw_spoken(document.flow.id, current_conversation(document.flow.id), turn)
+    flow, conversation = document.flow, current_conversation(document.flow.id)
+    with st.chat_message("assistant", avatar=avatar_of(flow)):
+        draw_answer(flow, turn)
+        on_retry = (lambda: _retry(document)) if is_last else None
+        draw_answer_row(flow, turn, conversation, on_retry, lambda: _branch(flow.id, turn))
+        draw_spoken(flow.id, conversation, turn)
 
 
 def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
@@ -168,32 +183,6 @@ def _edit_button(document: Document, turn: ChatTurn, busy: bool) -> None:
             key=f"{key}:send",
             on_click=lambda: _ask_again(document, turn, st.session_state[key].strip()),
         )
-
-
-def _actions(document: Document, turn: ChatTurn, is_last: bool) -> None:
-    """What one may do with an answer."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if turn.text:
-            copy_button(turn.text, f"copy:{turn.number}")
-            speak_button(current_conversation(document.flow.id), turn)
-        if is_last:
-            st.button(
-                t("Try again"),
-                icon=":material/refresh:",
-                type="tertiary",
-                key=f"again:{turn.number}",
-                on_click=lambda: _retry(document),
-            )
-        st.button(
-            t("Branch"),
-            icon=":material/call_split:",
-            type="tertiary",
-            help=t("Continue from here in a new conversation. This one won’t change."),
-            key=f"branch:{turn.number}",
-            on_click=lambda: _branch(document.flow.id, turn),
-        )
-        if turn.run_id:
-            draw_rating(turn.run_id)
 
 
 def _retry(document: Document) -> None:

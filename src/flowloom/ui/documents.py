@@ -22,12 +22,12 @@ BARS = 5
 
 def draw_documents(base: str) -> None:
     """The files of one knowledge base by its key, such as `<flow id>/<name>`, and a way to add more."""
+    draw_uploads(base)
     files = workspace().knowledge.files(base)
     if not files:
-        st.info(t("No documents yet. Add some and this block can search them."))
+        st.caption(t("No documents yet. Add some and this block can search them."))
     groups = groups_in(files)
     draw_rows(base, files, more=lambda file: draw_readers(base, file, groups))
-    draw_uploads(base)
     if workspace().knowledge.matches_by_words:
         st.caption(
             t("Documents are searched by words. Choose an embedding model in Settings to search by meaning.")
@@ -83,6 +83,7 @@ def draw_uploads(base: str) -> None:
     key = f"upload:{base}:{st.session_state.setdefault(counter, 0)}"
     for problem in _problems(base):
         show_problem(problem)
+    _say_added(base)
     _say_unchanged(base)
     st.file_uploader(
         t("Add documents"),
@@ -98,8 +99,8 @@ def draw_uploads(base: str) -> None:
 
 def give(base: str, files: Iterable[Source]) -> None:
     """Keep files for a base until the page reads them. Call it in `on_click` or `on_change`."""
-    _problems(base).clear()
-    _unchanged(base).clear()
+    for kept in (_problems(base), _unchanged(base), _added(base)):
+        kept.clear()
     for progress in workspace().ingest.put(base, files):
         _note(base, progress)
 
@@ -151,6 +152,8 @@ def _note(base: str, progress: Progress) -> None:
         _problems(base).append(progress.problem)
     if progress.state == "unchanged":
         _unchanged(base).append(progress.file)
+    if progress.state == "done" and progress.info:
+        _added(base).append(progress.info)
 
 
 def _problems(base: str) -> list[Problem]:
@@ -161,6 +164,19 @@ def _problems(base: str) -> list[Problem]:
 def _unchanged(base: str) -> list[str]:
     found: list[str] = st.session_state.setdefault(f"uploads:{base}:unchanged", [])
     return found
+
+
+def _added(base: str) -> list[FileInfo]:
+    found: list[FileInfo] = st.session_state.setdefault(f"uploads:{base}:added", [])
+    return found
+
+
+def _say_added(base: str) -> None:
+    added = {info.name: info for info in _added(base)}
+    if added:
+        passages = count_of("passage", sum(info.passages for info in added.values()))
+        said = t("{documents} added, {passages}", documents=count_of("document", len(added)), passages=passages)
+        st.success(said, icon=":material/check_circle:")
 
 
 def _say_unchanged(base: str) -> None:

@@ -21,6 +21,7 @@ COUNTED = {
     "page": ("{count} page", "{count} pages"),
     "document": ("{count} document", "{count} documents"),
     "passage": ("{count} passage", "{count} passages"),
+    "source": ("{count} source", "{count} sources"),
     "problem": ("{count} problem", "{count} problems"),
     "call": ("{count} model call", "{count} model calls"),
     "host": ("{count} host", "{count} hosts"),

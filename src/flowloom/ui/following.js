@@ -1,4 +1,5 @@
 const NEAR = 60; // Pixels from the end that still count as being there.
+const OPENS = "[class*=st-key-answer_row], [class*=st-key-opened_part], details"; // What grows where one reads.
 const followers = new WeakMap();
 
 function boxOf(element) {
@@ -21,6 +22,9 @@ function follow(box) {
     else if (left < NEAR) state.stuck = true;
     state.last = box.scrollTop;
   };
+  const onClick = (event) => {
+    if (event.target.closest?.(OPENS)) state.stuck = false;
+  };
   const sizes = new ResizeObserver(toEnd);
   const watch = () => {
     for (const child of box.children) sizes.observe(child);
@@ -28,6 +32,7 @@ function follow(box) {
   };
   const changes = new MutationObserver(watch);
   box.addEventListener("scroll", onScroll, { passive: true });
+  box.addEventListener("click", onClick, { capture: true });
   changes.observe(box, { childList: true, subtree: true, characterData: true });
   watch();
   state.toEnd = toEnd;

@@ -42,6 +42,11 @@ class Form:
         """Whether the config was changed elsewhere, say by an undo on the canvas."""
         return bool(self._memory["seen"] != dict(self.config))
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something typed last does not fit."""
+        return bool(self._memory["errors"])
+
     def draw(self) -> None:
         if self.stale:
             self._renew(dict(self.config))

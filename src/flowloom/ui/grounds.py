@@ -64,7 +64,7 @@ def _short(text: str) -> str:
 
 def _draw(flow: Flow, now: Flow, found: Grounds, key: str) -> None:
     if found.nothing_says_it:
-        st.markdown(f":material/help: **{t('Nothing this run read says this.')}**")
+        st.markdown(f":material/help: **{t('Nothing read in this run says this.')}**")
     for number, support in enumerate(found.passages):
         _passage(flow, support, f"{key}:passage:{number}")
     for telling in found.tellings:

@@ -69,18 +69,35 @@ def _draw_node(document: Document, node: Node) -> None:
     if kind.flow_of:
         draw_sub_flow(document, node, kind)
     draw_pin(document, node)
-    form_of(document, node, kind).draw()
+    bases = _bases(node, kind)
+    if bases:
+        _draw_knowledge(document, node, kind, bases)
+    else:
+        form_of(document, node, kind).draw()
     # Below the form, which would jump under the hands of whoever types; boxed, as what comes after keeps its place.
     with st.container():
         _draw_problems(document, node)
-    for field in fields_of(kind.config):
-        base = starting_values(kind.config, node.config).get(field.name)
-        if field.widget == "knowledge" and base:
-            _draw_documents(document.flow.id, str(base))
     if not kind.annotates:
         draw_block_runs(document, node, kind)
         draw_name(document, node, kind)
         draw_settings(document, node)
+
+
+def _bases(node: Node, kind: NodeKind) -> list[str]:
+    """The knowledge bases that a block searches."""
+    values = starting_values(kind.config, node.config)
+    named = (values.get(field.name) for field in fields_of(kind.config) if field.widget == "knowledge")
+    return [str(base) for base in named if base]
+
+
+def _draw_knowledge(document: Document, node: Node, kind: NodeKind, bases: Sequence[str]) -> None:
+    """The documents first, as adding some is all that most people do; how they are searched is folded below."""
+    for base in bases:
+        _draw_documents(document.flow.id, base)
+    form = form_of(document, node, kind)
+    key = f"search_settings:{document.flow.id}:{node.id}"
+    with st.expander(t("Search options"), icon=":material/tune:", key=key, expanded=form.has_errors):
+        form.draw()
 
 
 def _draw_documents(flow_id: str, base: str) -> None:

@@ -32,7 +32,7 @@ def draw_large_python() -> None:
 
 def _draw_on() -> None:
     if _has_walls():
-        st.markdown(f":green[:material/check_circle: {t('Switched on.')}]")
+        st.markdown(f":green[:material/check_circle: {t('Turned on.')}]")
     else:
         said = t("Turned on, but this computer has no sandbox for it, so it isn’t used.")
         st.markdown(f":orange[:material/warning: {said}]")

@@ -5,7 +5,8 @@ import streamlit as st
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.mend import mend
+from flowloom.locales import translate
+from flowloom.run.mend import SORRY, mend
 from flowloom.ui.changing import change
 from flowloom.ui.panels import look_at, show_panel
 from flowloom.ui.session import t
@@ -30,8 +31,9 @@ def show_problem_with_mend(problem: Problem, flow: Flow, key: str) -> None:
 def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
     edits = mend(flow, problem, all_kinds())
     if edits:
+        says = t("Answer with: {text}", text=translate(SORRY, flow.language))
         st.button(
-            t("Fix it"),
+            says if problem.code == "run.loose_way" else t("Fix it"),
             icon=":material/auto_fix_high:",
             key=f"{key}:mend",
             on_click=lambda: change(flow.id, *edits),

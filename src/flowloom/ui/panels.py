@@ -8,15 +8,34 @@ from flowloom.ui.session import t
 
 PANELS = {
     "chat": ":material/chat: {}",
+    "canvas": ":material/account_tree: {}",
     "block": ":material/tune: {}",
     "outline": ":material/toc: {}",
     "about": ":material/info: {}",
 }
-LABELS = {"chat": "Chat", "block": "Block", "outline": "Outline", "about": "About"}
+LABELS = {"chat": "Chat", "canvas": "Canvas", "block": "Block", "outline": "Outline", "about": "About"}
+STYLE = """<style>
+@media (min-width: 641px) {[class*="st-key-panel-"] button[role="radio"]:nth-of-type(2) {display: none;}}
+@media (max-width: 640px) {
+  [class*="st-key-panel-"] button[role="radio"] {padding-inline: 0.2rem; flex: 1 1 auto;}
+  [class*="st-key-panel-"] span:has(> [data-testid="stIconMaterial"]) {display: none;}
+  .stColumn:has([class*="st-key-panel-"]) {order: -1;}
+  .stColumn:has(.st-key-board) {
+    position: absolute; inset-inline-start: -200vw; visibility: hidden; width: calc(100vw - 1.4rem);}
+  .stHorizontalBlock:has(.st-key-panel_of_canvas) > .stColumn:has(.st-key-board) {
+    position: static; visibility: visible;}
+  .st-key-panel_of_canvas {display: none;}
+  .st-key-panel_of_chat [data-testid="stLayoutWrapper"]:has(> .st-key-chat_box) {
+    flex-basis: calc(100dvh - 21.4rem) !important; height: auto; min-height: 14rem;}
+  .st-key-panel_of_chat .st-key-chat_box {height: 100%;}
+}
+</style>"""
+"""On a phone the canvas is behind a tab; it keeps its size meanwhile, as it could not fit the blocks into none."""
 
 
 def draw_panels() -> str:
     """The buttons to choose by, and the panel that is chosen."""
+    st.html(STYLE)
     asked, count = _asked()
     panel: str = st.segmented_control(
         t("Panel"),
@@ -41,6 +60,8 @@ def show_panel(name: str) -> None:
 
     By buttons with a new key: what the browser still sends of the old ones would take the choice back.
     """
+    if name != "chat":
+        st.session_state.pop("preview", None)
     if name != shown_panel():
         st.session_state["panel_asked"] = (name, _asked()[1] + 1)
 

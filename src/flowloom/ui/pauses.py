@@ -41,7 +41,7 @@ def _why_interrupted(run_id: str) -> None:
     if view and view.problem:
         show_problem(view.problem)
     else:
-        st.markdown(f":material/pause_circle: {t('Flowloom was closed while this answer was being made.')}")
+        st.markdown(f":material/pause_circle: {t('Flowloom was closed while working on this answer.')}")
 
 
 def draw_waiting(document: Document, run_id: str) -> None:

@@ -147,6 +147,6 @@ def _draw_grade(flow: Flow, rehearsal: Rehearsal) -> None:
 def _draw_leak(outcome: Outcome, key: str) -> None:
     words = count_of("word", outcome.words)
     with st.popover(f"{words} · {plain(outcome.asked[:60])}…", type="tertiary", key=key):
-        st.markdown(f"**{t('Asked')}**  \n{plain(outcome.asked)}")
-        st.markdown(f"**{t('Answered')}**")
+        st.markdown(f"**{t('Question')}**  \n{plain(outcome.asked)}")
+        st.markdown(f"**{t('Answer')}**")
         st.code(outcome.answer[:EXCERPT] + ("…" if len(outcome.answer) > EXCERPT else ""), None, wrap_lines=True)

@@ -1,27 +1,20 @@
 """The vendors and servers of models a person has added: key, address, model names, a test."""
 
 import asyncio
-import re
 
 import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.probe import test_provider
-from flowloom.services.models.settings import PRACTICE, PRESETS, ROLES, ModelSettings, Provider
+from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings, Provider
 from flowloom.ui.about import lines_of
 from flowloom.ui.changing import refuse
 from flowloom.ui.session import t
 from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
 
-OTHER = "other"
 EXTRAS = {"anthropic": "langchain-anthropic", "google": "langchain-google-genai", "mistral": "langchain-mistralai"}
-
-
-def ollama_provider(models: list[str]) -> Provider:
-    preset = next(preset for preset in PRESETS if preset.id == "ollama")
-    return preset.provider().model_copy(update={"models": tuple(models)})
 
 
 def draw_provider(settings: ModelSettings, provider: Provider) -> None:
@@ -110,7 +103,7 @@ def _test(settings: ModelSettings, provider: Provider) -> None:
     )
     if st.session_state.get(wish):
         with st.spinner(t("Sending a test message…")):
-            st.session_state[result] = _outcome(provider)
+            st.session_state[result] = outcome_of(provider)
             # Only now: what interrupts the test has the next drawing begin it again.
             del st.session_state[wish]
     found = st.session_state.get(result)
@@ -120,7 +113,7 @@ def _test(settings: ModelSettings, provider: Provider) -> None:
         show_problem(found)
 
 
-def _outcome(provider: Provider) -> list[str] | Problem:
+def outcome_of(provider: Provider) -> list[str] | Problem:
     """The models it offers, or why it does not answer."""
     try:
         return asyncio.run(test_provider(provider, workspace().secrets))
@@ -154,55 +147,3 @@ def _remove(settings: ModelSettings, provider: Provider) -> None:
     workspace().models_changed(
         settings.model_copy(update={"providers": kept, "roles": roles, "embedding": embedding})
     )
-
-
-def draw_add_provider(settings: ModelSettings) -> None:
-    names = {preset.id: preset.name for preset in PRESETS if not _has(settings, preset.id)}
-    with st.container(border=True):
-        chosen = st.selectbox(
-            t("Add a provider"),
-            [*names, OTHER],
-            index=None,
-            format_func=lambda id: names.get(id) or t("Another OpenAI-compatible server"),
-            placeholder=t("Choose a provider"),
-            key=f"add_provider:{len(settings.providers)}",
-        )
-        if chosen == OTHER:
-            _other(settings)
-        elif chosen:
-            preset = next(preset for preset in PRESETS if preset.id == chosen)
-            # An address with a gap is filled in by the person, so it starts out as it is.
-            added = preset.provider()
-            st.button(t("Add"), type="primary", key="add_preset", on_click=lambda: _keep(settings, added))
-
-
-def _has(settings: ModelSettings, id: str) -> bool:
-    return any(provider.id == id for provider in settings.providers)
-
-
-def _other(settings: ModelSettings) -> None:
-    with st.form("other_server", border=False):
-        name = st.text_input(t("Name"), placeholder=t("My server"))
-        address = st.text_input(t("Server address"), placeholder="http://127.0.0.1:1234/v1")
-        models = st.text_area(t("Model names, one per line"), height=80)
-        if not st.form_submit_button(t("Add"), type="primary"):
-            return
-    id = _free_id(settings, name)
-    try:
-        provider = Provider(
-            id=id, kind="compatible", name=name.strip(), base_url=address, models=tuple(lines_of(models))
-        )
-    except ValidationError:
-        st.error(t("The address has to start with http:// or https://."))
-        return
-    if not provider.base_url:
-        st.error(t("The address has to start with http:// or https://."))
-        return
-    _keep(settings, provider)
-    st.rerun()
-
-
-def _free_id(settings: ModelSettings, name: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or "server"
-    taken = {provider.id for provider in settings.providers} | {preset.id for preset in PRESETS} | {"practice"}
-    return next(id for id in (base, *(f"{base}-{number}" for number in range(2, 1000))) if id not in taken)

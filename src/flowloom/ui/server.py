@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
 from flowloom.serve.editor import editor_routes
@@ -19,6 +20,7 @@ from flowloom.serve.host_names import own_names
 from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
+from flowloom.services.disk_failures import disk_problem
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
 from flowloom.workspace import home_folder
@@ -28,8 +30,9 @@ log = logging.getLogger(__name__)
 MAIN = Path(__file__).parent / "script" / "main.py"
 
 
-LOCKED = {"client.allowedOrigins": [], "server.enableAgentApi": False}
-"""Settings of Streamlit that hold whatever a file says: nobody messages the page, nothing else drives it."""
+LOCKED = {"client.allowedOrigins": [], "server.enableAgentApi": False, "logger.enableRich": False}
+"""Settings of Streamlit that hold whatever a file says: nobody messages the page, nothing else drives it, and what
+it logs goes through its logger, which keeps to what the page does not explain."""
 
 
 def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[str, Any]:
@@ -40,6 +43,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     """
     mend_fragments()
     leave_with_the_server()
+    hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
     guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit)
@@ -113,18 +117,36 @@ def _flat(settings: dict[str, Any], section: str = "") -> dict[str, Any]:
     return found
 
 
+def problem_behind(error: BaseException) -> Problem | None:
+    """What the page says of a failure in plain words; None where nobody foresaw it."""
+    return error.problem if isinstance(error, FlowloomError) else disk_problem(error)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether the terminal has to show it: not the traceback of what the page explains."""
+    error = record.exc_info[1] if record.exc_info else None
+    problem = problem_behind(error) if error else None
+    if problem is None:
+        return True
+    log.warning("%s", problem.describe().message)
+    return False
+
+
+def hush_explained() -> None:
+    """Streamlit logs the traceback of every failure before it asks what the page should say."""
+    logging.getLogger("streamlit.error_util").addFilter(is_news)
+
+
 def apologise(error: Exception) -> bool:
     """Keep the traceback for the log and show the person a sentence; True tells Streamlit it was shown."""
-    from flowloom.errors import FlowloomError
-    from flowloom.services.disk_failures import disk_problem
     from flowloom.ui.session import t
     from flowloom.ui.speech import show_problem
 
-    problem = error.problem if isinstance(error, FlowloomError) else disk_problem(error)
+    problem = problem_behind(error)
     if problem:
         show_problem(problem)
         return True
-    log.error("A page failed", exc_info=error)
+    # Streamlit has logged the traceback by now.
     st.error(
         t("Something went wrong. Your GPTs are saved.")
         + " "

@@ -59,8 +59,15 @@ def language_choice(key: str) -> None:
 
 
 def _kept_language() -> str:
+    """The language that was chosen last, else the browser's."""
     kept = preference("language")
-    return kept if kept in LANGUAGES else "en"
+    return kept if kept in LANGUAGES else language_of_browser(st.context.locale)
+
+
+def language_of_browser(locale: str | None) -> str:
+    """Our language for what a browser asks for, such as `fr-CA` or `zh-Hans-CN`; English where it is not ours."""
+    primary = (locale or "").replace("_", "-").split("-")[0].lower()
+    return primary if primary in LANGUAGES else "en"
 
 
 def preference(name: str) -> Any:
@@ -104,12 +111,6 @@ def follow_wish() -> None:
         st.switch_page(st.session_state["pages"][page])
 
 
-def open_gpt(flow_id: str) -> None:
-    """Open a GPT on the Build page. Call it in `on_click`, as `go`."""
-    st.session_state["gpt"] = flow_id
-    go("build")
-
-
 def current_gpt() -> str | None:
     """The GPT in the address, else the one opened last in this visit; the address is kept true to it."""
     asked = st.query_params.get("gpt") or st.session_state.get("gpt")
@@ -131,6 +132,11 @@ def current_base() -> str | None:
     """The shared knowledge base that is open in this visit, if one is."""
     base_id: str | None = st.session_state.get("base")
     return base_id
+
+
+def is_phone() -> bool:
+    """Whether the browser says of itself that it is one of a phone, where the canvas is behind a tab."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def go_through(flow_id: str, run_id: str) -> None:

@@ -8,10 +8,11 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Passage
-from flowloom.run.matching import Span
+from flowloom.run.matching import Span, cited_in
 from flowloom.run.view import RunView
 from flowloom.services.knowledge.shared import key_of_base
 from flowloom.ui.dialogs import draw_dialog, open_dialog
+from flowloom.ui.figures import count_of
 from flowloom.ui.session import language, t
 from flowloom.ui.speech import plain
 from flowloom.workspace import MAIN, workspace
@@ -19,15 +20,41 @@ from flowloom.workspace import MAIN, workspace
 NEAR = 3_000
 """Characters of a document that are shown before and after a passage."""
 EXCERPT = 600
-"""Characters of a passage that are shown where words in it are marked."""
+"""Characters of a passage that are shown."""
+HEADING = re.compile(r"^#{1,6} +(?=\S)", re.MULTILINE)
 
 
-def draw_sources(flow: Flow, view: RunView) -> None:
-    """All passages the run read."""
-    with st.expander(t("Sources ({count})", count=len(view.passages)), icon=":material/menu_book:"):
-        for number, passage in enumerate(view.passages, 1):
-            st.markdown(f"**[{number}] {plain(passage.place)}**  \n{plain(passage.text)}")
-            document_button(flow, passage, f"open_source:{view.run_id}:{number}")
+def cited_of(text: str, passages: Sequence[Passage]) -> list[int]:
+    """The numbers of the passages an answer cites, from 1, each once and in order."""
+    return sorted(number for number in cited_in(text) if 0 < number <= len(passages))
+
+
+def sources_title(cited: Sequence[int], passages: Sequence[Passage]) -> str:
+    """How many sources were cited; where none was, how many passages were read."""
+    if cited:
+        return count_of("source", len(cited))
+    return t("Nothing cited, {passages} read", passages=count_of("passage", len(passages)))
+
+
+def draw_sources(flow: Flow, view: RunView, text: str) -> None:
+    """The passages an answer cites, and folded below them the others that were read."""
+    cited = cited_of(text, view.passages)
+    for number in cited:
+        _source(flow, view, number)
+    others = [number for number in range(1, len(view.passages) + 1) if number not in cited]
+    if others:
+        title = t("Also read ({count})", count=len(others))
+        with st.expander(title, icon=":material/menu_book:", key=f"also_read:{view.run_id}", expanded=not cited):
+            for number in others:
+                _source(flow, view, number)
+
+
+def _source(flow: Flow, view: RunView, number: int) -> None:
+    passage = view.passages[number - 1]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**[{number}] {plain(passage.place)}**", width="stretch")
+        document_button(flow, passage, f"open_source:{view.run_id}:{number}")
+    st.markdown(marked(passage.text, ()))
 
 
 def document_button(flow: Flow, passage: Passage, key: str) -> None:
@@ -48,13 +75,9 @@ def marked(text: str, marks: Sequence[Span]) -> str:
     out, at = ["…" if begin else ""], begin
     for start, stop in marks:
         if begin <= start and stop <= end:
-            out += [_lines(_without_marks(text[at:start])), f":blue-background[{_lines(text[start:stop])}]"]
+            out += [_lines(text[at:start]), f":blue-background[{_lines(text[start:stop])}]"]
             at = stop
-    return "".join([*out, _lines(_without_marks(text[at:end])), "…" if end < len(text) else ""])
-
-
-def _without_marks(text: str) -> str:
-    return re.sub(r"(?m)^#{1,6} +", "", text)
+    return "".join([*out, _lines(text[at:end]), "…" if end < len(text) else ""])
 
 
 def _part(text: str, marks: Sequence[Span]) -> Span:
@@ -73,7 +96,7 @@ def _show_document(flow: Flow, passage: Passage) -> None:
     except FlowloomError as error:
         said = error.problem.describe(language())
         st.info(f"{said.message} {said.hint}")
-        st.markdown(plain(passage.text))
+        st.markdown(_lines(passage.text))
         return
     end = passage.start + len(passage.text) - passage.repeated
     before, found, after = text[: passage.start], text[passage.start : end], text[end:]
@@ -95,4 +118,5 @@ def _text_of(flow: Flow, file: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return plain(text).replace("\n", "  \n")
+    """A document's text as the page shows it, without the marks of its headings."""
+    return plain(HEADING.sub("", text)).replace("\n", "  \n")

@@ -52,7 +52,7 @@ def speak_button(conversation: str, turn: ChatTurn) -> None:
         icon=":material/volume_up:",
         type="tertiary",
         help=t("Reads this answer with the voice from Settings. This may cost money."),
-        key=f"{wish}:button",
+        key=f"icon_{wish}",
         on_click=lambda: st.session_state.update({wish: True}),
     )
 

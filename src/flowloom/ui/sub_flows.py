@@ -14,8 +14,10 @@ from flowloom.nodes.flows.embedded import document_of, flow_in, inputs_of, outpu
 from flowloom.nodes.flows.for_each import FAILED
 from flowloom.ui.changing import attempt, change
 from flowloom.ui.figures import count_of
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.panels import look_at
 from flowloom.ui.pictures import draw_picture
-from flowloom.ui.session import open_gpt, t
+from flowloom.ui.session import t
 from flowloom.ui.speech import label_of, name_of, plain
 from flowloom.workspace import MAIN, workspace
 
@@ -229,5 +231,5 @@ def _go_back(outer: Document, node: Node, flow: Flow | None) -> None:
     if flow:
         attempt(lambda: _copy(outer, node, flow))
     st.session_state.pop("came_from", None)
-    st.session_state["selected"] = (node.id,)
     open_gpt(outer.flow.id)
+    look_at(node.id)

@@ -7,7 +7,8 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.store.templates import TAGS, Template, templates
-from flowloom.ui.session import language, open_gpt, t
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import icon_of, label_of, plain
 from flowloom.workspace import workspace
 
@@ -59,17 +60,22 @@ def _card(template: Template) -> None:
     flow = template.flow
     st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
     st.markdown(plain(flow.description))
-    shown = st.expander(
-        t("Look inside"), icon=":material/visibility:", key=f"look:{template.id}", on_change="rerun"
-    )
-    if shown.open:
-        with shown:
-            draw(flow, f"picture:{template.id}:{language()}")
-    st.button(
-        t("Use this template"),
-        key=f"use:{template.id}",
-        on_click=lambda: open_gpt(workspace().create_from_template(template).id),
-    )
+    opened = f"look:{template.id}:open"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            t("Use this template"),
+            type="primary",
+            key=f"use:{template.id}",
+            on_click=lambda: open_gpt(workspace().create_from_template(template).id),
+        )
+        st.button(
+            t("Look inside"),
+            type="tertiary",
+            key=f"look:{template.id}",
+            on_click=lambda: st.session_state.update({opened: not st.session_state.get(opened)}),
+        )
+    if st.session_state.get(opened):
+        draw(flow, f"picture:{template.id}:{language()}")
 
 
 def draw(flow: Flow, key: str, height: int = 260) -> None:

@@ -10,8 +10,9 @@ from flowloom.flow.model import Flow, Node
 from flowloom.store.templates import templates
 from flowloom.ui.chat import send
 from flowloom.ui.conversations import current_conversation
+from flowloom.ui.opening import open_gpt
 from flowloom.ui.panels import look_at, show_panel
-from flowloom.ui.session import go, keep_preference, language, open_gpt, preference, t
+from flowloom.ui.session import go, is_phone, keep_preference, language, preference, t
 from flowloom.ui.speech import label_of, plain
 from flowloom.workspace import workspace
 
@@ -22,10 +23,6 @@ STYLE = """<style>
 .st-key-tour {background: color-mix(in srgb, #5850ec 9%, transparent);}
 @media (min-width: 640px) {.st-key-tour > :first-child {flex: 1 1 20rem;}}
 </style>"""
-PANEL_FIRST = """<style>
-@media (max-width: 640px) {.stColumn:has([class*="st-key-panel"]) {order: -1;}}
-</style>"""
-"""On a phone, where the panel lies below the canvas, what is asked and changed would be out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,8 @@ def _begin() -> None:
     template = next(template for template in templates(language()) if template.id == TEMPLATE)
     flow = workspace().create_from_template(template)
     st.session_state["tour"] = Tour(flow.id, flow.nodes)
-    show_panel("chat")
     open_gpt(flow.id)
+    show_panel("canvas" if is_phone() else "chat")
 
 
 def draw_tour(document: Document, active: str | None) -> None:
@@ -72,7 +69,7 @@ def draw_tour(document: Document, active: str | None) -> None:
     if not tour or tour.gpt != document.flow.id:
         return
     tour = st.session_state["tour"] = _brought_on(tour, document.flow, active)
-    st.html(STYLE if tour.step == DRAWN else STYLE + PANEL_FIRST)
+    st.html(STYLE)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="tour"):
         if tour.step == READY:
             _draw_ready(document, active)

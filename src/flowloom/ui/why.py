@@ -8,9 +8,11 @@ from flowloom.flow.model import Flow
 from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.again import draw_again
+from flowloom.ui.dead_ends import draw_dead_ends
 from flowloom.ui.figures import number as figure
 from flowloom.ui.grounds import draw_grounds
-from flowloom.ui.session import go_through, t
+from flowloom.ui.panels import show_panel
+from flowloom.ui.session import go_through, is_phone, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.steps import look_inside, step_facts, title_of
 from flowloom.workspace import workspace
@@ -19,27 +21,35 @@ MOST = 90
 """Steps that are listed."""
 
 
-def draw_why(flow: Flow, view: RunView) -> None:
-    """An expander below the answer, whose content is only made once it is open."""
-    title = t("Why this answer")
-    with st.expander(title, icon=":material/route:", key=f"why:{view.run_id}", on_change="rerun") as why:
-        if why.open:
-            events = workspace().runs.events(view.run_id)
-            then = workspace().runs.flow_then(view.run_id) or flow
-            draw_grounds(then, flow, events, view.run_id)
-            _story(flow, then, story_of(events), view.run_id)
-            st.button(
-                t("Show on the canvas"),
-                icon=":material/play_circle:",
-                type="tertiary",
-                help=t("Steps through this run on the canvas."),
-                key=f"replay:{view.run_id}",
-                on_click=lambda: go_through(flow.id, view.run_id),
-            )
+def draw_why(flow: Flow, view: RunView, facts: Sequence[str]) -> None:
+    """What each sentence stands on, what the run did, and `facts` of what it took."""
+    events = workspace().runs.events(view.run_id)
+    then = workspace().runs.flow_then(view.run_id) or flow
+    if not view.text:
+        draw_dead_ends(then, flow, events, view.run_id)
+    draw_grounds(then, flow, events, view.run_id)
+    _story(flow, then, story_of(events), view.run_id)
+    if facts:
+        st.caption(" · ".join(facts))
+    st.button(
+        t("Show on the canvas"),
+        icon=":material/play_circle:",
+        type="tertiary",
+        help=t("Steps through this run on the canvas."),
+        key=f"replay:{view.run_id}",
+        on_click=lambda: _show_run(flow.id, view.run_id),
+    )
+
+
+def _show_run(flow_id: str, run_id: str) -> None:
+    st.session_state.pop("preview", None)
+    go_through(flow_id, run_id)
+    if is_phone():
+        show_panel("canvas")
 
 
 def _story(flow: Flow, then: Flow, steps: Sequence[Step], run_id: str) -> None:
-    st.markdown(f"**{t('What the run did')}**")
+    st.markdown(f"**{t('Steps of this run')}**")
     worked = [step for step in steps if step.outcome != "skipped" and not step.caller]
     st.markdown(" → ".join(title_of(then, step) for step in worked))
     passed_over = [title_of(then, step) for step in steps if step.outcome == "skipped" and not step.caller]

@@ -11,7 +11,8 @@ from flowloom.services.models.settings import PRACTICE
 from flowloom.services.models.wording import Wording, write_wording
 from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
-from flowloom.ui.session import language, open_gpt, t
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import icon_of, plain, show_problem
 from flowloom.workspace import workspace
 
@@ -49,7 +50,8 @@ def _nothing_close(wish: str) -> None:
 
 def _begin_empty(wish: str) -> None:
     spoken = language_of_wish(wish, language())
-    fresh = Flow.model_validate({"name": t("New GPT"), "description": wish, "language": spoken})
+    name = workspace().flows.free_name(t("New GPT"))
+    fresh = Flow.model_validate({"name": name, "description": wish, "language": spoken})
     _leave_to(workspace().flows.create(fresh))
 
 

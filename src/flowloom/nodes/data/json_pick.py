@@ -10,7 +10,7 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 from flowloom.nodes.data.json_paths import parse_path, pick
 from flowloom.nodes.data.json_values import structured
-from flowloom.nodes.readable import readable
+from flowloom.nodes.readable import first_words, readable
 
 
 class Config(BaseModel):
@@ -77,7 +77,7 @@ TEXTS = {
     label="Pick from JSON",
     icon="data_object",
     group="data",
-    summarise=lambda config: config.path,
+    summarise=lambda config: first_words(config.path),
     check=check,
     texts=TEXTS,
 )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 from flowloom.nodes.data.memory import MemoryName, check_name
+from flowloom.nodes.readable import first_words
 
 
 class Config(BaseModel):
@@ -72,7 +73,7 @@ TEXTS = {
     icon="bookmark",
     group="data",
     effects=frozenset({"reads memory"}),
-    summarise=lambda config: config.name,
+    summarise=lambda config: first_words(config.name),
     check=lambda config: check_name(config.name),
     texts=TEXTS,
 )

@@ -15,6 +15,7 @@ from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.port import Port, PortType
 from flowloom.nodes.flows.embedded import EmbeddedFlow, Source, check_flow, flow_in, inputs_of, name_in, outputs_of
 from flowloom.nodes.flows.sub_flow import inner_of
+from flowloom.nodes.readable import first_words
 
 MAX_ITEMS = 10_000
 IfFails = Literal["stop", "skip", "collect"]
@@ -225,7 +226,7 @@ class Rounds:
     inner_runs=lambda config: (0, None),
     dynamic_inputs=input_ports,
     dynamic_outputs=output_ports,
-    summarise=lambda config: name_in(config.flow),
+    summarise=lambda config: first_words(name_in(config.flow)),
     check=check,
     texts=TEXTS,
 )

@@ -11,6 +11,7 @@ from flowloom.kinds.kind import NoPorts, OpenPorts, node_kind
 from flowloom.kinds.port import EMPTY, Port, PortType
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import port_id
+from flowloom.nodes.readable import first_words
 
 Type = Literal["any", "text", "number", "boolean", "json", "list", "messages", "passages", "file", "image"]
 TYPE_LABELS: JsonDict = {
@@ -151,7 +152,7 @@ def port_of(config: Config) -> Port:
     group="flows",
     enters=lambda config: [port_of(config)],
     dynamic_outputs=lambda config: [Port(id="value", label="Value", type=PortType(config.type))],
-    summarise=lambda config: config.name,
+    summarise=lambda config: first_words(config.name),
     texts=TEXTS,
 )
 def input(config: Config, inputs: NoPorts, ctx: NodeContext) -> OpenPorts:

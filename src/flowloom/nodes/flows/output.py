@@ -8,6 +8,7 @@ from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.port import Port
 from flowloom.nodes.port_names import port_id
+from flowloom.nodes.readable import first_words
 
 
 class Config(BaseModel):
@@ -62,7 +63,7 @@ TEXTS = {
     answers=True,
     leaves=lambda config: Port(id=port_id(config.name), label=config.name, verbatim=True),
     relays=lambda config: {"value": ["value"]},
-    summarise=lambda config: config.name,
+    summarise=lambda config: first_words(config.name),
     texts=TEXTS,
 )
 def output(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:

@@ -6,6 +6,7 @@ from flowloom.errors import NodeError
 from flowloom.kinds.context import NodeContext, SubFlow
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.nodes.flows.embedded import EmbeddedFlow, Source, check_flow, flow_in, inputs_of, name_in, outputs_of
+from flowloom.nodes.readable import first_words
 
 
 class Config(BaseModel):
@@ -53,7 +54,7 @@ def inner_of(ctx: NodeContext) -> SubFlow:
     flow_of=lambda config: flow_in(config.flow),
     dynamic_inputs=lambda config: inputs_of(flow_in(config.flow)),
     dynamic_outputs=lambda config: outputs_of(flow_in(config.flow)),
-    summarise=lambda config: name_in(config.flow),
+    summarise=lambda config: first_words(name_in(config.flow)),
     check=lambda config: check_flow(config.flow),
     texts=TEXTS,
 )

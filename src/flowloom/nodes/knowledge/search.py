@@ -8,15 +8,18 @@ from pydantic import BaseModel, Field
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
-from flowloom.kinds.values import Filter, Passage
+from flowloom.kinds.values import SHARED, Filter, Passage
 from flowloom.locales import translate
 from flowloom.nodes.models.asking import numbered
 from flowloom.nodes.readable import first_words
 
+OWN = "main"
+"""What a flow calls the documents of its own."""
+
 
 class Config(BaseModel):
     knowledge: str = Field(
-        default="main",
+        default=OWN,
         title="Knowledge",
         description="Which documents to search.",
         max_length=200,
@@ -72,6 +75,8 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "Search knowledge": "搜索知识库",
+        "This GPT’s documents": "这个 GPT 的文档",
+        "Shared documents": "共享文档",
         "Finds the passages in your documents that best match a question.": (
             "在你的文档中找出与问题最接近的段落。"
         ),
@@ -99,6 +104,8 @@ TEXTS = {
     },
     "fr": {
         "Search knowledge": "Chercher dans les documents",
+        "This GPT’s documents": "Documents de ce GPT",
+        "Shared documents": "Documents partagés",
         "Finds the passages in your documents that best match a question.": (
             "Trouve dans vos documents les passages les plus proches d’une question."
         ),
@@ -129,6 +136,13 @@ TEXTS = {
 }
 
 
+def summary(config: Config) -> str:
+    """Which documents it searches, without the name a file gives them."""
+    if config.knowledge == OWN:
+        return "This GPT’s documents"
+    return "Shared documents" if config.knowledge.startswith(SHARED) else first_words(config.knowledge)
+
+
 async def _search(config: Config, question: str, ctx: NodeContext) -> list[Passage]:
     return await ctx.knowledge.search(config.knowledge, question, config.top_k, config.only)
 
@@ -140,7 +154,7 @@ async def _search(config: Config, question: str, ctx: NodeContext) -> list[Passa
     group="knowledge",
     can_be_tool=True,
     effects=frozenset({"reads knowledge"}),
-    summarise=lambda config: first_words(config.knowledge),
+    summarise=summary,
     check=check,
     tune="top_k",
     texts=TEXTS,

@@ -1,11 +1,13 @@
-"""Which shared knowledge bases the blocks of a flow name, also those within blocks."""
+"""Which knowledge bases the blocks of a flow name, also those within blocks."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from flowloom.errors import Problem
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
+from flowloom.locales import Verbatim
 from flowloom.nodes.flows.embedded import flow_in
 
 SHARED_LEFT_OUT = Problem.of(
@@ -13,6 +15,39 @@ SHARED_LEFT_OUT = Problem.of(
     ("Blocks in this file used shared knowledge bases that aren’t here. They now search the GPT’s own documents."),
     "To search a shared one, choose it in each Search knowledge block.",
 )
+
+
+class Search(NamedTuple):
+    """A block of a flow that searches a base of the flow with the id `flow`."""
+
+    node: Node
+    flow: str
+    base: str
+
+
+def searches_in(flow: Flow) -> Iterator[Search]:
+    """Every search of a flow; one within a block is placed at the block."""
+    for node in flow.nodes:
+        for field, usual in _widgets(node.kind):
+            base = node.config.get(field, usual)
+            if isinstance(base, str) and base:
+                yield Search(node, flow.id, base)
+        inner = _inner(node.config)
+        for search in searches_in(inner) if inner else ():
+            yield search._replace(node=node)
+
+
+def nothing_to_search(node: Node) -> Problem:
+    """The warning for a block that searches documents of which there are none."""
+    kind = all_kinds().get(node.kind)
+    name = Verbatim(node.name) if node.name else kind.label if kind else node.kind
+    found = Problem.of(
+        "knowledge.empty",
+        "“{node}” has no documents to search.",
+        "Add documents to it.",
+        node=name,
+    )
+    return found.as_warning().at(node.id)
 
 
 def shared_in(flow: Flow) -> set[str]:
@@ -37,8 +72,13 @@ def _inner(config: dict[str, Any]) -> Flow | None:
 
 def _fields(kind_id: str) -> set[str]:
     """The fields that name a knowledge base; a kind not known here may have the usual one."""
+    return {"knowledge"} | {name for name, _ in _widgets(kind_id)}
+
+
+def _widgets(kind_id: str) -> Iterator[tuple[str, Any]]:
+    """The fields of a kind in which a person chooses a knowledge base, and what stands there at first."""
     kind = all_kinds().get(kind_id)
-    extras = {name: info.json_schema_extra for name, info in kind.config.model_fields.items()} if kind else {}
-    return {"knowledge"} | {
-        name for name, extra in extras.items() if isinstance(extra, dict) and extra.get("widget") == "knowledge"
-    }
+    for name, info in kind.config.model_fields.items() if kind else ():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and extra.get("widget") == "knowledge":
+            yield name, info.default

@@ -8,6 +8,7 @@ from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.media import SoundFormat, SpeechWish
 from flowloom.kinds.values import Attachment
 from flowloom.nodes.media.asking import VoiceModel, file_name
+from flowloom.nodes.readable import first_words
 
 FORMAT_LABELS: JsonDict = {
     "mp3": "MP3 (plays everywhere)",
@@ -96,7 +97,7 @@ TEXTS = {
     safe_to_repeat=False,
     effects=frozenset({"sends", "spends money", "saves files"}),
     calls=lambda config, tools: [ModelCalls(config.model, 1, 1)],
-    summarise=lambda config: config.voice,
+    summarise=lambda config: first_words(config.voice),
     tune="voice",
     texts=TEXTS,
 )

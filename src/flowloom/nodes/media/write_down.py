@@ -10,6 +10,7 @@ from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.media import Recording
 from flowloom.kinds.values import Attachment
 from flowloom.nodes.media.asking import HearingModel
+from flowloom.nodes.readable import first_words
 
 
 class Config(BaseModel):
@@ -86,7 +87,7 @@ def check(config: Config) -> Iterable[Problem]:
     group="models",
     effects=frozenset({"sends", "spends money"}),
     calls=lambda config, tools: [ModelCalls(config.model, 1, 1)],
-    summarise=lambda config: config.spoken,
+    summarise=lambda config: first_words(config.spoken),
     check=check,
     tune="spoken",
     texts=TEXTS,

@@ -13,7 +13,14 @@ from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
 from flowloom.locales import Verbatim
-from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
+from flowloom.nodes.models.asking import (
+    HistoryTurns,
+    Instructions,
+    ModelName,
+    Temperature,
+    conversation,
+    named_model,
+)
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words, readable
 
@@ -136,7 +143,7 @@ def calls(config: Config, tools: int) -> list[ModelCalls]:
     effects=frozenset({"spends money"}),
     calls=calls,
     tool_calls=lambda config: config.step_limit * MAX_CALLS_AT_ONCE,
-    summarise=lambda config: first_words(config.instructions) or config.model,
+    summarise=lambda config: first_words(config.instructions) or named_model(config.model),
     tune="instructions",
     texts=TEXTS,
 )

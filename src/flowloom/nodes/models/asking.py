@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from flowloom.kinds.values import Message, Passage
-from flowloom.locales import add_texts
+from flowloom.locales import Verbatim, add_texts
 
 ModelName = Annotated[
     str,
@@ -46,6 +46,14 @@ HistoryTurns = Annotated[
     ),
 ]
 
+MODEL_NAMES = {"default": "Default model", "fast": "Fast model", "careful": "High-quality model"}
+
+
+def named_model(model: str) -> str:
+    """What a person calls a role or `vendor/model`."""
+    return MODEL_NAMES.get(model) or Verbatim(model.partition("/")[2] or model)
+
+
 SOURCES = (
     "Answer from the passages below and cite them by number, as in [1]. If they do not hold the answer, say "
     "so. "
@@ -57,6 +65,9 @@ add_texts(
     {
         "zh": {
             "Model": "模型",
+            "Default model": "默认模型",
+            "Fast model": "快速模型",
+            "High-quality model": "高质量模型",
             "Which model to ask. “default” is the one chosen in Settings.": (
                 "使用哪个模型。“default”是在设置中选定的模型。"
             ),
@@ -74,6 +85,9 @@ add_texts(
         },
         "fr": {
             "Model": "Modèle",
+            "Default model": "Modèle par défaut",
+            "Fast model": "Modèle rapide",
+            "High-quality model": "Modèle de qualité",
             "Which model to ask. “default” is the one chosen in Settings.": (
                 "Le modèle à interroger. « default » est celui choisi dans les réglages."
             ),

@@ -17,7 +17,14 @@ from flowloom.nodes.models.answer_fields import (
     schema_keys,
     values_of,
 )
-from flowloom.nodes.models.asking import HistoryTurns, Instructions, ModelName, Temperature, conversation
+from flowloom.nodes.models.asking import (
+    HistoryTurns,
+    Instructions,
+    ModelName,
+    Temperature,
+    conversation,
+    named_model,
+)
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words
 
@@ -93,7 +100,7 @@ TEXTS = {
     group="models",
     effects=frozenset({"spends money"}),
     calls=lambda config, tools: [ModelCalls(config.model, 1, 1), *summary_calls(config)],
-    summarise=lambda config: first_words(config.instructions) or config.model,
+    summarise=lambda config: first_words(config.instructions) or named_model(config.model),
     tune="instructions",
     check=lambda config: check_fields(config.fields),
     dynamic_outputs=lambda config: field_ports(config.fields, TAKEN),

@@ -84,6 +84,7 @@ TEXTS = {
     group="people",
     can_be_tool=True,
     chooses=True,
+    beside=frozenset({"comment"}),
     dynamic_outputs=lambda config: late_port(config.hours if config.if_late == "late" else None),
     summarise=lambda config: first_words(config.question),
     texts=TEXTS,

@@ -126,6 +126,7 @@ TEXTS = {
     group="people",
     can_be_tool=True,
     chooses=True,
+    beside=frozenset({COMMENT.id}),
     dynamic_outputs=lambda config: [*ports(config), COMMENT, *late_port(config.hours)],
     summarise=lambda config: first_words(config.question),
     check=check,

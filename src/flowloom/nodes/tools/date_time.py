@@ -13,6 +13,7 @@ from pydantic.config import JsonDict
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
+from flowloom.nodes.readable import first_words
 
 Style = Literal["full", "date", "time", "iso"]
 STYLE_LABELS: JsonDict = {
@@ -146,7 +147,7 @@ TEXTS = {
     icon="schedule",
     group="tools",
     can_be_tool=True,
-    summarise=lambda config: config.time_zone,
+    summarise=lambda config: first_words(config.time_zone),
     check=check,
     texts=TEXTS,
 )

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
@@ -10,7 +11,7 @@ from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import Bounds
 from flowloom.services.models.openai_chat import open_client
 from flowloom.services.models.router import key_of, open_chat
-from flowloom.services.models.settings import Provider
+from flowloom.services.models.settings import PRESETS, Preset, Provider
 from flowloom.services.secrets import SecretStore
 
 OLLAMA = "http://127.0.0.1:11434"
@@ -35,7 +36,7 @@ async def test_provider(provider: Provider, secrets: SecretStore, seconds: float
     """The names of its models, after one of them has answered. Raises ModelError."""
     key = await asyncio.to_thread(key_of, provider, secrets)
     names = await _list(provider, key, seconds) if provider.kind in _LISTS else list(provider.models)
-    chats = [name for name in names if not any(word in name.lower() for word in _NO_CHAT)]
+    chats = chatting(names)
     model = next((name for name in provider.models if name in names or not names), next(iter(chats or names), ""))
     if not model:
         raise ModelError(
@@ -79,17 +80,53 @@ async def _greet(provider: Provider, secrets: SecretStore, model: str, seconds: 
         await chat.aclose()
 
 
-async def find_ollama(base: str = "") -> list[str]:
-    """The models of an Ollama on this computer, [] where none runs. Honours OLLAMA_HOST."""
+class Found(NamedTuple):
+    """A server of models that runs on this computer, and the models that chat."""
+
+    preset: Preset
+    models: tuple[str, ...]
+
+
+async def find_local(presets: Sequence[Preset] = PRESETS) -> list[Found]:
+    """The servers of models that answer on the usual ports of this computer; nothing else is asked."""
+    near = [preset for preset in presets if not preset.needs_key]
+    listed = await asyncio.gather(*(_models_at(preset) for preset in near))
+    found = (Found(preset, chatting(names)) for preset, names in zip(near, listed, strict=True))
+    return [each for each in found if each.models]
+
+
+async def _models_at(preset: Preset) -> list[str]:
+    if preset.kind == "ollama":
+        return await find_ollama()
+    listed = await _ask(f"{preset.base_url}/models")
+    try:
+        return sorted(str(model["id"]) for model in listed["data"])
+    except (KeyError, TypeError):
+        return []
+
+
+def chatting(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the models that chat, as far as their names tell."""
+    return tuple(name for name in names if not any(word in name.lower() for word in _NO_CHAT))
+
+
+async def _ask(url: str) -> Any:
+    """The JSON at an address of this computer, None where nothing answers in time."""
     import httpx
 
-    url = ollama_address(base)
     try:
         async with asyncio.timeout(_OLLAMA_SECONDS), httpx.AsyncClient(trust_env=False) as client:
-            reply = await client.get(f"{url}/api/tags")
-            listed: Any = reply.json()
+            return (await client.get(url)).json()
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError):
+        return None
+
+
+async def find_ollama(base: str = "") -> list[str]:
+    """The models of an Ollama on this computer, [] where none runs. Honours OLLAMA_HOST."""
+    listed = await _ask(f"{ollama_address(base)}/api/tags")
+    try:
         return sorted(str(model["name"]) for model in listed["models"])
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return []
 
 

@@ -97,6 +97,6 @@ def _card(base: SharedBase, used: Mapping[str, list[str]]) -> None:
 def who_uses(users: list[str]) -> str:
     """Which GPTs search a base, in a sentence."""
     if not users:
-        return f":gray[{t('No GPT searches it yet')}]"
+        return f":gray[{t('Not used by any GPT yet')}]"
     named = [plain(name_of(name)) for name in users[:GPTS_NAMED]] + ["…"] * (len(users) > GPTS_NAMED)
     return t("Used by {names}", names=", ".join(named))

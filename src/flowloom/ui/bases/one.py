@@ -51,7 +51,7 @@ def _header(base: SharedBase, files: list[FileInfo]) -> None:
     passages = count_of("passage", sum(file.passages for file in files))
     facts = f"{count_of('document', len(files))} · {passages} · {who_uses(workspace().gpts_using(base.id))}"
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in base.tags)
-    words = f" :blue-badge[{t('matched by words')}]" if workspace().knowledge.matches_by_words else ""
+    words = f" :blue-badge[{t('searched by words')}]" if workspace().knowledge.matches_by_words else ""
     st.markdown(f"{facts} {tags}{words}")
 
 

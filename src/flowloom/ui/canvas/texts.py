@@ -61,6 +61,8 @@ TEXTS = {
     "read_only": "View only",
     "tidy": "Tidy up",
     "choose_next": "What comes next?",
+    "most_used": "Most used",
+    "next_after": "Add what comes after “{port}” of {node}",
     "not_saved": "A change could not be saved.",
     "find_in_flow": "Where is it said?",
     "find": "Find in this flow",

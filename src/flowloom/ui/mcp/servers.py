@@ -71,7 +71,7 @@ def _draw_unconfirmed(server: McpServer) -> None:
     program = servers.program(server)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":orange[:material/warning: {t('Not confirmed yet, so it will not be started.')}]", width="stretch"
+            f":orange[:material/warning: {t('Not confirmed yet, so it won’t be started.')}]", width="stretch"
         )
         confirm_button(
             t("Confirm program"),

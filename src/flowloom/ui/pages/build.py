@@ -6,6 +6,7 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
 from flowloom.kinds.registry import all_kinds
+from flowloom.run.check import blocking
 from flowloom.serve.editor import catalog, mint_token
 from flowloom.ui.about import draw_about
 from flowloom.ui.block_form import form_of
@@ -20,7 +21,15 @@ from flowloom.ui.history import draw_history
 from flowloom.ui.inspector import draw_inspector
 from flowloom.ui.mending import show_problem_with_way
 from flowloom.ui.outline.panel import draw_outline
-from flowloom.ui.panels import PANELS, draw_panels, reached_focus, show_panel, shown_panel, was_overtaken
+from flowloom.ui.panels import (
+    PANELS,
+    draw_panels,
+    reached_focus,
+    show_panel,
+    shown_panel,
+    was_overtaken,
+)
+from flowloom.ui.preview import draw_preview
 from flowloom.ui.session import asked_replay, current_gpt, go, language, t
 from flowloom.ui.speech import show_problem
 from flowloom.ui.sub_flows import draw_way_back
@@ -35,7 +44,10 @@ STYLE = """<style>
 .stChatMessage [role=radiogroup] {gap: 0.5rem;}
 .stChatMessage [role=radiogroup] label {align-items: flex-start;}
 [class*="st-key-forecast"] button p {text-align: start;}
-@media (max-width: 640px) {.stMainBlockContainer {padding: 3.6rem 0.7rem 1rem;}}
+@media (max-width: 640px) {
+  .stMainBlockContainer {padding: 0.6rem 0.7rem 4.2rem;}
+  .st-key-preview_open, .st-key-saved {display: none;}
+}
 </style>"""
 """Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
 LOOK_EVERY = 3.0
@@ -59,11 +71,14 @@ def show() -> None:
         return
     # Asked once: a run that ends while the page is being drawn is over for all of the page, or for none of it.
     active = workspace().runner.active(current_conversation(flow_id))
+    if st.session_state.get("preview") == flow_id:
+        draw_preview(document, active)
+        return
     _header(document, busy=active is not None)
     draw_tour(document, active)
     draw_way_back(document)
     board, panel = st.columns([1.9, 1], gap="small")
-    with board:
+    with board, st.container(key="board"):
         _canvas(document)
     with panel:
         _panel(document, active)
@@ -90,6 +105,13 @@ def _header(document: Document, *, busy: bool) -> None:
     with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         # A look at the clock would interrupt the chat while it streams.
         st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document, st.session_state.get("focus"))
+        st.button(
+            t("Preview"),
+            icon=":material/fullscreen:",
+            key="preview_open",
+            help=t("Only the chat, as others will see it."),
+            on_click=lambda: st.session_state.update(preview=flow.id),
+        )
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")
@@ -108,11 +130,13 @@ def _state(document: Document, focus: object) -> None:
         st.rerun()
     flow = document.flow
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(":material/cloud_done: " + t("Saved automatically"), width="content")
+        with st.container(width="content", key="saved"):
+            st.caption(":material/cloud_done: " + t("Saved automatically"), width="content")
         problems = document.problems()
         if problems:
             title = count_of("problem", len(problems))
-            with st.popover(title, icon=":material/error:", key="problems"):
+            icon = ":material/error:" if blocking(problems) else ":material/warning:"
+            with st.popover(title, icon=icon, key="problems"):
                 for number, problem in enumerate(problems[:20]):
                     show_problem_with_way(problem, flow, f"show_problem:{number}")
         else:
@@ -158,8 +182,8 @@ def _follow_selection(flow_id: str, selected: tuple[str, ...]) -> None:
     st.session_state["selected"] = selected
     if reached_focus(selected):
         return
-    # The outline changes the block that is selected itself.
-    if len(selected) == 1 and shown_panel() != "outline":
+    # The outline changes the block that is selected itself; on a phone the canvas would go from under the finger.
+    if len(selected) == 1 and shown_panel() not in ("outline", "canvas"):
         show_panel("block")
     elif known and not selected and shown_panel() == "block":
         show_panel("chat")
@@ -174,8 +198,10 @@ def _panel(document: Document, active: str | None) -> None:
 
 
 def _draw_panel(document: Document, panel: str, active: str | None) -> None:
-    if panel == "chat":
-        draw_chat(document, active)
+    if panel in ("chat", "canvas"):
+        # Where there is room for both, the chat stays beside the canvas.
+        with st.container(key=f"panel_of_{panel}"):
+            draw_chat(document, active)
         return
     with st.container(height=HEIGHT - 56, border=True):
         if panel == "about":

@@ -1,17 +1,19 @@
 """My GPTs: what there is, and every way to begin a new one."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
-from flowloom.ui.changing import change
-from flowloom.ui.exporting import export_rows
-from flowloom.ui.figures import ago, count_of
-from flowloom.ui.pictures import draw_picture
-from flowloom.ui.session import language, language_choice, open_gpt, t
-from flowloom.ui.speech import icon_of, name_of, plain, show_problem
+from flowloom.store.shelf import Place
+from flowloom.ui.chat_documents import keep_import_notes
+from flowloom.ui.gpt_card import draw_card
+from flowloom.ui.opening import open_gpt
+from flowloom.ui.session import language, language_choice, t
+from flowloom.ui.speech import name_of, plain, show_problem
 from flowloom.ui.templates import show_templates
 from flowloom.ui.tour import offer_tour
 from flowloom.ui.wish import draw_wish
@@ -19,7 +21,9 @@ from flowloom.workspace import workspace
 
 COLUMNS = 3
 SHOWN = 9
-"""GPTs drawn at first, the one changed last before others; the rest come by a button."""
+"""GPTs drawn at first, favourites and those used last before others; the rest come by a button."""
+FAVOURITES = "*"
+"""Stands among the folders for those with a star."""
 
 
 def show() -> None:
@@ -46,7 +50,8 @@ def _header() -> None:
 
 
 def _create() -> None:
-    fresh = Flow.model_validate({"name": t("New GPT"), "language": language()})
+    name = workspace().flows.free_name(t("New GPT"))
+    fresh = Flow.model_validate({"name": name, "language": language()})
     open_gpt(workspace().flows.create(fresh).id)
 
 
@@ -66,9 +71,10 @@ def _take_in() -> None:
     if file is None:
         return
     try:
-        for note in workspace().import_notes(file.getvalue()):
-            st.toast(str(note.describe(language())), icon=":material/info:", duration="long")
-        open_gpt(workspace().import_flow(file.getvalue()).id)
+        notes = workspace().import_notes(file.getvalue())
+        flow = workspace().import_flow(file.getvalue())
+        keep_import_notes(flow.id, notes)
+        open_gpt(flow.id)
     except FlowloomError as error:
         st.session_state["import_problem"] = (file.file_id, error.problem)
 
@@ -92,6 +98,55 @@ def _forget_deleted() -> None:
     st.session_state.pop("deleted", None)
 
 
+def _cards(entries: list[FlowEntry]) -> None:
+    places = workspace().shelf.all()
+    names = Counter(name_of(entry.name).strip().casefold() for entry in entries)
+    found = _in_order(_found(_in_folder(entries, places)), places)
+    shown = found[: st.session_state.setdefault("gpts_shown", SHOWN)]
+    for start in range(0, len(shown), COLUMNS):
+        for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
+            with column.container(border=True, height="stretch", key=f"gpt:{entry.id}"):
+                is_double = names[name_of(entry.name).strip().casefold()] > 1
+                draw_card(entry, places.get(entry.id, Place()), is_double=is_double)
+    if len(found) > len(shown):
+        st.button(t("Show more"), key="gpts_more", icon=":material/expand_more:", on_click=_show_more)
+
+
+def _in_order(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:
+    """Favourites first, then what was used or changed last."""
+
+    def rank(entry: FlowEntry) -> tuple[bool, float]:
+        place = places.get(entry.id, Place())
+        return not place.favourite, -max(place.used, entry.updated_at)
+
+    return sorted(entries, key=rank)
+
+
+def _in_folder(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:
+    """Those of the folder that is chosen; without folders and favourites there is nothing to choose."""
+    here = [places.get(entry.id, Place()) for entry in entries]
+    folders = sorted({place.folder for place in here if place.folder}, key=str.casefold)
+    options = [*([FAVOURITES] if any(place.favourite for place in here) else []), *folders]
+    if not options:
+        return entries
+    chosen = st.pills(
+        t("Folder"),
+        options,
+        format_func=lambda name: (
+            f":material/star: {t('Favourites')}" if name == FAVOURITES else f":material/folder: {name}"
+        ),
+        label_visibility="collapsed",
+        key=f"gpts_folder:{len(options)}",
+    )
+    if chosen == FAVOURITES:
+        return [entry for entry in entries if places.get(entry.id, Place()).favourite]
+    return [entry for entry in entries if not chosen or places.get(entry.id, Place()).folder == chosen]
+
+
+def _folder_label(name: str) -> str:
+    return f":material/star: {t('Favourites')}" if name == FAVOURITES else f":material/folder: {plain(name)}"
+
+
 def _found(entries: list[FlowEntry]) -> list[FlowEntry]:
     """Those a search by name or description leaves; there is one once a page no longer holds them all."""
     if len(entries) <= 2 * COLUMNS:
@@ -106,69 +161,8 @@ def _found(entries: list[FlowEntry]) -> list[FlowEntry]:
     return found
 
 
-def _cards(entries: list[FlowEntry]) -> None:
-    shown = entries[: st.session_state.setdefault("gpts_shown", SHOWN)]
-    for start in range(0, len(shown), COLUMNS):
-        for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(entry)
-    if len(entries) > len(shown):
-        st.button(t("Show more"), key="gpts_more", icon=":material/expand_more:", on_click=_show_more)
-
-
 def _show_more() -> None:
     st.session_state["gpts_shown"] += 4 * SHOWN
-
-
-def _card(entry: FlowEntry) -> None:
-    st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}")
-    if entry.nodes:
-        draw_picture(workspace().flows.load(entry.id))
-    st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
-    st.caption(t("Changed {when}", when=ago(entry.updated_at)) + " · " + count_of("block", entry.nodes))
-    with st.container(horizontal=True):
-        st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
-        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}"):
-            _more(entry)
-
-
-def _more(entry: FlowEntry) -> None:
-    key = f"name:{entry.id}"
-    st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry, key))
-    st.button(
-        t("Duplicate"),
-        icon=":material/content_copy:",
-        key=f"copy:{entry.id}",
-        width="stretch",
-        on_click=lambda: _duplicate(entry),
-    )
-    st.button(
-        t("Delete"),
-        icon=":material/delete:",
-        key=f"delete:{entry.id}",
-        width="stretch",
-        on_click=lambda: _delete(entry),
-    )
-    st.caption(t("Export"))
-    export_rows(entry.id, entry.name, f"export:{entry.id}")
-
-
-def _duplicate(entry: FlowEntry) -> None:
-    workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
-
-
-def _rename(entry: FlowEntry, key: str) -> None:
-    name = st.session_state[key].strip()
-    # Streamlit also calls back for a widget that has gone, say with the GPT it named.
-    if name != entry.name:
-        change(entry.id, Describe(changes={"name": name}))
-
-
-def _delete(entry: FlowEntry) -> None:
-    workspace().flows.delete(entry.id)
-    st.session_state["deleted"] = entry
-    if st.session_state.get("gpt") == entry.id:
-        del st.session_state["gpt"]
 
 
 def _first_steps() -> None:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from flowloom.store.questions import Asked
 from flowloom.ui.figures import ago, number
-from flowloom.ui.panels import show_panel
+from flowloom.ui.opening import open_gpt
 from flowloom.ui.questions import draw_answered, draw_question
-from flowloom.ui.session import go, open_gpt, t
+from flowloom.ui.session import go, t
 from flowloom.ui.speech import name_of, plain
 from flowloom.workspace import workspace
 
@@ -67,7 +67,6 @@ def _draw_one(asked: Asked, name: str) -> None:
 
 def _open(asked: Asked) -> None:
     st.session_state[f"conversation:{asked.flow}"] = asked.conversation
-    show_panel("chat")
     open_gpt(asked.flow)
 
 

@@ -1,14 +1,14 @@
 """Settings: models and keys, the services GPTs may use, what may leave, and the language."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.services.models.probe import find_ollama
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
+from flowloom.ui.add_model import draw_add_model
 from flowloom.ui.consents import draw_consents
 from flowloom.ui.databases import draw_databases
 from flowloom.ui.fields import ROLE_LABELS
@@ -18,7 +18,7 @@ from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.media_models import draw_media_roles
 from flowloom.ui.memory import draw_facts
 from flowloom.ui.own_hosts import draw_own_hosts
-from flowloom.ui.providers import draw_add_provider, draw_provider, ollama_provider
+from flowloom.ui.providers import draw_provider
 from flowloom.ui.recovery import draw_backups
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.speech import show_problem
@@ -35,45 +35,118 @@ ROLE_HELP = {
 BY_WORDS = ""
 
 
+class Section(NamedTuple):
+    """One thing to set; `words` are what people may call it when they search."""
+
+    name: str
+    draw: Callable[[], None]
+    words: str
+
+
+def _sections() -> dict[str, tuple[Section, ...]]:
+    """The pages, and what is on each."""
+    return {
+        "models": (
+            Section("Models", _models, "OpenAI, Anthropic, Google, Mistral, Ollama, key, provider, add a model"),
+            Section("Default models", _roles, "fast model, high-quality model, who answers"),
+            Section(
+                "Images and voice",
+                lambda: draw_media_roles(workspace().models.settings),
+                "picture, speech, transcribe, read aloud, moderation",
+            ),
+            Section("Document search", _embedding, "embedding, meaning, knowledge"),
+        ),
+        "tools": (
+            Section("Accounts", draw_connections, "connection, sign in, OAuth, key, password"),
+            Section("MCP servers", draw_mcp_servers, "tools, programs"),
+            Section("Databases", draw_databases, "SQLite, PostgreSQL, SQL"),
+            Section("Email", draw_mail, "SMTP, send, account"),
+            Section("Web search", draw_web_search, "Wikipedia, SearXNG, Tavily, Brave"),
+            Section("Python with pandas", draw_large_python, "code, data, sandbox"),
+        ),
+        "privacy": (
+            Section("Data permissions", draw_consents, "allow, host, send, pictures, take back"),
+            Section("Local network", draw_own_hosts, "computer, address, host"),
+            Section("About you", draw_facts, "memory, remember, facts, forget"),
+        ),
+        "general": (
+            Section("Language", lambda: language_choice("settings_language"), "English, 中文, Français"),
+            Section("First steps", lambda: tour_button("tour_again"), "tour, help, show me around"),
+            Section("Backups", draw_backups, "restore, copy, database"),
+            Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
+        ),
+    }
+
+
+PAGES = {
+    "models": ("Models", ":material/smart_toy:"),
+    "tools": ("Tools", ":material/build:"),
+    "privacy": ("Privacy", ":material/shield:"),
+    "general": ("General", ":material/settings:"),
+}
+STYLE = """<style>
+.stMainBlockContainer {max-width: 900px;}
+@media (max-width: 640px) {
+  [class*="st-key-settings_page"] span:has(> [data-testid="stIconMaterial"]) {display: none;}
+}
+</style>"""
+PAGE = "part"
+"""The name of the page in the address, so that one can lead there."""
+
+
 def show() -> None:
+    st.html(STYLE)
     st.title(t("Settings"), anchor=False)
-    services: dict[str, Callable[[], None]] = {
-        "Models": _models,
-        "Accounts": draw_connections,
-        "MCP servers": draw_mcp_servers,
-        "Databases": draw_databases,
-        "Email": draw_mail,
-        "Web search": draw_web_search,
-        "About you": draw_facts,
-    }
-    choices: dict[str, Callable[[], None]] = {
-        "Language": lambda: language_choice("settings_language"),
-        "First steps": lambda: tour_button("tour_again"),
-        "Default models": _roles,
-        "Images and voice": lambda: draw_media_roles(workspace().models.settings),
-        "Document search": _embedding,
-        "Data permissions": draw_consents,
-        "Python with pandas": draw_large_python,
-        "Local network": draw_own_hosts,
-        "Traces": draw_traces,
-        "Backups": draw_backups,
-    }
-    _index([*services, *choices])
-    left, right = st.columns([1.6, 1], gap="large")
-    for column, sections in ((left, services), (right, choices)):
-        with column:
-            for name, draw in sections.items():
-                st.subheader(t(name), anchor=_anchor(name))
-                draw()
+    wanted = st.text_input(
+        t("Search settings"),
+        placeholder=t("Search all settings"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        key="settings_search",
+    ).strip()
+    pages = _sections()
+    page = _choose_page()
+    found = _found(wanted, pages) if wanted else pages[page]
+    if not found:
+        st.caption(t("Nothing found."))
+    for section in found:
+        st.subheader(t(section.name), anchor=False)
+        section.draw()
 
 
-def _index(names: Sequence[str]) -> None:
-    """A link to each section, as the page is long."""
-    st.markdown(" · ".join(f"[{t(name)}](#{_anchor(name)})" for name in names))
+def _choose_page() -> str:
+    asked = st.query_params.get(PAGE, "")
+    at = asked if asked in PAGES else "models"
+    # A key of its own for each page, so that the address leads there.
+    key = f"settings_page:{at}"
+    st.segmented_control(
+        t("Settings"),
+        list(PAGES),
+        default=at,
+        required=True,
+        format_func=lambda name: f"{PAGES[name][1]} {t(PAGES[name][0])}",
+        label_visibility="collapsed",
+        key=key,
+        on_change=lambda: _open_page(st.session_state[key]),
+    )
+    return at
 
 
-def _anchor(name: str) -> str:
-    return name.lower().replace(" ", "-")
+def _open_page(name: str) -> None:
+    st.query_params[PAGE] = name
+    st.session_state["settings_search"] = ""
+
+
+def _found(wanted: str, pages: Mapping[str, Sequence[Section]]) -> list[Section]:
+    """The sections whose name or words hold each word searched for, in the language of the visit or in English."""
+    sections = [section for page in pages.values() for section in page]
+    words = wanted.casefold().split()
+    return [section for section in sections if all(word in _searched(section) for word in words)]
+
+
+def _searched(section: Section) -> str:
+    said = (section.name, t(section.name), section.words, t(section.words))
+    return " ".join(said).casefold()
 
 
 def _models() -> None:
@@ -92,34 +165,10 @@ def _providers(settings: ModelSettings) -> None:
                 "choosing a model."
             )
         )
-    _found_ollama(settings)
+    draw_add_model(settings)
     for provider in settings.providers:
         if provider.kind != "practice":
             draw_provider(settings, provider)
-    draw_add_provider(settings)
-
-
-@st.cache_data(ttl=20, show_spinner=False)
-def _ollama_models() -> list[str]:
-    return asyncio.run(find_ollama())
-
-
-def _found_ollama(settings: ModelSettings) -> None:
-    if settings.provider("ollama"):
-        return
-    models = _ollama_models()
-    if not models:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            t("Ollama is running on this computer with {count} models.", count=len(models)), width="stretch"
-        )
-        st.button(
-            t("Use it"),
-            type="primary",
-            key="use_ollama",
-            on_click=lambda: workspace().models_changed(settings.with_provider(ollama_provider(models))),
-        )
 
 
 def _roles() -> None:

@@ -91,7 +91,7 @@ def _cut(text: str) -> str:
 
 
 def _draw_blocks(flow: Flow, blocks: Sequence[Compared]) -> None:
-    st.markdown(f"#### {t('What the blocks gave')}")
+    st.markdown(f"#### {t('Block outputs')}")
     for block in blocks:
         if block.differs:
             _draw_block(flow, block)
@@ -105,7 +105,7 @@ def _title(flow: Flow, block: Compared) -> str:
 
 
 def _draw_block(flow: Flow, block: Compared) -> None:
-    title = f"{_title(flow, block)} :orange-badge[{t('Differs')}]"
+    title = f"{_title(flow, block)} :orange-badge[{t('Different')}]"
     with st.expander(title, expanded=True, key=f"compare:{block.node}"):
         columns = st.columns(len(block.steps))
         for place, (column, step) in enumerate(zip(columns, block.steps, strict=True), 1):

@@ -10,9 +10,10 @@ from flowloom.run.story import Step, story_of
 from flowloom.run.view import RunView
 from flowloom.ui.again import draw_again
 from flowloom.ui.exporting import export_run
+from flowloom.ui.opening import open_gpt
 from flowloom.ui.runs.ticks import compare
 from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
-from flowloom.ui.session import language, open_gpt, t
+from flowloom.ui.session import language, t
 from flowloom.ui.speech import icon_of, name_of, plain, show_problem
 from flowloom.ui.steps import show_values, step_facts, title_of
 from flowloom.ui.thoughts import draw_thoughts_of

@@ -12,6 +12,7 @@ from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_lan
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
 # A paragraph runs as its first letter does, Arabic and Hebrew from the right; code always from the left.
+# A button that is an icon has its words for screen readers and as its tooltip.
 # No text may stand alone in this script, as Streamlit would show it.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
@@ -25,6 +26,26 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
+:is([class*="st-key-icon_"], [class*="st-key-message_row"]) button [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
+[class*="st-key-icon_star-"][class*="-True"] [data-testid="stIconMaterial"] {
+  font-variation-settings: "FILL" 1; color: #d99a00;}
+.st-key-phone_bar {display: none;}
+@media (max-width: 767px) {
+  :is([data-testid="stHeader"], [data-testid="stSidebar"]) {display: none;}
+  .stMainBlockContainer {padding: 1rem 0.9rem 4.6rem;}
+  .stMain h1 {font-size: 1.9rem; padding-top: 0;}
+  [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
+  .st-key-phone_bar {display: flex; position: fixed; z-index: 999; inset: auto 0 0 0; gap: 0; flex-wrap: nowrap;
+    padding: 0.2rem 0.2rem calc(0.2rem + env(safe-area-inset-bottom)); justify-content: space-between;
+    background: var(--st-background-color, Canvas);
+    border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent);}
+  .st-key-phone_bar > * {flex: 1 1 0; min-width: 0;}
+  .st-key-phone_bar a {flex-direction: column; align-items: center; justify-content: flex-start; gap: 0;
+    padding: 0.25rem 0; min-height: 3rem;}
+  .st-key-phone_bar a span {overflow: visible; max-width: 100%;}
+  .st-key-phone_bar a p {font-size: 0.75rem; line-height: 1.1; white-space: normal; text-align: center;}
+}
 </style>"""
 
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
@@ -48,3 +69,7 @@ if page != pages["build"]:
     forget_replay()
 draw_notices()
 page.run()
+# On a phone the bar at the top would be a sign without words.
+with st.container(horizontal=True, key="phone_bar"):
+    for each in pages.values():
+        st.page_link(each)

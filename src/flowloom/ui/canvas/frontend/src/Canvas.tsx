@@ -13,14 +13,13 @@ import { Menu } from "./Menu";
 import { ReplayBar } from "./ReplayBar";
 import { Shortcuts } from "./Shortcuts";
 import { EmptyState, Toasts } from "./Overlays";
-import { Palette } from "./palette/Palette";
+import { Palette, PaletteOpener } from "./palette/Palette";
 import type { CanvasStores } from "./store";
 import type { Sync } from "./sync/sync";
 import { type Say, speaker } from "./texts";
 import { SelectionBar, Toolbar } from "./Toolbar";
 
 const NARROW = 700;
-const ROOM_FOR_MAP = 1000;
 
 interface Props {
   data: CanvasData;
@@ -68,13 +67,18 @@ function Frame({ data, sync, stores, onSelect }: Props) {
       >
         {!readOnly && <Palette root={root} narrow={narrow} />}
         <div className="fl-board">
-          <Board root={root} actions={actions} focus={data.focus ?? null} showMap={width > ROOM_FOR_MAP} onSelect={onSelect} />
-          <EmptyState narrow={narrow} />
-          <Toolbar />
-          <SelectionBar />
-          <Finder />
+          <div className="fl-stage">
+            <Board root={root} actions={actions} focus={data.focus ?? null} narrow={narrow} onSelect={onSelect} />
+            <EmptyState narrow={narrow} />
+            <Finder />
+            <Toasts />
+          </div>
           <ReplayBar />
-          <Toasts />
+          <footer className="fl-foot">
+            <PaletteOpener narrow={narrow} />
+            <Toolbar />
+            <SelectionBar />
+          </footer>
         </div>
         <TipLayer />
         <Chooser />

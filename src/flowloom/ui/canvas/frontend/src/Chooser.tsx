@@ -1,38 +1,86 @@
-/** What may come next: the blocks that fit a line let go of in the open. */
+/** What may come next: the blocks that fit a line let go of in the open, searched, the most used first. */
+import { useMemo, useState, type KeyboardEvent } from "react";
 import { Icon } from "./board/Icon";
 import { useCanvas } from "./context";
 import { kindsFor, kindsOn } from "./flow/insert";
-import { useStore } from "./store";
+import { countUse, mostUsed, readUses } from "./flow/uses";
+import type { Kind } from "./model";
+import { findKinds, type Group } from "./palette/find";
+import { browserStorage } from "./storage";
+import { useStore, type Wish } from "./store";
 import { Popup, PopupItem } from "./Popup";
 
-const ROOM = { width: 250, height: 330 };
+const ROOM = { width: 270, height: 400 };
 
 export function Chooser() {
-  const { stores, catalog, allowed, say, actions, flow } = useCanvas();
+  const { stores } = useCanvas();
   const wish = useStore(stores.chooser, (value) => value);
-  if (!wish) return null;
-  const { begun, edge } = wish;
-  const kinds = begun ? kindsFor(begun, catalog, allowed) : edge ? kindsOn(edge, flow(), catalog, allowed) : catalog.kinds;
+  return wish && <Open key={`${wish.screen.x},${wish.screen.y}`} wish={wish} />;
+}
+
+function Open({ wish }: { wish: Wish }) {
+  const { stores, say, actions } = useCanvas();
+  const [query, setQuery] = useState("");
+  const groups = useGroups(wish, query);
   const close = () => stores.chooser.set(null);
+  const use = (kind: Kind) => {
+    close();
+    countUse(kind.id, browserStorage());
+    if (wish.begun) actions.attach(kind, wish.begun, wish.at);
+    else actions.addKind(kind, wish.at, wish.edge);
+  };
+  const first = groups[0]?.kinds[0];
   return (
-    <Popup at={wish.screen} room={ROOM} name="chooser" title={say("choose_next")} close={close}>
-      {kinds.map((kind) => (
-        <PopupItem
-          key={kind.id}
-          label={kind.label}
-          icon={
-            <span className="fl-tile">
-              <Icon name={kind.icon} />
-            </span>
-          }
-          group={kind.group}
-          use={() => {
-            close();
-            if (begun) actions.attach(kind, wish.at, begun);
-            else actions.addKind(kind, wish.at, edge);
-          }}
+    <Popup at={wish.screen} room={ROOM} name="chooser" className="fl-next-list" title={say("choose_next")} close={close}>
+      <label className="fl-search">
+        <Icon name="search" />
+        <input
+          type="search"
+          value={query}
+          placeholder={say("search_blocks")}
+          aria-label={say("search_blocks")}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => enter(event, () => first && use(first))}
         />
+      </label>
+      {groups.map((group) => (
+        <section key={group.id} aria-label={group.label}>
+          <h4>{group.label}</h4>
+          {group.kinds.map((kind) => (
+            <Choice key={kind.id} kind={kind} use={() => use(kind)} />
+          ))}
+        </section>
       ))}
+      {!groups.length && <p className="fl-none">{say("no_blocks_found", { query })}</p>}
     </Popup>
   );
+}
+
+function Choice({ kind, use }: { kind: Kind; use: () => void }) {
+  const tile = (
+    <span className="fl-tile">
+      <Icon name={kind.icon} />
+    </span>
+  );
+  return <PopupItem label={kind.label} icon={tile} group={kind.group} name={`choose-${kind.id}`} use={use} />;
+}
+
+/** While nothing is searched for, the most used stand above all others. */
+function useGroups({ begun, edge }: Wish, query: string): Group[] {
+  const { catalog, allowed, say, flow } = useCanvas();
+  return useMemo(() => {
+    const kinds = begun ? kindsFor(begun, catalog, allowed) : edge ? kindsOn(edge, flow(), catalog, allowed) : catalog.kinds;
+    const found = findKinds({ ...catalog, kinds }, query);
+    const most = query.trim() ? [] : mostUsed(kinds, catalog, readUses(browserStorage()));
+    if (!most.length) return found;
+    const others = found.map((group) => ({ ...group, kinds: group.kinds.filter((kind) => !most.includes(kind)) }));
+    return [{ id: "most", label: say("most_used"), kinds: most }, ...others.filter((group) => group.kinds.length > 0)];
+  }, [begun, edge, catalog, allowed, say, flow, query]);
+}
+
+function enter(event: KeyboardEvent<HTMLInputElement>, use: () => void): void {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.stopPropagation();
+  use();
 }

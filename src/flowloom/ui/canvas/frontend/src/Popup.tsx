@@ -19,7 +19,7 @@ interface PopupProps {
 
 export function Popup({ at, room, name, className, title, close, children }: PopupProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector("button")?.focus(), [at]);
+  useEffect(() => list.current?.querySelector<HTMLElement>("input, button")?.focus(), [at]);
   return (
     <>
       <div className="fl-scrim fl-scrim-clear" onPointerDown={close} onContextMenu={(event) => event.preventDefault()} />

@@ -9,8 +9,8 @@ import type { Say } from "./texts";
 export interface Actions {
   /** Add a block in a free place, at a point, or on the line that is there. */
   addKind(kind: Kind, at?: Point, edge?: FlowEdge): void;
-  /** Add a block at the end of a line that was let go of. */
-  attach(kind: Kind, at: Point, begun: Begun): void;
+  /** Add a block at the end of a line that was let go of; beside the block it comes from where no place is given. */
+  attach(kind: Kind, begun: Begun, at?: Point): void;
   reconnect(before: FlowEdge, after: FlowEdge): void;
   tidy(): void;
   disconnect(edge: FlowEdge): void;

@@ -20,6 +20,8 @@ export interface Kind {
   inputs: Port[];
   outputs: Port[];
   can_be_tool?: boolean;
+  ways?: string[];
+  answers?: boolean;
   config?: Record<string, unknown>;
 }
 
@@ -29,6 +31,8 @@ export interface Catalog {
   types: Record<PortType, { label: string }>;
   allowed: [PortType, PortType][];
   texts?: Record<string, string>;
+  /** How often the templates use each kind. */
+  uses?: Record<string, number>;
 }
 
 export interface FlowNode {
@@ -57,6 +61,10 @@ export interface Card {
   inputs: Port[];
   outputs: Port[];
   known: boolean;
+  /** The outputs of which one fires each time. */
+  ways?: string[];
+  /** What it puts out is the answer, and nothing need follow. */
+  answers?: boolean;
   /** The blocks within it can be put in its place; the server tells. */
   can_unpack?: boolean;
 }

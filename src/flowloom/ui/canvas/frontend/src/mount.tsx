@@ -10,6 +10,7 @@ import { Canvas } from "./Canvas";
 import type { Component } from "./index";
 import type { CanvasData, Catalog } from "./model";
 import { CanvasStores, problemText } from "./store";
+import { browserStorage } from "./storage";
 import { Server } from "./sync/server";
 import { Sync } from "./sync/sync";
 import { speaker } from "./texts";
@@ -29,7 +30,7 @@ export function mount(first: CanvasData): Mounted {
   let component: Component | null = null;
   let catalog: Catalog = first.catalog;
   let catalogText = JSON.stringify(catalog);
-  const sync = new Sync(new Server(first.base, first.token), catalog, ears(), newClient(), shelf());
+  const sync = new Sync(new Server(first.base, first.token), catalog, ears(), newClient(), browserStorage());
   const stopWatching = watchPage(sync);
   const select = (ids: string[]) => component?.setStateValue("selected", ids);
 
@@ -91,14 +92,6 @@ function stateOf(stores: CanvasStores) {
 
 function newClient(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function shelf(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
 }
 
 const HIDDEN_FOR = 20_000;

@@ -55,8 +55,15 @@ export interface Tip {
 export interface Wish {
   begun?: Begun | undefined;
   edge?: FlowEdge | undefined;
-  at: Point;
+  /** Unset where a free place beside the line's end will do. */
+  at?: Point | undefined;
   screen: Point;
+}
+
+/** The end of a line that is being pulled. */
+export interface Pulled {
+  side: "input" | "output";
+  type: string;
 }
 
 /** Where a menu was asked for, and of what: a line, some selected nodes, or the board. */
@@ -104,8 +111,12 @@ export class CanvasStores {
   /** What shall be selected at once. */
   readonly pick = new Store<ReadonlySet<string>>(new Set());
   readonly finder = new Store(false);
+  readonly line = new Store<Pulled | null>(null);
+  /** The ways of those lines that lead round cards, by their ids. */
+  readonly routes = new Store<ReadonlyMap<string, Point[]>>(new Map());
   readonly sheet = new Store(false);
   readonly drawer = new Store(false);
+  readonly palette = new Store(true);
   private lastToast = 0;
   private wanted: ((flow: FlowState) => ReadonlySet<string> | null) | null = null;
 

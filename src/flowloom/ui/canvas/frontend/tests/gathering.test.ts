@@ -36,7 +36,7 @@ describe("copied text", () => {
   it("lands beside the originals, or in view where those are not", () => {
     const clip = clipOf(chain(), ["say"]);
     expect(pasteShift(clip, chain(), { x: -200, y: -200, width: 900, height: 600 })).toEqual({ x: 40, y: 40 });
-    expect(pasteShift(clip, flowOf(), { x: 5000, y: 5000, width: 240, height: 132 })).toEqual({ x: 5000, y: 5000 });
+    expect(pasteShift(clip, flowOf(), { x: 5000, y: 5000, width: 180, height: 90 })).toEqual({ x: 5000, y: 5000 });
     expect(pasteShift(clip, flowOf(), { x: 0, y: 0, width: 9, height: 9 }, { x: 300, y: 100 })).toEqual({ x: 300, y: 100 });
   });
 });
@@ -90,7 +90,7 @@ describe("alignment", () => {
 });
 
 describe("guides", () => {
-  const other = { x: 300, y: 200, width: 240, height: 100 };
+  const other = { x: 300, y: 200, width: 180, height: 100 };
   test.each([
     ["left edges", { x: 304, y: 900 }, { x: 300, y: 900 }, { x: 300 }],
     ["middles, level", { x: 900, y: 223 }, { x: 900, y: 225 }, { y: 250 }],

@@ -25,24 +25,27 @@ import { useKeys } from "./useKeys";
 import { useMenus } from "./useMenus";
 import { useNodes } from "./useNodes";
 import { useReportedSelection } from "./useReportedSelection";
-import { useFarView, useFirstView, useFocus } from "./useView";
+import { useRoutes } from "./useRoutes";
+import { useFarView, useFirstView, useFocus, useSeesAll } from "./useView";
 
 const NODE_TYPES = { block: Block, note: Note, group: Group };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [10, 10];
 /** From so many on, what is out of sight is not drawn. */
 const MANY = 120;
+const SMALL_MAP = { width: 96, height: 68 };
+const MAP = { width: 130, height: 90 };
 const WITH_KEYS = ["Shift", "Meta", "Control"];
 
 interface Props {
   root: RefObject<HTMLElement | null>;
   actions: AllActions;
   focus: CanvasData["focus"];
-  showMap: boolean;
+  narrow: boolean;
   onSelect: (ids: string[]) => void;
 }
 
-export function Board({ root, actions, focus, showMap, onSelect }: Props) {
+export function Board({ root, actions, focus, narrow, onSelect }: Props) {
   const world = useCanvas();
   const { stores, readOnly, say } = world;
   const flow = useStore(stores.flow, (value) => value);
@@ -73,9 +76,11 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
   useClipboard(root, actions);
   useKeys(root, actions, select, cancelClick);
   useFocus(focus, nodes, select);
-  useFirstView(nodes);
+  useFirstView(stores, nodes);
   useFarView(root);
   useReportedSelection(nodes, onSelect);
+  useRoutes(root, stores, nodes, edges);
+  const seesAll = useSeesAll();
 
   return (
     <ReactFlow<BlockNode, LineEdge>
@@ -113,8 +118,8 @@ export function Board({ root, actions, focus, showMap, onSelect }: Props) {
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
       <GuideLines guides={guides} />
-      {showMap && (
-        <MiniMap pannable zoomable ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
+      {!seesAll && (
+        <MiniMap pannable zoomable style={narrow ? SMALL_MAP : MAP} ariaLabel={say("map")} nodeBorderRadius={10} nodeClassName={(node) => `fl-map-${groupOf(node)}`} />
       )}
     </ReactFlow>
   );

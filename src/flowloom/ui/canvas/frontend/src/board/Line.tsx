@@ -2,6 +2,7 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps, useStore as useFlowStore } from "@xyflow/react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useCanvas } from "../context";
+import { middleOf, roundedPath } from "../flow/routes";
 import { edgeId, type LineEdge } from "./nodes";
 import { Icon } from "./Icon";
 import { useStore } from "../store";
@@ -9,7 +10,7 @@ import { useStore } from "../store";
 export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
   const { id, data, selected, source } = props;
   const { say, actions, stores, readOnly } = useCanvas();
-  const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
+  const [path, x, y] = usePath(props);
   const run = useStore(stores.run, (status) => {
     const mark = data && status.edges[edgeId(data.edge)];
     if (mark === "dead") return "dead";
@@ -52,6 +53,22 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
     </g>
   );
 });
+
+/** Its way round the cards while that leads from end to end, else the plain curve: a card in the hand pulls it along. */
+function usePath(props: EdgeProps<LineEdge>): [path: string, x: number, y: number] {
+  const { stores } = useCanvas();
+  const route = useStore(stores.routes, (routes) => routes.get(props.id));
+  const [from, to] = [route?.[0], route?.at(-1)];
+  const fits = from && to && near(from.x, props.sourceX) && near(from.y, props.sourceY) && near(to.x, props.targetX) && near(to.y, props.targetY);
+  if (!route || !fits) {
+    const [path, x, y] = getBezierPath({ ...props, curvature: 0.32 });
+    return [path, x, y];
+  }
+  const middle = middleOf(route);
+  return [roundedPath(route), middle.x, middle.y];
+}
+
+const near = (a: number, b: number) => Math.abs(a - b) < 1;
 
 /** As large at every zoom. */
 function Value({ text, x, y }: { text: string; x: number; y: number }) {

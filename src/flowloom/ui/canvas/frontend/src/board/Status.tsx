@@ -19,15 +19,23 @@ export function useNodeStatus(id: string): NodeStatus | undefined {
   return useStore(stores.run, (run) => run.nodes[id]);
 }
 
-export function StatusLine({ status }: { status: NodeStatus | undefined }) {
+/** In the place of what kind of block it is, so that no card grows while it works. */
+export function StatusLine({ status, kind }: { status: NodeStatus; kind: string }) {
   const { say, language } = useCanvas();
-  if (!status) return null;
+  const word = status.note || say(`status_${status.status}`);
   const seconds = status.seconds === undefined ? "" : say("seconds", { seconds: readable(status.seconds, language) });
   return (
     <div className={`fl-status fl-status-${status.status}`}>
       <Icon name={ICONS[status.status]} />
-      <span className="fl-status-word">{status.note || say(`status_${status.status}`)}</span>
-      {status.tokens !== undefined && (
+      {status.status === "done" ? (
+        <span className="fl-status-word">
+          {kind}
+          <span className="fl-unseen"> {word}</span>
+        </span>
+      ) : (
+        <span className="fl-status-word">{word}</span>
+      )}
+      {status.tokens !== undefined && !seconds && (
         <span className="fl-seconds">{say("tokens", { count: new Intl.NumberFormat(language).format(status.tokens) })}</span>
       )}
       {seconds && <span className="fl-seconds">{seconds}</span>}

@@ -9,8 +9,10 @@ import type { Say } from "../texts";
 export interface BlockData extends Record<string, unknown> {
   node: FlowNode;
   card: Card;
-  /** The ids of its connected inputs, joined, so that equal sets compare equal. */
+  /** The ids of its connected inputs, as one text, so that equal sets compare equal. */
   joined: string;
+  /** The ids of its outputs with a line, likewise. */
+  leading: string;
 }
 
 export type BlockNode = Node<BlockData>;
@@ -27,10 +29,11 @@ const UNKNOWN: Card = { label: "", icon: "extension", group: "", summary: "", in
 
 export function nextNodes(before: BlockNode[], flow: FlowState, select: ReadonlySet<string> | null): BlockNode[] {
   const old = new Map(before.map((node) => [node.id, node]));
-  const joined = joinedInputs(flow.edges);
+  const joined = connectedPorts(flow.edges, "to");
+  const leading = connectedPorts(flow.edges, "from");
   let changed = before.length !== Object.keys(flow.nodes).length;
   const after = Object.values(flow.nodes).map((node, index) => {
-    const made = nextNode(old.get(node.id), node, flow, index, joined.get(node.id)?.join(" ") ?? "", select);
+    const made = nextNode(old.get(node.id), node, flow, index, { joined: joined.get(node.id) ?? "", leading: leading.get(node.id) ?? "" }, select);
     changed ||= made !== before[index];
     return made;
   });
@@ -42,13 +45,13 @@ function nextNode(
   node: FlowNode,
   flow: FlowState,
   index: number,
-  joined: string,
+  { joined, leading }: Pick<BlockData, "joined" | "leading">,
   select: ReadonlySet<string> | null,
 ): BlockNode {
   const card = flow.cards[node.id] ?? UNKNOWN;
   const type = TYPES[node.kind] ?? "block";
   const selected = select ? select.has(node.id) : (old?.selected ?? false);
-  const data = { node, card, joined };
+  const data = { node, card, joined, leading };
   const ariaLabel = node.name && node.name !== card.label ? `${node.name}, ${card.label}` : card.label || node.kind;
   if (!old) {
     const handle = type === GROUP ? { dragHandle: ".fl-group-head", style: { pointerEvents: "none" as const } } : {};
@@ -56,7 +59,7 @@ function nextNode(
   }
   // A frame lies where its members are, wherever it was saved.
   const position = old.dragging || type === GROUP ? old.position : placeOf(flow, node.id, index);
-  const sameData = old.data.node === node && old.data.card === card && old.data.joined === joined;
+  const sameData = old.data.node === node && old.data.card === card && old.data.joined === joined && old.data.leading === leading;
   const samePlace = old.position.x === position.x && old.position.y === position.y;
   if (sameData && samePlace && old.selected === selected && old.type === type) return old;
   return {
@@ -69,15 +72,14 @@ function nextNode(
   };
 }
 
-function joinedInputs(edges: FlowEdge[]): Map<string, string[]> {
-  const joined = new Map<string, string[]>();
-  for (const { to } of edges) {
-    const list = joined.get(nodeOf(to)) ?? [];
-    if (!list.length) joined.set(nodeOf(to), list);
-    if (!list.includes(portOf(to))) list.push(portOf(to));
+function connectedPorts(edges: FlowEdge[], side: "from" | "to"): Map<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const edge of edges) {
+    const ports = found.get(nodeOf(edge[side]));
+    if (ports) ports.add(portOf(edge[side]));
+    else found.set(nodeOf(edge[side]), new Set([portOf(edge[side])]));
   }
-  joined.forEach((list) => list.sort());
-  return joined;
+  return new Map([...found].map(([node, ports]) => [node, [...ports].sort().join(" ")]));
 }
 
 export function nextEdges(before: LineEdge[], flow: FlowState, say: Say): LineEdge[] {

@@ -8,14 +8,16 @@ import { foldsOf, GROUP, groupOps, isFolded, leaveOps, withMembers } from "../fl
 import { freshId } from "../flow/ids";
 import { type Box, CARD_SIZE, freePlace, holds, placeBeside, placeOf, snapped } from "../flow/place";
 import { attachOps, insertOps } from "../flow/insert";
-import { tidyPlaces } from "../flow/layout";
-import type { Catalog, FlowState, Op, Point } from "../model";
+import { nodeOf, portOf } from "../flow/ports";
+import { type Anchor, tidyPlaces } from "../flow/layout";
+import { makeRoom } from "../flow/room";
+import type { Catalog, FlowEdge, FlowState, Kind, Op, Point } from "../model";
 import type { CanvasStores } from "../store";
 import type { Sync } from "../sync/sync";
 import type { Say } from "../texts";
 import { RENAME } from "./EditableName";
 import { type BlockNode, edgeId, type LineEdge } from "./nodes";
-import { FIT, isCalm } from "./useView";
+import { FIT, isCalm, SIDE } from "./useView";
 
 export interface AllActions extends Actions {
   push(ops: Op[]): void;
@@ -51,6 +53,13 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
 
     const placeOfNode = (id: string) => placeOf(flow(), id, Object.keys(flow().nodes).indexOf(id));
     const toBoard = () => root.current?.focus({ preventScroll: true });
+
+    const onLine = (kind: Kind, id: string, place: Point, edge: FlowEdge): Op[] => {
+      const boxes = new Map(view.getNodes().filter((node) => node.type !== GROUP && !node.hidden).map((node) => [node.id, boxOf(node)]));
+      const { at, moves } = makeRoom(place, edge, boxes);
+      const ops = insertOps(kind, id, at, edge, flow(), catalog, allowed);
+      return ops.length > 1 && Object.keys(moves).length ? [...ops, { op: "move", positions: moves }] : ops;
+    };
 
     const insertClip = (clip: ReturnType<typeof clipOf>, at?: Point) => {
       const shift = pasteShift(clip, flow(), inView(root.current, view), at);
@@ -145,18 +154,17 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         const place = at ? snapped({ x: at.x - CARD_SIZE.width / 2, y: at.y - 30 }) : nextPlace(view, seen);
         stores.selectNext([id]);
         if (!at && !holds(seen, { ...place, ...CARD_SIZE })) reveal(view, seen, place);
-        push(
-          edge
-            ? insertOps(kind, id, place, edge, flow(), catalog, allowed)
-            : [{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }],
-        );
+        push(edge ? onLine(kind, id, place, edge) : [{ op: "add", node: { id, kind: kind.id, config: {} }, at: place }]);
         root.current?.focus({ preventScroll: true });
       },
-      attach(kind, at, begun) {
+      attach(kind, begun, at) {
         const id = idFor(kind.id);
         const aside = begun.side === "output" ? 0 : CARD_SIZE.width;
+        const place = at ? snapped({ x: at.x - aside, y: at.y - 70 }) : placeAfter(view, nodeOf(begun.end));
+        const seen = inView(root.current, view);
         stores.selectNext([id]);
-        push(attachOps(kind, id, snapped({ x: at.x - aside, y: at.y - 70 }), begun, catalog, allowed));
+        if (!at && !holds(seen, { ...place, ...CARD_SIZE })) reveal(view, seen, place);
+        push(attachOps(kind, id, place, begun, catalog, allowed));
         root.current?.focus({ preventScroll: true });
       },
       reconnect(before, after) {
@@ -167,11 +175,13 @@ export function useActions({ sync, stores, say, readOnly, root, catalog, allowed
         ]);
       },
       tidy() {
-        const nodes = view.getNodes().filter((node) => node.type === "block");
-        const chosen = nodes.filter((node) => node.selected);
+        const nodes = view.getNodes().filter((node) => node.type !== GROUP);
+        const chosen = nodes.filter((node) => node.selected && node.type === "block");
         const ids = (chosen.length > 1 ? chosen : nodes).map((node) => node.id);
         const sizes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
-        if (ids.length) push([{ op: "move", positions: tidyPlaces(flow(), ids, sizes) }]);
+        const room = (root.current?.querySelector(".fl-stage")?.clientWidth ?? 0) - 2 * SIDE;
+        const anchor: Anchor = (end, side) => anchorOf(view, end, side);
+        if (ids.length) push([{ op: "move", positions: tidyPlaces(flow(), ids, sizes, { room, anchor }) }]);
         setTimeout(() => void view.fitView({ ...FIT, duration: isCalm() ? 0 : 240 }), 60);
       },
       disconnect(edge) {
@@ -224,12 +234,28 @@ function movedPlaces(nodes: BlockNode[], flow: FlowState): Record<string, Point>
   return Object.fromEntries(moved.map(({ id, position }) => [id, { x: position.x, y: position.y }]));
 }
 
+/** The free place nearest to the right of a block. */
+function placeAfter(view: View, id: string): Point {
+  const nodes = view.getNodes();
+  const node = nodes.find((one) => one.id === id);
+  return node ? placeBeside(boxOf(node), takenBy(nodes)) : { x: 0, y: 0 };
+}
+
+const takenBy = (nodes: BlockNode[]) => nodes.filter((node) => node.type !== GROUP && !node.hidden).map(boxOf);
+
 /** Beside the one selected block, else in the middle of what is seen. */
 function nextPlace(view: View, seen: Box): Point {
   const nodes = view.getNodes();
   const chosen = nodes.filter((node) => node.selected);
-  const taken = nodes.filter((node) => node.type !== GROUP && !node.hidden).map(boxOf);
+  const taken = takenBy(nodes);
   return chosen.length === 1 ? placeBeside(boxOf(chosen[0]!), taken) : freePlace(seen, taken);
+}
+
+/** How far below the upper edge of its card a point lies, as it is drawn. */
+function anchorOf(view: View, end: string, side: "source" | "target"): number | undefined {
+  const handles = view.getInternalNode(nodeOf(end))?.internals.handleBounds?.[side];
+  const handle = handles?.find((one) => one.id === portOf(end));
+  return handle && handle.y + handle.height / 2;
 }
 
 type View = ReturnType<typeof useReactFlow<BlockNode, LineEdge>>;
@@ -239,14 +265,12 @@ function boxOf(node: BlockNode): Box {
   return { ...node.position, width, height };
 }
 
-const TOOLBAR = 64;
-
-/** The part of the flow that can be seen, clear of the toolbar. */
+/** The part of the flow that can be seen. */
 function inView(root: HTMLElement | null, view: View): Box {
-  const board = root?.querySelector(".fl-board")?.getBoundingClientRect() ?? new DOMRect();
+  const board = root?.querySelector(".fl-stage")?.getBoundingClientRect() ?? new DOMRect();
   const { x, y } = view.screenToFlowPosition({ x: board.left + 16, y: board.top + 16 }, { snapToGrid: false });
   const zoom = view.getZoom();
-  return { x, y, width: (board.width - 32) / zoom, height: (board.height - 16 - TOOLBAR) / zoom };
+  return { x, y, width: (board.width - 32) / zoom, height: (board.height - 32) / zoom };
 }
 
 /** Move the view just far enough to bring the new card in, so that its neighbour stays in sight. */

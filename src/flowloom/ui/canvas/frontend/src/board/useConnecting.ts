@@ -46,9 +46,11 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
   const begin = useCallback(
     (_: unknown, from: Start) => {
       start.current = from;
-      show(root.current, from, portOfStart(world, from)?.type);
+      const type = portOfStart(world, from)?.type ?? "any";
+      stores.line.set({ side: from.handleType === "source" ? "output" : "input", type });
+      show(root.current, from, type);
     },
-    [world, root],
+    [world, stores, root],
   );
 
   const offer = useCallback(
@@ -65,8 +67,9 @@ export function useConnecting(world: CanvasWorld, root: RefObject<HTMLElement | 
 
   const end = useCallback(() => {
     start.current = null;
+    stores.line.set(null);
     show(root.current, null);
-  }, [root]);
+  }, [stores, root]);
 
   const finish = useCallback(
     (event: Anything, state: FinalConnectionState) => {

@@ -147,6 +147,8 @@ export function cardOf(node: FlowNode, catalog: Catalog): Card {
     inputs: kind.inputs,
     outputs: outputsOf(kind, catalog.texts?.as_tool ?? "As a tool"),
     known: true,
+    ways: kind.ways ?? [],
+    answers: kind.answers ?? false,
   };
 }
 

@@ -72,7 +72,7 @@ function follow(node: FlowNode, renamed: ReadonlyMap<string, string>): FlowNode 
 }
 
 const placeIn = (clip: Clip, id: string, index: number): Point =>
-  clip.layout[id] ?? { x: (index % 4) * (CARD_SIZE.width + 80), y: Math.floor(index / 4) * 220 };
+  clip.layout[id] ?? { x: (index % 4) * (CARD_SIZE.width + 50), y: Math.floor(index / 4) * 160 };
 
 /** How far copies are moved: around a point, else beside the originals, else to the middle of what is seen. */
 export function pasteShift(clip: Clip, flow: FlowState, seen: Box, at?: Point): Point {

@@ -1,11 +1,11 @@
 /** Where a node lies, and where a new one finds free space. */
 import type { FlowState, Point } from "../model";
 
-export const CARD_SIZE = { width: 240, height: 132 };
+export const CARD_SIZE = { width: 180, height: 90 };
 const GAP = 30;
-const STEP = { x: 45, y: 27 };
+const STEP = { x: 40, y: 20 };
 const RINGS = 120;
-const BESIDE = 80;
+const BESIDE = 50;
 
 export interface Box extends Point {
   width: number;
@@ -17,7 +17,7 @@ export const snapped = (at: Point): Point => ({ x: snap(at.x), y: snap(at.y) });
 
 /** The saved place, or a place in rows for a flow that came without a layout. */
 export function placeOf(flow: FlowState, id: string, index: number): Point {
-  return flow.layout[id] ?? { x: (index % 4) * (CARD_SIZE.width + 80), y: Math.floor(index / 4) * 220 };
+  return flow.layout[id] ?? { x: (index % 4) * (CARD_SIZE.width + 50), y: Math.floor(index / 4) * 160 };
 }
 
 function overlaps(a: Box, b: Box): boolean {

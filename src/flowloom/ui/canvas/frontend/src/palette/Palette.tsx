@@ -17,8 +17,6 @@ interface Props {
 export function Palette({ root, narrow }: Props) {
   const { catalog, say, actions, stores, flow } = useCanvas();
   const [query, setQuery] = useState("");
-  const [folded, setFolded] = useState(false);
-  const drawer = useStore(stores.drawer, (open) => open);
   const groups = useMemo(() => findKinds(catalog, query), [catalog, query]);
   const add = (kind: Kind, at?: Point, under?: Element | null) => {
     stores.drawer.set(false);
@@ -26,10 +24,8 @@ export function Palette({ root, narrow }: Props) {
     actions.addKind(kind, at, flow().edges.find((edge) => edgeId(edge) === line));
   };
   const { take, wasCarried } = useCarry(root, add);
-  const open = narrow ? drawer : !folded;
-  const toggle = () => (narrow ? stores.drawer.set(!drawer) : setFolded(!folded));
-
-  if (!open) return <Opener narrow={narrow} onOpen={toggle} />;
+  const { open, toggle } = usePaletteOpen(narrow);
+  if (!open) return null;
   return (
     <>
       {narrow && <div className="fl-scrim" onClick={toggle} />}
@@ -70,12 +66,22 @@ export function Palette({ root, narrow }: Props) {
   );
 }
 
-function Opener({ narrow, onOpen }: { narrow: boolean; onOpen: () => void }) {
+/** On a phone a drawer that is closed at first, else a column that one may fold away. */
+function usePaletteOpen(narrow: boolean) {
+  const { stores } = useCanvas();
+  const state = narrow ? stores.drawer : stores.palette;
+  const open = useStore(state, (value) => value);
+  return { open, toggle: () => state.set(!open) };
+}
+
+/** The way to the blocks while they are out of sight. */
+export function PaletteOpener({ narrow }: { narrow: boolean }) {
   const { say, readOnly } = useCanvas();
-  if (readOnly) return null;
+  const { open, toggle } = usePaletteOpen(narrow);
+  if (readOnly || (open && !narrow)) return null;
   const words = say(narrow ? "add_a_block" : "show_blocks");
   return (
-    <button type="button" className="fl-opener" data-testid="open-palette" aria-label={words} title={words} onClick={onOpen}>
+    <button type="button" className="fl-opener" data-testid="open-palette" aria-label={words} title={words} onClick={toggle}>
       <Icon name={narrow ? "add" : "left_panel_open"} />
       {narrow && <span>{words}</span>}
     </button>

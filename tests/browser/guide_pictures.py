@@ -1,0 +1,137 @@
+"""The pictures of the user guide and of the README, taken from the app: `make pictures`."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, App, find_chromium
+from tests.browser.test_canvas_by_hand import show_all
+from tests.browser.test_journey import ask, use_template
+from tests.browser.test_no_edit_is_lost import ready
+from tests.browser.test_pages import drawn
+
+DOCS = Path(__file__).parents[2] / "docs"
+HANDBOOK = (
+    b"# Bees\n\nOur two hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
+)
+
+
+def take(page: Page, path: str) -> None:
+    drawn(page)
+    page.wait_for_timeout(600)  # what fades in
+    whole = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    target = DOCS / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    whole.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+def answered(page: Page, template: str, message: str) -> None:
+    use_template(page, template)
+    ready(page)
+    ask(page, message)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+    expect(page.get_by_role("button", name="Why this answer").last).to_be_attached()
+
+
+def home(page: Page, app: App) -> None:
+    expect(page.get_by_role("heading", name="Templates")).to_be_visible()
+    take(page, "guide/pictures/home.png")
+
+
+def knowledge_helper(page: Page, app: App) -> None:
+    answered(page, "Knowledge helper", "How many days of holiday do I have?")
+    take(page, "screenshot.png")
+    take(page, "guide/pictures/chat.png")
+
+
+def branches(page: Page, app: App) -> None:
+    use_template(page, "Support desk")
+    ready(page)
+    show_all(page)
+    take(page, "guide/pictures/canvas.png")
+
+
+def tools(page: Page, app: App) -> None:
+    answered(page, "Assistant with tools", "What is 17.5% of 2480?")
+    show_all(page)
+    take(page, "guide/pictures/tools.png")
+
+
+def knowledge(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/knowledge")
+    page.get_by_role("textbox").first.fill("Staff handbook")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").first.set_input_files(
+        {"name": "bees.md", "mimeType": "text/markdown", "buffer": HANDBOOK}
+    )
+    expect(page.get_by_text("bees.md").first).to_be_visible()
+    page.get_by_role("radio", name="Try a question").click()
+    page.get_by_label("Question", exact=True).fill("When is the harvest?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("second Sunday").first).to_be_visible()
+    take(page, "guide/pictures/knowledge.png")
+
+
+def inbox(page: Page, app: App) -> None:
+    use_template(page, "Holiday request")
+    ready(page)
+    ask(page, "Ben would like to be on holiday from 3 to 14 August 2026")
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+    page.wait_for_timeout(2_000)
+    page.goto(f"{app.url}/inbox")
+    expect(page.get_by_role("heading", level=1, name="Inbox")).to_be_visible()
+    take(page, "guide/pictures/inbox.png")
+
+
+def run(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/runs")
+    expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
+    page.get_by_text("How many days of holiday do I have?").first.click()
+    expect(page.get_by_text("Timeline")).to_be_visible()
+    take(page, "guide/pictures/run.png")
+
+
+def settings(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/settings")
+    expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    take(page, "guide/pictures/models.png")
+
+
+SCENES: tuple[Callable[[Page, App], None], ...] = (
+    home,
+    knowledge_helper,
+    branches,
+    tools,
+    knowledge,
+    inbox,
+    run,
+    settings,
+)
+
+
+def main(wanted: list[str]) -> None:
+    app = App(Path(tempfile.mkdtemp()) / "home")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        try:
+            for scene in SCENES:
+                if wanted and scene.__name__ not in wanted:
+                    continue
+                page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+                page.set_default_timeout(20_000)
+                app.let_in(page.context)
+                page.goto(app.url)
+                scene(page, app)
+                page.close()
+        finally:
+            browser.close()
+            app.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
