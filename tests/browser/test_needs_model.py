@@ -1,8 +1,11 @@
 """Where only a model could write the answer, the chat says so and leads to where one is added."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import ask, use_template
+
+pytestmark = pytest.mark.browser
 
 
 def test_an_answer_that_needs_a_model_leads_to_the_models(page: Page) -> None:
