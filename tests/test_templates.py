@@ -441,13 +441,19 @@ def box(flow: Flow, index: int) -> tuple[float, float, float, float]:
     node = flow.nodes[index]
     kind = all_kinds()[node.kind]
     at = flow.layout[node.id]
-    rows = max(map(len, ports_of_node(node, kind, config_of(node, kind))))
-    lines = len(node.config["text"]) // 26 + 1 if kind.annotates else 0
-    return at.x, at.y, at.x + 240, at.y + max(66 + 24 * rows, 40 + 18 * lines)
+    if kind.annotates:
+        return at.x, at.y, at.x + 180, at.y + max(60, 16 + 16 * (len(node.config["text"]) // 30 + 1))
+    inputs, _ = ports_of_node(node, kind, config_of(node, kind))
+    shown_in = {edge.end.port for edge in flow.edges if edge.end.node == node.id}
+    shown_in |= {port.id for port in inputs.values() if port.required}
+    shown_out = {edge.start.port for edge in flow.edges if edge.start.node == node.id}
+    shown_out |= {port.id for port in kind.ways_out(config_of(node, kind))}
+    rows = max(len(shown_in), len(shown_out))
+    return at.x, at.y, at.x + 180, at.y + 54 + 20 * rows
 
 
 @pytest.mark.parametrize("id", [template.id for template in templates()])
-def test_no_card_lies_upon_another_and_only_loops_lead_left(id: str) -> None:
+def test_no_card_lies_upon_another_and_only_loops_lead_back(id: str) -> None:
     flow = BY_ID[f"en-{id}"].flow
     boxes = {node.id: box(flow, index) for index, node in enumerate(flow.nodes) if node.kind != "group"}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
@@ -455,8 +461,10 @@ def test_no_card_lies_upon_another_and_only_loops_lead_left(id: str) -> None:
         assert apart, (one, other)
     for step in plan_of(flow, all_kinds()).steps:
         for link in step.outgoing:
-            leads_right = boxes[step.id][0] < boxes[link.target.id][0]
-            assert leads_right == (link.back is None), (step.id, link.target.id)
+            here, there = boxes[step.id], boxes[link.target.id]
+            # To the right, or into a row below, as one reads.
+            leads_on = here[0] < there[0] or there[1] >= here[3]
+            assert leads_on == (link.back is None), (step.id, link.target.id)
 
 
 SEARCHED = {"en": "Search lake", "zh": "搜索湖", "fr": "Cherche lac"}

@@ -7,12 +7,12 @@ import json
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
+from flowloom.flow.file import load_flow, save_flow
 from flowloom.flow.model import Position
 from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.browser.test_canvas_by_hand import show_all
-from tests.browser.test_journey import use_template
 from tests.browser.test_no_edit_is_lost import ready, settled, shown
 
 FLOWS = Path(__file__).parents[2] / "flows"
@@ -37,14 +37,17 @@ def tidy(path: Path, layout: dict[str, Position]) -> None:
 
 
 def main() -> None:
+    expect.set_options(timeout=90_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         app = App(Path(tempfile.mkdtemp()) / "home")
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(90_000)
         app.let_in(page.context)
         for path in sorted(FLOWS.glob("*.json")):
-            page.goto(app.url)
-            use_template(page, json.loads(path.read_text("utf-8"))["name"])
+            flow = load_flow(path).model_copy(update={"id": f"tidy-{path.stem}"})
+            save_flow(flow, app.home / "flows" / f"{flow.id}.json")
+            page.goto(f"{app.url}/build?gpt={flow.id}")
             ready(page)
             tidy(path, tidied(page))
         browser.close()
