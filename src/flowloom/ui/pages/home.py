@@ -32,7 +32,7 @@ def show() -> None:
     draw_wish()
     entries = workspace().flows.entries()
     if entries:
-        _cards(_found(entries))
+        _cards(entries)
     else:
         _first_steps()
     offer_tour(is_empty=not entries)
