@@ -102,7 +102,7 @@ def test_without_an_answer_it_names_the_way_that_leads_nowhere(home: Workspace, 
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, "Hello", conversation, language=language)
     home.runner.finished(run)
-    app = open_page(chat_page, gpt=flow.id, language=language, **{f"why:{run}": True})
+    app = open_page(chat_page, gpt=flow.id, language=language, **{f"opened:{run}": "why"})
     way = translate("Otherwise", language)
     assert any("Which wish" in each.value and way in each.value for each in app.markdown)
     sorry = translate(SORRY, language)
