@@ -38,6 +38,7 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.hostile --least 0.1
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.answers
 
 # The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt

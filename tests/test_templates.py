@@ -96,7 +96,7 @@ SAID = {
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
         "homework-tutor": ["42", "J’ai 13 ans. Pourquoi les feuilles", "3x + 5 = 20"],
-        "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant :** 35", "«\u202fImbécile\u202f»"],
+        "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant\u202f:** 35", "«\u202fImbécile\u202f»"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "Un brouillon pour teachers@example.org"],
         "meeting-minutes": [
             "2. Benoît écrit aux parents",

@@ -17,7 +17,7 @@ from tests.browser.test_pages import drawn
 
 DOCS = Path(__file__).parents[2] / "docs"
 HANDBOOK = (
-    b"# Bees\n\nOur two hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
+    b"# Bees\n\nOur hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
 )
 
 

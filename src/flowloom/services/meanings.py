@@ -36,6 +36,7 @@ ill sick illness unwell flu fever cold malade maladie grippe rhume fievre 生病
 open opens opening close closes closing closed hours \
 ouvert ouverte ouvrez ouvre ferme fermez fermer horaires 开门 关门 营业
 stolen stole lost lose theft missing vole volee perdu perdue perte disparu 被偷 丢 遗失
+exchange swap swapped echanger echange echangez echangeons 换货 能换 调换
 count counts words compter compte mots 字数 多少字 几个字 多少个字 统计
 sell sells sold selling sale sales vend vendre vendu vendent vente ventes 销售 卖
 carry carried rollover unused leftover remaining reporter reportes restants 结转 留到 剩余

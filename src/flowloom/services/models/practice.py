@@ -146,10 +146,11 @@ class Turn:
             return called
         if self.passages is not None:
             return rules.answer_from(self.question, self.passages, language)
+        told_before = bool(self.asked_before)
         facts = [line.strip() for line in self.message.splitlines() if line.strip() in request.known]
-        return rules.tell_facts(self.own, facts, language) or rules.written(
-            self.instructions, self.own or self.message, language
-        )
+        # What was said in the conversation only a model can look up.
+        about_them = rules.tell_facts(self.own, facts, language) if facts or not told_before else ""
+        return about_them or rules.written(self.instructions, self.own or self.message, language)
 
     def _shape(self) -> str:
         """The shape of what a model would write."""

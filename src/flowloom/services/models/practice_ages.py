@@ -8,14 +8,18 @@ LONGEST = 2_000
 """Characters in which an age is looked for: people begin with it."""
 _OLDEST = 120
 _NUMBER = rf"(?P<age>\d{{1,3}}|{NUMBER_WORD})"
-_END = r"(?=\s*(?:$|[.,;!?:)\n]|(?:and|et|but|mais|now|here|maintenant|so)\b))"
+_END = (
+    r"(?=\s*(?:$|[.,;!?:)\n]|(?:and|et|but|mais|now|here|maintenant|so|last|next|yesterday|today|soon|hier"
+    r"|bientot|la)\b))"
+)
 _PATTERNS = (
     re.compile(r"(?<![\w-])(?P<age>\d{1,3}|[a-z]{3,9})-years?-old\b", re.IGNORECASE),
     re.compile(rf"{_NUMBER}[\s-]{{0,2}}(?:years?|yrs?)(?:[\s-]old\b|{_END})", re.IGNORECASE),
     re.compile(rf"{_NUMBER}\s?ans\b(?!['’])", re.IGNORECASE),
     re.compile(rf"(?P<age>\d{{1,3}}|{ZH_NUMBER})\s?岁"),
     re.compile(
-        r"\b(?:i\sam|i['’]?m|(?:he|she)(?:\sis|['’]s)|(?:my|our)\s(?:\w+\s)?(?:is|turns|just\sturned)|aged?|age\sis"
+        r"\b(?:i\sam|i['’]?m|(?:he|she)(?:\sis|['’]s)|(?:my|our)\s(?:\w+\s)?(?:is|turns|just\sturned)"
+        r"|(?:i|he|she)\s(?:just\s)?turned|we(?:['’]re|\sare)(?:\sboth)?|aged?|age\sis"
         rf"|j['’]ai|age(?:\sde)?\s?:?)\s(?:now\s|only\s|just\s|almost\s|about\s|already\s)?{_NUMBER}{_END}",
         re.IGNORECASE,
     ),
@@ -28,9 +32,10 @@ _NAMED = re.compile(
 _FILLER = re.compile(
     r"(?<!\w)(?:it['’]?s|i\sthink|i\ssaid|just|well|ok|oh|hi|sorry|um+|euh|c['’]est|j['’]ai|alors|moi"
     r"|years?|old|ans"
-    r"|et\sdemi|and\sa\shalf|about|almost)(?!\w)|[今年我是了岁快已经]",
+    r"|et\sdemi|and\sa\shalf|about|almost|nearly|soon|bientot)(?!\w)|[今年我是了岁快已经]",
     re.IGNORECASE,
 )
+_ALMOST = re.compile(r",\s?(?:almost|nearly|soon|bientot|presque)\b", re.IGNORECASE)
 _ASKED = re.compile(r"how old|your age|quel âge|ton âge|votre âge|几岁|多大|年龄", re.IGNORECASE)
 
 
@@ -53,5 +58,7 @@ def find_age(text: str, asked: str | None = None) -> int | None:
 def _bare(text: str) -> int | None:
     if len(text) > 60:
         return None
-    age = number_of(" ".join(_FILLER.sub(" ", text).strip(" .,!?。，！").split()))
+    # 15, almost 16
+    first = text.partition(",")[0] if _ALMOST.search(text) else text
+    age = number_of(" ".join(_FILLER.sub(" ", first).strip(" .,!?。，！").split()))
     return age if age is not None and 2 < age <= _OLDEST else None

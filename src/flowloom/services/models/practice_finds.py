@@ -67,6 +67,22 @@ _EACH = (
         r"|每)[\u4e00-\u9fff]\s?(?P<price>\d{1,6}(?:\.\d{1,2})?)\s?[元块].{0,12}?(?P<count>\d{1,6})\s?[\u4e00-\u9fff]"
     ),
 )
+_FRACTIONS = tuple(
+    (
+        re.compile(
+            rf"\b(?:{spaced})\s(?:of|de)\s[€$£]?(\d{{1,9}}(?:[.,]\d{{1,4}})?)|(\d{{1,9}}(?:\.\d{{1,4}})?)\s?的(?:{joined})",
+            re.IGNORECASE,
+        ),
+        parts,
+    )
+    for spaced, joined, parts in (
+        ("half|la moitié", "一半|二分之一", 2),
+        ("an? third|one third|un tiers|le tiers", "三分之一", 3),
+        ("an? quarter|one quarter|an? fourth|un quart|le quart", "四分之一", 4),
+        ("an? fifth|one fifth|un cinquième", "五分之一", 5),
+        ("an? tenth|one tenth|un dixième", "十分之一", 10),
+    )
+)
 _PERCENT_WORD = re.compile(r"(?<=\d)\s*+(?:percent|per cent|pour ?cents?)\b", re.IGNORECASE)
 _PERCENT = (
     re.compile(r"(?<!\d)(?<!\d[.,])(?P<whole>\d++(?:[.,]\d++)?)\s*+的\s*+(?P<share>\d++(?:[.,]\d++)?)\s*+%"),
@@ -96,7 +112,8 @@ _SELF = (
     # The last line or sentence is nothing but a name.
     re.compile(rf"(?:(?<=[.!?])\s++|(?<!\s)[^\S\n]*+\n\s*+)({_WORD}\s++{_WORD}(?:\s++{_WORD})?)\W{{0,3}}$"),
 )
-_MENTIONED = re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w'’-])({_WORD}+\s++{_WORD}+)")
+_TITLE = r"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Mme|Mlle|M)\.?\s)?"
+_MENTIONED = re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w'’-]){_TITLE}({_WORD}+\s++{_WORD}+)")
 # Whoever says “I am Late” or “This is Important” gives no name.
 _NO_NAME = frozenset("the a an not very so in at on late here sorry happy sure monday tuesday".split())
 _PLACE = re.compile(r"\b(?:in|at|from|to|for|à|a|en|au|pour|de)\s+([A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*)")
@@ -149,6 +166,9 @@ def find_expression(text: str) -> str:
     for pattern, sign in _OPERATORS:
         text = pattern.sub(f" {sign} ", text)
     text = _PERCENT_WORD.sub("%", text)
+    for pattern, parts in _FRACTIONS:
+        if fraction := pattern.search(text):
+            return f"{next(filter(None, fraction.groups()))} / {parts}".replace(",", ".")
     for pattern in _PERCENT:
         if percent := pattern.search(text):
             return f"{percent['share']} / 100 * {percent['whole']}".replace(",", ".")

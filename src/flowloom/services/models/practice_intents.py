@@ -19,7 +19,12 @@ class Intent(NamedTuple):
 
 LONGEST = 2_000
 """Characters that tell what a text is after."""
+_OPENS_A_QUESTION = (
+    r"^\W*(?:is|are|am|was|do|does|did|can|could|will|would|shall|should|may|might|have|has)\s"
+    r"(?:i|you|we|they|he|she|it|there|this|that|the|my|your|anyone|somebody)\b"
+)
 _QUESTION = re.compile(
+    _OPENS_A_QUESTION + "|"
     r"[?？]|^\W*(?:what|who|whose|how|when|where|why|which|do you|does|can you|could you|is there"
     r"|are there|are you|may i)\b"
     r"|\b(?:want to know|like to know|wonder(?:ing)? (?:if|whether|what|how)|could you tell"
@@ -59,8 +64,17 @@ _COMPLAINT = re.compile(
     r"|失望|生气|不满|投诉|差评|糟糕|受够|气死"
     r"|第[二三四五]次|发错|寄错|态度(?:差|恶劣|不好)|等了.{0,8}(?:天|周|星期|小时|个月)|不能接受|难吃|变质|骗"
 )
+# Whoever tells what became of an order without asking anything is seldom pleased.
+_EXPERIENCE = re.compile(
+    r"^(?![^?？]*[?？吗])(?:.*\b(?:i|we) (?:ordered|bought|paid|got|received|was told|were told)\b"
+    r"|.*\byour (?:driver|courier|staff|waiter|waitress|shop|team|colleague|hotline|website)\b"
+    r"|.*\b(?:j['’]ai|nous avons) (?:commande|achete|paye|recu)|.*\b(?:le livreur|votre (?:livreur"
+    r"|equipe|personnel|site|magasin))\b"
+    r"|.*(?:我(?:订|买|要)的|结果(?:寄|送|收)|收到的|快递员|你们的?(?:客服|店员|员工|司机)))"
+)
 _FAULT = re.compile(
-    r"\b(?:broken|broke|cracked|smashed|torn|crash\w*|freez\w+|froze\w*|bug|glitch\w*|error|fault\w*"
+    r"\b(?:broken|broke|cracked|smashed|torn|silent|no (?:sound|picture|power|signal|light)|crash\w*"
+    r"|freez\w+|froze\w*|bug|glitch\w*|error|fault\w*"
     r"|defect\w*|stuck|blank screen"
     r"|black screen|hangs?|not (?:work\w*|start\w*|load\w*|open\w*|turn\w* on|switch\w* on|charg\w*"
     r"|connect\w*|respond\w*)|stopped work\w*"
@@ -72,14 +86,15 @@ _FAULT = re.compile(
     r"|overheat\w*|shuts? (?:down|off)"
     r"|(?:goes|gone|went|stays|is) (?:black|dead|blank)|dead on arrival|damaged|malfunction\w*"
     r"|keeps? (?:crash|restart|freez|stop)\w+)\b"
-    r"|\b(?:casse\w*|plant(?:e|ent|er|ee?s?)\b|bloque\w*|en panne|panne|bug\w*|erreur|defaut"
+    r"|\b(?:casse\w*|pas de son|sans son|plant(?:e|ent|er|ee?s?)\b|bloque\w*|en panne|panne|bug\w*|erreur|defaut"
     r"|defectueu\w+|fuit|fuite|ecran (?:noir|blanc)"
     r"|reste noir|(?:s['’]eteint|s['’]arrete|redemarre) (?:tout|toute|sans)|ne (?:marche|fonctionne"
     r"|demarre|s['’]allume|s['’]ouvre|charge|repond|se"
     r" connecte)\w* (?:pas|plus)|impossible (?:de|d['’]) ?(?:se connecter|ouvrir|installer|demarrer"
     r"|l['’]ouvrir)|s['’]est (?:casse|dechire|decolle)\w*"
     r"|fait un bruit|abime\w*|endommage\w*)"
-    r"|坏|崩溃|闪退|死机|卡住|卡死|黑屏|是黑的|打不开|开不了|不能用|用不了|没反应|报错|出错|故障|漏水"
+    r"|坏|没有?(?:声音|画面|信号|电|反应)|崩溃|闪退|死机|卡住|卡死|黑屏|是黑的|打不开|开不了|不能用"
+    r"|用不了|没反应|报错|出错|故障|漏水"
     r"|漏电|裂|碎|断了|掉了|充不(?:进|了)电|连不上|登不上|不亮|失灵|有异响"
 )
 _REFUND = re.compile(
@@ -88,7 +103,8 @@ _REFUND = re.compile(
     r"|return(?:ing)? (?:it|them|this|these|the|my|an?)\b|give (?:it|them) back|cancel\w*|call off"
     r"|chang\w+ my mind|(?:do|did)(?: not|n['’]t) want"
     r" (?:it|them|this) any ?more|no longer (?:want|need))\b"
-    r"|\b(?:rembours\w+|mon argent|rendre l['’]argent|renvoy\w+|retourn(?:er|e) (?:le|la|les|mon|ma"
+    r"|\b(?:rembours\w+|mon argent|rendre (?:le|la|les|mon|ma|mes|un|une|ce|cette)\b"
+    r"|rendre l['’]argent|renvoy\w+|retourn(?:er|e) (?:le|la|les|mon|ma"
     r"|mes|un|une|cet|cette|ce|l['’])|annul\w+"
     r"|change d['’]avis|n['’]en veux plus|ne (?:le|la|les) veux plus)"
     r"|退款|退钱|退货|退掉|退回|退给|把钱|取消|不想要了|不要了|改变主意"
@@ -113,6 +129,11 @@ _DELIVERY = re.compile(
     r"\b(?:deliver\w*|shipping|shipped|ship|parcel|package|track\w*|courier|livr(?:e|er|aison|aisons)"
     r"|colis|suivi|expedi\w+)\b|快递|物流|发货|送货|包裹|到货"
 )
+_COMPLAINED = re.compile(
+    r"\b(?:complain\w*|not (?:\w+ )?(?:happy|pleased|satisfied)|unhappy|dissatisf\w+|critic\w+"
+    r"|negative|angry|bad|plainte|reclamation"
+    r"|pas (?:\w+ )?content\w*|mecontent\w*|critiqu\w+|negatif|negative)\b|投诉|不满|差评|批评|负面|抱怨"
+)
 INTENTS: dict[str, Intent] = {
     "question": Intent(
         re.compile(
@@ -123,13 +144,10 @@ INTENTS: dict[str, Intent] = {
         0.6,
     ),
     "complaint": Intent(
-        re.compile(
-            r"\b(?:complain\w*|not (?:\w+ )?(?:happy|pleased|satisfied)|unhappy|dissatisf\w+|critic\w+"
-            r"|negative|angry|bad|plainte|reclamation"
-            r"|pas (?:\w+ )?content\w*|mecontent\w*|critiqu\w+|negatif|negative)\b|投诉|不满|差评|批评|负面|抱怨"
-        ),
+        _COMPLAINED,
         _COMPLAINT,
     ),
+    "experience": Intent(_COMPLAINED, _EXPERIENCE, 0.4),
     "fault": Intent(
         re.compile(
             r"\b(?:broken|crash\w*|faults?|bugs?|technical|defects?|does not work|doesn['’]t work"
@@ -198,7 +216,7 @@ _POLITE = re.compile(
     r"|everyone|everybody|all|you|to|too|for|the|your"
     r"|help|later|soon|tomorrow|that|is|was|and|that['’]s|beaucoup|bien|tres|parfait|d['’]accord|super"
     r"|tout|le|monde|a|tous|toutes|pour"
-    r"|votre|ton|aide|et|demain|bon|alors|vous|toi|aussi)\b|好的|好|了|的|啊|呀|哦|嗯|大家|非常|很"
+    r"|votre|ton|aide|et|demain|bon|alors|vous|toi|aussi)\b|好的|好|啦|了|的|啊|呀|哦|嗯|大家|非常|很"
     r"|帮助|你|您|们|明天|一天|今天"
 )
 _DENIED = re.compile(

@@ -47,20 +47,22 @@ _LABELS = (
 _UNSETTLED = re.compile(
     r"[?？]\W*$|\b(?:still (?:open|unclear|to be)|unclear|not (?:yet )?(?:sure|clear|decided|known)"
     r"|undecided|to be (?:decided"
-    r"|discussed|clarified)|tb[ad]|nobody knows|we don['’]t know|open (?:question|point)|remains to be seen"
+    r"|discussed|clarified)|tb[ad]|nobody knows|on ignore|we don['’]t know|open (?:question|point)"
+    r"|remains to be seen"
     r"|ne sa(?:it|vons) pas|reste (?:à|ouvert)|à (?:voir|décider|clarifier)|en suspens"
     r"|pas (?:encore )?(?:clair|décidé|sûr))"
-    r"|还没定|没定|未定|待定|不清楚|不确定|没有?决定|要不要|再议|待讨论",
+    r"|还没定|没定|未定|待定|不清楚|不知道|不确定|没有?决定|要不要|再议|待讨论",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
-    r"\b(?:agreed|decided|decision|settled on|approved|confirmed|chose|opted|resolved|fine with"
+    r"\b(?:agreed|decided|decision|settled on|approved|confirmed|chose|opted|resolved|we (?:will not"
+    r"|won['’]t)|fine with"
     r"|went with|(?:it|this|that)"
     r"(?:['’]s| is) going to be|will be held|is fixed|we(?:['’]ll| will) (?:go with|stay with|keep|move|meet)"
     r"|(?:moves?|moved|postponed|shifted) to|cut by"
-    r"|convenu|décidé|décision|validé|retenu|choisi|adopté|approuvé|confirmé|d['’]accord|reportée?s? à"
+    r"|convenu|décidé|décision|validé|retenu|choisi|adopté|approuvé|confirmé|acté|d['’]accord|reportée?s? à"
     r"|ce sera|aura lieu|est fixée?)"
-    r"|决定|同意|商定|确定|通过|定在|定于|定为|批准|达成|改到|推迟到|选定",
+    r"|决定|已定|定了|敲定|同意|商定|确定|通过|定在|定于|定为|批准|达成|改到|推迟到|选定",
     re.IGNORECASE,
 )
 _DUTY = re.compile(
@@ -83,11 +85,12 @@ _DEED = re.compile(
     r" (?!is |was |has |est |a |et |and )[a-zà-ÿ]{2,}(?:s|e|it|nd|nt|ît) "
 )
 _DEED_ZH = re.compile(
-    r"^\W*(?:小|老|阿)?[\u4e00-\u9fff]{1,3}(?:订|写|发|买|通知|预订|更新|检查|核对|整理|打电话|邀请"
+    r"^\W*(?:小|老|阿)?[\u4e00-\u9fff]{1,3}(?:订|写|拍|做|画|带|印|送|问|查|改|交|租|管|发|买|通知"
+    r"|预订|更新|检查|核对|整理|打电话|邀请"
     r"|提交|准备|联系|安排|打印|修)"
 )
 _PAST = re.compile(r"\b(?:yesterday|last (?:week|year|month)|hier|la semaine dernière)\b|昨天|上周", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*[;；]\s*|\n+")
+_SPLIT = re.compile(r"[;；]")
 _LISTED = re.compile(r"[,、，]\s*")
 _MARKS = re.compile(r"^[-*•\s]+|[\s.。;；]+$")
 
@@ -101,9 +104,13 @@ def what_of_notes(name: str, schema: Schema) -> int | None:
 def sort_notes(text: str) -> Notes:
     """Every statement of the notes that is a task, a decision or an open point, in reading order."""
     found = Notes([], [], [])
-    for piece in _SPLIT.split(text):
-        for sentence in sentences(piece):
+    for line in text.splitlines():
+        # “To do: Sue, the licence; Bob, the vet”: what a label begins goes on behind the semicolons.
+        begun: int | None = None
+        for sentence in (each for piece in _SPLIT.split(line) for each in sentences(piece)):
             at, said = _place(sentence)
+            begun = at if _is_labelled(sentence) else begun
+            at = begun if at is None else at
             if at is not None:
                 found[at].extend(_apart(said) if at == 0 else [said])
     return found
@@ -125,6 +132,10 @@ def _place(sentence: str) -> tuple[int | None, str]:
     if _DUTY.search(sentence) or _DEED.match(sentence) or _DEED_ZH.match(sentence):
         return 0, said
     return None, said
+
+
+def _is_labelled(sentence: str) -> bool:
+    return any(label.match(sentence[:LONGEST]) for _, label in _LABELS)
 
 
 def _apart(said: str) -> list[str]:

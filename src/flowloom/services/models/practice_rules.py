@@ -179,6 +179,8 @@ def persons_words(prompt: str, said: Sequence[str]) -> str:
 def tell_facts(own: str, facts: Sequence[str], language: str) -> str:
     """What is known of the person, where they tell of themselves or ask for it; "" where they want "
     "something else."""
+    if not facts and _OF_ME.search(own):
+        return say("unknown", language)
     if not facts or not (_OF_ME.search(own) or (_TELLS.search(own) and not _ASKS.search(own))):
         return ""
     return "\n".join([say("known", language), "", *(f"- {fact}" for fact in facts)])

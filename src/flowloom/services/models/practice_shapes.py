@@ -172,7 +172,7 @@ _KIND = {
 _NAMED_LINE = re.compile(r"^\s*([^:：\n?？]{1,40}?)\s?[:：]\s*(\S[\s\S]*)$")
 _RECIPIENT = {
     "en": re.compile(
-        r"\b(?P<by>to|for)\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+"
+        r"\b(?P<by>to|for(?!\sthe\s))\s(?P<to>(?:my|our|the)\s[a-z]+|(?:Mr|Mrs|Ms|Dr)\.?\s[A-Z]\w+"
         r"|[A-Z][\w’-]+(?:\s[A-Z][\w’-]+)?)"
     ),
     "fr": re.compile(

@@ -8,6 +8,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "welcome": "You’re welcome! Is there anything else?",
         "goodbye": "You’re welcome. Goodbye!",
         "known": "Here is what I know about you:",
+        "unknown": "I don’t know this about you yet. Just tell me.",
         "sources": "Sources:",
         "nothing": "I found nothing about this in the documents. Ask in other words, or add a document about it.",
         "result": "The result: {text}",
@@ -30,6 +31,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "greeting": "Bonjour ! Que puis-je faire pour vous ?",
         "welcome": "Avec plaisir ! Autre chose ?",
         "goodbye": "Avec plaisir. Au revoir !",
+        "unknown": "Je ne le sais pas encore. Dites-le-moi.",
         "known": "Voici ce que je sais de vous :",
         "sources": "Sources :",
         "nothing": "Je n’ai rien trouvé à ce sujet dans les documents. Posez la question autrement, ou ajoutez un "
@@ -54,6 +56,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "greeting": "你好！有什么可以帮你？",
         "welcome": "不客气！还有什么需要吗？",
         "goodbye": "不客气，再见！",
+        "unknown": "我还不知道，请告诉我。",
         "known": "我知道你的这些情况：",
         "sources": "来源：",
         "nothing": "文档中没有找到相关内容。请换个说法，或添加相关的文档。",

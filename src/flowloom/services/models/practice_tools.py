@@ -24,6 +24,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：][^:：,，\n]{1,60}[,，]", re.IGNORECASE)
+_SUMS = frozenset(("expression", "formula", "calculation", "equation"))
 _SHAPED = 5.0
 """What a message that holds just what a tool takes counts for."""
 
@@ -37,7 +38,9 @@ def call_or_ask(question: str, tools: Sequence[ToolSpec], language: str, id: str
         if not lacking:
             given = {name: value for name, value in arguments.items() if value not in (None, "", [], {})}
             return ToolCall(id=id, name=tool.name, arguments=given)
-        asked = asked or _request(tool, lacking, language)
+        # Whoever names no sum wants none worked out.
+        if not _SUMS & {name.lower() for name in lacking}:
+            asked = asked or _request(tool, lacking, language)
     return asked
 
 
@@ -63,7 +66,7 @@ def _shape_bonus(question: str, tool: ToolSpec) -> float:
     """More where the message holds what a tool takes: a sum for a calculator, a measure for a converter."""
     names, about = _names(tool), meanings(_told(tool))
     fits = (
-        {"expression", "formula", "calculation", "equation"} & names and find_expression(question),
+        _SUMS & names and find_expression(question),
         {"url", "link", "address"} & names and URL.search(question),
         {"measure", "quantity", "unit"} & names and MEASURE.search(question),
         {"time_zone", "timezone"} & names and "≈date" in about and _MOMENT.search(question),

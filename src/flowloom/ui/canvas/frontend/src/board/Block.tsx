@@ -40,7 +40,8 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   );
   return (
     <article
-      className={`fl-block${selected ? " fl-selected" : ""}${card.known ? "" : " fl-unknown"}${open ? " fl-open" : ""}`}
+      className={`fl-block${selected ? " fl-selected" : ""}${card.known ? "" : " fl-unknown"}`}
+      data-open={open || undefined}
       data-node={id}
       data-group={card.group}
       data-status={status?.status ?? "idle"}

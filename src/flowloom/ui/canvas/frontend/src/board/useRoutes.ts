@@ -15,6 +15,7 @@ export function useRoutes(root: RefObject<HTMLElement | null>, stores: CanvasSto
   const shape = useRef("");
   useEffect(() => {
     if (nodes.some((node) => node.dragging)) return;
+    root.current?.removeAttribute("data-routed");
     let frame = requestAnimationFrame(begin);
     return () => cancelAnimationFrame(frame);
 
@@ -26,12 +27,13 @@ export function useRoutes(root: RefObject<HTMLElement | null>, stores: CanvasSto
         return ends ? [{ id: edge.id, ends }] : [];
       });
       const now = JSON.stringify([boxes, lines]);
-      if (now === shape.current) return;
-      root.current?.removeAttribute("data-routed");
-      work(boxes, lines, () => {
-        shape.current = now;
-        root.current?.setAttribute("data-routed", "");
-      });
+      if (now === shape.current) return settle(now);
+      work(boxes, lines, () => settle(now));
+    }
+
+    function settle(now: string) {
+      shape.current = now;
+      root.current?.setAttribute("data-routed", "");
     }
 
     function work(boxes: Box[], lines: { id: string; ends: Ends }[], done: () => void) {
