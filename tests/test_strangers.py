@@ -25,6 +25,7 @@ SECRET = "The vault opens with the word marzipan."
 
 
 KEYED_BY_FLOW = {
+    "shelf": "the person's own list of GPTs; no run reads or writes it",
     "seqs": "edits of a canvas; only `Document.submit` of a stored GPT writes them",
     "versions": "of a stored GPT, by its document",
     "conversations": "begun under the id the run has",

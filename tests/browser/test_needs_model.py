@@ -1,8 +1,11 @@
 """Where only a model could write the answer, the chat says so and leads to where one is added."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import ask, use_template
+
+pytestmark = pytest.mark.browser
 
 
 def test_an_answer_that_needs_a_model_leads_to_the_models(page: Page) -> None:
@@ -18,5 +21,5 @@ def test_an_answer_that_needs_a_model_leads_to_the_models(page: Page) -> None:
 def test_a_holiday_form_holds_the_days_of_the_message(page: Page) -> None:
     use_template(page, "Holiday request")
     ask(page, "May I be away from 2027-05-10 until 2027-05-21, please?")
-    expect(page.get_by_label("First day")).to_have_value("2027-05-10")
-    expect(page.get_by_label("Last day")).to_have_value("2027-05-21")
+    expect(page.get_by_role("textbox", name="First day")).to_have_value("2027-05-10")
+    expect(page.get_by_role("textbox", name="Last day")).to_have_value("2027-05-21")

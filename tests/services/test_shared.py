@@ -87,12 +87,13 @@ def test_an_imported_file_reads_no_shared_base(tmp_path: Path) -> None:
     flow = searching("main", f"shared:{made.id}", "own", within=searching("main", within=inner))
     assert shared_in(flow) == {made.id}
     data = write_flow(flow).encode()
-    (note,) = home.import_notes(data)
-    assert note.severity == "warning"
+    notes = home.import_notes(data)
+    assert [note.code for note in notes] == ["import.documents", "knowledge.shared"]
+    assert {note.severity for note in notes} == {"warning"}
     kept = home.import_flow(data)
     assert shared_in(kept) == set()
     assert [node.config["knowledge"] for node in kept.nodes[:3]] == ["main", MAIN, "own"]
-    assert home.import_notes(write_flow(kept).encode()) == []
+    assert [note.code for note in home.import_notes(write_flow(kept).encode())] == ["import.documents"]
     home.close()
 
 

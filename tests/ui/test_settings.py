@@ -52,7 +52,7 @@ def test_nothing_found_is_said_and_another_page_ends_the_search(home: Workspace)
     labelled(app.text_input, "Search settings").set_value("honey").run()
     assert names(app) == []
     assert "Nothing found." in [said.value for said in app.caption]
-    app.button_group(key="settings_page:models").set_value("general").run()
+    app.button_group(key="settings_page").set_value("general").run()
     assert "Backups" in names(app)
 
 

@@ -32,7 +32,7 @@ def show() -> None:
     draw_wish()
     entries = workspace().flows.entries()
     if entries:
-        _cards(_found(entries))
+        _cards(entries)
     else:
         _first_steps()
     offer_tour(is_empty=not entries)
@@ -105,7 +105,7 @@ def _cards(entries: list[FlowEntry]) -> None:
     shown = found[: st.session_state.setdefault("gpts_shown", SHOWN)]
     for start in range(0, len(shown), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
-            with column.container(border=True, height="stretch", key=f"gpt:{entry.id}"):
+            with column.container(border=True, height="stretch"):
                 is_double = names[name_of(entry.name).strip().casefold()] > 1
                 draw_card(entry, places.get(entry.id, Place()), is_double=is_double)
     if len(found) > len(shown):

@@ -115,26 +115,27 @@ def show() -> None:
 
 
 def _choose_page() -> str:
-    asked = st.query_params.get(PAGE, "")
-    at = asked if asked in PAGES else "models"
-    # A key of its own for each page, so that the address leads there.
-    key = f"settings_page:{at}"
-    st.segmented_control(
+    """The page that is chosen: as the address says where that is new, else as the buttons say."""
+    asked, state = st.query_params.get(PAGE, ""), st.session_state
+    if asked in PAGES and (asked != state.get("settings_asked") or "settings_page" not in state):
+        state["settings_page"] = state["settings_asked"] = asked
+    state.setdefault("settings_page", "models")
+    page = st.segmented_control(
         t("Settings"),
         list(PAGES),
-        default=at,
         required=True,
         format_func=lambda name: f"{PAGES[name][1]} {t(PAGES[name][0])}",
         label_visibility="collapsed",
-        key=key,
-        on_change=lambda: _open_page(st.session_state[key]),
+        key="settings_page",
+        on_change=_open_page,
     )
-    return at
+    return page or "models"
 
 
-def _open_page(name: str) -> None:
-    st.query_params[PAGE] = name
-    st.session_state["settings_search"] = ""
+def _open_page() -> None:
+    state = st.session_state
+    st.query_params[PAGE] = state["settings_asked"] = state["settings_page"]
+    state["settings_search"] = ""
 
 
 def _found(wanted: str, pages: Mapping[str, Sequence[Section]]) -> list[Section]:
