@@ -276,7 +276,7 @@ def test_menus_leave_by_escape_and_change_nothing(page: Page, canvas: Locator) -
 def test_search_leads_to_the_block_that_says_it(page: Page, canvas: Locator) -> None:
     canvas.locator(".react-flow__pane").click(position={"x": 30, "y": 500})
     page.keyboard.press("Control+f")
-    page.get_by_role("textbox", name="Where is it said?").fill("booking request")
+    page.get_by_role("textbox", name="Search for a word or phrase").fill("booking request")
     page.keyboard.press("Enter")
     expect(canvas.locator(".react-flow__node.selected [data-node=form]")).to_be_visible()
     page.keyboard.press("Escape")
