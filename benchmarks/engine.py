@@ -19,8 +19,8 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.run.events import RunFinished
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.plan import plan_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore

@@ -15,7 +15,7 @@ from flowloom import workspace as module
 from flowloom.flow.edit import Add, Connect
 from flowloom.flow.model import Flow, Node, Position
 from flowloom.run.events import NodeFinished, NodeStarted, RunFinished, RunStarted
-from flowloom.run.view import view_of
+from flowloom.run.reading.view import view_of
 from flowloom.serve.cards import snapshot
 from flowloom.workspace import Workspace
 
@@ -51,7 +51,7 @@ def build_page() -> None:
 def conversations_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.conversations import draw_conversations
+    from flowloom.ui.chat.conversations import draw_conversations
 
     draw_conversations(st.session_state["gpt"])
 

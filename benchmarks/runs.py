@@ -20,8 +20,8 @@ from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.run.events import PASSING, RunEvent, RunFinished, event_json, read_event
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.plan import plan_of
 from flowloom.workspace import Workspace, open_workspace
 
 ITEMS = 1_000

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from flowloom.services.meanings import meanings
+from flowloom.services.synonyms import meanings
 from flowloom.words import grams, likeness, terms
 
 if TYPE_CHECKING:

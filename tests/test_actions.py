@@ -10,7 +10,7 @@ import pytest
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.operations import Operation
-from flowloom.run.view import RunView
+from flowloom.run.reading.view import RunView
 from flowloom.services.connections.settings import Connection
 from flowloom.services.openapi.specification import read_specification
 from flowloom.workspace import Workspace

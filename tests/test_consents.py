@@ -10,7 +10,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.consents import ANY_PAGE
 from flowloom.kinds.people import Question, Reply
 from flowloom.rehearsal.attacks import attacks
-from flowloom.run.view import RunView
+from flowloom.run.reading.view import RunView
 from flowloom.services.mcp.settings import McpServer
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace, open_workspace

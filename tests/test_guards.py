@@ -9,7 +9,7 @@ import pytest
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.events import NodeProgress, NodeWarned, RunEvent
-from flowloom.run.plan import plan_of
+from flowloom.run.planning.plan import plan_of
 from flowloom.workspace import Workspace
 from tests.loopback import Sink, settings_of
 from tests.openai_server import OpenAIServer, Say

@@ -9,7 +9,7 @@ import pytest
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
 from flowloom.kinds.people import Reply
-from flowloom.run.view import RunView
+from flowloom.run.reading.view import RunView
 from flowloom.workspace import Workspace, open_workspace
 
 APPROVED, DECLINED = Reply(choice="approved"), Reply(choice="declined", comment="too long")

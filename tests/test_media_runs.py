@@ -9,8 +9,8 @@ import pytest
 from flowloom.errors import KnowledgeError, StoreError
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Attachment
-from flowloom.run.view import RunView
-from flowloom.services import sounds
+from flowloom.run.reading.view import RunView
+from flowloom.services.formats import sounds
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.saved_files import ConversationFiles
 from flowloom.store.templates import templates

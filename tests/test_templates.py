@@ -16,11 +16,11 @@ from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import LANGUAGES
-from flowloom.run.inside import flow_within
-from flowloom.run.plan import config_of, plan_of, ports_of_node
-from flowloom.run.view import RunView
+from flowloom.run.planning.nested_nodes import flow_within
+from flowloom.run.planning.plan import config_of, plan_of, ports_of_node
+from flowloom.run.reading.view import RunView
 from flowloom.runner import problems_of
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.store.templates import TAGS, Template, templates, templates_folder
 from flowloom.workspace import Workspace
 

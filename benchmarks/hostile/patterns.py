@@ -41,7 +41,7 @@ BUILT = {
     ("flowloom.services.models.practice_fields", "line"): [
         r"(?:^|[\n,;，；])[^\S\n]*+(?:[-*•][^\S\n]*+)?name[^\S\n]*+(?:[:：=]|\bis\b|\best\b|是)\s*+(.+)"
     ],
-    ("flowloom.run.consent", "search"): [rf"(?<![\w.-]){re.escape('example.com')}(?![\w-]|\.\w)"],
+    ("flowloom.run.execution.consent", "search"): [rf"(?<![\w.-]){re.escape('example.com')}(?![\w-]|\.\w)"],
 }
 """Patterns made of what is known only while the app runs, by module and name: samples of each."""
 

@@ -159,7 +159,7 @@ def _workspace() -> "Workspace":
 def _check(call: argparse.Namespace) -> int:
     from flowloom.flow.file import load_flow
     from flowloom.kinds.registry import all_kinds
-    from flowloom.run.check import blocking, find_problems
+    from flowloom.run.planning.check import blocking, find_problems
 
     problems = find_problems(load_flow(call.flow), all_kinds())
     for problem in problems:

@@ -14,13 +14,13 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
 from flowloom.nodes.flows.strangers import from_outside
-from flowloom.past import Past
-from flowloom.run.check import find_problems
-from flowloom.run.connected import servers_needed, unconnected
+from flowloom.run.planning.check import find_problems
+from flowloom.run.planning.requirements import servers_needed, unconnected
 from flowloom.store.flows import FlowStore
 from flowloom.store.saving import FlowSaver, Moved, Sent, digest_of
 from flowloom.store.steps import Change, Side, StepStore
 from flowloom.store.versions import Version, VersionStore
+from flowloom.undo_history import Past
 
 PATCHES = 500
 TRIES = 100

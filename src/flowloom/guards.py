@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from flowloom.kinds.services import Guard, NoGuard
-from flowloom.run.plan import Plan
+from flowloom.run.planning.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.shared import key_of_base
 from flowloom.services.protection.guard import Protected, QuoteGuard

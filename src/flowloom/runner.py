@@ -11,18 +11,18 @@ from uuid import uuid4
 
 from flowloom.errors import FlowloomError, Problem, StoreError, first_of
 from flowloom.flow.model import Flow, Node
-from flowloom.kept_runs import STOP, KeptRuns, lease_of
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.kinds.values import Attachment
-from flowloom.run.check import blocking, find_problems
 from flowloom.run.events import RunCancelled, RunEvent, RunPaused
-from flowloom.run.executor import Run
-from flowloom.run.inside import node_at
-from flowloom.run.plan import Plan, plan_of
-from flowloom.run.resume import under_way
-from flowloom.run.view import RunView, view_of
+from flowloom.run.execution.executor import Run
+from flowloom.run.execution.resume import under_way
+from flowloom.run.planning.check import blocking, find_problems
+from flowloom.run.planning.nested_nodes import node_at
+from flowloom.run.planning.plan import Plan, plan_of
+from flowloom.run.reading.view import RunView, view_of
+from flowloom.run_persistence import STOP, KeptRuns, lease_of
 from flowloom.store.leases import LeaseLost, Leases
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from flowloom.scripts import RUN, is_chinese, is_grammed, is_han, semitic_stem
-from flowloom.scripts import fold as fold
-from flowloom.scripts import grams as grams_of
+from flowloom.writing_systems import RUN, is_chinese, is_grammed, is_han, semitic_stem
+from flowloom.writing_systems import fold as fold
+from flowloom.writing_systems import grams as grams_of
 
 # Characters that only tie Chinese words together; without them a run falls into its words more often.
 _ZH_GLUE = re.compile(

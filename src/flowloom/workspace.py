@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flowloom.again import Again
 from flowloom.editor import Editor
+from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
@@ -27,34 +27,35 @@ from flowloom.nodes.knowledge.shared import (
     searches_in,
     shared_in,
 )
-from flowloom.outside import Outside
+from flowloom.partial_runs import Trials
 from flowloom.rehearsal import Rehearsals
-from flowloom.run.connected import servers_needed, unconnected
+from flowloom.reruns import Again
 from flowloom.run.events import ENDS, RunEvent
-from flowloom.run.forecast import Forecast, forecast
-from flowloom.run.plan import plan_of
-from flowloom.run.spans import Traced, trace_of
+from flowloom.run.planning.forecast import Forecast, forecast
+from flowloom.run.planning.plan import plan_of
+from flowloom.run.planning.requirements import servers_needed, unconnected
+from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.services.code.open_code import PANDAS, OpenCode
-from flowloom.services.connections.keeper import ConnectionKeeper
-from flowloom.services.databases.keeper import DatabaseKeeper
+from flowloom.services.connections.signing import ConnectionKeeper
+from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
 from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
+from flowloom.services.knowledge.crawls import Crawls
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
-from flowloom.services.knowledge.visits import Visits
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.mcp.clients import McpClients
-from flowloom.services.mcp.keeper import McpServers
+from flowloom.services.mcp.registry import McpServers
 from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
-from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.network.local_network import OwnHosts
 from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
 from flowloom.services.telemetry import (
@@ -80,7 +81,6 @@ from flowloom.store.shelf import Shelf
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
-from flowloom.trials import Trials
 
 CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
@@ -128,7 +128,7 @@ class Workspace:
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.own_hosts = OwnHosts(home)
-        self.visits = Visits(self.knowledge, self.own_hosts.http)
+        self.crawls = Crawls(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
         self.programs = Programs(self.secrets)
@@ -357,13 +357,13 @@ class Workspace:
     def delete_shared(self, shared_id: str) -> list[str]:
         """Delete a shared knowledge base with its documents; the names of the GPTs that find nothing in it now."""
         used = self.gpts_using(shared_id)
-        self.visits.forget(key_of_shared(shared_id))
+        self.crawls.forget(key_of_shared(shared_id))
         self.ingest.delete_all(key_of_shared(shared_id))
         self.shared.delete(shared_id)
         return used
 
     def close(self) -> None:
-        self.visits.close()
+        self.crawls.close()
         self.runner.close()
         self.code.close()
         self.traces.close()

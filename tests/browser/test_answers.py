@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.network.local_network import OwnHosts
 from tests.browser.conftest import App
 from tests.browser.test_journey import ask
 from tests.loopback import Far, png

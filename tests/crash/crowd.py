@@ -133,7 +133,7 @@ def main() -> None:
     import httpx  # noqa: F401
 
     from flowloom.kinds.registry import all_kinds
-    from flowloom.services.own_hosts import OwnHosts
+    from flowloom.services.network.local_network import OwnHosts
 
     all_kinds()
     OwnHosts.names = (allowed,)  # type: ignore[assignment, misc]

@@ -9,7 +9,7 @@ from flowloom.flow.edit import Add, apply
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.flows.combine import combine, unpack
-from flowloom.run.check import blocking, find_problems
+from flowloom.run.planning.check import blocking, find_problems
 from flowloom.store.templates import templates
 from tests.run.test_sub_flows import flow, run
 

@@ -27,9 +27,9 @@ from flowloom.run.events import (
     event_json,
     read_event,
 )
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
-from flowloom.run.view import RunView, view_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.plan import plan_of
+from flowloom.run.reading.view import RunView, view_of
 from tests.run.kinds_for_tests import Config, Needs, Out, kind, registry
 from tests.run.test_executor import flow_of
 
@@ -276,7 +276,7 @@ def test_an_agent_after_a_crash_does_not_repeat_what_its_tools_did() -> None:
 
 
 def test_what_waits_is_not_called_risky() -> None:
-    from flowloom.run.resume import under_way
+    from flowloom.run.execution.resume import under_way
 
     desk = Desk(ASK_ALONE)
     desk.part()

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pytest
 
-from flowloom.run.compare import compared
-from flowloom.run.story import Step, story_of
+from flowloom.run.reading.compare import compared
+from flowloom.run.reading.steps import Step, story_of
 from tests.run.test_executor import flow_of, run
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from flowloom.kinds.consents import Sending
-from flowloom.run.consent import LONGEST, consent_question, names_host
+from flowloom.run.execution.consent import LONGEST, consent_question, names_host
 
 NAMED = [
     ("Read https://example.com/a", "example.com", True),

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from flowloom.flow.model import Budget, Edge, Flow, Node
 from flowloom.kinds.context import Turn
 from flowloom.kinds.services import Services
-from flowloom.run.check import find_problems
 from flowloom.run.events import NodeFinished, NodeProgress, RunEvent, event_json, read_event
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
-from flowloom.run.view import RunView, view_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.check import find_problems
+from flowloom.run.planning.plan import plan_of
+from flowloom.run.reading.view import RunView, view_of
 from tests.run.kinds_for_tests import registry
 
 SERVICES = Services(*[None] * 4)  # type: ignore[list-item]

@@ -18,11 +18,11 @@ from flowloom.kinds.kind import ModelCalls, NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.kinds.values import ModelFacts, ModelReply, ModelRequest, ToolCall
-from flowloom.run.check import blocking, find_problems
-from flowloom.run.executor import execute
-from flowloom.run.forecast import Forecast, forecast
-from flowloom.run.plan import plan_of
-from flowloom.run.view import view_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.check import blocking, find_problems
+from flowloom.run.planning.forecast import Forecast, forecast
+from flowloom.run.planning.plan import plan_of
+from flowloom.run.reading.view import view_of
 from tests.run.kinds_for_tests import Inputs, Needs, Pair, kind
 from tests.run.kinds_for_tests import registry as kinds_for_tests
 from tests.run.test_executor import flow_of

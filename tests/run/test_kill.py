@@ -25,7 +25,7 @@ from pathlib import Path
 import flowloom.workspace as w
 from flowloom.flow.file import read_flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.network.local_network import OwnHosts
 all_kinds()
 OwnHosts.names = (sys.argv[1],)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from flowloom.flow.loops import entries_of, loops_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.kind import TOOL_PORT
-from flowloom.run.check import find_problems
 from flowloom.run.events import NodeFinished, NodeSkipped
-from flowloom.run.story import story_of
+from flowloom.run.planning.check import find_problems
+from flowloom.run.reading.steps import story_of
 from tests.run.kinds_for_tests import registry
 from tests.run.test_executor import flow_of, run, seen
 

@@ -5,8 +5,8 @@ import pytest
 from flowloom.flow.model import Flow
 from flowloom.kinds.people import Reply
 from flowloom.run.events import NodeWarned
-from flowloom.run.thinking import NEEDS_MODEL
-from flowloom.run.view import view_of
+from flowloom.run.execution.thoughts import NEEDS_MODEL
+from flowloom.run.reading.view import view_of
 from flowloom.workspace import Workspace
 from tests.test_templates import BY_ID, LETTERS, ask, talk
 

@@ -14,8 +14,8 @@ from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
 from flowloom.run.events import PASSING, NodeFinished, RunEvent
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.plan import plan_of
 from tests.run.kinds_for_tests import Config, Inputs, Out, kind, registry
 from tests.run.test_asking import SHAPES, Persons, Shelf
 from tests.run.test_executor import flow_of

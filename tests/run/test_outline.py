@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.outline import Row, outline
+from flowloom.run.reading.outline import Row, outline
 
 
 class Case(NamedTuple):

@@ -12,10 +12,10 @@ from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Passage
 from flowloom.run.events import NodeFinished, NodeStarted, RunEvent, RunFinished, RunStarted, event_json, read_event
-from flowloom.run.matching import Wanted, readings
-from flowloom.run.provenance import Grounds, Setting, answers_of
-from flowloom.run.record import is_tool_call
-from flowloom.run.story import Step
+from flowloom.run.reading.evidence import Wanted, readings
+from flowloom.run.reading.provenance import Grounds, Setting, answers_of
+from flowloom.run.reading.record import is_tool_call
+from flowloom.run.reading.steps import Step
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 from tests.test_templates import agreeable, ended

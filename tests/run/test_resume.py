@@ -11,7 +11,7 @@ import pytest
 
 from flowloom.flow.model import Flow
 from flowloom.run.events import NodeEvent, NodeFinished, NodeSkipped, NodeStarted, RunEvent, RunFinished
-from flowloom.run.view import RunView
+from flowloom.run.reading.view import RunView
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.run.sentences import sentences_of
+from flowloom.run.reading.sentences import sentences_of
 
 TEXTS = {
     "You have 25 days. [1] Part-time is less. Ask Ann!": [

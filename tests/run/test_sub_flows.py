@@ -10,12 +10,12 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.people import Reply
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import ModelReply, ToolCall
-from flowloom.run.check import MAX_DEPTH, blocking, find_problems
 from flowloom.run.events import NodeAdvanced, NodeAsked, NodeFinished, NodeProgress, NodeWarned, RunEvent
-from flowloom.run.executor import execute
-from flowloom.run.plan import plan_of
-from flowloom.run.story import story_of
-from flowloom.run.view import RunView, view_of
+from flowloom.run.execution.executor import execute
+from flowloom.run.planning.check import MAX_DEPTH, blocking, find_problems
+from flowloom.run.planning.plan import plan_of
+from flowloom.run.reading.steps import story_of
+from flowloom.run.reading.view import RunView, view_of
 from tests.run.test_asking import Desk, Persons, Scripted, Shelf
 
 Nodes = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from flowloom.flow.model import Flow
 from flowloom.kinds.people import Question
 from flowloom.run.events import NodeAdvanced, NodeAsked, NodeStarted, RunPaused
-from flowloom.run.view import RunView, view_of
+from flowloom.run.reading.view import RunView, view_of
 from flowloom.serve.status import Json, full_status
 
 

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, HttpError
 from flowloom.kinds.http import HttpReply, HttpRequest
-from flowloom.services.connections import keeper as module
-from flowloom.services.connections.keeper import ConnectionKeeper
-from flowloom.services.connections.once import Once
+from flowloom.services.connections import signing as module
 from flowloom.services.connections.settings import Connection
+from flowloom.services.connections.shared_work import Once
+from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.secrets import SecretStore
 from tests.oauth_server import APP, PASSWORD, OAuthServer
 

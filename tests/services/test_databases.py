@@ -12,7 +12,7 @@ import pytest
 
 from flowloom.errors import DatabaseError, FlowloomError
 from flowloom.kinds.databases import PRACTICE, Query, Rows
-from flowloom.services.databases.keeper import DatabaseKeeper
+from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.databases.settings import Database
 from flowloom.services.secrets import SecretStore
 from tests.postgres import postgres, programs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flowloom.services.drawings import DRAWING, drawing_kind
+from flowloom.services.formats.drawings import DRAWING, drawing_kind
 
 SVG = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 

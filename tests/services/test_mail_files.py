@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from flowloom.services.charsets import codec_of, decode_page
+from flowloom.services.formats.charsets import codec_of, decode_page
 from flowloom.services.knowledge.loaders import read_document
 
 HEAD = b"From: Ann <ann@example.com>\r\nTo: bob@example.com\r\nSubject: Plan\r\n"

@@ -13,9 +13,9 @@ import pytest
 from flowloom.errors import FlowloomError
 from flowloom.kinds.mcp import McpResult, McpTool
 from flowloom.services.mcp.clients import McpClients
-from flowloom.services.mcp.keeper import McpServers
+from flowloom.services.mcp.registry import McpServers
 from flowloom.services.mcp.settings import McpServer
-from flowloom.services.own_hosts import OwnHosts
+from flowloom.services.network.local_network import OwnHosts
 from flowloom.services.secrets import SecretStore
 from tests.mcp_server import McpHttpServer
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from flowloom.errors import FlowloomError
-from flowloom.services.mcp.keeper import McpServers
-from flowloom.services.mcp.paste import read_pasted
+from flowloom.services.mcp.pasted_config import read_pasted
 from flowloom.services.mcp.practice import reply
+from flowloom.services.mcp.registry import McpServers
 from flowloom.services.mcp.settings import McpServer
 from flowloom.services.mcp.tools import change, tool_from, unfit
 from flowloom.services.secrets import SecretStore

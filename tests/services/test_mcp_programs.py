@@ -13,7 +13,7 @@ from flowloom.errors import FlowloomError
 from flowloom.kinds.mcp import McpTool
 from flowloom.services.mcp import limits
 from flowloom.services.mcp.clients import McpClients
-from flowloom.services.mcp.keeper import McpServers
+from flowloom.services.mcp.registry import McpServers
 from flowloom.services.mcp.settings import McpServer
 from flowloom.services.secrets import SecretStore
 

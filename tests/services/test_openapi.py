@@ -12,7 +12,7 @@ import pytest
 
 from flowloom.errors import HttpError
 from flowloom.kinds.operations import Operation
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.openapi.document import SpecificationError, read_document
 from flowloom.services.openapi.fetching import fetch_specification, read_given
 from flowloom.services.openapi.specification import Specification, read_specification

@@ -6,7 +6,14 @@ import pytest
 from PIL import Image
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.pictures import MAX_BYTES, check_size, for_models, is_picture, media_type_of, thumbnail
+from flowloom.services.formats.pictures import (
+    MAX_BYTES,
+    check_size,
+    for_models,
+    is_picture,
+    media_type_of,
+    thumbnail,
+)
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (600, 300), mode: str = "RGB") -> bytes:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from flowloom.services.formats.number_formats import shown_number
+from flowloom.services.formats.workbooks import workbook_text
 from flowloom.services.knowledge.loaders import read_document
-from flowloom.services.number_formats import shown_number
-from flowloom.services.workbooks import workbook_text
 from tests.services.office_files import repacked
 
 EURO = '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-'

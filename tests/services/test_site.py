@@ -14,8 +14,8 @@ from flowloom.errors import HttpError, KnowledgeError
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.files import About
 from flowloom.services.knowledge.ingest import Progress
-from flowloom.services.knowledge.site import Site, SiteReader
-from flowloom.services.net import GuardedHttp
+from flowloom.services.knowledge.site_reader import Site, SiteReader
+from flowloom.services.network.guarded_requests import GuardedHttp
 
 BASE = "f/main"
 TEXT = "This page tells at some length about {0}, and about nothing else in the whole wide world than {0}."

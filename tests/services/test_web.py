@@ -14,7 +14,7 @@ import pytest
 
 from flowloom.errors import FlowloomError, HttpError, KnowledgeError, SecretError
 from flowloom.kinds.web import WebFindings, WebPage
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.secrets import SecretStore
 from flowloom.services.web import open_web
 from flowloom.services.web.open_web import OpenWeb

@@ -2,9 +2,9 @@
 
 import pytest
 
-from flowloom.scripts import fold
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 from flowloom.words import language_of, placed_terms, terms
+from flowloom.writing_systems import fold
 
 PASSAGES = {
     "th": [

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from flowloom.errors import KnowledgeError
 from flowloom.flow.model import Flow
 from flowloom.nodes.data.tables import cells_of, sheet_of
-from flowloom.services.workbooks import is_workbook, workbook_text
+from flowloom.services.formats.workbooks import is_workbook, workbook_text
 from flowloom.workspace import Workspace
 
 

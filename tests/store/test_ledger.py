@@ -11,7 +11,7 @@ import pytest
 from flowloom.errors import Problem
 from flowloom.kinds.values import Usage
 from flowloom.run.events import NodeFinished, RunCancelled, RunEvent, RunFailed, RunFinished, RunStarted, event_json
-from flowloom.run.view import view_of
+from flowloom.run.reading.view import view_of
 from flowloom.store.db import SCHEMA, Database
 from flowloom.store.ledger import BATCH, RunLedger
 from flowloom.store.runs import RunStore

@@ -9,7 +9,7 @@ from tests.ui.test_pages import labelled, open_settings
 
 from flowloom.services.models.probe import Found
 from flowloom.services.models.settings import PRACTICE, PRESETS, Preset, load_settings
-from flowloom.ui import add_model
+from flowloom.ui.settings import add_model
 from flowloom.workspace import Workspace
 
 KEY = "sk-very-secret"

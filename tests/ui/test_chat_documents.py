@@ -6,7 +6,7 @@ import pytest
 from tests.ui.test_pages import chat_page, open_page
 
 from flowloom.flow.model import Flow
-from flowloom.ui.chat_documents import base_to_fill
+from flowloom.ui.chat.documents import base_to_fill
 from flowloom.workspace import Workspace
 
 BEES = b"Our two hives stand behind the chapel."

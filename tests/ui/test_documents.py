@@ -13,7 +13,7 @@ BAD = ("moved.pdf", b"%PDF-1.7 and nothing that follows")
 
 
 def documents_page() -> None:
-    from flowloom.ui.documents import draw_documents
+    from flowloom.ui.knowledge.documents import draw_documents
 
     draw_documents("a-gpt/main")
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from flowloom.flow.edit import Add, Configure, Connect
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
-from flowloom.ui.fields import fields_of
+from flowloom.ui.block.fields import fields_of
 from flowloom.ui.prompts.names import names_for
 from flowloom.workspace import Workspace
 
@@ -16,7 +16,7 @@ from flowloom.workspace import Workspace
 def page() -> None:
     import streamlit as st
 
-    from flowloom.ui.inspector import draw_inspector
+    from flowloom.ui.block.inspector import draw_inspector
     from flowloom.workspace import workspace
 
     draw_inspector(workspace().editor.open(st.session_state["flow"]), ("n",))
@@ -99,7 +99,7 @@ def typing_page() -> None:
     import streamlit as st
 
     from flowloom.kinds.registry import all_kinds
-    from flowloom.ui.block_form import form_of
+    from flowloom.ui.block.saving_form import form_of
     from flowloom.workspace import workspace
 
     document = workspace().editor.open(st.session_state["flow"])

@@ -12,8 +12,8 @@ from tests.ui.test_pages import labelled, open_page
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
+from flowloom.services.knowledge.crawls import Crawl
 from flowloom.services.knowledge.shared import SharedBase
-from flowloom.services.knowledge.visits import Visit
 from flowloom.workspace import Workspace
 
 HOURS = b"# Hours\n\nThe workshop opens at nine.\n\n# Prices\n\nA repair costs forty francs."
@@ -28,7 +28,7 @@ def knowledge_page() -> None:
 def block_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.inspector import draw_inspector
+    from flowloom.ui.block.inspector import draw_inspector
     from flowloom.workspace import workspace
 
     draw_inspector(workspace().editor.open(st.session_state["gpt"]), ["search"])
@@ -201,23 +201,23 @@ def site(home: Workspace) -> Iterator[StaticSite]:
         home.own_hosts.allow(f"127.0.0.1:{server.server_port}")
         yield server
         server.stopped.set()
-        home.visits.close()
+        home.crawls.close()
         server.shutdown()
 
 
-def read_site(home: Workspace, base: SharedBase, address: str) -> tuple[AppTest, Visit]:
+def read_site(home: Workspace, base: SharedBase, address: str) -> tuple[AppTest, Crawl]:
     app = open_base(base)
     labelled(app.text_input, "Address").input(address)
     labelled(app.button, "Add website").click().run()
-    visit = home.visits.of(base.key)
-    assert visit
-    return app, visit
+    crawl = home.crawls.of(base.key)
+    assert crawl
+    return app, crawl
 
 
 def test_a_site_becomes_documents(home: Workspace, base: SharedBase, site: StaticSite) -> None:
     site.pages = {"/": page("bees", "/honey", "/gone"), "/honey": page("honey")}
-    app, visit = read_site(home, base, site.url)
-    visit.wait(20)
+    app, crawl = read_site(home, base, site.url)
+    crawl.wait(20)
     app.run()
     assert not app.exception
     assert len(rows_of(app)) == 2
@@ -230,17 +230,17 @@ def test_a_site_is_cancelled(home: Workspace, base: SharedBase, site: StaticSite
         site.stopped.wait(20)
 
     site.pages = {"/": page("bees", "/slow"), "/slow": slow}
-    app, visit = read_site(home, base, site.url)
+    app, crawl = read_site(home, base, site.url)
     labelled(app.button, "Cancel").click().run()
-    visit.wait(10)
-    assert visit.state == "cancelled"
+    crawl.wait(10)
+    assert crawl.state == "cancelled"
     assert "Cancelled" in said(app.run().info)
 
 
 def test_an_address_that_is_none_is_said(home: Workspace, base: SharedBase, site: StaticSite) -> None:
-    app, visit = read_site(home, base, "http://127.0.0.1:1/private")
-    visit.wait(10)
-    assert visit.state == "failed"
+    app, crawl = read_site(home, base, "http://127.0.0.1:1/private")
+    crawl.wait(10)
+    assert crawl.state == "failed"
     assert "127.0.0.1" in said(app.run().error)
     assert labelled(app.text_input, "Address").value == "http://127.0.0.1:1/private"
 
@@ -261,7 +261,7 @@ def test_the_block_leads_to_the_page(home: Workspace, filled: SharedBase) -> Non
 
 
 def test_what_waits_for_a_shared_base_is_read_before_a_gpt_answers(home: Workspace, base: SharedBase) -> None:
-    from flowloom.ui.documents import read_uploads
+    from flowloom.ui.knowledge.documents import read_uploads
 
     flow = searching(home, base)
     home.ingest.put(base.key, [("hours.md", HOURS)])

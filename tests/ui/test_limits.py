@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.test_pages import about_page, chat_page, labelled, open_page
 
 from flowloom.flow.model import Budget, Flow
-from flowloom.run.forecast import Forecast
+from flowloom.run.planning.forecast import Forecast
 from flowloom.services.models.settings import PRESETS, ROLES, ModelSettings, Provider
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
@@ -16,7 +16,7 @@ from flowloom.workspace import Workspace
 def line_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.forecast import line_of
+    from flowloom.ui.gpt.forecast import line_of
 
     st.text(line_of(st.session_state["found"], st.session_state["usual"]))
 

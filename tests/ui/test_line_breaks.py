@@ -2,7 +2,7 @@
 
 import pytest
 
-from flowloom.ui.line_breaks import keep_lines
+from flowloom.ui.chat.line_breaks import keep_lines
 
 KEPT = [
     ("Ada\nBo\nCy", "Ada  \nBo  \nCy"),

@@ -5,14 +5,14 @@ from streamlit.testing.v1 import AppTest
 
 from flowloom.flow.model import Flow, Node
 from flowloom.locales import translate
-from flowloom.run.view import NodeView, RunView
-from flowloom.ui.answer_text import LONGEST
+from flowloom.run.reading.view import NodeView, RunView
+from flowloom.ui.chat.answer_text import LONGEST
 
 
 def long_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.answer_text import draw_answer_text
+    from flowloom.ui.chat.answer_text import draw_answer_text
 
     draw_answer_text(st.session_state["text"], "here")
 
@@ -20,7 +20,7 @@ def long_page() -> None:
 def reading_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.at_work import AtWork
+    from flowloom.ui.chat.progress import AtWork
 
     at_work = AtWork()
     for now in st.session_state["moments"]:

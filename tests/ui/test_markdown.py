@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.ui.markdown import CURSOR, JOINER, markdown_of, pictures_of, with_cursor
+from flowloom.ui.chat.markdown import CURSOR, JOINER, markdown_of, pictures_of, with_cursor
 
 BEES = "https://pics.example.org/bees.png?from=chat"
 SAID = {

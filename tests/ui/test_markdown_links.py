@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from flowloom.serve.away import away
-from flowloom.ui.markdown import markdown_of
+from flowloom.ui.chat.markdown import markdown_of
 
 EVIL = "https://evil.example/p?q=secret"
 CHANNELS = {

@@ -4,7 +4,7 @@ import pytest
 from tests.ui.test_pages import open_settings
 
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
-from flowloom.ui.providers import _remove
+from flowloom.ui.settings.providers import _remove
 from flowloom.workspace import Workspace
 
 OPENAI = Provider(id="openai", kind="openai", models=("gpt-4.1",))

@@ -15,7 +15,7 @@ from flowloom.workspace import Workspace
 def conversations_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.conversations import draw_conversations
+    from flowloom.ui.chat.conversations import draw_conversations
 
     draw_conversations(st.session_state["gpt"])
 

@@ -12,11 +12,11 @@ from flowloom.flow.edit import Add, Connect, Rename
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
-from flowloom.run.check import find_problems
-from flowloom.run.outline import outline
+from flowloom.run.planning.check import find_problems
+from flowloom.run.reading.outline import outline
 from flowloom.store.templates import templates
 from flowloom.ui import session  # noqa: F401  (brings the texts of the pages)
-from flowloom.ui.sentences import html_of
+from flowloom.ui.outline.sentences import html_of
 from flowloom.workspace import Workspace
 
 

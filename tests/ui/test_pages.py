@@ -15,7 +15,7 @@ from flowloom.flow.model import Flow
 from flowloom.locales import translate
 from flowloom.store.templates import TAGS, Template, templates
 from flowloom.ui import pages as pages_package
-from flowloom.ui.templates import TAG_LABELS
+from flowloom.ui.gpt.templates import TAG_LABELS
 from flowloom.workspace import Workspace
 
 UI = Path(pages_package.__file__).parent.parent
@@ -51,8 +51,8 @@ def open_settings(part: str, **state: Any) -> AppTest:
 def chat_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.chat import draw_chat
-    from flowloom.ui.conversations import current_conversation
+    from flowloom.ui.chat.conversations import current_conversation
+    from flowloom.ui.chat.pane import draw_chat
     from flowloom.workspace import workspace
 
     document = workspace().editor.open(st.session_state["gpt"])
@@ -62,7 +62,7 @@ def chat_page() -> None:
 def about_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.about import draw_about
+    from flowloom.ui.gpt.about import draw_about
     from flowloom.workspace import workspace
 
     draw_about(workspace().editor.open(st.session_state["gpt"]))
@@ -235,7 +235,7 @@ def sending_page() -> None:
 
     import streamlit as st
 
-    from flowloom.ui.chat import _send_typed
+    from flowloom.ui.chat.pane import _send_typed
     from flowloom.workspace import workspace
 
     # A file that fails the page as soon as it is read.

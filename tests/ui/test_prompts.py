@@ -10,11 +10,11 @@ from tests.openai_server import OpenAIServer, Say
 from flowloom.flow.edit import Add, Configure, Connect
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.story import Step, story_of
+from flowloom.run.reading.steps import Step, story_of
 from flowloom.services.models.settings import Provider
 from flowloom.store.templates import templates
+from flowloom.ui.messages import plain
 from flowloom.ui.prompts.preview import END, START, fill_from
-from flowloom.ui.speech import plain
 from flowloom.workspace import Workspace
 
 KEY = "sk-never-to-be-shown-1234567890"
@@ -37,7 +37,7 @@ def server(home: Workspace) -> Iterator[OpenAIServer]:
 def page() -> None:
     import streamlit as st
 
-    from flowloom.ui.inspector import draw_inspector
+    from flowloom.ui.block.inspector import draw_inspector
     from flowloom.workspace import workspace
 
     draw_inspector(workspace().editor.open(st.session_state["flow"]), (st.session_state["node"],))

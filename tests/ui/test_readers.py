@@ -9,8 +9,8 @@ from flowloom.workspace import MAIN, Workspace
 
 
 def readers_page(gpt: str) -> None:
-    from flowloom.ui.documents import draw_documents
-    from flowloom.ui.readers import draw_chat_as, draw_who_reads
+    from flowloom.ui.knowledge.documents import draw_documents
+    from flowloom.ui.knowledge.readers import draw_chat_as, draw_who_reads
     from flowloom.workspace import workspace
 
     draw_documents(f"{gpt}/main")

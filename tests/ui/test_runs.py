@@ -21,7 +21,7 @@ from flowloom.run.events import (
     RunFailed,
     RunStarted,
 )
-from flowloom.run.story import story_of
+from flowloom.run.reading.steps import story_of
 from flowloom.store.templates import templates
 from flowloom.ui.pages import runs
 from flowloom.ui.runs import list as listed

@@ -19,9 +19,9 @@ def build_page() -> None:
 
     import streamlit as st
 
-    from flowloom.ui.chat import draw_chat
-    from flowloom.ui.conversations import current_conversation
-    from flowloom.ui.tour import draw_tour
+    from flowloom.ui.chat.conversations import current_conversation
+    from flowloom.ui.chat.pane import draw_chat
+    from flowloom.ui.gpt.tour import draw_tour
     from flowloom.workspace import workspace
 
     document = workspace().editor.open(st.session_state["gpt"])

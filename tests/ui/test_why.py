@@ -6,9 +6,9 @@ from tests.ui.test_pages import chat_page, labelled, open_page
 
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
-from flowloom.run.mend import SORRY
+from flowloom.run.planning.fixes import SORRY
 from flowloom.store.templates import templates
-from flowloom.ui.sources import EXCERPT, marked
+from flowloom.ui.chat.sources import EXCERPT, marked
 from flowloom.workspace import Workspace
 
 ASKED = {

@@ -16,15 +16,15 @@ from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Knowledge
 from flowloom.kinds.values import Filter, Passage
+from flowloom.partial_runs import in_passing
 from flowloom.rehearsal.attacks import Attack, attacks
 from flowloom.rehearsal.leaks import longest_quote
 from flowloom.run.events import RunEvent
-from flowloom.run.executor import Run
-from flowloom.run.plan import Plan, plan_of
-from flowloom.run.view import RunView
+from flowloom.run.execution.executor import Run
+from flowloom.run.planning.plan import Plan, plan_of
+from flowloom.run.reading.view import RunView
 from flowloom.runner import Runner
 from flowloom.services.protection.letters import count_words, fold
-from flowloom.trials import in_passing
 
 AT_ONCE = 3
 KEPT = 5

@@ -12,6 +12,11 @@ from flowloom.errors import Problem
 from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.values import Usage
 
+Place = tuple[str, str, int]
+"""A node at work: what it works within, its name, its round."""
+RELAYED = "@answer"
+"""The port name of progress that is shown to the person: it streams through a node that answers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

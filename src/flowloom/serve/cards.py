@@ -14,8 +14,8 @@ from flowloom.kinds.port import TYPE_LABELS, Port, allowed_joins
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
 from flowloom.nodes.flows.combine import can_unpack
-from flowloom.run.check import config_or_default
-from flowloom.run.plan import ports_of_node
+from flowloom.run.planning.check import config_or_default
+from flowloom.run.planning.plan import ports_of_node
 from flowloom.store.templates import templates
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ from html import escape
 from flowloom.flow.model import Flow, Node, Position
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
-from flowloom.run.check import config_or_default, label_of
-from flowloom.run.plan import ports_of_node
+from flowloom.run.planning.check import config_or_default, label_of
+from flowloom.run.planning.plan import ports_of_node
 
 WIDTH, HEAD, ROW, MARGIN = 240, 58, 24, 40
 HUES = {

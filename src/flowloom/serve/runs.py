@@ -5,7 +5,7 @@ from typing import Any
 
 from flowloom.flow.secrets import hide_secrets
 from flowloom.run.events import event_facts
-from flowloom.run.view import view_of
+from flowloom.run.reading.view import view_of
 from flowloom.services.secrets import scrub
 from flowloom.workspace import Workspace
 

@@ -8,7 +8,7 @@ from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.port import as_text
 from flowloom.locales import translate
 from flowloom.run.events import NodeEvent, NodeFinished, NodeNoted, NodeProgress, NodeThought, RunEvent
-from flowloom.run.view import NodeView, RunView
+from flowloom.run.reading.view import NodeView, RunView
 from flowloom.serve.cards import problem
 
 Json = dict[str, Any]

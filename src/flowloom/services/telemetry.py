@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from flowloom import __version__
 from flowloom.errors import FlowloomError, HttpError, Problem
 from flowloom.kinds.http import HttpRequest
-from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.files import write_whole
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.addresses import host_of, parse_url
+from flowloom.services.network.guarded_requests import GuardedHttp
 
 PATH = "/v1/traces"
 WAITING = 200

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flowloom.kinds.consents import ANY_PAGE, Permit, Sending
 from flowloom.kinds.services import Services
-from flowloom.services.sending import watched
+from flowloom.services.network.permitted_requests import watched
 from flowloom.store.db import Database
 
 

@@ -1,7 +1,7 @@
 """Gaps that a crash of an earlier version left between the log of a run and what was kept beside it."""
 
 from flowloom.run.events import ENDS, read_event
-from flowloom.run.view import view_of
+from flowloom.run.reading.view import view_of
 from flowloom.store.db import Database
 from flowloom.store.questions import QuestionStore
 from flowloom.store.runs import RunStore

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from flowloom.run.view import RunState, view_of
+from flowloom.run.reading.view import RunState, view_of
 from flowloom.store.db import Database
 from flowloom.store.runs import RunStore, escaped
 

@@ -9,7 +9,7 @@ from flowloom.errors import FlowFileError
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.run.events import ENDS, PASSING, RunEvent, RunPaused, RunStarted, event_json, read_event
-from flowloom.run.view import RunView
+from flowloom.run.reading.view import RunView
 from flowloom.store.db import Database
 
 

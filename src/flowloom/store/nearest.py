@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flowloom.locales import LANGUAGES
-from flowloom.services.meanings import meanings
+from flowloom.services.synonyms import meanings
 from flowloom.store.templates import Template, templates, templates_folder
 from flowloom.words import language_of, likeness, terms
 

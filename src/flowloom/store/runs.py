@@ -12,11 +12,11 @@ from flowloom.errors import Problem, StoreError
 from flowloom.kinds.content import sound_kind
 from flowloom.kinds.context import Turn
 from flowloom.kinds.values import OWNER, Attachment, Message, Reader
-from flowloom.run.view import RunView
-from flowloom.services import sounds
+from flowloom.run.reading.view import RunView
+from flowloom.services.formats import sounds
+from flowloom.services.formats.pictures import is_picture, media_type_of
+from flowloom.services.formats.workbooks import is_workbook, workbook_text
 from flowloom.services.knowledge.loaders import read_text
-from flowloom.services.pictures import is_picture, media_type_of
-from flowloom.services.workbooks import is_workbook, workbook_text
 from flowloom.store.db import Database
 from flowloom.store.log import RunLog
 from flowloom.store.memory import MemoryStore

@@ -10,9 +10,9 @@ from flowloom.errors import KnowledgeError, StoreError
 from flowloom.kinds.content import picture_kind, sound_kind
 from flowloom.kinds.files import NoFiles
 from flowloom.kinds.values import Attachment
-from flowloom.services import pictures, sounds
-from flowloom.services.drawings import DRAWING, drawing_kind
 from flowloom.services.files import private_folder, write_new, write_whole
+from flowloom.services.formats import pictures, sounds
+from flowloom.services.formats.drawings import DRAWING, drawing_kind
 from flowloom.store.runs import RunStore
 
 MAX_BYTES = 5_000_000

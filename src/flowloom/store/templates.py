@@ -15,7 +15,7 @@ from flowloom.flow.file import load_flow
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.port import Port
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.inside import flow_within
+from flowloom.run.planning.nested_nodes import flow_within
 
 TAGS = ("teaching", "support", "office", "data", "writing")
 """What a template may be for, in the order people see them."""

@@ -139,8 +139,8 @@ def hush_explained() -> None:
 
 def apologise(error: Exception) -> bool:
     """Keep the traceback for the log and show the person a sentence; True tells Streamlit it was shown."""
+    from flowloom.ui.messages import show_problem
     from flowloom.ui.session import t
-    from flowloom.ui.speech import show_problem
 
     problem = problem_behind(error)
     if problem:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flowloom.errors import HttpError
 from flowloom.kinds.http import Http, HttpReply, HttpRequest
-from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.connections.settings import Connection
+from flowloom.services.network.addresses import host_of, parse_url
 
 SECONDS = 20.0
 EARLY = 30.0

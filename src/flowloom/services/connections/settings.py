@@ -7,8 +7,8 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flowloom.errors import HttpError
-from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.files import write_whole
+from flowloom.services.network.addresses import host_of, parse_url
 
 Kind = Literal["none", "header", "query", "bearer", "basic", "code", "client"]
 MOST = 200

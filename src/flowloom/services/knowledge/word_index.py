@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from flowloom.scripts import is_grammed
 from flowloom.services.knowledge.compounds import Compounds
-from flowloom.services.meanings import meanings
+from flowloom.services.synonyms import meanings
 from flowloom.words import grams, likeness, placed_terms, terms
+from flowloom.writing_systems import is_grammed
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from flowloom.errors import FlowloomError
 from flowloom.kinds.mcp import McpResult, McpTool
 from flowloom.services.mcp import failures
-from flowloom.services.mcp.keeper import McpServers
 from flowloom.services.mcp.limits import IDLE, OPEN
+from flowloom.services.mcp.registry import McpServers
 from flowloom.services.mcp.settings import McpServer
 from flowloom.services.mcp.tools import change, tool_from
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.secrets import scrub
 
 if TYPE_CHECKING:
-    from flowloom.services.mcp.live import Live
+    from flowloom.services.mcp.session import Live
 
 Key = tuple[int, str, str]
 
@@ -202,8 +202,8 @@ async def _close(place: _Place) -> None:
 
 
 def _maker() -> Callable[[McpServer, Mapping[str, str], Callable[[], GuardedHttp]], "Live"]:
-    from flowloom.services.mcp.live import Live
-    from flowloom.services.mcp.ways import ByAddress, ByProgram, Way
+    from flowloom.services.mcp.session import Live
+    from flowloom.services.mcp.transports import ByAddress, ByProgram, Way
 
     def make(server: McpServer, values: Mapping[str, str], http: Callable[[], GuardedHttp]) -> Live:
         is_program = server.kind == "program"

@@ -7,10 +7,10 @@ from uuid import uuid4
 import httpx2
 
 from flowloom.errors import FlowloomError, HttpError
-from flowloom.services.addresses import host_of, parse_url, same_server
 from flowloom.services.mcp.failures import too_much
 from flowloom.services.mcp.limits import FLOOD, GRACE, LINE
-from flowloom.services.net import GuardedHttp, connection_failed
+from flowloom.services.network.addresses import host_of, parse_url, same_server
+from flowloom.services.network.guarded_requests import GuardedHttp, connection_failed
 
 REFUSED = -32_099
 """The code of an error that is ours and not the server's."""

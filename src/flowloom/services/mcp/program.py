@@ -38,7 +38,7 @@ class Program:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self._said = bytearray()
-        self._heard = self._lines = 0
+        self._received = self._lines = 0
 
     @property
     def said(self) -> str:
@@ -46,7 +46,7 @@ class Program:
         return self._said.decode("utf-8", "replace").strip()
 
     async def send(self, line: bytes) -> None:
-        self._heard = self._lines = 0
+        self._received = self._lines = 0
         assert self.process.stdin is not None
         self.process.stdin.write(line + b"\n")
         await self.process.stdin.drain()
@@ -56,14 +56,14 @@ class Program:
         assert self.process.stdout is not None
         rest = bytearray()
         while piece := await self.process.stdout.read(65_536):
-            self._heard += len(piece)
+            self._received += len(piece)
             rest += piece
             if b"\n" in piece:
                 *whole, rest = rest.split(b"\n")
                 self._lines += len(whole)
                 for line in whole:
                     yield bytes(line)
-            if len(rest) > LINE or self._heard > FLOOD or self._lines > MESSAGES:
+            if len(rest) > LINE or self._received > FLOOD or self._lines > MESSAGES:
                 raise TooMuch
 
     async def listen_to_log(self) -> None:

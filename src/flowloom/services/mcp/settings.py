@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from flowloom.errors import HttpError, McpError
 from flowloom.kinds.mcp import PRACTICE
-from flowloom.services.addresses import host_of, parse_url
 from flowloom.services.files import write_whole
+from flowloom.services.network.addresses import host_of, parse_url
 
 MOST = 100
 ALIAS = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"

@@ -4,7 +4,7 @@ import asyncio
 
 from flowloom.errors import ModelError
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
-from flowloom.services.media import practice_picture, practice_voice, wrongs
+from flowloom.services.media import media_problems, practice_picture, practice_voice
 from flowloom.services.media.openai_media import OpenAIMedia
 from flowloom.services.models.router import ModelRouter, find_model, key_of
 from flowloom.services.models.settings import Provider
@@ -25,7 +25,7 @@ class OpenMedia:
     async def draw(self, wish: PictureWish) -> Made:
         """Make a picture. Raises ModelError."""
         if not wish.prompt.strip():
-            raise wrongs.nothing_to_draw()
+            raise media_problems.nothing_to_draw()
         provider, model = find_model(self._models.settings, wish.model)
         if provider.kind == "practice":
             # Other runs go on meanwhile.
@@ -34,7 +34,7 @@ class OpenMedia:
 
     async def speak(self, wish: SpeechWish) -> Made:
         """Make a sound of a text. Raises ModelError."""
-        wrongs.check_spoken(wish.text)
+        media_problems.check_spoken(wish.text)
         provider, model = find_model(self._models.settings, wish.model)
         if provider.kind == "practice":
             return await asyncio.to_thread(practice_voice.speak, wish)
@@ -42,7 +42,7 @@ class OpenMedia:
 
     async def write_down(self, recording: Recording) -> Written:
         """What is said in a recording. Raises ModelError."""
-        media_type = wrongs.checked_sound(recording.data)
+        media_type = media_problems.checked_sound(recording.data)
         provider, model = find_model(self._models.settings, recording.model)
         if provider.kind == "practice":
             return practice_voice.write_down(recording, media_type)
@@ -52,7 +52,7 @@ class OpenMedia:
         """What a vendor's moderation finds in a text. Raises ModelError."""
         provider, name = find_model(self._models.settings, model)
         if provider.kind == "practice":
-            raise wrongs.no_moderation()
+            raise media_problems.no_moderation()
         return await self._open(provider).judge(name, text)
 
     def speaks(self) -> bool:
@@ -73,6 +73,6 @@ class OpenMedia:
 
     def _open(self, provider: Provider) -> OpenAIMedia:
         if provider.kind not in SPEAKS_LIKE_OPENAI:
-            raise wrongs.not_like_openai(provider)
+            raise media_problems.not_like_openai(provider)
         key, prices = key_of(provider, self._secrets), self._models.settings.prices
         return OpenAIMedia(provider, key, prices, self._secrets.scrub, self._seconds)

@@ -11,14 +11,14 @@ from flowloom.errors import FlowloomError, ModelError
 from flowloom.kinds.content import sound_kind
 from flowloom.kinds.http import HttpRequest
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
-from flowloom.services import pictures, sounds
-from flowloom.services.media import costs, wrongs
+from flowloom.services.formats import pictures, sounds
+from flowloom.services.media import costs, media_problems
 from flowloom.services.media.bounded import open_bounded
 from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import too_much_in
 from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.settings import Price, Provider
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.guarded_requests import GuardedHttp
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -78,7 +78,7 @@ class OpenAIMedia:
         data = await self._ask(model, sounds.MAX_BYTES, say)
         media_type = sound_kind(data)
         if not media_type:
-            raise wrongs.no_sound(self._provider, model)
+            raise media_problems.no_sound(self._provider, model)
         usage = costs.of_characters(model, len(wish.text), self._provider)
         return Made(data=data, media_type=media_type, usage=usage)
 
@@ -118,11 +118,11 @@ class OpenAIMedia:
             async with client, asyncio.timeout(self._seconds):
                 return await question(client)
         except TimeoutError:
-            raise wrongs.slow(self._provider, self._seconds) from None
+            raise media_problems.slow(self._provider, self._seconds) from None
         except Exception as error:  # the vendor's library raises a family of its own, told apart in failures
             if too_much_in(error):
-                raise wrongs.too_much(self._provider) from None
-            raise wrongs.explain(error, self._provider, model, self._key) from None
+                raise media_problems.too_much(self._provider) from None
+            raise media_problems.explain(error, self._provider, model, self._key) from None
 
     async def _bytes(self, drawn: Any, model: str) -> bytes:
         """The picture itself: as it came, or from where it can be fetched."""
@@ -133,7 +133,7 @@ class OpenAIMedia:
                     letters = text.partition("base64,")[2] if text.startswith("data:") else text
                     return base64.b64decode("".join(letters.split()), validate=True)
         except (binascii.Error, ValueError):
-            raise wrongs.no_picture(self._provider, model) from None
+            raise media_problems.no_picture(self._provider, model) from None
         if not isinstance(url, str) or not url:
             raise failures.garbage(self._provider)
         return await self._fetched(url, model)
@@ -147,9 +147,9 @@ class OpenAIMedia:
         except FlowloomError as error:
             raise ModelError.from_problem(error.problem) from None
         if len(reply.data) > pictures.MAX_BYTES:
-            raise wrongs.too_much(self._provider)
+            raise media_problems.too_much(self._provider)
         if reply.status != 200:
-            raise wrongs.no_picture(self._provider, model)
+            raise media_problems.no_picture(self._provider, model)
         return reply.data
 
     def _checked(self, data: bytes, model: str) -> str:
@@ -159,7 +159,7 @@ class OpenAIMedia:
             pictures.thumbnail(data, 64)
             return media_type
         except FlowloomError:
-            raise wrongs.no_picture(self._provider, model) from None
+            raise media_problems.no_picture(self._provider, model) from None
 
     def _note(self, drawn: Any) -> str:
         said = getattr(drawn, "revised_prompt", None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flowloom.kinds.media import Made, Recording, SpeechWish, Written
 from flowloom.kinds.values import Usage
 from flowloom.locales import translate
-from flowloom.services import sounds
+from flowloom.services.formats import sounds
 
 NOTE = (
     "This is a practice voice: one tone per syllable, no words. For a real voice, choose a model in "

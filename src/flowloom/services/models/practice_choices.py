@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_intents import (
     INTENTS,
     Intent,
@@ -14,6 +13,7 @@ from flowloom.services.models.practice_intents import (
     without_denials,
 )
 from flowloom.services.models.practice_texts import OTHER
+from flowloom.services.synonyms import meanings
 from flowloom.words import fold, likeness, raw_words, terms
 
 LEAST = 0.5

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_ages import find_age
 from flowloom.services.models.practice_choices import choose
 from flowloom.services.models.practice_dates import find_dates
@@ -12,6 +11,7 @@ from flowloom.services.models.practice_finds import EMAIL, QUOTED, URL, find_mon
 from flowloom.services.models.practice_notes import sort_notes, what_of_notes
 from flowloom.services.models.practice_texts_found import AGE, MONEY, hints_of, spaced, stems, text_for
 from flowloom.services.models.schemas import Schema, find_mismatch, resolved, types_of
+from flowloom.services.synonyms import meanings
 from flowloom.words import fold, sentences, stem, terms
 
 _TRUE = re.compile(r"\b(?:yes|true|oui|vrai|ok)\b|^是|对的", re.IGNORECASE)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from flowloom.kinds.values import Passage
-from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_intents import is_courtesy
 from flowloom.services.models.practice_texts import NOTES, TEXTS
+from flowloom.services.synonyms import meanings
 from flowloom.words import fold, language_of, sentences, terms
 
 _QUESTION = re.compile(

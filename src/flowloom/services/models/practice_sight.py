@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flowloom.errors import FlowloomError
 from flowloom.kinds.values import Shown
-from flowloom.services.pictures import media_type_of, thumbnail
+from flowloom.services.formats.pictures import media_type_of, thumbnail
 
 COLOURS: dict[str, tuple[tuple[int, int, int], dict[str, str]]] = {
     "black": ((0, 0, 0), {"fr": "noir", "zh": "黑色"}),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flowloom.kinds.values import TableFacts
-from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_texts import TEXTS
+from flowloom.services.synonyms import meanings
 from flowloom.words import fold, language_of, likeness, stem
 
 # As folded text, without accents and capitals.

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowloom.kinds.values import ToolCall, ToolSpec
-from flowloom.services.meanings import meanings
 from flowloom.services.models.practice_choices import LEAST, rate
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import MEASURE, URL, find_choices, find_expression
 from flowloom.services.models.practice_rules import say
+from flowloom.services.synonyms import meanings
 
 _ASKS = re.compile(
     r"[?？]|^(?:what|who|how|when|where|why|which|can|may|is|are|do|does|quel|qui|comment|où|quand"

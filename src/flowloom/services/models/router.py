@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from flowloom.errors import ModelError, SecretError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Shown
-from flowloom.services import pictures
+from flowloom.services.formats import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
 from flowloom.services.models.pieces import Pieces

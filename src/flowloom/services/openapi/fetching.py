@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from flowloom.kinds.http import Http, HttpRequest
-from flowloom.services.addresses import host_of, parse_url
+from flowloom.services.network.addresses import host_of, parse_url
 from flowloom.services.openapi.document import SpecificationError, mapping
 from flowloom.services.openapi.specification import Specification, read_specification
 

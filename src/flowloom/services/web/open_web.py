@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from flowloom.errors import HttpError, SecretError
 from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.kinds.web import WebFindings, WebPage
-from flowloom.services.addresses import host_of, parse_url
-from flowloom.services.net import GuardedHttp
+from flowloom.services.network.addresses import host_of, parse_url
+from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.secrets import SecretStore
 from flowloom.services.web.pages import MAX_BYTES, page_of
 from flowloom.services.web.search import ADDRESSES, NAMES, Wish, findings_of, request_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from flowloom.services.addresses import parse_url
 from flowloom.services.files import write_whole
+from flowloom.services.network.addresses import parse_url
 
 SECRETS = {"tavily": "search-tavily", "brave": "search-brave", "openai": "openai"}
 """Under which name the key of a provider is kept; OpenAI's is that of its models."""

@@ -8,8 +8,8 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.services.connections.settings import Connection
 from flowloom.ui.actions.making import KINDS, SECRETS, draw_making, draw_private
 from flowloom.ui.actions.signing_in import draw_sign_in
+from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
 
 

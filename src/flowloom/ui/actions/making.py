@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from flowloom.errors import FlowloomError
 from flowloom.services.connections.settings import Connection, Kind
 from flowloom.ui.actions.signing_in import redirect_address
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 KINDS: dict[Kind, str] = {

@@ -11,8 +11,8 @@ from flowloom.services.openapi.specification import Specification
 from flowloom.ui.actions.reading import SPECIFICATION, draw_reading
 from flowloom.ui.actions.tree import Groups, Tree, can_be_taken, forget_ticks
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
+from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem
 
 
 def draw_operation(

@@ -9,8 +9,8 @@ from flowloom.errors import FlowloomError
 from flowloom.services.openapi.document import MAX_BYTES
 from flowloom.services.openapi.fetching import fetch_specification, read_given
 from flowloom.services.openapi.specification import Specification
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 SPECIFICATION = "specification"

@@ -7,8 +7,8 @@ import streamlit as st
 
 from flowloom.kinds.operations import Operation
 from flowloom.services.openapi.grouping import find_fitting, group_operations
+from flowloom.ui.messages import plain
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain
 
 PAGE = 25
 """Operations drawn of one group; the others are on further pages."""

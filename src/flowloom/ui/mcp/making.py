@@ -8,10 +8,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError
-from flowloom.services.mcp.paste import read_pasted
+from flowloom.services.mcp.pasted_config import read_pasted
 from flowloom.services.mcp.settings import McpServer
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 Kind = Literal["program", "address"]

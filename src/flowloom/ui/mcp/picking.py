@@ -10,8 +10,8 @@ from flowloom.kinds.mcp import MOST_TOOLS, PRACTICE, McpTool
 from flowloom.services.mcp.clients import Offered
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.mcp.servers import ask
+from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem
 from flowloom.workspace import workspace
 
 SHOWN = 60

@@ -8,10 +8,10 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.kinds.mcp import PRACTICE
 from flowloom.services.mcp.clients import Offered
 from flowloom.services.mcp.settings import McpServer
-from flowloom.ui.confirming import confirm_button
 from flowloom.ui.mcp.making import draw_adding, draw_changing
+from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain, show_problem
+from flowloom.ui.settings.program_confirmation import confirm_button
 from flowloom.workspace import workspace
 
 SHOWN = 30

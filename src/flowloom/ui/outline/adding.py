@@ -8,12 +8,12 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.kinds.kind import GROUPS, TOOL_PORT, NodeKind
 from flowloom.kinds.registry import all_kinds
-from flowloom.run import joins
-from flowloom.ui.changing import attempt
+from flowloom.run.planning import possible_connections
+from flowloom.ui.edits import attempt
+from flowloom.ui.messages import plain
 from flowloom.ui.outline.choices import Rows, choice, end_label
 from flowloom.ui.panels import look_at
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain
 
 
 def draw_add(document: Document, rows: Rows, chosen: str | None) -> None:
@@ -43,7 +43,7 @@ def _kind_label(kinds: Mapping[str, NodeKind], id: str) -> str:
 
 def _choose_after(document: Document, rows: Rows, kind: NodeKind, chosen: str | None) -> None:
     """Ask for the output the new block follows; the selected block is offered first."""
-    ends = {end.name: end for end in joins.outputs_for(document.flow, all_kinds(), kind)}
+    ends = {end.name: end for end in possible_connections.outputs_for(document.flow, all_kinds(), kind)}
     if not ends:
         return
     choice(
@@ -62,7 +62,7 @@ def _after_key(document: Document, kind: NodeKind, chosen: str | None) -> str:
 
 def _offered(document: Document, kind: NodeKind, chosen: str | None) -> str:
     """The first output of the selected block that the new one can follow."""
-    ends = joins.outputs_for(document.flow, all_kinds(), kind)
+    ends = possible_connections.outputs_for(document.flow, all_kinds(), kind)
     return next((end.name for end in ends if end.node.id == chosen and end.port.id != TOOL_PORT.id), "")
 
 
@@ -75,7 +75,7 @@ def _add(document: Document, key: str, chosen: str | None) -> None:
     after = _offered(document, kind, chosen) if after is None else after
 
     def edit() -> None:
-        node, edits = joins.add(document.flow, all_kinds(), kind, after or None)
+        node, edits = possible_connections.add(document.flow, all_kinds(), kind, after or None)
         document.edit(*edits)
         st.session_state[key] = None
         look_at(node.id, None)

@@ -5,17 +5,17 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.flow.edit import Disconnect, Remove
 from flowloom.kinds.registry import all_kinds
-from flowloom.run import joins
-from flowloom.run.joins import End
-from flowloom.run.outline import Row
-from flowloom.ui.changing import attempt, change
-from flowloom.ui.inspector import draw_name
-from flowloom.ui.mending import show_problem_with_mend
+from flowloom.run.planning import possible_connections
+from flowloom.run.planning.possible_connections import End
+from flowloom.run.reading.outline import Row
+from flowloom.ui.block.fixes import show_problem_with_mend
+from flowloom.ui.block.inspector import draw_name
+from flowloom.ui.edits import attempt, change
+from flowloom.ui.messages import plain
 from flowloom.ui.outline.choices import Rows, choice, end_label
+from flowloom.ui.outline.sentences import name_of
 from flowloom.ui.panels import look_at
-from flowloom.ui.sentences import name_of
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain
 
 
 def draw_block(document: Document, rows: Rows, row: Row) -> None:
@@ -58,7 +58,8 @@ def _draw_connect(document: Document, rows: Rows, row: Row) -> None:
     output = choice(
         t("Connect the output"), list(labels), labels.__getitem__, f"outline:output:{place}", begun=True
     )
-    ends = {end.name: end for end in joins.inputs_for(document.flow, all_kinds(), output)} if output else {}
+    inputs = possible_connections.inputs_for(document.flow, all_kinds(), output) if output else []
+    ends = {end.name: end for end in inputs}
     key = f"outline:input:{place}:{output}"
     to_input, button = st.columns([7, 2], vertical_alignment="bottom", gap="small")
     with to_input:
@@ -83,7 +84,7 @@ def _join(document: Document, output: str | None, key: str) -> None:
     if not (output and target):
         return
     st.session_state[key] = None
-    attempt(lambda: document.edit(joins.connect(document.flow, all_kinds(), output, target)))
+    attempt(lambda: document.edit(possible_connections.connect(document.flow, all_kinds(), output, target)))
 
 
 def _draw_lines(document: Document, rows: Rows, row: Row) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from flowloom.run.joins import End
-from flowloom.run.outline import Row
-from flowloom.ui.sentences import numbered
+from flowloom.run.planning.possible_connections import End
+from flowloom.run.reading.outline import Row
+from flowloom.ui.outline.sentences import numbered
 from flowloom.ui.session import t
 
 Rows = Mapping[str, Row]

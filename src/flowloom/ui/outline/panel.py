@@ -5,15 +5,15 @@ import streamlit as st
 from flowloom.editor import Document
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.outline import outline
-from flowloom.ui.changing import attempt
-from flowloom.ui.figures import count_of
-from flowloom.ui.mending import show_problem_with_mend
+from flowloom.run.reading.outline import outline
+from flowloom.ui.block.fixes import show_problem_with_mend
+from flowloom.ui.edits import attempt
+from flowloom.ui.formatting import count_of
 from flowloom.ui.outline.adding import draw_add
 from flowloom.ui.outline.block import draw_block
 from flowloom.ui.outline.choices import Rows, choice
+from flowloom.ui.outline.sentences import html_of, numbered
 from flowloom.ui.panels import look_at
-from flowloom.ui.sentences import html_of, numbered
 from flowloom.ui.session import language, t
 
 LOOK_EVERY = 1.0

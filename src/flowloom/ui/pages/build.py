@@ -6,20 +6,24 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Describe
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.check import blocking
+from flowloom.run.planning.check import blocking
 from flowloom.serve.editor import catalog, mint_token
-from flowloom.ui.about import draw_about
-from flowloom.ui.block_form import form_of
+from flowloom.ui.block.fixes import show_problem_with_way
+from flowloom.ui.block.inspector import draw_inspector
+from flowloom.ui.block.saving_form import form_of
+from flowloom.ui.block.sub_flow import draw_way_back
 from flowloom.ui.canvas import canvas
-from flowloom.ui.changing import change
-from flowloom.ui.chat import draw_chat
-from flowloom.ui.conversations import current_conversation
+from flowloom.ui.chat.conversations import current_conversation
+from flowloom.ui.chat.pane import draw_chat
+from flowloom.ui.chat.preview import draw_preview
 from flowloom.ui.dialogs import draw_dialog, open_dialog
-from flowloom.ui.exporting import export_rows
-from flowloom.ui.figures import count_of
-from flowloom.ui.history import draw_history
-from flowloom.ui.inspector import draw_inspector
-from flowloom.ui.mending import show_problem_with_way
+from flowloom.ui.edits import change
+from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.about import draw_about
+from flowloom.ui.gpt.exporting import export_rows
+from flowloom.ui.gpt.history import draw_history
+from flowloom.ui.gpt.tour import draw_tour
+from flowloom.ui.messages import show_problem
 from flowloom.ui.outline.panel import draw_outline
 from flowloom.ui.panels import (
     PANELS,
@@ -29,11 +33,7 @@ from flowloom.ui.panels import (
     shown_panel,
     was_overtaken,
 )
-from flowloom.ui.preview import draw_preview
 from flowloom.ui.session import asked_replay, current_gpt, go, language, t
-from flowloom.ui.speech import show_problem
-from flowloom.ui.sub_flows import draw_way_back
-from flowloom.ui.tour import draw_tour
 from flowloom.workspace import workspace
 
 HEIGHT = 720

@@ -9,14 +9,14 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
-from flowloom.ui.chat_documents import keep_import_notes
-from flowloom.ui.gpt_card import draw_card
-from flowloom.ui.opening import open_gpt
+from flowloom.ui.chat.documents import keep_import_notes
+from flowloom.ui.gpt.card import draw_card
+from flowloom.ui.gpt.describe import draw_wish
+from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.gpt.templates import show_templates
+from flowloom.ui.gpt.tour import offer_tour
+from flowloom.ui.messages import name_of, plain, show_problem
 from flowloom.ui.session import language, language_choice, t
-from flowloom.ui.speech import name_of, plain, show_problem
-from flowloom.ui.templates import show_templates
-from flowloom.ui.tour import offer_tour
-from flowloom.ui.wish import draw_wish
 from flowloom.workspace import workspace
 
 COLUMNS = 3

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from flowloom.store.questions import Asked
-from flowloom.ui.figures import ago, number
-from flowloom.ui.opening import open_gpt
-from flowloom.ui.questions import draw_answered, draw_question
+from flowloom.ui.chat.questions import draw_answered, draw_question
+from flowloom.ui.formatting import ago, number
+from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import go, t
-from flowloom.ui.speech import name_of, plain
 from flowloom.workspace import workspace
 
 LOOK_EVERY = 5.0

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.ui.bases.cards import draw_cards
-from flowloom.ui.bases.one import draw_base
+from flowloom.ui.knowledge.cards import draw_cards
+from flowloom.ui.knowledge.one import draw_base
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import current_base
-from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 

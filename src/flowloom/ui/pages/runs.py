@@ -6,12 +6,12 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.messages import name_of, show_problem
 from flowloom.ui.runs.compare import draw_compare
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.one import draw_run
 from flowloom.ui.runs.ticks import draw_ticked, tick, tickable, ticked
 from flowloom.ui.session import go, t
-from flowloom.ui.speech import name_of, show_problem
 from flowloom.workspace import workspace
 
 PAGE = 50

@@ -8,23 +8,23 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
-from flowloom.ui.add_model import draw_add_model
-from flowloom.ui.consents import draw_consents
-from flowloom.ui.databases import draw_databases
-from flowloom.ui.fields import ROLE_LABELS
-from flowloom.ui.large_python import draw_large_python
-from flowloom.ui.mail import draw_mail
+from flowloom.ui.block.fields import ROLE_LABELS
+from flowloom.ui.gpt.tour import tour_button
 from flowloom.ui.mcp.servers import draw_mcp_servers
-from flowloom.ui.media_models import draw_media_roles
-from flowloom.ui.memory import draw_facts
-from flowloom.ui.own_hosts import draw_own_hosts
-from flowloom.ui.providers import draw_provider
-from flowloom.ui.recovery import draw_backups
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import language_choice, t
-from flowloom.ui.speech import show_problem
-from flowloom.ui.telemetry import draw_traces
-from flowloom.ui.tour import tour_button
-from flowloom.ui.web_search import draw_web_search
+from flowloom.ui.settings.add_model import draw_add_model
+from flowloom.ui.settings.backups import draw_backups
+from flowloom.ui.settings.data_permissions import draw_consents
+from flowloom.ui.settings.databases import draw_databases
+from flowloom.ui.settings.local_network import draw_own_hosts
+from flowloom.ui.settings.mail import draw_mail
+from flowloom.ui.settings.media_models import draw_media_roles
+from flowloom.ui.settings.memory import draw_facts
+from flowloom.ui.settings.pandas import draw_large_python
+from flowloom.ui.settings.providers import draw_provider
+from flowloom.ui.settings.telemetry import draw_traces
+from flowloom.ui.settings.web_search import draw_web_search
 from flowloom.workspace import workspace
 
 ROLE_HELP = {

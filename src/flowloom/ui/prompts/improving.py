@@ -8,10 +8,10 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.improve import improve, is_real
 from flowloom.services.models.settings import ROLES
+from flowloom.ui.block.fields import ROLE_LABELS
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
-from flowloom.ui.fields import ROLE_LABELS
+from flowloom.ui.messages import show_problem
 from flowloom.ui.session import go, t
-from flowloom.ui.speech import show_problem
 from flowloom.workspace import workspace
 
 

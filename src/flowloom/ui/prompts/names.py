@@ -9,12 +9,12 @@ from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import PortType
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.check import config_or_default
-from flowloom.ui.fields import EDITORS, Field
+from flowloom.run.planning.check import config_or_default
+from flowloom.ui.block.fields import EDITORS, Field
+from flowloom.ui.messages import label_of
 from flowloom.ui.prompts.editor import Name
 from flowloom.ui.prompts.renaming import may_be_called
 from flowloom.ui.session import t
-from flowloom.ui.speech import label_of
 
 
 def names_for(flow: Flow, node: Node, kind: NodeKind, field: Field) -> Sequence[Name]:

@@ -13,10 +13,10 @@ from flowloom.flow.secrets import hide_secrets
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.port import Port, PortType, coercion
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.check import config_or_default
-from flowloom.run.story import Step, story_of
+from flowloom.run.planning.check import config_or_default
+from flowloom.run.reading.steps import Step, story_of
+from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import plain
 from flowloom.workspace import workspace
 
 LONGEST = 20_000

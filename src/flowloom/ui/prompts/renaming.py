@@ -8,9 +8,9 @@ import streamlit as st
 from pydantic import BaseModel
 
 from flowloom.nodes.templates import find_placeholders, names_in
-from flowloom.ui.fields import EDITORS, Field, fields_of
+from flowloom.ui.block.fields import EDITORS, Field, fields_of
+from flowloom.ui.messages import plain
 from flowloom.ui.session import t
-from flowloom.ui.speech import plain
 
 TAG = re.compile(r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*+\}\}|\{%(?:[^{%]|\{(?!%)|%(?!\}))*+%\}")
 

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 import streamlit as st
 
 from flowloom.flow.model import Flow
-from flowloom.run.compare import Compared, compared
-from flowloom.run.story import Step, story_of
-from flowloom.run.view import RunView
+from flowloom.run.reading.compare import Compared, compared
+from flowloom.run.reading.steps import Step, story_of
+from flowloom.run.reading.view import RunView
 from flowloom.store.ledger import RunEntry
-from flowloom.ui.answer_text import answer_markdown
-from flowloom.ui.figures import moment_of
+from flowloom.ui.chat.answer_text import answer_markdown
+from flowloom.ui.formatting import moment_of
+from flowloom.ui.messages import icon_of, name_of, plain, show_problem
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, spell, tokens
+from flowloom.ui.runs.steps import list_values, step_facts, title_of
 from flowloom.ui.session import t
-from flowloom.ui.speech import icon_of, name_of, plain, show_problem
-from flowloom.ui.steps import list_values, step_facts, title_of
 from flowloom.workspace import workspace
 
 LEAST, MOST = 2, 3

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.store.ledger import RunEntry
 from flowloom.ui.component import component
-from flowloom.ui.figures import money, number, seconds
+from flowloom.ui.formatting import money, number, seconds
 from flowloom.ui.session import language, t
 
 # Streamlit's own table is drawn on a bitmap: it wraps nothing and scrolls sideways on a phone.

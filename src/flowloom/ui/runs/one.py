@@ -6,17 +6,17 @@ from dataclasses import replace
 import streamlit as st
 
 from flowloom.flow.model import Flow
-from flowloom.run.story import Step, story_of
-from flowloom.run.view import RunView
-from flowloom.ui.again import draw_again
-from flowloom.ui.exporting import export_run
-from flowloom.ui.opening import open_gpt
+from flowloom.run.reading.steps import Step, story_of
+from flowloom.run.reading.view import RunView
+from flowloom.ui.block.rerun import draw_again
+from flowloom.ui.chat.thoughts import draw_thoughts_of
+from flowloom.ui.gpt.exporting import export_run
+from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.messages import icon_of, name_of, plain, show_problem
+from flowloom.ui.runs.steps import show_values, step_facts, title_of
 from flowloom.ui.runs.ticks import compare
 from flowloom.ui.runs.timeline import chosen_in, draw_timeline, id_of
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import icon_of, name_of, plain, show_problem
-from flowloom.ui.steps import show_values, step_facts, title_of
-from flowloom.ui.thoughts import draw_thoughts_of
 from flowloom.workspace import workspace
 
 LOOK_EVERY = 1.0

@@ -7,15 +7,15 @@ import streamlit as st
 
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.run.journal import Place
-from flowloom.run.story import Step
-from flowloom.run.view import RunView
+from flowloom.run.events import Place
+from flowloom.run.reading.steps import Step
+from flowloom.run.reading.view import RunView
 from flowloom.ui.component import component
-from flowloom.ui.figures import number, seconds
+from flowloom.ui.formatting import number, seconds
+from flowloom.ui.messages import label_of
 from flowloom.ui.runs.list import STATE_ICONS, STATES, cost, tokens
+from flowloom.ui.runs.steps import node_of
 from flowloom.ui.session import language, t
-from flowloom.ui.speech import label_of
-from flowloom.ui.steps import node_of
 
 # What `st.html` draws cannot be chosen from, so this is a component.
 HTML = "<dl></dl><table role=table><thead role=rowgroup></thead><tbody role=rowgroup></tbody></table>"

@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-from flowloom.services.charsets import named_within
+from flowloom.services.formats.charsets import named_within
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, no_text, tidy, whole
 from flowloom.services.knowledge.loaders.plain import decode
 

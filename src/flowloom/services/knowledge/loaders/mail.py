@@ -13,7 +13,7 @@ from email.message import Message
 from typing import Any
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.charsets import decode_named, decode_page
+from flowloom.services.formats.charsets import decode_named, decode_page
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, broken, tidy, whole
 from flowloom.services.knowledge.loaders.html import main_text
 from flowloom.services.knowledge.loaders.plain import decode

@@ -4,8 +4,8 @@ import io
 import zipfile
 
 from flowloom.errors import KnowledgeError
+from flowloom.services.formats.xml_parts import NotXml, declares, xml_parts
 from flowloom.services.knowledge.loaders.document import broken, locked
-from flowloom.services.xml_parts import NotXml, declares, xml_parts
 
 MAX_PARTS = 10_000
 MAX_UNPACKED = 300 * 1024 * 1024

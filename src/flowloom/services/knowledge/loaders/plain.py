@@ -3,7 +3,7 @@
 import re
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.charsets import decode_named
+from flowloom.services.formats.charsets import decode_named
 from flowloom.services.knowledge.loaders.document import tidy
 
 # What other programs' files begin with, so that a renamed one is told by its real kind.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from flowloom.kinds.table_text import read_table
+from flowloom.services.formats.sheet_cells import Limits, sheets_of
 from flowloom.services.knowledge.loaders.document import Document, Length, OnProgress, paged, table, tidy, whole
 from flowloom.services.knowledge.loaders.plain import decode
-from flowloom.services.sheet_cells import Limits, sheets_of
 
 MAX_COLUMNS = 500
 

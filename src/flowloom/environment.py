@@ -1,0 +1,73 @@
+"""The outside world of a run: what its blocks may reach, and what keeps watch over it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flowloom.guards import Guards
+from flowloom.kinds.code import Code
+from flowloom.kinds.context import Turn
+from flowloom.kinds.databases import Databases
+from flowloom.kinds.http import Connections
+from flowloom.kinds.mail import Mailer
+from flowloom.kinds.media import Media
+from flowloom.kinds.services import Models, Services
+from flowloom.kinds.web import Web
+from flowloom.run.planning.plan import Plan
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
+from flowloom.services.mcp.clients import McpClients
+from flowloom.services.network.local_network import OwnHosts
+from flowloom.store.consents import ConsentStore, FlowConsents
+from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
+from flowloom.store.runs import RunStore
+from flowloom.store.saved_files import ConversationFiles, RunFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All that runs on this computer share."""
+
+    folder: Path
+    """Where files are saved."""
+    runs: RunStore
+    models: Models
+    knowledge: KnowledgeBases
+    connections: Connections
+    web: Web
+    media: Media
+    guards: Guards
+    own_hosts: OwnHosts
+    consents: ConsentStore
+    mailer: Mailer
+    databases: Databases
+    code: Code
+    mcp: McpClients
+
+    def of(self, flow_id: str, conversation: str) -> Services:
+        """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
+        return Services(
+            self.models,
+            FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
+            self.own_hosts.http(),
+            ConversationVariables(self.runs.memory, conversation),
+            facts=FlowFacts(self.runs.memory, flow_id),
+            summaries=ConversationSummaries(self.runs.memory, conversation),
+            connections=self.connections,
+            web=self.web,
+            consents=FlowConsents(self.consents, flow_id),
+            mailer=self.mailer,
+            databases=self.databases,
+            media=self.media,
+            files=ConversationFiles(self.runs, conversation),
+            code=self.code,
+            mcp=self.mcp.of(f"{flow_id}/{conversation}"),
+        )
+
+    def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:
+        """The same for a run that is no trial: what it saves is kept, and what leaves it is looked at."""
+        said = [message.text for message in turn.history if message.role == "assistant"]
+        return replace(
+            services,
+            guard=self.guards.of(plan, said, plan.language),
+            files=RunFiles(self.folder, self.runs, plan.flow_id, conversation, run_id),
+        )

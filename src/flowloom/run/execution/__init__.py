@@ -1,0 +1,1 @@
+"""What happens in a run: scheduling, tools, questions to people, and the journal of it all."""

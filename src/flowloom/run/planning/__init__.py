@@ -1,0 +1,1 @@
+"""What is known of a run before it starts: the plan, its problems, and what it will take."""

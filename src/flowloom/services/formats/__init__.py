@@ -1,0 +1,1 @@
+"""File formats read safely: sheets, text encodings, pictures, sounds and drawings."""

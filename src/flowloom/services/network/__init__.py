@@ -1,0 +1,1 @@
+"""Requests to other computers: guarded, permitted, and never turned against this one."""

@@ -1,0 +1,1 @@
+"""The panel of one block: its form, how it is run, and trying it."""

@@ -1,0 +1,1 @@
+"""The chat: what was said, answers with their sources, and the run under way."""

@@ -1,0 +1,63 @@
+"""The conversations of a GPT: the one of this visit, and the way to earlier ones."""
+
+import streamlit as st
+
+from flowloom.ui.dialogs import close_dialog
+from flowloom.ui.formatting import ago
+from flowloom.ui.messages import plain
+from flowloom.ui.session import t
+from flowloom.ui.settings.memory import draw_conversation_memory
+from flowloom.workspace import workspace
+
+TITLE = 60
+MANY = 5
+"""Of so many conversations the list scrolls for itself."""
+
+
+def current_conversation(flow_id: str) -> str:
+    """The conversation this visit is in: the latest of the GPT, or a new one."""
+    key = f"conversation:{flow_id}"
+    if key not in st.session_state:
+        runs = workspace().runs
+        st.session_state[key] = runs.latest_conversation(flow_id) or runs.new_conversation(flow_id)
+    return str(st.session_state[key])
+
+
+def enter(flow_id: str, conversation: str) -> None:
+    st.session_state[f"conversation:{flow_id}"] = conversation
+    st.session_state.pop(f"refused:{flow_id}", None)
+
+
+def new_chat(flow_id: str) -> None:
+    enter(flow_id, workspace().runs.new_conversation(flow_id))
+
+
+def _choose(flow_id: str, conversation: str) -> None:
+    enter(flow_id, conversation)
+    close_dialog()
+
+
+def draw_conversations(flow_id: str) -> None:
+    """A list of what was talked about before, with a search through all that was said."""
+    search = st.text_input(
+        t("Search conversations"),
+        placeholder=t("Search for a word or phrase"),
+        key=f"search:{flow_id}",
+        icon=":material/search:",
+    )
+    found = workspace().runs.conversations(flow_id, search.strip())
+    if not found:
+        st.caption(t("Nothing found.") if search else t("No conversations yet."))
+    here = current_conversation(flow_id)
+    with st.container(height=320 if len(found) > MANY else "content", border=False, gap="small"):
+        for conversation in found:
+            title = " ".join(conversation.title.split())[:TITLE] or "…"
+            st.button(
+                f"{plain(title)}  \n:gray[{ago(conversation.started)}]",
+                key=f"conversation:{conversation.id}",
+                width="stretch",
+                type="secondary" if conversation.id == here else "tertiary",
+                on_click=lambda id=conversation.id: _choose(flow_id, id),
+            )
+    with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
+        draw_conversation_memory(here)

@@ -1,0 +1,108 @@
+"""The card of a GPT on My GPTs: its picture, when it was used, its star and folder, and what one may do with it."""
+
+import streamlit as st
+
+from flowloom.flow.edit import Describe
+from flowloom.store.flows import FlowEntry
+from flowloom.store.shelf import Place
+from flowloom.ui.edits import change
+from flowloom.ui.formatting import ago, count_of, moment_of
+from flowloom.ui.gpt.diagrams import draw_picture
+from flowloom.ui.gpt.exporting import export_rows
+from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.messages import icon_of, name_of, plain
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+
+def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
+    """`is_double` where another GPT has the same name: then the times are told to the minute."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}", width="stretch")
+        _star(entry, place)
+    if entry.nodes:
+        draw_picture(workspace().flows.load(entry.id))
+    st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
+    st.caption(" · ".join(_facts(entry, place, is_double=is_double)))
+    with st.container(horizontal=True):
+        st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
+        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}"):
+            _more(entry, place)
+
+
+def _star(entry: FlowEntry, place: Place) -> None:
+    label = t("Remove from favourites") if place.favourite else t("Add to favourites")
+    st.button(
+        label,
+        icon=":material/star:" if place.favourite else ":material/star_border:",
+        type="tertiary",
+        help=label,
+        key=f"icon_star:{entry.id}:{place.favourite}",
+        on_click=lambda: workspace().shelf.favour(entry.id, not place.favourite),
+    )
+
+
+def _facts(entry: FlowEntry, place: Place, *, is_double: bool) -> list[str]:
+    if is_double:
+        when = t("Changed {when}", when=moment_of(entry.updated_at))
+    elif place.used > entry.updated_at:
+        when = t("Used {when}", when=ago(place.used))
+    else:
+        when = t("Changed {when}", when=ago(entry.updated_at))
+    folder = [f":material/folder: {plain(place.folder)}"] if place.folder else []
+    return [*folder, when, count_of("block", entry.nodes)]
+
+
+def _folder(entry: FlowEntry, place: Place) -> None:
+    folders = {each.folder for each in workspace().shelf.all().values() if each.folder}
+    options = sorted(folders | ({place.folder} if place.folder else set()), key=str.casefold)
+    key = f"folder:{entry.id}:{place.folder}"
+    st.selectbox(
+        t("Folder"),
+        options,
+        index=options.index(place.folder) if place.folder else None,
+        placeholder=t("Type a name for a new one"),
+        accept_new_options=True,
+        key=key,
+        on_change=lambda: workspace().shelf.put(entry.id, st.session_state[key] or ""),
+    )
+
+
+def _more(entry: FlowEntry, place: Place) -> None:
+    key = f"name:{entry.id}"
+    st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry, key))
+    _folder(entry, place)
+    st.button(
+        t("Duplicate"),
+        icon=":material/content_copy:",
+        key=f"copy:{entry.id}",
+        width="stretch",
+        on_click=lambda: _duplicate(entry),
+    )
+    st.button(
+        t("Delete"),
+        icon=":material/delete:",
+        key=f"delete:{entry.id}",
+        width="stretch",
+        on_click=lambda: _delete(entry),
+    )
+    st.caption(t("Export"))
+    export_rows(entry.id, entry.name, f"export:{entry.id}")
+
+
+def _duplicate(entry: FlowEntry) -> None:
+    workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
+
+
+def _rename(entry: FlowEntry, key: str) -> None:
+    name = st.session_state[key].strip()
+    # Streamlit also calls back for a widget that has gone, say with the GPT it named.
+    if name != entry.name:
+        change(entry.id, Describe(changes={"name": name}))
+
+
+def _delete(entry: FlowEntry) -> None:
+    workspace().flows.delete(entry.id)
+    st.session_state["deleted"] = entry
+    if st.session_state.get("gpt") == entry.id:
+        del st.session_state["gpt"]

@@ -1,0 +1,105 @@
+"""What a shared knowledge base is called, its tags, and deleting it."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.services.knowledge.shared import SharedBase
+from flowloom.ui.formatting import count_of
+from flowloom.ui.messages import name_of, plain, show_problem
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+_DELETING = "deleting_base"
+
+
+def draw_more(base: SharedBase, users: list[str]) -> None:
+    """A menu with the name and the tags of a base, and the way to delete it."""
+    with st.popover(t("More"), icon=":material/more_horiz:", key=f"more_base:{base.id}"):
+        # Asked in the menu itself, which would stand over any window.
+        if st.session_state.get(_DELETING) == base.id:
+            _ask(base, users)
+        else:
+            _draw_fields(base)
+
+
+def _draw_fields(base: SharedBase) -> None:
+    key = f"rename_base:{base.id}"
+    st.text_input(t("Name"), base.name, max_chars=80, key=key, on_change=lambda: _rename(base, key))
+    problem = st.session_state.pop(f"{key}:problem", None)
+    if problem:
+        show_problem(problem)
+    known = (tag for each in workspace().shared.all() for tag in each.tags)
+    draw_tags(f"base_tags:{base.id}", base.tags, known, lambda tags: workspace().shared.set_tags(base.id, tags))
+    st.button(
+        t("Delete"),
+        icon=":material/delete:",
+        key=f"delete_base:{base.id}",
+        width="stretch",
+        on_click=lambda: st.session_state.update({_DELETING: base.id}),
+    )
+
+
+def draw_tags(key: str, tags: Iterable[str], known: Iterable[str], keep: Callable[[list[str]], object]) -> None:
+    """A field for tags: those there are to choose from, and new ones."""
+    mine = list(tags)
+    st.multiselect(
+        t("Tags"),
+        sorted({*mine, *known}, key=str.casefold),
+        mine,
+        accept_new_options=True,
+        max_selections=20,
+        placeholder=t("Choose or type one"),
+        key=key,
+        on_change=lambda: _keep(key, keep),
+    )
+
+
+def _keep(key: str, keep: Callable[[list[str]], object]) -> None:
+    keep([tag.strip()[:60] for tag in st.session_state[key] if tag.strip()])
+
+
+def _rename(base: SharedBase, key: str) -> None:
+    # Streamlit also calls back for a field that has gone.
+    if st.session_state[key] == base.name:
+        return
+    try:
+        workspace().shared.rename(base.id, st.session_state[key])
+    except FlowloomError as error:
+        st.session_state[f"{key}:problem"] = error.problem
+
+
+def _ask(base: SharedBase, users: list[str]) -> None:
+    st.markdown(f"**{t('Delete this knowledge base?')}**")
+    files = workspace().knowledge.files(base.key)
+    st.markdown(
+        t(
+            "“{name}” with {documents} will be deleted permanently.",
+            name=plain(base.name),
+            documents=count_of("document", len(files)),
+        )
+    )
+    if users:
+        names = ", ".join(plain(name_of(name)) for name in users)
+        st.warning(t("These GPTs use it and will no longer find its documents: {names}", names=names))
+    with st.container(horizontal=True):
+        st.button(
+            t("Delete permanently"),
+            icon=":material/delete:",
+            type="primary",
+            key=f"delete_base_now:{base.id}",
+            on_click=lambda: _delete(base),
+        )
+        st.button(t("Cancel"), key=f"keep_base:{base.id}", on_click=_keep_it)
+
+
+def _delete(base: SharedBase) -> None:
+    workspace().delete_shared(base.id)
+    st.session_state.pop("base", None)
+    st.session_state["base_deleted"] = base.name
+    _keep_it()
+
+
+def _keep_it() -> None:
+    st.session_state.pop(_DELETING, None)
