@@ -56,9 +56,9 @@ def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
     expect(page.get_by_label("Block name")).to_be_visible()
     zone = page.get_by_test_id("stFileUploader")
     expect(zone).to_be_in_viewport()
-    for expert in ("Only with these tags", "Only these documents"):
+    for expert in ("Tags", "Only these documents"):
         expect(page.get_by_label(expert, exact=True).first).not_to_be_visible()
     drop(page)
     expect(page.get_by_text("2 documents added, 2 passages")).to_be_in_viewport()
     page.get_by_text("Search options").click()
-    expect(page.get_by_label("Only with these tags", exact=True).first).to_be_visible()
+    expect(page.get_by_label("Tags", exact=True).first).to_be_visible()
