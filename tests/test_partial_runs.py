@@ -8,7 +8,7 @@ from flowloom.run.events import NodeFinished, NodeStarted, RunEvent
 from flowloom.run.reading.steps import story_of
 from flowloom.workspace import Workspace
 from tests.run.test_resume import whole
-from tests.test_again import LINE, TEMPLATES
+from tests.test_reruns import LINE, TEMPLATES
 
 
 def outputs(events: list[RunEvent], node: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from flowloom.run.events import NodeEvent, NodeFinished
 from flowloom.run.execution.rerun import descent
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
-from tests.run.test_again import ran
+from tests.run.test_rerun import ran
 from tests.run.test_resume import ended, whole
 
 TEMPLATES = {template.id: template for template in templates("en")}

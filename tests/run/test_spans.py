@@ -61,7 +61,7 @@ def test_a_run_is_one_trace_with_a_span_for_each_block_and_call(home: Workspace,
     assert int(model["attributes"]["gen_ai.usage.input_tokens"]) > 0
     assert call["attributes"]["gen_ai.tool.name"] == "calculator"
     assert all(int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"]) for span in spans.values())
-    assert "2480" not in json.dumps(body)
+    assert "17.5%" not in json.dumps(body)  # figures alone may stand in an id
 
 
 def test_values_leave_only_when_allowed_and_keys_never(home: Workspace, collector: Collector) -> None:

@@ -142,8 +142,8 @@ def test_services_import_nothing_heavy() -> None:
         "docx pptx openpyxl trafilatura lxml bm25s"
     )
     names = (
-        "net secrets meanings models.router models.settings models.openai_chat models.langchain_chat "
-        "models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
+        "network.guarded_requests secrets synonyms models.router models.settings models.openai_chat "
+        "models.langchain_chat models.probe models.embeddings knowledge.bases knowledge.chunks knowledge.loaders "
         "knowledge.word_index knowledge.flow_knowledge"
     )
     code = f"import sys; [__import__('flowloom.services.' + n) for n in {names.split()}]; "

@@ -8,8 +8,8 @@ from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.values import Attachment
 from flowloom.locales import translate
 from flowloom.store.templates import templates
+from flowloom.ui.chat import answer_files
 from flowloom.ui.chat.answer_files import title_of
-from flowloom.ui.chat.pane import answer_files
 from flowloom.workspace import Workspace
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>\xe5\x8c\x97</text></svg>'

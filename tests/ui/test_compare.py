@@ -2,7 +2,7 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.test_again import LINE, again
+from tests.test_reruns import LINE, again
 from tests.ui.test_pages import labelled
 from tests.ui.test_runs import ask, drawn, gpt, open_runs, runs_page
 

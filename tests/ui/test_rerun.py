@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.run.test_again import ran
+from tests.run.test_rerun import ran
 from tests.run.test_resume import whole
-from tests.test_again import LINE
+from tests.test_reruns import LINE
 from tests.ui.test_pages import chat_page, labelled, open_page
 
 from flowloom.flow.model import Flow
