@@ -11,9 +11,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.browser.test_canvas_by_hand import show_all
-from tests.browser.test_journey import ask, use_template
+from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
-from tests.browser.test_pages import drawn
 
 DOCS = Path(__file__).parents[2] / "docs"
 HANDBOOK = (
@@ -64,6 +63,7 @@ def tools(page: Page, app: App) -> None:
 
 def knowledge(page: Page, app: App) -> None:
     page.goto(f"{app.url}/knowledge")
+    page.get_by_role("button", name="New knowledge base").first.click()
     page.get_by_role("textbox").first.fill("Staff handbook")
     page.get_by_role("button", name="Create", exact=True).click()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").first.set_input_files(
@@ -100,6 +100,9 @@ def settings(page: Page, app: App) -> None:
     page.goto(f"{app.url}/settings")
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     take(page, "guide/pictures/models.png")
+    page.get_by_role("radio", name="Privacy").first.click()
+    drawn(page)
+    take(page, "guide/pictures/settings.png")
 
 
 SCENES: tuple[Callable[[Page, App], None], ...] = (

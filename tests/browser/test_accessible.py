@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, open_block
+from tests.browser.test_journey import ask, drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
-from tests.browser.test_pages import drawn, tab
+from tests.browser.test_pages import tab
 
 pytestmark = pytest.mark.browser
 

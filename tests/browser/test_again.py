@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_journey import ask, open_block
-from tests.browser.test_pages import drawn
+from tests.browser.test_journey import ask, drawn, open_block
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser

@@ -251,7 +251,7 @@ def test_what_is_no_flow_is_not_pasted(app: App, page: Page, canvas: Locator, te
         }""",
         text,
     )
-    expect(canvas.get_by_test_id("toast")).to_contain_text("This is no part of a flow")
+    expect(canvas.get_by_test_id("toast")).to_contain_text("This isn’t part of a flow")
     assert flow_of(app, page)["nodes"] == before
 
 

@@ -61,7 +61,7 @@ def test_why_shows_the_path_and_the_source(chat: Page) -> None:
     chat.get_by_role("button", name="Why this answer").click()
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")
     chat.get_by_role("button", name="Look inside").nth(1).click()
-    expect(chat.get_by_text("Input")).to_be_visible()
+    expect(chat.get_by_test_id("stPopoverBody").get_by_text("Input")).to_be_visible()
     expect(chat.get_by_test_id("stCode").first).to_contain_text("How many days of holiday")
     chat.keyboard.press("Escape")
     chat.get_by_role("button", name="1 source").click()

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.test_journey import open_block, use_template
-from tests.browser.test_pages import drawn
+from tests.browser.test_journey import drawn, open_block, use_template
 
 pytestmark = pytest.mark.browser
 

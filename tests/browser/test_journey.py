@@ -18,7 +18,13 @@ def use_template(page: Page, name: str) -> None:
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page is drawn to its end: what is clicked before may be replaced under the mouse."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def ask(page: Page, message: str) -> None:
+    drawn(page)
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(message)
     # While a file is on its way up, nothing can be sent.

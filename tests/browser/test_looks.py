@@ -16,9 +16,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.browser.test_canvas_by_hand import show_all
-from tests.browser.test_journey import use_template
+from tests.browser.test_journey import drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
-from tests.browser.test_pages import drawn
 
 pytestmark = pytest.mark.browser
 

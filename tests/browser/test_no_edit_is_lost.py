@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from flowloom.flow.file import load_flow, write_flow
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, use_template
+from tests.browser.test_journey import ask, drawn, use_template
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +122,8 @@ def test_two_hundred_edits(app: App, page: Page) -> None:
     page.get_by_role("button", name="History").click()
     page.get_by_label("Save version as").fill("Fair")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_text("Fair").first).to_be_visible()
+    drawn(page)
     page.keyboard.press("Escape")
     for step in range(200):
         edit(page, chance)

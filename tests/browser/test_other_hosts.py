@@ -13,9 +13,8 @@ from flowloom.services.models.settings import save_settings
 from flowloom.store.templates import Template, templates
 from flowloom.workspace import Workspace
 from tests.browser.conftest import App, new_context
-from tests.browser.test_journey import ask, open_block
+from tests.browser.test_journey import ask, drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
-from tests.browser.test_pages import drawn
 from tests.loopback import Sink, settings_of
 from tests.openai_server import OpenAIServer, Say
 

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import ask, open_block, use_template
-from tests.browser.test_pages import drawn
+from tests.browser.test_journey import ask, drawn, open_block, use_template
 
 pytestmark = pytest.mark.browser
 
@@ -14,8 +13,7 @@ def choose(page: Page, label: str, option: str) -> None:
     box = page.get_by_role("combobox", name=label)
     expect(box).to_be_visible()
     drawn(page)
-    box.focus()
-    page.keyboard.type(option)
+    box.fill(option)
     expect(page.get_by_role("option").first).to_contain_text(option)
     page.keyboard.press("Enter")
 
@@ -41,7 +39,7 @@ def test_three_blocks_and_a_chat(page: Page) -> None:
         choose(page, "Block type", kind)
         press(page, "Add")
         expect(items).to_have_count(number)
-    expect(items.nth(1)).to_contain_text("Gets Prompt from Chat message (1). Gives Answer to Answer (3).")
+    expect(items.nth(1)).to_contain_text("Gets Prompt from Chat message (1). Sends Answer to Answer (3).")
     expect(page.locator("[data-node]")).to_have_count(3)
     show(page, "Chat")
     ask(page, "The bridge over the river is closed today.")
@@ -52,7 +50,7 @@ def test_the_outline_follows_the_canvas(page: Page) -> None:
     use_template(page, "Knowledge helper")
     show(page, "Outline")
     open_block(page, "prompt")
-    expect(page.locator(".outline li[aria-current] > p").first).to_contain_text("Takes")
+    expect(page.locator(".outline li[aria-current] > p").first).to_contain_text("Gets")
     expect(page.get_by_label("Block name")).to_be_visible()
     expect(page.locator(".outline li")).to_have_count(5)
     page.get_by_test_id("palette-item-text").click()

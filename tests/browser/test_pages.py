@@ -9,15 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from flowloom.store.templates import templates_folder
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, use_template
+from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
 
 pytestmark = pytest.mark.browser
-
-
-def drawn(page: Page) -> None:
-    """Wait until the page is drawn to its end: what is clicked before may be replaced under the mouse."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def tab(page: Page, name: str) -> None:

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, use_template
-from tests.browser.test_pages import drawn
+from tests.browser.test_journey import ask, drawn, use_template
 
 pytestmark = pytest.mark.browser
 

@@ -97,7 +97,7 @@ def test_a_renamed_name_takes_its_line_along(app: App, page: Page, prompt: Locat
 def test_a_text_too_long_is_said_and_not_taken_away(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("x" * 100_001)
     prompt.press("Control+Enter")
-    expect(page.get_by_text("Enter 100,000 characters or less.")).to_be_visible()
+    expect(page.get_by_text("Use 100,000 characters or fewer.")).to_be_visible()
     assert len(prompt.input_value()) == 100_001
     assert kept(app) == FIRST
 

@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import open_block
+from tests.browser.test_journey import drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
-from tests.browser.test_pages import drawn
 
 pytestmark = pytest.mark.browser
 

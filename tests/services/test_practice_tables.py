@@ -116,4 +116,4 @@ def test_it_writes_code_and_tells_what_came_of_it() -> None:
     told = ask("It gave: …\n\nQuestion: total sales", results=["- Sum of Sales: 65.5"]).text
     assert "This is what I worked out" in told
     assert "65.5" in told
-    assert "no AI" in told
+    assert "not a real AI" in told

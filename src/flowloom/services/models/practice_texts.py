@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
-        "note": "(Practice model: no AI, only rules. Choose a real model in Settings.)",
+        "note": "(Practice model: not a real AI. Choose a model in Settings.)",
         "empty": "There was nothing to answer: the message is empty.",
         "greeting": "Hello! How can I help?",
         "welcome": "You’re welcome! Is there anything else?",
