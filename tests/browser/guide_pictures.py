@@ -22,6 +22,7 @@ HANDBOOK = (
 
 def take(page: Page, path: str) -> None:
     drawn(page)
+    page.mouse.move(700, 4)
     page.wait_for_timeout(600)  # what fades in
     whole = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     target = DOCS / path
@@ -125,7 +126,7 @@ def main(wanted: list[str]) -> None:
             for scene in SCENES:
                 if wanted and scene.__name__ not in wanted:
                     continue
-                page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+                page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
                 page.set_default_timeout(20_000)
                 app.let_in(page.context)
                 page.goto(app.url)

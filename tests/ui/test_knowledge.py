@@ -163,6 +163,7 @@ def test_a_question_shows_what_is_found_and_why(filled: SharedBase) -> None:
     assert "**1. hours.md, Hours**" in asked(app, "When does the workshop open?").replace("\\", "")
     assert "workshop" in said(app.caption)
     assert "by words" in said(app.caption)
+    assert not any(text.value.startswith("#") for text in app.text)
 
 
 def test_a_question_is_asked_of_some_documents_only(filled: SharedBase) -> None:

@@ -119,4 +119,9 @@ def _text_of(flow: Flow, file: str) -> str:
 
 def _lines(text: str) -> str:
     """A document's text as the page shows it, without the marks of its headings."""
-    return plain(HEADING.sub("", text)).replace("\n", "  \n")
+    return plain(without_signs(text)).replace("\n", "  \n")
+
+
+def without_signs(text: str) -> str:
+    """A document's text without the signs that begin its headings."""
+    return HEADING.sub("", text)

@@ -8,6 +8,7 @@ from flowloom.errors import FlowloomError
 from flowloom.kinds.values import OWNER, Filter, Match, Passage
 from flowloom.services.knowledge.files import FileInfo
 from flowloom.services.knowledge.shared import SharedBase
+from flowloom.ui.chat.sources import without_signs
 from flowloom.ui.formatting import number
 from flowloom.ui.knowledge.readers import groups_in, reader_among
 from flowloom.ui.messages import plain, show_problem
@@ -91,7 +92,7 @@ def _draw_found(passages: list[Passage]) -> None:
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(passage.place)}**")
             st.caption(" · ".join([t("relevance {score}", score=number(passage.score, 2)), *_why(passage.why)]))
-            st.text(passage.text)
+            st.text(without_signs(passage.text))
 
 
 def _why(why: Match | None) -> list[str]:
