@@ -10,7 +10,7 @@ run:
 	@PYTHON=$(PYTHON) ./start.sh
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	$(BIN)/python -m pytest -m browser
 
 # What a change needs while it is being made.
 check: programs lint types

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, open_block
+from tests.browser.test_journey import ask, drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
 from tests.oauth_server import OAuthServer
 
@@ -63,6 +63,7 @@ def pick(page: Page, url: str) -> None:
     page.keyboard.press("Enter")
     expect(window.get_by_role("button", name="Choose")).to_have_count(6)
     search = window.get_by_role("textbox", name="Search operations")
+    drawn(page)
     search.fill("rain")
     search.press("Enter")
     expect(window.get_by_role("button", name="Choose")).to_have_count(2)

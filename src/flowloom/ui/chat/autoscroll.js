@@ -11,15 +11,18 @@ function boxOf(element) {
 
 function follow(box) {
   const state = { stuck: true, last: box.scrollTop };
+  const left = () => box.scrollHeight - box.clientHeight - box.scrollTop;
+  // What comes in only takes the end away; upwards is a wish of the person.
+  const goesUp = () => box.scrollTop < state.last;
   const toEnd = () => {
+    // The browser tells of scrolling a moment later; on a busy machine more of the answer comes before.
+    if (goesUp()) state.stuck = left() < 2;
     if (state.stuck) box.scrollTop = box.scrollHeight;
     state.last = box.scrollTop;
   };
   const onScroll = () => {
-    const left = box.scrollHeight - box.clientHeight - box.scrollTop;
-    // What comes in only takes the end away; upwards is a wish of the person.
-    if (box.scrollTop < state.last) state.stuck = left < 2;
-    else if (left < NEAR) state.stuck = true;
+    if (goesUp()) state.stuck = left() < 2;
+    else if (left() < NEAR) state.stuck = true;
     state.last = box.scrollTop;
   };
   const onClick = (event) => {
