@@ -12,17 +12,16 @@ function boxOf(element) {
 function follow(box) {
   const state = { stuck: true, last: box.scrollTop };
   const left = () => box.scrollHeight - box.clientHeight - box.scrollTop;
-  // What comes in only takes the end away; upwards is a wish of the person.
-  const goesUp = () => box.scrollTop < state.last;
-  const toEnd = () => {
-    // The browser tells of scrolling a moment later; on a busy machine more of the answer comes before.
-    if (goesUp()) state.stuck = left() < 2;
-    if (state.stuck) box.scrollTop = box.scrollHeight;
+  // What comes in only takes the end away, and what goes leaves the end where it is: all else is the person's wish.
+  // The browser tells of it a moment later; on a busy machine more of the answer comes before.
+  const look = () => {
+    if (box.scrollTop < state.last && left() >= 2) state.stuck = false;
+    else if (box.scrollTop > state.last && left() < NEAR) state.stuck = true;
     state.last = box.scrollTop;
   };
-  const onScroll = () => {
-    if (goesUp()) state.stuck = left() < 2;
-    else if (left() < NEAR) state.stuck = true;
+  const toEnd = () => {
+    look();
+    if (state.stuck) box.scrollTop = box.scrollHeight;
     state.last = box.scrollTop;
   };
   const onClick = (event) => {
@@ -34,7 +33,7 @@ function follow(box) {
     toEnd();
   };
   const changes = new MutationObserver(watch);
-  box.addEventListener("scroll", onScroll, { passive: true });
+  box.addEventListener("scroll", look, { passive: true });
   box.addEventListener("click", onClick, { capture: true });
   changes.observe(box, { childList: true, subtree: true, characterData: true });
   watch();
