@@ -94,7 +94,7 @@ def find_dates(text: str, today: date | None = None) -> list[str]:
     known = [at for at, _ in found]
     weekdays = (match for match in _WEEKDAY.finditer(left) if not _beside(match, known))
     found += [(match.start(), _weekday(match, today)) for match in weekdays]
-    return [day.isoformat() for _, day in _in_order(found)]
+    return [day.isoformat() for _, day in sorted(set(found))]
 
 
 def without_dates(text: str) -> str:
@@ -110,10 +110,6 @@ def _blank(match: re.Match[str]) -> str:
 
 def _beside(match: re.Match[str], places: list[int]) -> bool:
     return any(-16 <= match.start() - at <= 16 for at in places)
-
-
-def _in_order(found: list[tuple[int, date]]) -> list[tuple[int, date]]:
-    return sorted(set(found))
 
 
 def _days(match: re.Match[str], today: date) -> list[tuple[int, date]]:

@@ -108,20 +108,27 @@ def sort_notes(text: str) -> Notes:
         # “To do: Sue, the licence; Bob, the vet”: what a label begins goes on behind the semicolons.
         begun: int | None = None
         for sentence in (each for piece in _SPLIT.split(line) for each in sentences(piece)):
-            at, said = _place(sentence)
-            begun = at if _is_labelled(sentence) else begun
+            labelled = _labelled(sentence)
+            begun = labelled[0] if labelled else begun
+            at, said = labelled or _judged(sentence)
             at = begun if at is None else at
             if at is not None:
                 found[at].extend(_apart(said) if at == 0 else [said])
     return found
 
 
-def _place(sentence: str) -> tuple[int | None, str]:
-    """Where one statement belongs, and it without its label."""
+def _labelled(sentence: str) -> tuple[int, str] | None:
+    """Where the label of a statement puts it, and it without its label."""
     sentence = sentence[:LONGEST]
     for at, label in _LABELS:
         if match := label.match(sentence):
             return at, _MARKS.sub("", sentence[match.end() :])
+    return None
+
+
+def _judged(sentence: str) -> tuple[int | None, str]:
+    """Where a statement without a label belongs by what it says."""
+    sentence = sentence[:LONGEST]
     said = _MARKS.sub("", sentence)
     if _UNSETTLED.search(sentence):
         return 2, said
@@ -134,12 +141,8 @@ def _place(sentence: str) -> tuple[int | None, str]:
     return None, said
 
 
-def _is_labelled(sentence: str) -> bool:
-    return any(label.match(sentence[:LONGEST]) for _, label in _LABELS)
-
-
 def _apart(said: str) -> list[str]:
     """“Ann books the hall, Ben writes the letter” are two tasks."""
     parts = [part for part in _LISTED.split(said) if part]
-    are_deeds = len(parts) > 1 and all(_place(part)[0] == 0 for part in parts)
+    are_deeds = len(parts) > 1 and all((_labelled(part) or _judged(part))[0] == 0 for part in parts)
     return parts if are_deeds else [said]

@@ -177,8 +177,8 @@ def persons_words(prompt: str, said: Sequence[str]) -> str:
 
 
 def tell_facts(own: str, facts: Sequence[str], language: str) -> str:
-    """What is known of the person, where they tell of themselves or ask for it; "" where they want "
-    "something else."""
+    """What is known of the person, where they tell of themselves or ask for it; "" where they want
+    something else."""
     if not facts and _OF_ME.search(own):
         return say("unknown", language)
     if not facts or not (_OF_ME.search(own) or (_TELLS.search(own) and not _ASKS.search(own))):
@@ -240,8 +240,8 @@ def tell_result(question: str, results: Sequence[str], language: str) -> str:
 
 
 def _passages_in(text: str) -> list[Passage]:
-    """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p. "
-    "3`, then its words."""
+    """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p.
+    3`, then its words."""
     marks = list(_CITED.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [

@@ -1,5 +1,5 @@
-"""What a good answer would look like where only a model can give it: one sentence, in the language "
-"of the message."""
+"""What a good answer would look like where only a model can give it: one sentence, in the language
+of the message."""
 
 import re
 

@@ -120,17 +120,16 @@ def _shaped(text: str, hints: set[str], name: str, schema: Schema, *, required: 
 
 
 def _is_day(name: str, schema: Schema) -> bool:
-    called = f"{spaced(name)} {schema.get('title', '')}"
-    return bool(_DAY.search(called) or _DAY_FORMAT.search(_said_of(schema)))
+    return bool(_DAY.search(_called(name, schema)) or _DAY_FORMAT.search(_said_of(schema)))
 
 
 def _days(text: str, name: str, schema: Schema) -> str | list[str]:
     """The days in a text that a field may mean, the likeliest first."""
-    about = f"{spaced(name)} {schema.get('title', '')} {_said_of(schema)}"
-    if _DUE.search(about):
+    called = _called(name, schema)
+    if _DUE.search(f"{called} {_said_of(schema)}"):
         return next((day for due in _BEFORE_DUE.findall(text) for day in find_dates(due)), "")
     found = find_dates(text)
-    if _LAST.search(f"{spaced(name)} {schema.get('title', '')}"):
+    if _LAST.search(called):
         return found[-1] if found else ""
     return found or ""
 
@@ -147,14 +146,18 @@ def find_reason(text: str) -> str:
 
 def hints_of(name: str, schema: Schema) -> set[str]:
     """The words a field is known by."""
-    said = f"{spaced(name)} {schema.get('title', '')} {_said_of(schema)}"
-    called = f"{spaced(name)} {schema.get('title', '')}"
+    called = _called(name, schema)
+    said = f"{called} {_said_of(schema)}"
     aged = {"≈age"} if _AGE_ZH.search(called) else set()
     found = (
         set(terms(said)) | {fold(name)} | {fold(word) for word in re.findall(r"[\u4e00-\u9fff]{2}|[€$£%]", said)}
     )
     # What an age is said to depend on is no age.
     return (found - AGE | aged) | (AGE & set(terms(called)))
+
+
+def _called(name: str, schema: Schema) -> str:
+    return f"{spaced(name)} {schema.get('title', '')}"
 
 
 def _said_of(schema: Schema) -> str:

@@ -1,5 +1,5 @@
-"""How the practice model uses tools: it calls the one that fits, with what the message says, or "
-"asks for the rest."""
+"""How the practice model uses tools: it calls the one that fits, with what the message says, or
+asks for the rest."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -53,8 +53,8 @@ def _request(tool: ToolSpec, lacking: Sequence[str], language: str) -> str:
 
 
 def _fitting(question: str, tools: Sequence[ToolSpec]) -> list[ToolSpec]:
-    """The tools that fit, the best first; a question about anything may be looked up where there is "
-    "something to."""
+    """The tools that fit, the best first; a question about anything may be looked up where there is
+    something to."""
     rated = rate(question, {each.name: _told(each) for each in tools})
     scores = {each.name: rated[each.name] + _shape_bonus(question, each) for each in tools}
     fitting = sorted((each for each in tools if scores[each.name] >= LEAST), key=lambda each: -scores[each.name])
