@@ -51,7 +51,7 @@ HEADERS = {
 WRONG_NAME = Problem.of(
     "access.name",
     "Flowloom isn’t available at this address.",
-    ("Open the address that Flowloom showed when it started. To use another name, start it with “--host NAME”."),
+    "Open the address that Flowloom showed when it started. To use another name, start it with “--host NAME”.",
 )
 WRONG_PAGE = Problem.of(
     "access.page",

@@ -34,7 +34,7 @@ class Recovery(BaseModel):
         if self.rows:
             return Problem.of(
                 "store.rescued",
-                ("The database was damaged. It was put aside as {file}, and everything readable was recovered."),
+                "The database was damaged. It was put aside as {file}, and everything readable was recovered.",
                 "Check your conversations and runs. If something is missing, restore the last backup.",
                 file=self.file,
             )

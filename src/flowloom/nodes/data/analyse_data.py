@@ -58,7 +58,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Analyse data": "分析数据",
-        ("Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."): (
+        "Answers a question about tables: a model writes code, runs it in a sandbox and explains the result.": (
             "回答关于表格的问题：模型编写代码，在隔离环境中运行，并说明结果。"
         ),
         "Maximum attempts": "最多尝试次数",
@@ -66,11 +66,11 @@ TEXTS = {
         "Question": "问题",
         "Data": "数据",
         "The question about the tables is missing.": "没有关于表格的问题。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
     },
     "fr": {
         "Analyse data": "Analyser des données",
-        ("Answers a question about tables: a model writes code, runs it in a sandbox and explains the result."): (
+        "Answers a question about tables: a model writes code, runs it in a sandbox and explains the result.": (
             "Répond à une question sur des tableaux : un modèle écrit du code, exécuté à part, et dit le résultat."
         ),
         "Maximum attempts": "Nombre maximal d’essais",

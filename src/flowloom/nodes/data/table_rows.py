@@ -119,7 +119,7 @@ TEXTS = {
             "Lit un fichier CSV ou XLSX, ou un tableau dans un texte, et transmet les lignes et colonnes voulues."
         ),
         "Column": "Colonne",
-        "Name of the column in the first row.": ("La colonne à examiner, par son nom dans la première ligne."),
+        "Name of the column in the first row.": "La colonne à examiner, par son nom dans la première ligne.",
         "Price": "Prix",
         "Comparison": "Comparaison",
         "Keep rows where": "Garder les lignes où",

@@ -84,7 +84,7 @@ TEXTS = {
             "请检查花括号和名称。模板只能填入值、选择和重复。"
         ),
         "This template creates too much text.": "这个模板超出了限制。",
-        "The limit is {limit} characters and one second.": ("文本最多 {limit} 个字符，处理时间最多一秒。"),
+        "The limit is {limit} characters and one second.": "文本最多 {limit} 个字符，处理时间最多一秒。",
     },
     "fr": {
         "Template": "Gabarit",

@@ -101,7 +101,7 @@ TEXTS = {
         ),
         "Value": "Valeur",
         "Name": "Nom",
-        "Name of the input on the block.": ("Le nom de l’entrée sur le bloc que devient ce flux."),
+        "Name of the input on the block.": "Le nom de l’entrée sur le bloc que devient ce flux.",
         "Letter": "Lettre",
         "Type": "Type",
         "Type of the value.": "Ce qui entre ici.",

@@ -47,7 +47,7 @@ TEXTS = {
         ),
         "Result": "Résultat",
         "Name": "Nom",
-        "Name of the output on the block.": ("Le nom de la sortie sur le bloc que devient ce flux."),
+        "Name of the output on the block.": "Le nom de la sortie sur le bloc que devient ce flux.",
         "Summary": "Résumé",
         "Value": "Valeur",
     },

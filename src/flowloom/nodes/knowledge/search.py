@@ -131,7 +131,7 @@ TEXTS = {
         "Nothing found": "Rien trouvé",
         "Nothing found in the documents.": "Les documents ne disent rien sur cette question.",
         "No documents chosen.": "Aucun document choisi.",
-        "Choose the documents this block should search.": ("Choisissez les documents où ce bloc doit chercher."),
+        "Choose the documents this block should search.": "Choisissez les documents où ce bloc doit chercher.",
     },
 }
 

@@ -12,7 +12,7 @@ from flowloom.nodes.flows.embedded import flow_in
 
 SHARED_LEFT_OUT = Problem.of(
     "knowledge.shared",
-    ("Blocks in this file used shared knowledge bases that aren’t here. They now search the GPT’s own documents."),
+    "Blocks in this file used shared knowledge bases that aren’t here. They now search the GPT’s own documents.",
     "To search a shared one, choose it in each Search knowledge block.",
 )
 

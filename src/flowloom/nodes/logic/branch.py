@@ -122,7 +122,7 @@ TEXTS = {
         "Conditions": "条件",
         "What has to be true for this path.": "走这条路径必须满足的条件。",
         "Paths": "路径",
-        "Checked from top to bottom; the first match is used.": ("从上到下依次尝试，走第一条符合的路径。"),
+        "Checked from top to bottom; the first match is used.": "从上到下依次尝试，走第一条符合的路径。",
         "Yes": "是",
         "Value": "值",
         "Otherwise": "否则",

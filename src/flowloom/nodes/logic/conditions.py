@@ -105,7 +105,7 @@ add_texts(
             "is at most": "至多为",
             "is yes": "为是",
             "is no": "为否",
-            "“{value}” is not a number, so it cannot be compared as one.": ("“{value}”不是数字，无法按数字比较。"),
+            "“{value}” is not a number, so it cannot be compared as one.": "“{value}”不是数字，无法按数字比较。",
             "Check what arrives here, or choose another comparison.": "请检查传来的内容，或换一种比较方式。",
             "“{value}” means neither yes nor no.": "“{value}”既不表示是，也不表示否。",
         },

@@ -110,7 +110,7 @@ TEXTS = {
             "Avec un indicatif de pays ou un 0 au début, et ceux de Chine et d’Amérique du Nord."
         ),
         "Bank accounts": "Comptes bancaires",
-        "IBANs with valid check digits.": ("Les IBAN dont la clé est juste ; les autres restent tels quels."),
+        "IBANs with valid check digits.": "Les IBAN dont la clé est juste ; les autres restent tels quels.",
         "Card numbers": "Numéros de carte",
         "Numbers of 13 to 19 digits with a valid check digit.": (
             "Les nombres de 13 à 19 chiffres dont la clé est juste."

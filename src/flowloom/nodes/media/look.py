@@ -38,7 +38,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Look at a picture": "看图片",
-        "Shows a picture to a model and returns its answer.": ("把图片给能看图的模型看，并传出它的回答。"),
+        "Shows a picture to a model and returns its answer.": "把图片给能看图的模型看，并传出它的回答。",
         "Question": "问题",
         "The question for each picture, unless the input provides one.": (
             "对每张图片都问这个问题，除非从输入端传来别的问题。"

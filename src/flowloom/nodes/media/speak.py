@@ -47,7 +47,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Text to speech": "文字转语音",
-        "Reads a text aloud; the audio is below the answer.": ("让模型读出一段文本；声音在回答下方播放。"),
+        "Reads a text aloud; the audio is below the answer.": "让模型读出一段文本；声音在回答下方播放。",
         "Voice": "声音",
         "Name of one of the model’s voices. Leave empty for its first one.": (
             "声音的名称，以模型厂商的叫法为准。留空则用第一个。"

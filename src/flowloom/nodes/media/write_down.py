@@ -36,7 +36,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Transcribe": "语音转文字",
-        "Turns speech in a recording into text.": ("让模型听一段录音，并把其中说的话作为文本传出。"),
+        "Turns speech in a recording into text.": "让模型听一段录音，并把其中说的话作为文本传出。",
         "Spoken language": "所说的语言",
         (
             "Two letters, such as en, fr or zh, for better results. Leave empty to detect it."
@@ -54,7 +54,7 @@ TEXTS = {
             "Fait écouter un enregistrement par un modèle, et transmet en texte ce qui y est dit."
         ),
         "Spoken language": "Langue parlée",
-        ("Two letters, such as en, fr or zh, for better results. Leave empty to detect it."): (
+        "Two letters, such as en, fr or zh, for better results. Leave empty to detect it.": (
             "Deux lettres, comme en, fr ou zh, si vous la connaissez : il se trompe moins. Vide : il écoute "
             "lui-même."
         ),

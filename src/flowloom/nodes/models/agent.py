@@ -88,7 +88,7 @@ TEXTS = {
         "Answer": "回答",
         "Steps": "步骤",
         "The agent got no message.": "没有可以问智能体的内容。",
-        "The incoming message is empty. Check the block before this one.": ("传来的消息是空的。请检查前一个模块。"),
+        "The incoming message is empty. Check the block before this one.": "传来的消息是空的。请检查前一个模块。",
         "The agent found no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
         "Raise the step limit, or give it clearer instructions.": "请提高步数上限，或给它更清楚的说明。",
         "The model can’t use these tools: {names}.": "无法把这些工具交给模型：{names}。",
@@ -115,8 +115,8 @@ TEXTS = {
         "The incoming message is empty. Check the block before this one.": (
             "Le message reçu est vide. Vérifiez le bloc précédent."
         ),
-        "The agent found no answer in {steps} steps.": ("L’agent n’est arrivé à aucune réponse en {steps} étapes."),
-        "The model can’t use these tools: {names}.": ("Le modèle n’a pas pu recevoir ces outils : {names}."),
+        "The agent found no answer in {steps} steps.": "L’agent n’est arrivé à aucune réponse en {steps} étapes.",
+        "The model can’t use these tools: {names}.": "Le modèle n’a pas pu recevoir ces outils : {names}.",
         (
             "A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set."
         ): (
@@ -173,7 +173,7 @@ def left_out(names: Sequence[str]) -> Problem:
     return Problem.of(
         "agent.left_out",
         "The model can’t use these tools: {names}.",
-        ("A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set."),
+        "A model can have up to 128 tools, each with named values. Give this agent fewer, or use an Action set.",
         names=Verbatim(first_words(", ".join(names), 300)),
     ).as_warning()
 

@@ -98,7 +98,7 @@ add_texts(
             "Give each field its own name.": "请给每个字段起不同的名称。",
             "The model left out “{name}”.": "模型没有给出“{name}”。",
             "Describe the field more clearly, or do not require it.": "请把这个字段描述得更清楚，或取消“必填”。",
-            "The model put something unfitting into “{name}”: {value}": ("模型给“{name}”填了不合适的内容：{value}"),
+            "The model put something unfitting into “{name}”: {value}": "模型给“{name}”填了不合适的内容：{value}",
             "Describe the field more clearly, or choose another type.": "请把这个字段描述得更清楚，或换一个类型。",
         },
         "fr": {
@@ -122,7 +122,7 @@ add_texts(
             "list of texts": "liste de textes",
             "structured data": "données structurées",
             "A field has no name.": "Un champ n’a pas de nom.",
-            "Give every field a name, or remove the row.": ("Donnez un nom à chaque champ, ou supprimez la ligne."),
+            "Give every field a name, or remove the row.": "Donnez un nom à chaque champ, ou supprimez la ligne.",
             "Two fields are called “{name}”.": "Deux champs s’appellent « {name} ».",
             "Give each field its own name.": "Donnez à chaque champ son propre nom.",
             "The model left out “{name}”.": "Le modèle a omis « {name} ».",

@@ -70,7 +70,7 @@ TEXTS = {
         "There are no fields.": "没有要查找的字段。",
         "Add one under Fields.": "请在“字段”下添加一个。",
         "The text to extract fields from is missing.": "没有可以提取字段的文本。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
     },
     "fr": {
         "Extract fields": "Extraire des champs",

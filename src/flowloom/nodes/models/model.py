@@ -71,7 +71,7 @@ TEXTS = {
             "不要自由文本，而是要几个命名的部分；每个部分都会成为这个模块的一个输出。"
         ),
         "The prompt for the model is missing.": "没有可以问模型的内容。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
     },
     "fr": {
         "Asks a language model and returns its answer, as text or as fields.": (

@@ -88,7 +88,7 @@ TEXTS = {
         "Text": "文本",
         "Summary": "摘要",
         "The text to summarise is missing.": "没有可以总结的文本。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
         "The text is {length} characters long. The limit of this block is {limit}.": (
             "文本有 {length} 个字符；这个模块最多读 {limit} 个。"
         ),

@@ -41,7 +41,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Translate": "翻译",
-        "Translates a text and keeps its headings, lists and links.": ("用模型翻译文本，并保留标题、列表和链接。"),
+        "Translates a text and keeps its headings, lists and links.": "用模型翻译文本，并保留标题、列表和链接。",
         "To language": "目标语言",
         "Name of the target language. Another block can provide it instead.": (
             "要译成的语言名称。也可以由其他模块指定。"
@@ -51,7 +51,7 @@ TEXTS = {
         "Language": "语言",
         "Translation": "译文",
         "The text to translate is missing.": "没有可以翻译的文本。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
         "The text is {length} characters long. This block can translate up to {limit}.": (
             "文本有 {length} 个字符；这个模块最多翻译 {limit} 个。"
         ),

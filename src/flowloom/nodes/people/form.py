@@ -99,7 +99,7 @@ TEXTS = {
         "Required": "必填",
         "Whether it is required.": "是否必须填写。",
         "Details": "填写项",
-        "The fields. Each becomes an output of this block.": ("要填写的各项。每一项都会成为这个模块的一个输出。"),
+        "The fields. Each becomes an output of this block.": "要填写的各项。每一项都会成为这个模块的一个输出。",
         "View": "要展示的内容",
         "Already known": "已知的内容",
         "This form has no fields.": "这张表单没有要填写的内容。",

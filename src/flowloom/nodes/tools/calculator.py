@@ -20,7 +20,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Calculator": "计算器",
-        "Calculates exactly, which language models are bad at.": ("准确地计算算式，这正是语言模型不擅长的。"),
+        "Calculates exactly, which language models are bad at.": "准确地计算算式，这正是语言模型不擅长的。",
         "Calculation": "算式",
         "For example 2 × (3 + 4), 15 % of 80 or sqrt(2).": (
             "要计算的算式，例如 2 × (3 + 4)、80 的 15 %（写成 15 % of 80）或 sqrt(2)。"

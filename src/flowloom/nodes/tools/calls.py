@@ -52,7 +52,7 @@ add_texts(
             "{host} did not accept the sign-in (error {status}).": (
                 "{host} n’a pas accepté la connexion (erreur {status})."
             ),
-            "Choose or renew the connection of this block.": ("Choisissez ou renouvelez la connexion de ce bloc."),
+            "Choose or renew the connection of this block.": "Choisissez ou renouvelez la connexion de ce bloc.",
         },
     }
 )

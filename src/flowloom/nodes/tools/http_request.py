@@ -121,7 +121,7 @@ def check(config: Config) -> Iterable[Problem]:
 TEXTS = {
     "zh": {
         "HTTP request": "HTTP 请求",
-        "Calls a service on the internet and returns its answer.": ("向互联网上的服务发出请求，并传出它的回应。"),
+        "Calls a service on the internet and returns its answer.": "向互联网上的服务发出请求，并传出它的回应。",
         "Name": "名称",
         "Header name.": "请求头的名称。",
         "Accept-Language": "Accept-Language",
@@ -149,7 +149,7 @@ TEXTS = {
         ),
         '{"question": "{{message}}"}': '{"question": "{{消息}}"}',
         "Body format": "正文格式",
-        "Format of the body, so that values are inserted safely.": ("正文的写法，以便安全地填入各个值。"),
+        "Format of the body, so that values are inserted safely.": "正文的写法，以便安全地填入各个值。",
         "structured data (JSON)": "结构化数据（JSON）",
         "plain text": "纯文本",
         "form fields": "表单字段",

@@ -59,7 +59,7 @@ WHICH = (
 TEXTS = {
     "zh": {
         "MCP tools": "MCP 工具",
-        "Uses tools of an MCP server from Settings.": ("使用你在设置里连接的 MCP 服务器所提供的现成工具。"),
+        "Uses tools of an MCP server from Settings.": "使用你在设置里连接的 MCP 服务器所提供的现成工具。",
         "MCP server": "MCP 服务器",
         "You add MCP servers in Settings → MCP servers.": (
             "一个带有现成工具的程序或地址。请在设置的“MCP 服务器”里连接。"
@@ -71,7 +71,7 @@ TEXTS = {
         "No MCP server has been chosen yet.": "还没有选择 MCP 服务器。",
         "Open the block and choose one, and then its tools.": "打开这个模块，先选择一个服务器，再选择它的工具。",
         "No tools have been chosen yet.": "还没有选择工具。",
-        "Open the block and select the tools you want.": ("打开这个模块，查看服务器的工具，勾选你需要的。"),
+        "Open the block and select the tools you want.": "打开这个模块，查看服务器的工具，勾选你需要的。",
         "There is no tool called “{name}” here.": "这里没有名为“{name}”的工具。",
         "Available: {names}.": "可用的有：{names}。",
         "The result of “{tool}” isn’t what its server declares ({what}).": (

@@ -32,7 +32,7 @@ class Outputs(BaseModel):
 TEXTS = {
     "zh": {
         "Read a page": "阅读网页",
-        ("Opens a web address and returns its main text, without menus and ads. PDF and plain text work too."): (
+        "Opens a web address and returns its main text, without menus and ads. PDF and plain text work too.": (
             "打开一个网址并传出正文，去掉菜单和广告。PDF 和纯文本也可以。"
         ),
         "Maximum length": "最大长度",
@@ -49,7 +49,7 @@ TEXTS = {
     },
     "fr": {
         "Read a page": "Lire une page",
-        ("Opens a web address and returns its main text, without menus and ads. PDF and plain text work too."): (
+        "Opens a web address and returns its main text, without menus and ads. PDF and plain text work too.": (
             "Ouvre une adresse web et transmet son texte principal, sans menus ni publicité. PDF et texte "
             "brut vont aussi."
         ),

@@ -45,7 +45,7 @@ add_texts(
             "The header “{name}” carries a key, which does not belong in a flow.": (
                 "请求头“{name}”带有密钥，不应写在流程里。"
             ),
-            "Remove it; whoever gets this flow could read the key.": ("请删除它；拿到这个流程的人都能看到密钥。"),
+            "Remove it; whoever gets this flow could read the key.": "请删除它；拿到这个流程的人都能看到密钥。",
             "The header “{name}” is set by the app itself.": "请求头“{name}”由程序自己设置。",
             "Remove it.": "请删除它。",
             "A value does not fit into the header “{name}”.": "有一个值不能放进请求头“{name}”。",
@@ -62,7 +62,7 @@ add_texts(
             "It should start with https:// and a host, such as https://example.com.": (
                 "Elle doit commencer par https:// et un serveur, par exemple https://example.com."
             ),
-            "The host’s name may not come from an input.": ("Le nom du serveur ne peut pas venir d’une entrée."),
+            "The host’s name may not come from an input.": "Le nom du serveur ne peut pas venir d’une entrée.",
             "Write the host out, so that everyone can see where data goes.": (
                 "Écrivez-le en entier, afin que chacun voie où vont les données."
             ),

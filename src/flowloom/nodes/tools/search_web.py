@@ -63,7 +63,7 @@ TEXTS = {
             "搜索网络，并以带网址的文本和列表传出结果。"
         ),
         "Search with": "搜索服务",
-        ("Wikipedia only searches its own articles. The others search the whole web and are set up in Settings."): (
+        "Wikipedia only searches its own articles. The others search the whole web and are set up in Settings.": (
             "Wikipedia 只搜索自己的条目。其他服务搜索整个网络，需在设置中配置。"
         ),
         "Wikipedia (no key needed)": "仅 Wikipedia，无需密钥",
@@ -79,7 +79,7 @@ TEXTS = {
         "A few words to search for.": "要搜索的几个词。",
         "Results as text": "结果文本",
         "The search text is missing.": "缺少搜索内容。",
-        "The incoming text is empty. Check the block before this one.": ("传来的文本是空的。请检查前一个模块。"),
+        "The incoming text is empty. Check the block before this one.": "传来的文本是空的。请检查前一个模块。",
     },
     "fr": {
         "Search the web": "Chercher sur le web",
@@ -87,7 +87,7 @@ TEXTS = {
             "Cherche sur le web et transmet ce qui est trouvé, en texte avec adresses et en liste."
         ),
         "Search with": "Chercher avec",
-        ("Wikipedia only searches its own articles. The others search the whole web and are set up in Settings."): (
+        "Wikipedia only searches its own articles. The others search the whole web and are set up in Settings.": (
             "Wikipédia ne cherche que dans ses articles. Les autres cherchent sur tout le web et se règlent "
             "dans les réglages."
         ),

@@ -33,7 +33,7 @@ class References:
             Problem.of(
                 "openapi.circle",
                 "A reference leads only to itself.",
-                ("Everything that refers to it accepts any value."),
+                "Everything that refers to it accepts any value.",
             )
         )
         return {}

@@ -135,5 +135,5 @@ def _tell(rename: Rename, lines: int) -> None:
 
 LINES_FOLLOW = (
     "Renamed “{old}” to “{new}” and updated 1 connection.",
-    ("Renamed “{old}” to “{new}” and updated {count} connections."),
+    "Renamed “{old}” to “{new}” and updated {count} connections.",
 )

@@ -132,9 +132,7 @@ def _in_folder(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[Fl
     chosen = st.pills(
         t("Folder"),
         options,
-        format_func=lambda name: (
-            f":material/star: {t('Favourites')}" if name == FAVOURITES else f":material/folder: {name}"
-        ),
+        format_func=_folder_label,
         label_visibility="collapsed",
         key=f"gpts_folder:{len(options)}",
     )
