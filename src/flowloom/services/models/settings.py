@@ -58,6 +58,10 @@ class Provider(Settings):
     def label(self) -> str:
         return self.name or self.id
 
+    def at(self, address: str) -> "Provider":
+        """The same at another address. Raises ValidationError for one that no model server has."""
+        return Provider.model_validate({**self.model_dump(), "base_url": address})
+
 
 class Price(Settings):
     """What a model costs, in US dollars for a million tokens."""

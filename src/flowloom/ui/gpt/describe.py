@@ -11,7 +11,7 @@ from flowloom.services.models.settings import PRACTICE
 from flowloom.services.models.wording import Wording, write_wording
 from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
-from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.messages import icon_of, plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
@@ -49,10 +49,7 @@ def _nothing_close(wish: str) -> None:
 
 
 def _begin_empty(wish: str) -> None:
-    spoken = language_of_wish(wish, language())
-    name = workspace().flows.free_name(t("New GPT"))
-    fresh = Flow.model_validate({"name": name, "description": wish, "language": spoken})
-    _leave_to(workspace().flows.create(fresh))
+    _leave_to(create_empty(language_of_wish(wish, language()), wish))
 
 
 def _cards(wish: str, found: list[Nearest]) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.flow.model import Flow
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.gpt.card import draw_card
 from flowloom.ui.gpt.describe import draw_wish
-from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.gpt.templates import show_templates
 from flowloom.ui.gpt.tour import offer_tour
 from flowloom.ui.messages import name_of, plain, show_problem
@@ -50,9 +49,7 @@ def _header() -> None:
 
 
 def _create() -> None:
-    name = workspace().flows.free_name(t("New GPT"))
-    fresh = Flow.model_validate({"name": name, "language": language()})
-    open_gpt(workspace().flows.create(fresh).id)
+    open_gpt(create_empty(language()).id)
 
 
 def _import() -> None:

@@ -117,7 +117,7 @@ def _provider(
     if preset.needs_key and preset is not OTHER and not key:
         return Problem.of("models.key", "Paste the key first.")
     try:
-        provider = Provider.model_validate({**preset.provider().model_dump(), "base_url": address})
+        provider = preset.provider().at(address)
     except ValidationError:
         return wrong
     if preset is not OTHER:

@@ -52,7 +52,7 @@ def _address(settings: ModelSettings, provider: Provider) -> None:
 
 def _change_address(settings: ModelSettings, provider: Provider, address: str) -> None:
     try:
-        _keep(settings, Provider.model_validate({**provider.model_dump(), "base_url": address}))
+        _keep(settings, provider.at(address))
     except ValidationError:
         refuse(t("The address has to start with http:// or https://."))
 
