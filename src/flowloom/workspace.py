@@ -325,6 +325,12 @@ class Workspace:
             return bool(self.knowledge.files(key) or self.ingest.waiting(key))
         return False
 
+    def key_to_fill(self, flow_id: str, base: str) -> str:
+        """The key of a base of a block, to add documents to. Raises KnowledgeError where a shared one is gone."""
+        if base.startswith(SHARED):
+            return self.shared.get(base.removeprefix(SHARED)).key
+        return key_of_base(flow_id, base)
+
     def bases_waiting_for(self, flow: Flow) -> list[str]:
         """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""
         shared = {f"{FOLDER}/{id}" for id in shared_in(flow)}

@@ -14,11 +14,17 @@ from flowloom.kinds.port import TYPE_LABELS, Port, allowed_joins
 from flowloom.kinds.registry import all_kinds
 from flowloom.locales import translate
 from flowloom.nodes.flows.combine import can_unpack
+from flowloom.nodes.knowledge.shared import searches_documents
 from flowloom.run.planning.check import config_or_default
 from flowloom.run.planning.plan import ports_of_node
+from flowloom.services.knowledge.loaders import READABLE
+from flowloom.services.knowledge.loaders.document import MAX_BYTES
 from flowloom.store.templates import templates
 
 Json = dict[str, Any]
+
+MAX_DOCUMENTS = 100
+"""So many may be dropped on a block at once."""
 
 
 def catalog(language: str) -> Json:
@@ -31,6 +37,7 @@ def catalog(language: str) -> Json:
         "types": {type.value: {"label": translate(label, language)} for type, label in TYPE_LABELS.items()},
         "allowed": [[source.value, target.value] for source, target in allowed_joins()],
         "uses": _uses(),
+        "documents": {"endings": READABLE, "bytes": MAX_BYTES, "files": MAX_DOCUMENTS},
     }
 
 
@@ -54,6 +61,7 @@ def _kind(kind: NodeKind, language: str) -> Json:
         "can_be_tool": kind.can_be_tool,
         "ways": [port.id for port in kind.ways_out(config)],
         "answers": kind.answers,
+        "documents": searches_documents(kind.id),
         "config": {},
     }
 
@@ -83,6 +91,7 @@ def card(node: Node, language: str) -> Json:
         "known": True,
         "ways": [port.id for port in kind.ways_out(config)],
         "answers": kind.answers,
+        "documents": searches_documents(kind.id),
         "can_unpack": can_unpack(node),
     }
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -13,25 +13,22 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from flowloom.editor import Document
-from flowloom.errors import FlowEditError, FlowloomError, Problem
+from flowloom.errors import FlowEditError, FlowloomError
 from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, problem, snapshot
 from flowloom.serve.leaving import leaving
-from flowloom.serve.page_token import language_of, mint_token, token_fits
+from flowloom.serve.page_calls import answer_page, json_of
+from flowloom.serve.page_token import language_of, mint_token
 from flowloom.serve.picture import picture
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
-from flowloom.services.disk_failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]
 
 Json = dict[str, Any]
-Handler = Callable[[Request], Awaitable[Response]]
 
-MAX_BODY = 12_000_000
-RETRIED = {problem.code for problem in (FULL, READ_ONLY, DAMAGED, BUSY, UNREADABLE)}
 PING = 15.0
 LOOK = 1.0
 """Seconds between looks at the file of a flow that is open."""
@@ -57,43 +54,28 @@ class _EditorRoutes:
         self._workspace = find_workspace
 
     async def read(self, request: Request) -> Response:
-        return await self._guarded(request, self._read)
+        return await answer_page(request, self._read)
 
     async def submit(self, request: Request) -> Response:
-        return await self._guarded(request, self._submit)
+        return await answer_page(request, self._submit)
 
     async def live(self, request: Request) -> Response:
-        return await self._guarded(request, self._live)
+        return await answer_page(request, self._live)
 
     async def replay(self, request: Request) -> Response:
-        return await self._guarded(request, self._replay)
+        return await answer_page(request, self._replay)
 
     async def value(self, request: Request) -> Response:
-        return await self._guarded(request, self._value)
+        return await answer_page(request, self._value)
 
     async def export(self, request: Request) -> Response:
-        return await self._guarded(request, self._export)
+        return await answer_page(request, self._export)
 
     async def export_run(self, request: Request) -> Response:
-        return await self._guarded(request, self._export_run)
+        return await answer_page(request, self._export_run)
 
     async def file(self, request: Request) -> Response:
-        return await self._guarded(request, self._file)
-
-    async def _guarded(self, request: Request, handler: Handler) -> Response:
-        if not token_fits(request, request.path_params["flow"]):
-            return _refusal(Problem.of("serve.token", "This page is out of date.", "Reload it."), request, 403)
-        try:
-            return await handler(request)
-        except FlowloomError as error:
-            # A save that failed may work the next time, so the canvas keeps the edits and tries again.
-            again = error.problem.code == "unsaved" or error.problem.code in RETRIED
-            status = 503 if again else 404 if error.code == "store" else 400
-            return _refusal(error.problem, request, status)
-        except OSError as error:
-            if (found := disk_problem(error)) is None:
-                raise
-            return _refusal(found, request, 503)
+        return await answer_page(request, self._file)
 
     def _document(self, request: Request) -> Document:
         return self._workspace().editor.open(request.path_params["flow"])
@@ -145,7 +127,7 @@ class _EditorRoutes:
         return JSONResponse({"value": value_of(events, node, port)})
 
     async def _submit(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await json_of(request)
         return JSONResponse(await run_in_threadpool(self._apply, request, body))
 
     def _apply(self, request: Request, body: Json) -> Json:
@@ -240,25 +222,6 @@ class _Live:
 
 def _event(kind: str, data: Json) -> str:
     return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _refusal(found: Problem, request: Request, status: int) -> Response:
-    return JSONResponse({"problem": problem(found, language_of(request))}, status_code=status)
-
-
-async def _body(request: Request) -> Json:
-    raw = b""
-    async for piece in request.stream():
-        raw += piece
-        if len(raw) > MAX_BODY:
-            raise FlowEditError("This change is too large to save.", "Split it into smaller steps.")
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise FlowEditError("This change can’t be read.", "Reload the page.")
-    return body
 
 
 def _operations(body: Json) -> list[Json]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from html import escape
 
 from flowloom.flow.model import Flow, Node, Position
-from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import translate
-from flowloom.run.planning.check import config_or_default, label_of
+from flowloom.run.planning.check import config_or_default
 from flowloom.run.planning.plan import ports_of_node
 
 WIDTH, HEAD, ROW, MARGIN = 240, 58, 24, 40

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.registry import all_kinds
+from flowloom.kinds import registry
 from flowloom.kinds.values import Usage
 from flowloom.ui.formatting import money, number
 from flowloom.ui.session import language, t
@@ -31,8 +31,7 @@ def name_of(name: str) -> str:
 
 def label_of(node: Node) -> str:
     """What a person calls the block."""
-    kind = all_kinds().get(node.kind)
-    return node.name or (t(kind.label) if kind else node.kind)
+    return t(registry.label_of(node, registry.all_kinds()))
 
 
 def show_problem(problem: Problem) -> None:

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
+from flowloom.serve.documents import document_routes
 from flowloom.serve.editor import editor_routes
 from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
@@ -49,7 +50,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit)
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*editor_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
+        "routes": [*editor_routes(), *document_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
         # Streamlit puts these around its own, so that the guard sees every request and websocket first.
         "middleware": [guard],
         "lifespan": _lifespan(names, visit),

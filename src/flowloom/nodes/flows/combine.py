@@ -8,7 +8,7 @@ from flowloom.errors import FlowEditError
 from flowloom.flow.graph import nodes_between
 from flowloom.flow.model import MAX_EDGES, MAX_NODES, NODE_ID, Edge, Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import TOOL_PORT
-from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.nodes.data.group import regrouped
 from flowloom.nodes.flows.embedded import document_of, flow_in
 from flowloom.nodes.port_names import free_id, port_id
@@ -80,11 +80,10 @@ def _require_no_way_through(flow: Flow, members: set[str]) -> None:
     between = nodes_between(flow, members)
     for node in flow.nodes:
         if node.id in between:
-            kind = all_kinds().get(node.kind)
             raise FlowEditError(
                 "“{node}” is between the blocks you selected.",
                 "Select it too, or select fewer of the others.",
-                node=node.name or (kind.label if kind else node.kind),
+                node=label_of(node, all_kinds()),
             )
 
 

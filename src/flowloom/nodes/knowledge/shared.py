@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.kinds.values import SHARED
-from flowloom.locales import Verbatim
 from flowloom.nodes.flows.embedded import flow_in
 
 SHARED_LEFT_OUT = Problem.of(
@@ -28,24 +27,33 @@ class Search(NamedTuple):
 def searches_in(flow: Flow) -> Iterator[Search]:
     """Every search of a flow; one within a block is placed at the block."""
     for node in flow.nodes:
-        for field, usual in _widgets(node.kind):
-            base = node.config.get(field, usual)
-            if isinstance(base, str) and base:
-                yield Search(node, flow.id, base)
+        for base in bases_of(node):
+            yield Search(node, flow.id, base)
         inner = _inner(node.config)
         for search in searches_in(inner) if inner else ():
             yield search._replace(node=node)
 
 
+def bases_of(node: Node) -> Iterator[str]:
+    """The bases a block itself searches, as it names them."""
+    for field, usual in _widgets(node.kind):
+        base = node.config.get(field, usual)
+        if isinstance(base, str) and base:
+            yield base
+
+
+def searches_documents(kind_id: str) -> bool:
+    """Whether blocks of a kind search documents, and so are a place to add some."""
+    return any(True for _ in _widgets(kind_id))
+
+
 def nothing_to_search(node: Node) -> Problem:
     """The warning for a block that searches documents of which there are none."""
-    kind = all_kinds().get(node.kind)
-    name = Verbatim(node.name) if node.name else kind.label if kind else node.kind
     found = Problem.of(
         "knowledge.empty",
         "“{node}” has no documents to search.",
         "Add documents to it.",
-        node=name,
+        node=label_of(node, all_kinds()),
     )
     return found.as_warning().at(node.id)
 

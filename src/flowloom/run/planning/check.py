@@ -9,7 +9,7 @@ from flowloom.flow.loops import Loop, loops_of, with_inner
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.port import EMPTY, TYPE_LABELS, Port, may_join
-from flowloom.kinds.registry import Registry
+from flowloom.kinds.registry import Registry, label_of
 from flowloom.locales import Verbatim
 from flowloom.run.planning.nested_nodes import flow_within
 from flowloom.run.planning.plan import config_of, plan_of, ports_of_node
@@ -47,12 +47,6 @@ def blocking(problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity == "error"]
 
 
-def label_of(node: Node, kinds: Registry) -> str:
-    """What a person calls the node: its own name, else its kind's."""
-    kind = kinds.get(node.kind)
-    return Verbatim(node.name) if node.name else kind.label if kind else node.kind
-
-
 def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iterator[Problem]:
     kind = kinds.get(node.kind)
     if kind is None:
@@ -60,7 +54,7 @@ def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iter
             "run.unknown_kind",
             "“{node}” is a block that this version of Flowloom doesn’t know ({kind}).",
             "Update Flowloom, or remove the block. It is kept as it is.",
-            node=node.name or node.id,
+            node=Verbatim(node.name or node.id),
             kind=node.kind,
         ).at(node.id)
         return
@@ -69,7 +63,7 @@ def _node_problems(node: Node, kinds: Registry, ports: dict[str, Ports]) -> Iter
         ports[node.id] = ports_of_node(node, kind, config)
         yield from (problem.at(node.id) for problem in kind.check(config))
     except ValidationError as error:
-        yield _config_problem(node, kind, error)
+        yield _config_problem(node, kind, kinds, error)
 
 
 def _inner_problems(node: Node, kinds: Registry, depth: int) -> Iterator[Problem]:
@@ -96,7 +90,7 @@ def _inner_problems(node: Node, kinds: Registry, depth: int) -> Iterator[Problem
     yield from (problem.model_copy(update={"node": node.id, "port": None}) for problem in problems)
 
 
-def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Problem:
+def _config_problem(node: Node, kind: NodeKind, kinds: Registry, error: ValidationError) -> Problem:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     field = kind.config.model_fields.get(name)
@@ -105,7 +99,7 @@ def _config_problem(node: Node, kind: NodeKind, error: ValidationError) -> Probl
         "“{field}” in {node} isn’t valid: {reason}.",
         "Open the block and edit it.",
         field=(field.title if field and field.title else name) or "?",
-        node=Verbatim(node.name) if node.name else kind.label,
+        node=label_of(node, kinds),
         reason=first["msg"],
     ).at(node.id)
 

@@ -12,7 +12,7 @@ from flowloom.flow.model import Node
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
-from flowloom.services.knowledge.shared import key_of_base, key_of_shared
+from flowloom.services.knowledge.shared import key_of_shared
 from flowloom.ui.block.fields import fields_of, starting_values
 from flowloom.ui.block.fixes import show_problem_with_mend
 from flowloom.ui.block.last_run import draw_block_runs, draw_pin
@@ -102,7 +102,7 @@ def _draw_knowledge(document: Document, node: Node, kind: NodeKind, bases: Seque
 
 def _draw_documents(flow_id: str, base: str) -> None:
     try:
-        key = key_of_base(flow_id, base)
+        key = workspace().key_to_fill(flow_id, base)
     except FlowloomError as error:
         show_problem(error.problem)
     else:
