@@ -28,6 +28,7 @@ def canvas(
     """Show the flow behind `base`, say `/flows/<id>`, and tell the ids of the nodes that are selected.
 
     Edits travel by the editor's routes; once the token has expired, the canvas asks for a new drawing with another.
+    It asks for one as well when documents were added, which the page then shows.
 
     `focus`, `{"node": id, "nonce": n}`, centres and selects a node whenever the nonce is a new one;
     `replay`, `{"run": id, "nonce": n}`, goes through a run of the flow step by step.
@@ -49,6 +50,7 @@ def canvas(
         default={"selected": []},
         on_selected_change=_ignore,
         on_renew_change=_ignore,
+        on_added_change=_ignore,
     )
     return tuple(state.get("selected") or ())
 

@@ -2,6 +2,22 @@
 
 TRANSLATIONS = {
     "fr": {
+        "Drop documents here": "Déposez les documents ici",
+        "Drop documents here, or click to choose": "Déposez des documents ici, ou cliquez pour choisir",
+        "Tap to choose documents": "Touchez pour choisir des documents",
+        "To add documents, drop them on a “{name}” block.": (
+            "Pour ajouter des documents, déposez-les sur un bloc « {name} »."
+        ),
+        "Reading {count} documents…": "Lecture de {count} documents…",
+        "At most {count} documents can be added at once.": "On peut ajouter au plus {count} documents à la fois.",
+        "Drop fewer at a time.": "Déposez-en moins à la fois.",
+        "“{file}” is a folder.": "« {file} » est un dossier.",
+        "Drop the documents in it instead.": "Déposez plutôt les documents qu’il contient.",
+        "“{file}” couldn’t be sent.": "« {file} » n’a pas pu être envoyé.",
+        "Check the connection and drop it again.": "Vérifiez la connexion et déposez-le de nouveau.",
+        "The connection was lost. Open the block to see which documents were added.": (
+            "La connexion a été perdue. Ouvrez le bloc pour voir les documents ajoutés."
+        ),
         "{count} tokens": "{count} tokens",
         "Nothing": "Rien",
         "Step through the last run": "Parcourir la dernière exécution",
@@ -117,6 +133,20 @@ TRANSLATIONS = {
         "A change couldn’t be saved.": "Une modification n’a pas pu être enregistrée.",
     },
     "zh": {
+        "Drop documents here": "把文档拖放到这里",
+        "Drop documents here, or click to choose": "把文档拖放到这里，或点击选择",
+        "Tap to choose documents": "点按以选择文档",
+        "To add documents, drop them on a “{name}” block.": "要添加文档，请把它们拖放到“{name}”模块上。",
+        "Reading {count} documents…": "正在读取 {count} 个文档……",
+        "At most {count} documents can be added at once.": "一次最多添加 {count} 个文档。",
+        "Drop fewer at a time.": "请减少每次拖放的数量。",
+        "“{file}” is a folder.": "“{file}”是一个文件夹。",
+        "Drop the documents in it instead.": "请拖放其中的文档。",
+        "“{file}” couldn’t be sent.": "“{file}”未能发送。",
+        "Check the connection and drop it again.": "请检查连接，然后再拖放一次。",
+        "The connection was lost. Open the block to see which documents were added.": (
+            "连接中断。请打开该模块，查看哪些文档已添加。"
+        ),
         "{count} tokens": "{count} 个词元",
         "Nothing": "空",
         "Step through the last run": "逐步查看上次运行",

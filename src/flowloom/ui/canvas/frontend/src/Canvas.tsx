@@ -6,6 +6,8 @@ import { TipLayer } from "./board/Tip";
 import { useActions } from "./board/useActions";
 import { Chooser } from "./Chooser";
 import { CanvasContext, type CanvasWorld } from "./context";
+import { useDocuments } from "./documents/useDocuments";
+import { useFileDrags } from "./documents/useFileDrags";
 import { allowedPairs } from "./flow/ports";
 import type { CanvasData } from "./model";
 import { Finder } from "./Finder";
@@ -26,6 +28,7 @@ interface Props {
   sync: Sync;
   stores: CanvasStores;
   onSelect: (ids: string[]) => void;
+  onAdded: () => void;
 }
 
 export function Canvas(props: Props) {
@@ -36,7 +39,7 @@ export function Canvas(props: Props) {
   );
 }
 
-function Frame({ data, sync, stores, onSelect }: Props) {
+function Frame({ data, sync, stores, onSelect, onAdded }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const { catalog, language = "en", read_only: readOnly = false } = data;
@@ -46,10 +49,12 @@ function Frame({ data, sync, stores, onSelect }: Props) {
   const flow = useCallback(() => stores.flow.get(), [stores]);
   const valueOf = useCallback((run: string, from: string) => sync.server.value(run, from), [sync]);
   const replay = useCallback((run: string) => void replayRun(run, sync, stores, say), [sync, stores, say]);
+  const addDocuments = useDocuments({ sync, stores, say, language, catalog, readOnly, onAdded });
   const world = useMemo<CanvasWorld>(
-    () => ({ stores, catalog, allowed, say, language, readOnly, actions, flow, valueOf, replay }),
-    [stores, catalog, allowed, say, language, readOnly, actions, flow, valueOf, replay],
+    () => ({ stores, catalog, allowed, say, language, readOnly, actions, flow, addDocuments, valueOf, replay }),
+    [stores, catalog, allowed, say, language, readOnly, actions, flow, addDocuments, valueOf, replay],
   );
+  const drags = useFileDrags(root, world);
   useEffect(() => {
     if (data.replay) replay(data.replay.run);
     // Only a new nonce asks anew.
@@ -64,6 +69,7 @@ function Frame({ data, sync, stores, onSelect }: Props) {
         tabIndex={-1}
         lang={language}
         onPointerDownCapture={claimFocus}
+        {...drags}
       >
         {!readOnly && <Palette root={root} narrow={narrow} />}
         <div className="fl-board">

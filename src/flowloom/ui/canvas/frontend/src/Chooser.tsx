@@ -1,5 +1,5 @@
 /** What may come next: the blocks that fit a line let go of in the open, searched, the most used first. */
-import { useMemo, useState, type KeyboardEvent } from "react";
+import { useMemo, useState } from "react";
 import { Icon } from "./board/Icon";
 import { useCanvas } from "./context";
 import { kindsFor, kindsOn } from "./flow/insert";
@@ -9,6 +9,7 @@ import { findKinds, type Group } from "./palette/find";
 import { browserStorage } from "./storage";
 import { useStore, type Wish } from "./store";
 import { Popup, PopupItem } from "./Popup";
+import { SearchField } from "./SearchField";
 
 const ROOM = { width: 270, height: 400 };
 
@@ -32,17 +33,7 @@ function Open({ wish }: { wish: Wish }) {
   const first = groups[0]?.kinds[0];
   return (
     <Popup at={wish.screen} room={ROOM} name="chooser" className="fl-next-list" title={say("choose_next")} close={close}>
-      <label className="fl-search">
-        <Icon name="search" />
-        <input
-          type="search"
-          value={query}
-          placeholder={say("search_blocks")}
-          aria-label={say("search_blocks")}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={(event) => enter(event, () => first && use(first))}
-        />
-      </label>
+      <SearchField query={query} search={setQuery} enter={() => first && use(first)} />
       {groups.map((group) => (
         <section key={group.id} aria-label={group.label}>
           <h4>{group.label}</h4>
@@ -76,11 +67,4 @@ function useGroups({ begun, edge }: Wish, query: string): Group[] {
     const others = found.map((group) => ({ ...group, kinds: group.kinds.filter((kind) => !most.includes(kind)) }));
     return [{ id: "most", label: say("most_used"), kinds: most }, ...others.filter((group) => group.kinds.length > 0)];
   }, [begun, edge, catalog, allowed, say, flow, query]);
-}
-
-function enter(event: KeyboardEvent<HTMLInputElement>, use: () => void): void {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  event.stopPropagation();
-  use();
 }

@@ -1,6 +1,7 @@
 /** What every part of the canvas may ask for. */
 import { createContext, useContext } from "react";
 import type { Catalog, FlowEdge, FlowState, Kind, Point } from "./model";
+import type { Dropped } from "./documents/add";
 import type { Alignment } from "./flow/align";
 import type { Begun } from "./flow/insert";
 import type { CanvasStores } from "./store";
@@ -50,6 +51,8 @@ export interface CanvasWorld {
   readOnly: boolean;
   actions: Actions;
   flow(): FlowState;
+  /** Add files to what a block searches. */
+  addDocuments(node: string, dropped: Dropped[]): void;
   /** What a port gave in a run, as text. */
   valueOf(run: string, from: string): Promise<string | null>;
   /** Go through a run step by step. */

@@ -22,6 +22,8 @@ export interface Kind {
   can_be_tool?: boolean;
   ways?: string[];
   answers?: boolean;
+  /** Its blocks search documents, and take some that are dropped on them. */
+  documents?: boolean;
   config?: Record<string, unknown>;
 }
 
@@ -33,6 +35,14 @@ export interface Catalog {
   texts?: Record<string, string>;
   /** How often the templates use each kind. */
   uses?: Record<string, number>;
+  documents?: DocumentLimits;
+}
+
+/** Which files can be read, how large one may be in bytes, and how many may come at once. */
+export interface DocumentLimits {
+  endings: string[];
+  bytes: number;
+  files: number;
 }
 
 export interface FlowNode {
@@ -65,6 +75,8 @@ export interface Card {
   ways?: string[];
   /** What it puts out is the answer, and nothing need follow. */
   answers?: boolean;
+  /** It searches documents, and takes some that are dropped on it. */
+  documents?: boolean;
   /** The blocks within it can be put in its place; the server tells. */
   can_unpack?: boolean;
 }

@@ -3,6 +3,7 @@ import "@xyflow/react/dist/base.css";
 import "./style/tokens.css";
 import "./style/board.css";
 import "./style/block.css";
+import "./style/documents.css";
 import "./style/palette.css";
 import "./style/overlays.css";
 import { createRoot } from "react-dom/client";
@@ -34,6 +35,8 @@ export function mount(first: CanvasData): Mounted {
   const stopWatching = watchPage(sync);
   const select = (ids: string[]) => component?.setStateValue("selected", ids);
 
+  const added = () => component?.setTriggerValue("added", Date.now());
+
   function ears() {
     return {
       flow: stores.flow.set.bind(stores.flow),
@@ -57,7 +60,7 @@ export function mount(first: CanvasData): Mounted {
     if (host.parentElement !== next.parentElement) next.parentElement.append(host);
     host.dataset.theme = themeOf(host);
     sync.renewed(next.data.token);
-    root.render(<Canvas data={{ ...next.data, catalog }} sync={sync} stores={stores} onSelect={select} />);
+    root.render(<Canvas data={{ ...next.data, catalog }} sync={sync} stores={stores} onSelect={select} onAdded={added} />);
   }
 
   const hook = { state: () => ({ ...stateOf(stores), pending: sync.pending }) };

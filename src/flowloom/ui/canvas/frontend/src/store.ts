@@ -1,6 +1,7 @@
 /** What the canvas knows, in small stores, so that a change redraws only what shows it. */
 import { useRef, useSyncExternalStore } from "react";
 import { EMPTY } from "./flow/apply";
+import type { Documents } from "./documents/add";
 import type { Begun } from "./flow/insert";
 import type { FlowEdge, FlowState, Point, Problem, ReplayStep, RunStatus, StatusEvent } from "./model";
 import type { Connection } from "./sync/ears";
@@ -114,6 +115,8 @@ export class CanvasStores {
   readonly line = new Store<Pulled | null>(null);
   /** The ways of those lines that lead round cards, by their ids. */
   readonly routes = new Store<ReadonlyMap<string, Point[]>>(new Map());
+  /** What is being added to the documents of blocks, and what became of it, by the ids of the blocks. */
+  readonly documents = new Store<ReadonlyMap<string, Documents>>(new Map());
   readonly sheet = new Store(false);
   readonly drawer = new Store(false);
   readonly palette = new Store(true);
@@ -178,6 +181,14 @@ export class CanvasStores {
     const others = this.toasts.get().filter((toast) => toast.text !== text);
     this.toasts.set([...others.slice(-1), { id, text, tone }]);
     setTimeout(() => this.dismiss(id), tone === "warning" ? 6500 : 3000);
+  }
+
+  /** Say how the documents of a block stand; null says no more. */
+  tellDocuments(node: string, told: Documents | null): void {
+    const all = new Map(this.documents.get());
+    if (told) all.set(node, told);
+    else all.delete(node);
+    this.documents.set(all);
   }
 
   dismiss(id: number): void {

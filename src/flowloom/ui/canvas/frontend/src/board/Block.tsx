@@ -1,7 +1,10 @@
 /** A node as a card: what it is, what goes in and out, how it fares. */
 import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas } from "../context";
+import { DropZone } from "../documents/DropZone";
+import { droppedFiles } from "../documents/dropped";
+import { fileTarget } from "../documents/useFileDrags";
 import { isLoose, shownPorts } from "../flow/shown";
 import type { Port } from "../model";
 import { Icon } from "./Icon";
@@ -13,7 +16,7 @@ import { ProblemBadge, StatusLine, useNodeStatus } from "./Status";
 import { useReached } from "./useReached";
 
 export const Block = memo(function Block({ id, data, selected }: NodeProps<BlockNode>) {
-  const { say, catalog, readOnly } = useCanvas();
+  const { say, catalog, readOnly, addDocuments } = useCanvas();
   const status = useNodeStatus(id);
   const { reached, reach } = useReached();
   const { node, card, joined, leading } = data;
@@ -24,6 +27,9 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   const shown = useMemo(() => shownPorts(card, ins, outs), [card, ins, outs]);
   const hasMore = shown.foldedInputs.length + shown.foldedOutputs.length > 0;
   const open = hasMore && (selected || reached);
+  const takes = card.documents === true && !readOnly;
+  const [over, setOver] = useState(false);
+  const target = takes ? fileTarget(setOver, (data) => addDocuments(id, droppedFiles(data))) : {};
   useFreshHandles(id, `${open} ${shown.inputs.map(idOf).join(" ")}>${shown.outputs.map(idOf).join(" ")}`);
   const row = (port: Port, side: "input" | "output") => (
     <PortRow key={port.id} node={id} name={name} port={port} side={side} joined={ins.has(port.id)} reachable={selected}>
@@ -45,7 +51,9 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
       data-node={id}
       data-group={card.group}
       data-status={status?.status ?? "idle"}
+      data-over={over || undefined}
       {...reach}
+      {...target}
     >
       <div className="fl-block-head">
         <span className="fl-tile">
@@ -59,6 +67,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
       </div>
       {card.summary && <p className="fl-summary">{card.summary}</p>}
       {shown.inputs.length + shown.outputs.length > 0 && <div className="fl-ports">{ports(shown.inputs, shown.outputs)}</div>}
+      {takes && <DropZone node={id} />}
       {open && (
         <div className="fl-ports fl-more" data-testid="more-ports">
           {ports(shown.foldedInputs, shown.foldedOutputs)}

@@ -149,6 +149,7 @@ export function cardOf(node: FlowNode, catalog: Catalog): Card {
     known: true,
     ways: kind.ways ?? [],
     answers: kind.answers ?? false,
+    documents: kind.documents ?? false,
   };
 }
 

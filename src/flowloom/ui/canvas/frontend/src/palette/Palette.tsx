@@ -5,6 +5,7 @@ import { edgeId } from "../board/nodes";
 import { useTip } from "../board/Tip";
 import { useCanvas } from "../context";
 import type { Kind, Point } from "../model";
+import { SearchField } from "../SearchField";
 import { useStore } from "../store";
 import { findKinds } from "./find";
 import { useCarry } from "./useCarry";
@@ -25,27 +26,14 @@ export function Palette({ root, narrow }: Props) {
   };
   const { take, wasCarried } = useCarry(root, add);
   const { open, toggle } = usePaletteOpen(narrow);
+  const first = groups[0]?.kinds[0];
   if (!open) return null;
   return (
     <>
       {narrow && <div className="fl-scrim" onClick={toggle} />}
       <nav className="fl-palette" aria-label={say("blocks")}>
         <div className="fl-palette-head">
-          <label className="fl-search">
-            <Icon name="search" />
-            <input
-              type="search"
-              value={query}
-              placeholder={say("search_blocks")}
-              aria-label={say("search_blocks")}
-              onChange={(event) => setQuery(event.target.value)}
-              onKeyDown={(event) => {
-                const first = groups[0]?.kinds[0];
-                if (event.key === "Enter" && query && first) add(first);
-                if (event.key === "ArrowDown") step(event, 1);
-              }}
-            />
-          </label>
+          <SearchField query={query} search={setQuery} enter={() => query && first && add(first)} down={(event) => step(event, 1)} />
           <button type="button" className="fl-button" aria-label={say("hide_blocks")} title={say("hide_blocks")} onClick={toggle}>
             <Icon name={narrow ? "close" : "left_panel_close"} />
           </button>

@@ -108,6 +108,14 @@ export class Sync {
     this.retry();
   }
 
+  /** Ask the page for another token; whether one came within a few seconds. */
+  async newToken(): Promise<boolean> {
+    const before = this.server.token;
+    this.ears.renew();
+    for (let tries = 0; tries < 50 && this.server.token === before; tries++) await new Promise((then) => setTimeout(then, 100));
+    return this.server.token !== before;
+  }
+
   learn(catalog: Catalog): void {
     this.catalog = catalog;
   }
