@@ -5,18 +5,33 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import BEES, ask, open_block, use_template
+from tests.browser.test_journey import BEES, ask, drawn, open_block, use_template
 
 pytestmark = pytest.mark.browser
 
+FLOW = Path(__file__).parents[2] / "flows" / "knowledge-helper.json"
 OWN = [
     {"name": "bees.md", "mimeType": "text/markdown", "buffer": BEES},
     {"name": "fair.md", "mimeType": "text/markdown", "buffer": b"# Fair\n\nThe school fair begins at three.\n"},
 ]
 
 
+DRAGGED = """(files) => {
+    const carried = new DataTransfer();
+    for (const [name, text] of files) carried.items.add(new File([text], name));
+    return carried;
+}"""
+
+
 def drop(page: Page) -> None:
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(OWN)  # type: ignore[arg-type]
+
+
+def import_flow(page: Page, data: bytes) -> None:
+    page.get_by_role("button", name="Import").click()
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": data}
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Import this file").click()
 
 
 def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None:
@@ -27,13 +42,11 @@ def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None
     expect(said).to_contain_text("Not in the file: 2 documents (first-week.md, staff-handbook.md)")
     with page.expect_download() as waiting:
         said.get_by_role("button", name="Flow file").click()
-    file = {"name": "a.json", "mimeType": "application/json", "buffer": Path(waiting.value.path()).read_bytes()}
+    exported = Path(waiting.value.path()).read_bytes()
     page.keyboard.press("Escape")
 
     page.get_by_role("link", name="My GPTs").click()
-    page.get_by_role("button", name="Import").click()
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Import this file").click()
+    import_flow(page, exported)
     expect(page.get_by_text("The documents of this GPT are not in its file.")).to_be_visible()
     expect(page.get_by_role("button", name="1 problem")).to_be_visible()
     expect(page.get_by_text("Ready to chat")).to_have_count(0)
@@ -62,3 +75,50 @@ def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
     expect(page.get_by_text("2 documents added, 2 passages")).to_be_in_viewport()
     page.get_by_text("Search options").click()
     expect(page.get_by_label("Tags", exact=True).first).to_be_visible()
+
+
+def test_documents_are_dropped_on_the_card_that_searches_them(page: Page) -> None:
+    import_flow(page, FLOW.read_bytes())
+    card = page.locator("[data-node=search]")
+    choose = card.get_by_role("button", name="Drop documents here, or click to choose")
+    expect(choose).to_be_visible()
+    drawn(page)
+
+    files = [[each["name"], each["buffer"].decode()] for each in OWN]  # type: ignore[attr-defined]
+    carried = {"dataTransfer": page.evaluate_handle(DRAGGED, [*files, ["tool.exe", "MZ"]])}
+    for kind in ("dragenter", "dragover"):
+        card.dispatch_event(kind, carried)
+    expect(card).to_have_attribute("data-over", "true")
+    expect(card.get_by_text("Drop documents here", exact=True)).to_be_visible()
+    card.dispatch_event("drop", carried)
+    expect(card).to_contain_text("2 documents added, 2 passages")
+    expect(card).to_contain_text("“tool.exe” is a type of file that can’t be read.")
+    expect(card.get_by_text("Drop documents here", exact=True)).not_to_be_visible()
+    card.get_by_label("Close").click()
+    expect(choose).to_have_count(0)
+    expect(page.get_by_text("Ready to chat")).to_be_visible()
+    expect(page.get_by_text("Answers from 2 documents, 2 passages.")).to_be_visible()
+
+    # Elsewhere on the canvas the page stays, and says where to drop them.
+    assert page.locator(".react-flow__pane").evaluate(
+        """(pane, dataTransfer) => {
+            const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+            return !pane.dispatchEvent(drop);
+        }""",
+        page.evaluate_handle(DRAGGED, files),
+    )
+    expect(page.get_by_text("To add documents, drop them on a “Search knowledge” block.")).to_be_visible()
+    ask(page, "When is the honey harvest?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("second Sunday of July")
+    expect(page.get_by_role("button", name="1 source")).to_be_visible()
+
+
+def test_documents_are_chosen_from_the_card_by_key(page: Page) -> None:
+    import_flow(page, FLOW.read_bytes())
+    choose = page.get_by_test_id("documents-search")
+    expect(choose).to_be_visible()
+    drawn(page)
+    with page.expect_file_chooser() as waiting:
+        choose.press("Enter")
+    waiting.value.set_files(OWN[:1])  # type: ignore[arg-type]
+    expect(page.locator("[data-node=search]")).to_contain_text("1 document added, 1 passage")

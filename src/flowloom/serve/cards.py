@@ -99,7 +99,8 @@ def card(node: Node, language: str) -> Json:
 def problem(found: Problem, language: str) -> Json:
     """A problem in a person's language."""
     message, hint = found.describe(language)
-    return {"code": found.code, "message": message, "hint": hint, "node": found.node, "port": found.port}
+    placed = {"node": found.node, "port": found.port, "severity": found.severity}
+    return {"code": found.code, "message": message, "hint": hint, **placed}
 
 
 def _common(document: Document, language: str) -> Json:

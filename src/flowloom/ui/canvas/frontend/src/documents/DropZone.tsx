@@ -58,6 +58,11 @@ function ChooseFiles({ node }: { node: string }) {
 
 function Told({ told, close }: { told: Documents; close: () => void }) {
   const { say } = useCanvas();
+  const shut = (event: MouseEvent) => {
+    // It selects no block.
+    event.stopPropagation();
+    close();
+  };
   if (told.state === "reading") {
     return (
       <div className="fl-docs-told fl-status-running">
@@ -70,7 +75,7 @@ function Told({ told, close }: { told: Documents; close: () => void }) {
   }
   return (
     <div className="fl-docs-told nodrag nowheel nopan">
-      <button type="button" className="fl-docs-close nokey" aria-label={say("close")} title={say("close")} onClick={close}>
+      <button type="button" className="fl-docs-close nokey" aria-label={say("close")} title={say("close")} onClick={shut}>
         <Icon name="close" />
       </button>
       {told.said && <p className="fl-docs-added">{told.said}</p>}

@@ -20,7 +20,7 @@ export function useFileDrags(root: RefObject<HTMLElement | null>, { say, stores,
     },
     onDropCapture: () => mark(false),
     onDrop(event: DragEvent) {
-      if (!isFile(event)) return;
+      if (!isFile(event) || event.defaultPrevented) return;
       event.preventDefault();
       const name = catalog.kinds.find((kind) => kind.documents)?.label ?? "";
       stores.toast(say(readOnly ? "read_only" : "drop_on_block", { name }), "warning");
@@ -40,8 +40,8 @@ export function fileTarget(over: (is: boolean) => void, drop: (data: DataTransfe
     },
     onDrop: (event: DragEvent) => {
       if (!isFile(event)) return;
+      // Taken: the canvas sees that by this, and the page has to hear of the drop as well, or waits for it for ever.
       event.preventDefault();
-      event.stopPropagation();
       over(false);
       drop(event.dataTransfer);
     },
