@@ -1,50 +1,100 @@
-"""How soon a flow answers and the app is there, what it takes of memory and disk, and what dominates each."""
+"""How soon a flow answers and the app is there, what it takes of memory and disk, and what dominates each.
 
+`python -m benchmarks.start --beside PATH` does the same in another checkout in turns, and prints the ratios.
+"""
+
+import argparse
 import importlib.metadata
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 RUNS = 5
+PAIRS = 11
 PORT = 8599
-FLOW = "flows/support-desk.json"
+HERE = Path(__file__).parents[1]
+PLAIN, FLOW = "flows/translator.json", "flows/support-desk.json"
+"""A flow that searches nothing, and one that searches a handbook."""
+Took = tuple[float, float]
+"""Seconds on the clock, and seconds of the processors, which other programs do not lengthen."""
 
 
-def run_seconds() -> float:
-    command = [sys.executable, "-m", "flowloom.cli", "run", FLOW, "--message", "I want my money back"]
-    times = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as home:
-            subprocess.run(command, env={**os.environ, "FLOWLOOM_HOME": home}, check=True, capture_output=True)
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+def command_of(flow: str, *options: str) -> list[str]:
+    said = "I want my money back"
+    return [sys.executable, *options, "-m", "flowloom.cli", "run", str(HERE / flow), "--message", said]
 
 
-def dominating_import() -> str:
-    """The three imports of `flowloom run` that take longest, with all that they import."""
-    command = [sys.executable, "-X", "importtime", "-m", "flowloom.cli", "run", FLOW, "--message", "hello"]
+def inside(checkout: Path, home: str) -> dict[str, str]:
+    """The environment in which the package of a checkout is the one that is imported."""
+    return {**os.environ, "FLOWLOOM_HOME": home, "PYTHONPATH": str(checkout / "src")}
+
+
+def run_once(flow: str, checkout: Path = HERE) -> Took:
     with tempfile.TemporaryDirectory() as home:
-        done = subprocess.run(command, env={**os.environ, "FLOWLOOM_HOME": home}, capture_output=True, text=True)
+        before, started = _processors(), time.perf_counter()
+        subprocess.run(command_of(flow), env=inside(checkout, home), check=True, capture_output=True)
+        return time.perf_counter() - started, _processors() - before
+
+
+def _processors() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def median_of(times: list[Took]) -> Took:
+    clock, processors = zip(*times, strict=True)
+    return statistics.median(clock), statistics.median(processors)
+
+
+def beside(other: Path) -> None:
+    """Print what both checkouts take, measured in turns, and the ratio of this one to the other."""
+    print(f"\n| beside {other.name}, s | other | this | ratio | ratio of processor time |\n|---|---|---|---|---|")
+    for name, once in MEASURED.items():
+        pairs = [(once(other), once(HERE)) for _ in range(PAIRS)]
+        theirs, ours = (median_of(list(side)) for side in zip(*pairs, strict=True))
+        ratios = f"{ours[0] / theirs[0]:.2f} | {ours[1] / theirs[1]:.2f}"
+        print(f"| {name} | {theirs[0]:.2f} | {ours[0]:.2f} | {ratios} |", flush=True)
+
+
+def first_page(checkout: Path) -> Took:
+    before = _processors()
+    seconds, _ = app_figures(checkout)
+    return seconds, _processors() - before
+
+
+MEASURED: dict[str, Callable[[Path], Took]] = {
+    "`flowloom run` of a flow that searches nothing": lambda checkout: run_once(PLAIN, checkout),
+    "`flowloom run` of a flow that searches": lambda checkout: run_once(FLOW, checkout),
+    "first page in the browser": first_page,
+}
+
+
+def dominating_import(flow: str) -> str:
+    """The three imports of `flowloom run` that take longest, with all that they import."""
+    with tempfile.TemporaryDirectory() as home:
+        command = command_of(flow, "-X", "importtime")
+        done = subprocess.run(command, env=inside(HERE, home), capture_output=True, text=True)
     rows = re.findall(r"import time:\s+\d+ \|\s+(\d+) \|\s+(\S+)", done.stderr)
     ours = [(int(spent), name) for spent, name in rows if "." not in name]
     return ", ".join(f"{name} {spent / 1e3:.0f} ms" for spent, name in sorted(ours, reverse=True)[:3])
 
 
-def app_figures() -> tuple[float, float]:
+def app_figures(checkout: Path = HERE) -> tuple[float, float]:
     """Seconds until the first page answers, and MB the process then holds."""
     with tempfile.TemporaryDirectory() as home:
         started = time.perf_counter()
         app = subprocess.Popen(
             [sys.executable, "-m", "flowloom.cli", "open", "--port", str(PORT)],
-            env={**os.environ, "FLOWLOOM_HOME": home},
+            env=inside(checkout, home),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -105,11 +155,20 @@ def installed() -> list[tuple[float, str]]:
 
 
 def main() -> None:
+    call = argparse.ArgumentParser(description=__doc__)
+    call.add_argument("--beside", type=Path, metavar="PATH", help="another checkout of Flowloom")
+    if other := call.parse_args().beside:
+        beside(other.resolve())
+        return
     page, memory = app_figures()
+    ran = [(flow, [run_once(flow) for _ in range(RUNS)]) for flow in (PLAIN, FLOW)]
     packages = installed()
     most = ", ".join(f"{name} {size:.0f}" for size, name in packages[:5])
     rows = [
-        ("`flowloom run` of a small flow, s", f"{run_seconds():.2f}", "1.5", dominating_import()),
+        *(
+            (f"`flowloom run` of {flow}, s", f"{median_of(runs)[0]:.2f}", "1.5", dominating_import(flow))
+            for flow, runs in ran
+        ),
         ("first page in the browser, s", f"{page:.2f}", "4", "Streamlit and the start of Chromium"),
         ("memory after one visit, MB", f"{memory:.0f}", "300", "pyarrow, pandas, NumPy in Streamlit"),
         ("installed, MB", f"{sum(size for size, _ in packages):.0f}", "900", most),

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
-import networkx as nx
-
-from flowloom.flow.graph import FlowGraph, graph_of
+from flowloom.flow.graph import graph_of
 from flowloom.flow.model import Flow
+
+if TYPE_CHECKING:
+    from flowloom.flow.graph import FlowGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,25 @@ class Loop:
 
 def loops_of(flow: Flow, ignored_ports: Iterable[str] = ()) -> list[Loop]:
     """The outermost loops of a flow; edges that begin at `ignored_ports` do not count."""
-    graph = graph_of(flow)
     ports = set(ignored_ports)
+    if not _leads_back(flow, ports):
+        return []
+    graph = graph_of(flow)
     graph.remove_edges_from([edge for edge in graph.edges(keys=True) if edge[2][0] in ports])
     return _loops(graph)
+
+
+def _leads_back(flow: Flow, ignored_ports: set[str]) -> bool:
+    """Whether there is any loop: asked of the standard library, as most flows have none and need no networkx."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for edge in flow.edges:
+        if edge.start.port not in ignored_ports:
+            order.add(edge.end.node, edge.start.node)
+    try:
+        order.prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def with_inner(loops: Iterable[Loop]) -> Iterator[Loop]:
@@ -44,7 +62,9 @@ def entries_of(flow: Flow, ignored_ports: Iterable[str] = ()) -> set[str]:
     return {loop.entries[0] for loop in loops if len(loop.entries) == 1}
 
 
-def _loops(graph: FlowGraph) -> list[Loop]:
+def _loops(graph: "FlowGraph") -> list[Loop]:
+    import networkx as nx
+
     found = []
     for members in nx.strongly_connected_components(graph):
         if len(members) == 1 and not graph.has_edge(*(2 * tuple(members))):
@@ -56,7 +76,7 @@ def _loops(graph: FlowGraph) -> list[Loop]:
     return sorted(found, key=lambda loop: sorted(loop.members))
 
 
-def _without_edges_to(graph: FlowGraph, members: set[str], entry: str) -> FlowGraph:
+def _without_edges_to(graph: "FlowGraph", members: set[str], entry: str) -> "FlowGraph":
     inside = graph.subgraph(members).copy()
     inside.remove_edges_from(list(inside.in_edges(entry, keys=True)))
     return inside

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import networkx as nx
 from pydantic_core import to_json
 
 from flowloom.errors import NodeError
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_after
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import Registry
@@ -93,9 +92,7 @@ def kept_events(
 
 def descent(flow: Flow, nodes: Collection[str]) -> set[str]:
     """These nodes and all that descends from them. Whatever is in a loop descends from all else in it."""
-    graph = graph_of(flow)
-    known = [node for node in nodes if node in graph]
-    return set(nodes).union(*(nx.descendants(graph, node) for node in known))
+    return {*nodes, *nodes_after(flow, nodes)}
 
 
 def owner_of(event: NodeEvent) -> str:

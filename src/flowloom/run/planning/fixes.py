@@ -1,10 +1,8 @@
 """Problems with one certain way out, as the edits that take it."""
 
-import networkx as nx
-
 from flowloom.errors import Problem
 from flowloom.flow.edit import Add, Connect, Disconnect, Operation
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_after
 from flowloom.flow.model import Flow, Node, Position
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import Port, PortType, may_join
@@ -41,7 +39,7 @@ def _join(flow: Flow, problem: Problem, kinds: Registry) -> Edits:
     port = _ports(target, kinds)[0].get(problem.port or "") if target else None
     if target is None or port is None:
         return ()
-    after = {target.id, *nx.descendants(graph_of(flow), target.id)}
+    after = {target.id, *nodes_after(flow, [target.id])}
     outputs = [(node.id, output) for node in flow.nodes if node.id not in after for output in _outputs(node, kinds)]
     exact = [place for place in outputs if place[1].type == port.type]
     fitting = exact or [place for place in outputs if may_join(place[1].type, port.type)]

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import networkx as nx
-
 from flowloom.errors import FlowFileError
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_before
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import Registry
@@ -39,7 +37,7 @@ def one_block(flow: Flow, node: str, kinds: Registry, inputs: Mapping[str, Any])
 
 def up_to(flow: Flow, node: str, kinds: Registry) -> Plan:
     """A plan of a node and all that leads to it. Raises FlowFileError where that cannot run."""
-    part = _part(flow, {node, *nx.ancestors(graph_of(flow), node)})
+    part = _part(flow, {node, *nodes_before(flow, [node])})
     _check(part, kinds)
     return plan_of(part, kinds)
 

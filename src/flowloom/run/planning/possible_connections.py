@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import networkx as nx
-
 from flowloom.errors import FlowEditError
 from flowloom.flow.edit import Add, Connect
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_before
 from flowloom.flow.model import Endpoint, Flow, Node, Position
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.port import Port, may_join
@@ -38,7 +36,7 @@ def inputs_for(flow: Flow, kinds: Registry, source: str) -> list[End]:
     start = _output(flow, kinds, source)
     if start is None:
         return []
-    before = {start.node.id, *nx.ancestors(graph_of(flow), start.node.id)}
+    before = {start.node.id, *nodes_before(flow, [start.node.id])}
     drawn = {edge.target for edge in flow.edges if edge.source == source}
     taken = {edge.target for edge in flow.edges}
     ends = [

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from flowloom.errors import Problem
 from flowloom.flow.model import Edge, Endpoint, Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
@@ -14,9 +12,9 @@ from flowloom.kinds.registry import Registry
 from flowloom.run.planning.check import Ports, config_or_default, ports_now
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     Graph = nx.DiGraph[str]
-else:
-    Graph = nx.DiGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,13 @@ def _by_node(lines: Iterable[Line], side: str) -> dict[str, list[Line]]:
     return found
 
 
-def _graph(flow: Flow, lines: Sequence[Line]) -> Graph:
+def _graph(flow: Flow, lines: Sequence[Line]) -> "Graph":
     """What follows what, without lines that lead back. A tool follows the agent that has it.
 
     The nodes stand in an order that all edges agree with.
     """
+    import networkx as nx
+
     joined: Graph = nx.DiGraph()
     joined.add_nodes_from(node.id for node in reversed(flow.nodes))
     for line in sorted(reversed(lines), key=lambda line: line.is_tool):
@@ -139,8 +139,10 @@ def _graph(flow: Flow, lines: Sequence[Line]) -> Graph:
     return forward
 
 
-def _places(joined: Graph) -> dict[str, int]:
+def _places(joined: "Graph") -> dict[str, int]:
     """A number for every node, higher than those of all that lead to it; each chain stays together."""
+    import networkx as nx
+
     starts_first = sorted(joined, key=lambda node: bool(joined.pred[node]))
     walk: Graph = nx.DiGraph()
     walk.add_nodes_from(starts_first)
@@ -154,7 +156,7 @@ def _direction(line: Line) -> tuple[str, str]:
     return (ends[1], ends[0]) if line.is_tool else ends
 
 
-def _all_ways(graph: Graph, kind_of: Mapping[str, NodeKind | None]) -> dict[str, Ways]:
+def _all_ways(graph: "Graph", kind_of: Mapping[str, NodeKind | None]) -> dict[str, Ways]:
     """The ways every node stands under: those without which an input it needs stays empty."""
     ways: dict[str, Ways] = {}
     for node in graph:
@@ -189,8 +191,10 @@ def common(one: Ways, other: Ways) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _order(graph: Graph, ways: Mapping[str, Ways], ports: Mapping[str, Ports]) -> list[str]:
+def _order(graph: "Graph", ways: Mapping[str, Ways], ports: Mapping[str, Ports]) -> list[str]:
     """The nodes as they work, those under one way together as far as their lines allow."""
+    import networkx as nx
+
     place = {node: number for number, node in enumerate(graph)}
 
     def rank(node: str) -> tuple[int, ...]:

@@ -12,7 +12,6 @@ from flowloom.services.formats import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
 from flowloom.services.models.pieces import Pieces
-from flowloom.services.models.practice import PracticeChat
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -142,6 +141,8 @@ def open_chat(provider: Provider, secrets: SecretStore, *, seconds: float = 120.
     """A way to talk to a provider. Raises ModelError where its key or its library is missing."""
     key = key_of(provider, secrets)
     if provider.kind == "practice":
+        from flowloom.services.models.practice import PracticeChat
+
         return PracticeChat()
     native = provider.kind in ("anthropic", "google", "mistral")
     # Ollama speaks OpenAI's language too, so it works without its own library.

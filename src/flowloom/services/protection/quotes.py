@@ -6,11 +6,13 @@ Every eighth run of eight letters of the source is kept, so any repetition of fi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from flowloom.services.protection.letters import count_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 GRAM = 8
 SHORTEST = 15
@@ -23,7 +25,7 @@ _PLACES = 32
 _FIRST = 16
 """Letters compared first: most places have few more in common."""
 _BETWEEN = "\x00"
-_MIXING = np.uint64(0x9E3779B97F4A7C15)
+_MIXING = 0x9E3779B97F4A7C15
 MARKS = 22
 """Bits of the mark of a run of letters: so few of those that are not kept share one with those that are."""
 
@@ -81,6 +83,8 @@ class Quotes:
         """Where a run of eight letters may be kept: all that are, and few others."""
         if not self._grams:
             return ()
+        import numpy as np
+
         if self._marks is None:
             marks = np.zeros(1 << MARKS, dtype=bool)
             marks[_marks_of("".join(self._grams))[::GRAM]] = True
@@ -127,11 +131,14 @@ def _common(one: str, other: str) -> int:
     return low
 
 
-def _marks_of(text: str) -> NDArray[np.uint64]:
+def _marks_of(text: str) -> "NDArray[np.uint64]":
     """A number of MARKS bits for each run of GRAM letters of a text, all in one go."""
+    import numpy as np
+
+    mixing = np.uint64(_MIXING)
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     runs = max(0, len(letters) - GRAM + 1)
     mixed = np.zeros(runs, dtype=np.uint64)
     for place in range(GRAM):
-        mixed = mixed * _MIXING + letters[place : place + runs]
-    return (mixed * _MIXING) >> np.uint64(64 - MARKS)
+        mixed = mixed * mixing + letters[place : place + runs]
+    return (mixed * mixing) >> np.uint64(64 - MARKS)

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import networkx as nx
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_before
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import TOOL_PORT, NodeKind
 from flowloom.kinds.port import Port, PortType
@@ -69,7 +68,7 @@ def _last_message(flow: Flow) -> str:
 
 
 def _draw_way(flow: Flow, node: Node, message: str, key: str) -> None:
-    before = nx.ancestors(graph_of(flow), node.id)
+    before = nodes_before(flow, [node.id])
     if not before or any(edge.start == (node.id, TOOL_PORT.id) for edge in flow.edges):
         return
     name = f"{key}:message:{hash(message)}"

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-import networkx as nx
-
-from flowloom.flow.graph import graph_of
+from flowloom.flow.graph import nodes_after
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.kind import ERROR_PORT, NodeKind
 from flowloom.kinds.port import PortType
@@ -30,8 +28,7 @@ def names_for(flow: Flow, node: Node, kind: NodeKind, field: Field) -> Sequence[
 
 
 def _outputs(flow: Flow, node: Node) -> Iterator[Name]:
-    graph = graph_of(flow)
-    after = nx.descendants(graph, node.id) if node.id in graph else set()
+    after = nodes_after(flow, [node.id])
     for other in flow.nodes:
         kind = all_kinds().get(other.kind)
         if kind is None or other.id in {node.id, *after}:
