@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
@@ -23,6 +24,7 @@ from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.ui.canvas import asset_routes
+from flowloom.ui.favicon import favicon_routes
 from flowloom.ui.fragments import mend_fragments
 from flowloom.workspace import home_folder
 
@@ -50,12 +52,17 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit)
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*editor_routes(), *document_routes(), *oauth_routes(), *away_routes(), *asset_routes()],
+        "routes": _routes(),
         # Streamlit puts these around its own, so that the guard sees every request and websocket first.
         "middleware": [guard],
         "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
+
+
+def _routes() -> list[BaseRoute]:
+    of_flows = [*editor_routes(), *document_routes()]
+    return [*of_flows, *oauth_routes(), *away_routes(), *asset_routes(), *favicon_routes()]
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

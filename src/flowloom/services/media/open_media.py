@@ -1,14 +1,17 @@
 """Pictures and voices of the models a person has set up, or of the practice model where there are none."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from flowloom.errors import ModelError
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.services.media import media_problems, practice_picture, practice_voice
-from flowloom.services.media.openai_media import OpenAIMedia
 from flowloom.services.models.router import ModelRouter, find_model, key_of
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from flowloom.services.media.openai_media import OpenAIMedia
 
 SECONDS = 180.0
 """How long a model may take for a picture or a sound."""
@@ -71,8 +74,10 @@ class OpenMedia:
         has_key = self._secrets.has(provider.secret) if provider.secret else provider.kind not in NEED_KEYS
         return provider.kind in SPEAKS_LIKE_OPENAI and has_key
 
-    def _open(self, provider: Provider) -> OpenAIMedia:
+    def _open(self, provider: Provider) -> "OpenAIMedia":
         if provider.kind not in SPEAKS_LIKE_OPENAI:
             raise media_problems.not_like_openai(provider)
+        from flowloom.services.media.openai_media import OpenAIMedia
+
         key, prices = key_of(provider, self._secrets), self._models.settings.prices
         return OpenAIMedia(provider, key, prices, self._secrets.scrub, self._seconds)

@@ -1,0 +1,46 @@
+"""What a short run and the first page do not wait for: libraries that neither of them needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flowloom.store.templates import templates_folder
+
+HEAVY = frozenset(
+    "bm25s docx faiss httpx httpx2 langchain langchain_core langchain_text_splitters langsmith matplotlib mcp "
+    "networkx numpy openai openpyxl pandas PIL pptx pyarrow pypdf sqlalchemy streamlit trafilatura".split()
+)
+RUN = "from flowloom.cli import main; main(['run', {flow!r}, '--message', 'Good morning'])"
+PAGE = """
+from streamlit.testing.v1 import AppTest
+from flowloom.ui.server import MAIN, make_app
+make_app()
+page = AppTest.from_file(str(MAIN), default_timeout=60).run()
+assert not page.exception and any(button.label == "New GPT" for button in page.button)
+"""
+SAID = "\nimport sys; print('imported:', *sorted({heavy!r} & {{name.partition('.')[0] for name in sys.modules}}))"
+
+
+def imported_by(code: str, home: Path, heavy: frozenset[str]) -> list[str]:
+    """Which of these libraries a process of its own has imported once it has run the code."""
+    done = subprocess.run(
+        [sys.executable, "-c", code + SAID.format(heavy=set(heavy))],
+        env={"FLOWLOOM_HOME": str(home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout.splitlines()[-1].split()[1:]
+
+
+@pytest.mark.parametrize("flow", ["translator", "form-filler"])
+def test_a_run_that_searches_nothing_imports_nothing_heavy(flow: str, tmp_path: Path) -> None:
+    code = RUN.format(flow=str(templates_folder() / f"{flow}.json"))
+    assert imported_by(code, tmp_path, HEAVY) == []
+
+
+def test_the_first_page_imports_nothing_heavy_beside_streamlit(tmp_path: Path) -> None:
+    assert imported_by(PAGE, tmp_path, HEAVY - {"streamlit"}) == []
