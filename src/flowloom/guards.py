@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flowloom.kinds.services import Guard, NoGuard
 from flowloom.run.planning.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.shared import key_of_base
-from flowloom.services.protection.guard import Protected, QuoteGuard
+
+if TYPE_CHECKING:
+    from flowloom.services.protection.guard import Protected
 
 KEPT = 8
 """Of how many flows the fingerprints stay in memory."""
@@ -30,10 +33,14 @@ class Guards:
         stamp = tuple(self._stamp(plan))
         if not stamp:
             return NoGuard()
+        from flowloom.services.protection.guard import QuoteGuard
+
         protected = self._protected(plan, stamp).with_more(more if plan.protection.knowledge else ())
         return QuoteGuard(protected, plan.protection.quote, said, language)
 
-    def _protected(self, plan: Plan, stamp: tuple[object, ...]) -> Protected:
+    def _protected(self, plan: Plan, stamp: tuple[object, ...]) -> "Protected":
+        from flowloom.services.protection.guard import Protected
+
         with self._lock:
             protected = self._kept.pop(stamp, None) or Protected.of(self.texts(plan))
             self._kept[stamp] = protected

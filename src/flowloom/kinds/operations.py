@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Any, Literal
 
-from flowloom.words import terms
-
 Place = Literal["path", "query", "header", "cookie", "body", "whole"]
 """Where a value goes; `whole` is the body itself, `body` one field of it."""
 Style = Literal["form", "comma", "space", "pipe", "tab", "deep", "json", "label", "matrix"]
@@ -75,7 +73,7 @@ class Finder:
 
     def find(self, query: str, most: int = 10) -> list[Operation]:
         """The operations that fit best, best first; those that share no word are left out."""
-        wanted = set(terms(_split(query)))
+        wanted = set(_terms(_split(query)))
         count = len(self._operations)
         rarity = {term: log(1 + count / self._seen[term]) for term in wanted if term in self._seen}
         scores = [
@@ -87,8 +85,15 @@ class Finder:
 
 
 def _weights(operation: Operation) -> Mapping[str, float]:
-    weights = dict.fromkeys(terms(f"{operation.about} {operation.tag} {operation.method}"), 1.0)
-    return weights | dict.fromkeys(terms(_split(operation.words)), RARE_TITLE)
+    weights = dict.fromkeys(_terms(f"{operation.about} {operation.tag} {operation.method}"), 1.0)
+    return weights | dict.fromkeys(_terms(_split(operation.words)), RARE_TITLE)
+
+
+def _terms(text: str) -> list[str]:
+    # Its patterns take long to build, and most runs find no operation.
+    from flowloom.words import terms
+
+    return terms(text)
 
 
 def _split(text: str) -> str:

@@ -16,7 +16,6 @@ from flowloom.services.mcp import failures
 from flowloom.services.mcp.limits import IDLE, OPEN
 from flowloom.services.mcp.registry import McpServers
 from flowloom.services.mcp.settings import McpServer
-from flowloom.services.mcp.tools import change, tool_from
 from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.secrets import scrub
 
@@ -179,12 +178,16 @@ class ConversationMcp:
 
 def read_tool(tool: Any) -> McpTool | None:
     """A tool of the SDK's as a flow keeps it."""
+    from flowloom.services.mcp.tools import tool_from
+
     title = tool.title or (tool.annotations.title if tool.annotations else "") or ""
     return tool_from(tool.name, title, tool.description or "", tool.input_schema, tool.output_schema)
 
 
 async def _refuse_other(live: "Live", tool: McpTool) -> None:
     """Raise McpError where the server's tool is not the one that was chosen."""
+    from flowloom.services.mcp.tools import change
+
     found = next((each for each in await live.tools() if each.name == tool.name), None)
     if found is None:
         raise failures.gone(live.server.alias, tool.label)
