@@ -22,8 +22,8 @@ PATIENCE = 600.0
 class LocalChat:
     """The models of one provider of kind `local`, whose `paths` say in which file each lies."""
 
-    def __init__(self, provider: Provider, servers: LocalServers = SERVERS) -> None:
-        self._provider, self._servers = provider, servers
+    def __init__(self, provider: Provider, servers: LocalServers | None = None) -> None:
+        self._provider, self._servers = provider, servers or SERVERS
         self._chats: dict[str, tuple[LocalServer, OpenAIChat]] = {}
 
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:

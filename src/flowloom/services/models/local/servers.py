@@ -17,21 +17,28 @@ from flowloom.services.models.local.gguf import GgufFile, read_gguf
 
 CONTEXT = 8192
 """Tokens of conversation at most: more would take memory that few conversations use."""
+LONGEST = 2048
+"""Tokens of one answer: a small model may repeat itself for ever."""
 IDLE = 600.0
 """Seconds without a question after which a model gives its memory back."""
 LOADING = 180.0
 """Seconds a model may take to load."""
 LOOK_EVERY = 15.0
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "SYSTEMROOT", "SYSTEMDRIVE")
+"""What the process knows of our environment, where keys may stand."""
 
 
 class LocalServer:
     """The process of one model. `address` and `key` lead to its OpenAI-like API."""
 
-    def __init__(self, model: GgufFile, context: int) -> None:
+    def __init__(self, model: GgufFile, context: int, longest: int = LONGEST) -> None:
         self.model, self.context, self.key = model, context, secrets.token_urlsafe(32)
+        self._longest = min(longest, context // 2)
         self.used, self.users = time.monotonic(), 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "flowloom.services.models.local.worker"],
+            # Without the folder it starts in, from which nothing shall be imported, and without our keys.
+            [sys.executable, "-P", "-m", "flowloom.services.models.local.worker"],
+            env={name: value for name, value in os.environ.items() if name in PASSED_ON},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -47,7 +54,13 @@ class LocalServer:
         process = self._process
         assert process.stdin
         assert process.stdout
-        order = {"path": str(self.model.path), "key": self.key, "context": self.context, "threads": _threads()}
+        order = {
+            "path": str(self.model.path),
+            "key": self.key,
+            "context": self.context,
+            "longest": self._longest,
+            "threads": _threads(),
+        }
         watch = threading.Timer(LOADING, process.kill)
         watch.start()
         try:
@@ -87,8 +100,8 @@ class LocalServer:
 class LocalServers:
     """The loaded models of this process, by file. Safe to use from several threads."""
 
-    def __init__(self, idle: float = IDLE, free: Callable[[], int] | None = None) -> None:
-        self._idle, self._free = idle, free or free_memory
+    def __init__(self, idle: float = IDLE, free: Callable[[], int] | None = None, longest: int = LONGEST) -> None:
+        self._idle, self._free, self._longest = idle, free or free_memory, longest
         self._servers: dict[Path, LocalServer] = {}
         self._lock = threading.Lock()
         self._loading: dict[Path, threading.Lock] = {}
@@ -154,7 +167,7 @@ class LocalServers:
                 needed=_gigabytes(needed),
                 free=_gigabytes(free),
             )
-        return LocalServer(model, context)
+        return LocalServer(model, context, self._longest)
 
     def _watch(self) -> None:
         if not self._watching:

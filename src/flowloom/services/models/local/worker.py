@@ -4,16 +4,13 @@ A model runs apart from the app because a broken file can end its process, and b
 whole when a process ends. It speaks OpenAI's API on a loopback port of its own, to whoever has the key that came on
 standard input.
 
-python -m flowloom.services.models.local.worker, with one line of JSON: `{"path", "key", "context", "threads"}`.
+It is given one line of JSON: `{"path", "key", "context", "longest", "threads"}`.
 """
 
 import json
 import os
 import sys
 from typing import Any
-
-MOST_TOKENS = 2048
-"""Of one answer."""
 
 
 def load(order: dict[str, Any]) -> Any:
@@ -23,8 +20,8 @@ def load(order: dict[str, Any]) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = order["path"]
     params.n_ctx, params.n_parallel = order["context"], 1
-    # A small model may repeat itself for ever.
-    params.n_predict = min(MOST_TOKENS, order["context"] // 2)
+    params.n_predict = order["longest"]
+    # A small model that repeats itself is led on.
     params.sampling.penalty_repeat, params.sampling.dry_multiplier = 1.05, 0.8
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order["threads"]
     params.api_keys, params.hostnames, params.port = [order["key"]], ["127.0.0.1"], 0
