@@ -1,6 +1,8 @@
 """A real model in a process of its own: it answers, streams, keeps to a form, stops, and gives its memory back."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -153,6 +155,29 @@ def test_after_idle_time_the_memory_is_given_back(gguf: Path) -> None:
         time.sleep(0.05)
     assert not server.alive
     assert servers.loaded() == []
+
+
+def test_the_process_ends_with_the_app_however_it_ends(gguf: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from flowloom.services.models.local.servers import SERVERS;"
+        "print(SERVERS.open(Path(sys.argv[1])).address, flush=True); time.sleep(60)"
+    )
+    app = subprocess.Popen([sys.executable, "-c", code, str(gguf)], stdout=subprocess.PIPE, text=True)
+    assert app.stdout
+    address = app.stdout.readline().strip()
+    with httpx.Client(trust_env=False) as client:
+        assert client.get(address + "/health").status_code == 200
+        app.kill()
+        app.wait(10)
+        app.stdout.close()
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                client.get(address + "/health")
+            except httpx.TransportError:
+                return
+            time.sleep(0.05)
+    raise AssertionError("the model still answers")
 
 
 def test_a_model_too_large_for_this_computer_is_refused_before_it_is_loaded(gguf: Path) -> None:
