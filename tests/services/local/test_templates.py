@@ -1,4 +1,4 @@
-"""Every template with a real model, which gets facts wrong: the run ends with an answer or a sentence that helps."""
+"""Every template with a real model, which gets facts wrong: a run ends with an answer or a sentence that helps."""
 
 from collections.abc import Iterator
 
