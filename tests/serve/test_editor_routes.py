@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from flowloom.flow.edit import Add
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow, Node, Position
-from flowloom.serve.editor import editor_routes, mint_token
+from flowloom.serve.editor import catalog, editor_routes, mint_token
 from flowloom.workspace import Workspace
 
 
@@ -33,6 +33,24 @@ def test_edits_come_back_as_patches(browser: TestClient, flow_id: str) -> None:
     assert answer["acked"] == 1
     assert answer["patches"][0]["nodes"]["a"]["card"]["inputs"][0]["id"] == "message"
     assert answer["patches"][0]["problems"]
+
+
+def test_a_warning_is_told_apart_from_what_stops_a_run(browser: TestClient, home: Workspace) -> None:
+    nodes = (Node(id="search", kind="knowledge.search"), Node(id="gone", kind="no.such.kind"))
+    flow_id = home.flows.create(Flow(name="Test", nodes=nodes)).id
+    found = browser.get(f"/flows/{flow_id}", headers=with_token(flow_id)).json()["problems"]
+    how = {each["code"]: each["severity"] for each in found}
+    assert (how["knowledge.empty"], how["run.unknown_kind"]) == ("warning", "error")
+
+
+def test_the_canvas_knows_which_blocks_take_documents(browser: TestClient, home: Workspace) -> None:
+    nodes = (Node(id="search", kind="knowledge.search"), Node(id="ask", kind="prompt"))
+    flow_id = home.flows.create(Flow(name="Test", nodes=nodes)).id
+    cards = browser.get(f"/flows/{flow_id}", headers=with_token(flow_id)).json()["cards"]
+    assert {id: card["documents"] for id, card in cards.items()} == {"search": True, "ask": False}
+    offered = {kind["id"] for kind in catalog("en")["kinds"] if kind["documents"]}
+    assert "knowledge.search" in offered
+    assert "prompt" not in offered
 
 
 def test_speaks_the_language_of_the_page(browser: TestClient, flow_id: str) -> None:

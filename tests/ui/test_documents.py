@@ -5,6 +5,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from tests.ui.test_pages import open_page
 
+from flowloom.flow.model import Flow, Node
+from flowloom.kinds.values import SHARED
 from flowloom.workspace import Workspace
 
 BASE = "a-gpt/main"
@@ -16,6 +18,14 @@ def documents_page() -> None:
     from flowloom.ui.knowledge.documents import draw_documents
 
     draw_documents("a-gpt/main")
+
+
+def gone_base_panel() -> None:
+    from flowloom.ui.block.inspector import draw_inspector
+    from flowloom.workspace import workspace
+
+    document = workspace().editor.open(workspace().flows.entries()[0].id)
+    draw_inspector(document, ["search"])
 
 
 def said(widgets: Any) -> str:
@@ -59,3 +69,15 @@ def test_many_files_are_drawn_as_one_asks_for_them(home: Workspace) -> None:
     assert len(rows_of(app)) == 20
     next(button for button in app.button if button.label == "Show more").click().run()
     assert len(rows_of(app)) == 23
+
+
+def test_a_shared_base_that_is_gone_takes_no_documents(home: Workspace) -> None:
+    base = home.shared.create("Handbook")
+    node = Node(id="search", kind="knowledge.search", config={"knowledge": SHARED + base.id})
+    home.flows.create(Flow(name="Test", nodes=(node,)))
+    home.delete_shared(base.id)
+    app = open_page(gone_base_panel)
+    assert not app.exception
+    assert "This shared knowledge base no longer exists." in said(app.error)
+    assert not app.file_uploader
+    assert not home.knowledge.exists(base.key)
