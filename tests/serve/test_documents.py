@@ -124,6 +124,7 @@ def test_too_large_is_noticed_as_it_comes_too(
     sent = TestClient(block.app, base_url="http://localhost:8501")
     pieces = (b"x" * 60 for _ in range(3))  # in pieces, it says no length before
     answer = sent.post(block.path, params={"name": "big.txt"}, content=pieces, headers=block.headers)
+    assert answer.status_code == 400, "it is refused as soon as it is seen"
     assert answer.json()["problem"]["message"] == "“big.txt” is larger than 50 MB."
     assert kept_in(home) == []
 
