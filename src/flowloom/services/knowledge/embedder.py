@@ -1,7 +1,7 @@
 """What turns texts into vectors, as knowledge bases see it."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Embedder(Protocol):
@@ -16,4 +16,13 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Any:
         """The vector to look for. Raises FlowloomError."""
+        ...
+
+
+@runtime_checkable
+class Loadable(Protocol):
+    """An embedder on this computer, which takes a moment to be read from disk."""
+
+    def load(self) -> None:
+        """Read it now, so that the first question need not wait. Raises FlowloomError."""
         ...
