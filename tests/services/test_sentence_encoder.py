@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.knowledge import sentence_encoder
+from flowloom.services.knowledge import encoder_pass, sentence_encoder
 from flowloom.services.knowledge.rows import opened, state_of
 from flowloom.services.knowledge.sentence_encoder import PART, PARTS, SIZE, SentenceEncoder, parts_of, prepared
 from flowloom.workspace import Workspace, open_workspace
@@ -68,7 +68,7 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: SentenceEncoder) ->
     assert together.shape == (len(texts), SIZE)
     assert together.dtype == np.float32
     for text, vector in zip(texts, together, strict=True):
-        np.testing.assert_allclose(encoder.embed_query(text), vector, atol=2e-6)
+        np.testing.assert_allclose(encoder.embed_query(text), vector, atol=1e-5)
     assert encoder.embed_documents([]).shape == (0, SIZE)
 
 
@@ -76,6 +76,28 @@ def test_capitals_and_wide_letters_change_nothing(encoder: SentenceEncoder) -> N
     first = encoder.embed_query("paid leave")
     for other in ("PAID LEAVE", "Paid  Leave\n", "ｐａｉｄ ｌｅａｖｅ"):
         np.testing.assert_array_equal(encoder.embed_query(other), first)
+
+
+def test_its_pass_gives_the_vectors_of_the_package(encoder: SentenceEncoder) -> None:
+    model = sentence_encoder._model()
+    assert model.encode == model._encode  # not the slower one of the package
+    texts = ["a", *map(prepared, (*LEAVE.values(), LAPTOP * 9, *UNKNOWN.values(), "字" * 900)), "to be or " * 300]
+    np.testing.assert_allclose(model.encode(texts), model._package.encode(texts), atol=1e-5)
+
+
+@pytest.mark.parametrize("other", [AttributeError("scale"), ValueError("shapes"), None])
+def test_weights_of_another_shape_go_through_the_pass_of_the_package(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, other: Exception | None
+) -> None:
+    def strange(model: object, texts: list[list[int]]) -> np.ndarray:
+        if other:
+            raise other
+        return np.ones((len(texts), SIZE), np.float32) / SIZE**0.5
+
+    package = sentence_encoder._model()._package
+    monkeypatch.setattr(encoder_pass, "encode", strange)
+    model = sentence_encoder._Model(package)
+    np.testing.assert_array_equal(model.encode(["paid leave"]), package.encode(["paid leave"]))
 
 
 def test_half_a_character_is_left_out(encoder: SentenceEncoder) -> None:
