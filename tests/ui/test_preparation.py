@@ -9,7 +9,6 @@ from tests.ui.test_knowledge import knowledge_page
 from tests.ui.test_pages import labelled, open_page, open_settings
 
 from flowloom.errors import KnowledgeError
-from flowloom.kinds.values import Passage
 from flowloom.locales import translate
 from flowloom.services.disk_failures import FULL
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -29,8 +28,8 @@ def base(home: Workspace) -> SharedBase:
     """A base of many passages that was made by words alone."""
     made = home.shared.create("Workshop")
     by_words = KnowledgeBases(home.knowledge.folder)
-    passages = [Passage(text=f"Passage {number} about honey.", file="many.txt") for number in range(BATCH + 1)]
-    by_words._store(made.key).change(add=passages)
+    text = "\n\n".join(f"Passage {number} is about {'honey ' * 130}" for number in range(BATCH + 1))
+    assert by_words.add(made.key, "many.txt", text.encode()).passages > BATCH
     return made
 
 
@@ -52,7 +51,7 @@ def test_the_page_says_that_the_search_is_being_prepared(
     assert home.knowledge.renewal(base.key)
     app = open_page(knowledge_page, base=base.id, **{"language": "en", f"base_part:{base.id}": part})
     assert not app.exception
-    assert UNDER_WAY in str(app)
+    assert [bar.proto.text for bar in app.get("progress")] == [UNDER_WAY]
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "fr"])
