@@ -290,9 +290,11 @@ def test_a_chat_goes_on_while_documents_come_in(tmp_path: Path, encoder: Sentenc
             await asyncio.sleep(0.01)
             late.append(time.perf_counter() - due)
 
+    began = time.perf_counter()
     came_in.start()
     asyncio.run(chat())
+    took = time.perf_counter() - began
     assert len(bases.files("f/main")) == 1
     assert len(late) > 20
     assert sorted(late)[len(late) // 2] < 0.05
-    assert max(late) < 0.5
+    assert max(late) < took / 2  # it would be all of it, were the documents read by the thread of the chat
