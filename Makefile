@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
 
+# The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint types format bench bench-ui canvas pictures programs clean
 
 run:
