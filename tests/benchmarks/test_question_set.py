@@ -3,6 +3,7 @@
 from collections import Counter
 
 from benchmarks.question_set import ACROSS, FAR, HELD_OUT, NEAR, PARAPHRASE, PARTS, SAME, TUNING, read_questions
+
 from flowloom.words import language_of, terms
 
 SECTIONS, QUESTIONS = read_questions()

@@ -19,11 +19,12 @@ from langchain_core.vectorstores import VectorStore
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
 from flowloom.services.files import private_folder, write_whole
+from flowloom.services.knowledge.best_sentences import COMPARED, Candidate, compared, is_enough, is_measured
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
-from flowloom.services.knowledge.fusion import Fused, fuse
+from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.rows import all_rows, ids_of, indexed_text, insert_row, opened, put_file, read_row
-from flowloom.services.knowledge.vectors import Vectors, changed, nearest, new_index
+from flowloom.services.knowledge.vectors import Vectors, changed, nearest, nearness, new_index
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 
@@ -95,13 +96,18 @@ class FaissStore(VectorStore):
             most = max(_LEAST_CANDIDATES, top_k * _WIDER)
             words = self._word_index(db, readable)
             by_words = words.find(question, most, wanted)
-            by_meaning = None
+            by_meaning, near = None, {}
             if vector is not None:
                 allowed = self._allowed(db, index, wanted if wanted is not None else readable)
                 by_meaning = nearest(index, vector, most, allowed)
-            fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning)
-            found = ((each, row) for each in fused if (row := read_row(db, each.id)))
-            return [_found(each, row, words, question) for each, row in itertools.islice(found, top_k)]
+                near = nearness(index, vector, [hit.id for hit in by_words])
+            fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning or None, near)
+            found = (Candidate(each, row) for each in fused if (row := read_row(db, each.id)))
+            first = list(itertools.islice(found, max(top_k, COMPARED)))
+            if vector is not None and self._embedder is not None and is_measured(self._embedder):
+                first = compared(first, vector, self._embedder)
+            maker = self._embedder if by_meaning else None
+            return [_found(each, words, question, maker) for each in first[:top_k]]
 
     def make_ready(self) -> None:
         """Read or make the indexes that the first question would wait for. Raises KnowledgeError."""
@@ -285,7 +291,14 @@ def _terms(kept: str | None, heading: str, text: str) -> list[str]:
     return indexed_terms(f"{heading}\n{text}") if kept is None else kept.split()
 
 
-def _found(each: Fused, row: Passage, words: WordIndex, question: str) -> Passage:
-    matched = words.matched(question, indexed_text(row)) if each.by_words else ()
-    why = Match(words=matched, by_words=each.by_words, by_meaning=each.by_meaning, fused=each.fused)
-    return row.model_copy(update={"score": each.score, "why": why})
+def _found(each: Candidate, words: WordIndex, question: str, embedder: Embedder | None) -> Passage:
+    fused = each.fused
+    matched = words.matched(question, indexed_text(each.passage)) if fused.by_words else ()
+    why = Match(
+        words=matched,
+        by_words=fused.by_words,
+        by_meaning=fused.by_meaning,
+        sentence=each.sentence,
+        enough=is_enough(fused.score, embedder),
+    )
+    return each.passage.model_copy(update={"score": fused.score, "why": why})
