@@ -43,8 +43,10 @@ from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
 from flowloom.services.files import keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.crawls import Crawls
+from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
+from flowloom.services.knowledge.sentence_encoder import built_in
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
@@ -118,7 +120,9 @@ class Workspace:
         self.secrets = SecretStore(home)
         settings = load_settings(home)
         self.models = ModelRouter(settings, self.secrets)
-        self.knowledge = KnowledgeBases(home / "knowledge", open_embeddings(settings, self.secrets))
+        self.knowledge = KnowledgeBases(
+            home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
+        )
         self.readiness = Readiness(self.knowledge)
         self.ingest = Ingest(self.knowledge, self.readiness, self.leases)
         self.shared = SharedBases(self.knowledge)
@@ -246,7 +250,24 @@ class Workspace:
         """Keep new model settings and use them from the next call on."""
         save_settings(self.home, settings)
         self.models.use(settings)
-        self.knowledge.use(open_embeddings(settings, self.secrets))
+        self.knowledge.use(self._embedder(settings))
+
+    def _embedder(self, settings: ModelSettings) -> Embedder | None:
+        """The embedding model that was chosen, else the one that comes with Flowloom."""
+        return open_embeddings(settings, self.secrets) or built_in()
+
+    def _former_embedder(self, name: str) -> Embedder | None:
+        """What made an index of before, to answer until there is a new one.
+
+        None where questions would go to a host that the settings no longer name: words answer then.
+        """
+        own = built_in()
+        if own is not None and own.name == name:
+            return own
+        settings = self.models.settings
+        before = settings.model_copy(update={"embedding": name})
+        allowed = embedding_host(before) in ("", embedding_host(settings))
+        return open_embeddings(before, self.secrets) if name and allowed else None
 
     def create_from_template(self, template: Template, changes: Mapping[str, Any] | None = None) -> Flow:
         """A GPT of one's own, with a copy of the template's documents; `changes` are to what it says of itself.
@@ -364,6 +385,7 @@ class Workspace:
 
     def close(self) -> None:
         self.crawls.close()
+        self.knowledge.close()
         self.runner.close()
         self.code.close()
         self.traces.close()
@@ -401,4 +423,5 @@ def workspace() -> Workspace:
     """The one workspace of this process."""
     found = open_workspace()
     found.backups.keep_daily()
+    found.knowledge.renew_stale()
     return found

@@ -16,7 +16,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge import bases as bases_module
-from flowloom.services.knowledge import faiss_store
+from flowloom.services.knowledge import faiss_store, index_files
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.chunks import cut
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
@@ -313,8 +313,8 @@ def test_a_crash_leaves_the_old_state(tmp_path: Path, monkeypatch: pytest.Monkey
     elif moment == "before the rows":
         monkeypatch.setattr(faiss_store, "insert_row", crash)
     else:
-        real = faiss_store.write_whole
-        monkeypatch.setattr(faiss_store, "write_whole", lambda path, data: (real(path, data), crash()))
+        real = index_files.write_whole
+        monkeypatch.setattr(index_files, "write_whole", lambda path, data: (real(path, data), crash()))
     with pytest.raises(RuntimeError):
         bases.add("f/main", "a.txt", b"Dogs bark.")
     monkeypatch.undo()
@@ -336,8 +336,8 @@ def test_a_damaged_index_is_never_loaded_but_made_anew(
     else:
         path.write_bytes(data[:-5] + b"evil!" if damage == "altered" else data[:100])
     loaded = []
-    real = faiss_store.faiss.deserialize_index
-    monkeypatch.setattr(faiss_store.faiss, "deserialize_index", lambda array: loaded.append(1) or real(array))
+    real = index_files.faiss.deserialize_index
+    monkeypatch.setattr(index_files.faiss, "deserialize_index", lambda array: loaded.append(1) or real(array))
     assert KnowledgeBases(tmp_path, Letters("one")).search("f/main", "lunch", 1)[0].heading == "Canteen"
     assert loaded == []
     assert KnowledgeBases(tmp_path, Letters("one")).search("f/main", "lunch", 1)[0].heading == "Canteen"

@@ -15,17 +15,28 @@ from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Passage, Reader
 from flowloom.services.files import make_private, private_folder, write_whole
 from flowloom.services.knowledge.chunks import Cutting, cut
+from flowloom.services.knowledge.claims import Claims
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import About, FileInfo, read_files
 from flowloom.services.knowledge.keys import folder_of
 from flowloom.services.knowledge.loaders import Document, read_document
 from flowloom.services.knowledge.loaders.document import no_text
-from flowloom.services.knowledge.rows import BaseInfo, document_from, places_of, read_about, save_about
+from flowloom.services.knowledge.renewals import Renewal, Renewals
+from flowloom.services.knowledge.rows import (
+    BaseInfo,
+    document_from,
+    is_stale,
+    opened,
+    places_of,
+    read_about,
+    save_about,
+)
 
 if TYPE_CHECKING:
     from flowloom.services.knowledge.faiss_store import FaissStore
 
 OnProgress = Callable[[float], None]
+Former = Callable[[str], Embedder | None]
 # Reading the text is the shorter part of adding a file.
 _READING_SHARE = 0.5
 
@@ -36,11 +47,21 @@ class KnowledgeBases:
     What takes a `reader` gives them only what they may read; the owner of this computer may read all.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder | None = None,
+        former: Former | None = None,
+        claims: Claims | None = None,
+    ) -> None:
+        """`former` opens the embedder of an index made earlier, by its name, to answer until there is a new one."""
         self.folder = Path(folder)
         self._embedder = embedder
+        self._earlier: dict[str, Embedder] = {}
+        self._former: Former = former or self._earlier.get
         self._stores: dict[str, FaissStore] = {}
         self._lock = threading.RLock()
+        self.renewals = Renewals(self._renew, claims)
 
     @property
     def matches_by_words(self) -> bool:
@@ -48,10 +69,31 @@ class KnowledgeBases:
         return self._embedder is None
 
     def use(self, embedder: Embedder | None) -> None:
-        """Search with another embedder from now on; each base renews its vectors when it is next asked."""
+        """Search with another embedder from now on; bases are renewed in the background, and answer meanwhile."""
         with self._lock:
+            if self._embedder is not None:
+                self._earlier[self._embedder.name] = self._embedder
             self._embedder = embedder
             self._stores.clear()
+        self.renewals.begin_again()
+        self.renew_stale()
+
+    def renew_stale(self) -> None:
+        """Renew in the background what another embedder, or none, has made; returns at once."""
+        if self._embedder is not None and self.folder.is_dir():
+            self.renewals.ask_for(
+                rows.parent.relative_to(self.folder).as_posix()
+                for rows in self.folder.glob("*/**/rows.sqlite")
+                if not rows.relative_to(self.folder).parts[0].startswith(".")
+            )
+
+    def renewal(self, base_key: str) -> Renewal | None:
+        """How far the vectors of a base are; None where they are as they should be."""
+        return self.renewals.state_of(folder_of(base_key).as_posix())
+
+    def close(self) -> None:
+        """Stop what works in the background; it goes on at the next start."""
+        self.renewals.close()
 
     def add(
         self,
@@ -69,12 +111,19 @@ class KnowledgeBases:
         document = read_document(name, data, lambda done: on_progress(done * _READING_SHARE))
         on_progress(_READING_SHARE)
         facts = {"size": len(data), "hash": hash_of(data), "added_at": datetime.now(UTC)}
-        made = self.add_document(base_key, name, document, facts, about)
+        later = lambda done: on_progress(_READING_SHARE + done * (1 - _READING_SHARE))  # noqa: E731
+        made = self.add_document(base_key, name, document, facts, about, later)
         on_progress(1.0)
         return made
 
     def add_document(
-        self, base_key: str, name: str, document: Document, facts: dict[str, Any], about: About | None = None
+        self,
+        base_key: str,
+        name: str,
+        document: Document,
+        facts: dict[str, Any],
+        about: About | None = None,
+        on_progress: OnProgress = lambda done: None,
     ) -> FileInfo:
         """Keep a document that was read already; `facts` are its size, hash and when it was added."""
         cutting = self.about(base_key).cutting
@@ -91,7 +140,7 @@ class KnowledgeBases:
             "cutting": cutting.model_dump_json(),
             **(about.model_dump() if about else {}),
         }
-        self._store(base_key).change(add=passages, remove_file=name, file_row=row)
+        self._store(base_key).change(add=passages, remove_file=name, file_row=row, on_progress=on_progress)
         return self._file(base_key, name)
 
     def remove(self, base_key: str, name: str) -> None:
@@ -173,7 +222,7 @@ class KnowledgeBases:
                 self._discard(target)
                 private_folder(target.parent)
                 beside.rename(target)
-                self._stores.pop(to_key, None)
+                self._stores.pop(folder_of(to_key).as_posix(), None)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -181,8 +230,9 @@ class KnowledgeBases:
         """Delete a base, or all bases whose keys begin with `<prefix>/`."""
         with self._lock:
             self._discard(self._path(prefix))
-            for key in [key for key in self._stores if key == prefix or key.startswith(f"{prefix}/")]:
-                del self._stores[key]
+            gone = folder_of(prefix).as_posix()
+            for place in [place for place in self._stores if place == gone or place.startswith(f"{gone}/")]:
+                del self._stores[place]
 
     def _file(self, base_key: str, name: str, reader: Reader = OWNER) -> FileInfo:
         found = next((file for file in self.files(base_key, reader) if file.name == name), None)
@@ -216,13 +266,27 @@ class KnowledgeBases:
             shutil.rmtree(aside, ignore_errors=True)
 
     def _store(self, key: str) -> "FaissStore":
+        return self._store_at(folder_of(key).as_posix())
+
+    def _store_at(self, place: str) -> "FaissStore":
         from flowloom.services.knowledge.faiss_store import FaissStore
 
-        path = self._path(key)
         with self._lock:
-            if key not in self._stores:
-                self._stores[key] = FaissStore(path, self._embedder)
-            return self._stores[key]
+            if place not in self._stores:
+                stale = lambda: self.renewals.ask_for([place])  # noqa: E731
+                self._stores[place] = FaissStore(self.folder / place, self._embedder, self._former, stale)
+            return self._stores[place]
+
+    def _renew(self, place: str, on_progress: OnProgress) -> bool:
+        """Give a base the vectors of the embedder in use; whether there was something to do."""
+        rows = self.folder / place / "rows.sqlite"
+        embedder = self._embedder
+        if embedder is None or not rows.exists():
+            return False
+        with opened(rows) as db:  # FAISS is not read from disk for bases that are as they should be
+            if place not in self._stores and not is_stale(db, embedder.name):
+                return False
+        return self._store_at(place).renew(on_progress)
 
     def owners(self, beginning: str) -> list[str]:
         """The flows that have bases and whose ids begin so, in plain small letters."""

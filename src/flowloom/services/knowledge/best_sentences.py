@@ -1,12 +1,13 @@
 """The second stage of a search: the first passages are compared again by the sentence that fits the question best.
 
-A passage of several matters is near to none of them; its best sentence is. Held-out questions find their passage of
-three sections first in 6 more of 100 cases; a passage costs about 2 ms when it is first compared.
+A passage of several matters is near to none of them; its best sentence is. `python -m benchmarks.retrieval` shows
+what this gives and costs.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from flowloom.services.knowledge.fusion import Fused, relevance
 from flowloom.words import sentences
 
 Vectors = NDArray[np.float32]
+Sentences = tuple[str, ...]
 
 COMPARED = 10
 """Passages that are compared again: with 20 or 50 the right one is found no more often."""
@@ -48,32 +50,61 @@ def is_enough(score: float, embedder: Embedder | None) -> bool:
     return not is_measured(embedder) or score >= ENOUGH
 
 
-def compared(found: Sequence[Candidate], question: Vectors, embedder: Embedder) -> list[Candidate]:
-    """The first of them in their new order, and the others behind them as they were."""
-    first = sorted(
-        (_compared(each, question, embedder) for each in found[:COMPARED]),
-        key=lambda each: (-each.fused.score, each.fused.id),
-    )
-    return [*first, *found[COMPARED:]]
+def compared(found: Sequence[Candidate], question: Vectors | None, embedder: Embedder | None) -> list[Candidate]:
+    """The first of them in their new order, and the others behind them as they were.
+
+    All stay as they are where a stage like this would cost a request, or nothing was measured.
+    """
+    if question is None or embedder is None or not is_measured(embedder):
+        return list(found)
+    first = list(found[:COMPARED])
+    split = [_split(each.passage.text) for each in first]
+    vectors = _kept.vectors_of(split, embedder)
+    made = [_compared(*each, question) for each in zip(first, split, vectors, strict=True)]
+    return [*sorted(made, key=lambda each: (-each.fused.score, each.fused.id)), *found[COMPARED:]]
 
 
-def _compared(each: Candidate, question: Vectors, embedder: Any) -> Candidate:
-    fused, split = each.fused, tuple(_split(each.passage.text))
-    if not split:
+def _compared(each: Candidate, split: Sentences, vectors: Vectors, question: Vectors) -> Candidate:
+    likes = vectors @ question
+    best = int(np.argmax(likes)) if len(likes) else -1
+    if best < 0 or likes[best] <= 0:
         return each
-    likes = _vectors_of(embedder, split) @ question
-    best = int(np.argmax(likes))
-    if likes[best] <= 0:
-        return each
-    nearness = (fused.nearness + float(likes[best])) / 2
-    score = round(relevance(nearness, fused.words), 6)
-    return Candidate(fused._replace(score=score, nearness=nearness), each.passage, split[best])
+    nearness = (each.fused.nearness + float(likes[best])) / 2
+    fused = each.fused._replace(score=round(relevance(nearness, each.fused.words), 6), nearness=nearness)
+    return Candidate(fused, each.passage, split[best])
 
 
-def _split(text: str) -> list[str]:
-    return [each for each in sentences(text) if len(each) > 3][:_SENTENCES]
+def _split(text: str) -> Sentences:
+    return tuple(each for each in sentences(text) if len(each) > 3)[:_SENTENCES]
 
 
-@lru_cache(maxsize=_KEPT)
-def _vectors_of(embedder: Any, split: tuple[str, ...]) -> Vectors:
-    return np.asarray(embedder.embed_documents([each[:_LONGEST] for each in split]), np.float32)
+class _Kept:
+    """The vectors of the sentences of the passages that were compared last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._vectors: OrderedDict[tuple[str, Sentences], Vectors] = OrderedDict()
+
+    def vectors_of(self, passages: Sequence[Sentences], embedder: Embedder) -> list[Vectors]:
+        """Those of each passage, the missing ones made in one go."""
+        with self._lock:
+            known = {split: self._vectors.get((embedder.name, split)) for split in passages}
+        missing = [split for split, vectors in known.items() if vectors is None]
+        texts = [each[:_LONGEST] for split in missing for each in split]
+        made = np.asarray(embedder.embed_documents(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
+        for split in missing:
+            known[split], made = made[: len(split)].copy(), made[len(split) :]
+        with self._lock:
+            for split, vectors in known.items():
+                self._keep((embedder.name, split), vectors)
+        return [found for split in passages if (found := known[split]) is not None]
+
+    def _keep(self, key: tuple[str, Sentences], vectors: Vectors | None) -> None:
+        if vectors is not None and len(vectors):
+            self._vectors[key] = vectors
+            self._vectors.move_to_end(key)
+            while len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+
+
+_kept = _Kept()

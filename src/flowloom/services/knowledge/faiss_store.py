@@ -1,36 +1,36 @@
 """Passages in SQLite and their vectors in a FAISS index, changed together or not at all."""
 
 import contextlib
-import hashlib
 import itertools
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import faiss
-import numpy as np
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
-from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
-from flowloom.services.files import private_folder, write_whole
-from flowloom.services.knowledge.best_sentences import COMPARED, Candidate, compared, is_enough, is_measured
+from flowloom.services.files import private_folder
+from flowloom.services.knowledge.best_sentences import COMPARED, Candidate, compared, is_enough
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import fuse
-from flowloom.services.knowledge.rows import all_rows, ids_of, indexed_text, insert_row, opened, put_file, read_row
-from flowloom.services.knowledge.vectors import Vectors, changed, nearest, nearness, new_index
+from flowloom.services.knowledge.meaning_index import MeaningIndex
+from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
+from flowloom.services.knowledge.vector_journal import OnProgress
+from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 
 _WIDER = 4
 _LEAST_CANDIDATES = 50
 """Each search hands more on than is asked for, as the other may know which of them are best."""
+_ROUNDS = 20
+"""How often a renewal begins again because documents came or went meanwhile; what is embedded is kept."""
 _READERSHIPS = 4
 """Word indexes kept in memory: one for each set of files that someone may read."""
 
@@ -40,13 +40,21 @@ class FaissStore(VectorStore):
 
     A change writes the new index beside the old one; the transaction that changes the rows also names the
     index that belongs to them. So a crash at any point leaves either the old state or the new one.
+
+    An index of another embedder than the one in use answers until `renew` has made the new one.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder | None,
+        former: Callable[[str], Embedder | None] = lambda name: None,
+        stale: Callable[[], None] = lambda: None,
+    ) -> None:
         self._folder = folder
         self._embedder = embedder
         self._lock = threading.RLock()
-        self._loaded: tuple[int, Any] | None = None
+        self._meaning = MeaningIndex(folder, embedder, former, stale)
         # A lock of their own: who reads must never wait for a writer, who waits for the readers to be done.
         self._words_lock = threading.Lock()
         self._word_files = WordFiles(folder)
@@ -89,8 +97,7 @@ class FaissStore(VectorStore):
         if top_k < 1 or not question.strip():
             return []
         with self.reading() as db:
-            index = self._index(db)
-            vector = self._vector(question) if index is not None and index.ntotal else None
+            index, vector, embedder = self._meaning.look_up(db, question)
             db.execute("BEGIN")  # what follows sees one state of the base
             readable, wanted = self._files(db, only, reader)
             most = max(_LEAST_CANDIDATES, top_k * _WIDER)
@@ -99,20 +106,21 @@ class FaissStore(VectorStore):
             by_meaning, near = None, {}
             if vector is not None:
                 allowed = self._allowed(db, index, wanted if wanted is not None else readable)
-                by_meaning = nearest(index, vector, most, allowed)
+                # What is not near at all, such as a passage in a language no vector is made of, is no hit.
+                by_meaning = [hit for hit in nearest(index, vector, most, allowed) if hit[1] > 0]
                 near = nearness(index, vector, [hit.id for hit in by_words])
             fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning or None, near)
             found = (Candidate(each, row) for each in fused if (row := read_row(db, each.id)))
             first = list(itertools.islice(found, max(top_k, COMPARED)))
-            if vector is not None and self._embedder is not None and is_measured(self._embedder):
-                first = compared(first, vector, self._embedder)
-            maker = self._embedder if by_meaning else None
-            return [_found(each, words, question, maker) for each in first[:top_k]]
+        if not by_meaning:
+            embedder = None  # words alone
+        ordered = compared(first, vector, embedder)
+        return [_found(each, words, question, embedder) for each in ordered[:top_k]]
 
     def make_ready(self) -> None:
         """Read or make the indexes that the first question would wait for. Raises KnowledgeError."""
         with self.reading() as db:
-            self._index(db)
+            self._meaning.make_ready(db)
             db.execute("BEGIN")
             self._word_index(db, None)
 
@@ -122,25 +130,33 @@ class FaissStore(VectorStore):
         remove: Sequence[int] = (),
         remove_file: str | None = None,
         file_row: Mapping[str, Any] | None = None,
+        on_progress: OnProgress = lambda done: None,
     ) -> list[int]:
-        """Remove and add passages in one step; the ids of those added."""
+        """Remove and add passages in one step; the ids of those added. Raises FlowloomError.
+
+        Where an index of another embedder stands in for the new one, what is added is found by words until then.
+        """
         texts = [indexed_text(passage) for passage in add]
-        vectors = self._embed(texts)
         terms = [" ".join(indexed_terms(text)) for text in texts]
-        with self._lock, self._writing() as db:
-            index = self._index(db)
-            of_file = db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))
-            gone = {*remove, *(row[0] for row in of_file)}
-            db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
-            if file_row:
-                put_file(db, dict(file_row))
-            else:
-                db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
-            ids = [insert_row(db, passage, words) for passage, words in zip(add, terms, strict=True)]
-            if index is not None:
-                index = changed(index, gone, ids, vectors, ids_of(db, None))
-            self._save(db, index)
+        while True:
+            with self.reading() as db:
+                current = self._meaning.is_current(db)
+            vectors = self._meaning.vectors_of(texts if current else [], on_progress)
+            with self._lock, self._writing() as db:
+                if current != self._meaning.is_current(db, vectors):
+                    continue  # another process has given the base other vectors meanwhile
+                of_file = db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))
+                gone = {*remove, *(row[0] for row in of_file)}
+                db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
+                if file_row:
+                    put_file(db, dict(file_row))
+                else:
+                    db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
+                ids = [insert_row(db, passage, words) for passage, words in zip(add, terms, strict=True)]
+                self._meaning.change(db, gone, ids if current else [], vectors)
+            break
         self._sweep()
+        self._meaning.forget_kept()
         return ids
 
     def say(self, name: str, said: Mapping[str, Any]) -> None:
@@ -165,7 +181,7 @@ class FaissStore(VectorStore):
             except BaseException:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
-                self._loaded = None
+                self._meaning.forget_loaded()
                 raise
 
     def _files(
@@ -181,7 +197,7 @@ class FaissStore(VectorStore):
 
     def _word_index(self, db: sqlite3.Connection, readable: frozenset[str] | None) -> WordIndex:
         """The words of what may be read: kept in memory until the base changes."""
-        revision = self._revision(db)[0]
+        revision = state_of(db).revision
         key = (revision, readable)
         with self._words_lock:
             if key not in self._words:
@@ -211,79 +227,34 @@ class FaissStore(VectorStore):
         live = db.execute("SELECT count(*) FROM passages").fetchone()[0]
         return None if files is None and live == index.ntotal else ids_of(db, files)
 
-    def _revision(self, db: sqlite3.Connection) -> tuple[int, str, str]:
-        revision, checksum, embedder = db.execute("SELECT revision, checksum, embedder FROM state").fetchone()
-        return int(revision), str(checksum), str(embedder)
+    def renew(self, on_progress: OnProgress = lambda done: None) -> bool:
+        """Make the index of the embedder in use while the one there answers; whether it stands now.
 
-    def _index(self, db: sqlite3.Connection) -> Any:
-        """The index that belongs to the rows: remembered, read or made anew; None where words are all."""
-        if self._embedder is None:
-            return None
-        with self._lock:
-            revision, checksum, embedder = self._revision(db)
-            if self._loaded is None or self._loaded[0] != revision:
-                data = self._read(revision)
-                trusted = hashlib.sha256(data).hexdigest() == checksum and embedder == self._embedder.name
-                if not trusted and self._revision(db)[0] != revision:
-                    return self._index(db)  # another process changed the base at this moment
-                index = faiss.deserialize_index(np.frombuffer(data, np.uint8)) if trusted else self._rebuilt(db)
-                self._loaded = (self._revision(db)[0], index)
-            return self._loaded[1]
+        Raises FlowloomError: the base is as before then, and what was embedded is kept for the next time.
+        """
+        for _ in range(_ROUNDS):
+            with self.reading() as db:
+                if not self._meaning.needs_renewal(db):
+                    return True
+                ids, vectors = self._meaning.all_vectors(db, on_progress)
+            with self._lock, self._writing() as db:
+                done = self._meaning.replace(db, ids, vectors)
+            if done:
+                self._sweep()
+                self._meaning.forget_kept()
+                return True
+        return False
 
-    def _read(self, revision: int) -> bytes:
-        try:
-            return self._path(revision).read_bytes()
-        except OSError:
-            return b""
-
-    def _rebuilt(self, db: sqlite3.Connection) -> Any:
-        """An index made of the rows, where the file is missing, altered or made by another embedder."""
-        rows = list(all_rows(db))
-        index = new_index([id for id, _ in rows], self._embed([indexed_text(row) for _, row in rows]))
-        if db.in_transaction:
-            return index
-        db.execute("BEGIN IMMEDIATE")
-        self._save(db, index)
-        db.execute("COMMIT")
-        return index
-
-    def _save(self, db: sqlite3.Connection, index: Any) -> None:
-        revision, checksum, name = self._revision(db)[0] + 1, "", ""
-        if index is not None and self._embedder is not None:
-            data = faiss.serialize_index(index).tobytes()
-            checksum, name = hashlib.sha256(data).hexdigest(), self._embedder.name
-            try:
-                write_whole(self._path(revision), data)
-            except OSError as error:
-                raise KnowledgeError(
-                    "The knowledge base couldn’t be saved ({reason}).",
-                    "Check that there is free disk space and you can write to the folder.",
-                    reason=error.strerror or type(error).__name__,
-                ) from None
-        db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?", (revision, checksum, name))
+    def _index(self, db: sqlite3.Connection) -> Any | None:
+        """The index that answers now; None where words are all."""
+        return self._meaning.load(db).index
 
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
         with self._lock, self._writing() as db:  # what others are writing now is not to be swept
-            revision = self._revision(db)[0]
+            revision = state_of(db).revision
             self._word_files.forget(revision)
-            current = self._path(revision).name
-            for path in self._folder.glob("*index-*.faiss*"):
-                if path.name != current:
-                    with contextlib.suppress(OSError):
-                        path.unlink()
-
-    def _path(self, revision: int) -> Path:
-        return self._folder / f"index-{revision}.faiss"
-
-    def _embed(self, texts: list[str]) -> Vectors:
-        if not texts or self._embedder is None:
-            return np.zeros((0, 1), np.float32)
-        return np.ascontiguousarray(np.asarray(self._embedder.embed_documents(texts), dtype=np.float32))
-
-    def _vector(self, question: str) -> Vectors:
-        assert self._embedder is not None
-        return np.asarray(self._embedder.embed_query(question), dtype=np.float32)
+            self._meaning.files.forget(revision)
 
 
 def _terms(kept: str | None, heading: str, text: str) -> list[str]:

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.errors import FlowloomError, KnowledgeError, Problem
 from flowloom.services.files import write_whole
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
+from flowloom.services.knowledge.claims import Alone, Claims
 from flowloom.services.knowledge.files import About, FileInfo
 from flowloom.services.knowledge.loaders import check_size
 from flowloom.services.knowledge.readiness import Readiness
@@ -48,26 +49,6 @@ class _Waiting(BaseModel):
     name: str
     hash: str
     about: About | None = None
-
-
-class Claims(Protocol):
-    """Who works on what, among the processes on the same data."""
-
-    def claim(self, name: str) -> bool:
-        """Whether this process works on it from now on."""
-        ...
-
-    def release(self, name: str) -> None: ...
-
-
-class Alone:
-    """Where there is no other process."""
-
-    def claim(self, name: str) -> bool:
-        return True
-
-    def release(self, name: str) -> None:
-        """Holds nothing."""
 
 
 class Ingest:

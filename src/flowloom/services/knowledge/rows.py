@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER, pages INT
     added_at TEXT, text TEXT);
 CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, checksum TEXT,
     embedder TEXT);
-INSERT OR IGNORE INTO state VALUES (1, 0, '', '');
+INSERT OR IGNORE INTO state (one, revision, checksum, embedder) VALUES (1, 0, '', '');
 CREATE TABLE IF NOT EXISTS about (one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL);
 """
 # What later versions keep, added to the tables of earlier ones.
@@ -40,8 +40,11 @@ _ADDED = {
         "cutting": "TEXT NOT NULL DEFAULT ''",
         "places": "TEXT NOT NULL DEFAULT ''",
     },
+    "state": {"dimension": "INTEGER NOT NULL DEFAULT 0"},
 }
-VERSION = 3
+VERSION = 4
+_TERMS = 3
+"""The version from which the terms of passages know words of Thai, Korean and Arabic."""
 _PASSAGE = ("file", "page", "start", "heading", "text", "part", "repeated")
 
 
@@ -54,6 +57,15 @@ class BaseInfo(BaseModel):
     created_at: datetime | None = None
     tags: tuple[str, ...] = ()
     cutting: Cutting = Cutting()
+
+
+class State(NamedTuple):
+    """What the rows say of their index: `embedder` made it, with so many numbers a vector; "" where none is."""
+
+    revision: int
+    checksum: str
+    embedder: str
+    dimension: int
 
 
 @contextlib.contextmanager
@@ -84,6 +96,7 @@ def _refused(error: sqlite3.DatabaseError) -> KnowledgeError:
 
 def _upgrade(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
     for statement in filter(str.strip, TABLES.split(";")):
         db.execute(statement)
     for table, columns in _ADDED.items():
@@ -91,8 +104,8 @@ def _upgrade(db: sqlite3.Connection) -> None:
         for column, kind in columns.items():
             if column not in known:
                 db.execute(f'ALTER TABLE {table} ADD COLUMN "{column}" {kind}')
-    # Terms of before did not know words of Thai, Korean or Arabic; those that are missing are made when asked for.
-    db.execute("UPDATE passages SET terms = NULL")
+    if version < _TERMS:  # those that are missing are made when asked for
+        db.execute("UPDATE passages SET terms = NULL")
     db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
 
@@ -114,15 +127,29 @@ def read_row(db: sqlite3.Connection, id: int) -> Passage | None:
     return _passage(found) if found else None
 
 
-def all_rows(db: sqlite3.Connection) -> Iterator[tuple[int, Passage]]:
-    for id, *row in db.execute(f"SELECT id, {', '.join(_PASSAGE)} FROM passages ORDER BY id"):
-        yield id, _passage(row)
+def rows_after(db: sqlite3.Connection, id: int, most: int, upto: int | None = None) -> list[tuple[int, Passage]]:
+    """The next passages by their ids."""
+    found = db.execute(
+        f"SELECT id, {', '.join(_PASSAGE)} FROM passages WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+        (id, 2**62 if upto is None else upto, most),
+    )
+    return [(id, _passage(row)) for id, *row in found]
 
 
 def ids_of(db: sqlite3.Connection, files: Collection[str] | None) -> list[int]:
     """The passages of some files, or of all."""
     rows = db.execute("SELECT id, file FROM passages ORDER BY id")
     return [id for id, file in rows if files is None or file in files]
+
+
+def state_of(db: sqlite3.Connection) -> State:
+    return State(*db.execute("SELECT revision, checksum, embedder, dimension FROM state").fetchone())
+
+
+def is_stale(db: sqlite3.Connection, embedder: str) -> bool:
+    """Whether there are passages whose index another embedder made, or none."""
+    passages = "SELECT 1 FROM passages LIMIT 1"
+    return state_of(db).embedder != embedder and db.execute(passages).fetchone() is not None
 
 
 def put_file(db: sqlite3.Connection, row: dict[str, Any]) -> None:

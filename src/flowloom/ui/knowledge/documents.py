@@ -9,6 +9,7 @@ from flowloom.services.knowledge.files import FileInfo
 from flowloom.services.knowledge.ingest import Progress, Source
 from flowloom.services.knowledge.loaders import READABLE
 from flowloom.ui.formatting import count_of, size_of
+from flowloom.ui.knowledge.preparation import draw_preparation
 from flowloom.ui.knowledge.readers import draw_readers, groups_in
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -28,10 +29,7 @@ def draw_documents(base: str) -> None:
         st.caption(t("No documents yet. Add some and this block can search them."))
     groups = groups_in(files)
     draw_rows(base, files, more=lambda file: draw_readers(base, file, groups))
-    if workspace().knowledge.matches_by_words:
-        st.caption(
-            t("Documents are searched by words. Choose an embedding model in Settings to search by meaning.")
-        )
+    draw_preparation(base)
 
 
 def draw_rows(

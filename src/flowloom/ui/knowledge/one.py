@@ -9,6 +9,7 @@ from flowloom.ui.knowledge.adding import draw_site, draw_text
 from flowloom.ui.knowledge.cards import who_uses
 from flowloom.ui.knowledge.changing import draw_more, draw_tags
 from flowloom.ui.knowledge.documents import draw_rows, draw_uploads, facts_of_file
+from flowloom.ui.knowledge.preparation import draw_preparation
 from flowloom.ui.knowledge.question import draw_question
 from flowloom.ui.knowledge.readers import draw_readers, groups_in
 from flowloom.ui.knowledge.splitting import draw_cutting
@@ -67,6 +68,7 @@ def _draw_documents(base: SharedBase, files: list[FileInfo]) -> None:
                 t("It’s empty. Add a file, paste text or add a website, then try a question."),
                 icon=":material/lightbulb:",
             )
+        draw_preparation(base.key)
         found = _found(base, files)
         known = sorted({tag for file in files for tag in file.tags})
         draw_rows(base.key, found, _facts, lambda file: _more(base, file, known, groups_in(files)))

@@ -10,6 +10,7 @@ from flowloom.services.knowledge.files import FileInfo
 from flowloom.services.knowledge.shared import SharedBase
 from flowloom.ui.chat.sources import without_signs
 from flowloom.ui.formatting import number
+from flowloom.ui.knowledge.preparation import draw_preparation
 from flowloom.ui.knowledge.readers import groups_in, reader_among
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -24,10 +25,7 @@ def draw_question(base: SharedBase, files: list[FileInfo]) -> None:
         )
         return
     _draw_fields(base, files)
-    if workspace().knowledge.matches_by_words:
-        st.caption(
-            t("Documents are searched by words. Choose an embedding model in Settings to search by meaning.")
-        )
+    draw_preparation(base.key)
     tried = st.session_state.get(_key(base, "tried"))
     if isinstance(tried, list):
         _draw_found(tried)

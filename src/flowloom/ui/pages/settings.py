@@ -32,7 +32,7 @@ ROLE_HELP = {
     "fast": "For quick steps, such as sorting messages.",
     "careful": "For hard questions.",
 }
-BY_WORDS = ""
+BUILT_IN = ""
 
 
 class Section(NamedTuple):
@@ -196,21 +196,23 @@ def _play(settings: ModelSettings, role: str, model: str) -> None:
 
 def _embedding() -> None:
     settings = workspace().models.settings
-    current = settings.embedding or BY_WORDS
-    options = list(dict.fromkeys([BY_WORDS, *_without_practice(settings), current]))
+    current = settings.embedding or BUILT_IN
+    options = list(dict.fromkeys([BUILT_IN, *_without_practice(settings), current]))
     key = f"embedding:{current}"
     st.selectbox(
         t("Embedding model"),
         options,
         index=options.index(current),
-        format_func=lambda choice: choice or t("None: search by words"),
+        format_func=lambda choice: choice or t("Built in (on this computer)"),
         accept_new_options=True,
-        help=t("Finds passages by meaning. Enter provider/model, for example openai/text-embedding-3-small."),
+        help=t(
+            "Finds passages by meaning. The built-in model knows 16 languages and needs no key. To use another, "
+            "enter provider/model, for example openai/text-embedding-3-small."
+        ),
         key=key,
         on_change=lambda: _embed(settings, st.session_state[key]),
     )
-    if settings.embedding:
-        st.caption(t("Documents you already added will be read again at the next question."))
+    st.caption(t("After a change, your documents are prepared again in the background. You can search meanwhile."))
 
 
 def _without_practice(settings: ModelSettings) -> list[str]:

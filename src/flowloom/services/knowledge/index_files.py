@@ -1,0 +1,67 @@
+"""FAISS indexes on disk: each belongs to one state of the rows, which knows its checksum and its maker."""
+
+import contextlib
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+
+from flowloom.errors import KnowledgeError
+from flowloom.services.disk_failures import FULL, disk_problem
+from flowloom.services.files import write_whole
+from flowloom.services.knowledge.rows import State, state_of
+
+
+class IndexFiles:
+    """One file for each state of a base, written beside and renamed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, state: State) -> Any | None:
+        """The index of a state; None where it is missing, altered or of other vectors than the rows say."""
+        try:
+            data = self._path(state.revision).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(data).hexdigest() != state.checksum:
+            return None
+        index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
+        return index if state.dimension in (0, index.d) else None  # earlier versions did not keep it
+
+    def save(self, db: sqlite3.Connection, index: Any | None, embedder: str) -> None:
+        """Begin the next state of the rows, in their transaction. Raises KnowledgeError where the disk refuses."""
+        revision = state_of(db).revision + 1
+        if index is None:
+            values: tuple[Any, ...] = ("", "", 0)
+        else:
+            data = faiss.serialize_index(index).tobytes()
+            values = (hashlib.sha256(data).hexdigest(), embedder, index.d)
+            self._write(revision, data)
+        db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?, dimension = ?", (revision, *values))
+
+    def forget(self, revision: int) -> None:
+        """Remove the indexes of other states, also those that a crash left behind."""
+        current = self._path(revision).name
+        for path in self._folder.glob("*index-*.faiss*"):
+            if path.name != current:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _write(self, revision: int, data: bytes) -> None:
+        try:
+            write_whole(self._path(revision), data)
+        except OSError as error:
+            if disk_problem(error) == FULL:
+                raise KnowledgeError.from_problem(FULL) from None
+            raise KnowledgeError(
+                "The knowledge base couldn’t be saved ({reason}).",
+                "Check that there is free disk space and you can write to the folder.",
+                reason=error.strerror or type(error).__name__,
+            ) from None
+
+    def _path(self, revision: int) -> Path:
+        return self._folder / f"index-{revision}.faiss"
