@@ -87,8 +87,9 @@ class _Kept:
 
     def vectors_of(self, passages: Sequence[Sentences], embedder: Embedder) -> list[Vectors]:
         """Those of each passage, the missing ones made in one go."""
+        name = embedder.name
         with self._lock:
-            known = {split: self._vectors.get((embedder.name, split)) for split in passages}
+            known = {split: self._vectors.get((name, split)) for split in passages}
         missing = [split for split, vectors in known.items() if vectors is None]
         texts = [each[:_LONGEST] for split in missing for each in split]
         made = np.asarray(embedder.embed_documents(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
@@ -96,7 +97,7 @@ class _Kept:
             known[split], made = made[: len(split)].copy(), made[len(split) :]
         with self._lock:
             for split, vectors in known.items():
-                self._keep((embedder.name, split), vectors)
+                self._keep((name, split), vectors)
         return [found for split in passages if (found := known[split]) is not None]
 
     def _keep(self, key: tuple[str, Sentences], vectors: Vectors | None) -> None:

