@@ -32,7 +32,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBases:
     [
         ("How long may I go on vacation?", "leave.md", "Full-time employees receive 25 days of paid leave a year."),
         ("带薪年假有几天？", "leave.md", "Full-time employees receive 25 days of paid leave a year."),
-        ("Mon ordinateur a été volé, que faire ?", "laptops.md", "If yours is stolen, tell the service desk at once."),
+        ("Mon ordinateur a été volé, que faire ?", "laptops.md", "Laptops are replaced every four years."),
         ("来客可以在哪里停车？", "parking.md", "Visitors park in the street."),
     ],
 )

@@ -26,13 +26,17 @@ def cite(question: str, passages: Sequence[Passage]) -> list[tuple[int, str]]:
 
 def _by_meaning(passages: Sequence[Passage]) -> list[tuple[int, str]]:
     """The sentences by which a search found the first passages, each with what follows it."""
-    told = [(number, each) for number, each in enumerate(passages[:2]) if each.why and each.why.sentence]
+    told = [
+        (number, each)
+        for number, each in enumerate(passages[:2])
+        if each.why and each.why.sentence and each.text.strip()
+    ]
     if not told or told[0][0] > 0:
         return []
     good = [(number, each) for number, each in told if each.score >= told[0][1].score * _AS_GOOD]
     chosen: list[tuple[int, str]] = []
     for number, passage in good:
-        split = sentences(passage.text)
+        split = sentences(passage.text) or [passage.text]
         at = split.index(passage.why.sentence) if passage.why and passage.why.sentence in split else 0
         # A question in a list of questions and answers is answered by what follows it.
         at += split[at].endswith(("?", "？")) and at + 1 < len(split)
