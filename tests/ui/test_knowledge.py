@@ -190,10 +190,10 @@ def test_what_is_not_there_is_not_found(filled: SharedBase) -> None:
 )
 def test_what_hardly_fits_is_shown_as_that(filled: SharedBase, language: str, told: str, marked: str) -> None:
     app = open_page(knowledge_page, language=language, base=filled.id, **{f"base_part:{filled.id}": "question"})
-    app.text_input[0].input("How tall is the teacher?").run()
+    app.text_input(key=f"question_text:{filled.id}").input("How tall is the teacher?").run()
     assert told in said(app.info)
     assert marked in said(app.caption)
-    app.text_input[0].input("When is honey made?").run()
+    app.text_input(key=f"question_text:{filled.id}").input("When is honey made?").run()
     assert told not in said(app.info)
     assert app.caption[-1].value.count(marked) <= 1
 
