@@ -54,17 +54,26 @@ def test_what_was_deleted_long_ago_goes_with_all_it_had(tmp_path: Path) -> None:
     workspace.close()
 
 
-def test_an_embedding_model_that_is_gone_says_so_only_when_it_is_needed(tmp_path: Path) -> None:
+def test_where_an_embedding_model_is_gone_the_old_index_answers_and_the_page_says_so(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     flow_id = helper(workspace)
     workspace.models_changed(ModelSettings(embedding="gone/model"))
     workspace.close()
 
     workspace = open_workspace(tmp_path)
+    base = f"{flow_id}/{MAIN}"
+    before = workspace.knowledge.search(base, "How many days of holiday?", 3)
+    assert [bool(each.why and each.why.by_meaning) for each in before] == [True] * 3
+    assert workspace.knowledge.renewals.wait()
+    told = workspace.knowledge.renewal(base)
+    assert told
+    assert "gone" in str(told.problem)
     with pytest.raises(ModelError):
-        workspace.knowledge.search(f"{flow_id}/{MAIN}", "holiday", 3)
+        workspace.knowledge.add(f"{flow_id}/other", "a.txt", b"Holidays.")
     workspace.models_changed(ModelSettings())
-    assert workspace.knowledge.search(f"{flow_id}/{MAIN}", "How many days of holiday?", 3)
+    assert workspace.knowledge.search(base, "How many days of holiday?", 3) == before
+    assert workspace.knowledge.renewals.wait()
+    assert workspace.knowledge.renewal(base) is None
     workspace.close()
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from flowloom.services.models.settings import save_settings
 from tests.browser.test_journey import use_template
+from tests.browser.warm import Forked
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer
 from tests.visiting import cookie_of
@@ -40,7 +41,7 @@ def find_chromium() -> str | None:
 
 
 class App:
-    """A running Flowloom with its data in `home`."""
+    """A running Flowloom with its data in `home`, started as a person does; tests take a `WarmApp`."""
 
     def __init__(self, home: Path) -> None:
         with socket.socket() as free:
@@ -51,14 +52,17 @@ class App:
 
     def start(self) -> None:
         """Start, or start again where it was."""
+        self._process = self._launch()
+        self._wait()
+
+    def _launch(self) -> "subprocess.Popen[bytes] | Forked":
         with self.log.open("a") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "flowloom.cli", "open", "--port", str(self._port)],
                 env={**os.environ, "FLOWLOOM_HOME": str(self.home)},
                 stdout=log,
                 stderr=log,
             )
-        self._wait()
 
     def _wait(self) -> None:
         for _ in range(300):
@@ -89,17 +93,26 @@ class App:
         self._process.wait(timeout=15)
 
 
+class WarmApp(App):
+    """One that need not import anything, where the system can copy a process."""
+
+    def _launch(self) -> "subprocess.Popen[bytes] | Forked":
+        if not hasattr(os, "fork"):
+            return super()._launch()
+        return Forked(port=self._port, home=str(self.home), log=str(self.log))
+
+
 @pytest.fixture
 def own_app(tmp_path: Path) -> Iterator[App]:
     """An app for one test, which may set it up and kill it as it likes."""
-    found = App(tmp_path / "home")
+    found = WarmApp(tmp_path / "home")
     yield found
     found.stop()
 
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    found = App(tmp_path_factory.mktemp("app") / "home")
+    found = WarmApp(tmp_path_factory.mktemp("app") / "home")
     yield found
     found.stop()
 
@@ -136,6 +149,9 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
+    # What others made would only make the first page long.
+    for flow in (app.home / "flows").glob("*.json"):
+        flow.unlink()
     app.let_in(visitor)
     found = visitor.new_page()
     found.goto(app.url)
@@ -184,7 +200,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: 
     home = tmp_path_factory.mktemp("set_up") / "home"
     home.mkdir(parents=True)
     save_settings(home, settings_of(server))
-    found = App(home)
+    found = WarmApp(home)
     yield found
     found.stop()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import App
+from tests.browser.conftest import App, WarmApp
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,7 @@ def test_the_terminal_shows_a_sentence(tmp_path: Path, context: BrowserContext) 
     home = tmp_path / "home"
     home.mkdir()
     (home / "models.json").write_text("{", "utf-8")
-    app = App(home)
+    app = WarmApp(home)
     try:
         app.let_in(context)
         page = context.new_page()

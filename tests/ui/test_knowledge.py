@@ -98,6 +98,7 @@ def test_a_card_says_what_is_in_it_and_who_uses_it(home: Workspace, filled: Shar
 
 def test_a_base_is_renamed(home: Workspace, base: SharedBase) -> None:
     app = open_base(base)
+    labelled(app.menu_button, "More").click("details").run()
     labelled(app.text_input, "Name").input("Garage").run()
     assert home.shared.get(base.id).name == "Garage"
     assert "Garage" in said(app.title)
@@ -106,12 +107,12 @@ def test_a_base_is_renamed(home: Workspace, base: SharedBase) -> None:
 def test_deleting_asks_first_and_names_who_searches_it(home: Workspace, filled: SharedBase) -> None:
     searching(home, filled)
     app = open_base(filled)
-    labelled(app.button, "Delete").click().run()
+    labelled(app.menu_button, "More").click("delete").run()
     assert "Helper" in said(app.warning)
     labelled(app.button, "Cancel").click().run()
     assert home.shared.all()
     assert not app.warning
-    labelled(app.button, "Delete").click().run()
+    labelled(app.menu_button, "More").click("delete").run()
     labelled(app.button, "Delete permanently").click().run()
     assert not home.shared.all()
     assert "Workshop" in said(app.success)

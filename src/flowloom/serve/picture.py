@@ -1,7 +1,10 @@
 """A flow as a drawing: an SVG that needs no script, for cards, the history and print."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
+from typing import NamedTuple
 
 from flowloom.flow.model import Flow, Node, Position
 from flowloom.kinds.registry import all_kinds
@@ -9,7 +12,12 @@ from flowloom.locales import translate
 from flowloom.run.planning.check import config_or_default, label_of
 from flowloom.run.planning.plan import ports_of_node
 
-WIDTH, HEAD, ROW, MARGIN = 240, 58, 24, 40
+WIDTH, HEAD, ROW, FOOT, MARGIN = 180, 47, 20, 11, 36
+"""The measures of a card of the canvas, whose places it takes."""
+LEAD, ROUND = 22, 12
+"""How far a line that leads back runs on before it turns, and the radius of its turns."""
+FRAME = {"side": 20, "top": 50, "bottom": 20}
+"""The room of a group around its members."""
 HUES = {
     "talk": "#3b82f6",
     "models": "#8b5cf6",
@@ -20,8 +28,45 @@ HUES = {
     "people": "#c98a06",
 }
 NO_HUE = "#7a8194"
-LIGHT = {"paper": "#fafafb", "card": "#ffffff", "line": "#d9dbe3", "text": "#24262f", "muted": "#6b7080"}
-DARK = {"paper": "#0f1116", "card": "#1d2027", "line": "#3a3f4b", "text": "#eceef4", "muted": "#a2a8b8"}
+LIGHT = {
+    "paper": "#fafafb",
+    "card": "#ffffff",
+    "line": "#d9dbe3",
+    "text": "#24262f",
+    "muted": "#6b7080",
+    "note": "#fdf0b4",
+    "ink": "#4a3b08",
+}
+DARK = {
+    "paper": "#0f1116",
+    "card": "#1d2027",
+    "line": "#3a3f4b",
+    "text": "#eceef4",
+    "muted": "#a2a8b8",
+    "note": "#4a401c",
+    "ink": "#f6e7ae",
+}
+
+
+GROUP, NOTE = "group", "note"
+BESIDE = (GROUP, NOTE)
+"""Kinds that do no work: a frame around others, and words for whoever reads."""
+NOTE_HEIGHT, NOTE_LINES, NOTE_LETTERS = 60, 3, 27
+
+
+class Box(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A group as it is drawn, around those of its members that are there."""
+
+    box: Box
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +82,41 @@ class Card:
     inputs: dict[str, str]
     outputs: dict[str, str]
 
+    @property
+    def box(self) -> Box:
+        return Box(self.x, self.y, WIDTH, self.height)
+
     def port(self, name: str, side: dict[str, str]) -> float:
         row = list(side).index(name) if name in side else 0
         return self.y + HEAD + ROW * (row + 0.5)
 
 
 def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: bool = False) -> str:
-    """The flow as SVG text. Lines are curves from left to right; blocks without a place stand in rows.
+    """The flow as SVG text, as compact as the canvas: blocks show the ports that are connected.
+
+    Lines are curves from left to right; those that lead back run between the rows. Blocks without a place stand in
+    rows.
 
     `detailed` adds what can be read only on a large sheet: the names of the ports.
     """
-    cards = {node.id: _card(node, _place(flow, index), language) for index, node in enumerate(flow.nodes)}
+    used, places = _connected(flow), {node.id: _place(flow, index) for index, node in enumerate(flow.nodes)}
+    cards = {
+        node.id: _card(node, places[node.id], language, used) for node in flow.nodes if node.kind not in BESIDE
+    }
+    notes = {node.id: (places[node.id], node) for node in flow.nodes if node.kind == NOTE}
+    frames = [frame for node in flow.nodes if node.kind == GROUP and (frame := _frame(node, cards))]
     paint = DARK if dark else LIGHT
-    left = min((card.x for card in cards.values()), default=0) - MARGIN
-    top = min((card.y for card in cards.values()), default=0) - MARGIN
-    width = max((card.x + WIDTH for card in cards.values()), default=WIDTH) + MARGIN - left
-    height = max((card.y + card.height for card in cards.values()), default=HEAD) + MARGIN - top
+    boxes = [card.box for card in cards.values()] + [frame.box for frame in frames]
+    boxes += [Box(place.x, place.y, WIDTH, NOTE_HEIGHT) for place, _ in notes.values()]
+    left, top, width, height = _around(boxes)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
         f' width="{width:g}" height="{height:g}" font-family="system-ui, sans-serif" role="img">',
         f"<title>{escape(flow.name)}</title>",
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{paint["paper"]}"/>',
+        *(_framed(frame, paint) for frame in frames),
         *_lines(flow, cards, paint),
+        *(_noted(place, node, paint) for place, node in notes.values()),
         *(_drawn(card, paint) for card in cards.values()),
         *(_ports(card, paint) for card in cards.values() if detailed),
         "</svg>",
@@ -66,20 +124,76 @@ def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: b
     return "".join(parts)
 
 
+def _around(boxes: list[Box]) -> Box:
+    """The sheet that holds them all, with a margin."""
+    if not boxes:
+        return Box(-MARGIN, -MARGIN, WIDTH + 2 * MARGIN, HEAD + 2 * MARGIN)
+    x, y = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+    right, foot = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Box(x, y, right + MARGIN - x, foot + MARGIN - y)
+
+
+def _frame(group: Node, cards: Mapping[str, Card]) -> Frame | None:
+    members = group.config.get("members")
+    held = [cards[id].box for id in members if id in cards] if isinstance(members, list) else []
+    if not held:
+        return None
+    x, y = min(box.x for box in held) - FRAME["side"], min(box.y for box in held) - FRAME["top"]
+    right = max(box.x + box.width for box in held) + FRAME["side"]
+    foot = max(box.y + box.height for box in held) + FRAME["bottom"]
+    return Frame(Box(x, y, right - x, foot - y), group.name)
+
+
+def _framed(frame: Frame, paint: dict[str, str]) -> str:
+    x, y, width, height = frame.box
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="14" fill="{paint["line"]}"'
+        f' fill-opacity="0.35" stroke="{paint["line"]}" stroke-width="1.5"/>'
+        f'<text x="{x + 14:g}" y="{y + 24:g}" font-size="13" font-weight="600" fill="{paint["muted"]}">'
+        f"{escape(_short(frame.name, int(width / 7.5)))}</text>"
+    )
+
+
+def _noted(place: Position, note: Node, paint: dict[str, str]) -> str:
+    """As much of a note as its small sheet holds."""
+    lines = wrap(str(note.config.get("text") or ""), NOTE_LETTERS, max_lines=NOTE_LINES, placeholder=" …")
+    words = "".join(
+        f'<tspan x="{place.x + 10:g}" dy="{16 if number else 0}">{escape(line)}</tspan>'
+        for number, line in enumerate(lines)
+    )
+    return (
+        f'<rect x="{place.x:g}" y="{place.y:g}" width="{WIDTH}" height="{NOTE_HEIGHT}" rx="6"'
+        f' fill="{paint["note"]}"/>'
+        f'<text x="{place.x + 10:g}" y="{place.y + 19:g}" font-size="12" fill="{paint["ink"]}">{words}</text>'
+    )
+
+
 def _place(flow: Flow, index: int) -> Position:
     kept = flow.layout.get(flow.nodes[index].id)
     return kept or Position(x=(index % 4) * (WIDTH + 80.0), y=(index // 4) * 220.0)
 
 
-def _card(node: Node, place: Position, language: str) -> Card:
+def _connected(flow: Flow) -> dict[str, set[str]]:
+    """The ports that lines lead to, by their nodes."""
+    used: dict[str, set[str]] = {}
+    for edge in flow.edges:
+        used.setdefault(edge.start.node, set()).add(edge.start.port)
+        used.setdefault(edge.end.node, set()).add(edge.end.port)
+    return used
+
+
+def _card(node: Node, place: Position, language: str, used: Mapping[str, set[str]]) -> Card:
     kinds = all_kinds()
     kind = kinds.get(node.kind)
     inputs, outputs = ports_of_node(node, kind, config_or_default(node, kind)) if kind else ({}, {})
+    if shown := used.get(node.id):
+        inputs = {name: port for name, port in inputs.items() if name in shown}
+        outputs = {name: port for name, port in outputs.items() if name in shown}
     rows = max(len(inputs), len(outputs))
     return Card(
         x=place.x,
         y=place.y,
-        height=HEAD + ROW * rows + (8 if rows else 0),
+        height=HEAD + ROW * rows + FOOT,
         name=translate(label_of(node, kinds), language),
         kind=translate(kind.label, language) if kind else node.kind,
         hue=HUES.get(kind.group, NO_HUE) if kind else NO_HUE,
@@ -95,10 +209,34 @@ def _lines(flow: Flow, cards: dict[str, Card], paint: dict[str, str]) -> list[st
         if source and target:
             x, y = source.x + WIDTH, source.port(edge.start.port, source.outputs)
             u, v = target.x, target.port(edge.end.port, target.inputs)
-            bend = max(40.0, abs(u - x) * 0.45)
-            path = f"M{x:g} {y:g}C{x + bend:g} {y:g} {u - bend:g} {v:g} {u:g} {v:g}"
+            path = _forward(x, y, u, v) if u >= x + LEAD else _back(x, y, u, v, _lane(source, target))
             lines.append(f'<path d="{path}" fill="none" stroke="{paint["muted"]}" stroke-width="2"/>')
     return lines
+
+
+def _forward(x: float, y: float, u: float, v: float) -> str:
+    bend = max(LEAD, (u - x) * 0.45)
+    return f"M{x:g} {y:g}C{x + bend:g} {y:g} {u - bend:g} {v:g} {u:g} {v:g}"
+
+
+def _lane(source: Card, target: Card) -> float:
+    """The height at which a line runs back: between two rows, or below two blocks of one row."""
+    upper, lower = sorted((source, target), key=lambda card: card.y)
+    foot = upper.y + upper.height
+    return (foot + lower.y) / 2 if lower.y > foot else max(foot, lower.y + lower.height) + ROUND
+
+
+def _back(x: float, y: float, u: float, v: float, lane: float) -> str:
+    """Out to the right, along the lane to the left, and in again, with round corners."""
+    right, left = x + LEAD, u - LEAD
+    out, back = min(ROUND, abs(lane - y) / 2), min(ROUND, abs(v - lane) / 2)
+    down, on = (1 if lane > y else -1), (1 if v > lane else -1)
+    return (
+        f"M{x:g} {y:g}H{right - out:g}Q{right:g} {y:g} {right:g} {y + down * out:g}"
+        f"V{lane - down * out:g}Q{right:g} {lane:g} {right - out:g} {lane:g}"
+        f"H{left + back:g}Q{left:g} {lane:g} {left:g} {lane + on * back:g}"
+        f"V{v - on * back:g}Q{left:g} {v:g} {left + back:g} {v:g}H{u:g}"
+    )
 
 
 def _drawn(card: Card, paint: dict[str, str]) -> str:
@@ -107,13 +245,13 @@ def _drawn(card: Card, paint: dict[str, str]) -> str:
     dots += [(x + WIDTH, card.port(name, card.outputs)) for name in card.outputs]
     return "".join(
         (
-            f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{card.height:g}" rx="12"'
+            f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{card.height:g}" rx="10"'
             f' fill="{paint["card"]}" stroke="{paint["line"]}"/>',
-            f'<rect x="{x + 12:g}" y="{y + 12:g}" width="32" height="32" rx="9" fill="{card.hue}"/>',
-            f'<text x="{x + 54:g}" y="{y + 26:g}" font-size="15" font-weight="600" fill="{paint["text"]}">'
-            f"{escape(_short(card.name, 24))}</text>",
-            f'<text x="{x + 54:g}" y="{y + 43:g}" font-size="12" fill="{paint["muted"]}">'
-            f"{escape(_short(card.kind, 30))}</text>",
+            f'<rect x="{x + 8:g}" y="{y + 11:g}" width="28" height="28" rx="8" fill="{card.hue}"/>',
+            f'<text x="{x + 44:g}" y="{y + 23:g}" font-size="13" font-weight="600" fill="{paint["text"]}">'
+            f"{escape(_short(card.name, 17))}</text>",
+            f'<text x="{x + 44:g}" y="{y + 38:g}" font-size="12" fill="{paint["muted"]}">'
+            f"{escape(_short(card.kind, 20))}</text>",
             *(f'<circle cx="{u:g}" cy="{v:g}" r="5" fill="{card.hue}"/>' for u, v in dots),
         )
     )
@@ -126,7 +264,7 @@ def _ports(card: Card, paint: dict[str, str]) -> str:
     ]
     return "".join(
         f'<text x="{x:g}" y="{y + 4:g}" text-anchor="{anchor}" font-size="12" fill="{paint["muted"]}">'
-        f"{escape(_short(said, 16))}</text>"
+        f"{escape(_short(said, 11))}</text>"
         for x, anchor, y, said in inner
     )
 

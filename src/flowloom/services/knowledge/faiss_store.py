@@ -156,7 +156,8 @@ class FaissStore(VectorStore):
                 self._meaning.change(db, gone, ids if current else [], vectors)
             break
         self._sweep()
-        self._meaning.forget_kept()
+        if current:  # else they are of a renewal that is under way
+            self._meaning.forget_kept()
         return ids
 
     def say(self, name: str, said: Mapping[str, Any]) -> None:

@@ -43,6 +43,7 @@ class Renewals:
         self._renew, self._claims = renew, claims or Alone()
         self._lock = threading.Lock()
         self._waiting: dict[str, None] = {}
+        self._under_way: tuple[str, int] | None = None
         self._states: dict[str, Renewal] = {}
         self._failed_at: dict[str, float] = {}
         self._counts: Counter[str] = Counter()
@@ -86,17 +87,21 @@ class Renewals:
         self.wait(_LONGEST_BATCH)
 
     def _may_begin(self, base: str) -> bool:
+        if self._under_way == (base, self._round):  # what is being renewed looks at itself
+            return False
         failed = self._failed_at.get(base)
         return self._counts[base] < _MOST and (failed is None or time.monotonic() - failed >= AGAIN)
 
     def _work(self) -> None:
         while True:
             with self._lock:
+                self._under_way = None
                 if not self._waiting or self._closed:
                     self._thread = None
                     return
                 base, began = next(iter(self._waiting)), self._round
                 del self._waiting[base]
+                self._under_way = base, began
             self._one(base, began)
 
     def _one(self, base: str, began: int) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from flowloom.flow.edit import Describe
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
+from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.edits import change
 from flowloom.ui.formatting import ago, count_of, moment_of
 from flowloom.ui.gpt.diagrams import draw_picture
@@ -26,8 +27,10 @@ def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
     st.caption(" · ".join(_facts(entry, place, is_double=is_double)))
     with st.container(horizontal=True):
         st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
-        with st.popover(t("More"), icon=":material/more_horiz:", key=f"more:{entry.id}"):
-            _more(entry, place)
+        _menu(entry)
+    key = f"name:{entry.id}"
+    draw_dialog(_details(entry), t("Name and folder"), lambda: _draw_details(entry, place, key))
+    draw_dialog(_export(entry), t("Export"), lambda: export_rows(entry.id, entry.name, f"export:{entry.id}"))
 
 
 def _star(entry: FlowEntry, place: Place) -> None:
@@ -53,6 +56,44 @@ def _facts(entry: FlowEntry, place: Place, *, is_double: bool) -> list[str]:
     return [*folder, when, count_of("block", entry.nodes)]
 
 
+def _details(entry: FlowEntry) -> str:
+    return f"details:{entry.id}"
+
+
+def _export(entry: FlowEntry) -> str:
+    return f"export:{entry.id}"
+
+
+def _menu(entry: FlowEntry) -> None:
+    """What else one may do with it. A popover would stay open over the card that comes to its place."""
+    labels = {
+        "details": ":material/edit: " + t("Name and folder"),
+        "duplicate": ":material/content_copy: " + t("Duplicate"),
+        "export": ":material/download: " + t("Export"),
+        "delete": ":material/delete: " + t("Delete"),
+    }
+    key = f"more:{entry.id}"
+    st.menu_button(
+        t("More"),
+        list(labels),
+        format_func=labels.__getitem__,
+        icon=":material/more_horiz:",
+        key=key,
+        on_click=lambda: _do(entry, st.session_state[key]),
+    )
+
+
+def _do(entry: FlowEntry, choice: str) -> None:
+    if choice == "details":
+        open_dialog(_details(entry))
+    elif choice == "export":
+        open_dialog(_export(entry))
+    elif choice == "duplicate":
+        workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
+    else:
+        _delete(entry)
+
+
 def _folder(entry: FlowEntry, place: Place) -> None:
     folders = {each.folder for each in workspace().shelf.all().values() if each.folder}
     options = sorted(folders | ({place.folder} if place.folder else set()), key=str.casefold)
@@ -68,30 +109,9 @@ def _folder(entry: FlowEntry, place: Place) -> None:
     )
 
 
-def _more(entry: FlowEntry, place: Place) -> None:
-    key = f"name:{entry.id}"
+def _draw_details(entry: FlowEntry, place: Place, key: str) -> None:
     st.text_input(t("Name"), entry.name, max_chars=120, key=key, on_change=lambda: _rename(entry, key))
     _folder(entry, place)
-    st.button(
-        t("Duplicate"),
-        icon=":material/content_copy:",
-        key=f"copy:{entry.id}",
-        width="stretch",
-        on_click=lambda: _duplicate(entry),
-    )
-    st.button(
-        t("Delete"),
-        icon=":material/delete:",
-        key=f"delete:{entry.id}",
-        width="stretch",
-        on_click=lambda: _delete(entry),
-    )
-    st.caption(t("Export"))
-    export_rows(entry.id, entry.name, f"export:{entry.id}")
-
-
-def _duplicate(entry: FlowEntry) -> None:
-    workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
 
 
 def _rename(entry: FlowEntry, key: str) -> None:

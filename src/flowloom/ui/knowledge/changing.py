@@ -6,22 +6,30 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
+from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.formatting import count_of
 from flowloom.ui.messages import name_of, plain, show_problem
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
-_DELETING = "deleting_base"
-
 
 def draw_more(base: SharedBase, users: list[str]) -> None:
     """A menu with the name and the tags of a base, and the way to delete it."""
-    with st.popover(t("More"), icon=":material/more_horiz:", key=f"more_base:{base.id}"):
-        # Asked in the menu itself, which would stand over any window.
-        if st.session_state.get(_DELETING) == base.id:
-            _ask(base, users)
-        else:
-            _draw_fields(base)
+    labels = {
+        "details": ":material/edit: " + t("Name and tags"),
+        "delete": ":material/delete: " + t("Delete"),
+    }
+    key = f"more_base:{base.id}"
+    st.menu_button(
+        t("More"),
+        list(labels),
+        format_func=labels.__getitem__,
+        icon=":material/more_horiz:",
+        key=key,
+        on_click=lambda: open_dialog(f"{st.session_state[key]}_base:{base.id}"),
+    )
+    draw_dialog(f"details_base:{base.id}", t("Name and tags"), lambda: _draw_fields(base))
+    draw_dialog(f"delete_base:{base.id}", t("Delete this knowledge base?"), lambda: _ask(base, users))
 
 
 def _draw_fields(base: SharedBase) -> None:
@@ -32,13 +40,6 @@ def _draw_fields(base: SharedBase) -> None:
         show_problem(problem)
     known = (tag for each in workspace().shared.all() for tag in each.tags)
     draw_tags(f"base_tags:{base.id}", base.tags, known, lambda tags: workspace().shared.set_tags(base.id, tags))
-    st.button(
-        t("Delete"),
-        icon=":material/delete:",
-        key=f"delete_base:{base.id}",
-        width="stretch",
-        on_click=lambda: st.session_state.update({_DELETING: base.id}),
-    )
 
 
 def draw_tags(key: str, tags: Iterable[str], known: Iterable[str], keep: Callable[[list[str]], object]) -> None:
@@ -71,7 +72,6 @@ def _rename(base: SharedBase, key: str) -> None:
 
 
 def _ask(base: SharedBase, users: list[str]) -> None:
-    st.markdown(f"**{t('Delete this knowledge base?')}**")
     files = workspace().knowledge.files(base.key)
     st.markdown(
         t(
@@ -91,15 +91,11 @@ def _ask(base: SharedBase, users: list[str]) -> None:
             key=f"delete_base_now:{base.id}",
             on_click=lambda: _delete(base),
         )
-        st.button(t("Cancel"), key=f"keep_base:{base.id}", on_click=_keep_it)
+        st.button(t("Cancel"), key=f"keep_base:{base.id}", on_click=close_dialog)
 
 
 def _delete(base: SharedBase) -> None:
     workspace().delete_shared(base.id)
     st.session_state.pop("base", None)
     st.session_state["base_deleted"] = base.name
-    _keep_it()
-
-
-def _keep_it() -> None:
-    st.session_state.pop(_DELETING, None)
+    close_dialog()

@@ -103,6 +103,7 @@ export class CanvasStores {
   readonly run = new Store<RunStatus>(IDLE);
   readonly replay = new Store<Replay | null>(null);
   private latest: RunStatus = IDLE;
+  private heardOnce = false;
   private waiting = false;
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly tip = new Store<Tip | null>(null);
@@ -145,7 +146,9 @@ export class CanvasStores {
   }
 
   hearStatus(event: StatusEvent): void {
-    const begins = event.run_id !== this.latest.run_id;
+    // What is heard first tells of a run that was there already, perhaps the very one that is gone through.
+    const begins = this.heardOnce && event.run_id !== this.latest.run_id;
+    this.heardOnce = true;
     this.latest = statusAfter(this.latest, event);
     if (begins) this.replay.set(null);
     this.showSoon();
