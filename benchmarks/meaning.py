@@ -35,7 +35,9 @@ def passages(count: int) -> list[str]:
     said = [path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
     texts = sorted((ROOT / "src/flowloom/ui/texts").glob("*.json"))
     said += ["\n".join(json.loads(path.read_text("utf-8")).values()) for path in texts]
-    sentences = [each.strip() for text in said for each in re.split(r"(?<=[.!?。！？])\s+|\n+", text) if len(each) > 20]
+    sentences = [
+        each.strip() for text in said for each in re.split(r"(?<=[.!?。！？])\s+|\n+", text) if len(each) > 20
+    ]
     chance, made = random.Random(7), list[str]()
     while len(made) < count:
         at, text = chance.randrange(len(sentences)), ""
@@ -99,7 +101,11 @@ def pauses(count: int) -> dict[str, float]:
     return {
         f"{name} {what}": value * 1000
         for name, gaps in names.items()
-        for what, value in (("median", gaps[len(gaps) // 2]), ("99%", gaps[len(gaps) * 99 // 100]), ("worst", gaps[-1]))
+        for what, value in (
+            ("median", gaps[len(gaps) // 2]),
+            ("99%", gaps[len(gaps) * 99 // 100]),
+            ("worst", gaps[-1]),
+        )
     }
 
 
@@ -125,7 +131,9 @@ def main() -> None:
         print(json.dumps(pauses(count) if sys.argv[1] == "pauses" else measured(sys.argv[1], count)))
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    print(f"| {count:,} passages of {LENGTH} characters | a second | a second of processor time | memory, × index |")
+    print(
+        f"| {count:,} passages of {LENGTH} characters | a second | a second of processor time | memory, × index |"
+    )
     print("| --- | ---: | ---: | ---: |")
     first = 0.0
     for way, label in WAYS.items():
@@ -137,7 +145,11 @@ def main() -> None:
     late = _alone("pauses", half)
     print(f"\n| A chat’s next word is late by | median | 99 of 100 | at most |\n| --- | ---: | ---: | ---: |")
     for name, label in (("quiet", "nothing else to do"), ("busy", f"{half:,} passages come in")):
-        print(f"| {label} | " + " | ".join(f"{late[f'{name} {what}']:.1f} ms" for what in ("median", "99%", "worst")) + " |")
+        print(
+            f"| {label} | "
+            + " | ".join(f"{late[f'{name} {what}']:.1f} ms" for what in ("median", "99%", "worst"))
+            + " |"
+        )
 
 
 def _alone(way: str, count: int) -> dict[str, float]:
@@ -145,7 +157,9 @@ def _alone(way: str, count: int) -> dict[str, float]:
 
     threads = {"OPENBLAS_NUM_THREADS": "1"} if way == "package, 1 thread" else {}
     command = [sys.executable, "-m", "benchmarks.meaning", way, str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, **threads})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, **threads}
+    )
     found: dict[str, float] = json.loads(done.stdout)
     return found
 

@@ -63,6 +63,28 @@ def test_the_nearest_is_found(wish: str) -> None:
     assert len(found) <= MOST
 
 
+@pytest.mark.parametrize(
+    ("wish", "id"),
+    [
+        ("someone who coaches my son through algebra", "homework-tutor"),
+        ("my boss should sign off when I’m away", "holiday-request"),
+        ("traiter les réclamations des acheteurs", "support-desk"),
+        ("combien font cent francs suisses chez nous", "currency-converter"),
+        ("一百美金等于多少人民币", "currency-converter"),
+        ("明天去哈尔滨要不要带羽绒服", "weather-guide"),
+        ("ein Helfer, der Fragen aus unserem Handbuch beantwortet", "knowledge-helper"),
+        ("deberes de matemáticas para mi hija", "homework-tutor"),
+        ("steer a robot arm in a factory", None),
+        ("predict earthquakes from sensor signals", None),
+        ("piloter un drone au-dessus des vignes", None),
+        ("给无人机规划航线", None),
+    ],
+)
+def test_it_is_found_by_meaning_too(wish: str, id: str | None) -> None:
+    found = find_nearest(wish)
+    assert (found[0].template.id if found else None) == id
+
+
 def test_what_led_to_it_is_said_in_the_persons_words() -> None:
     assert set(find_nearest("A tutor for my pupils' Homework")[0].words) == {"tutor", "pupils", "Homework"}
     assert set(find_nearest("网店客服，处理退款")[0].words) == {"网店", "客服", "退款"}
