@@ -241,6 +241,7 @@ def test_a_full_disk_loses_nothing_and_says_so(by_words: Path, monkeypatch: pyte
     assert told.problem == FULL
     assert "disk is full" in str(told.problem)
     assert [passage.text for passage in bases.search(BASE, "house 9", 1)] == [text_of(9)]
+    assert bases.renewals.wait()  # the question asked for it once more
     monkeypatch.undo()
     bases.renew_stale()
     assert bases.renewals.wait()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes | memoryview) -> None:
     """Replace a file in one step; only its owner may read it. A crash leaves the old one."""
     beside = written_beside(path, data)
     try:
@@ -33,7 +33,7 @@ def write_new(path: Path, data: bytes) -> bool:
     return True
 
 
-def written_beside(path: Path, data: bytes) -> Path:
+def written_beside(path: Path, data: bytes | memoryview) -> Path:
     """The data in a new file of the same folder, safe on the disk."""
     private_folder(path.parent)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600

@@ -38,7 +38,7 @@ class IndexFiles:
         if index is None:
             values: tuple[Any, ...] = ("", "", 0)
         else:
-            data = faiss.serialize_index(index).tobytes()
+            data = faiss.serialize_index(index).data  # not copied once more: it may be large
             values = (hashlib.sha256(data).hexdigest(), embedder, index.d)
             self._write(revision, data)
         db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?, dimension = ?", (revision, *values))
@@ -51,7 +51,7 @@ class IndexFiles:
                 with contextlib.suppress(OSError):
                     path.unlink()
 
-    def _write(self, revision: int, data: bytes) -> None:
+    def _write(self, revision: int, data: memoryview) -> None:
         try:
             write_whole(self._path(revision), data)
         except OSError as error:

@@ -45,6 +45,7 @@ class VectorJournal:
         Raises FlowloomError; what was made until then is kept.
         """
         found, done = np.zeros((count, 1), np.float32), 0
+        on_progress(0.0)
         with self._opened(embedder.name) as db:
             for some in batches:
                 vectors = _made(db, some, embedder)
