@@ -47,6 +47,15 @@ UNKNOWN = {
 }
 
 
+KNOWN = {
+    "a table": "| Item | Price | Stock |\n|---|---|---|\n| Garden hose | 12.50 | 14 |\n| Watering can | 7.20 | 3 |",
+    "names": "Contact John Smith or Mary O'Brien in Bristol; Mr Patel in Leicester handles invoices and returns.",
+    "elisions": "Y a-t-il une amende si je rends trop tard ? C'est qu'il n'y en a pas, d'après l'avis.",
+    "addresses": "许多服务有 OpenAPI 或 Swagger 文件，地址常以 https://example.org/openapi.json 结尾。",
+    "code": "def embed(texts): return [model.encode(text.lower()) for text in texts if text.strip()]",
+}
+
+
 @pytest.fixture(scope="module")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder()
@@ -63,6 +72,19 @@ def test_a_question_is_nearer_to_its_passage_in_any_language(encoder: SentenceEn
 @pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
 def test_what_it_cannot_understand_has_no_vector(encoder: SentenceEncoder, text: str) -> None:
     assert not encoder.embed_query(text).any()
+
+
+@pytest.mark.parametrize("text", KNOWN.values(), ids=KNOWN)
+def test_what_is_not_plain_prose_has_a_vector(encoder: SentenceEncoder, text: str) -> None:
+    assert encoder.embed_query(text).any()
+
+
+def test_every_text_of_our_own_has_a_vector() -> None:
+    root = Path(__file__).parents[2]
+    texts = [path.read_text("utf-8") for path in (*root.glob("docs/**/*.md"), *root.glob("flows/**/*.md"))]
+    prose = [part for text in texts for part in text.split("\n\n") if len(part) > 200]
+    assert len(prose) > 40
+    assert [part for part in prose if not parts_of(part)] == []
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(encoder: SentenceEncoder) -> None:
