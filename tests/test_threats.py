@@ -38,6 +38,9 @@ KNOWN = {
     ("flowloom/services/code/inside.py", "compile"),
     ("flowloom/services/code/walled.py", "create_subprocess_exec"),
     ("flowloom/services/mcp/program.py", "create_subprocess_exec"),
+    # Our own interpreter with a module of ours, in which a model file is loaded.
+    ("flowloom/services/models/local/servers.py", "Popen"),
+    ("flowloom/services/models/local/servers.py", "subprocess"),
 }
 
 

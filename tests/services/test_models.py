@@ -356,6 +356,7 @@ def test_facts_of_models_before_they_are_asked() -> None:
             *(preset.provider() for preset in PRESETS),
             Provider(id="own", kind="compatible", base_url="https://models.example/v1"),
             Provider(id="near", kind="compatible", base_url="http://localhost:8000/v1"),
+            Provider(id="local", kind="local", models=("small",), paths={"small": "small.gguf"}),
         ),
         roles={"default": "openai/gpt-4.1-mini", "fast": PRACTICE},
         embedding="mistral/mistral-embed",
@@ -373,6 +374,7 @@ def test_facts_of_models_before_they_are_asked() -> None:
     assert (facts_of(settings, "own/x").host, facts_of(settings, "own/x").call) == ("models.example", None)
     assert (facts_of(settings, "near/free").host, facts_of(settings, "near/free").call) == ("", 0)
     assert (facts_of(settings, "gone/x").name, facts_of(settings, "gone/x").call) == ("gone/x", None)
+    assert (facts_of(settings, "local/small").host, facts_of(settings, "local/small").call) == ("", 0)
     assert facts_of(settings, "anthropic/claude-sonnet-4-5").host == "api.anthropic.com"
     assert embedding_host(settings) == "api.mistral.ai"
     assert embedding_host(ModelSettings()) == ""

@@ -45,7 +45,7 @@ def embedding_host(settings: ModelSettings) -> str:
 
 def host_of(provider: Provider) -> str:
     """The host a provider's models are asked at, "" for this computer."""
-    if provider.kind == "practice":
+    if provider.kind in ("practice", "local"):
         return ""
     address = provider.base_url or HOSTS.get(provider.kind) or base_url(provider)
     host = urlsplit(address).hostname or ""

@@ -30,7 +30,7 @@ def find_cost(usage: Usage, provider: Provider, prices: Mapping[str, Price]) -> 
     own = prices.get(f"{provider.id}/{usage.model}") or prices.get(usage.model)
     if own is not None:
         return (usage.input_tokens * own.input + usage.output_tokens * own.output) / 1_000_000
-    if provider.kind in ("practice", "ollama"):
+    if provider.kind in ("practice", "local", "ollama"):
         return 0.0
     return _public_cost(usage, provider)
 

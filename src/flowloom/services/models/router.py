@@ -143,6 +143,10 @@ def open_chat(provider: Provider, secrets: SecretStore, *, seconds: float = 120.
     key = key_of(provider, secrets)
     if provider.kind == "practice":
         return PracticeChat()
+    if provider.kind == "local":
+        from flowloom.services.models.local.chat import LocalChat
+
+        return LocalChat(provider)
     native = provider.kind in ("anthropic", "google", "mistral")
     # Ollama speaks OpenAI's language too, so it works without its own library.
     if native or (provider.kind == "ollama" and find_spec("langchain_ollama")):

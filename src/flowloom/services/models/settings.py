@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flowloom.errors import ModelError
 from flowloom.services.files import write_whole
 
-ProviderKind = Literal["practice", "openai", "compatible", "azure", "ollama", "anthropic", "google", "mistral"]
+ProviderKind = Literal[
+    "practice", "local", "openai", "compatible", "azure", "ollama", "anthropic", "google", "mistral"
+]
 Role = Literal["default", "fast", "careful"]
 ROLES: tuple[Role, ...] = ("default", "fast", "careful")
 PRACTICE = "practice/practice"
@@ -36,6 +38,8 @@ class Provider(Settings):
     base_url: str = ""
     secret: str = ""
     models: tuple[str, ...] = ()
+    paths: dict[str, str] = {}
+    """In which file each model of kind `local` lies."""
     at_once: int = Field(default=64, ge=1, le=1000)
     """How many calls may be under way at a time."""
 
@@ -70,6 +74,8 @@ class Price(Settings):
     output: float = Field(ge=0)
 
 
+LOCAL = "local"
+"""The id of the provider whose models run on this computer itself."""
 PRACTICE_PROVIDER = Provider(id="practice", kind="practice", name="Practice model", models=("practice",))
 
 

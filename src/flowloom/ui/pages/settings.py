@@ -17,6 +17,7 @@ from flowloom.ui.settings.add_model import draw_add_model
 from flowloom.ui.settings.backups import draw_backups
 from flowloom.ui.settings.data_permissions import draw_consents
 from flowloom.ui.settings.databases import draw_databases
+from flowloom.ui.settings.local_models import draw_local_models
 from flowloom.ui.settings.local_network import draw_own_hosts
 from flowloom.ui.settings.mail import draw_mail
 from flowloom.ui.settings.media_models import draw_media_roles
@@ -167,8 +168,9 @@ def _providers(settings: ModelSettings) -> None:
             )
         )
     draw_add_model(settings)
+    draw_local_models(settings)
     for provider in settings.providers:
-        if provider.kind != "practice":
+        if provider.kind not in ("practice", "local"):
             draw_provider(settings, provider)
 
 

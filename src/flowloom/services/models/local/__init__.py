@@ -1,0 +1,1 @@
+"""Models that run on this computer itself, out of a GGUF file."""
