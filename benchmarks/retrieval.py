@@ -85,7 +85,8 @@ def main() -> None:
         _print_second_stage(
             _ranks(long, asked, {**_ours(long), "**Flowloom**": app_long}), *app_long.seconds(answerable)
         )
-        _print_honesty(app, [question for question in everything if question.half == TUNING], asked)
+        tuning = [question for question in everything if question.half == TUNING and question.answers]
+        _print_honesty(app_long, app, tuning, asked)
 
 
 def _ours(corpus: Corpus) -> dict[str, Search]:
@@ -170,21 +171,26 @@ def _print_second_stage(ranks: Ranks, first: float, again: float) -> None:
     )
 
 
-def _print_honesty(app: Shipped, tuning: Sequence[Question], asked: Sequence[Question]) -> None:
-    learned = np.quantile([_best(app, each).score for each in tuning if each.answers], 1 - KEPT)
-    best = {part: [_best(app, each) for each in asked if each.part == part] for part in (*PARTS, NEAR, FAR)}
-    best["all answerable"] = [each for part in PARTS for each in best[part]]
-    print("\n| questions | answered | AUROC against near | against far |\n|---|---|---|---|")
+def _print_honesty(app: Shipped, short: Shipped, tuning: Sequence[Question], asked: Sequence[Question]) -> None:
+    learned = np.quantile([_best(app, each).score for each in tuning], 1 - KEPT)
+    groups = {part: [each for each in asked if each.part == part] for part in (*PARTS, NEAR, FAR)}
+    groups["all answerable"] = [each for each in asked if each.answers]
+    best = {part: [_best(app, each) for each in group] for part, group in groups.items()}
+    print("\n| questions | answered | AUROC against near | against far | answered, of one section |")
+    print("|---|---|---|---|---|")
     for part in (*PARTS, "all answerable", NEAR, FAR):
-        of_part = best[part]
-        answered = f"{statistics.fmean(each.enough for each in of_part):.0%}".replace("%", " %")
-        areas = (area(of_part, best[other]) for other in (NEAR, FAR))
-        cells = " | ".join(f"{each:.2f}" for each in areas) if part not in (NEAR, FAR) else " | "
-        print(f"| {part} | {answered} | {cells} |")
+        areas = (f"{area(best[part], best[other]):.2f}" for other in (NEAR, FAR))
+        cells = areas if part not in (NEAR, FAR) else ("", "")
+        alone = _answered([_best(short, each) for each in groups[part]])
+        print(f"| {part} | {_answered(best[part])} | {' | '.join(cells)} | {alone} |")
     print(
         f"\nA question is answered where a passage has a relevance of {ENOUGH}, or {ENOUGH_WORDS:.0%} of its words."
         f" Nine of ten answerable ones of the tuning half have a relevance of {learned:.2f}."
     )
+
+
+def _answered(best: Sequence["Best"]) -> str:
+    return f"{statistics.fmean(each.enough for each in best):.0%}".replace("%", " %")
 
 
 class Best(NamedTuple):
