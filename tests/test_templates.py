@@ -522,7 +522,7 @@ def test_a_tidied_table_is_offered_as_a_file(home: Workspace) -> None:
     ("question", "told", "source"),
     [
         ("发烧了，早上要跟谁说？", "tell your team lead before nine", "staff-handbook.md"),
-        ("J’ai perdu mon ordinateur, à qui le dire ?", "service desk within one hour", "staff-handbook.md"),
+        ("Quand faut-il remettre mes notes de frais ?", "fifth of the following month", "staff-handbook.md"),
         ("Darf ich zu Hause arbeiten?", "three days a week", "staff-handbook.md"),
     ],
 )
