@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import Passage
 from flowloom.services.knowledge import best_sentences
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -115,3 +116,15 @@ def test_texts_that_have_no_vector_stay_where_they_are(text: str) -> None:
     encoder = SentenceEncoder()
     found = [Candidate(Fused(1, 0.4, 0.0, 0.6, 1, None), Passage(text=text, file="a"))]
     assert compared(found, encoder.embed_query("How many days of leave?"), encoder) == found
+
+
+def test_the_first_stage_stands_where_sentences_cannot_be_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = SentenceEncoder()
+    question = encoder.embed_query("Where is the harp?")
+
+    def refuse(self: SentenceEncoder, texts: list[str]) -> None:
+        raise KnowledgeError("There is no memory left.")
+
+    monkeypatch.setattr(SentenceEncoder, "embed_documents", refuse)
+    found = [Candidate(Fused(1, 0.4, 0.4, 0.0, None, 1), Passage(text="The harp stands in the hall.", file="a"))]
+    assert compared(found, question, encoder) == found

@@ -264,8 +264,8 @@ def test_of_two_processes_one_does_it(by_words: Path) -> None:
     assert waiting.renewals.wait(30)
     for embedder in embedders:
         embedder.free.set()
+    assert all(bases.renewals.wait() for bases, _ in both)
     for bases, leases in both:
-        assert bases.renewals.wait()
         assert ranks(bases) == HONEY
         leases.close()
     assert sorted(len(embedder.texts) for embedder in embedders) == [0, MANY]

@@ -228,6 +228,20 @@ def test_a_package_that_cannot_be_loaded_is_said_in_words(monkeypatch: pytest.Mo
     assert sentence_encoder.built_in() is None
 
 
+def test_words_answer_where_it_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    KnowledgeBases(tmp_path, SentenceEncoder()).add("f/main", "a.txt", LAPTOP.encode())
+
+    def broken() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sentence_encoder, "_loaded", broken)
+    bases = KnowledgeBases(tmp_path, SentenceEncoder())
+    assert [each.file for each in bases.search("f/main", "laptop", 3)] == ["a.txt"]
+    with pytest.raises(KnowledgeError, match="couldn’t be started"):
+        bases.add("f/main", "b.txt", b"Something else.")
+    assert len(bases.files("f/main")) == 1
+
+
 HANDBOOK = {
     "handbook.md": "# Holidays\nEvery employee has twenty-five days of paid leave a year.\n"
     "# Canteen\nLunch is served from half past eleven to two.\n"
@@ -290,9 +304,11 @@ def test_a_chat_goes_on_while_documents_come_in(tmp_path: Path, encoder: Sentenc
             await asyncio.sleep(0.01)
             late.append(time.perf_counter() - due)
 
+    began = time.perf_counter()
     came_in.start()
     asyncio.run(chat())
+    took = time.perf_counter() - began
     assert len(bases.files("f/main")) == 1
     assert len(late) > 20
     assert sorted(late)[len(late) // 2] < 0.05
-    assert max(late) < 0.5
+    assert max(late) < took / 2  # it would be all of it, were the documents read by the thread of the chat

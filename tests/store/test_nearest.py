@@ -2,7 +2,9 @@
 
 import pytest
 
+from flowloom.errors import KnowledgeError
 from flowloom.locales import LANGUAGES
+from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
 from flowloom.store.nearest import MOST, find_nearest
 from flowloom.store.templates import templates
 
@@ -83,6 +85,15 @@ def test_the_nearest_is_found(wish: str) -> None:
 def test_it_is_found_by_meaning_too(wish: str, id: str | None) -> None:
     found = find_nearest(wish)
     assert (found[0].template.id if found else None) == id
+
+
+def test_words_lead_there_where_the_encoder_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: SentenceEncoder, text: str) -> None:
+        raise KnowledgeError("There is no memory left.")
+
+    monkeypatch.setattr(SentenceEncoder, "embed_query", refuse)
+    assert find_nearest("Turn my meeting notes into minutes")[0].template.id == "meeting-minutes"
+    assert find_nearest("compose techno music") == []
 
 
 def test_what_led_to_it_is_said_in_the_persons_words() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowloom.errors import FlowloomError
 from flowloom.locales import LANGUAGES
 from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
 from flowloom.services.synonyms import meanings
@@ -86,8 +87,11 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
 
 
 def _nearness(wish: str) -> dict[str, float]:
-    """How near each template is in meaning to a wish; empty where its language is not known."""
-    vector = SentenceEncoder().embed_query(wish)
+    """How near each template is in meaning to a wish; empty where no meaning is known of its language."""
+    try:
+        vector = SentenceEncoder().embed_query(wish)
+    except FlowloomError:  # this computer cannot load it: words answer
+        return {}
     if not vector.any():
         return {}
     return {id: max(0.0, float((vectors @ vector).max())) for id, vectors in _meanings().items()}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from flowloom.errors import FlowloomError
 from flowloom.kinds.values import Passage
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.fusion import Fused, relevance
@@ -63,7 +64,10 @@ def compared(found: Sequence[Candidate], question: Vectors | None, embedder: Emb
         return list(found)
     first = list(found[:COMPARED])
     split = [_split(each.passage.text) for each in first]
-    vectors = _kept.vectors_of(split, embedder)
+    try:
+        vectors = _kept.vectors_of(split, embedder)
+    except FlowloomError:  # no memory for it just now: the first stage stands
+        return list(found)
     made = [_compared(*each, question) for each in zip(first, split, vectors, strict=True)]
     return [*sorted(made, key=lambda each: (-each.fused.score, each.fused.id)), *found[COMPARED:]]
 

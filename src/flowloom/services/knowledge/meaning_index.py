@@ -63,7 +63,7 @@ class MeaningIndex:
     def look_up(self, db: sqlite3.Connection, question: str) -> tuple[Any, Vectors | None, Embedder | None]:
         """The index that answers now, the vector to look for in it, and its embedder; None where none can answer.
 
-        Raises FlowloomError where the embedder in use fails.
+        Raises FlowloomError where the embedder in use is elsewhere and fails.
         """
         loaded = self.load(db)
         if loaded.index is None or loaded.embedder is None or not loaded.index.ntotal:
@@ -71,9 +71,9 @@ class MeaningIndex:
         try:
             vector = np.asarray(loaded.embedder.embed_query(question), dtype=np.float32)
         except FlowloomError:
-            if self._is_ours(loaded):
+            if self._is_ours(loaded) and not isinstance(loaded.embedder, Loadable):
                 raise
-            return None, None, None  # a model that is no longer in use: words answer
+            return None, None, None  # no longer in use, or this computer cannot load it: words answer
         if vector.shape != (loaded.index.d,):
             db.execute("BEGIN IMMEDIATE")
             self._disown(db)

@@ -4,7 +4,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,14 @@ class SentenceEncoder:
         """The vector of a question: 512 numbers, of length 1 or 0. Raises KnowledgeError."""
         vector: Vectors = self.embed_documents([text])[0]
         return vector
+
+
+@cache
+def _version() -> str:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:  # unpacked without what an installer notes beside it
+        return "unknown"
 
 
 def built_in() -> SentenceEncoder | None:
