@@ -3,11 +3,16 @@
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
+
+Writer = Callable[[BinaryIO], object]
+"""Writes into a file what is too large to be in memory once more."""
 
 
-def write_whole(path: Path, data: bytes | memoryview) -> None:
+def write_whole(path: Path, data: bytes | Writer) -> None:
     """Replace a file in one step; only its owner may read it. A crash leaves the old one."""
     beside = written_beside(path, data)
     try:
@@ -33,13 +38,13 @@ def write_new(path: Path, data: bytes) -> bool:
     return True
 
 
-def written_beside(path: Path, data: bytes | memoryview) -> Path:
+def written_beside(path: Path, data: bytes | Writer) -> Path:
     """The data in a new file of the same folder, safe on the disk."""
     private_folder(path.parent)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            data(file) if callable(data) else file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

@@ -18,7 +18,7 @@ from flowloom.services.knowledge.chunks import Cutting, cut
 from flowloom.services.knowledge.claims import Claims
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import About, FileInfo, read_files
-from flowloom.services.knowledge.keys import folder_of
+from flowloom.services.knowledge.keys import folder_of, places_in
 from flowloom.services.knowledge.loaders import Document, read_document
 from flowloom.services.knowledge.loaders.document import no_text
 from flowloom.services.knowledge.renewals import Renewal, Renewals
@@ -80,12 +80,8 @@ class KnowledgeBases:
 
     def renew_stale(self) -> None:
         """Renew in the background what another embedder, or none, has made; returns at once."""
-        if self._embedder is not None and self.folder.is_dir():
-            self.renewals.ask_for(
-                rows.parent.relative_to(self.folder).as_posix()
-                for rows in self.folder.glob("*/**/rows.sqlite")
-                if not rows.relative_to(self.folder).parts[0].startswith(".")
-            )
+        if self._embedder is not None:
+            self.renewals.ask_for(places_in(self.folder))
 
     def renewal(self, base_key: str) -> Renewal | None:
         """How far the vectors of a base are; None where they are as they should be."""

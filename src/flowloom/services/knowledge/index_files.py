@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import faiss
 import numpy as np
@@ -13,6 +13,8 @@ from flowloom.errors import KnowledgeError
 from flowloom.services.disk_failures import FULL, disk_problem
 from flowloom.services.files import write_whole
 from flowloom.services.knowledge.rows import State, state_of
+
+_PIECE = 1 << 20
 
 
 class IndexFiles:
@@ -38,9 +40,7 @@ class IndexFiles:
         if index is None:
             values: tuple[Any, ...] = ("", "", 0)
         else:
-            data = faiss.serialize_index(index).data  # not copied once more: it may be large
-            values = (hashlib.sha256(data).hexdigest(), embedder, index.d)
-            self._write(revision, data)
+            values = (self._write(revision, index), embedder, index.d)
         db.execute("UPDATE state SET revision = ?, checksum = ?, embedder = ?, dimension = ?", (revision, *values))
 
     def forget(self, revision: int) -> None:
@@ -51,9 +51,21 @@ class IndexFiles:
                 with contextlib.suppress(OSError):
                     path.unlink()
 
-    def _write(self, revision: int, data: memoryview) -> None:
+    def _write(self, revision: int, index: Any) -> str:
+        """The checksum of what is written, piece by piece: an index may be large."""
+        digest = hashlib.sha256()
+
+        def write(file: BinaryIO) -> None:
+            def some(piece: bytes) -> None:
+                digest.update(piece)
+                file.write(piece)
+
+            # Not in the stubs of faiss.
+            faiss.write_index(index, getattr(faiss, "PyCallbackIOWriter")(some, _PIECE))  # noqa: B009
+
         try:
-            write_whole(self._path(revision), data)
+            write_whole(self._path(revision), write)
+            return digest.hexdigest()
         except OSError as error:
             if disk_problem(error) == FULL:
                 raise KnowledgeError.from_problem(FULL) from None

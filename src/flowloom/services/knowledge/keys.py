@@ -20,6 +20,12 @@ def folder_of(key: str) -> Path:
     return Path(*map(_safe, parts))
 
 
+def places_in(folder: Path) -> list[str]:
+    """Where in the folder of all bases each of them lies; what is on its way in or out does not count."""
+    found = (rows.parent.relative_to(folder) for rows in folder.glob("*/**/rows.sqlite"))
+    return sorted(place.as_posix() for place in found if not place.parts[0].startswith("."))
+
+
 def _safe(part: str) -> str:
     # Capitals, accents and Chinese differ between file systems, so such names are kept as hashes.
     if _PLAIN.fullmatch(part) and not _RESERVED.match(part):
