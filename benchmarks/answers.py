@@ -11,8 +11,8 @@ written by what people say and not by what the rules can do. An answer serves th
 5. where only a real model could do it, it says so, in no sentence twice, with the shape of a good answer; where
    rules can do it, it is done.
 
-The second table is of descriptions of a GPT: how often something about what was asked is among the templates that
-are offered for it.
+The other tables are of descriptions of a GPT: how often something about what was asked is among the templates that
+are offered for it. Those of `more_wishes.toml` were written after the rules for words.
 """
 
 import argparse
@@ -65,7 +65,9 @@ def main() -> None:
     given = parsed.parse_args()
     _print_answers(set(given.only), show=given.show)
     if not given.only:
-        _print_wishes(show=given.show)
+        print("Descriptions of a GPT, and whether a template that fits is offered:\n")
+        for name in ("wishes", "more_wishes"):
+            _print_wishes(name, show=given.show)
 
 
 def _print_answers(only: set[str], *, show: bool) -> None:
@@ -219,23 +221,29 @@ def _before(flow: Flow, ids: set[str]) -> set[str]:
     return {edge.start.node for edge in flow.edges if edge.end.node in merges}
 
 
-def _print_wishes(*, show: bool) -> None:
-    wishes = tomllib.loads((MESSAGES / "wishes.toml").read_text("utf-8"))
-    print("| descriptions for which something fitting is offered | first | among those offered |\n|---|---:|---:|")
-    firsts = offered = count = 0
+def _print_wishes(name: str, *, show: bool) -> None:
+    wishes = tomllib.loads((MESSAGES / f"{name}.toml").read_text("utf-8"))
+    print(f"| {name} | first | among those offered | rightly nothing |\n|---|---:|---:|---:|")
+    everything = []
     for language, cases in wishes.items():
         found = [[near.template.id for near in find_nearest(case["say"], language)] for case in cases]
-        pairs = list(zip(cases, found, strict=True))
-        first = sum(ids[:1] != [] and ids[0] in case["near"] for case, ids in pairs)
-        among = sum(bool(set(ids) & set(case["near"])) for case, ids in pairs)
-        print(f"| {language} | {first} of {len(cases)} | {among} of {len(cases)} |")
-        firsts, offered, count = firsts + first, offered + among, count + len(cases)
+        pairs = [(ids, case["near"]) for ids, case in zip(found, cases, strict=True)]
+        _print_offered(language, pairs)
+        everything += pairs
         if show:
-            print(
-                json.dumps([(case["say"], ids) for case, ids in pairs], ensure_ascii=False, indent=1),
-                file=sys.stderr,
-            )
-    print(f"| **all** | {firsts} of {count} | {offered} of {count} |")
+            told = [(case["say"], ids) for case, ids in zip(cases, found, strict=True)]
+            print(json.dumps(told, ensure_ascii=False, indent=1), file=sys.stderr)
+    _print_offered("**all**", everything)
+    print()
+
+
+def _print_offered(label: str, pairs: list[tuple[list[str], list[str]]]) -> None:
+    fitting = [(ids, near) for ids, near in pairs if near]
+    nothing = [ids for ids, near in pairs if not near]
+    first = sum(ids[:1] != [] and ids[0] in near for ids, near in fitting)
+    among = sum(bool(set(ids) & set(near)) for ids, near in fitting)
+    refused = f"{sum(not ids for ids in nothing)} of {len(nothing)}" if nothing else ""
+    print(f"| {label} | {first} of {len(fitting)} | {among} of {len(fitting)} | {refused} |")
 
 
 if __name__ == "__main__":

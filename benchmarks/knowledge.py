@@ -105,7 +105,7 @@ def recall() -> dict[str, dict[str, float]]:
 def _by_vectors(bases: KnowledgeBases, question: str) -> list[str]:
     store = bases._store("bench/main")
     with store.reading() as db:
-        near = fuse([], nearest(store._index(db), store._vector(question), 5, None))
+        near = fuse([], nearest(store._index(db), WordVectors().embed_query(question), 5, None))
         rows = [db.execute("SELECT heading FROM passages WHERE id = ?", (each.id,)).fetchone() for each in near]
     return [row[0] for row in rows]
 

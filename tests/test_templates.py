@@ -516,3 +516,28 @@ def test_a_tidied_table_is_offered_as_a_file(home: Workspace) -> None:
     assert found is not None
     assert found[1] == b"Pump,Price,Watts\nBrook,120,300\nLake,95,280\nRiver,210,450\n"
     assert (home.home / "files" / flow_id / "table.csv").read_bytes() == found[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "source"),
+    [
+        ("发烧了，早上要跟谁说？", "tell your team lead before nine", "staff-handbook.md"),
+        ("Quand faut-il remettre mes notes de frais ?", "fifth of the following month", "staff-handbook.md"),
+        ("Darf ich zu Hause arbeiten?", "three days a week", "staff-handbook.md"),
+    ],
+)
+def test_documents_answer_in_other_languages_with_no_key(
+    home: Workspace, question: str, told: str, source: str
+) -> None:
+    answer = ask(home, next(each for each in templates("en") if each.id == "knowledge-helper"), question).text
+    assert told in answer
+    assert source in answer
+
+
+@pytest.mark.parametrize(
+    "question", ["红烧肉怎么做？", "Who won the World Cup in 1998?", "Pourquoi le ciel est-il bleu ?"]
+)
+def test_what_no_document_tells_is_not_cited(home: Workspace, question: str) -> None:
+    view = ask(home, next(each for each in templates("en") if each.id == "knowledge-helper"), question)
+    assert ".md" not in view.text
+    assert view.text

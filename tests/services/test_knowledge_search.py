@@ -65,7 +65,8 @@ def test_meaning_finds_what_words_do_not_and_words_what_meaning_does_not(tmp_pat
     assert code.why is not None
     assert code.why.by_words == 1
     assert set(code.why.words) >= {"form", "K", "17"}
-    assert all(0 <= passage.score <= 1 and 0 < ((passage.why and passage.why.fused) or 0) <= 1 for passage in form)
+    assert all(0 <= passage.score <= 1 for passage in form)
+    assert all(passage.why and passage.why.enough for passage in form)  # nothing is known of this embedder
 
 
 def test_words_alone_say_so_and_write_no_vectors(tmp_path: Path) -> None:
@@ -94,24 +95,34 @@ def test_says_which_words_matched(tmp_path: Path, question: str, words: tuple[st
 
 
 @pytest.mark.parametrize(
-    ("words", "meaning", "order"),
+    ("words", "meaning", "near", "order"),
     [
-        ([(1, 0.9), (2, 0.5)], None, [1, 2]),
-        ([(1, 0.9), (2, 0.5)], [(2, 0.8), (3, 0.7)], [2, 1, 3]),
-        ([], [(7, 0.2)], [7]),
-        ([(1, 0.4)], [(2, 0.4)], [1, 2]),
-        ([], None, []),
+        ([(1, 0.9), (2, 0.5)], None, {}, [1, 2]),
+        ([(1, 0.9), (2, 0.5)], [(2, 0.8), (3, 0.7)], {1: 0.1}, [2, 3, 1]),
+        ([], [(7, 0.2)], {}, [7]),
+        ([], None, {}, []),
+        ([], [], {}, []),
+        # A few words in common do not outweigh what is nearer in meaning; all of them do.
+        ([(1, 0.3)], [(2, 0.4), (1, 0.35)], {}, [2, 1]),
+        ([(1, 1.0)], [(2, 0.5), (1, 0.35)], {}, [1, 2]),
+        # Where no vector tells of a passage, such as in a language the encoder does not know, its words do.
+        ([(1, 0.9)], [(2, 0.4)], {}, [1, 2]),
+        ([(1, 0.4)], [(2, 0.4)], {}, [2, 1]),
+        ([(1, 0.5), (2, 0.5)], [], {}, [1, 2]),
     ],
 )
-def test_fuses_by_ranks(words: list[tuple[int, float]], meaning: list[tuple[int, float]], order: list[int]) -> None:
-    found = fuse(words, meaning)
+def test_fuses_nearness_and_words(
+    words: list[tuple[int, float]], meaning: list[tuple[int, float]], near: dict[int, float], order: list[int]
+) -> None:
+    found = fuse(words, meaning, near)
     assert [each.id for each in found] == order
-    assert all(0 < each.fused <= 1 for each in found)
+    assert all(0 <= each.score <= 1 for each in found)
 
 
-def test_first_in_both_is_one() -> None:
-    (only,) = fuse([(5, 0.3)], [(5, 0.6)])
-    assert (only.fused, only.score, only.by_words, only.by_meaning) == (1.0, 0.6, 1, 1)
+@pytest.mark.parametrize(("words", "meaning", "score"), [(0.3, 0.6, 0.6225), (1.0, 0.9, 1.0), (0.0, -0.2, 0.0)])
+def test_relevance_is_nearness_and_a_little_for_words(words: float, meaning: float, score: float) -> None:
+    (only,) = fuse([(5, words)], [(5, meaning)])
+    assert (only.score, only.by_words, only.by_meaning) == (score, 1, 1)
 
 
 def test_the_rarer_word_counts_for_more() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from flowloom.errors import KnowledgeError
 from flowloom.locales import LANGUAGES
+from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
 from flowloom.store.nearest import MOST, find_nearest
 from flowloom.store.templates import templates
 
@@ -61,6 +63,37 @@ def test_the_nearest_is_found(wish: str) -> None:
     found = find_nearest(wish)
     assert (found[0].template.id if found else None) == WISHES[wish]
     assert len(found) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("wish", "id"),
+    [
+        ("someone who coaches my son through algebra", "homework-tutor"),
+        ("my boss should sign off when I’m away", "holiday-request"),
+        ("traiter les réclamations des acheteurs", "support-desk"),
+        ("combien font cent francs suisses chez nous", "currency-converter"),
+        ("一百美金等于多少人民币", "currency-converter"),
+        ("明天去哈尔滨要不要带羽绒服", "weather-guide"),
+        ("ein Helfer, der Fragen aus unserem Handbuch beantwortet", "knowledge-helper"),
+        ("deberes de matemáticas para mi hija", "homework-tutor"),
+        ("steer a robot arm in a factory", None),
+        ("predict earthquakes from sensor signals", None),
+        ("piloter un drone au-dessus des vignes", None),
+        ("给无人机规划航线", None),
+    ],
+)
+def test_it_is_found_by_meaning_too(wish: str, id: str | None) -> None:
+    found = find_nearest(wish)
+    assert (found[0].template.id if found else None) == id
+
+
+def test_words_lead_there_where_the_encoder_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: SentenceEncoder, text: str) -> None:
+        raise KnowledgeError("There is no memory left.")
+
+    monkeypatch.setattr(SentenceEncoder, "embed_query", refuse)
+    assert find_nearest("Turn my meeting notes into minutes")[0].template.id == "meeting-minutes"
+    assert find_nearest("compose techno music") == []
 
 
 def test_what_led_to_it_is_said_in_the_persons_words() -> None:

@@ -181,6 +181,24 @@ def test_what_is_not_there_is_not_found(filled: SharedBase) -> None:
     assert "Use words from the documents, or remove a filter" in said(app.info)
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "marked"),
+    [
+        ("en", "this isn’t in the documents", "a GPT won’t use it"),
+        ("fr", "les documents n’en parlent pas", "un GPT ne l’utilisera pas"),
+        ("zh", "文档里没有这方面的内容", "GPT 不会用它"),
+    ],
+)
+def test_what_hardly_fits_is_shown_as_that(filled: SharedBase, language: str, told: str, marked: str) -> None:
+    app = open_page(knowledge_page, language=language, base=filled.id, **{f"base_part:{filled.id}": "question"})
+    app.text_input(key=f"question_text:{filled.id}").input("How tall is the teacher?").run()
+    assert told in said(app.info)
+    assert marked in said(app.caption)
+    app.text_input(key=f"question_text:{filled.id}").input("When is honey made?").run()
+    assert told not in said(app.info)
+    assert app.caption[-1].value.count(marked) <= 1
+
+
 def test_cutting_is_seen_before_it_is_done(home: Workspace, base: SharedBase) -> None:
     home.knowledge.add(base.key, "long.txt", b"One sentence stands here. " * 40)
     before = home.knowledge.files(base.key)[0].passages

@@ -45,13 +45,15 @@ class Match(Value):
     """Why a passage was found.
 
     `words` are those of the question that are in it, as the person wrote them. `by_words` and `by_meaning` are
-    its ranks, from 1, in either search; None where that one did not find it. `fused` comes of both ranks.
+    its ranks, from 1, in either search; None where that one did not find it. `sentence` is that of the passage
+    nearest in meaning, "" where none is told; `enough` whether the passage fits well enough to answer.
     """
 
     words: tuple[str, ...] = ()
     by_words: int | None = None
     by_meaning: int | None = None
-    fused: float = 0.0
+    sentence: str = ""
+    enough: bool = True
 
 
 class Passage(Value):

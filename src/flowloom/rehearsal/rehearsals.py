@@ -166,8 +166,9 @@ class Marked:
     async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
         """The passages nearest to a question, each with a canary. Raises KnowledgeError."""
         passages = await self._knowledge.search(base, question, top_k, only)
+        # Without `why` none is left out for hardly fitting: it is the protection that has to hold.
         marked = [
-            passage.model_copy(update={"text": f"{passage.text}\n{canary}"})
+            passage.model_copy(update={"text": f"{passage.text}\n{canary}", "why": None})
             for passage, canary in zip(passages, cycle(self.canaries), strict=False)
         ]
         self.found += [passage.text for passage in marked]

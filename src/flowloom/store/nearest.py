@@ -1,4 +1,4 @@
-"""The templates nearest to what a person wishes for, by the words they share."""
+"""The templates nearest to what a person wishes for: in meaning, and by the words they share."""
 
 import math
 import re
@@ -6,12 +6,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from flowloom.errors import FlowloomError
 from flowloom.locales import LANGUAGES
+from flowloom.services.knowledge.sentence_encoder import SentenceEncoder, built_in
 from flowloom.services.synonyms import meanings
 from flowloom.store.templates import Template, templates, templates_folder
 from flowloom.words import language_of, likeness, terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LONGEST_WISH = 1_000
 """Letters of a wish that are read: each word that no template has is compared with all their words."""
@@ -20,10 +26,15 @@ SHOWN = 4
 """Words that say why."""
 WRITTEN_IN = ("en", "fr", "zh")
 """The languages of the lines in `words.toml`."""
-LEAST = 1.6
-"""Of one rare word in a name or two common ones; less than that is chance."""
-SHARE = 0.3
+LEAST = 0.3
+"""How near a template has to be. Learned from descriptions of templates and of other things; more templates do not
+move it, as each is compared with the description alone."""
+SHARE = 0.6
 """How near the others have to come to the first."""
+WORDS = 0.05
+"""What a point by words adds to how near a template is in meaning."""
+UNTOLD = 0.19
+"""The same where the description is in a language that no meaning is known of."""
 WEIGHTS = {"words": 3.0, "name": 3.0, "description": 2.0, "tags": 2.0, "starters": 0.5}
 MEANING = 0.5
 ALIKE = 0.6
@@ -34,7 +45,8 @@ FULL, LENGTH = 1.2, 0.3
 # What people say of any GPT, so that it tells none from another.
 _ANY = frozenset(
     terms(
-        "gpt chatgpt ai ia bot chatbot robot assistant help helper helps want need like make build create write "
+        "gpt chatgpt ai ia bot chatbot robot assistant help helper helps helpful useful utile "
+        "want need like make build create write "
         "answer answers question questions ask give use know good new someone people person user message talk say "
         "work day aide aider veux voudrais besoin creer faire construire ecrire repondre reponse demander donner "
         "utiliser savoir bon nouveau quelqu personne parler dire travail jour capable permet "
@@ -59,14 +71,44 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
     """At most three templates in that language, the nearest first; none where nothing is close."""
     index, wish = _index(), wish[:LONGEST_WISH]
     asked = [word for word in dict.fromkeys(terms(wish)) if word not in _ANY]
+    if not asked:
+        return []  # what is said of any GPT
     asked += sorted(meanings(wish))
+    meant = _nearness(wish)
     nearest, found = {word: index.near(word) for word in asked}, []
     for template in templates(language):
         hits = {word: score for word, near in nearest.items() if (score := index.score(template.id, near))}
-        found.append(Nearest(template, sum(hits.values()), _as_written(wish, hits)))
+        by_words = sum(hits.values())
+        score = meant[template.id] + WORDS * by_words if meant else UNTOLD * by_words
+        found.append(Nearest(template, score, _as_written(wish, hits)))
     found.sort(key=lambda each: -each.score)
     best = found[0].score if found else 0.0
     return [each for each in found[:MOST] if each.score >= max(LEAST, best * SHARE)]
+
+
+def _nearness(wish: str) -> dict[str, float]:
+    """How near each template is in meaning to a wish; empty where no meaning is known of its language."""
+    encoder = built_in()
+    try:
+        vector = encoder.embed_query(wish) if encoder else None
+    except FlowloomError:  # this computer cannot load it: words answer
+        vector = None
+    if encoder is None or vector is None or not vector.any():
+        return {}
+    return {id: max(0.0, float((vectors @ vector).max())) for id, vectors in _meanings().items()}
+
+
+@cache
+def _meanings() -> dict[str, "NDArray[np.float32]"]:
+    """What each template is about, and the words people ask for it by, as vectors in all languages."""
+    asked_by = tomllib.loads((templates_folder() / "words.toml").read_text("utf-8"))
+    texts: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        for template in templates(language):
+            flow = template.flow
+            texts.setdefault(template.id, asked_by.get(template.id, "").strip().splitlines())
+            texts[template.id].append(f"{flow.name}: {flow.description}")
+    return {id: SentenceEncoder().embed_documents(some) for id, some in texts.items()}
 
 
 def language_of_wish(wish: str, otherwise: str = "en") -> str:

@@ -31,7 +31,9 @@ class Config(BaseModel):
     minimum_score: float | None = Field(
         default=None,
         title="Minimum relevance",
-        description="Skips passages below this relevance, from 0 to 1. Leave empty to keep all.",
+        description=(
+            "Skips passages below this relevance, from 0 to 1. Leave empty to skip what hardly fits; 0 keeps all."
+        ),
         ge=0,
         le=1,
     )
@@ -85,8 +87,8 @@ TEXTS = {
         "Passages": "段落",
         "Maximum number of passages to pass on.": "最多传出多少个段落。",
         "Minimum relevance": "最低相关度",
-        "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
-            "去掉匹配度低于此值的段落，范围 0 到 1。留空则全部保留。"
+        "Skips passages below this relevance, from 0 to 1. Leave empty to skip what hardly fits; 0 keeps all.": (
+            "去掉相关度低于此值的段落，范围 0 到 1。留空则只去掉几乎无关的段落；填 0 则全部保留。"
         ),
         "Tags": "只限这些标签",
         "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
@@ -114,8 +116,9 @@ TEXTS = {
         "Passages": "Passages",
         "Maximum number of passages to pass on.": "Combien de passages transmettre au plus.",
         "Minimum relevance": "Pertinence minimale",
-        "Skips passages below this relevance, from 0 to 1. Leave empty to keep all.": (
-            "Écarter les passages moins pertinents que cette valeur, de 0 à 1. Vide : tous les garder."
+        "Skips passages below this relevance, from 0 to 1. Leave empty to skip what hardly fits; 0 keeps all.": (
+            "Écarte les passages moins pertinents que cette valeur, de 0 à 1. "
+            "Vide : écarte ceux qui n’ont guère de rapport ; 0 : les garde tous."
         ),
         "Tags": "Seulement avec ces étiquettes",
         "Document tags separated by commas; one match is enough. Leave empty for all documents.": (
@@ -143,6 +146,12 @@ def summary(config: Config) -> str:
     return "Shared documents" if config.knowledge.startswith(SHARED) else first_words(config.knowledge)
 
 
+def _fits(passage: Passage, minimum_score: float | None) -> bool:
+    if minimum_score is None:
+        return passage.why is None or passage.why.enough
+    return passage.score >= minimum_score
+
+
 async def _search(config: Config, question: str, ctx: NodeContext) -> list[Passage]:
     return await ctx.knowledge.search(config.knowledge, question, config.top_k, config.only)
 
@@ -163,7 +172,7 @@ async def search(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Finds the passages in your documents that best match a question."""
     question = inputs.question.strip()
     found = await _search(config, question, ctx) if question else []
-    kept = [passage for passage in found if passage.score >= (config.minimum_score or 0)]
+    kept = [passage for passage in found if _fits(passage, config.minimum_score)]
     if not kept:
         # `passages` and `text` fire too: a model joined to them should run, and learn that there is nothing.
         text = translate("Nothing found in the documents.", ctx.language)

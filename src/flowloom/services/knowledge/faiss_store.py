@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
 from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
 from flowloom.services.files import private_folder
+from flowloom.services.knowledge.best_sentences import COMPARED, Candidate, compared, is_enough
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
-from flowloom.services.knowledge.fusion import Fused, fuse
+from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.meaning_index import MeaningIndex
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
 from flowloom.services.knowledge.vector_journal import OnProgress
-from flowloom.services.knowledge.vectors import Vectors, nearest
+from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
 
@@ -97,20 +97,25 @@ class FaissStore(VectorStore):
         if top_k < 1 or not question.strip():
             return []
         with self.reading() as db:
-            index, vector = self._meaning.look_up(db, question)
+            index, vector, embedder = self._meaning.look_up(db, question)
             db.execute("BEGIN")  # what follows sees one state of the base
             readable, wanted = self._files(db, only, reader)
             most = max(_LEAST_CANDIDATES, top_k * _WIDER)
             words = self._word_index(db, readable)
             by_words = words.find(question, most, wanted)
-            by_meaning = None
+            by_meaning, near = None, {}
             if vector is not None:
                 allowed = self._allowed(db, index, wanted if wanted is not None else readable)
                 # What is not near at all, such as a passage in a language no vector is made of, is no hit.
                 by_meaning = [hit for hit in nearest(index, vector, most, allowed) if hit[1] > 0]
-            fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning)
-            found = ((each, row) for each in fused if (row := read_row(db, each.id)))
-            return [_found(each, row, words, question) for each, row in itertools.islice(found, top_k)]
+                near = nearness(index, vector, [hit.id for hit in by_words])
+            fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning or None, near)
+            found = (Candidate(each, row) for each in fused if (row := read_row(db, each.id)))
+            first = list(itertools.islice(found, max(top_k, COMPARED)))
+        if not by_meaning:
+            embedder = None  # words alone
+        ordered = compared(first, vector, embedder)
+        return [_found(each, words, question, embedder) for each in ordered[:top_k]]
 
     def make_ready(self) -> None:
         """Read or make the indexes that the first question would wait for. Raises KnowledgeError."""
@@ -245,10 +250,6 @@ class FaissStore(VectorStore):
         """The index that answers now; None where words are all."""
         return self._meaning.load(db).index
 
-    def _vector(self, question: str) -> Vectors:
-        assert self._embedder is not None
-        return np.asarray(self._embedder.embed_query(question), dtype=np.float32)
-
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
         with self._lock, self._writing() as db:  # what others are writing now is not to be swept
@@ -262,7 +263,14 @@ def _terms(kept: str | None, heading: str, text: str) -> list[str]:
     return indexed_terms(f"{heading}\n{text}") if kept is None else kept.split()
 
 
-def _found(each: Fused, row: Passage, words: WordIndex, question: str) -> Passage:
-    matched = words.matched(question, indexed_text(row)) if each.by_words else ()
-    why = Match(words=matched, by_words=each.by_words, by_meaning=each.by_meaning, fused=each.fused)
-    return row.model_copy(update={"score": each.score, "why": why})
+def _found(each: Candidate, words: WordIndex, question: str, embedder: Embedder | None) -> Passage:
+    fused = each.fused
+    matched = words.matched(question, indexed_text(each.passage)) if fused.by_words else ()
+    why = Match(
+        words=matched,
+        by_words=fused.by_words,
+        by_meaning=fused.by_meaning,
+        sentence=each.sentence,
+        enough=is_enough(fused, embedder),
+    )
+    return each.passage.model_copy(update={"score": fused.score, "why": why})

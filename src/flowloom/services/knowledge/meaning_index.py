@@ -60,27 +60,27 @@ class MeaningIndex:
                 self._tell_stale()
             return self._loaded
 
-    def look_up(self, db: sqlite3.Connection, question: str) -> tuple[Any, Vectors | None]:
-        """The index that answers now and the vector to look for in it; None where there is nothing to compare.
+    def look_up(self, db: sqlite3.Connection, question: str) -> tuple[Any, Vectors | None, Embedder | None]:
+        """The index that answers now, the vector to look for in it, and its embedder; None where none can answer.
 
         Raises FlowloomError where the embedder in use is elsewhere and fails.
         """
         loaded = self.load(db)
         if loaded.index is None or loaded.embedder is None or not loaded.index.ntotal:
-            return None, None
+            return None, None, None
         try:
             vector = np.asarray(loaded.embedder.embed_query(question), dtype=np.float32)
         except FlowloomError:
             if self._is_ours(loaded) and not isinstance(loaded.embedder, Loadable):
                 raise
-            return None, None  # no longer in use, or this computer cannot load it: words answer
+            return None, None, None  # no longer in use, or this computer cannot load it: words answer
         if vector.shape != (loaded.index.d,):
             db.execute("BEGIN IMMEDIATE")
             self._disown(db)
             db.execute("COMMIT")
             self._tell_stale()
-            return None, None
-        return loaded.index, vector if vector.any() else None
+            return None, None, None
+        return loaded.index, vector if vector.any() else None, loaded.embedder
 
     def make_ready(self, db: sqlite3.Connection) -> None:
         """Read or make what the first question would wait for. Raises FlowloomError."""

@@ -85,6 +85,13 @@ def nearest(index: Any, vector: Vectors, most: int, allowed: Sequence[int] | Non
     return [(int(id), float(score)) for score, id in zip(scores[0], ids[0], strict=True) if id >= 0]
 
 
+def nearness(index: Any, vector: Vectors, ids: Collection[int]) -> dict[int, float]:
+    """How near some passages are, left out those of which no vector tells: one of zeros, or none at all."""
+    known = np.intersect1d(np.asarray(list(ids), dtype=np.int64), faiss.vector_to_array(index.id_map))
+    near = {int(id): float(index.reconstruct(int(id)) @ vector) for id in known}
+    return {id: score for id, score in near.items() if score}
+
+
 def _by_each(index: Any, vector: Vectors, most: int, allowed: Sequence[int]) -> list[tuple[int, float]]:
     known = np.intersect1d(np.asarray(allowed, dtype=np.int64), faiss.vector_to_array(index.id_map))
     scores = np.asarray([float(index.reconstruct(int(id)) @ vector) for id in known])

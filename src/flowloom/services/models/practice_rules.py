@@ -1,15 +1,14 @@
 """The rules by which the practice model answers: it quotes, sums up, tells what tools gave and what it was told."""
 
 import json
-import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from flowloom.kinds.values import Passage
+from flowloom.kinds.values import Match, Passage
+from flowloom.services.models.practice_citing import cite, fitting_sentences
 from flowloom.services.models.practice_intents import is_courtesy
 from flowloom.services.models.practice_texts import NOTES, TEXTS
-from flowloom.services.synonyms import meanings
 from flowloom.words import fold, language_of, sentences, terms
 
 _QUESTION = re.compile(
@@ -49,7 +48,6 @@ _ASKS = re.compile(
     r"|请|帮|写|想要|推荐",
     re.IGNORECASE,
 )
-_GLUE = re.compile("[我你您他她它的了吗呢吧啊们是在和与请]|什么|怎么|可以|时候")
 # A result without a verb: a number, a measure, a word.
 _BARE = re.compile(r"^[^.!?。！？]{1,40}$|^[-+\d.,\s]+\S{0,5}$")
 _CITED = re.compile(r"^\[(\d{1,3})\][^\S\n]([^\n]+)\n", re.MULTILINE)
@@ -93,7 +91,7 @@ def question_in(text: str, passages: Sequence[Passage] = ()) -> str:
 
 def answer_from(question: str, passages: Sequence[Passage], language: str) -> str:
     """The sentences of the passages that fit the question, each with the number of its passage."""
-    chosen = fitting_sentences(question, [passage.text for passage in passages])
+    chosen = cite(question, passages)
     if not chosen:
         return say("nothing", language)
     gap = "" if language == "zh" else " "
@@ -101,59 +99,6 @@ def answer_from(question: str, passages: Sequence[Passage], language: str) -> st
     numbers = sorted({number for number, _ in chosen})
     sources = [f"[{number + 1}] {passages[number].place}" for number in numbers]
     return "\n".join([text, "", say("sources", language), *sources])
-
-
-def fitting_sentences(question: str, texts: Sequence[str], most: int = 3) -> list[tuple[int, str]]:
-    """The sentences nearest to a question, as (number of the text, sentence), in reading order."""
-    # A bare figure and a mention of time are in too many sentences to say that one fits.
-    wanted = {term for term in terms(question) if not (term.isdigit() and len(term) < 3)}
-    wanted |= meanings(question) - {"≈date"}
-    found: dict[str, tuple[int, int, set[str]]] = {}
-    for number, text in enumerate(texts):
-        split = sentences(text)
-        for at, sentence in enumerate(split):
-            # A question in a list of questions and answers is answered by what follows it.
-            answer = split[at + 1] if sentence.endswith(("?", "？")) and at + 1 < len(split) else sentence
-            hits = wanted & (set(terms(sentence)) | meanings(sentence))
-            known = found.get(answer, (number, at, set()))
-            found[answer] = (known[0], known[1], known[2] | hits)
-    seen = Counter(term for _, _, hits in found.values() for term in hits)
-    worth = {term: math.log(1 + len(found) / count) for term, count in seen.items()}
-    scores = {
-        sentence: sum(worth[term] for term in sorted(hits)) / (1 + 0.1 * number)
-        for sentence, (number, _, hits) in found.items()
-        if hits and len(sentence) > 3
-    }
-    best = sorted(scores, key=lambda sentence: (-scores[sentence], found[sentence][:2]))[:most]
-    # What stands beside the best sentence belongs to it sooner than what stands elsewhere.
-    good = [
-        sentence
-        for sentence in best
-        if scores[sentence] >= scores[best[0]] * (0.35 if found[sentence][0] == found[best[0]][0] else 0.6)
-    ]
-    if good and not _covers(best[0], question):
-        good = _with_neighbours(good, found, found[best[0]][:2], most)
-    return [(found[sentence][0], sentence) for sentence in sorted(good, key=lambda each: found[each][:2])]
-
-
-def _covers(sentence: str, question: str) -> bool:
-    """Whether a sentence has most of what a question is about; in Chinese, half of its characters."""
-    if language_of(question) == "zh":
-        asked = [letter for letter in _GLUE.sub("", question) if letter.isalnum()]
-        return sum(letter in sentence for letter in asked) >= len(asked) / 2
-    told = set(terms(sentence)) | meanings(sentence)
-    asked = [word for word in dict.fromkeys(terms(question)) if not word.isdigit()]
-    return sum(word in told or bool(meanings(word) & told) for word in asked) > len(asked) / 2
-
-
-def _with_neighbours(
-    chosen: list[str], found: Mapping[str, tuple[int, int, set[str]]], place: tuple[int, int], most: int
-) -> list[str]:
-    """What else stands nearest to the best sentence in its passage, as that alone may not be the answer."""
-    beside = [each for each, (number, _, _) in found.items() if number == place[0] and each not in chosen]
-    beside = [each for each in beside if len(each) > 3]
-    beside.sort(key=lambda each: abs(found[each][1] - place[1]))
-    return [*chosen, *beside[: max(0, most - len(chosen))]]
 
 
 def polite(text: str, language: str) -> str:
@@ -241,11 +186,12 @@ def tell_result(question: str, results: Sequence[str], language: str) -> str:
 
 def _passages_in(text: str) -> list[Passage]:
     """The passages that a search found as a tool, which tells them as text: `[1] handbook.pdf, p.
-    3`, then its words."""
+    3`, then its words. By which sentence it found them it does not tell."""
     marks = list(_CITED.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    told = [(mark[2], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=False)]
     return [
-        Passage(text=text[mark.end() : end].strip(), file=mark[2]) for mark, end in zip(marks, ends, strict=False)
+        Passage(text=said, file=file, why=Match(sentence=next(iter(sentences(said)), ""))) for file, said in told
     ]
 
 

@@ -73,7 +73,8 @@ def _card(wish: str, near: Nearest, is_first: bool) -> None:
     flow = near.template.flow
     st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
     st.markdown(plain(flow.description))
-    st.caption(t("Matches: {words}", words=plain(", ".join(near.words))))
+    if near.words:  # in meaning alone, there are none
+        st.caption(t("Matches: {words}", words=plain(", ".join(near.words))))
     st.button(
         t("Start with this"),
         type="primary" if is_first else "secondary",

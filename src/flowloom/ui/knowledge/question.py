@@ -86,11 +86,25 @@ def _search(base: SharedBase) -> None:
 def _draw_found(passages: list[Passage]) -> None:
     if not passages:
         st.info(t("No passage found. Use words from the documents, or remove a filter."))
+    elif not any(map(_is_enough, passages)):
+        st.info(
+            t("Your GPT would say that this isn’t in the documents. These passages come closest, but hardly fit.")
+        )
     for place, passage in enumerate(passages, 1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(passage.place)}**")
-            st.caption(" · ".join([t("relevance {score}", score=number(passage.score, 2)), *_why(passage.why)]))
+            st.caption(" · ".join([_relevance(passage), *_why(passage.why)]))
             st.text(without_signs(passage.text))
+
+
+def _is_enough(passage: Passage) -> bool:
+    return passage.why is None or passage.why.enough
+
+
+def _relevance(passage: Passage) -> str:
+    """How well it fits, and whether a GPT would leave it out, unless its block says otherwise."""
+    said = t("relevance {score}", score=number(passage.score, 2))
+    return said if _is_enough(passage) else f"{said} · {t('hardly fits: a GPT won’t use it')}"
 
 
 def _why(why: Match | None) -> list[str]:
