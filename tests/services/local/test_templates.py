@@ -40,4 +40,4 @@ def test_a_template_does_its_work_with_a_real_model(real: Workspace, template: T
         assert view.problem
         # Code that a small model writes may be wrong as well.
         assert view.problem.code.startswith(("model.", "code.")), view.problem
-        assert view.problem.fix
+        assert view.problem.hint
