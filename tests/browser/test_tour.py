@@ -36,6 +36,7 @@ def test_a_newcomer_is_shown_around(own_app: App, own_page: Page) -> None:
     bar.get_by_role("button", name="Settings").click()
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     page.get_by_role("link", name="My GPTs").click()
+    expect(page.get_by_role("heading", level=1, name="My GPTs")).to_be_visible()
     expect(page.get_by_role("button", name="Open", exact=True)).to_be_visible()
     drawn(page)
     expect(page.get_by_role("button", name="Show me around")).to_have_count(0)

@@ -34,7 +34,7 @@ def folder() -> Path:
 
 def add(page: AppTest, place: str) -> AppTest:
     labelled(page.text_input, "Model file or folder").input(place)
-    button = next(each for each in page.button if each.label == "Test and add")
+    button = next(each for each in page.button if each.label == "Add model file")
     return button.click().run(timeout=60)
 
 

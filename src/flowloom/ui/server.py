@@ -24,7 +24,6 @@ from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.ui.canvas import asset_routes
-from flowloom.ui.favicon import favicon_routes
 from flowloom.ui.fragments import mend_fragments
 from flowloom.workspace import home_folder
 
@@ -62,7 +61,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 def _routes() -> list[BaseRoute]:
     of_flows = [*editor_routes(), *document_routes()]
-    return [*of_flows, *oauth_routes(), *away_routes(), *asset_routes(), *favicon_routes()]
+    return [*of_flows, *oauth_routes(), *away_routes(), *asset_routes()]
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

@@ -1,5 +1,7 @@
 """The script Streamlit runs for every visit: which pages there are, and the one that is open."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from flowloom.ui.chat.links import mind_links
@@ -46,7 +48,8 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 }
 </style>"""
 
-st.set_page_config(page_title="Flowloom", layout="wide")
+# Without an icon of its own, Streamlit has the browser fetch that of the page from another computer.
+st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 read_language()
 pages = {
     "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", default=True),

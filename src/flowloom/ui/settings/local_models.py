@@ -40,13 +40,13 @@ def draw_local_models(settings: ModelSettings) -> None:
 def _draw_choice(settings: ModelSettings) -> None:
     with st.form("local_model", border=False):
         st.text_input(t("Model file or folder"), placeholder="~/models/model.gguf", key="local_place")
-        if st.form_submit_button(t("Test and add"), type="primary", icon=":material/network_check:"):
+        if st.form_submit_button(t("Add model file"), type="primary", icon=":material/network_check:"):
             _look(settings, st.session_state["local_place"].strip().strip("\"'"))
     found: list[Path] = st.session_state.get(FOUND, [])
     if found:
         st.selectbox(t("Model file"), found, format_func=lambda file: file.name, key="local_file")
         st.button(
-            t("Test and add"),
+            t("Add model file"),
             key="local_add",
             on_click=lambda: st.session_state.update({"local_wanted": st.session_state["local_file"]}),
         )
