@@ -45,7 +45,7 @@ def test_every_block_of_every_template(home: Workspace, name: str) -> None:
     for node in flow.nodes:
         new, _, text = again(home, past[0].run_id, flow, node.id)
         log = home.runs.events(new)
-        assert text == view.text, node.id
+        assert text == view.text, (node.id, log[-1])
         assert ended(log) == ended(past), node.id
         top = {event.node for event in log if isinstance(event, NodeEvent) and not event.call}
         assert ran(log) & top <= descent(flow, [node.id]), node.id
