@@ -125,6 +125,19 @@ def test_what_is_known_of_other_processes(process: Process, known: bool) -> None
     assert ended(process, HERE) is (known and processes.os.name == "posix")
 
 
+def test_what_is_let_go_of_while_a_sign_is_given_is_not_lost(two: tuple[Leases, Leases]) -> None:
+    """As a run does that ends, or waits for a person, just as its process gives a sign."""
+    one, _ = two
+    lost: list[frozenset[str]] = []
+    one.on_tick(lambda gone, wishes: lost.append(gone))
+    one.claim("run:a")
+    one.claim("run:b")
+    held = frozenset(one._held)
+    one.release("run:a")
+    one._give_sign(held)
+    assert lost == [frozenset()]
+
+
 def test_a_wish_reaches_whoever_holds_it(two: tuple[Leases, Leases]) -> None:
     one, other = two
     heard: list[dict[str, str]] = []

@@ -165,8 +165,9 @@ class Leases:
                 ours = dict(self._db.all("SELECT name, wish FROM leases WHERE owner = ?", self.me))
         except StoreError:
             return  # Whoever takes over meanwhile is found at the next write.
-        lost = held - ours.keys()
         with self._lock:
+            # What was let go of since `held` was looked at is not lost.
+            lost = (held & self._held) - ours.keys()
             self._held -= lost
         for tick in tuple(self._ticks):
             tick(lost, {name: wish for name, wish in ours.items() if wish})
