@@ -4,7 +4,7 @@ import pytest
 
 from flowloom.kinds.values import Match, Passage
 from flowloom.services.models.practice_citing import cite
-from flowloom.services.models.practice_rules import tell_result
+from flowloom.services.models.practice_rules import answer_from, tell_result
 
 LEAVE = "The year has rules. Full-time employees receive 25 days of paid leave. Ask your manager. Enjoy it."
 PAY = "Salaries are paid on the 25th. The pay slip appears in the portal."
@@ -50,6 +50,21 @@ DAYS = "Full-time employees receive 25 days of paid leave."
 )
 def test_quotes(question: str, passages: list[Passage], quoted: list[tuple[int, str]]) -> None:
     assert cite(question, passages) == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "said"),
+    [
+        (LEAVE, DAYS, f"{DAYS} [1] Ask your manager. [1]"),
+        (
+            "全职员工有 25 天年假。请问你的经理。",
+            "全职员工有 25 天年假。",
+            "全职员工有 25 天年假。 [1]请问你的经理。 [1]",
+        ),
+    ],
+)
+def test_sentences_stand_apart_as_in_their_own_language(text: str, sentence: str, said: str) -> None:
+    assert said in answer_from("能休多久？", [passage(text, sentence)], "zh")
 
 
 def test_what_a_tool_found_is_quoted_in_another_language() -> None:

@@ -94,7 +94,8 @@ def answer_from(question: str, passages: Sequence[Passage], language: str) -> st
     chosen = cite(question, passages)
     if not chosen:
         return say("nothing", language)
-    gap = "" if language == "zh" else " "
+    # Sentences stand apart as those of the passage do, whatever language they are asked for in.
+    gap = "" if language_of(chosen[0][1]) == "zh" else " "
     text = gap.join(f"{sentence} [{number + 1}]" for number, sentence in chosen)
     numbers = sorted({number for number, _ in chosen})
     sources = [f"[{number + 1}] {passages[number].place}" for number in numbers]
