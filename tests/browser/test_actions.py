@@ -54,6 +54,8 @@ def pick(page: Page, url: str) -> None:
     page.get_by_role("button", name="Choose an operation").click()
     window = page.get_by_role("dialog")
     window.get_by_role("radio", name="Paste").click()
+    expect(window.get_by_label("Text of the description")).to_be_visible()
+    drawn(page)
     window.get_by_label("Text of the description").fill(description(url))
     window.get_by_role("button", name="Read").click()
     group = window.locator("summary").filter(has_text="Forecasts")
@@ -72,8 +74,11 @@ def pick(page: Page, url: str) -> None:
 
 
 def connect(page: Page) -> None:
+    drawn(page)
     page.get_by_role("button", name="New account").click()
     window = page.get_by_role("dialog")
+    expect(window.get_by_label("Key", exact=True)).to_be_visible()
+    drawn(page)
     window.get_by_label("Name", exact=True).fill("Weather")
     window.get_by_label("Key", exact=True).fill(KEY)
     window.get_by_text("This server is on my computer or local network").click()
@@ -86,7 +91,10 @@ def test_from_a_description_to_an_answer(app: App, page: Page) -> None:
         open_flow(app, page)
         pick(page, service.url)
         connect(page)
+        drawn(page)
         page.get_by_text("Try this block").click()
+        expect(page.get_by_role("textbox", name="city", exact=True)).to_be_visible()
+        drawn(page)
         page.get_by_role("textbox", name="city", exact=True).fill("Rome")
         page.get_by_role("button", name="Try this block").click()
         expect(page.get_by_text("/soon/rain/Rome").first).to_be_visible()
