@@ -103,11 +103,11 @@ def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: b
     cards = {
         node.id: _card(node, places[node.id], language, used) for node in flow.nodes if node.kind not in BESIDE
     }
-    notes = {node.id: (places[node.id], node) for node in flow.nodes if node.kind == NOTE}
+    notes = [(places[node.id], node) for node in flow.nodes if node.kind == NOTE]
     frames = [frame for node in flow.nodes if node.kind == GROUP and (frame := _frame(node, cards))]
     paint = DARK if dark else LIGHT
     boxes = [card.box for card in cards.values()] + [frame.box for frame in frames]
-    boxes += [Box(place.x, place.y, WIDTH, NOTE_HEIGHT) for place, _ in notes.values()]
+    boxes += [Box(place.x, place.y, WIDTH, NOTE_HEIGHT) for place, _ in notes]
     left, top, width, height = _around(boxes)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
@@ -116,7 +116,7 @@ def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: b
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{paint["paper"]}"/>',
         *(_framed(frame, paint) for frame in frames),
         *_lines(flow, cards, paint),
-        *(_noted(place, node, paint) for place, node in notes.values()),
+        *(_noted(place, node, paint) for place, node in notes),
         *(_drawn(card, paint) for card in cards.values()),
         *(_ports(card, paint) for card in cards.values() if detailed),
         "</svg>",
@@ -128,20 +128,20 @@ def _around(boxes: list[Box]) -> Box:
     """The sheet that holds them all, with a margin."""
     if not boxes:
         return Box(-MARGIN, -MARGIN, WIDTH + 2 * MARGIN, HEAD + 2 * MARGIN)
-    x, y = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+    return _bounds(boxes, MARGIN, MARGIN, MARGIN)
+
+
+def _bounds(boxes: list[Box], side: float, top: float, bottom: float) -> Box:
+    """The smallest box around others, with so much room beside, above and below them."""
+    x, y = min(box.x for box in boxes) - side, min(box.y for box in boxes) - top
     right, foot = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
-    return Box(x, y, right + MARGIN - x, foot + MARGIN - y)
+    return Box(x, y, right + side - x, foot + bottom - y)
 
 
 def _frame(group: Node, cards: Mapping[str, Card]) -> Frame | None:
     members = group.config.get("members")
     held = [cards[id].box for id in members if id in cards] if isinstance(members, list) else []
-    if not held:
-        return None
-    x, y = min(box.x for box in held) - FRAME["side"], min(box.y for box in held) - FRAME["top"]
-    right = max(box.x + box.width for box in held) + FRAME["side"]
-    foot = max(box.y + box.height for box in held) + FRAME["bottom"]
-    return Frame(Box(x, y, right - x, foot - y), group.name)
+    return Frame(_bounds(held, **FRAME), group.name) if held else None
 
 
 def _framed(frame: Frame, paint: dict[str, str]) -> str:

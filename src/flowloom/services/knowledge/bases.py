@@ -20,7 +20,7 @@ from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import About, FileInfo, read_files
 from flowloom.services.knowledge.keys import folder_of, places_in
 from flowloom.services.knowledge.loaders import Document, read_document
-from flowloom.services.knowledge.loaders.document import no_text
+from flowloom.services.knowledge.loaders.document import OnProgress, no_text
 from flowloom.services.knowledge.renewals import Renewal, Renewals
 from flowloom.services.knowledge.rows import (
     BaseInfo,
@@ -35,7 +35,6 @@ from flowloom.services.knowledge.rows import (
 if TYPE_CHECKING:
     from flowloom.services.knowledge.faiss_store import FaissStore
 
-OnProgress = Callable[[float], None]
 Former = Callable[[str], Embedder | None]
 # Reading the text is the shorter part of adding a file.
 _READING_SHARE = 0.5

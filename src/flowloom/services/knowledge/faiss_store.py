@@ -19,9 +19,9 @@ from flowloom.services.knowledge.best_sentences import COMPARED, Candidate, comp
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import fuse
+from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.meaning_index import MeaningIndex
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
-from flowloom.services.knowledge.vector_journal import OnProgress
 from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms

@@ -12,8 +12,9 @@ import numpy as np
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.embedder import Embedder, Loadable
 from flowloom.services.knowledge.index_files import IndexFiles
+from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.rows import State, ids_of, indexed_text, rows_after, state_of
-from flowloom.services.knowledge.vector_journal import BATCH, OnProgress, VectorJournal, batched, embedded
+from flowloom.services.knowledge.vector_journal import BATCH, VectorJournal, batched, embedded
 from flowloom.services.knowledge.vectors import Vectors, changed, ids_in, new_index
 
 _NONE: Vectors = np.zeros((0, 1), np.float32)

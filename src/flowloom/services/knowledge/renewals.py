@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.disk_failures import disk_problem
 from flowloom.services.knowledge.claims import Alone, Claims
+from flowloom.services.knowledge.loaders.document import OnProgress
 
-OnProgress = Callable[[float], None]
 Renew = Callable[[str, OnProgress], bool]
 
 AGAIN = 30.0

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from flowloom.errors import KnowledgeError
 from flowloom.services.disk_failures import DAMAGED, disk_problem
 from flowloom.services.files import make_private
 from flowloom.services.knowledge.embedder import Embedder
+from flowloom.services.knowledge.loaders.document import OnProgress
 
 Vectors = NDArray[np.float32]
-OnProgress = Callable[[float], None]
 
 BATCH = 128
 """Texts embedded at once: a second or so of work, which is all that a crash loses."""

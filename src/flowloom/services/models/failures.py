@@ -166,6 +166,16 @@ def _moved(provider: Provider) -> ModelError:
     )
 
 
+def not_set_up(model: str) -> ModelError:
+    """The ModelError for a model that the settings do not have."""
+    return ModelError(
+        "The model “{model}” isn’t set up on this computer.",
+        "Open Settings and add it, or choose another model for this block.",
+        code="model.unknown",
+        model=model,
+    )
+
+
 def fell_silent(provider: Provider) -> ModelError:
     return ModelError(
         "{provider} stopped in the middle of its answer.",

@@ -128,12 +128,7 @@ def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
     id, _, model = name.partition("/")
     provider = settings.provider(id)
     if provider is None or not model:
-        raise ModelError(
-            "The model “{model}” isn’t set up on this computer.",
-            "Open Settings and add it, or choose another model for this block.",
-            code="model.unknown",
-            model=name or wanted,
-        )
+        raise failures.not_set_up(name or wanted)
     return provider, model
 
 

@@ -98,6 +98,10 @@ class ModelSettings(Settings):
         others = tuple(other for other in self.providers if other.id != provider.id)
         return self.model_copy(update={"providers": (*others, provider)})
 
+    def played_by(self, model: str) -> "ModelSettings":
+        """The same settings with a `provider/model` in each role of a flow."""
+        return self.model_copy(update={"roles": self.roles | dict.fromkeys(map(str, ROLES), model)})
+
     def media_model(self, role: MediaRole) -> str:
         """The `provider/model` that draws, speaks, listens or judges: as chosen, else OpenAI's, else practice."""
         vendor = next((provider.id for provider in self.providers if provider.kind == "openai"), "")

@@ -11,6 +11,7 @@ from flowloom.ui.formatting import ago, count_of, moment_of
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.exporting import export_rows
 from flowloom.ui.gpt.opening import open_gpt
+from flowloom.ui.menu import draw_more
 from flowloom.ui.messages import icon_of, name_of, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
@@ -65,22 +66,13 @@ def _export(entry: FlowEntry) -> str:
 
 
 def _menu(entry: FlowEntry) -> None:
-    """What else one may do with it. A popover would stay open over the card that comes to its place."""
     labels = {
         "details": ":material/edit: " + t("Name and folder"),
         "duplicate": ":material/content_copy: " + t("Duplicate"),
         "export": ":material/download: " + t("Export"),
         "delete": ":material/delete: " + t("Delete"),
     }
-    key = f"more:{entry.id}"
-    st.menu_button(
-        t("More"),
-        list(labels),
-        format_func=labels.__getitem__,
-        icon=":material/more_horiz:",
-        key=key,
-        on_click=lambda: _do(entry, st.session_state[key]),
-    )
+    draw_more(f"more:{entry.id}", labels, lambda choice: _do(entry, choice))
 
 
 def _do(entry: FlowEntry, choice: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
 from flowloom.ui.formatting import count_of
-from flowloom.ui.knowledge.changing import draw_more
+from flowloom.ui.knowledge.changing import draw_base_menu
 from flowloom.ui.messages import name_of, plain, show_problem
 from flowloom.ui.session import language_choice, open_base, t
 from flowloom.workspace import workspace
@@ -91,7 +91,7 @@ def _card(base: SharedBase, used: Mapping[str, list[str]]) -> None:
         st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in base.tags))
     with st.container(horizontal=True):
         st.button(t("Open"), key=f"open_base:{base.id}", type="primary", on_click=lambda: open_base(base.id))
-        draw_more(base, users)
+        draw_base_menu(base, users)
 
 
 def who_uses(users: list[str]) -> str:

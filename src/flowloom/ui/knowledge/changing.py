@@ -8,26 +8,19 @@ from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.menu import draw_more
 from flowloom.ui.messages import name_of, plain, show_problem
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 
-def draw_more(base: SharedBase, users: list[str]) -> None:
+def draw_base_menu(base: SharedBase, users: list[str]) -> None:
     """A menu with the name and the tags of a base, and the way to delete it."""
     labels = {
         "details": ":material/edit: " + t("Name and tags"),
         "delete": ":material/delete: " + t("Delete"),
     }
-    key = f"more_base:{base.id}"
-    st.menu_button(
-        t("More"),
-        list(labels),
-        format_func=labels.__getitem__,
-        icon=":material/more_horiz:",
-        key=key,
-        on_click=lambda: open_dialog(f"{st.session_state[key]}_base:{base.id}"),
-    )
+    draw_more(f"more_base:{base.id}", labels, lambda choice: open_dialog(f"{choice}_base:{base.id}"))
     draw_dialog(f"details_base:{base.id}", t("Name and tags"), lambda: _draw_fields(base))
     draw_dialog(f"delete_base:{base.id}", t("Delete this knowledge base?"), lambda: _ask(base, users))
 

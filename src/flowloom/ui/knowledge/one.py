@@ -7,7 +7,7 @@ from flowloom.services.knowledge.shared import SharedBase
 from flowloom.ui.formatting import count_of, date_of
 from flowloom.ui.knowledge.adding import draw_site, draw_text
 from flowloom.ui.knowledge.cards import who_uses
-from flowloom.ui.knowledge.changing import draw_more, draw_tags
+from flowloom.ui.knowledge.changing import draw_base_menu, draw_tags
 from flowloom.ui.knowledge.documents import draw_rows, draw_uploads, facts_of_file
 from flowloom.ui.knowledge.preparation import draw_preparation
 from flowloom.ui.knowledge.question import draw_question
@@ -48,7 +48,7 @@ def _header(base: SharedBase, files: list[FileInfo]) -> None:
     title, ways = st.columns([3, 1], vertical_alignment="bottom")
     title.title(plain(base.name), anchor=False)
     with ways.container(horizontal=True, horizontal_alignment="right"):
-        draw_more(base, workspace().gpts_using(base.id))
+        draw_base_menu(base, workspace().gpts_using(base.id))
     passages = count_of("passage", sum(file.passages for file in files))
     facts = f"{count_of('document', len(files))} · {passages} · {who_uses(workspace().gpts_using(base.id))}"
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in base.tags)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from flowloom.errors import Problem
 from flowloom.services.models.probe import Found, chatting, find_local
-from flowloom.services.models.settings import PRESETS, ROLES, ModelSettings, Preset, Provider
+from flowloom.services.models.settings import PRESETS, ModelSettings, Preset, Provider
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
 from flowloom.ui.settings.providers import outcome_of
@@ -216,8 +216,7 @@ def _draw_use(settings: ModelSettings, provider: Provider, key: str) -> None:
 
 
 def _use_everywhere(settings: ModelSettings, provider: Provider, model: str) -> None:
-    roles = settings.roles | dict.fromkeys(map(str, ROLES), f"{provider.id}/{model}")
-    workspace().models_changed(settings.with_provider(provider).model_copy(update={"roles": roles}))
+    workspace().models_changed(settings.with_provider(provider).played_by(f"{provider.id}/{model}"))
     _forget()
     st.toast(t("{model} answers in all GPTs now.", model=plain(model)), icon=":material/check_circle:")
 

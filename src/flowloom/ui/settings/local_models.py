@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.local.servers import is_installed
 from flowloom.services.models.local.trial import Trial, model_files, provider_with, try_out, without
-from flowloom.services.models.settings import LOCAL, PRACTICE, ROLES, ModelSettings, Provider
+from flowloom.services.models.settings import LOCAL, PRACTICE, ModelSettings, Provider
 from flowloom.ui.formatting import number, size_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -129,8 +129,7 @@ def _facts(provider: Provider, name: str, trial: Trial | None) -> str:
 
 
 def _use(settings: ModelSettings, name: str) -> None:
-    roles = settings.roles | dict.fromkeys(map(str, ROLES), f"{LOCAL}/{name}")
-    workspace().models_changed(settings.model_copy(update={"roles": roles}))
+    workspace().models_changed(settings.played_by(f"{LOCAL}/{name}"))
     st.toast(t("{model} answers in all GPTs now.", model=plain(name)), icon=":material/check_circle:")
 
 

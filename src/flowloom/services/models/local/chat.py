@@ -7,6 +7,7 @@ from typing import Any
 from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
+from flowloom.services.models import failures
 from flowloom.services.models.local.servers import SERVERS, LocalServer, LocalServers
 from flowloom.services.models.openai_chat import OpenAIChat
 from flowloom.services.models.settings import Provider
@@ -47,12 +48,7 @@ class LocalChat:
     def _path(self, model: str) -> Path:
         path = self._provider.paths.get(model)
         if not path:
-            raise ModelError(
-                "The model “{model}” isn’t set up on this computer.",
-                "Open Settings and add it, or choose another model for this block.",
-                code="model.unknown",
-                model=model,
-            )
+            raise failures.not_set_up(model)
         return Path(path)
 
     async def _chat(self, model: str, server: LocalServer) -> OpenAIChat:

@@ -103,13 +103,7 @@ def read_gguf(path: Path) -> GgufFile:
                 raise _not_gguf(path)
             values, begins = _read(_Head(file, size))
     except OSError as error:
-        raise ModelError(
-            "The model file can’t be read: {path} ({reason}).",
-            "Check that the file is still there and that you may open it.",
-            code="model.file",
-            path=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from None
+        raise unreadable(path, error) from None
     except _Unreadable:
         raise _cut(path) from None
     if begins >= size:
@@ -155,6 +149,16 @@ def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:
         # Keys and values, each a number of two bytes.
         cache=number("block_count") * kept * width * 4,
         license=str(values.get("general.license", "")),
+    )
+
+
+def unreadable(path: Path, error: OSError) -> ModelError:
+    return ModelError(
+        "The model file can’t be read: {path} ({reason}).",
+        "Check that the file is still there and that you may open it.",
+        code="model.file",
+        path=path.name,
+        reason=error.strerror or type(error).__name__,
     )
 
 

@@ -203,17 +203,23 @@ def is_installed() -> bool:
 
 def free_memory() -> int:
     """Bytes a new process may take without others being pushed out; half of all where the system doesn't tell."""
-    try:
-        with open("/proc/meminfo") as file:
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
+    if told := bytes_told("/proc/meminfo", "MemAvailable"):
+        return told
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, OSError, ValueError):
         return 4_000_000_000
+
+
+def bytes_told(file: str, name: str) -> int:
+    """What Linux tells under a name in one of its lists of kilobytes, 0 where the system doesn't."""
+    try:
+        for line in Path(file).read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return 0
 
 
 def _threads() -> int:

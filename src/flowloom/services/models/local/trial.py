@@ -9,8 +9,8 @@ from pathlib import Path
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models.local.chat import LocalChat
-from flowloom.services.models.local.gguf import GgufFile, read_gguf
-from flowloom.services.models.local.servers import CONTEXT, SERVERS, LocalServers
+from flowloom.services.models.local.gguf import GgufFile, read_gguf, unreadable
+from flowloom.services.models.local.servers import SERVERS, LocalServers, bytes_told
 from flowloom.services.models.settings import LOCAL, Provider
 
 MOST = 200
@@ -20,12 +20,11 @@ _PROMPT = "Write three sentences about the sea."
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it: words a second of an answer, bytes of memory, tokens of conversation it holds."""
+    """What came of it: words a second of an answer, and bytes of memory."""
 
     model: GgufFile
     speed: float
     memory: int
-    context: int
 
 
 def model_files(place: Path) -> list[Path]:
@@ -39,13 +38,7 @@ def model_files(place: Path) -> list[Path]:
             read_gguf(place)
             found = [place]
     except OSError as error:
-        raise ModelError(
-            "The model file can’t be read: {path} ({reason}).",
-            "Check that the file is still there and that you may open it.",
-            code="model.file",
-            path=place.name,
-            reason=error.strerror or type(error).__name__,
-        ) from None
+        raise unreadable(place, error) from None
     if not found:
         raise ModelError(
             "There is no model file in “{folder}”.",
@@ -95,8 +88,8 @@ def try_out(file: Path, servers: LocalServers = SERVERS) -> Trial:
     server = servers.open(file)
     try:
         speed = asyncio.run(_speed(file, servers))
-        memory = _resident(server.pid) or server.model.memory(server.context)
-        return Trial(server.model, speed, memory, min(server.model.context, CONTEXT))
+        memory = bytes_told(f"/proc/{server.pid}/status", "VmRSS") or server.model.memory(server.context)
+        return Trial(server.model, speed, memory)
     finally:
         servers.done(server)
 
@@ -115,14 +108,3 @@ async def _speed(file: Path, servers: LocalServers) -> float:
         await chat.aclose()
     taken = words[-1] - words[0] if len(words) > 1 else 0.0
     return (len(words) - 1) / taken if taken > 0 else 0.0
-
-
-def _resident(pid: int) -> int:
-    """Bytes of memory a process has, 0 where the system doesn't tell."""
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    return 0
