@@ -48,6 +48,7 @@ from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.sentence_encoder import built_in
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
+from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.mcp.clients import McpClients
@@ -119,7 +120,8 @@ class Workspace:
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
-        self.models = ModelRouter(settings, self.secrets)
+        self.nearness = TextNearness()
+        self.models = ModelRouter(settings, self.secrets, nearness=self.nearness)
         self.knowledge = KnowledgeBases(
             home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
         )
