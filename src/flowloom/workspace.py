@@ -72,6 +72,7 @@ from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
+from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -130,6 +131,7 @@ class Workspace:
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)

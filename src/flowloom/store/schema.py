@@ -65,5 +65,7 @@ CHANGES = (
     # How a person keeps their GPTs; `opened` is when it was opened last, in seconds since the epoch.
     "CREATE TABLE shelf (flow TEXT PRIMARY KEY, favourite INTEGER NOT NULL DEFAULT 0,"
     " folder TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0) WITHOUT ROWID",
+    # What messages mean, for searching them: 16-bit numbers by the encoder `maker`.
+    "CREATE TABLE turn_vectors (turn INTEGER PRIMARY KEY, maker TEXT NOT NULL, vector BLOB NOT NULL)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
