@@ -117,9 +117,16 @@ def indexed_text(passage: Passage) -> str:
 def insert_row(db: sqlite3.Connection, passage: Passage, terms: str) -> int:
     made = db.execute(
         f"INSERT INTO passages ({', '.join(_PASSAGE)}, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*(getattr(passage, name) for name in _PASSAGE), terms),
+        (*(_copied(getattr(passage, name)) for name in _PASSAGE), terms),
     )
     return int(made.lastrowid or 0)
+
+
+def _copied(value: Any) -> Any:
+    """A text of its own: what sqlite3 encodes stays in memory beside a text for as long as that lives."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+    return value
 
 
 def read_row(db: sqlite3.Connection, id: int) -> Passage | None:
