@@ -36,7 +36,7 @@ TICK = 0.01
 """Seconds between the words of the chat that is disturbed or not."""
 
 
-def passages(count: int) -> list[str]:
+def passages(count: int, length: int = LENGTH) -> list[str]:
     """Windows of the sentences of our own documents and translations, always the same."""
     said = [path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
     texts = sorted((ROOT / "src/flowloom/ui/texts").glob("*.json"))
@@ -47,16 +47,16 @@ def passages(count: int) -> list[str]:
     chance, made = random.Random(7), list[str]()
     while len(made) < count:
         at, text = chance.randrange(len(sentences)), ""
-        while len(text) < LENGTH:
+        while len(text) < length:
             text += sentences[at % len(sentences)] + " "
             at += chance.choice((1, 1, 1, 7, 131))
-        made.append(text[:LENGTH])
+        made.append(text[:length])
     return made
 
 
-def measured(way: str, count: int) -> dict[str, float]:
+def measured(way: str, count: int, length: int = LENGTH) -> dict[str, float]:
     """One way in a process of its own: seconds on the clock and of the processor, and memory beside the index."""
-    texts = passages(count)
+    texts = passages(count, length)
     encode = _encoder(way)
     encode(texts[:130])  # more than a batch, so that all parts of the app are there
     resident = _resident()
@@ -163,8 +163,8 @@ def _gaps(work: Callable[[], None]) -> list[float]:
 
 def main() -> None:
     if len(sys.argv) > 2:
-        count = int(sys.argv[2])
-        print(json.dumps(pauses(count) if sys.argv[1] == "pauses" else measured(sys.argv[1], count)))
+        numbers = [int(each) for each in sys.argv[2:]]
+        print(json.dumps(pauses(*numbers) if sys.argv[1] == "pauses" else measured(sys.argv[1], *numbers)))
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     print(
