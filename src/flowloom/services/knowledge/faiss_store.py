@@ -23,6 +23,7 @@ from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.meaning_index import MeaningIndex
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
+from flowloom.services.knowledge.sentence_rows import kept_of, prepare_some
 from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
@@ -113,9 +114,10 @@ class FaissStore(VectorStore):
             fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning or None, near)
             found = (Candidate(each, row) for each in fused if (row := read_row(db, each.id)))
             first = list(itertools.islice(found, max(top_k, COMPARED)))
-        if not by_meaning:
-            embedder = None  # words alone
-        ordered = compared(first, vector, embedder)
+            if not by_meaning:
+                embedder = None  # words alone
+            kept = kept_of(db, [each.fused.id for each in first[:COMPARED]], embedder)
+        ordered = compared(first, vector, embedder, kept)
         return [_found(each, words, question, embedder) for each in ordered[:top_k]]
 
     def make_ready(self) -> None:
@@ -124,6 +126,11 @@ class FaissStore(VectorStore):
             self._meaning.make_ready(db)
             db.execute("BEGIN")
             self._word_index(db, None)
+
+    def prepare_some(self) -> bool:
+        """Make some of what spares a question a moment; whether there may be more. Raises FlowloomError."""
+        with self.reading() as db:
+            return self._meaning.is_current(db) and prepare_some(db, self._embedder)
 
     def change(
         self,
@@ -148,7 +155,8 @@ class FaissStore(VectorStore):
                     continue  # another process has given the base other vectors meanwhile
                 of_file = db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))
                 gone = {*remove, *(row[0] for row in of_file)}
-                db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
+                for table, key in (("passages", "id"), ("sentences", "passage")):
+                    db.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id,) for id in gone])
                 if file_row:
                     put_file(db, dict(file_row))
                 else:
