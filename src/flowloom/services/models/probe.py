@@ -10,8 +10,9 @@ from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import Bounds
 from flowloom.services.models.openai_chat import open_client
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.router import key_of, open_chat
-from flowloom.services.models.settings import PRESETS, Preset, Provider
+from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
 
 OLLAMA = "http://127.0.0.1:11434"

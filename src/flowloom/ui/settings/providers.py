@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.probe import test_provider
-from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings, Provider
+from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.edits import refuse
 from flowloom.ui.gpt.about import lines_of
 from flowloom.ui.messages import plain, show_problem
@@ -136,14 +136,9 @@ def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> Non
 
 
 def _remove(settings: ModelSettings, provider: Provider) -> None:
-    """Take it away with its key; roles it played go back to the practice model, or to nobody."""
+    """Take it away with its key; roles it played go to who stood in for it, else to practice, or to nobody."""
     if provider.secret and workspace().secrets.has(provider.secret):
         workspace().secrets.delete(provider.secret)
-    gone = f"{provider.id}/"
-    stay = {role: model for role, model in settings.roles.items() if not model.startswith(gone)}
-    roles = dict.fromkeys([role for role in map(str, ROLES) if role in settings.roles], PRACTICE) | stay
     kept = tuple(other for other in settings.providers if other.id != provider.id)
-    embedding = None if (settings.embedding or "").startswith(gone) else settings.embedding
-    workspace().models_changed(
-        settings.model_copy(update={"providers": kept, "roles": roles, "embedding": embedding})
-    )
+    left = settings.without(*settings.named(provider.id))
+    workspace().models_changed(left.model_copy(update={"providers": kept}))
