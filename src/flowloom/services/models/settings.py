@@ -74,6 +74,16 @@ class Price(Settings):
     output: float = Field(ge=0)
 
 
+class Abilities(Settings):
+    """What a model was found to do. `forms` is how it fills in a form, "" for not at all; `window` is in tokens."""
+
+    streams: bool
+    tools: bool
+    forms: Literal["schema", "json", "words", ""]
+    pictures: bool
+    window: int | None = None
+
+
 LOCAL = "local"
 """The id of the provider whose models run on this computer itself."""
 PRACTICE_PROVIDER = Provider(id="practice", kind="practice", name="Practice model", models=("practice",))
@@ -88,6 +98,8 @@ class ModelSettings(Settings):
     """For each role the `provider/model`s that are asked, in order, where the one that plays it cannot answer."""
     embedding: str | None = None
     """`provider/model` that turns texts into vectors; None is the one that comes with Flowloom."""
+    abilities: dict[str, Abilities] = {}
+    """What each `provider/model` was found to do."""
     prices: dict[str, Price] = {}
     """The person's own prices by `provider/model` or model, which come before the public ones."""
 
