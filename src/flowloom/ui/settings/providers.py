@@ -6,12 +6,13 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
-from flowloom.services.models.probe import test_provider
+from flowloom.services.models.probe import chatting, test_provider
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.edits import refuse
 from flowloom.ui.gpt.about import lines_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
+from flowloom.ui.settings.abilities import draw_abilities, measured
 from flowloom.workspace import workspace
 
 EXTRAS = {"anthropic": "langchain-anthropic", "google": "langchain-google-genai", "mistral": "langchain-mistralai"}
@@ -93,7 +94,9 @@ def _names(settings: ModelSettings, provider: Provider) -> None:
 
 
 def _test(settings: ModelSettings, provider: Provider) -> None:
-    wish, result = f"testing:{provider.id}", f"tested:{provider.id}"
+    wish, result, key = f"testing:{provider.id}", f"tested:{provider.id}", f"test_model:{provider.id}"
+    if len(provider.models) > 1:
+        st.selectbox(t("Model to test"), provider.models, key=key)
     st.button(
         t("Test"),
         icon=":material/network_check:",
@@ -102,15 +105,27 @@ def _test(settings: ModelSettings, provider: Provider) -> None:
         on_click=lambda: st.session_state.update({wish: True}),
     )
     if st.session_state.get(wish):
-        with st.spinner(t("Sending a test message…")):
-            st.session_state[result] = outcome_of(provider)
+        with st.spinner(t("Sending a few test messages…")):
+            st.session_state[result] = _tested(provider, str(st.session_state.get(key, "")))
             # Only now: what interrupts the test has the next drawing begin it again.
             del st.session_state[wish]
+            st.rerun()
+    draw_abilities(settings, provider)
     found = st.session_state.get(result)
     if isinstance(found, list):
         _offer(settings, provider, found)
     elif found:
         show_problem(found)
+
+
+def _tested(provider: Provider, model: str) -> list[str] | Problem:
+    """The models it offers, once what one of them can do is known; else why it does not answer."""
+    first = provider.model_copy(update={"models": tuple(dict.fromkeys(filter(None, (model, *provider.models))))})
+    found = outcome_of(first)
+    if isinstance(found, Problem):
+        return found
+    asked = next(iter(first.models or chatting(found)), "")
+    return (measured(provider, asked) if asked in provider.models else None) or found
 
 
 def outcome_of(provider: Provider) -> list[str] | Problem:
