@@ -97,9 +97,9 @@ def test_another_steps_in_and_says_so(first: OpenAIServer, second: OpenAIServer,
     first.default = said
     reply, shown = Asked(tmp_path, settings_for(first.url, second.url)).ask()
     assert (reply.text, shown) == ("Second here", "Second here")
-    assert reply.stood_in is not None
-    assert reply.stood_in.params == {"model": "a/m", "reason": REASONS[code], "other": "b/m"}
-    assert reply.stood_in.severity == "warning"
+    (warned,) = reply.warnings
+    assert warned.params == {"model": "a/m", "reason": REASONS[code], "other": "b/m"}
+    assert warned.severity == "warning"
 
 
 def test_a_filter_is_not_got_around(first: OpenAIServer, second: OpenAIServer, tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_who_is_out_is_not_waited_for_again(first: OpenAIServer, second: OpenAIS
     asked = Asked(tmp_path, settings_for(first.url, second.url))
     replies = [asked.ask()[0] for _ in range(3)]
     assert (len(first.requests), len(second.requests)) == (1, 3)
-    assert replies[0].stood_in
-    assert all(reply.stood_in == replies[0].stood_in for reply in replies), "each answer says so"
+    assert replies[0].warnings
+    assert all(reply.warnings == replies[0].warnings for reply in replies), "each answer says so"
 
 
 def test_changed_settings_and_keys_are_tried_at_once(
@@ -128,12 +128,12 @@ def test_changed_settings_and_keys_are_tried_at_once(
     first.default = Say("First again")
     asked.secrets.set("k", "sk-of-the-test-2")
     reply, _ = asked.ask()
-    assert (reply.text, reply.stood_in) == ("First again", None)
+    assert (reply.text, reply.warnings) == ("First again", ())
     first.default = Say(status=401, error={"message": "Invalid key"})
-    assert asked.ask()[0].stood_in
+    assert asked.ask()[0].warnings
     first.default = Say("And again")
     asked.router.use(settings.model_copy(update={"prices": {}}))
-    assert asked.ask()[0].stood_in is None
+    assert asked.ask()[0].warnings == ()
 
 
 def test_the_first_is_asked_again_where_those_who_stand_in_fail_too(
@@ -145,7 +145,7 @@ def test_the_first_is_asked_again_where_those_who_stand_in_fail_too(
     asked.ask()
     second.default = Say(status=500, error={"message": "Oh no"})
     reply, _ = asked.ask()
-    assert (reply.text, reply.stood_in) == ("First again", None)
+    assert (reply.text, reply.warnings) == ("First again", ())
 
 
 def test_where_nobody_answers_all_reasons_are_told(first: OpenAIServer, tmp_path: Path) -> None:

@@ -94,11 +94,9 @@ class ModelRouter:
     def _answered(self, reply: ModelReply, name: str, wanted: str, error: ModelError | None) -> ModelReply:
         why = error.problem if error else self._outages.problem(wanted)
         self._outages.over(name)
-        return (
-            reply
-            if name == wanted or why is None
-            else reply.model_copy(update={"stood_in": stood_in(wanted, name, why)})
-        )
+        if name == wanted or why is None:
+            return reply
+        return reply.model_copy(update={"warnings": (stood_in(wanted, name, why),)})
 
     async def _ask(self, name: str, request: ModelRequest, heard: Pieces) -> ModelReply:
         provider, model = find_model(self._settings, name)
