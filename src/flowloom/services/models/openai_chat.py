@@ -61,7 +61,7 @@ class OpenAIChat:
             except TimeoutError:
                 raise failures.took_too_long(self._provider) from None
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
-                blamed = blame(error, body, extras_of(request, refused, source))
+                blamed = blame(error, body, extras_of(request, refused, source), refused)
                 if blamed is None and request.pictures and (wrong := failures.about_pictures(error, model)):
                     raise wrong from None
                 if blamed is None:
