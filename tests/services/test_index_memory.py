@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from flowloom.services.knowledge import vectors
-from flowloom.services.knowledge.vectors import Rows, changed, ids_in, is_graph, nearest, new_index
+from flowloom.services.knowledge.vectors import Rows, changed, ids_in, is_graph, nearest, nearness, new_index
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,3 +81,10 @@ def test_fewer_rows_than_there_was_room_for_make_an_index_too() -> None:
 def test_an_index_that_was_filled_is_one_like_any_other(tmp_path: Path) -> None:
     ours, theirs = rows(1, 2, 3).indexed([4, 5, 6]), new_index([4, 5, 6], rows(1, 2, 3).vectors)
     assert faiss.serialize_index(ours).tobytes() == faiss.serialize_index(theirs).tobytes()
+
+
+def test_of_what_has_no_vector_nothing_is_told() -> None:
+    filled = rows(1, 2)
+    filled.vectors[1] = 0
+    near = nearness(filled.indexed([10, 20]), rows(1).vectors[0], [10, 20, 30])
+    assert near == {10: pytest.approx(1.0)}

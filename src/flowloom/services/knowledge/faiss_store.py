@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import sqlite3
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,11 +21,12 @@ from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.meaning_index import MeaningIndex
+from flowloom.services.knowledge.passage_terms import packed, terms_of, unpacked
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
 from flowloom.services.knowledge.sentence_rows import kept_of, prepare_some
 from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
-from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
+from flowloom.services.knowledge.word_index import WordIndex
 
 _WIDER = 4
 _LEAST_CANDIDATES = 50
@@ -60,6 +60,7 @@ class FaissStore(VectorStore):
         # A lock of their own: who reads must never wait for a writer, who waits for the readers to be done.
         self._words_lock = threading.Lock()
         self._word_files = WordFiles(folder)
+        self._counted = -1, 0
         self._words: OrderedDict[tuple[int, frozenset[str] | None], WordIndex] = OrderedDict()
 
     @property
@@ -144,7 +145,7 @@ class FaissStore(VectorStore):
 
         Where an index of another embedder stands in for the new one, what is added is found by words until then.
         """
-        terms = [_packed(passage) for passage in add]
+        terms = [packed(passage) for passage in add]
         while True:
             with self.reading() as db:
                 current = self._meaning.is_current(db)
@@ -162,7 +163,7 @@ class FaissStore(VectorStore):
                 else:
                     db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
                 pairs = zip(add, terms, strict=True)
-                ids = [insert_row(db, passage, _unpacked(words)) for passage, words in pairs]
+                ids = [insert_row(db, passage, unpacked(words)) for passage, words in pairs]
                 self._meaning.change(db, gone, ids if current else [], rows)
             break
         self._sweep()
@@ -227,7 +228,7 @@ class FaissStore(VectorStore):
             return kept
         rows = db.execute("SELECT id, file, terms, heading, text FROM passages ORDER BY id")
         made = WordIndex.of(
-            (id, file, _terms(*said)) for id, file, *said in rows if readable is None or file in readable
+            (id, file, terms_of(*said)) for id, file, *said in rows if readable is None or file in readable
         )
         if readable is None:
             self._word_files.save(revision, made)
@@ -235,8 +236,14 @@ class FaissStore(VectorStore):
 
     def _allowed(self, db: sqlite3.Connection, index: Any, files: frozenset[str] | None) -> list[int] | None:
         """The passages to compare; None where that is every one of the index."""
-        live = db.execute("SELECT count(*) FROM passages").fetchone()[0]
-        return None if files is None and live == index.ntotal else ids_of(db, files)
+        return None if files is None and self._count(db) == index.ntotal else ids_of(db, files)
+
+    def _count(self, db: sqlite3.Connection) -> int:
+        """How many passages there are; counted once for each state of the base."""
+        revision, counted = state_of(db).revision, self._counted
+        if counted[0] != revision:
+            counted = self._counted = revision, db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return counted[1]
 
     def renew(self, on_progress: OnProgress = lambda done: None) -> bool:
         """Make the index of the embedder in use while the one there answers; whether it stands now.
@@ -266,20 +273,6 @@ class FaissStore(VectorStore):
             revision = state_of(db).revision
             self._word_files.forget(revision)
             self._meaning.files.forget(revision)
-
-
-def _packed(passage: Passage) -> bytes:
-    """What a passage is found by, in a third of the memory: of many, it waits for all their vectors."""
-    return zlib.compress(" ".join(indexed_terms(indexed_text(passage))).encode("utf-8", "surrogatepass"), 1)
-
-
-def _unpacked(words: bytes) -> str:
-    return zlib.decompress(words).decode("utf-8", "surrogatepass")
-
-
-def _terms(kept: str | None, heading: str, text: str) -> list[str]:
-    # Bases of earlier versions did not keep them.
-    return indexed_terms(f"{heading}\n{text}") if kept is None else kept.split()
 
 
 def _found(each: Candidate, words: WordIndex, question: str, embedder: Embedder | None) -> Passage:

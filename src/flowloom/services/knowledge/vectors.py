@@ -130,9 +130,15 @@ def nearest(index: Any, vector: Vectors, most: int, allowed: Sequence[int] | Non
 
 def nearness(index: Any, vector: Vectors, ids: Collection[int]) -> dict[int, float]:
     """How near some passages are, left out those of which no vector tells: one of zeros, or none at all."""
-    known = np.intersect1d(np.asarray(list(ids), dtype=np.int64), faiss.vector_to_array(index.id_map))
-    near = {int(id): float(index.reconstruct(int(id)) @ vector) for id in known}
+    near = {id: _nearness(index, vector, id) for id in ids}
     return {id: score for id, score in near.items() if score}
+
+
+def _nearness(index: Any, vector: Vectors, id: int) -> float:
+    try:
+        return float(index.reconstruct(id) @ vector)
+    except RuntimeError:  # not among them
+        return 0.0
 
 
 def _by_each(index: Any, vector: Vectors, most: int, allowed: Sequence[int]) -> list[tuple[int, float]]:
