@@ -68,7 +68,7 @@ def main() -> None:
         del index, read
         print("\n| a question | median | 9 of 10 within | of the processor, median |\n|---|---:|---:|---:|")
         compared = faiss_store.compared
-        faiss_store.compared = lambda found, vector, embedder: list(found)  # type: ignore[assignment]
+        faiss_store.compared = lambda found, *others: list(found)  # type: ignore[assignment]
         _print("fused, without the second stage", store, questions)
         faiss_store.compared = compared
         best_sentences._kept = best_sentences._Kept()
