@@ -18,6 +18,7 @@ from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
+from flowloom.model_change import ModelChanges
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
 from flowloom.nodes.knowledge.shared import (
     SHARED_LEFT_OUT,
@@ -178,6 +179,7 @@ class Workspace:
         self.rehearsals = Rehearsals(self.runner, self.guards)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
+        self.model_changes = ModelChanges(self.runs, self.runner)
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)

@@ -35,7 +35,7 @@ from flowloom.run.execution.resume import decided_after, revived
 from flowloom.run.execution.scheduling import Decided, Firing, Outputs
 from flowloom.run.execution.scope import TOP, Scope
 from flowloom.run.execution.sub_flow import InnerFlow
-from flowloom.run.execution.thoughts import Thinking
+from flowloom.run.execution.thoughts import Thinking, WarningMedia
 from flowloom.run.execution.tools import tools_of
 from flowloom.run.planning.plan import Plan, Step
 
@@ -247,6 +247,10 @@ class Execution:
         """What a step is handed. As a tool it has none of its own, and what it streams is not shown."""
         asker = Asker(self.run, place, attempt)
         services = self._services.consents.watch(self._services, asker.permit)
+
+        def warn(problem: Problem) -> None:
+            self.tell(NodeWarned, step, place, problem=problem.at(step.id))
+
         return NodeContext(
             node=step.id,
             turn=self.run.turn,
@@ -255,10 +259,11 @@ class Execution:
                 models=Thinking(
                     services.models,
                     lambda said: self._think(step, place, said),
-                    lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+                    warn,
                     lambda: (self.run.turn.message, *self.run.journal.words),
                     services.facts,
                 ),
+                media=WarningMedia(services.media, warn),
             ),
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
@@ -268,7 +273,7 @@ class Execution:
             ask=asker.ask,
             once=asker.once,
             advance=lambda done, of: self.tell(NodeAdvanced, step, place, done=done, of=of),
-            warn=lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+            warn=warn,
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
