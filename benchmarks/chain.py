@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,7 @@ def chain() -> dict[str, Any]:
     """Each node adds a full stop to the text of the one before it."""
     names = [f"p{number}" for number in range(LENGTH)]
     nodes = [{"id": name, "kind": "prompt", "config": {"template": "{{x}}."}} for name in names]
-    edges = [
-        {"from": f"{one}.prompt", "to": f"{other}.x"} for one, other in zip(names[:-1], names[1:], strict=True)
-    ]
+    edges = [{"from": f"{one}.prompt", "to": f"{other}.x"} for one, other in pairwise(names)]
     ends = [{"from": "m.message", "to": f"{names[0]}.x"}, {"from": f"{names[-1]}.prompt", "to": "z.text"}]
     return {
         "nodes": [{"id": "m", "kind": "chat.message"}, *nodes, {"id": "z", "kind": "chat.answer"}],

@@ -1,4 +1,4 @@
-"""A chain of 1,000 nodes by LangGraph, each step written to SQLite before the next begins; prints what a node took."""
+"""A chain of 1,000 nodes by LangGraph, each step in SQLite before the next begins; prints what a node took."""
 
 import tempfile
 from itertools import count, pairwise
@@ -23,7 +23,10 @@ def main() -> None:
     for one, other in pairwise([START, *names, END]):
         graph.add_edge(one, other)
     threads = count()
-    with tempfile.TemporaryDirectory() as folder, SqliteSaver.from_conn_string(str(Path(folder) / "runs.db")) as kept:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SqliteSaver.from_conn_string(str(Path(folder) / "runs.db")) as kept,
+    ):
         compiled = graph.compile(checkpointer=kept)
 
         def run() -> None:

@@ -1,6 +1,7 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
+import concurrent.futures
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -321,6 +322,9 @@ class Runner:
     def finished(self, run_id: str) -> RunView:
         """Wait for the end of a run."""
         live = self._live[run_id]
+        if live.future:
+            # Rather than being woken by every event on the way.
+            concurrent.futures.wait([live.future])
         while live.view.state == "running":
             self.wait(run_id, live.view.count, 60)
         return live.view

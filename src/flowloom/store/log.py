@@ -31,7 +31,8 @@ class RunLog:
         """Write events down that happened together, all or none."""
         kept = [event for event in events if not isinstance(event, PASSING)]
         with self.whole():
-            lines = [(event.run_id, event.seq, event_json(event)) for event in kept]
+            # Line by line, as what they hold may be large.
+            lines = ((event.run_id, event.seq, event_json(event)) for event in kept)
             self._db.do_all("INSERT INTO events VALUES (?, ?, ?)", lines)
             for event in kept:
                 self._mark(event, conversation)

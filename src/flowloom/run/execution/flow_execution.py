@@ -134,7 +134,6 @@ class Execution:
                 self._settle(step, outputs)
                 unbroken += 1
                 if unbroken % YIELD_EVERY == 0:
-                    self.run.journal.flush()
                     await asyncio.sleep(0)
             # Whoever works in this turn of the loop is written down together.
             await asyncio.sleep(0)

@@ -27,7 +27,7 @@ KEPT = (NodeFinished, NodeFailed, NodeSkipped)
 """What a node goes by that is called again after a pause."""
 HELD = (NodeStarted, NodeFinished, NodeSkipped)
 """What may be held; everything else is emitted at once, with all that was held before it."""
-MOST_HELD = 256
+MOST_HELD = 1_000
 LONGEST_HELD = 0.02
 """Seconds after which the next event is held no longer, so that whoever watches sees blocks move on."""
 Emit = Callable[[Sequence[RunEvent]], None]
