@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 from tests.openai_server import OpenAIServer, Say
 from tests.ui.test_pages import labelled, open_settings
 
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.probe import Found
-from flowloom.services.models.settings import PRACTICE, PRESETS, Preset, load_settings
+from flowloom.services.models.settings import PRACTICE, load_settings
 from flowloom.ui.settings import add_model
 from flowloom.workspace import Workspace
 

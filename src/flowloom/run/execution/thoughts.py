@@ -28,6 +28,8 @@ class Thinking:
         reply = await self._models.reply(self._with_words(request), on_text)
         if reply.only_shape:
             self._warn(needs_model())
+        if reply.stood_in:
+            self._warn(reply.stood_in)
         if not reply.thoughts:
             return reply
         self._tell(reply.thoughts)

@@ -58,6 +58,11 @@ def with_instructions(messages: Sequence[Message], extra: str) -> list[Message]:
     return [Message(role="system", text="\n\n".join(said)), *others] if said else others
 
 
+def is_free(text: str, request: ModelRequest) -> bool:
+    """Whether there is neither an object in a text nor the name of a choice."""
+    return read_object(text) is None and not (request.choices and read_choice(text, request.choices))
+
+
 def read_fields(text: str, request: ModelRequest, model: str) -> dict[str, Any]:
     """The form a model filled in, checked. Raises ModelError."""
     fields = read_object(text)

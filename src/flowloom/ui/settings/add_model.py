@@ -8,8 +8,9 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import Problem
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.probe import Found, chatting, find_local
-from flowloom.services.models.settings import PRESETS, ModelSettings, Preset, Provider
+from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
 from flowloom.ui.settings.providers import outcome_of
