@@ -23,6 +23,7 @@ from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
+from flowloom.ui import early_imports
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
 from flowloom.workspace import home_folder
@@ -92,6 +93,7 @@ def _lifespan(names: frozenset[str], visit: FirstVisit | None) -> Any:
         print(greeting(port, _key(), names), flush=True)
         if visit is not None:
             open_browser(f"http://localhost:{port}/?{KEY}={visit.value}", port)
+        early_imports.begin()
         yield
 
     return begin
