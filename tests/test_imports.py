@@ -71,3 +71,25 @@ def test_what_comes_early_is_little(tmp_path: Path) -> None:
     code = "from flowloom.ui import early_imports; early_imports.begin().join()"
     allowed = {"streamlit", "numpy", "PIL", "httpx"}
     assert imported_by(code, tmp_path, HEAVY - allowed) == []
+
+
+def test_the_app_answers_before_what_its_pages_need_is_imported(tmp_path: Path) -> None:
+    late = (
+        "flowloom.workspace",
+        "flowloom.editor",
+        "flowloom.kinds",
+        "flowloom.run",
+        "flowloom.store",
+        "flowloom.nodes",
+    )
+    code = "import sys; from flowloom.ui.server import make_app; make_app(); "
+    said = f"{code} print([name for name in {late!r} if name in sys.modules], end='')"
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        env={"FLOWLOOM_HOME": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout == "[]"

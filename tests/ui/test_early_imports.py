@@ -11,7 +11,6 @@ from flowloom.ui import early_imports
 def test_a_page_waits_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, seen = Event(), list[str]()
     monkeypatch.setattr(early_imports, "_open", lambda: (go_on.wait(30), seen.append("opened")))
-    monkeypatch.setattr(early_imports, "THEN", ())
     thread = early_imports.begin()
     page = Thread(target=lambda: (early_imports.wait(), seen.append("drawn")))
     page.start()
@@ -33,12 +32,5 @@ def test_what_cannot_be_opened_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPa
         raise failure
 
     monkeypatch.setattr("flowloom.workspace.workspace", fail)
-    early_imports.begin().join(30)
-    early_imports.wait()
-
-
-def test_a_library_that_is_missing_is_left_to_who_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(early_imports, "FIRST", ("no_such_library",))
-    monkeypatch.setattr(early_imports, "_open", lambda: None)
     early_imports.begin().join(30)
     early_imports.wait()

@@ -1,29 +1,20 @@
-"""What the first page would wait for is brought in while the browser still loads Streamlit's scripts."""
+"""What the first page would wait for is imported while the browser still loads Streamlit's scripts."""
 
 from contextlib import suppress
-from importlib import import_module
 from threading import Event, Thread
 
 from flowloom.errors import FlowloomError
 
 PATIENCE = 60.0
-"""Seconds the first page waits at most; what is missing then, it brings in itself."""
-FIRST = (
-    *(f"flowloom.ui.pages.{name}" for name in ("home", "build", "inbox", "knowledge", "runs", "settings")),
-    "flowloom.ui.chat.links",
-    # Streamlit imports these when it meets an icon of the tab and the first letter that is not English.
-    *("numpy", "PIL.Image", "PIL.ImageFile", "streamlit.emojis", "streamlit.elements.lib.image_utils"),
-)
-THEN = ("httpx",)
-"""What other pages need, while the first is looked at."""
+"""Seconds the first page waits at most; what is missing then, it imports itself."""
 _ready = Event()
 _ready.set()
 
 
 def begin() -> Thread:
-    """Bring it in beside everything else."""
+    """Import it beside everything else."""
     _ready.clear()
-    thread = Thread(target=_prepare, name="flowloom-imports", daemon=True)
+    thread = Thread(target=_import_all, name="flowloom-imports", daemon=True)
     thread.start()
     return thread
 
@@ -33,19 +24,21 @@ def wait() -> None:
     _ready.wait(PATIENCE)
 
 
-def _prepare() -> None:
+def _import_all() -> None:
     try:
-        _bring_in(FIRST)
+        _import_pages()
         _open()
     finally:
         _ready.set()
-    _bring_in(THEN)
+    _import_rest()
 
 
-def _bring_in(names: tuple[str, ...]) -> None:
-    for name in names:
-        with suppress(ImportError):  # Whoever needs it says so.
-            import_module(name)
+def _import_pages() -> None:
+    from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings  # noqa: F401
+
+    with suppress(ImportError):  # Streamlit needs these for the icon of the tab and the first letter of no ASCII.
+        import streamlit.elements.lib.image_utils
+        import streamlit.emojis  # noqa: F401
 
 
 def _open() -> None:
@@ -57,3 +50,8 @@ def _open() -> None:
     with suppress(FlowloomError, OSError):  # The page that cannot be drawn without it says why.
         workspace()
         templates("en")
+
+
+def _import_rest() -> None:
+    """What other pages need, while the first is looked at."""
+    import httpx  # noqa: F401
