@@ -34,11 +34,13 @@ def _import_all() -> None:
 
 
 def _import_pages() -> None:
+    from flowloom.serve import documents, editor  # noqa: F401
+    from flowloom.ui.chat import links  # noqa: F401
     from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings  # noqa: F401
 
     with suppress(ImportError):  # Streamlit needs these for the icon of the tab and the first letter of no ASCII.
-        import streamlit.elements.lib.image_utils
-        import streamlit.emojis  # noqa: F401
+        import numpy  # noqa: F401
+        from PIL import Image, ImageFile  # noqa: F401
 
 
 def _open() -> None:
