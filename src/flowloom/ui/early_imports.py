@@ -1,5 +1,6 @@
 """What the first page would wait for is imported while the browser still loads Streamlit's scripts."""
 
+import sys
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -7,6 +8,8 @@ from flowloom.errors import FlowloomError
 
 PATIENCE = 60.0
 """Seconds the first page waits at most; what is missing then, it imports itself."""
+INTERRUPTED = 0.0005
+"""Seconds after which the import lets other threads go on that wait."""
 _ready = Event()
 _ready.set()
 
@@ -25,11 +28,15 @@ def wait() -> None:
 
 
 def _import_all() -> None:
+    before = sys.getswitchinterval()
+    # Meanwhile the scripts of the page are served, in many small steps that each would wait for this thread.
+    sys.setswitchinterval(INTERRUPTED)
     try:
         _import_pages()
         _open()
     finally:
         _ready.set()
+        sys.setswitchinterval(before)
     _import_rest()
 
 
