@@ -1,6 +1,5 @@
 """Everything one installation keeps and runs, put together."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -41,7 +40,7 @@ from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
-from flowloom.services.files import keep_to_owner, tighten
+from flowloom.services.files import home_folder, keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.crawls import Crawls
 from flowloom.services.knowledge.embedder import Embedder
@@ -414,16 +413,6 @@ def tighten_home(home: Path) -> None:
     for pattern in OURS:
         for path in home.glob(pattern):
             tighten(path)
-
-
-def home_folder() -> Path:
-    """FLOWLOOM_HOME, else the place this system keeps the data of applications."""
-    chosen = os.environ.get("FLOWLOOM_HOME")
-    if chosen:
-        return Path(chosen).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("flowloom", appauthor=False)
 
 
 def open_workspace(home: Path | None = None) -> Workspace:
