@@ -48,6 +48,7 @@ from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.sentence_encoder import built_in
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
+from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.mcp.clients import McpClients
@@ -72,6 +73,7 @@ from flowloom.services.web.settings import WebSettings, load_web_settings, save_
 from flowloom.spending import Purse
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
+from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -121,7 +123,8 @@ class Workspace:
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
-        self.models = ModelRouter(settings, self.secrets)
+        self.nearness = TextNearness()
+        self.models = ModelRouter(settings, self.secrets, nearness=self.nearness)
         self.knowledge = KnowledgeBases(
             home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
         )
@@ -130,6 +133,7 @@ class Workspace:
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)

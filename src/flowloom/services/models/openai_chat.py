@@ -71,7 +71,7 @@ class OpenAIChat:
                 if blamed is None:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= blamed
-        self._refused[model] = refused
+        self._refused[model] = self.refused(model) | refused  # what others found out meanwhile stays known
         if answer.closed_only:
             self._begins_thinking.add(model)
         return self._read(answer, model, request).model_copy(update={"left_out": left_out})
