@@ -166,7 +166,7 @@ def _workspace() -> "Workspace":
 
 
 def _import(call: argparse.Namespace) -> int:
-    from flowloom.exchange.files import take_in
+    from flowloom.file_exchange import take_in
 
     home = _workspace()
     try:
@@ -181,7 +181,7 @@ def _import(call: argparse.Namespace) -> int:
 
 
 def _export(call: argparse.Namespace) -> int:
-    from flowloom.exchange.files import hand_out
+    from flowloom.file_exchange import hand_out
 
     home = _workspace()
     try:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING, Capsule, Manifest, is_capsule
-from flowloom.exchange.files import take_in
+from flowloom.file_exchange import take_in
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.opening import open_gpt

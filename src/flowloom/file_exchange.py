@@ -1,19 +1,17 @@
 """GPTs in and out of an installation by a file, whichever form it has."""
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.capsule import ENDING, Capsule, is_capsule
 from flowloom.flow.file import save_flow
 from flowloom.flow.model import Flow
 from flowloom.services.files import write_whole
-
-if TYPE_CHECKING:
-    from flowloom.workspace import Workspace
+from flowloom.workspace import Workspace
 
 
-def take_in(home: "Workspace", file: IO[bytes]) -> tuple[Flow, list[Problem]]:
+def take_in(home: Workspace, file: IO[bytes]) -> tuple[Flow, list[Problem]]:
     """Keep the GPT of a file, and say what is to be known of it. Raises FlowFileError and KnowledgeError."""
     if not is_capsule(file):
         data = file.read()
@@ -24,7 +22,7 @@ def take_in(home: "Workspace", file: IO[bytes]) -> tuple[Flow, list[Problem]]:
         return home.import_capsule(capsule), notes
 
 
-def hand_out(home: "Workspace", name: str, path: Path) -> int:
+def hand_out(home: Workspace, name: str, path: Path) -> int:
     """Write a GPT to a file, by its ending a capsule or a flow file, whole or not at all; its documents in there.
 
     Raises FlowFileError where no GPT, or more than one, has this name or id, and OSError.
@@ -38,7 +36,7 @@ def hand_out(home: "Workspace", name: str, path: Path) -> int:
     return sum(counts)
 
 
-def _id_of(home: "Workspace", name: str) -> str:
+def _id_of(home: Workspace, name: str) -> str:
     found = [entry.id for entry in home.flows.entries() if name in (entry.id, entry.name)]
     if len(found) != 1:
         raise FlowFileError(
