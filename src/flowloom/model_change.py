@@ -132,10 +132,10 @@ class ModelChanges:
     ) -> Answered:
         events, view = list[RunEvent](), RunView()
 
-        def emit(event: RunEvent) -> None:
+        def emit(told: Sequence[RunEvent]) -> None:
             nonlocal view
-            events.append(event)
-            view = view.apply(event)
+            events.extend(told)
+            view = view.apply_all(told)
 
         try:
             plan = plan_of(flow, recorded(all_kinds(), story_of(past)))

@@ -1,18 +1,19 @@
 """Everything one installation keeps and runs, put together."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
+from flowloom.exchange.capsule import Capsule, Manifest, write_capsule
+from flowloom.exchange.packing import documents_of, needs_of, packed, unpack
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, new_flow_id
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
 from flowloom.inbox import Inbox
@@ -41,7 +42,7 @@ from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
-from flowloom.services.files import keep_to_owner, tighten
+from flowloom.services.files import home_folder, keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.crawls import Crawls
 from flowloom.services.knowledge.embedder import Embedder
@@ -330,18 +331,39 @@ class Workspace:
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
         return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
 
+    def export_capsule(self, flow: Flow, out: IO[bytes], *, with_documents: bool = True) -> Manifest:
+        """Write a GPT as a capsule. Raises KnowledgeError."""
+        found = documents_of(flow, self.knowledge) if with_documents else []
+        return write_capsule(out, flow, packed(found, self.knowledge), needs_of(flow))
+
+    def import_capsule(self, capsule: Capsule, on_progress: Callable[[float], None] = lambda done: None) -> Flow:
+        """Keep the GPT of a capsule with its documents; all of it, or nothing where any of it fails.
+
+        Raises FlowFileError and KnowledgeError.
+        """
+        own = new_flow_id()
+        try:
+            unpack(capsule, self.knowledge, own, on_progress)
+            return self.flows.create(self._told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
+        except BaseException:
+            self.knowledge.delete_all(own)
+            raise
+
     def _told_apart(self, flow: Flow) -> Flow:
         """A new GPT has a name of its own, so that two cards can be told apart."""
         return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
-        flow = read_flow(data)
+        return self.notes_on(read_flow(data))
+
+    def notes_on(self, flow: Flow, *, with_documents: bool = False) -> list[Problem]:
+        """What a person should know of a flow from elsewhere, which came with its documents or without."""
         named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
         if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
             named.append(CHOSEN_LEFT_OUT.as_warning())
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
-        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) else []
+        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) and not with_documents else []
         return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 
     def lacking(self, flow: Flow) -> list[Problem]:
@@ -418,16 +440,6 @@ def tighten_home(home: Path) -> None:
     for pattern in OURS:
         for path in home.glob(pattern):
             tighten(path)
-
-
-def home_folder() -> Path:
-    """FLOWLOOM_HOME, else the place this system keeps the data of applications."""
-    chosen = os.environ.get("FLOWLOOM_HOME")
-    if chosen:
-        return Path(chosen).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("flowloom", appauthor=False)
 
 
 def open_workspace(home: Path | None = None) -> Workspace:

@@ -5,17 +5,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from flowloom.errors import FlowloomError
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
-from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.gpt.card import draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near
+from flowloom.ui.gpt.importing import draw_import
 from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.gpt.templates import show_templates
 from flowloom.ui.gpt.tour import offer_tour
-from flowloom.ui.messages import name_of, plain, show_problem
+from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import language, language_choice, t
 from flowloom.workspace import workspace
 
@@ -46,35 +45,11 @@ def _header() -> None:
         language_choice("home_language")
         st.button(t("New GPT"), icon=":material/add:", type="primary", key="new_gpt", on_click=_create)
         with st.popover(t("Import"), icon=":material/upload_file:"):
-            _import()
+            draw_import()
 
 
 def _create() -> None:
     open_gpt(create_empty(language()).id)
-
-
-def _import() -> None:
-    st.caption(t("Choose an exported GPT file. Importing won’t run anything."))
-    file = st.file_uploader(t("GPT file"), type=["json"], key="import_file", max_upload_size=20)
-    if not file:
-        return
-    st.button(t("Import this file"), type="primary", key="import_go", on_click=_take_in)
-    file_id, problem = st.session_state.get("import_problem", (None, None))
-    if problem and file_id == file.file_id:
-        show_problem(problem)
-
-
-def _take_in() -> None:
-    file = st.session_state["import_file"]
-    if file is None:
-        return
-    try:
-        notes = workspace().import_notes(file.getvalue())
-        flow = workspace().import_flow(file.getvalue())
-        keep_import_notes(flow.id, notes)
-        open_gpt(flow.id)
-    except FlowloomError as error:
-        st.session_state["import_problem"] = (file.file_id, error.problem)
 
 
 def _undo_bar() -> None:
