@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
@@ -14,6 +14,9 @@ from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.router import key_of, open_chat
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
+
+if TYPE_CHECKING:
+    import httpx
 
 OLLAMA = "http://127.0.0.1:11434"
 _OLLAMA_SECONDS = 0.3
@@ -95,15 +98,16 @@ class Found(NamedTuple):
 async def find_local(presets: Sequence[Preset] = PRESETS) -> list[Found]:
     """The servers of models that answer on the usual ports of this computer; nothing else is asked."""
     near = [preset for preset in presets if not preset.needs_key]
-    listed = await asyncio.gather(*(_models_at(preset) for preset in near))
+    async with await asyncio.to_thread(_open_client) as client:
+        listed = await asyncio.gather(*(_models_at(preset, client) for preset in near))
     found = (Found(preset, chatting(names)) for preset, names in zip(near, listed, strict=True))
     return [each for each in found if each.models]
 
 
-async def _models_at(preset: Preset) -> list[str]:
+async def _models_at(preset: Preset, client: "httpx.AsyncClient") -> list[str]:
     if preset.kind == "ollama":
-        return await find_ollama()
-    listed = await _ask(f"{preset.base_url}/models")
+        return _ollama_models(await _ask(f"{ollama_address()}/api/tags", client))
+    listed = await _ask(f"{preset.base_url}/models", client)
     try:
         return sorted(str(model["id"]) for model in listed["data"])
     except (KeyError, TypeError):
@@ -115,12 +119,19 @@ def chatting(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if not any(word in name.lower() for word in _NO_CHAT))
 
 
-async def _ask(url: str) -> Any:
+def _open_client() -> "httpx.AsyncClient":
+    """Opened before the time runs: on a busy computer that takes longer than a server beside us to answer."""
+    import httpx
+
+    return httpx.AsyncClient(trust_env=False)
+
+
+async def _ask(url: str, client: "httpx.AsyncClient") -> Any:
     """The JSON at an address of this computer, None where nothing answers in time."""
     import httpx
 
     try:
-        async with asyncio.timeout(_OLLAMA_SECONDS), httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(_OLLAMA_SECONDS):
             return (await client.get(url)).json()
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError):
         return None
@@ -128,7 +139,11 @@ async def _ask(url: str) -> Any:
 
 async def find_ollama(base: str = "") -> list[str]:
     """The models of an Ollama on this computer, [] where none runs. Honours OLLAMA_HOST."""
-    listed = await _ask(f"{ollama_address(base)}/api/tags")
+    async with await asyncio.to_thread(_open_client) as client:
+        return _ollama_models(await _ask(f"{ollama_address(base)}/api/tags", client))
+
+
+def _ollama_models(listed: Any) -> list[str]:
     try:
         return sorted(str(model["name"]) for model in listed["models"])
     except (KeyError, TypeError):
