@@ -1,22 +1,25 @@
 """Everything one installation keeps and runs, put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
+from flowloom.exchange.capsule import Capsule, Manifest, write_capsule
+from flowloom.exchange.packing import documents_of, needs_of, packed, unpack
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, new_flow_id
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
+from flowloom.model_change import ModelChanges
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
 from flowloom.nodes.knowledge.shared import (
     SHARED_LEFT_OUT,
@@ -47,6 +50,7 @@ from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.sentence_encoder import built_in
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
+from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.mcp.clients import McpClients
@@ -68,8 +72,10 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
+from flowloom.spending import Purse
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
+from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -79,6 +85,7 @@ from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
 from flowloom.store.shelf import Shelf
+from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
@@ -118,7 +125,8 @@ class Workspace:
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
-        self.models = ModelRouter(settings, self.secrets)
+        self.nearness = TextNearness()
+        self.models = ModelRouter(settings, self.secrets, nearness=self.nearness)
         self.knowledge = KnowledgeBases(
             home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
         )
@@ -127,6 +135,7 @@ class Workspace:
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
@@ -142,6 +151,7 @@ class Workspace:
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
+        self.spending = SpendingStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -162,6 +172,7 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            purse=lambda flow_id: Purse(self.spending, lambda: self.models.settings, flow_id),
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -169,6 +180,7 @@ class Workspace:
         self.rehearsals = Rehearsals(self.runner, self.guards)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
+        self.model_changes = ModelChanges(self.runs, self.runner)
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
@@ -319,18 +331,39 @@ class Workspace:
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
         return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
 
+    def export_capsule(self, flow: Flow, out: IO[bytes], *, with_documents: bool = True) -> Manifest:
+        """Write a GPT as a capsule. Raises KnowledgeError."""
+        found = documents_of(flow, self.knowledge) if with_documents else []
+        return write_capsule(out, flow, packed(found, self.knowledge), needs_of(flow))
+
+    def import_capsule(self, capsule: Capsule, on_progress: Callable[[float], None] = lambda done: None) -> Flow:
+        """Keep the GPT of a capsule with its documents; all of it, or nothing where any of it fails.
+
+        Raises FlowFileError and KnowledgeError.
+        """
+        own = new_flow_id()
+        try:
+            unpack(capsule, self.knowledge, own, on_progress)
+            return self.flows.create(self._told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
+        except BaseException:
+            self.knowledge.delete_all(own)
+            raise
+
     def _told_apart(self, flow: Flow) -> Flow:
         """A new GPT has a name of its own, so that two cards can be told apart."""
         return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
 
     def import_notes(self, data: bytes) -> list[Problem]:
         """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
-        flow = read_flow(data)
+        return self.notes_on(read_flow(data))
+
+    def notes_on(self, flow: Flow, *, with_documents: bool = False) -> list[Problem]:
+        """What a person should know of a flow from elsewhere, which came with its documents or without."""
         named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
         if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
             named.append(CHOSEN_LEFT_OUT.as_warning())
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
-        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) else []
+        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) and not with_documents else []
         return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 
     def lacking(self, flow: Flow) -> list[Problem]:

@@ -27,11 +27,39 @@ def drop(page: Page) -> None:
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(OWN)  # type: ignore[arg-type]
 
 
-def import_flow(page: Page, data: bytes) -> None:
+def choose_import(page: Page, name: str, data: bytes) -> None:
     page.get_by_role("button", name="Import").click()
-    file = {"name": "a.json", "mimeType": "application/json", "buffer": data}
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def import_flow(page: Page, data: bytes) -> None:
+    choose_import(page, "a.json", data)
     page.get_by_role("button", name="Import this file").click()
+
+
+def test_a_capsule_brings_its_documents_along(page: Page) -> None:
+    use_template(page, "Knowledge helper")
+    page.get_by_role("button", name="Export").click()
+    said = page.get_by_test_id("stPopoverBody")
+    expect(said).to_contain_text("The capsule holds: first-week.md, staff-handbook.md.")
+    with page.expect_download() as waiting:
+        said.get_by_role("button", name="GPT in one file").click()
+    assert waiting.value.suggested_filename == "Knowledge helper.capsule"
+    exported = Path(waiting.value.path()).read_bytes()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("link", name="My GPTs").click()
+    choose_import(page, "cut.capsule", exported[:-200])
+    expect(page.get_by_text("This isn’t a capsule, or it was cut off.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    choose_import(page, "mine.capsule", exported)
+    expect(page.get_by_text("2 documents: first-week.md, staff-handbook.md")).to_be_visible()
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_text("Ready to chat")).to_be_visible()
+    ask(page, "How many days of holiday do I have?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
 
 
 def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None:
@@ -39,7 +67,7 @@ def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None
     expect(page.get_by_text("Ready to chat")).to_be_visible()
     page.get_by_role("button", name="Export").click()
     said = page.get_by_test_id("stPopoverBody")
-    expect(said).to_contain_text("Not in the file: 2 documents (first-week.md, staff-handbook.md)")
+    expect(said).to_contain_text("The flow file holds no documents.")
     with page.expect_download() as waiting:
         said.get_by_role("button", name="Flow file").click()
     exported = Path(waiting.value.path()).read_bytes()

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import ModelError, Problem
+from flowloom.flow.model import Flow
 from flowloom.kinds.services import Afresh
 from flowloom.kinds.values import Message, ModelReply, ModelRequest
 from flowloom.locales import translate
 from flowloom.services.models.facts import facts_of
 from flowloom.services.models.fallbacks import PAUSE, REASONS, Outages, line_up
 from flowloom.services.models.router import ModelRouter
-from flowloom.services.models.settings import ModelSettings, Provider, load_settings, save_settings
+from flowloom.services.models.settings import PRACTICE, ModelSettings, Provider, load_settings, save_settings
 from flowloom.services.secrets import SecretStore
 from flowloom.workspace import Workspace
 from tests.openai_server import OpenAIServer, Say
@@ -97,9 +98,9 @@ def test_another_steps_in_and_says_so(first: OpenAIServer, second: OpenAIServer,
     first.default = said
     reply, shown = Asked(tmp_path, settings_for(first.url, second.url)).ask()
     assert (reply.text, shown) == ("Second here", "Second here")
-    assert reply.stood_in is not None
-    assert reply.stood_in.params == {"model": "a/m", "reason": REASONS[code], "other": "b/m"}
-    assert reply.stood_in.severity == "warning"
+    (warned,) = reply.warnings
+    assert warned.params == {"model": "a/m", "reason": REASONS[code], "other": "b/m"}
+    assert warned.severity == "warning"
 
 
 def test_a_filter_is_not_got_around(first: OpenAIServer, second: OpenAIServer, tmp_path: Path) -> None:
@@ -114,8 +115,8 @@ def test_who_is_out_is_not_waited_for_again(first: OpenAIServer, second: OpenAIS
     asked = Asked(tmp_path, settings_for(first.url, second.url))
     replies = [asked.ask()[0] for _ in range(3)]
     assert (len(first.requests), len(second.requests)) == (1, 3)
-    assert replies[0].stood_in
-    assert all(reply.stood_in == replies[0].stood_in for reply in replies), "each answer says so"
+    assert replies[0].warnings
+    assert all(reply.warnings == replies[0].warnings for reply in replies), "each answer says so"
 
 
 def test_changed_settings_and_keys_are_tried_at_once(
@@ -128,12 +129,12 @@ def test_changed_settings_and_keys_are_tried_at_once(
     first.default = Say("First again")
     asked.secrets.set("k", "sk-of-the-test-2")
     reply, _ = asked.ask()
-    assert (reply.text, reply.stood_in) == ("First again", None)
+    assert (reply.text, reply.warnings) == ("First again", ())
     first.default = Say(status=401, error={"message": "Invalid key"})
-    assert asked.ask()[0].stood_in
+    assert asked.ask()[0].warnings
     first.default = Say("And again")
     asked.router.use(settings.model_copy(update={"prices": {}}))
-    assert asked.ask()[0].stood_in is None
+    assert asked.ask()[0].warnings == ()
 
 
 def test_the_first_is_asked_again_where_those_who_stand_in_fail_too(
@@ -145,7 +146,7 @@ def test_the_first_is_asked_again_where_those_who_stand_in_fail_too(
     asked.ask()
     second.default = Say(status=500, error={"message": "Oh no"})
     reply, _ = asked.ask()
-    assert (reply.text, reply.stood_in) == ("First again", None)
+    assert (reply.text, reply.warnings) == ("First again", ())
 
 
 def test_where_nobody_answers_all_reasons_are_told(first: OpenAIServer, tmp_path: Path) -> None:
@@ -170,7 +171,8 @@ def test_a_model_that_a_block_names_has_nobody_to_stand_in(second: OpenAIServer,
 
 
 SETTINGS = ModelSettings(
-    roles={"default": "a/m", "fast": "b/m"}, fallbacks={"default": ("b/m", "a/m", "c/m"), "fast": ("c/m",)}
+    roles={"default": "a/m", "fast": "b/m"},
+    fallbacks={"default": ("b/m", "a/m", "c/m"), "fast": ("c/m",), "voice": ("a/m",)},
 )
 
 
@@ -181,6 +183,7 @@ SETTINGS = ModelSettings(
         ("fast", ["b/m", "c/m"]),
         ("careful", ["a/m", "b/m", "c/m"]),
         ("a/m", ["a/m"]),
+        ("voice", [PRACTICE, "a/m"]),
     ],
 )
 def test_the_line(wanted: str, line: list[str]) -> None:
@@ -218,6 +221,23 @@ def test_a_run_says_which_model_answered(second: OpenAIServer, home: Workspace) 
     (said,) = view.warnings
     assert (said.code, said.node) == ("model.stood_in", "x")
     assert str(said.describe("fr")).startswith("a/m n’a pas pu répondre (injoignable)")
+
+
+def test_pictures_are_drawn_by_who_stands_in(first: OpenAIServer, second: OpenAIServer, home: Workspace) -> None:
+    settings = settings_for(NOWHERE, second.url)
+    roles = {**settings.roles, "pictures": "a/m"}
+    home.models_changed(settings.model_copy(update={"roles": roles, "fallbacks": {"pictures": ("b/m",)}}))
+    nodes = [
+        {"id": "m", "kind": "chat.message"},
+        {"id": "x", "kind": "picture.make"},
+        {"id": "z", "kind": "chat.answer"},
+    ]
+    edges = [{"from": "m.message", "to": "x.prompt"}, {"from": "x.picture", "to": "z.files"}]
+    flow = home.flows.create(Flow.model_validate({"nodes": nodes, "edges": edges}))
+    view = home.runner.finished(home.runner.start(flow, "A fox", home.runs.new_conversation(flow.id)))
+    assert view.problem is None
+    (said,) = [problem for problem in view.warnings if problem.code == "model.stood_in"]
+    assert said.params["other"] == "b/m"
 
 
 @pytest.mark.parametrize("language", ["zh", "fr"])

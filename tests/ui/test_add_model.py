@@ -118,3 +118,12 @@ def test_what_runs_on_this_computer_is_offered(
     page.button(key="use:lmstudio").click().run()
     assert home.models.settings.roles["default"] == "lmstudio/n"
     assert not any("is running on this computer" in said.value for said in page.markdown)
+
+
+def test_a_key_of_another_vendor_is_refused_before_it_is_tried(home: Workspace) -> None:
+    app = open_settings("models")
+    app.button(key="add_model:openai").click().run()
+    labelled(app.text_input, "Key").set_value(" 'sk-ant-secret' ")
+    labelled(app.button, "Test and add").click().run()
+    assert any("This is a key of Anthropic" in said.value for said in app.error)
+    assert not home.secrets.has("openai")

@@ -193,8 +193,8 @@ class ModelReply(Value):
 
     `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
     else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's
-    rules could not do what was asked, so that the text only tells what a model would write. `stood_in` says that
-    another model than the one asked for answered, and why.
+    rules could not do what was asked, so that the text only tells what a model would write. `warnings` are
+    for the person, say that another model than the one asked for answered.
     """
 
     text: str = ""
@@ -205,7 +205,7 @@ class ModelReply(Value):
     thoughts: str = ""
     vendor: Vendor | None = None
     only_shape: bool = False
-    stood_in: Problem | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 class ModelFacts(Value):

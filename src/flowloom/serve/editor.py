@@ -14,13 +14,12 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError
-from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, snapshot
+from flowloom.serve.exports import export_of
 from flowloom.serve.leaving import leaving
 from flowloom.serve.page_calls import answer_page, json_of
 from flowloom.serve.page_token import language_of, mint_token
-from flowloom.serve.picture import picture
 from flowloom.serve.problems import problem
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
@@ -87,13 +86,8 @@ class _EditorRoutes:
 
     async def _export(self, request: Request) -> Response:
         document = await run_in_threadpool(self._document, request)
-        match request.path_params["form"]:
-            case "json":
-                return Response(write_flow(document.flow), media_type="application/json")
-            case "svg":
-                drawn = picture(document.flow, language_of(request), detailed=True)
-                return Response(drawn, media_type="image/svg+xml")
-        return Response(status_code=404)
+        wanted = request.path_params["form"], document.flow, language_of(request)
+        return await run_in_threadpool(export_of, self._workspace(), *wanted)
 
     async def _export_run(self, request: Request) -> Response:
         file = await run_in_threadpool(

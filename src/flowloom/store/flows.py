@@ -103,9 +103,9 @@ class FlowStore:
         os.replace(self.path(flow_id), damaged / f"{flow_id}-{time.strftime('%Y-%m-%d-%H%M%S')}.json")
         write_whole(self.path(flow_id), data)
 
-    def create(self, flow: Flow) -> Flow:
-        """Keep a copy of the flow under an id of its own, its blocks with it."""
-        own = new_flow_id()
+    def create(self, flow: Flow, id: str = "") -> Flow:
+        """Keep a copy of the flow under an id of its own, or under this new one, its blocks with it."""
+        own = id or new_flow_id()
         created = with_ids(flow, lambda id: own if id == flow.id else id)
         self.save(created)
         return created

@@ -35,7 +35,7 @@ from flowloom.run.execution.resume import decided_after, revived
 from flowloom.run.execution.scheduling import Decided, Firing, Outputs
 from flowloom.run.execution.scope import TOP, Scope
 from flowloom.run.execution.sub_flow import InnerFlow
-from flowloom.run.execution.thoughts import Thinking
+from flowloom.run.execution.thoughts import Thinking, Warn, WarningMedia
 from flowloom.run.execution.tools import tools_of
 from flowloom.run.planning.plan import Plan, Step
 
@@ -253,10 +253,14 @@ class Execution:
     ) -> NodeContext:
         """What a step is handed. As a tool it has none of its own, and what it streams is not shown."""
         asker = Asker(self.run, place, attempt)
+
+        def warn(problem: Problem) -> None:
+            self.tell(NodeWarned, step, place, problem=problem.at(step.id))
+
         return NodeContext(
             node=step.id,
             turn=self.run.turn,
-            services=self._watched(step, place, asker) if step.acts else self._services,
+            services=self._watched(step, place, asker, warn) if step.acts else self._services,
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
@@ -265,22 +269,22 @@ class Execution:
             ask=asker.ask,
             once=asker.once,
             advance=lambda done, of: self.tell(NodeAdvanced, step, place, done=done, of=of),
-            warn=lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+            warn=warn,
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
 
-    def _watched(self, step: Step, place: Place, asker: Asker) -> Services:
+    def _watched(self, step: Step, place: Place, asker: Asker, warn: Warn) -> Services:
         """The outside world as a step that acts gets it: it asks before anything leaves, and thoughts are told."""
         services = self._services.consents.watch(self._services, asker.permit)
         models = Thinking(
             services.models,
             lambda said: self._think(step, place, said),
-            lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+            warn,
             lambda: (self.run.turn.message, *self.run.journal.words),
             services.facts,
         )
-        return replace(services, models=models)
+        return replace(services, models=models, media=WarningMedia(services.media, warn))
 
     def _think(self, step: Step, place: Place, said: str) -> None:
         """Tell what a model thought, unless that could tell of what is protected."""

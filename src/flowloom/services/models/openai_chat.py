@@ -65,13 +65,13 @@ class OpenAIChat:
             except TimeoutError:
                 raise failures.took_too_long(self._provider) from None
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
-                blamed = blame(error, body, extras_of(request, refused, source))
+                blamed = blame(error, body, extras_of(request, refused, source), refused)
                 if blamed is None and request.pictures and (wrong := failures.about_pictures(error, model)):
                     raise wrong from None
                 if blamed is None:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= blamed
-        self._refused[model] = refused
+        self._refused[model] = self.refused(model) | refused  # what others found out meanwhile stays known
         if answer.closed_only:
             self._begins_thinking.add(model)
         return self._read(answer, model, request).model_copy(update={"left_out": left_out})

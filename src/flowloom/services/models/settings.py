@@ -84,6 +84,7 @@ class Abilities(Settings):
     window: int | None = None
 
 
+ALL_GPTS = ""
 LOCAL = "local"
 """The id of the provider whose models run on this computer itself."""
 PRACTICE_PROVIDER = Provider(id="practice", kind="practice", name="Practice model", models=("practice",))
@@ -100,6 +101,8 @@ class ModelSettings(Settings):
     """`provider/model` that turns texts into vectors; None is the one that comes with Flowloom."""
     abilities: dict[str, Abilities] = {}
     """What each `provider/model` was found to do."""
+    monthly: dict[str, float] = {}
+    """What GPTs may spend in a calendar month, in US dollars: by the id of each, or ALL_GPTS for all together."""
     prices: dict[str, Price] = {}
     """The person's own prices by `provider/model` or model, which come before the public ones."""
 

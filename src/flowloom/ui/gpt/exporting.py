@@ -1,11 +1,13 @@
 """The forms in which a GPT or a run leaves as a file of the person."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.ui.chat.documents import keys_searched
+from flowloom.exchange.capsule import ENDING
+from flowloom.exchange.packing import documents_of, restricted_in
 from flowloom.ui.download import File, save_buttons
 from flowloom.ui.formatting import count_of
 from flowloom.ui.messages import name_of, plain
@@ -17,40 +19,43 @@ NAMED = 3
 
 
 def export_rows(flow_id: str, name: str, key: str) -> None:
-    """One row for each form a GPT may leave in."""
+    """One row for each form a GPT may leave in, and what each holds: nobody should find out from whoever got it."""
     stem = file_stem(name_of(name))
-    files = [
-        File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
-        File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
-        File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
-    ]
-    save_buttons(flow_id, files, key, "rows")
-    _say_left_out(flow_id)
-
-
-def _say_left_out(flow_id: str) -> None:
-    """What the flow file does not hold: nobody should find out from whoever imported it."""
-    documents = _documents_of(flow_id)
-    if documents:
-        names = ", ".join(plain(name) for name in documents[:NAMED]) + ("…" if len(documents) > NAMED else "")
+    found, restricted = _documents_of(flow_id)
+    held = t("with {documents}", documents=count_of("document", len(found))) if found else ""
+    save_buttons(
+        flow_id,
+        [
+            File(t("GPT in one file (capsule)"), "export/capsule", f"{stem}{ENDING}", "package_2", size=held),
+            File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
+            File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
+            File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
+        ],
+        key,
+        "rows",
+    )
+    if found:
+        st.caption(t("The capsule holds: {names}. The flow file holds no documents.", names=_told(found)))
+    if restricted:
         st.warning(
-            t(
-                "Not in the file: {documents} ({names}). Send them along; the import asks for them.",
-                documents=count_of("document", len(documents)),
-                names=names,
-            ),
+            t("Not in the file, as only some people may read them: {names}.", names=_told(restricted)),
             icon=":material/folder_off:",
         )
     st.caption(t("Conversations, memory, keys and connections stay on this computer."))
 
 
-def _documents_of(flow_id: str) -> list[str]:
-    """The names of the documents that a GPT searches."""
-    names: dict[str, None] = {}
+def _told(names: Sequence[str]) -> str:
+    return ", ".join(plain(name) for name in names[:NAMED]) + ("…" if len(names) > NAMED else "")
+
+
+def _documents_of(flow_id: str) -> tuple[list[str], list[str]]:
+    """The names of the documents that a capsule carries, and of those that only some may read."""
+    home = workspace()
     with suppress(FlowloomError):
-        for key in keys_searched(workspace().flows.load(flow_id)):
-            names |= dict.fromkeys(file.name for file in workspace().knowledge.files(key))
-    return list(names)
+        flow = home.flows.load(flow_id)
+        carried = [each.name for each in documents_of(flow, home.knowledge)]
+        return carried, restricted_in(flow, home.knowledge)
+    return [], []
 
 
 def export_run(flow_id: str, run_id: str, name: str) -> None:

@@ -21,9 +21,11 @@ from flowloom.ui.settings.local_network import draw_own_hosts
 from flowloom.ui.settings.mail import draw_mail
 from flowloom.ui.settings.media_models import draw_media_roles
 from flowloom.ui.settings.memory import draw_facts
+from flowloom.ui.settings.model_change import draw_model_change
 from flowloom.ui.settings.pandas import draw_large_python
 from flowloom.ui.settings.providers import draw_provider
 from flowloom.ui.settings.roles import draw_roles
+from flowloom.ui.settings.spending import draw_spending
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
 from flowloom.workspace import workspace
@@ -53,6 +55,16 @@ def _sections() -> dict[str, tuple[Section, ...]]:
                 "Images and voice",
                 lambda: draw_media_roles(workspace().models.settings),
                 "picture, speech, transcribe, read aloud, moderation",
+            ),
+            Section(
+                "Spending",
+                lambda: draw_spending(workspace().models.settings),
+                "cost, price, money, budget, limit, month, dollars",
+            ),
+            Section(
+                "Change of models",
+                lambda: draw_model_change(workspace().models.settings),
+                "retired, replace, compare, switch, goes away",
             ),
             Section("Document search", _embedding, "embedding, meaning, knowledge"),
         ),

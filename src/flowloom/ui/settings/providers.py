@@ -6,6 +6,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
+from flowloom.services.models.keys import clean_key, problem_of
 from flowloom.services.models.probe import chatting, test_provider
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.edits import refuse
@@ -72,11 +73,19 @@ def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
     with st.form(f"key_form:{provider.id}", clear_on_submit=True, border=False):
         label = t("Replace key") if kept else t("Key (leave empty if the server doesn’t need one)")
         value = st.text_input(label, type="password", autocomplete="off")
-        if st.form_submit_button(t("Save key")) and value.strip():
-            name = provider.secret or provider.id
-            workspace().secrets.set(name, value)
-            _keep(settings, provider.model_copy(update={"secret": name}))
-            st.rerun()
+        if st.form_submit_button(t("Save key")) and (key := clean_key(value)):
+            _save_key(settings, provider, key)
+
+
+def _save_key(settings: ModelSettings, provider: Provider, key: str) -> None:
+    wrong = problem_of(key, provider)
+    if wrong:
+        show_problem(wrong)
+        return
+    name = provider.secret or provider.id
+    workspace().secrets.set(name, key)
+    _keep(settings, provider.model_copy(update={"secret": name}))
+    st.rerun()
 
 
 def _names(settings: ModelSettings, provider: Provider) -> None:

@@ -1,0 +1,269 @@
+"""A capsule: a GPT in one zip file, with the documents it searches as they were read, and a hash of each part.
+
+`flow.json` is the flow, `documents/0001.json` the text of a document and where its pages begin, and `capsule.json`
+says what all that is. Nothing in it depends on when or where it was written: the same GPT gives the same bytes.
+A capsule from elsewhere is read part by part, never unpacked to disk and never run.
+"""
+
+import hashlib
+import json
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flowloom.errors import FlowFileError, Problem
+from flowloom.flow.file import read_flow, write_flow
+from flowloom.flow.model import Flow
+
+FORMAT = "flowloom-capsule"
+ENDING = ".capsule"
+MANIFEST, FLOW = "capsule.json", "flow.json"
+MOST_PARTS = 5_000
+LARGEST_PART = 64 * 1024 * 1024
+LARGEST = 1024 * 1024 * 1024
+"""Bytes of all parts together once they are unpacked."""
+LARGEST_MANIFEST = 4 * 1024 * 1024
+_BEGINS = b"PK\x03\x04"
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError)
+"""What zipfile raises over an entry that is none."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LEVEL = 6
+
+
+class Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Carried(Kept):
+    """A document of a capsule: the base that searches it, what is known of it, and the part that holds it."""
+
+    base: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=255)
+    part: str
+    size: int = Field(ge=0)
+    hash: str = Field(max_length=128)
+    tags: tuple[str, ...] = Field((), max_length=100)
+    modified_at: datetime | None = None
+
+    @field_validator("name", "base")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        assert not any(sign in name for sign in "/\\\0")
+        assert name not in (".", "..")
+        return name
+
+
+class Needs(Kept):
+    """What a GPT uses of the computer it runs on: models by role or name, MCP servers and hosts by name."""
+
+    models: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+class Manifest(Kept):
+    format: Literal["flowloom-capsule"] = "flowloom-capsule"
+    version: Literal[1] = 1
+    name: str = ""
+    description: str = ""
+    icon: str = ""
+    language: str = "en"
+    documents: tuple[Carried, ...] = ()
+    needs: Needs = Needs()
+    parts: dict[str, str] = {}
+    """The SHA-256 of each part beside this one, by name."""
+
+
+class Text(Kept):
+    """The text of a document; `pages` holds where each begins, its number and what it is called."""
+
+    text: str
+    markdown: bool = False
+    pages: tuple[tuple[int, int | None, str], ...] = ((0, None, ""),)
+
+    @field_validator("pages")
+    @classmethod
+    def _in_order(cls, pages: tuple[tuple[int, int | None, str], ...]) -> tuple[tuple[int, int | None, str], ...]:
+        starts = [start for start, _, _ in pages]
+        assert starts[:1] == [0]
+        assert starts == sorted(set(starts))
+        return pages
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document on its way into a capsule."""
+
+    base: str
+    name: str
+    text: Text
+    size: int
+    hash: str
+    tags: tuple[str, ...] = ()
+    modified_at: datetime | None = None
+
+
+def write_capsule(out: IO[bytes], flow: Flow, documents: Iterable[Packed], needs: Needs | None = None) -> Manifest:
+    """Write a capsule, one document in memory at a time."""
+    carried, parts = list[Carried](), dict[str, str]()
+
+    def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+        entry = zipfile.ZipInfo(name, _EPOCH)
+        entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+        entry.external_attr = (stat.S_IFREG | 0o644) << 16
+        archive.writestr(entry, data, compresslevel=_LEVEL)
+        parts[name] = hashlib.sha256(data).hexdigest()
+
+    with zipfile.ZipFile(out, "w") as archive:
+        put(archive, FLOW, write_flow(flow).encode())
+        for number, each in enumerate(documents, 1):
+            part = f"documents/{number:04d}.json"
+            put(archive, part, _written(each.text.model_dump()))
+            told = {name: getattr(each, name) for name in ("base", "name", "size", "hash", "tags", "modified_at")}
+            carried.append(Carried(part=part, **told))
+        manifest = Manifest(
+            **flow.model_dump(include={"name", "description", "icon", "language"}),
+            documents=tuple(carried),
+            needs=needs or Needs(),
+            parts=dict(parts),
+        )
+        put(archive, MANIFEST, _written(manifest.model_dump(mode="json")))
+    return manifest
+
+
+def _written(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def is_capsule(file: IO[bytes]) -> bool:
+    """Whether a file begins as a zip does, which only a capsule may be among the files of GPTs."""
+    file.seek(0)
+    begins = file.read(len(_BEGINS)) == _BEGINS
+    file.seek(0)
+    return begins
+
+
+class Capsule:
+    """A capsule that is open to be read. Everything in it is checked before it is handed on."""
+
+    def __init__(self, source: IO[bytes] | Path) -> None:
+        """Raises FlowFileError, naming the part, for what is no capsule or was changed on its way."""
+        try:
+            self._archive = zipfile.ZipFile(source)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            raise _broken() from None
+        try:
+            self._entries = _checked(self._archive.infolist())
+            self.manifest = self._read_manifest()
+            listed = {*self.manifest.parts, MANIFEST}
+            if listed != set(self._entries) or FLOW not in listed:
+                raise _broken()
+            if {each.part for each in self.manifest.documents} - listed:
+                raise _broken()
+            self.flow = read_flow(self._part(FLOW))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._archive.close()
+
+    def documents(self) -> Iterator[tuple[Carried, Text]]:
+        """Each document with its text, one after the other. Raises FlowFileError."""
+        for carried in self.manifest.documents:
+            yield carried, self.text(carried)
+
+    def text(self, carried: Carried) -> Text:
+        """The text of a document. Raises FlowFileError."""
+        try:
+            found = Text.model_validate_json(self._part(carried.part))
+        except ValidationError:
+            raise _damaged(carried.name) from None
+        if found.pages[-1][0] > len(found.text):
+            raise _damaged(carried.name)
+        return found
+
+    def _read_manifest(self) -> Manifest:
+        if MANIFEST not in self._entries or self._entries[MANIFEST].file_size > LARGEST_MANIFEST:
+            raise _broken()
+        try:
+            said = json.loads(self._bytes(MANIFEST))
+            if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") not in (None, 1):
+                raise FlowFileError(
+                    "This capsule was made by a newer Flowloom.", "Update Flowloom, then import it again."
+                )
+            return Manifest.model_validate(said)
+        except (ValueError, RecursionError):
+            raise _broken() from None
+
+    def _part(self, name: str) -> bytes:
+        data = self._bytes(name)
+        if hashlib.sha256(data).hexdigest() != self.manifest.parts.get(name):
+            raise _damaged(name)
+        return data
+
+    def _bytes(self, name: str) -> bytes:
+        entry = self._entries[name]
+        try:
+            with self._archive.open(entry) as part:
+                # What unpacks to more than it says is not read to its end.
+                data = part.read(entry.file_size + 1)
+        except _UNREADABLE:
+            raise _damaged(name) from None
+        if len(data) != entry.file_size:
+            raise _damaged(name)
+        return data
+
+
+def _checked(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The entries by name: few and small enough, each once, plain files that only need to be inflated."""
+    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST:
+        raise FlowFileError(
+            "This capsule is too large: it can hold up to {parts} parts and {size} MB.",
+            "Export the GPT with fewer documents.",
+            parts=MOST_PARTS,
+            size=LARGEST // (1024 * 1024),
+        )
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise FlowFileError(
+            "This file is locked with a password.", "Unpack it, and export the GPT as a capsule without one."
+        )
+    if len({entry.filename.casefold() for entry in entries}) != len(entries):
+        raise _broken()
+    for entry in entries:
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        plain = kind in (0, stat.S_IFREG) and entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        if not plain or entry.file_size > LARGEST_PART or entry.is_dir():
+            raise _broken()
+    return {entry.filename: entry for entry in entries}
+
+
+def _broken() -> FlowFileError:
+    return FlowFileError(
+        "This isn’t a capsule, or it was cut off.",
+        "Ask whoever sent it to export the GPT again, or choose another file.",
+    )
+
+
+def _damaged(part: str) -> FlowFileError:
+    return FlowFileError.from_problem(
+        Problem.of(
+            "file.damaged",
+            "“{part}” in this capsule was changed or damaged on its way.",
+            "Nothing was imported. Ask for the file again.",
+            part=part,
+        )
+    )

@@ -1,0 +1,133 @@
+"""The documents of a GPT on their way into a capsule, and out of one into the knowledge of another computer."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
+
+from flowloom.errors import FlowloomError
+from flowloom.exchange.capsule import Capsule, Needs, Packed, Text
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
+from flowloom.kinds.values import SHARED
+from flowloom.nodes.knowledge.shared import searches_in
+from flowloom.run.planning.plan import plan_of
+from flowloom.services.knowledge.bases import KnowledgeBases
+from flowloom.services.knowledge.files import About, FileInfo
+from flowloom.services.knowledge.loaders.document import Document
+from flowloom.services.knowledge.rows import document_from
+from flowloom.services.knowledge.shared import key_of_base
+
+MAIN = "main"
+
+
+class Found(NamedTuple):
+    """A document that a GPT searches: where it lies here, and in which base it will be elsewhere."""
+
+    base: str
+    key: str
+    file: FileInfo
+    name: str
+
+
+def documents_of(flow: Flow, bases: KnowledgeBases) -> list[Found]:
+    """The documents that a flow searches and that everyone may read, shared ones among them, by base and name.
+
+    Elsewhere a shared base is the GPT's own, so two documents of one name may meet: the later gets a number.
+    """
+    found, taken = list[Found](), dict[tuple[str, str], str]()
+    for base, key in _bases(flow):
+        for file in bases.files(key):
+            if not (file.owner or file.groups) and taken.get((base, file.name)) != file.hash:
+                name = _free(file.name, base, taken)
+                taken[base, name] = file.hash
+                found.append(Found(base, key, file, name))
+    return sorted(found, key=lambda each: (each.base, each.name))
+
+
+def restricted_in(flow: Flow, bases: KnowledgeBases) -> list[str]:
+    """The names of the documents that only some may read, which no capsule carries."""
+    files = (file for _, key in _bases(flow) for file in bases.files(key))
+    return sorted({file.name for file in files if file.owner or file.groups})
+
+
+def _bases(flow: Flow) -> list[tuple[str, str]]:
+    """Each base that is searched, as it is called elsewhere, and its key here."""
+    found: dict[str, str] = {}
+    for search in searches_in(flow):
+        try:
+            key = key_of_base(search.flow, search.base)
+        except FlowloomError:  # a shared base that is gone
+            continue
+        found[key] = MAIN if search.base.startswith(SHARED) else search.base
+    return sorted((base, key) for key, base in found.items())
+
+
+def _free(name: str, base: str, taken: dict[tuple[str, str], str]) -> str:
+    stem, dot, ending = name.rpartition(".")
+    number, free = 2, name
+    while (base, free) in taken:
+        free = f"{stem} ({number}).{ending}" if dot else f"{name} ({number})"
+        number += 1
+    return free
+
+
+def packed(found: list[Found], bases: KnowledgeBases) -> Iterator[Packed]:
+    """Each document with its text, read as it is needed. Raises KnowledgeError."""
+    for each in found:
+        document = bases.document(each.key, each.file.name)
+        yield Packed(
+            base=each.base,
+            name=each.name,
+            text=text_of(document),
+            size=each.file.size,
+            hash=each.file.hash,
+            tags=each.file.tags,
+            modified_at=each.file.modified_at,
+        )
+
+
+def unpack(capsule: Capsule, bases: KnowledgeBases, flow_id: str, on_progress: Callable[[float], None]) -> None:
+    """Add the documents of a capsule to the bases of a flow. Raises FlowFileError and KnowledgeError."""
+    count = len(capsule.manifest.documents)
+
+    def told(number: int, done: float) -> None:
+        on_progress((number + done) / count)
+
+    for number, (carried, text) in enumerate(capsule.documents()):
+        facts = {"size": carried.size, "hash": carried.hash, "added_at": datetime.now(UTC)}
+        about = About(tags=carried.tags, modified_at=carried.modified_at)
+        bases.add_document(
+            f"{flow_id}/{carried.base}",
+            carried.name,
+            document_of(text),
+            facts,
+            about,
+            partial(told, number),
+        )
+
+
+def text_of(document: Document) -> Text:
+    pages = tuple((page.start, page.number, page.part) for page in document.pages)
+    return Text(text=document.text, markdown=document.is_markdown, pages=pages)
+
+
+def document_of(text: Text) -> Document:
+    return document_from(text.text, json.dumps({"markdown": text.markdown, "pages": text.pages}))
+
+
+def needs_of(flow: Flow) -> Needs:
+    """What a flow uses of the computer it runs on; nothing is known of one that cannot run yet."""
+    try:
+        steps = [step for _, step in plan_of(flow, all_kinds()).all_steps()]
+    except FlowloomError:
+        return Needs()
+    calls = (call.model for step in steps for call in step.kind.calls(step.config, len(step.tools)))
+    servers = (name for step in steps if step.kind.servers for name in step.kind.servers(step.config))
+    hosts = (host for step in steps for host in step.kind.hosts(step.config))
+    return Needs(
+        models=tuple(sorted({*calls} - {""})),
+        servers=tuple(sorted({*servers} - {""})),
+        hosts=tuple(sorted({*hosts} - {""})),
+    )

@@ -1,0 +1,262 @@
+"""A capsule carries a GPT with its documents, gives the same bytes for the same, and is trusted in nothing."""
+
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flowloom.errors import FlowFileError, FlowloomError
+from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Packed, Text, is_capsule, write_capsule
+from flowloom.exchange.packing import documents_of, restricted_in
+from flowloom.flow.model import Flow
+from flowloom.kinds.values import SHARED
+from flowloom.services.knowledge.bases import hash_of
+from flowloom.workspace import Workspace
+
+SEARCH = {"id": "k", "kind": "knowledge.search", "config": {}}
+BEES = Flow.model_validate(
+    {
+        "name": "Bees",
+        "description": "About bees",
+        "nodes": [{"id": "m", "kind": "chat.message"}, SEARCH, {"id": "z", "kind": "chat.answer"}],
+        "edges": [{"from": "m.message", "to": "k.question"}],
+    }
+)
+HONEY = Packed("main", "honey.txt", Text(text="Honey keeps for years."), 22, "abc", ("food",))
+
+
+def written(*documents: Packed, flow: Flow = BEES) -> bytes:
+    out = io.BytesIO()
+    write_capsule(out, flow, documents)
+    return out.getvalue()
+
+
+def rewritten(change: Callable[[dict[str, bytes]], None], data: bytes = b"", **entry: Any) -> io.BytesIO:
+    """The capsule with other parts, each as `entry` says."""
+    with zipfile.ZipFile(io.BytesIO(data or written(HONEY))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts.items():
+            info = zipfile.ZipInfo(name)
+            for field, value in entry.items():
+                setattr(info, field, value)
+            archive.writestr(info, part)
+    out.seek(0)
+    return out
+
+
+def manifest_with(**changes: Any) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        parts[MANIFEST] = json.dumps(json.loads(parts[MANIFEST]) | changes).encode()
+
+    return change
+
+
+def test_what_is_written_is_read() -> None:
+    with Capsule(io.BytesIO(written(HONEY))) as capsule:
+        assert (capsule.manifest.name, capsule.flow) == ("Bees", BEES)
+        ((carried, text),) = capsule.documents()
+    assert (carried.base, carried.name, carried.tags) == ("main", "honey.txt", ("food",))
+    assert text == HONEY.text
+
+
+def test_the_same_gives_the_same_bytes() -> None:
+    assert written(HONEY) == written(HONEY)
+    assert is_capsule(io.BytesIO(written()))
+    assert not is_capsule(io.BytesIO(b'{"nodes": []}'))
+
+
+def renamed(parts: dict[str, bytes]) -> None:
+    parts["../escape.json"] = parts.pop("documents/0001.json")
+
+
+def added(parts: dict[str, bytes]) -> None:
+    parts["more.txt"] = b"more"
+
+
+def doubled(parts: dict[str, bytes]) -> None:
+    parts["FLOW.json"] = parts[FLOW]
+
+
+def edited(parts: dict[str, bytes]) -> None:
+    parts["documents/0001.json"] = parts["documents/0001.json"].replace(b"years", b"weeks")
+
+
+def flow_edited(parts: dict[str, bytes]) -> None:
+    parts[FLOW] = parts[FLOW].replace(b"Bees", b"Wasp")
+
+
+def without(name: str) -> Callable[[dict[str, bytes]], None]:
+    return lambda parts: void(parts.pop(name))
+
+
+def void(value: object) -> None:
+    """Nothing comes of it."""
+
+
+PATH = {"base": "main", "name": "../../honey.txt", "part": "documents/0001.json", "size": 1, "hash": ""}
+WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
+    "no manifest": (without(MANIFEST), "isn’t a capsule"),
+    "no flow": (without(FLOW), "isn’t a capsule"),
+    "a part that is missing": (without("documents/0001.json"), "isn’t a capsule"),
+    "a part that nothing names": (added, "isn’t a capsule"),
+    "a name that leaves the archive": (renamed, "isn’t a capsule"),
+    "two names that differ by case": (doubled, "isn’t a capsule"),
+    "a document that was changed": (edited, "changed or damaged"),
+    "a flow that was changed": (flow_edited, "changed or damaged"),
+    "a newer version": (manifest_with(version=2), "newer Flowloom"),
+    "another format": (manifest_with(format="other"), "isn’t a capsule"),
+    "a document by a path": (manifest_with(documents=[PATH]), "isn’t a capsule"),
+    "a manifest that is a list": (lambda parts: parts.update({MANIFEST: b"[]"}), "isn’t a capsule"),
+    "a manifest that is no JSON": (lambda parts: parts.update({MANIFEST: b"{"}), "isn’t a capsule"),
+    "a manifest with another name for it": (
+        lambda parts: parts.update({MANIFEST: b'{"format": "flowloom-capsule", "parts": {"flow.json": 1}}'}),
+        "isn’t a capsule",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_told_and_nothing_kept(home: Workspace, name: str) -> None:
+    change, said = WRONG[name]
+    before = len(home.flows.entries())
+    with pytest.raises(FlowFileError, match=said), Capsule(rewritten(change)) as capsule:
+        home.import_capsule(capsule)
+    assert len(home.flows.entries()) == before
+    assert list(home.knowledge.folder.glob("*/*")) == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"external_attr": (stat.S_IFLNK | 0o777) << 16},
+        {"external_attr": (stat.S_IFDIR | 0o777) << 16},
+        {"compress_type": zipfile.ZIP_BZIP2},
+        {"compress_type": zipfile.ZIP_LZMA},
+    ],
+)
+def test_only_plain_files_are_read(entry: dict[str, int]) -> None:
+    with pytest.raises(FlowFileError, match="isn’t a capsule"):
+        Capsule(rewritten(void, **entry))
+
+
+def test_a_capsule_is_no_larger_than_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written(HONEY)
+    monkeypatch.setattr("flowloom.exchange.capsule.LARGEST", 100)
+    with pytest.raises(FlowFileError, match="too large"):
+        Capsule(io.BytesIO(data))
+    monkeypatch.undo()
+    monkeypatch.setattr("flowloom.exchange.capsule.LARGEST_PART", 100)
+    with pytest.raises(FlowFileError, match="isn’t a capsule"):
+        Capsule(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("pages", [[], [[1, None, ""]], [[0, 1, ""], [0, 2, ""]], [[0, 1, ""], [9_999, 2, ""]]])
+def test_pages_that_cannot_be(pages: list[Any]) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        parts["documents/0001.json"] = json.dumps({"text": "abc", "markdown": False, "pages": pages}).encode()
+        manifest = json.loads(parts[MANIFEST])
+        manifest["parts"]["documents/0001.json"] = hash_of(parts["documents/0001.json"])
+        parts[MANIFEST] = json.dumps(manifest).encode()
+
+    with Capsule(rewritten(change)) as capsule, pytest.raises(FlowFileError, match="damaged"):
+        list(capsule.documents())
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whatever_was_done_to_it_ends_in_a_sentence(data: st.DataObject) -> None:
+    whole = bytearray(written(HONEY))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        cut = data.draw(st.booleans())
+        whole[at : at + data.draw(st.integers(0, 40)) if cut else at + 1] = data.draw(st.binary(max_size=8))
+        if not whole:
+            return
+    try:
+        with Capsule(io.BytesIO(bytes(whole))) as capsule:
+            documents = list(capsule.documents())
+    except FlowFileError:
+        return
+    assert capsule.flow == BEES, "what is read in spite of it is what was written"
+    assert [text for _, text in documents] == [HONEY.text]
+
+
+def test_there_and_back_with_documents(home: Workspace, tmp_path: Path) -> None:
+    flow = home.flows.create(BEES)
+    home.knowledge.add(f"{flow.id}/main", "honey.md", b"# Honey\n\nHoney keeps for three thousand years.")
+    home.knowledge.set_tags(f"{flow.id}/main", "honey.md", ["food"])
+    path = tmp_path / "bees.capsule"
+    with path.open("wb") as out:
+        home.export_capsule(home.flows.load(flow.id), out)
+    with Capsule(path) as capsule:
+        progress: list[float] = []
+        taken = home.import_capsule(capsule, progress.append)
+        notes = home.notes_on(capsule.flow, with_documents=True)
+    assert (taken.name, notes) == ("Bees 2", [])
+    (file,) = home.knowledge.files(f"{taken.id}/main")
+    assert (file.name, file.tags) == ("honey.md", ("food",))
+    assert progress == sorted(progress)
+    (passage, *_) = home.knowledge.search(f"{taken.id}/main", "How long does honey keep?", 1)
+    assert "three thousand years" in passage.text
+    again = tmp_path / "again.capsule"
+    with again.open("wb") as out:
+        home.export_capsule(flow, out)
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_shared_documents_travel_and_those_of_a_few_do_not(home: Workspace) -> None:
+    shared = home.shared.create("Handbook")
+    home.knowledge.add(shared.key, "rules.txt", b"No running by the pool.")
+    home.knowledge.add(shared.key, "salaries.txt", b"Ann earns more than Ben.")
+    home.knowledge.set_readers(shared.key, "salaries.txt", owner="ann")
+    node = SEARCH | {"config": {"knowledge": f"{SHARED}{shared.id}"}}
+    flow = home.flows.create(Flow.model_validate({"name": "Pool", "nodes": [node, {**SEARCH, "id": "own"}]}))
+    home.knowledge.add(f"{flow.id}/main", "rules.txt", b"Run as you like.")
+    assert [(each.base, each.name) for each in documents_of(flow, home.knowledge)] == [
+        ("main", "rules (2).txt"),
+        ("main", "rules.txt"),
+    ]
+    assert restricted_in(flow, home.knowledge) == ["salaries.txt"]
+    out = io.BytesIO()
+    home.export_capsule(flow, out)
+    assert b"salaries" not in out.getvalue()
+    with Capsule(out) as capsule:
+        taken = home.import_capsule(capsule)
+    texts = {
+        file.name: home.knowledge.text(f"{taken.id}/main", file.name)
+        for file in home.knowledge.files(f"{taken.id}/main")
+    }
+    assert set(texts.values()) == {"No running by the pool.", "Run as you like."}
+
+
+def test_a_document_that_fails_leaves_nothing(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = Packed("main", "empty.txt", Text(text=""), 0, "x")
+    before = len(home.flows.entries())
+    with Capsule(io.BytesIO(written(HONEY, empty))) as capsule, pytest.raises(FlowloomError, match=r"empty\.txt"):
+        home.import_capsule(capsule)
+    assert len(home.flows.entries()) == before
+    assert not any(home.knowledge.folder.rglob("rows.sqlite"))
+
+
+def test_what_a_gpt_needs_is_named(home: Workspace) -> None:
+    post = {"id": "p", "kind": "http.request", "config": {"method": "POST", "url": "https://api.example.com/x"}}
+    nodes = [{"id": "m", "kind": "chat.message"}, {"id": "x", "kind": "model", "config": {"model": "fast"}}, post]
+    edges = [{"from": "m.message", "to": "x.prompt"}]
+    answer = [{"id": "z", "kind": "chat.answer"}]
+    flow = Flow.model_validate(
+        {"nodes": [*nodes, *answer], "edges": [*edges, {"from": "x.answer", "to": "z.text"}]}
+    )
+    out = io.BytesIO()
+    manifest = home.export_capsule(flow, out)
+    assert manifest.needs.models == ("fast",)
+    assert manifest.needs.hosts == ("api.example.com",)
