@@ -37,6 +37,7 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.retrieval
+	$(BIN)/python -m benchmarks.choices
 	$(BIN)/python -m benchmarks.meaning 1000
 	$(BIN)/python -m benchmarks.openapi
 	$(BIN)/python -m benchmarks.code
