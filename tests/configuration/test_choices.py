@@ -25,6 +25,7 @@ from flowloom.errors import FlowEditError
 from flowloom.flow.edit import Add, Configure, Connect, Operation, Remove, Rename, Settle, apply
 from flowloom.flow.model import Edge, Flow, Node, Position
 from flowloom.kinds.registry import all_kinds
+from flowloom.nodes.port_names import free_id
 from flowloom.run.planning.check import blocking, find_problems, ports_now
 from flowloom.store.templates import templates
 
@@ -201,7 +202,7 @@ starts = st.sampled_from(sorted(STARTS))
 def canvas_edit(flow: Flow, edit: tuple[str, int, int]) -> Operation | None:
     what, one, other = edit
     if what == "add":
-        id = f"hand{len(flow.nodes)}-{one}"
+        id = free_id("hand", {node.id for node in flow.nodes})
         return Add(node=Node(id=id, kind=CANVAS_KINDS[other % len(CANVAS_KINDS)]), at=Position(x=one, y=other))
     if not flow.nodes:
         return None
