@@ -224,7 +224,9 @@ def canvas_edit(flow: Flow, edit: tuple[str, int, int]) -> Operation | None:
 
 def is_of_a_switch(flow: Flow, node: Node) -> bool:
     """Whether a block is just as a switch makes it, so that the switch brings the same back."""
-    blocks = [block for blocks in (*ABILITIES.values(), (KNOWLEDGE,)) for block in blocks if block.kind == node.kind]
+    blocks = [
+        block for blocks in (*ABILITIES.values(), (KNOWLEDGE,)) for block in blocks if block.kind == node.kind
+    ]
     is_form = node.kind == "people.form" and node.id == read_configuration(flow).fallback.form
     return is_form or any(is_plain(flow, node, block) for block in blocks)
 

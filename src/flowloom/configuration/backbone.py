@@ -84,7 +84,5 @@ def with_edits(flow: Flow, edits: list[Operation]) -> Flow:
 
 def tools_of(flow: Flow, node: Node) -> list[Node]:
     """The blocks joined to a block as its tools, in the order in which they were."""
-    ids = [
-        edge.start.node for edge in flow.edges if edge.end.node == node.id and edge.start.port == TOOL_PORT.id
-    ]
+    ids = [edge.start.node for edge in flow.edges if edge.end.node == node.id and edge.start.port == TOOL_PORT.id]
     return [found for id in dict.fromkeys(ids) if (found := flow.node(id))]

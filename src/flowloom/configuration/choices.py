@@ -130,9 +130,13 @@ def _agent(flow: Flow) -> Node:
 
 def _only_on_canvas(found: Backbone) -> FlowEditError:
     if found.shape == "model":
-        return FlowEditError("A Model block can’t use tools.", "Choose “Use an agent” first.", code="configure.model")
+        return FlowEditError(
+            "A Model block can’t use tools.", "Choose “Use an agent” first.", code="configure.model"
+        )
     return FlowEditError(
-        "This GPT is drawn in a way that this form can’t change.", "Add the block on the canvas.", code="configure.drawn"
+        "This GPT is drawn in a way that this form can’t change.",
+        "Add the block on the canvas.",
+        code="configure.drawn",
     )
 
 

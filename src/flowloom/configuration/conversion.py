@@ -15,7 +15,7 @@ PORTS: Mapping[str, str] = {"prompt": "message", "history": "history", "passages
 
 
 def agent_instead(flow: Flow) -> list[Operation]:
-    """The edits that put an agent in the place of the one model. Raises FlowEditError where none can stand there."""
+    """The edits that put an agent in the place of the one model. Raises FlowEditError where none can be."""
     node = find_backbone(flow).node
     if node is None or node.kind == AGENT:
         return []

@@ -244,7 +244,7 @@ async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
 
 
 def told(outputs: Any) -> str:
-    """What a tool put out, as a model reads it: its `text` where it has one, which says the rest; "" for nothing."""
+    """What a tool put out, as a model reads it: its `text` where it has one; "" for nothing."""
     if isinstance(outputs, Mapping) and not any(value or value in (0, False) for value in outputs.values()):
         return ""
     text = outputs.get("text") if isinstance(outputs, Mapping) else None

@@ -58,6 +58,10 @@ class OpenMedia:
             raise media_problems.no_moderation()
         return await self._open(provider).judge(name, text)
 
+    def draws(self) -> bool:
+        """Whether a real model that makes pictures is set up."""
+        return self._is_real("pictures")
+
     def speaks(self) -> bool:
         """Whether a real voice is set up."""
         return self._is_real("voice")

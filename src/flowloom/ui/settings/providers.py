@@ -9,7 +9,7 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.probe import test_provider
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings, Provider
 from flowloom.ui.edits import refuse
-from flowloom.ui.gpt.about import lines_of
+from flowloom.ui.formatting import lines_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
