@@ -10,10 +10,15 @@ from flowloom.ui.configure.choosing import choose
 from flowloom.ui.session import t
 
 MOST, LONGEST = 12, 500
+STYLE = """<style>
+[class*="st-key-icon_configure"] button {min-width: 1.9rem; min-height: 1.9rem; justify-content: center;}
+</style>"""
+"""Arrows a finger can hit."""
 
 
 def draw_starters(document: Document) -> None:
     starters = document.flow.starters
+    st.html(STYLE)
     st.markdown("**" + t("Conversation starters") + "**", help=t("They appear as buttons in a new chat."))
     with st.container(gap="small"):
         for number, starter in enumerate(starters):
@@ -46,7 +51,7 @@ def _button(document: Document, label: str, icon: str, key: str, after: Sequence
         icon=f":material/{icon}:",
         type="tertiary",
         help=label,
-        # Its name shows on wide rows only; the icon stands for it here.
+        # A key that hides the name, which the icon stands for.
         key=f"icon_{key}",
         disabled=list(after) == list(document.flow.starters),
         on_click=lambda: _keep(document, after),
