@@ -10,68 +10,90 @@ LONGEST = 1_000
 """Characters of a wish that are read."""
 LONGEST_TOPIC = 60
 
-_STOP = {
-    "en": r"(?=\s(?:and|then|but|for|so|that|who|which|with|to\b(?!\s(?-i:[A-Z]))|from|when|while|using|without|against)\b|[,.;:!?\n(]|$)",
-    "fr": r"(?=\s(?:et|puis|mais|pour|qui|que|avec|quand|sans|afin|à|aux|chez)\b|[,.;:!?\n(]|$)",
-    "zh": r"(?=[，。；！？：、\n（]|并|然后|而且|以及|$)",
-}
+_STOP_EN = (
+    r"(?=\s(?:and|then|but|for|so|that|who|which|with|to\b(?!\s(?-i:[A-Z]))|"
+    r"from|when|while|using|without|against)\b|[,.;:!?\n(]|$)"
+)
+_STOP_FR = r"(?=\s(?:et|puis|mais|pour|qui|que|avec|quand|sans|afin|à|aux|chez)\b|[,.;:!?\n(]|$)"
+_STOP_ZH = r"(?=[，。；！？：、\n（]|并|然后|而且|以及|$)"
 _TOPIC = r"(?P<topic>[^,.;:!?\n(，。；！？：（]{2,80}?)"
 _HEAD_EN = r"(?:an?\s|the\s|my\s|our\s|their\s|your\s|some\s|me\s|us\s|people\s)?"
 _HEAD_FR = r"(?:une?\s|des\s|les?\s|la\s|l[’']|mes\s|nos\s|du\s|de la\s|de l[’']|d[’']|leurs?\s|en\s)?"
 
 
-def _pattern(text: str, language: str) -> re.Pattern[str]:
-    return re.compile(text + _STOP[language], re.IGNORECASE)
-
-
 _TOPICS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "en": (
-        _pattern(rf"\b(?:about|regarding)\s{_HEAD_EN}{_TOPIC}", "en"),
-        _pattern(
-            rf"\b(?:quiz\w*|tests?|tutors?|teach\w*|coach\w*|advi[sc]\w*|train\w*)\s[^,.;!?]{{0,40}}?\b(?:on|in)\s"
-            rf"{_HEAD_EN}{_TOPIC}",
-            "en",
-        ),
-        _pattern(rf"\bwith\s(?:their|his|her|my|our)\s{_TOPIC}", "en"),
-        _pattern(
-            r"\b(?:teach(?:es)?|learn(?:ing)?|stud(?:y|ies)|practi[sc]es?|explains?|writes?|drafts?|plans?|recommends?|"
-            r"suggests?|translates?|summari[sz]es?|analy[sz]es?|plays?|composes?|proofreads?|organi[sz]es?|proposes?|"
-            rf"corrects?|improves?|rewrites?|answers?)\s(?:questions\s)?(?:(?:on|from)\s)?(?:how to\s)?{_HEAD_EN}{_TOPIC}",
-            "en",
-        ),
-        _pattern(rf"\b(?:support|desk|service|assistant|bot|gpt)\sfor\s{_HEAD_EN}{_TOPIC}", "en"),
         re.compile(
-            r"\b(?:an?|the)\s(?P<topic>[^,.;:!?\n]{2,40}?)\s(?:tutor|teacher|coach|assistant|helper|bot|gpt|quiz|planner|"
+            rf"\b(?:about|regarding)\s{_HEAD_EN}{_TOPIC}" + _STOP_EN,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\b(?:quiz\w*|tests?|tutors?|teach\w*|coach\w*|advi[sc]\w*|train\w*)\s[^,.;!?]{{0,40}}?\b(?:on|"
+            rf"in)\s"
+            rf"{_HEAD_EN}{_TOPIC}" + _STOP_EN,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\bwith\s(?:their|his|her|my|our)\s{_TOPIC}" + _STOP_EN,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:teach(?:es)?|learn(?:ing)?|stud(?:y|ies)|practi[sc]es?|"
+            r"explains?|writes?|drafts?|plans?|recommends?|"
+            r"suggests?|translates?|summari[sz]es?|analy[sz]es?|plays?|composes?|"
+            r"proofreads?|organi[sz]es?|proposes?|"
+            rf"corrects?|improves?|rewrites?|answers?)\s(?:questions\s)?(?:(?:on|"
+            rf"from)\s)?(?:how to\s)?{_HEAD_EN}{_TOPIC}" + _STOP_EN,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\b(?:support|desk|service|assistant|bot|gpt)\sfor\s{_HEAD_EN}{_TOPIC}" + _STOP_EN,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:an?|the)\s(?P<topic>[^,.;:!?\n]{2,40}?)\s(?:tutor|teacher|"
+            r"coach|assistant|helper|bot|gpt|quiz|planner|"
             r"translator|writer|guide|expert|trainer|companion|advisor)\b",
             re.IGNORECASE,
         ),
-        _pattern(
-            rf"\b(?:tutor|teacher|coach|expert|guide|help|ideas)\s(?:for|in|on|with)\s{_HEAD_EN}{_TOPIC}", "en"
+        re.compile(
+            rf"\b(?:tutor|teacher|coach|expert|guide|help|ideas)\s(?:for|in|on|with)\s{_HEAD_EN}{_TOPIC}"
+            + _STOP_EN,
+            re.IGNORECASE,
         ),
     ),
     "fr": (
-        _pattern(rf"\b(?:sur|à propos de|au sujet de|concernant)\s{_HEAD_FR}{_TOPIC}", "fr"),
-        _pattern(
-            r"\b(?:prof(?:esseure?)?|tuteur|tutrice|coach|expert|guide|quiz|cours|conseiller|idées)\s"
-            rf"(?:de|d[’']|en|du|pour)\s?{_HEAD_FR}{_TOPIC}",
-            "fr",
+        re.compile(
+            rf"\b(?:sur|à propos de|au sujet de|concernant)\s{_HEAD_FR}{_TOPIC}" + _STOP_FR,
+            re.IGNORECASE,
         ),
-        _pattern(
-            r"\b(?:apprend\w*|enseign\w*|expliqu\w*|révis\w*|rédig\w*|écri\w*|planifi\w*|recommand\w*|tradui\w*|résum\w*|"
+        re.compile(
+            r"\b(?:prof(?:esseure?)?|tuteur|tutrice|coach|expert|guide|quiz|cours|conseiller|idées)\s"
+            rf"(?:de|d[’']|en|du|pour)\s?{_HEAD_FR}{_TOPIC}" + _STOP_FR,
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:apprend\w*|enseign\w*|expliqu\w*|révis\w*|rédig\w*|écri\w*|"
+            r"planifi\w*|recommand\w*|tradui\w*|résum\w*|"
             r"analys\w*|jou\w*|organis\w*|prépar\w*|propos\w*|corrig\w*|relit|relire|compos\w*)\s"
-            rf"(?:(?:à|aux)\s(?:mes\s|nos\s)?\w+\s)?{_HEAD_FR}{_TOPIC}",
-            "fr",
+            rf"(?:(?:à|aux)\s(?:mes\s|nos\s)?\w+\s)?{_HEAD_FR}{_TOPIC}" + _STOP_FR,
+            re.IGNORECASE,
         ),
     ),
     "zh": (
-        _pattern(r"(?:关于|有关|针对)(?P<topic>[^，。；！？：、\n的]{2,30})", "zh"),
         re.compile(
-            r"(?:考|测验|抽背)(?:我|一考)?[^，。；！？\n]{0,10}?(?P<topic>[^，。；！？：、\n考我学生孩子们的]{2,20}?)(?=[，。；！？、并]|$)"
+            r"(?:关于|有关|针对)(?P<topic>[^，。；！？：、\n的]{2,30})" + _STOP_ZH,
+            re.IGNORECASE,
         ),
-        _pattern(
+        re.compile(
+            r"(?:考|测验|抽背)(?:我|一考)?[^，。；！？\n]{0,10}?(?P<topic>[^，。；！？：、\n考我学生孩子们的]{2,20}?)(?=[，。；！？、并]|"
+            r"$)"
+        ),
+        re.compile(
             r"(?:学习|练习|复习|讲解|翻译|总结|分析|规划|安排|推荐|撰写|写|辅导|起草|润色|准备|玩|下|教)"
-            r"(?:我的?|我们的?|一个|一份|一次|一些|学生|孩子|他们的?|她们的?)*(?P<topic>[^，。；！？：、\n]{1,30}?)",
-            "zh",
+            r"(?:我的?|我们的?|一个|一份|一次|一些|学生|孩子|他们的?|她们的?)*(?P<topic>[^，。；！？：、\n]{1,30}?)"
+            + _STOP_ZH,
+            re.IGNORECASE,
         ),
         re.compile(
             r"(?:一个|一位|做个|想要|需要)?(?P<topic>[^，。；！？：、\n一个位想要需我]{2,16}?)的?"
@@ -82,8 +104,11 @@ _TOPICS: Mapping[str, tuple[re.Pattern[str], ...]] = {
 _LEAD = re.compile(
     r"^\W*(?:(?:please|i\s(?:want|need|would like)|i[’']d like|je\s(?:veux|voudrais|cherche)|j[’']aimerais|"
     r"il me faut|build|make|create|crée|créer|fais|me|moi)\s)*"
-    r"(?:(?:an?|the|une?|le|la|my|mon|ma)\s)?(?:(?:helpful|good|friendly|patient|personal|simple|small|kind|new)\s)*(?:(?:gpt|chatgpt|bot|chatbot|assistant|helper|tool|app|something|someone|"
-    r"outil|robot|quelque chose|quelqu[’']un)\s)?(?:(?:personnel|patient)\s)?(?:(?:that|who|which|to|for|qui|pour|que)\s)?"
+    r"(?:(?:an?|the|une?|le|la|my|mon|ma)\s)?(?:(?:helpful|good|friendly|patient|"
+    r"personal|simple|small|kind|new)\s)*(?:(?:gpt|chatgpt|bot|chatbot|assistant|"
+    r"helper|tool|app|something|someone|"
+    r"outil|robot|quelque chose|quelqu[’']un)\s)?(?:(?:personnel|patient)\s)?(?:(?:that|"
+    r"who|which|to|for|qui|pour|que)\s)?"
     r"(?:(?:helps?|aide|can|peut|could)\s)?(?:(?:me|us|people|moi|nous)\s)?(?:(?:to|with|à|with)\s)?",
     re.IGNORECASE,
 )
@@ -95,8 +120,11 @@ _AT_EDGE = re.compile(
 )
 _TRAIL_ZH = re.compile(r"的?(?:助手|机器人|GPT|工具|老师)$|的$", re.IGNORECASE)
 _NOT_A_TOPIC = re.compile(
-    r"(?:it|them|me|us|this|that|things|people|questions|students|kids|children|he|she|they|ce|cela|ça|moi|questions|"
-    r"answers questions|répond aux questions|我|他们|它|东西|help|helps|good|small|little|friendly|patient|personal|helpful|useful|new|something|someone|gpt|chatgpt|"
+    r"(?:it|them|me|us|this|that|things|people|questions|students|kids|children|"
+    r"he|she|they|ce|cela|ça|moi|questions|"
+    r"answers questions|répond aux questions|我|他们|它|东西|help|helps|good|"
+    r"small|little|friendly|patient|personal|helpful|useful|new|something|"
+    r"someone|gpt|chatgpt|"
     r"ai|bot|chatbot|assistant|助手|机器人|outil|robot|utile)",
     re.IGNORECASE,
 )
@@ -157,7 +185,7 @@ def _topic(said: str, language: str, audience: str) -> str:
                 return topic
     lead = _LEAD_ZH if language == "zh" else _LEAD
     begins = lead.match(said)
-    rest = _tidy(said[begins.end() if begins else 0 :]) or _tidy(said)
+    rest = _tidy(said[begins.end() if begins else 0 :])
     return "" if len(rest) < 2 or _NOT_A_TOPIC.fullmatch(rest) else rest
 
 

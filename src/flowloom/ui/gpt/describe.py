@@ -1,4 +1,4 @@
-"""Start from a sentence: a GPT drafted for it, the templates nearest to it, and a model's words where one is chosen."""
+"""Start from a sentence: a GPT drafted for it, the templates near it, and a model's words where one is chosen."""
 
 import asyncio
 from typing import Any, NamedTuple
@@ -154,7 +154,7 @@ def _begin(wish: str, start: Start) -> None:
 
 
 def _begin_plain(wish: str, start: Start) -> None:
-    """Without a model's words: the draft as it was shown, or the template with the sentence before its description."""
+    """Without a model's words: the draft as it was shown, or the template with the sentence described first."""
     if start.id == DRAFT:
         _leave_to(_make(start, start.flow.model_dump(include={"name", "description", "instructions", "starters"})))
     else:
