@@ -79,7 +79,7 @@ def texts_for(wish: Wish) -> dict[str, Any]:
     starters = (_first_upper(fill(starter))[:LONGEST_STARTER] for starter in purpose["starters"])
     return {
         "name": _cut(_first_upper(fill(purpose["name"]))),
-        "description": wish.text,
+        "description": _first_upper(wish.text),
         "instructions": "\n".join(map(fill, lines)),
         "starters": list(dict.fromkeys(starters)),
     }
