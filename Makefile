@@ -13,7 +13,7 @@ run:
 	@PYTHON=$(PYTHON) ./start.sh
 
 test: check
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser
 
 # What a change needs while it is being made.
 check: programs lint types

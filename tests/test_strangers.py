@@ -25,6 +25,7 @@ SECRET = "The vault opens with the word marzipan."
 
 
 KEYED_BY_FLOW = {
+    "spending": "counted under the id the run has",
     "shelf": "the person's own list of GPTs; no run reads or writes it",
     "seqs": "edits of a canvas; only `Document.submit` of a stored GPT writes them",
     "versions": "of a stored GPT, by its document",
@@ -48,6 +49,7 @@ def mine(home: Workspace) -> Flow:
     home.consents.keep(flow.id, "example.org", True)
     home.memory.learn("likes", "gingerbread", flow=flow.id, learned_by=flow.id)
     home.memory.learn("sweet", "gingerbread")
+    home.spending.add(flow.id, 0.5)
     conversation = home.runs.new_conversation(flow.id)
     home.memory.set_variable(conversation, "likes", "gingerbread")
     home.editor.open(flow.id).submit("c", [{"seq": 1, "op": "describe", "changes": {"description": "d"}}])

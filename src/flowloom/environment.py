@@ -1,5 +1,6 @@
 """The outside world of a run: what its blocks may reach, and what keeps watch over it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.mcp.clients import McpClients
 from flowloom.services.network.local_network import OwnHosts
+from flowloom.spending import PaidMedia, PaidModels, Purse
 from flowloom.store.consents import ConsentStore, FlowConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
@@ -42,11 +44,14 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
+    purse: Callable[[str], Purse]
+    """What a flow may still spend."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
+        purse = self.purse(flow_id)
         return Services(
-            self.models,
+            PaidModels(self.models, purse),
             FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
             self.own_hosts.http(),
             ConversationVariables(self.runs.memory, conversation),
@@ -57,7 +62,7 @@ class Outside:
             consents=FlowConsents(self.consents, flow_id),
             mailer=self.mailer,
             databases=self.databases,
-            media=self.media,
+            media=PaidMedia(self.media, purse),
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),

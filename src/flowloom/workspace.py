@@ -69,6 +69,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
+from flowloom.spending import Purse
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
 from flowloom.store.file_identity import id_of_file, place_of
@@ -80,6 +81,7 @@ from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import RunStore
 from flowloom.store.shelf import Shelf
+from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
@@ -143,6 +145,7 @@ class Workspace:
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
+        self.spending = SpendingStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -163,6 +166,7 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            purse=lambda flow_id: Purse(self.spending, lambda: self.models.settings, flow_id),
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)

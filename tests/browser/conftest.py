@@ -40,6 +40,16 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+LONG = ("test_no_edit_is_lost.py", "test_accessible.py", "test_pages.py", "test_answers.py")
+"""What takes longest begins first: of two that work side by side, none is left to wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    here.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+    items[:] = [item for item in items if item not in set(here)] + here
+
+
 class App:
     """A running Flowloom with its data in `home`, started as a person does; tests take a `WarmApp`."""
 

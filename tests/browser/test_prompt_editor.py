@@ -76,6 +76,19 @@ def test_typing_on_while_the_page_is_drawn_loses_nothing(app: App, page: Page, p
     wait_until(lambda: kept(app) == text + "!")
 
 
+def test_who_types_goes_on_typing_where_the_page_moves_the_field(app: App, page: Page, prompt: Locator) -> None:
+    prompt.fill("One {{message}} three")
+    for _ in " three":
+        page.keyboard.press("ArrowLeft")
+    moved = "(area) => { const it = area.closest('.fl-prompt'); it.parentNode.insertBefore(it, it.nextSibling); }"
+    prompt.evaluate(moved)
+    expect(prompt).not_to_be_focused()
+    wait_until(lambda: kept(app) == "One {{message}} three")
+    expect(prompt).to_be_focused()
+    page.keyboard.type(" two")
+    wait_until(lambda: kept(app) == "One {{message}} two three")
+
+
 def test_keys_of_the_editor_are_not_those_of_the_canvas(page: Page, prompt: Locator) -> None:
     prompt.focus()
     page.keyboard.press("Control+A")

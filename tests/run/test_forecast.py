@@ -156,6 +156,20 @@ def test_hosts_of_models_tools_and_requests_are_named() -> None:
     assert blocks["g"] == ("api.openai.com", "tools.example:8443")
 
 
+def test_who_stands_in_for_a_model_is_counted_with_it() -> None:
+    line = FACTS["default"].model_copy(update={"stand_ins": (FACTS["dear"], FACTS["strange"])})
+    facts = FACTS | {"default": line, "both": FACTS["default"].model_copy(update={"stand_ins": (FACTS["dear"],)})}
+
+    def told_of(word: str) -> Forecast:
+        plan = plan_of(flow_of({"a": ask(word), "z": Z}, "a>z"), registry())
+        return forecast(plan, lambda model: facts[model])
+
+    assert told_of("both").cost == 2.0, "the dearest of them"
+    assert told_of("default").cost is None, "one of them has no known price"
+    assert told_of("default").unpriced == ("own/model",)
+    assert told_of("default").hosts == ("api.openai.com", "models.example")
+
+
 ASKS = within(flow({"i": "flow.input", "m": "model", "o": "flow.output"}, "i.value>m.prompt m.answer>o.value"))
 
 

@@ -19,14 +19,13 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.models import langchain_chat, langchain_messages, probe, schemas
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.prices import find_cost
 from flowloom.services.models.probe import Found, find_local, find_ollama, ollama_address
 from flowloom.services.models.router import ModelRouter, find_model
 from flowloom.services.models.settings import (
     PRACTICE,
-    PRESETS,
     ModelSettings,
-    Preset,
     Price,
     Provider,
     load_settings,

@@ -14,6 +14,7 @@ from PIL import Image
 
 from flowloom.errors import KnowledgeError, ModelError
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Shown, ToolCall, ToolSpec
+from flowloom.services.models.answers import in_turns
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
@@ -201,6 +202,62 @@ def test_leaves_out_what_a_server_refuses_and_remembers(
     assert len(server.requests) == calls + 1
     if "json_schema" in rejects:
         assert "JSON schema" in server.requests[-1].body["messages"][0]["content"]
+
+
+ALTERNATE = "Conversation roles must alternate user/assistant/user/assistant/..."
+TALK = [
+    Message(role="system", text="Be brief."),
+    Message(role="user", text="Bees?"),
+    Message(role="user", text="And wasps?"),
+    Message(role="assistant", text="Both."),
+    Message(role="user", text="Thanks"),
+]
+TEMPLATES: dict[str, tuple[int, str, bool, bool]] = {
+    "janhq/jan#6254: llama.cpp": (500, f"{ALTERNATE} at row 19, column 27", False, True),
+    "Yoosu-L/llmapibenchmark#6: vLLM": (400, f"{ALTERNATE} {ALTERNATE}", False, True),
+    "predibase/lorax#215: TGI": (424, f"Request failed during generation: Server error: {ALTERNATE}", True, True),
+    "vllm-project/vllm#2964: Gemma": (400, "System role not supported", True, False),
+    "lobehub/lobehub#7128: Google": (
+        400,
+        "Developer instruction is not enabled for models/gemma-3-27b-it",
+        True,
+        False,
+    ),
+}
+"""By status and words: whether the template holds no system, and no two of one side in a row."""
+
+
+def _holds(messages: list[dict[str, Any]], no_system: bool, alternating: bool) -> bool:
+    roles = [message["role"] for message in messages]
+    turns = [role for role in roles if role != "system" or no_system]
+    in_turn = all(role == ("user", "assistant")[place % 2] for place, role in enumerate(turns))
+    return not (no_system and "system" in roles) and (in_turn or not alternating)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_templates_that_hold_not_every_talk(server: OpenAIServer, tmp_path: Path, name: str) -> None:
+    status, said, no_system, alternating = TEMPLATES[name]
+    server.behave = lambda body: (
+        Say("Honey")
+        if _holds(body["messages"], no_system, alternating)
+        else Say(status=status, error={"message": said})
+    )
+    request = ModelRequest(messages=TALK)
+    try:
+        first, second = ask(router_for(server.url, tmp_path), request, request)
+    finally:
+        server.behave = None
+    assert first.text == second.text == "Honey"
+    told = "\n".join(message["content"] for message in server.requests[-1].body["messages"])
+    assert all(message.text in told for message in TALK), "nothing that was said is lost"
+    assert len(server.requests) <= 4, "what was found out is remembered"
+
+
+def test_calls_of_tools_stay_where_they_are() -> None:
+    call = Message(role="assistant", text="", tool_calls=[ToolCall(id="1", name="look_up", arguments={})])
+    given = [Message(role="tool", text=word, tool_call_id="1") for word in ("a", "b")]
+    talk = [Message(role="user", text="Bees?"), call, *given, Message(role="assistant", text="Both.")]
+    assert in_turns(talk) == talk
 
 
 def test_a_refusal_that_names_nothing_is_tried_around(server: OpenAIServer, tmp_path: Path) -> None:

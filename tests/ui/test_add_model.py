@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 from tests.openai_server import OpenAIServer, Say
 from tests.ui.test_pages import labelled, open_settings
 
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.probe import Found
-from flowloom.services.models.settings import PRACTICE, PRESETS, Preset, load_settings
+from flowloom.services.models.settings import PRACTICE, load_settings
 from flowloom.ui.settings import add_model
 from flowloom.workspace import Workspace
 
@@ -117,3 +118,12 @@ def test_what_runs_on_this_computer_is_offered(
     page.button(key="use:lmstudio").click().run()
     assert home.models.settings.roles["default"] == "lmstudio/n"
     assert not any("is running on this computer" in said.value for said in page.markdown)
+
+
+def test_a_key_of_another_vendor_is_refused_before_it_is_tried(home: Workspace) -> None:
+    app = open_settings("models")
+    app.button(key="add_model:openai").click().run()
+    labelled(app.text_input, "Key").set_value(" 'sk-ant-secret' ")
+    labelled(app.button, "Test and add").click().run()
+    assert any("This is a key of Anthropic" in said.value for said in app.error)
+    assert not home.secrets.has("openai")

@@ -8,7 +8,8 @@ from tests.ui.test_pages import chat_page, configure_page, labelled, open_page
 
 from flowloom.flow.model import Budget, Flow
 from flowloom.run.planning.forecast import Forecast
-from flowloom.services.models.settings import PRESETS, ROLES, ModelSettings, Provider
+from flowloom.services.models.presets import PRESETS
+from flowloom.services.models.settings import ROLES, ModelSettings, Provider
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 

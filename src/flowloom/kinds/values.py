@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flowloom.errors import Problem
+
 
 class Value(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -191,7 +193,8 @@ class ModelReply(Value):
 
     `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
     else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's
-    rules could not do what was asked, so that the text only tells what a model would write.
+    rules could not do what was asked, so that the text only tells what a model would write. `warnings` are
+    for the person, say that another model than the one asked for answered.
     """
 
     text: str = ""
@@ -202,16 +205,18 @@ class ModelReply(Value):
     thoughts: str = ""
     vendor: Vendor | None = None
     only_shape: bool = False
+    warnings: tuple[Problem, ...] = ()
 
 
 class ModelFacts(Value):
     """What is known of a model before it is asked. `host` is "" where it works on this computer.
 
     `call` is the most one call can cost, its window filled, and `token` the most a token costs, in US dollars;
-    None is unknown, never zero.
+    None is unknown, never zero. `stand_ins` are asked where it cannot answer.
     """
 
     name: str
     host: str = ""
     call: float | None = None
     token: float | None = None
+    stand_ins: "tuple[ModelFacts, ...]" = ()

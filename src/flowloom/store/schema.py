@@ -65,5 +65,9 @@ CHANGES = (
     # How a person keeps their GPTs; `opened` is when it was opened last, in seconds since the epoch.
     "CREATE TABLE shelf (flow TEXT PRIMARY KEY, favourite INTEGER NOT NULL DEFAULT 0,"
     " folder TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0) WITHOUT ROWID",
+    # What models cost, in US dollars; runs of before are counted in the month they began.
+    "CREATE TABLE spending (month TEXT, flow TEXT, cost REAL NOT NULL, PRIMARY KEY (month, flow)) WITHOUT ROWID",
+    "INSERT INTO spending SELECT strftime('%Y-%m', started, 'unixepoch', 'localtime'), flow, sum(cost) FROM runs"
+    " WHERE cost > 0 GROUP BY 1, 2",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -42,9 +42,9 @@ def number(value: float, places: int | None = None) -> str:
 
 def money(dollars: float) -> str:
     """An amount in US dollars, down to a hundredth of a cent."""
-    written = number(max(dollars, LEAST_COST), 2 if dollars >= 1 else 4)
+    written = number(max(dollars, LEAST_COST), 2 if dollars >= 1 else 4) if dollars else "0"
     written = {"fr": f"{written}{NARROW}$US", "zh": f"US${written}"}.get(language(), f"${written}")
-    return f"< {written}" if dollars < LEAST_COST else written
+    return f"< {written}" if 0 < dollars < LEAST_COST else written
 
 
 def seconds(count: float, places: int = 1) -> str:

@@ -28,6 +28,8 @@ class Thinking:
         reply = await self._models.reply(self._with_words(request), on_text)
         if reply.only_shape:
             self._warn(needs_model())
+        for problem in reply.warnings:
+            self._warn(problem)
         if not reply.thoughts:
             return reply
         self._tell(reply.thoughts)

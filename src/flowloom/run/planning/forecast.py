@@ -94,7 +94,8 @@ class _Part:
         users = [] if pinned else list(_users(step))
         inner = [] if pinned else list(_within(step, facts_of, searched_at))
         self.step = step
-        self.facts = [*(facts_of(call.model) for call in calls if call.most), *(f for i in inner for f in i.facts)]
+        asked = (each for call in calls if call.most for each in _line_up(facts_of(call.model)))
+        self.facts = [*asked, *(facts for flow in inner for facts in flow.facts)]
         self.once = sum(call.most for call in calls) + sum(flow.most for flow in inner)
         self._times = (settings.retries + 1) * prod(loop.most for loop in loops_around(step))
         # Where a failure does not end the run, nothing is certain.
@@ -104,8 +105,8 @@ class _Part:
         self.open = any(flow.open for flow in inner)
         self.each = _sum([_cost(calls, facts_of), *(flow.cost for flow in inner)])
         self.cost = None if self.each is None else self.each * self._times
-        asked = [facts.host for facts in self.facts]
-        self.hosts = _names([*asked, *(host for user in users for host in _hosts(user, searched_at))])
+        told = [facts.host for facts in self.facts]
+        self.hosts = _names([*told, *(host for user in users for host in _hosts(user, searched_at))])
 
     def told(self) -> BlockForecast:
         models = _names(facts.name for facts in self.facts)
@@ -176,11 +177,16 @@ def _hosts(step: Step, searched_at: str) -> Iterator[str]:
 def _cost(calls: Iterable[ModelCalls], facts_of: FactsOf) -> float | None:
     total = 0.0
     for call in calls:
-        each = facts_of(call.model).call
-        if each is None and call.most:
+        prices = [each.call for each in _line_up(facts_of(call.model))]
+        if None in prices and call.most:
             return None
-        total += (each or 0.0) * call.most
+        total += max(price or 0.0 for price in prices) * call.most
     return total
+
+
+def _line_up(facts: ModelFacts) -> tuple[ModelFacts, ...]:
+    """Who may answer a call: the model, or one that stands in for it."""
+    return (facts, *facts.stand_ins)
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

@@ -58,6 +58,40 @@ def with_instructions(messages: Sequence[Message], extra: str) -> list[Message]:
     return [Message(role="system", text="\n\n".join(said)), *others] if said else others
 
 
+def told_by_the_person(messages: Sequence[Message]) -> list[Message]:
+    """The messages without any of the system: what it said stands at the head of the person's first."""
+    said = "\n\n".join(message.text for message in messages if message.role == "system")
+    others = [message for message in messages if message.role != "system"]
+    at = next((place for place, message in enumerate(others) if message.role == "user"), None)
+    if not said:
+        return others
+    if at is None:
+        return [Message(role="user", text=said), *others]
+    first = others[at].model_copy(update={"text": f"{said}\n\n{others[at].text}"})
+    return [*others[:at], first, *others[at + 1 :]]
+
+
+def in_turns(messages: Sequence[Message]) -> list[Message]:
+    """The messages with those of one side in a row as one; calls of tools and what they gave stay as they are."""
+    made: list[Message] = []
+    for message in messages:
+        before = made[-1] if made else None
+        if before and before.role == message.role and all(map(_is_plain, (before, message))):
+            made[-1] = before.model_copy(update={"text": f"{before.text}\n\n{message.text}"})
+        else:
+            made.append(message)
+    return made
+
+
+def _is_plain(message: Message) -> bool:
+    return message.role != "tool" and not message.tool_calls and message.vendor is None
+
+
+def is_free(text: str, request: ModelRequest) -> bool:
+    """Whether there is neither an object in a text nor the name of a choice."""
+    return read_object(text) is None and not (request.choices and read_choice(text, request.choices))
+
+
 def read_fields(text: str, request: ModelRequest, model: str) -> dict[str, Any]:
     """The form a model filled in, checked. Raises ModelError."""
     fields = read_object(text)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import ModelFacts, Usage
+from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.openai_chat import base_url
 from flowloom.services.models.prices import find_cost, find_window
 from flowloom.services.models.router import find_model
@@ -19,7 +20,14 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 
 def facts_of(settings: ModelSettings, wanted: str) -> ModelFacts:
-    """The facts of a role or `provider/model`; little is known of one that is not set up."""
+    """The facts of a role or `provider/model` and of those that stand in for it."""
+    first, *others = line_up(settings, wanted)
+    stand_ins = tuple(_facts_of(settings, other) for other in others)
+    return _facts_of(settings, first).model_copy(update={"stand_ins": stand_ins})
+
+
+def _facts_of(settings: ModelSettings, wanted: str) -> ModelFacts:
+    """Little is known of one that is not set up."""
     try:
         provider, model = find_model(settings, wanted)
     except ModelError:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from flowloom.kinds.values import Message, ModelRequest, Shown
@@ -10,6 +11,19 @@ from flowloom.services.models.tool_schemas import aliases_of
 
 # What servers may refuse, in the order to blame when they do not say which of it they mean.
 _OPTIONAL = ("stream_options", "json_schema", "json_object", "temperature")
+SYSTEM, TURNS = "system", "turns"
+"""Messages of the system, and two messages of one side in a row, which templates of some models cannot hold."""
+_TEMPLATES = {
+    TURNS: ("roles must alternate", "should be alternating", "must be alternating"),
+    SYSTEM: (
+        "system role",
+        "role 'system'",
+        'role "system"',
+        "role system",
+        "developer instruction",
+        "system message",
+    ),
+}
 EXTRA = "vendor:"
 """How the name of a vendor's own field begins among those that were refused."""
 _NO_EXTRAS = ("extra inputs", "additional propert", "unknown field", "unrecognized", "unexpected", "not permitted")
@@ -22,6 +36,10 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str], sourc
     extra = answers.instructions_for(request, schema is not None and "json_schema" in refused)
     aliases = aliases_of(request.tools)
     messages = answers.with_instructions(request.messages, extra)
+    if SYSTEM in refused:
+        messages = answers.told_by_the_person(messages)
+    if TURNS in refused:
+        messages = answers.in_turns(messages)
     body: dict[str, Any] = {"model": model, "messages": [_message(each, aliases) for each in messages]}
     for each, made in zip(messages, body["messages"], strict=True):
         if each.vendor is not None and each.vendor.source == source:
@@ -94,17 +112,32 @@ def extras_of(request: ModelRequest, refused: frozenset[str], source: str) -> li
     return [name for name in dict.fromkeys(names) if EXTRA + name not in refused]
 
 
-def blame(error: Exception, body: Mapping[str, Any], extras: Sequence[str] = ()) -> frozenset[str] | None:
+def blame(
+    error: Exception, body: Mapping[str, Any], extras: Sequence[str] = (), refused: frozenset[str] = frozenset()
+) -> frozenset[str] | None:
     """Which parts of the request a server refused, None where leaving out any would not help."""
-    if refusals.status_of(error) not in (400, 422):
-        return None
+    status = refusals.status_of(error)
     said = refusals.detail_of(error).lower() + str(getattr(error, "param", "") or "").lower()
+    if status in (400, 422, 424, 500) and (told := _of_template(said, body, refused)):
+        return frozenset({told})
+    if status not in (400, 422):
+        return None
     if extras and not any(word in said for word in _WANTS_IT):
         named = [name for name in extras if name.lower() in said]
         if named or any(word in said for word in _NO_EXTRAS):
             return frozenset(EXTRA + name for name in named or extras)
     part = _part_of(said, body)
     return None if part is None else frozenset({part})
+
+
+def _of_template(said: str, body: Mapping[str, Any], refused: frozenset[str]) -> str | None:
+    """What of the messages the template of a model cannot hold."""
+    named = [part for part, words in _TEMPLATES.items() if any(word in said for word in words)]
+    roles = [message["role"] for message in body["messages"]]
+    if TURNS in named and TURNS not in refused and any(one == other for one, other in pairwise(roles)):
+        return TURNS
+    # A template that knows no system counts its message as one of the turns.
+    return SYSTEM if named and "system" in roles and SYSTEM not in refused else None
 
 
 def _part_of(said: str, body: Mapping[str, Any]) -> str | None:

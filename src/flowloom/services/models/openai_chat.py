@@ -39,23 +39,29 @@ class OpenAIChat:
     async def aclose(self) -> None:
         await self._client.close()
 
+    def refused(self, model: str) -> frozenset[str]:
+        """What one of its models was found not to take: the names of parts of a request."""
+        return self._refused.get(model, frozenset())
+
     async def reply(self, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Ask one of the provider's models. Raises ModelError."""
         request, left_out = fit_for_models(request)
-        refused, source = self._refused.get(model, frozenset()), self._source(model)
+        refused, source = self.refused(model), self._source(model)
         while True:
             body = build_body(model, request, refused, source)
             answer = self._answer(model, request)
             try:
                 async with asyncio.timeout(self._bounds.seconds):
                     await self._send(body, answer, request, on_text)
-                break
+                if "response_format" not in body or not _ignores_shape(answer, request):
+                    break
+                refused |= {body["response_format"]["type"]}
             except ModelError:
                 raise
             except TimeoutError:
                 raise failures.took_too_long(self._provider) from None
             except Exception as error:  # vendors' libraries raise families of their own, told apart in failures
-                blamed = blame(error, body, extras_of(request, refused, source))
+                blamed = blame(error, body, extras_of(request, refused, source), refused)
                 if blamed is None and request.pictures and (wrong := failures.about_pictures(error, model)):
                     raise wrong from None
                 if blamed is None:
@@ -142,6 +148,12 @@ class OpenAIChat:
             id = id if id not in calls else f"{id}_{number}"
             calls[id] = ToolCall(id=id, name=name, arguments=arguments, vendor=wire.whole_values(call.vendor))
         return tuple(calls.values())
+
+
+def _ignores_shape(answer: Answer, request: ModelRequest) -> bool:
+    """Whether an answer that came to its end shows no trace of the form or the choice that was asked for."""
+    told = answer.text.strip() and not answer.refusal and answer.finish not in ("length", "content_filter")
+    return bool(told) and answers.is_free(answer.text, request)
 
 
 def open_client(provider: Provider, key: str, limits: bounds.Bounds, retries: int) -> "AsyncOpenAI":

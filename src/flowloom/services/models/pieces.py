@@ -15,6 +15,11 @@ class Pieces:
         self._gathered: list[str] = []
         self._length = self._handed = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was handed on."""
+        return self._handed > 0
+
     def add(self, piece: str) -> None:
         if isinstance(piece, Afresh):
             self._gathered, self._handed, self._length = [], len(piece), 0

@@ -10,8 +10,9 @@ from flowloom.kinds.values import Message, ModelRequest
 from flowloom.services.models import failures, refusals
 from flowloom.services.models.bounds import Bounds
 from flowloom.services.models.openai_chat import open_client
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.router import key_of, open_chat
-from flowloom.services.models.settings import PRESETS, Preset, Provider
+from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
 
 OLLAMA = "http://127.0.0.1:11434"
@@ -35,7 +36,7 @@ _LISTS = ("openai", "compatible", "azure", "ollama", "mistral")
 async def test_provider(provider: Provider, secrets: SecretStore, seconds: float = 30.0) -> list[str]:  # noqa: PT028
     """The names of its models, after one of them has answered. Raises ModelError."""
     key = await asyncio.to_thread(key_of, provider, secrets)
-    names = await _list(provider, key, seconds) if provider.kind in _LISTS else list(provider.models)
+    names = list(await list_models(provider, key, seconds))
     chats = chatting(names)
     model = next((name for name in provider.models if name in names or not names), next(iter(chats or names), ""))
     if not model:
@@ -53,18 +54,22 @@ async def test_provider(provider: Provider, secrets: SecretStore, seconds: float
 test_provider.__test__ = False  # type: ignore[attr-defined]
 
 
-async def _list(provider: Provider, key: str, seconds: float) -> list[str]:
+async def list_models(provider: Provider, key: str, seconds: float) -> dict[str, dict[str, Any]]:
+    """What its server says of each of its models, by name; little where it keeps no list. Raises ModelError."""
+    if provider.kind not in _LISTS:
+        return {name: {} for name in provider.models}
     url = provider.base_url or ("https://api.mistral.ai/v1" if provider.kind == "mistral" else "")
     client = await asyncio.to_thread(
         open_client, provider.model_copy(update={"base_url": url}), key, Bounds(seconds, seconds), 0
     )
     try:
         page = await client.models.list()
-        return sorted(model.id for model in page.data)
+        told = {model.id: model.to_dict() for model in page.data}
+        return {name: told[name] for name in sorted(told)}
     except Exception as error:  # told apart in failures
         # Some servers keep no list; then the model the person named has to answer.
         if refusals.status_of(error) in (404, 405, 501) and provider.models:
-            return []
+            return {}
         if isinstance(error, AttributeError | TypeError):
             raise failures.garbage(provider) from None
         raise failures.explain(error, provider, "", key) from None

@@ -6,11 +6,12 @@ from importlib.util import find_spec
 from weakref import WeakKeyDictionary
 
 from flowloom.errors import ModelError, SecretError
-from flowloom.kinds.services import OnText
+from flowloom.kinds.services import Afresh, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Shown
 from flowloom.services.formats import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
+from flowloom.services.models.fallbacks import REASONS, Outages, line_up, none_answered, stood_in
 from flowloom.services.models.pieces import Pieces
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
@@ -58,6 +59,7 @@ class ModelRouter:
         self._seconds = seconds
         self._retries = retries
         self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Line]] = WeakKeyDictionary()
+        self._outages = Outages(keys=lambda: secrets.version)
 
     @property
     def settings(self) -> ModelSettings:
@@ -66,14 +68,41 @@ class ModelRouter:
     def use(self, settings: ModelSettings) -> None:
         """Go on with other settings; calls under way end as they began."""
         self._settings = settings
+        self._outages.forget()
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
-        """Ask a model; `on_text` gets each piece of a plain answer as it arrives. Raises ModelError."""
-        provider, model = find_model(self._settings, request.model)
+        """Ask a model, or those that stand in for it; `on_text` gets each piece of a plain answer as it arrives.
+
+        Raises ModelError.
+        """
+        order, missed, begun = line_up(self._settings, request.model), dict[str, ModelError](), False
+        for name in self._outages.in_turn(order):
+            heard = Pieces(on_text)
+            if begun:
+                on_text(Afresh(""))  # what the one before had begun is no part of this answer
+            try:
+                reply = await self._ask(name, request, heard)
+            except ModelError as error:
+                if error.problem.code not in REASONS:
+                    raise
+                missed[name], begun = error, begun or heard.begun
+                self._outages.note(name, error.problem)
+            else:
+                return self._answered(reply, name, order[0], missed.get(order[0]))
+        raise none_answered(missed)
+
+    def _answered(self, reply: ModelReply, name: str, wanted: str, error: ModelError | None) -> ModelReply:
+        why = error.problem if error else self._outages.problem(wanted)
+        self._outages.over(name)
+        if name == wanted or why is None:
+            return reply
+        return reply.model_copy(update={"warnings": (stood_in(wanted, name, why),)})
+
+    async def _ask(self, name: str, request: ModelRequest, heard: Pieces) -> ModelReply:
+        provider, model = find_model(self._settings, name)
         line = await self._line(provider)
         if request.pictures and provider.kind != "practice":
             request = request.model_copy(update={"pictures": await asyncio.to_thread(_as_seen, request.pictures)})
-        heard = Pieces(on_text)
         try:
             reply = await line.reply(model, request, heard.add)
         finally:

@@ -74,6 +74,17 @@ class Price(Settings):
     output: float = Field(ge=0)
 
 
+class Abilities(Settings):
+    """What a model was found to do. `forms` is how it fills in a form, "" for not at all; `window` is in tokens."""
+
+    streams: bool
+    tools: bool
+    forms: Literal["schema", "json", "words", ""]
+    pictures: bool
+    window: int | None = None
+
+
+ALL_GPTS = ""
 LOCAL = "local"
 """The id of the provider whose models run on this computer itself."""
 PRACTICE_PROVIDER = Provider(id="practice", kind="practice", name="Practice model", models=("practice",))
@@ -84,8 +95,14 @@ class ModelSettings(Settings):
 
     providers: tuple[Provider, ...] = (PRACTICE_PROVIDER,)
     roles: dict[str, str] = Field(default_factory=lambda: dict.fromkeys(map(str, ROLES), PRACTICE))
+    fallbacks: dict[str, tuple[str, ...]] = {}
+    """For each role the `provider/model`s that are asked, in order, where the one that plays it cannot answer."""
     embedding: str | None = None
     """`provider/model` that turns texts into vectors; None is the one that comes with Flowloom."""
+    abilities: dict[str, Abilities] = {}
+    """What each `provider/model` was found to do."""
+    monthly: dict[str, float] = {}
+    """What GPTs may spend in a calendar month, in US dollars: by the id of each, or ALL_GPTS for all together."""
     prices: dict[str, Price] = {}
     """The person's own prices by `provider/model` or model, which come before the public ones."""
 
@@ -101,6 +118,33 @@ class ModelSettings(Settings):
     def played_by(self, model: str) -> "ModelSettings":
         """The same settings with a `provider/model` in each role of a flow."""
         return self.model_copy(update={"roles": self.roles | dict.fromkeys(map(str, ROLES), model)})
+
+    def named(self, provider: str) -> list[str]:
+        """Every `provider/model` of one provider that plays a role, whether it is among its models or not."""
+        lines = (model for line in self.fallbacks.values() for model in line)
+        names = [*self.roles.values(), *lines, self.embedding or ""]
+        return [name for name in dict.fromkeys(names) if name.startswith(f"{provider}/")]
+
+    def without(self, *gone: str) -> "ModelSettings":
+        """The same settings where none of these `provider/model`s plays a role.
+
+        A role that a flow cannot do without goes to the first that stood in for it, else to the practice model.
+        """
+        fallbacks = {
+            role: tuple(model for model in line if model not in gone) for role, line in self.fallbacks.items()
+        }
+        roles = {role: model for role, model in self.roles.items() if model not in gone}
+        for role in map(str, ROLES):
+            if role in self.roles and role not in roles:
+                roles[role], *others = (*fallbacks.get(role, ()), PRACTICE)
+                fallbacks[role] = tuple(model for model in others if model != PRACTICE)
+        return self.model_copy(
+            update={
+                "roles": roles,
+                "fallbacks": {role: line for role, line in fallbacks.items() if line},
+                "embedding": None if self.embedding in gone else self.embedding,
+            }
+        )
 
     def media_model(self, role: MediaRole) -> str:
         """The `provider/model` that draws, speaks, listens or judges: as chosen, else OpenAI's, else practice."""
@@ -141,63 +185,3 @@ def save_settings(folder: Path, settings: ModelSettings) -> None:
 
 def _path(folder: Path) -> Path:
     return Path(folder) / "models.json"
-
-
-class Preset(Settings):
-    """A vendor whose address is known. `<…>` in the address is for the person to fill in."""
-
-    id: str
-    name: str
-    kind: ProviderKind
-    base_url: str = ""
-    needs_key: bool = True
-    models: tuple[str, ...] = ()
-
-    def provider(self, secret: str = "") -> Provider:
-        return Provider(
-            id=self.id,
-            kind=self.kind,
-            name=self.name,
-            base_url=self.base_url,
-            secret=secret or (self.id if self.needs_key else ""),
-            models=self.models,
-        )
-
-
-def _preset(id: str, name: str, base_url: str, *models: str, needs_key: bool = True) -> Preset:
-    return Preset(id=id, name=name, kind="compatible", base_url=base_url, needs_key=needs_key, models=models)
-
-
-# Model names grow old: the Settings page lists what the vendor offers today.
-PRESETS: tuple[Preset, ...] = (
-    Preset(id="openai", name="OpenAI", kind="openai", models=("gpt-4.1-mini", "gpt-4.1")),
-    Preset(id="anthropic", name="Anthropic", kind="anthropic", models=("claude-sonnet-4-5",)),
-    Preset(id="google", name="Google Gemini", kind="google", models=("gemini-2.5-flash",)),
-    Preset(id="mistral", name="Mistral", kind="mistral", models=("mistral-small-latest",)),
-    Preset(id="ollama", name="Ollama", kind="ollama", base_url="http://127.0.0.1:11434", needs_key=False),
-    Preset(
-        id="azure",
-        name="Azure OpenAI",
-        kind="azure",
-        base_url="https://<resource>.openai.azure.com/openai/v1",
-    ),
-    _preset("deepseek", "DeepSeek", "https://api.deepseek.com/v1", "deepseek-chat", "deepseek-reasoner"),
-    _preset(
-        "qwen",
-        "Qwen 通义千问",
-        "https://dashscope.aliyuncs.com/compatible-mode/v1",
-        "qwen-plus",
-        "qwen-turbo",
-    ),
-    _preset("zhipu", "Zhipu 智谱", "https://open.bigmodel.cn/api/paas/v4", "glm-4-flash", "glm-4-plus"),
-    _preset("moonshot", "Moonshot 月之暗面", "https://api.moonshot.cn/v1", "moonshot-v1-8k"),
-    _preset("minimax", "MiniMax", "https://api.minimaxi.com/v1", "MiniMax-Text-01"),
-    _preset("baidu", "Baidu Qianfan 百度千帆", "https://qianfan.baidubce.com/v2", "ernie-4.0-turbo-8k"),
-    _preset("siliconflow", "SiliconFlow 硅基流动", "https://api.siliconflow.cn/v1"),
-    _preset("groq", "Groq", "https://api.groq.com/openai/v1"),
-    _preset("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
-    _preset("together", "Together", "https://api.together.xyz/v1"),
-    _preset("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", needs_key=False),
-    _preset("vllm", "vLLM", "http://127.0.0.1:8000/v1", needs_key=False),
-    _preset("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1", needs_key=False),
-)

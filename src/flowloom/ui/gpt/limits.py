@@ -12,6 +12,8 @@ from flowloom.ui.edits import change
 from flowloom.ui.gpt.forecast import forecast_of, line_of
 from flowloom.ui.messages import plain
 from flowloom.ui.session import t
+from flowloom.ui.settings.spending import draw_limit
+from flowloom.workspace import workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def draw_limits(document: Document) -> None:
         for column, limit in zip(st.columns(2), pair, strict=True):
             with column:
                 _field(document, limit)
+    draw_limit(workspace().models.settings, flow.id, t("US dollars a month"))
     if flow.budget.money and found and found.unpriced:
         st.caption(
             ":material/warning: "

@@ -6,9 +6,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings
+from flowloom.services.models.settings import PRACTICE, ModelSettings
 from flowloom.ui.actions.connections import draw_connections
-from flowloom.ui.block.fields import ROLE_LABELS
 from flowloom.ui.gpt.tour import tour_button
 from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.messages import show_problem
@@ -24,15 +23,12 @@ from flowloom.ui.settings.media_models import draw_media_roles
 from flowloom.ui.settings.memory import draw_facts
 from flowloom.ui.settings.pandas import draw_large_python
 from flowloom.ui.settings.providers import draw_provider
+from flowloom.ui.settings.roles import draw_roles
+from flowloom.ui.settings.spending import draw_spending
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
 from flowloom.workspace import workspace
 
-ROLE_HELP = {
-    "default": "Used wherever a block doesn’t choose another model.",
-    "fast": "For quick steps, such as sorting messages.",
-    "careful": "For hard questions.",
-}
 BUILT_IN = ""
 
 
@@ -49,11 +45,20 @@ def _sections() -> dict[str, tuple[Section, ...]]:
     return {
         "models": (
             Section("Models", _models, "OpenAI, Anthropic, Google, Mistral, Ollama, key, provider, add a model"),
-            Section("Default models", _roles, "fast model, high-quality model, who answers"),
+            Section(
+                "Default models",
+                lambda: draw_roles(workspace().models.settings),
+                "fast model, high-quality model, who answers, stand-in, fallback",
+            ),
             Section(
                 "Images and voice",
                 lambda: draw_media_roles(workspace().models.settings),
                 "picture, speech, transcribe, read aloud, moderation",
+            ),
+            Section(
+                "Spending",
+                lambda: draw_spending(workspace().models.settings),
+                "cost, price, money, budget, limit, month, dollars",
             ),
             Section("Document search", _embedding, "embedding, meaning, knowledge"),
         ),
@@ -172,28 +177,6 @@ def _providers(settings: ModelSettings) -> None:
     for provider in settings.providers:
         if provider.kind not in ("practice", "local"):
             draw_provider(settings, provider)
-
-
-def _roles() -> None:
-    settings = workspace().models.settings
-    choices = list(dict.fromkeys([PRACTICE, *settings.choices()]))
-    for role in ROLES:
-        playing = settings.roles.get(role, PRACTICE)
-        options = choices if playing in choices else [*choices, playing]
-        key = f"role:{role}:{playing}"
-        st.selectbox(
-            t(ROLE_LABELS[role]),
-            options,
-            index=options.index(playing),
-            format_func=lambda choice: t("Practice model") if choice == PRACTICE else choice,
-            help=t(ROLE_HELP[role]),
-            key=key,
-            on_change=lambda role=role, key=key: _play(settings, role, st.session_state[key]),
-        )
-
-
-def _play(settings: ModelSettings, role: str, model: str) -> None:
-    workspace().models_changed(settings.model_copy(update={"roles": {**settings.roles, role: model}}))
 
 
 def _embedding() -> None:

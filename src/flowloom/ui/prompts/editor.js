@@ -6,6 +6,7 @@
 
 const PAUSE = 600;
 const LONGEST = 5; // Pauses after which even an unfinished name is kept.
+const RETURN = 5_000; // Milliseconds within which a focus that was lost comes back.
 const TALLEST = 420;
 const MOST = 8;
 
@@ -25,9 +26,11 @@ class Editor {
     this.list = root.querySelector(".fl-prompt-names");
     this.options = [];
     this.waited = 0;
+    this.lost = 0; // When the focus went without anybody taking it, as it does where the page moves an element.
     const on = (name, act) => this.area.addEventListener(name, (event) => act.call(this, event));
     on("input", this.typed);
     on("keydown", this.pressed);
+    on("focus", () => (this.lost = 0));
     on("blur", this.left);
     on("scroll", this.scrolled);
     on("click", this.close);
@@ -51,6 +54,16 @@ class Editor {
       this.write(data.value);
     }
     this.paint();
+    this.holdFocus();
+  }
+
+  /** Whoever was typing goes on typing, at the same place. */
+  holdFocus() {
+    if (!this.lost || performance.now() - this.lost > RETURN) return;
+    if (document.activeElement !== document.body) return;
+    const { selectionStart, selectionEnd } = this.area;
+    this.area.focus({ preventScroll: true });
+    this.area.setSelectionRange(selectionStart, selectionEnd);
   }
 
   dress() {
@@ -125,7 +138,9 @@ class Editor {
     this.tell({ text: this.known, number: this.number });
   }
 
-  left() {
+  left(event) {
+    const taken = event.relatedTarget || document.querySelector(":active");
+    this.lost = taken ? 0 : performance.now();
     this.close();
     this.keep();
   }

@@ -8,8 +8,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import Problem
+from flowloom.services.models.keys import clean_key, problem_of
+from flowloom.services.models.presets import PRESETS, Preset
 from flowloom.services.models.probe import Found, chatting, find_local
-from flowloom.services.models.settings import PRESETS, ModelSettings, Preset, Provider
+from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
 from flowloom.ui.settings.providers import outcome_of
@@ -86,7 +88,7 @@ def _draw_form(settings: ModelSettings, preset: Preset) -> None:
         _forget()
         st.rerun()
     if sent:
-        _connect(settings, preset, name.strip(), address, given.strip(), model.strip())
+        _connect(settings, preset, name.strip(), address, clean_key(given), model.strip())
     _draw_failed(settings, preset)
 
 
@@ -94,8 +96,9 @@ def _connect(settings: ModelSettings, preset: Preset, name: str, address: str, k
     """Try it as it would be kept; keep it if it answers."""
     st.session_state.pop(FAILED, None)
     provider = _provider(settings, preset, name, address, key, model)
-    if isinstance(provider, Problem):
-        st.session_state[FAILED] = (preset.id, provider, None)
+    wrong = provider if isinstance(provider, Problem) else problem_of(key, provider)
+    if isinstance(provider, Problem) or wrong:
+        st.session_state[FAILED] = (preset.id, wrong, None)
         return
     before = _kept_key(provider)
     if key:

@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.local.servers import is_installed
 from flowloom.services.models.local.trial import Trial, model_files, provider_with, try_out, without
-from flowloom.services.models.settings import LOCAL, PRACTICE, ModelSettings, Provider
+from flowloom.services.models.settings import LOCAL, ModelSettings, Provider
 from flowloom.ui.formatting import number, size_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -134,10 +134,10 @@ def _use(settings: ModelSettings, name: str) -> None:
 
 
 def _remove(settings: ModelSettings, provider: Provider, name: str) -> None:
-    """The file stays where it is; roles it played go back to the practice model."""
+    """The file stays where it is; roles it played go to who stood in for it, or back to the practice model."""
     left = without(provider, name)
-    roles = {role: PRACTICE if model == f"{LOCAL}/{name}" else model for role, model in settings.roles.items()}
     providers = tuple(other for other in settings.providers if other.id != LOCAL)
     if left.models:
         providers = (*providers, left)
-    workspace().models_changed(settings.model_copy(update={"providers": providers, "roles": roles}))
+    kept = settings.without(f"{LOCAL}/{name}").model_copy(update={"providers": providers})
+    workspace().models_changed(kept)

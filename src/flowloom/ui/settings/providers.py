@@ -6,12 +6,14 @@ import streamlit as st
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, Problem
-from flowloom.services.models.probe import test_provider
-from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings, Provider
+from flowloom.services.models.keys import clean_key, problem_of
+from flowloom.services.models.probe import chatting, test_provider
+from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.edits import refuse
 from flowloom.ui.formatting import lines_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
+from flowloom.ui.settings.abilities import draw_abilities, measured
 from flowloom.workspace import workspace
 
 EXTRAS = {"anthropic": "langchain-anthropic", "google": "langchain-google-genai", "mistral": "langchain-mistralai"}
@@ -71,11 +73,19 @@ def _key(settings: ModelSettings, provider: Provider, kept: bool) -> None:
     with st.form(f"key_form:{provider.id}", clear_on_submit=True, border=False):
         label = t("Replace key") if kept else t("Key (leave empty if the server doesn’t need one)")
         value = st.text_input(label, type="password", autocomplete="off")
-        if st.form_submit_button(t("Save key")) and value.strip():
-            name = provider.secret or provider.id
-            workspace().secrets.set(name, value)
-            _keep(settings, provider.model_copy(update={"secret": name}))
-            st.rerun()
+        if st.form_submit_button(t("Save key")) and (key := clean_key(value)):
+            _save_key(settings, provider, key)
+
+
+def _save_key(settings: ModelSettings, provider: Provider, key: str) -> None:
+    wrong = problem_of(key, provider)
+    if wrong:
+        show_problem(wrong)
+        return
+    name = provider.secret or provider.id
+    workspace().secrets.set(name, key)
+    _keep(settings, provider.model_copy(update={"secret": name}))
+    st.rerun()
 
 
 def _names(settings: ModelSettings, provider: Provider) -> None:
@@ -93,7 +103,9 @@ def _names(settings: ModelSettings, provider: Provider) -> None:
 
 
 def _test(settings: ModelSettings, provider: Provider) -> None:
-    wish, result = f"testing:{provider.id}", f"tested:{provider.id}"
+    wish, result, key = f"testing:{provider.id}", f"tested:{provider.id}", f"test_model:{provider.id}"
+    if len(provider.models) > 1:
+        st.selectbox(t("Model to test"), provider.models, key=key)
     st.button(
         t("Test"),
         icon=":material/network_check:",
@@ -102,15 +114,27 @@ def _test(settings: ModelSettings, provider: Provider) -> None:
         on_click=lambda: st.session_state.update({wish: True}),
     )
     if st.session_state.get(wish):
-        with st.spinner(t("Sending a test message…")):
-            st.session_state[result] = outcome_of(provider)
+        with st.spinner(t("Sending a few test messages…")):
+            st.session_state[result] = _tested(provider, str(st.session_state.get(key, "")))
             # Only now: what interrupts the test has the next drawing begin it again.
             del st.session_state[wish]
+            st.rerun()
+    draw_abilities(settings, provider)
     found = st.session_state.get(result)
     if isinstance(found, list):
         _offer(settings, provider, found)
     elif found:
         show_problem(found)
+
+
+def _tested(provider: Provider, model: str) -> list[str] | Problem:
+    """The models it offers, once what one of them can do is known; else why it does not answer."""
+    first = provider.model_copy(update={"models": tuple(dict.fromkeys(filter(None, (model, *provider.models))))})
+    found = outcome_of(first)
+    if isinstance(found, Problem):
+        return found
+    asked = next(iter(first.models or chatting(found)), "")
+    return (measured(provider, asked) if asked in provider.models else None) or found
 
 
 def outcome_of(provider: Provider) -> list[str] | Problem:
@@ -136,14 +160,9 @@ def _offer(settings: ModelSettings, provider: Provider, found: list[str]) -> Non
 
 
 def _remove(settings: ModelSettings, provider: Provider) -> None:
-    """Take it away with its key; roles it played go back to the practice model, or to nobody."""
+    """Take it away with its key; roles it played go to who stood in for it, else to practice, or to nobody."""
     if provider.secret and workspace().secrets.has(provider.secret):
         workspace().secrets.delete(provider.secret)
-    gone = f"{provider.id}/"
-    stay = {role: model for role, model in settings.roles.items() if not model.startswith(gone)}
-    roles = dict.fromkeys([role for role in map(str, ROLES) if role in settings.roles], PRACTICE) | stay
     kept = tuple(other for other in settings.providers if other.id != provider.id)
-    embedding = None if (settings.embedding or "").startswith(gone) else settings.embedding
-    workspace().models_changed(
-        settings.model_copy(update={"providers": kept, "roles": roles, "embedding": embedding})
-    )
+    left = settings.without(*settings.named(provider.id))
+    workspace().models_changed(left.model_copy(update={"providers": kept}))

@@ -1,0 +1,125 @@
+"""What GPTs may spend in a month: models and media that count what they cost, and stop at a limit."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from flowloom.errors import BudgetError, FlowloomError, Problem
+from flowloom.kinds.media import Judgement, Made, Media, PictureWish, Recording, SpeechWish, Written
+from flowloom.kinds.services import Models, OnText
+from flowloom.kinds.values import ModelReply, ModelRequest, Usage
+from flowloom.services.models.facts import facts_of
+from flowloom.services.models.settings import ALL_GPTS, ModelSettings
+from flowloom.store.spending import SpendingStore
+
+NEARLY = 0.8
+"""From which part of a limit on one is warned."""
+
+
+class Purse:
+    """What one GPT may still spend. Calls under way at once may go past a limit by what they cost themselves."""
+
+    def __init__(self, store: SpendingStore, settings: Callable[[], ModelSettings], flow: str) -> None:
+        self._store, self._settings, self._flow = store, settings, flow
+
+    def check(self, model: str) -> None:
+        """Raises BudgetError where a limit is reached and this model is not known to be free."""
+        for name, limit, spent in self._limits():
+            if spent >= limit and not self._is_free(model):
+                raise BudgetError.from_problem(reached(name, limit))
+
+    def spend(self, usage: Usage) -> None:
+        if usage.cost:
+            with suppress(FlowloomError):  # An answer that is there is not lost because the disk is full.
+                self._store.add(self._flow, usage.cost)
+
+    def warnings(self) -> tuple[Problem, ...]:
+        """Which limits are nearly reached."""
+        return tuple(nearly(name, limit) for name, limit, spent in self._limits() if spent >= NEARLY * limit)
+
+    def _limits(self) -> list[tuple[str, float, float]]:
+        """Each limit that holds for this GPT, and what was spent of it."""
+        limits = self._settings().monthly
+        own, every = limits.get(self._flow), limits.get(ALL_GPTS)
+        if own is None and every is None:
+            return []
+        costs = self._store.by_flow(self._store.month())
+        found = [] if own is None else [(self._flow, own, costs.get(self._flow, 0.0))]
+        return found if every is None else [*found, (ALL_GPTS, every, sum(costs.values()))]
+
+    def _is_free(self, model: str) -> bool:
+        facts = facts_of(self._settings(), model)
+        return all(each.call == 0.0 for each in (facts, *facts.stand_ins))
+
+
+class PaidModels:
+    """Fulfils `Models`."""
+
+    def __init__(self, models: Models, purse: Purse) -> None:
+        self._models, self._purse = models, purse
+
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+        """The reply, with a warning where a limit is near. Raises ModelError, and BudgetError at a limit."""
+        self._purse.check(request.model)
+        reply = await self._models.reply(request, on_text)
+        self._purse.spend(reply.usage)
+        if not reply.usage.cost:
+            return reply
+        return reply.model_copy(update={"warnings": (*reply.warnings, *self._purse.warnings())})
+
+
+class PaidMedia:
+    """Fulfils `Media`. Raises BudgetError at a limit, beside what media raise."""
+
+    def __init__(self, media: Media, purse: Purse) -> None:
+        self._media, self._purse = media, purse
+
+    async def draw(self, wish: PictureWish) -> Made:
+        self._purse.check(wish.model)
+        made = await self._media.draw(wish)
+        self._purse.spend(made.usage)
+        return made
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        self._purse.check(wish.model)
+        made = await self._media.speak(wish)
+        self._purse.spend(made.usage)
+        return made
+
+    async def write_down(self, recording: Recording) -> Written:
+        self._purse.check(recording.model)
+        written = await self._media.write_down(recording)
+        self._purse.spend(written.usage)
+        return written
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        self._purse.check(model)
+        judged = await self._media.judge(text, model)
+        self._purse.spend(judged.usage)
+        return judged
+
+
+def reached(name: str, limit: float) -> Problem:
+    """The problem that a limit is reached; `name` is a GPT's, or ALL_GPTS."""
+    if name == ALL_GPTS:
+        return Problem.of(
+            "budget.month",
+            "Your GPTs have spent this month’s limit of ${limit}.",
+            "Raise it in Settings under Spending, or choose a model on this computer, which costs nothing.",
+            limit=f"{limit:g}",
+        )
+    return Problem.of(
+        "budget.month",
+        "This GPT has spent its limit of ${limit} for this month.",
+        "Raise it under About, or choose a model on this computer, which costs nothing.",
+        limit=f"{limit:g}",
+    )
+
+
+def nearly(name: str, limit: float) -> Problem:
+    """The warning that little is left."""
+    said = (
+        "Your GPTs have spent over 80% of this month’s limit of ${limit}."
+        if name == ALL_GPTS
+        else "This GPT has spent over 80% of its limit of ${limit} for this month."
+    )
+    return Problem.of("budget.nearly", said, limit=f"{limit:g}").as_warning()
