@@ -1,10 +1,13 @@
 """Configure, a GPT as a form, as a person meets it, without a browser."""
 
 import io
+import json
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from tests.loopback import settings_of
+from tests.openai_server import OpenAIServer, Say
 from tests.ui.test_pages import chat_page, configure_page, home_page, labelled, open_page
 
 from flowloom.configuration.backbone import with_edits
@@ -187,3 +190,49 @@ def test_who_answers_when_it_cannot(home: Workspace) -> None:
 def test_labels_are_translated(language: str) -> None:
     labels = [label for labels in LABELS.values() for label in labels] + list(WHO.values())
     assert [label for label in labels if translate(label, language) == label and label != "Web"] == []
+
+
+def talking(home: Workspace, flow: Flow, **state: Any) -> tuple[AppTest, str]:
+    made = home.flows.create(flow)
+    app = open_page(configure_page, gpt=made.id, **state)
+    labelled(app.get("button_group"), "How to build").set_value("create").run()
+    return app, made.id
+
+
+def test_a_gpt_is_built_by_talking_and_undone_by_one_click(home: Workspace) -> None:
+    app, id = talking(home, Flow(name="New GPT"))
+    app.chat_input[0].set_value("a tutor that quizzes my 7th graders on French vocabulary").run()
+    assert not app.exception
+    flow = home.flows.load(id)
+    assert (flow.name, len(flow.nodes)) == ("French vocabulary quiz", 3)
+    assert any("The name is “French vocabulary quiz”" in text.value for text in app.markdown)
+    app.chat_input[0].set_value("It should be able to search the web").run()
+    assert any("Added the block “Search the web”" in text.value for text in app.markdown)
+    assert len([button for button in app.button if str(button.key).startswith("builder:try:")]) == 2
+    labelled(app.button, "Undo").click().run()
+    assert home.flows.load(id) == flow
+
+
+def test_a_message_to_try_is_asked_in_the_chat(home: Workspace) -> None:
+    app, id = talking(home, Flow(name="New GPT"), panel_asked=("configure", 1))
+    app.chat_input[0].set_value("a tutor that quizzes my 7th graders on French vocabulary").run()
+    app.button(key=f"builder:try:{id}:1:0").click().run()
+    assert app.session_state["panel_asked"][0] == "chat"
+    conversation = app.session_state[f"conversation:{id}"]
+    assert home.runs.turns(conversation)[0].text == "Quiz me on French vocabulary"
+
+
+def test_what_a_model_proposes_is_applied_or_refused_in_words(home: Workspace) -> None:
+    good = {"say": "It is Bees now.", "steps": [{"op": "rename", "name": "Bees"}], "try": ["Hi", "What is a bee?"]}
+    bad = {"say": "Gone.", "steps": [{"op": "instructions", "text": "<script>x</script>"}], "try": []}
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.script += [Say(json.dumps(good)), *[Say(json.dumps(bad))] * 3]
+        app, id = talking(home, Flow(name="Mine"))
+        app.chat_input[0].set_value("Call it Bees").run()
+        assert home.flows.load(id).name == "Bees"
+        before = home.flows.load(id)
+        app.chat_input[0].set_value("Add a script").run()
+    assert not app.exception
+    assert "carries a script" in app.error[0].value
+    assert home.flows.load(id) == before

@@ -1,4 +1,4 @@
-"""The whole panel, from the picture of the GPT to its limits."""
+"""The whole panel: a GPT built by talking, or by a form from its picture to its limits."""
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from flowloom.ui.configure.abilities import draw_abilities
 from flowloom.ui.configure.actions import draw_actions
 from flowloom.ui.configure.answering import draw_fallback, draw_model
 from flowloom.ui.configure.choosing import draw_blocks
+from flowloom.ui.configure.create import draw_create
 from flowloom.ui.configure.documents import draw_knowledge
 from flowloom.ui.configure.face import draw_instructions, draw_name, draw_picture
 from flowloom.ui.configure.starters import draw_starters
@@ -17,8 +18,29 @@ from flowloom.ui.gpt.limits import draw_limits
 from flowloom.ui.gpt.protection import draw_protection
 from flowloom.ui.session import t
 
+WAYS = {"configure": ":material/tune: {}", "create": ":material/forum: {}"}
+LABELS = {"create": "By talking", "configure": "By form"}
+
 
 def draw_configure(document: Document) -> None:
+    """Two doors to the same flow: a form, and talking."""
+    way = st.segmented_control(
+        t("How to build"),
+        list(WAYS),
+        default="configure",
+        required=True,
+        format_func=lambda name: WAYS[name].format(t(LABELS[name])),
+        key=f"configure:way_to_build:{document.flow.id}",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    if way == "create":
+        draw_create(document)
+    else:
+        _draw_form(document)
+
+
+def _draw_form(document: Document) -> None:
     # Beside fields of a fixed height, Streamlit would squeeze the texts rather than scroll.
     with st.container():
         revision = document.revision
