@@ -11,6 +11,8 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.nodes.port_names import free_id
 
 MESSAGE, AGENT, MODEL, ANSWER = "chat.message", "agent", "model", "chat.answer"
+LEFT, TOP = 20.0, 40.0
+"""Where the first block stands, so that an empty canvas, which begins at 0, shows it whole."""
 STEP = 230.0
 """From one block to the next, in canvas units."""
 
@@ -57,7 +59,7 @@ def completed(flow: Flow) -> list[Operation]:
         there = next((node for node in flow.nodes if node.kind == kind), None)
         ids[kind] = there.id if there else free_id(kind.rpartition(".")[2], used)
         if there is None:
-            place = free_place(with_edits(flow, added), Position(x=column * STEP, y=0))
+            place = free_place(with_edits(flow, added), Position(x=LEFT + column * STEP, y=TOP))
             added.append(Add(node=Node(id=ids[kind], kind=kind), at=place))
     return [*added, *_joined(ids[MESSAGE], ids[AGENT], ids[ANSWER])]
 

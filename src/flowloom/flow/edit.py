@@ -92,6 +92,7 @@ DESCRIBED = {
     "language",
     "starters",
     "instructions",
+    "custom_instructions",
     "variables",
     "budget",
     "protection",

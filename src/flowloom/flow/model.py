@@ -129,6 +129,8 @@ class Flow(Frozen):
     language: Literal["en", "zh", "fr"] = "en"
     starters: tuple[Annotated[str, Field(max_length=500)], ...] = Field((), max_length=12)
     instructions: str = Field("", max_length=100_000)
+    custom_instructions: bool = True
+    """Whether its models also read what the person who chats wrote of themselves."""
     nodes: tuple[Node, ...] = Field((), max_length=MAX_NODES)
     edges: tuple[Edge, ...] = Field((), max_length=MAX_EDGES)
     layout: dict[str, Position] = {}

@@ -263,7 +263,7 @@ class Execution:
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
-            instructions=self._plan.instructions,
+            instructions=self._instructions,
             language=self.run.language,
             ask=asker.ask,
             once=asker.once,
@@ -272,6 +272,11 @@ class Execution:
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
+
+    @property
+    def _instructions(self) -> str:
+        own = self._services.custom_instructions if self._plan.custom_instructions else ""
+        return "\n\n".join(filter(None, (self._plan.instructions, own)))
 
     def _think(self, step: Step, place: Place, said: str) -> None:
         """Tell what a model thought, unless that could tell of what is protected."""

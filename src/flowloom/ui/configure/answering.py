@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from flowloom.configuration.choices import AnswerInstead, ChooseModel
+from flowloom.configuration.choices import AnswerInstead, ChooseModel, Face
 from flowloom.configuration.fallback import Fallback, Who
 from flowloom.configuration.reading import Configuration
 from flowloom.editor import Document
@@ -44,6 +44,24 @@ def _keep_model(document: Document, drawn: str, model: str) -> None:
     # Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
     if model != drawn:
         choose(document, ChooseModel(model))
+
+
+def draw_custom(document: Document) -> None:
+    """Whether this GPT heeds what the person who chats wrote for every GPT."""
+    on = document.flow.custom_instructions
+    key = f"configure:custom:{document.flow.id}:{on}"
+    st.toggle(
+        t("Use people’s custom instructions"),
+        on,
+        help=t("What the person who chats wrote in Settings: about them, and how to answer."),
+        key=key,
+        on_change=lambda: _keep_custom(document, on, st.session_state[key]),
+    )
+
+
+def _keep_custom(document: Document, drawn: bool, on: bool) -> None:
+    if on != drawn:
+        choose(document, Face({"custom_instructions": on}))
 
 
 def draw_fallback(document: Document, shown: Configuration) -> None:

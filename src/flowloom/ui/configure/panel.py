@@ -7,7 +7,7 @@ from flowloom.editor import Document
 from flowloom.kinds.registry import all_kinds
 from flowloom.ui.configure.abilities import draw_abilities
 from flowloom.ui.configure.actions import draw_actions
-from flowloom.ui.configure.answering import draw_fallback, draw_model
+from flowloom.ui.configure.answering import draw_custom, draw_fallback, draw_model
 from flowloom.ui.configure.choosing import draw_blocks
 from flowloom.ui.configure.create import draw_create
 from flowloom.ui.configure.documents import draw_knowledge
@@ -57,6 +57,7 @@ def _draw_form(document: Document) -> None:
         draw_actions(document, shown)
         draw_model(document, shown)
         draw_fallback(document, shown)
+        draw_custom(document)
         _draw_others(document, shown)
         draw_limits(document)
         draw_protection(document)
