@@ -139,6 +139,10 @@ def test_it_says_what_it_cannot(language: str, said: str) -> None:
     assert answer(built(language), said, language)[:2] == (CANNOT, [])
 
 
+def test_a_wish_about_something_it_cannot_do_is_still_a_wish() -> None:
+    assert "payments" in answer(Flow(), "Explain how to take payments online", "en").steps[0]["name"]
+
+
 def test_what_it_does_not_understand_changes_nothing() -> None:
     assert answer(built(), "Zorp the quux", "en")[:2] == (UNKNOWN, [])
 

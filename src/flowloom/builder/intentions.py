@@ -99,11 +99,11 @@ INTENTIONS: Mapping[Intention, re.Pattern[str]] = {
     ),
     "beyond": re.compile(
         r"\b(?:branch|loop|webhook|every (?:day|morning|week)|schedule it|"
-        r"deploy|phone|payment|log ?in|send (?:an |the )?"
+        r"deploy|phone calls?|take payments?|send (?:an |the )?"
         r"e-?mails?|delete (?:all|everything)|remove (?:all|everything))\b|"
         r"\b(?:branche|boucle|tous les (?:jours|matins)|"
-        r"paiement|envoie des (?:mails|courriels)|supprime tout|efface tout)\b|"
-        r"分支|循环|定时|每天自动|付款|发邮件|删除全部|全部删除|清空",
+        r"encaisse|envoie des (?:mails|courriels)|supprime tout|efface tout)\b|"
+        r"分支|循环|定时|每天自动|收款|发邮件|删除全部|全部删除|清空",
         re.IGNORECASE,
     ),
     "remove block": re.compile(

@@ -80,13 +80,12 @@ def answer(flow: Flow, message: str, language: str, asked: int = 0) -> Answer:
     """What the rules make of a message; `asked` counts the questions that were asked before a first version."""
     said = " ".join(message.split())[:LONGEST]
     intention = next((name for name, cue in INTENTIONS.items() if cue.search(said)), None)
-    if intention in ("undo", "help", "beyond"):
-        text = {"undo": DONE, "help": UNKNOWN, "beyond": CANNOT}[intention]
-        return Answer(UNDONE if intention == "undo" else text, [], undo=intention == "undo")
-    if _is_new(flow):
+    if intention == "undo":
+        return Answer(UNDONE, [], undo=True)
+    if _is_new(flow) and intention != "help":
         return _first(said, language, asked)
-    if intention is None:
-        return Answer(UNKNOWN, [])
+    if intention in (None, "help", "beyond"):
+        return Answer(CANNOT if intention == "beyond" else UNKNOWN, [])
     steps = _steps(flow, said, language, intention)
     return Answer(DONE if steps else NO_BLOCK, steps)
 
