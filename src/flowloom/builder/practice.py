@@ -122,7 +122,8 @@ def _steps(flow: Flow, said: str, language: str, intention: Intention) -> list[R
         return [{"op": "ability", "ability": intention, "on": request.on}]
     if intention in phrases(language)["tones"]:
         return _line(flow, phrases(language)["tones"][intention])
-    return _MADE.get(intention, lambda asked: _line(flow, _sentence(asked.said)))(request)
+    made = _MADE.get(intention)
+    return made(request) if made else _line(flow, _sentence(said))
 
 
 class _Request(NamedTuple):

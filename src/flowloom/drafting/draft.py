@@ -73,14 +73,13 @@ def texts_for(wish: Wish) -> dict[str, Any]:
     """The name, description, instructions and starters for a wish, in its language."""
     said = phrases(wish.language)
     purpose: Mapping[str, Any] = said[wish.purpose]
-    fill = lambda text: _fill(text, wish)  # noqa: E731
     lines = [said["made_for"], *([said["speaks_with"]] if wish.audience else []), *purpose["task"]]
     lines += [said["tones"][tone] for tone in wish.tones] + [said["stays"], said["language"]]
-    starters = (_first_upper(fill(starter))[:LONGEST_STARTER] for starter in purpose["starters"])
+    starters = (_first_upper(_fill(starter, wish))[:LONGEST_STARTER] for starter in purpose["starters"])
     return {
-        "name": _cut(_first_upper(fill(purpose["name"]))),
+        "name": _cut(_first_upper(_fill(purpose["name"], wish))),
         "description": _first_upper(wish.text),
-        "instructions": "\n".join(map(fill, lines)),
+        "instructions": "\n".join(_fill(line, wish) for line in lines),
         "starters": list(dict.fromkeys(starters)),
     }
 

@@ -12,7 +12,7 @@ from flowloom.builder.practice import QUESTIONS, UNDONE, answer
 from flowloom.builder.proposals import read_steps
 from flowloom.builder.talking import Reply, propose
 from flowloom.editor import Document
-from flowloom.errors import FlowloomError, Problem
+from flowloom.errors import FlowEditError, FlowloomError, Problem
 from flowloom.flow.edit import Operation
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Message
@@ -31,12 +31,11 @@ GREETING = "Hi! Tell me what your GPT should do, and I’ll build it with you."
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was said; for the builder's turns also what changed, and the flow before and after."""
+    """What was said; for the builder's turns also what changed, and the flow after it."""
 
     role: str
     text: str
     changes: Sequence[str] = ()
-    before: Flow | None = None
     after: Flow | None = None
     tries: Sequence[str] = ()
     problem: Problem | None = field(default=None)
@@ -129,10 +128,17 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
         edits = edits_of(before, read_steps(told.steps))
     if not edits:
         return Turn("assistant", text)
-    document.edit(*edits)
+    document.edit_by(lambda now: _unless_changed(now, before, edits))
     after = document.flow
     changes = differences(before, after, language())
-    return Turn("assistant", text, changes, before, after, tries or to_try(after, after.language))
+    return Turn("assistant", text, changes, after, tries or to_try(after, after.language))
+
+
+def _unless_changed(now: Flow, before: Flow, edits: list[Operation]) -> list[Operation]:
+    """The edits, which were made for the flow as it was. Raises FlowEditError where it has changed meanwhile."""
+    if now != before:
+        raise FlowEditError("This GPT is being edited somewhere else at the same time.", "Try again.")
+    return edits
 
 
 def _asked_model(document: Document) -> tuple[str, list[Operation], tuple[str, ...]]:

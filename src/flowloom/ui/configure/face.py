@@ -32,7 +32,7 @@ def draw_picture(document: Document) -> None:
     flow = document.flow
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         if flow.picture:
-            st.image(flow.picture, width=48)
+            st.image(flow.picture, width=48, alt=name_of(flow.name))
         label = t("Picture") if flow.picture else f"{icon_of(flow.icon)} " + t("Picture")
         with st.popover(label, key="configure_picture"):
             _upload(document)
