@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.loopback import settings_of
+from tests.media_answers import Sent, drawn, picture
 from tests.openai_server import OpenAIServer, Say
 from tests.ui.test_pages import chat_page, configure_page, home_page, labelled, open_page
 
@@ -236,3 +237,17 @@ def test_what_a_model_proposes_is_applied_or_refused_in_words(home: Workspace) -
     assert not app.exception
     assert "carries a script" in app.error[0].value
     assert home.flows.load(id) == before
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_picture_is_made_by_the_picture_model(home: Workspace, works: bool) -> None:
+    with OpenAIServer() as server:
+        settings = settings_of(server)
+        home.models_changed(settings.model_copy(update={"roles": {**settings.roles, "pictures": "loopback/m"}}))
+        server.media.extend([Sent(drawn(picture()))] if works else [Sent({"data": []})] * 4)
+        app, id = configured(home, Flow(name="Bees"))
+        labelled(app.text_input, "Or describe one").input("A bee").run()
+        labelled(app.button, "Make a picture").click().run()
+        assert not app.exception
+    assert home.flows.load(id).picture.startswith("data:image/") is works
+    assert bool(app.error) is not works
