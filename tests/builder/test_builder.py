@@ -164,6 +164,13 @@ HOSTILE: list[tuple[str, list[dict[str, Any]], str]] = [
     ("longer than a GPT holds", [{"op": "instructions", "text": "x" * 120_000}], "at most 100000 characters"),
     ("many", [{"op": "starter", "text": str(number)} for number in range(41)], "up to 40 steps"),
     ("unknown op", [{"op": "format_disk"}], "can’t be read"),
+    (
+        "deep",
+        [{"op": "configure", "block": "search", "config": json.loads("[" * 60 + "]" * 60)}],
+        "nested too deeply",
+    ),
+    ("deep text", [{"op": "configure", "block": "search", "config": "[" * 5_000}], "can’t be read"),
+    ("no json", [{"op": "configure", "block": "search", "config": "{top_k"}], "can’t be read"),
     ("no step", ["remove"], "can’t be read"),
     ("no list", {"op": "remove"}, "up to 40 steps"),  # type: ignore[list-item]
     ("unknown block", [{"op": "configure", "block": "nope", "config": {"a": 1}}], "no block “nope”"),
@@ -202,6 +209,11 @@ def test_a_proposal_that_adds_and_connects_is_told_in_words() -> None:
         "Added the block “School rules”.",
     ]
     assert differences(flow, after, "fr")[0] == "Le nom est «\u202fWords\u202f»."
+
+
+def test_settings_may_come_as_text() -> None:
+    steps = [{"op": "configure", "block": "search", "config": '{"top_k": 9}', "text": "", "texts": []}]
+    assert applied(SUPPORT, steps).node("search").config["top_k"] == 9  # type: ignore[union-attr]
 
 
 def test_every_step_can_be_read_and_is_told_to_models() -> None:

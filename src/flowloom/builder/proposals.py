@@ -12,6 +12,7 @@ from flowloom.flow.model import Frozen
 
 MOST_STEPS, LONGEST = 40, 150_000
 """Steps of a proposal, and characters of all of it."""
+DEEPEST = 20
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 End = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}\.[^.\s]{1,80}$")]
@@ -130,6 +131,8 @@ def read_steps(raw: object) -> list[Step]:
         raise FlowEditError(
             "A proposal can have up to {most} steps.", "Ask for fewer changes at a time.", most=MOST_STEPS
         )
+    if _depth(raw) > DEEPEST:
+        raise FlowEditError("The proposal is nested too deeply.", "Say it in other words.")
     size = len(json.dumps(raw, default=str))
     if size > LONGEST:
         raise FlowEditError(
@@ -141,11 +144,27 @@ def read_steps(raw: object) -> list[Step]:
     return [_step(number, each) for number, each in enumerate(raw, 1)]
 
 
+def _depth(value: object, known: int = 0) -> int:
+    """How deep lists and objects stand in each other, as far as that matters."""
+    inner = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    return max([known, *(_depth(each, known + 1) for each in inner)]) if known <= DEEPEST else known
+
+
+def _tidied(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what models fill in where a step has no use for it, and with settings that came as text read."""
+    given = {name: value for name, value in raw.items() if value not in ("", None, [], {})}
+    if isinstance(given.get("config"), str):
+        try:
+            config = json.loads(given["config"])
+        except (ValueError, RecursionError):
+            config = None
+        given["config"] = config if _depth(config) <= DEEPEST else None
+    return given
+
+
 def _step(number: int, raw: object) -> Step:
-    # Models fill in what a step has no use for.
-    given = {k: v for k, v in raw.items() if v not in ("", None, [], {})} if isinstance(raw, Mapping) else raw
     try:
-        return STEP.validate_python(given)
+        return STEP.validate_python(_tidied(raw) if isinstance(raw, Mapping) else raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"][1:])) or "op"

@@ -24,7 +24,8 @@ STEP: dict[str, Any] = {
         **{name: TEXT for name in ("kind", "block", "name", "from", "to", "text", "ability", "model", "who")},
         "on": {"type": "boolean"},
         "texts": {"type": "array", "items": TEXT},
-        "config": {"type": "object", "additionalProperties": True},
+        # As text, since strict servers allow no object whose fields are not listed.
+        "config": {**TEXT, "description": "Settings of the block, as a JSON object"},
     },
     "required": ["op"],
 }
