@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 
 from tests.media_answers import Sent, read_form, usual
 
-Trouble = Literal["", "hang", "half", "garbage", "html", "empty", "no_finish", "one_piece", "drop"]
+Trouble = Literal["", "hang", "half", "garbage", "html", "empty", "no_finish", "one_piece", "drop", "lingers"]
 
 
 @dataclass
@@ -61,7 +61,7 @@ class OpenAIServer:
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
     length of its embeddings, and `refuse_embeddings` says with which status and error it
     refuses texts. `requests` holds every request, `most_at_once` the highest number under way,
-    `first_tokens` when each stream began, by `time.perf_counter`.
+    `first_tokens` when each stream began, by `time.perf_counter`; `connections` how many were opened.
     """
 
     def __init__(self, delay: float = 0.0, per_token: float = 0.0, port: int = 0, models: tuple[str, ...] = ("m",)):
@@ -76,7 +76,7 @@ class OpenAIServer:
         self.dimensions = 16
         self.refuse_embeddings: Callable[[list[str]], tuple[int, Any] | None] = lambda texts: None
         self.first_tokens: list[float] = []
-        self.open = self.most_at_once = 0
+        self.open = self.most_at_once = self.connections = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -113,6 +113,7 @@ class OpenAIServer:
         self._loop.close()
 
     async def _on_connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while request := await _read(reader):
                 self.requests.append(request)
@@ -209,6 +210,9 @@ class OpenAIServer:
             if say.trouble == "half" and sent == 2:
                 return False
             await asyncio.sleep(say.per_token or self.per_token)
+        if say.trouble == "lingers":
+            self.open -= 1  # nobody waits for this one any more
+            await asyncio.sleep(3600)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True

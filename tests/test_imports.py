@@ -21,6 +21,18 @@ make_app()
 page = AppTest.from_file(str(MAIN), default_timeout=60).run()
 assert not page.exception and any(button.label == "New GPT" for button in page.button)
 """
+READY = """
+import sys
+from flowloom.ui import early_imports
+from flowloom.ui.server import MAIN
+from streamlit.testing.v1 import AppTest
+early_imports.begin().join()
+before = set(sys.modules)
+page = AppTest.from_file(str(MAIN), default_timeout=60).run()
+assert not page.exception and any(button.label == "New GPT" for button in page.button)
+print(len(set(sys.modules) - before))
+sys.modules = {name: None for name in set(sys.modules) - before}
+"""
 SAID = "\nimport sys; print('imported:', *sorted({heavy!r} & {{name.partition('.')[0] for name in sys.modules}}))"
 
 
@@ -46,3 +58,38 @@ def test_a_run_that_searches_nothing_imports_nothing_heavy(flow: str, tmp_path: 
 def test_the_first_page_imports_nothing_heavy_beside_streamlit(tmp_path: Path) -> None:
     # Its icon, which has to come from us, costs NumPy and Pillow.
     assert imported_by(PAGE, tmp_path, HEAVY - {"streamlit", "numpy", "PIL"}) == []
+
+
+def test_what_the_first_page_needs_is_there_before_a_browser_asks(tmp_path: Path) -> None:
+    """Only the pieces that Streamlit imports one by one are left to the page itself."""
+    ours = frozenset({"flowloom", "networkx", "httpx", *HEAVY})
+    assert imported_by(READY, tmp_path, ours - {"streamlit"}) == []
+
+
+def test_what_comes_early_is_little(tmp_path: Path) -> None:
+    """It is there whatever one does next, so it is what the pages need and no more."""
+    code = "from flowloom.ui import early_imports; early_imports.begin().join()"
+    allowed = {"streamlit", "numpy", "PIL", "httpx"}
+    assert imported_by(code, tmp_path, HEAVY - allowed) == []
+
+
+def test_the_app_answers_before_what_its_pages_need_is_imported(tmp_path: Path) -> None:
+    late = (
+        "flowloom.workspace",
+        "flowloom.editor",
+        "flowloom.kinds",
+        "flowloom.run",
+        "flowloom.store",
+        "flowloom.nodes",
+    )
+    code = "import sys; from flowloom.ui.server import make_app; make_app(); "
+    said = f"{code} print([name for name in {late!r} if name in sys.modules], end='')"
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        env={"FLOWLOOM_HOME": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout == "[]"

@@ -1,6 +1,6 @@
 """Blocks and parts of a flow that are tried out: no part of a conversation, and forgotten with the process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Condition
@@ -79,10 +79,10 @@ class Trials:
     def _begin(self, plan: Plan, conversation: str, message: str, *, seen: bool = False) -> str:
         id, trial = uuid4().hex, Trial()
 
-        def emit(event: RunEvent) -> None:
+        def emit(events: Sequence[RunEvent]) -> None:
             with self._news:
-                trial.events.append(event)
-                trial.view = trial.view.apply(event)
+                trial.events.extend(events)
+                trial.view = trial.view.apply_all(events)
                 self._news.notify_all()
 
         turn = Turn(message, self._said_before(conversation, message), (), self._runs.files_so_far(conversation))

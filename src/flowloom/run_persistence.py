@@ -45,20 +45,26 @@ class KeptRuns:
             self._runs.add_turn(conversation, "user", turn.message, run_id=run_id, attachments=turn.attachments)
             self._runs.append_all(past, conversation)
 
-    def event(self, event: RunEvent, view: RunView, conversation: str) -> None:
-        """Write an event down with all that belongs to it; `view` is the run after it. Raises LeaseLost."""
-        if isinstance(event, PASSING):
+    def keep(self, events: Sequence[RunEvent], view: RunView, conversation: str) -> None:
+        """Write events down that happened together, with all that belongs to them, whole or not at all.
+
+        `view` is the run after the last of them. Raises LeaseLost.
+        """
+        kept = [event for event in events if not isinstance(event, PASSING)]
+        if not kept:
             return
+        lease = lease_of(kept[0].run_id)
         with self._runs.whole():
-            self._leases.require(lease_of(event.run_id))
-            self._runs.append(event, conversation)
-            if isinstance(event, NodeAnswered):
-                self._questions.taken(event.id)
-            if isinstance(event, ENDS):
+            self._leases.require(lease)
+            self._runs.append_all(kept, conversation)
+            for event in kept:
+                if isinstance(event, NodeAnswered):
+                    self._questions.taken(event.id)
+            if isinstance(kept[-1], ENDS):
                 self._end(view, conversation)
-            elif isinstance(event, RunPaused):
+            elif isinstance(kept[-1], RunPaused):
                 # Whoever hears the answer goes on, in whichever process.
-                self._leases.release(lease_of(event.run_id))
+                self._leases.release(lease)
 
     def _end(self, view: RunView, conversation: str) -> None:
         self._runs.add_answer(view, conversation)

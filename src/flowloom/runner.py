@@ -1,6 +1,7 @@
 """Runs from start to end in the background: log first, then whoever watches."""
 
 import asyncio
+import concurrent.futures
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -193,15 +194,13 @@ class Runner:
         live = self._live[run_id] = _Live(plan.flow_id, conversation, _under_way(past), on_event=on_event)
         self._forget_old()
 
-        def emit(event: RunEvent) -> None:
-            if (self._closing or live.lost) and isinstance(event, RunCancelled):
-                return  # It is not the person who ends it, so it can be taken up after the next start.
-            view = live.view.apply(event)
+        def emit(events: Sequence[RunEvent]) -> None:
+            if (self._closing or live.lost) and isinstance(events[-1], RunCancelled):
+                events = events[:-1]  # It is not the person who ends it: it can be taken up at the next start.
+            view = live.view.apply_all(events)
             # Log before showing: a crash must not lose what the person saw.
-            self.kept.event(event, view, conversation)
-            self._show(live, event, view)
-            if on_event:
-                on_event(event)
+            self.kept.keep(events, view, conversation)
+            self._show(live, events, view)
 
         live.run = Run(plan, turn, services, emit, run_id, past)
         live.future = asyncio.run_coroutine_threadsafe(self._go(live.run, live, run_id), self._loop)
@@ -254,13 +253,16 @@ class Runner:
             live.view = view
             self._news.notify_all()
 
-    def _show(self, live: _Live, event: RunEvent, view: RunView) -> None:
+    def _show(self, live: _Live, events: Sequence[RunEvent], view: RunView) -> None:
         self._tell_news(live, view)
-        if isinstance(event, RunPaused) and event.run_id in self._questions.taken_up_late(event.run_id):
-            # Somebody answered in another process, which left it to this one as long as it was at work.
-            self._loop.call_soon(self._go_on_unless_gone, event.run_id)
-        for watcher in tuple(self._watchers):
-            watcher(live.flow_id, event)
+        for event in events:
+            if isinstance(event, RunPaused) and event.run_id in self._questions.taken_up_late(event.run_id):
+                # Somebody answered in another process, which left it to this one as long as it was at work.
+                self._loop.call_soon(self._go_on_unless_gone, event.run_id)
+            for watcher in tuple(self._watchers):
+                watcher(live.flow_id, event)
+            if live.on_event:
+                live.on_event(event)
 
     def _forget_old(self) -> None:
         ended = [run_id for run_id, live in self._live.items() if live.view.state != "running"]
@@ -320,6 +322,9 @@ class Runner:
     def finished(self, run_id: str) -> RunView:
         """Wait for the end of a run."""
         live = self._live[run_id]
+        if live.future:
+            # Rather than being woken by every event on the way.
+            concurrent.futures.wait([live.future])
         while live.view.state == "running":
             self.wait(run_id, live.view.count, 60)
         return live.view

@@ -1,6 +1,5 @@
 """Everything one installation keeps and runs, put together."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -18,6 +17,7 @@ from flowloom.guards import Guards
 from flowloom.inbox import Inbox
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
+from flowloom.model_change import ModelChanges
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
 from flowloom.nodes.knowledge.shared import (
     SHARED_LEFT_OUT,
@@ -41,7 +41,7 @@ from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.custom_instructions import load_custom_instructions
 from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
-from flowloom.services.files import keep_to_owner, tighten
+from flowloom.services.files import home_folder, keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.crawls import Crawls
 from flowloom.services.knowledge.embedder import Embedder
@@ -49,6 +49,7 @@ from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.sentence_encoder import built_in
 from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
+from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
 from flowloom.services.mcp.clients import McpClients
@@ -73,6 +74,7 @@ from flowloom.services.web.settings import WebSettings, load_web_settings, save_
 from flowloom.spending import Purse
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
+from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -129,7 +131,8 @@ class Workspace:
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
         settings = load_settings(home)
-        self.models = ModelRouter(settings, self.secrets)
+        self.nearness = TextNearness()
+        self.models = ModelRouter(settings, self.secrets, nearness=self.nearness)
         self.knowledge = KnowledgeBases(
             home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
         )
@@ -138,6 +141,7 @@ class Workspace:
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
         self.runs = RunStore(self._db)
+        self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
@@ -183,6 +187,7 @@ class Workspace:
         self.rehearsals = Rehearsals(self.runner, self.guards)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
+        self.model_changes = ModelChanges(self.runs, self.runner)
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
@@ -421,16 +426,6 @@ def tighten_home(home: Path) -> None:
     for pattern in OURS:
         for path in home.glob(pattern):
             tighten(path)
-
-
-def home_folder() -> Path:
-    """FLOWLOOM_HOME, else the place this system keeps the data of applications."""
-    chosen = os.environ.get("FLOWLOOM_HOME")
-    if chosen:
-        return Path(chosen).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("flowloom", appauthor=False)
 
 
 def open_workspace(home: Path | None = None) -> Workspace:

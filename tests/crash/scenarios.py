@@ -8,7 +8,7 @@ whole thing once more where they got no word of it.
 
 import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
@@ -125,6 +125,33 @@ class Approval(Asking):
         if home.questions.open():
             self.act(home, facts)
         take_up(home, facts)
+
+
+class Remembering(Chat):
+    """Blocks without effects are written down together; one among them that has an effect is not."""
+
+    FLOW: ClassVar = {
+        "nodes": [
+            {"id": "m", "kind": "chat.message"},
+            *({"id": f"p{number}", "kind": "prompt", "config": {"template": "{{x}}!"}} for number in range(6)),
+            {"id": "r", "kind": "memory.remember", "config": {"name": "it"}},
+            {"id": "z", "kind": "chat.answer"},
+        ],
+        "edges": [
+            {"from": "m.message", "to": "p0.x"},
+            *({"from": f"p{number}.prompt", "to": f"p{number + 1}.x"} for number in (0, 1, 3, 4)),
+            {"from": "p2.prompt", "to": "r.value"},
+            {"from": "r.value", "to": "p3.x"},
+            {"from": "p5.prompt", "to": "z.text"},
+        ],
+    }
+
+    def prepare(self, home: Workspace) -> Facts:
+        flow = home.flows.create(Flow.model_validate(self.FLOW))
+        return {"flow": flow.id, "conversation": home.runs.new_conversation(flow.id)}
+
+    def see(self, home: Workspace, facts: Facts) -> Any:  # type: ignore[override]
+        return {**runs_of(home, facts), "remembered": home.memory.variables(facts["conversation"])}
 
 
 class Edit:
@@ -275,6 +302,7 @@ SCENARIOS: dict[str, Any] = {
     "chat": Chat,
     "edited message": Edited,
     "again": Again,
+    "remembering": Remembering,
     "asking": Asking,
     "approval": Approval,
     "edit": Edit,

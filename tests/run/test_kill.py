@@ -168,10 +168,27 @@ def flows(address: str) -> dict[str, tuple[Flow, str, int]]:
             "x\ny",
             2,
         ),
+        "among blocks without effects": (
+            flow(
+                {
+                    "m": "chat.message",
+                    "p": ("prompt", {"template": "1{{x}}"}),
+                    "q": ("prompt", {"template": "2{{x}}"}),
+                    "h": send,
+                    "r": ("prompt", {"template": "3{{x}}"}),
+                    "s": ("prompt", {"template": "4{{x}}"}),
+                    "i": send,
+                    "z": "chat.answer",
+                },
+                "m.message>p.x p.prompt>q.x q.prompt>h.x h.text>r.x r.prompt>s.x s.prompt>i.x i.text>z.text",
+            ),
+            "0",
+            2,
+        ),
     }
 
 
-@pytest.mark.parametrize("name", ["side by side", "in a loop", "for each"])
+@pytest.mark.parametrize("name", flows(""))
 def test_killed_at_every_event(tmp_path: Path, sink: Sink, lives: Lives, name: str) -> None:
     def order(at: int) -> dict[str, Any]:
         made, message, _ = flows(f"{lives.address}/{at}")[name]

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -155,15 +156,15 @@ def test_a_full_disk_stops_a_run_in_a_sentence_and_it_can_go_on(
     flow = home.flows.create(CASES["form"][0])
     message = "Ada, ada@example.org"
     _, whole_view, _ = whole(home, flow, message)
-    keep, written = home.runs.append, list[RunEvent]()
+    keep, written = home.runs.append_all, list[RunEvent]()
 
-    def append(event: RunEvent, conversation: str | None) -> None:
-        if len(written) == 5:
+    def append_all(events: Sequence[RunEvent], conversation: str | None) -> None:
+        if len(written) >= 5:
             raise sqlite3.OperationalError("database or disk is full")
-        keep(event, conversation)
-        written.append(event)
+        keep(events, conversation)
+        written.extend(events)
 
-    monkeypatch.setattr(home.runs, "append", append)
+    monkeypatch.setattr(home.runs, "append_all", append_all)
     conversation = home.runs.new_conversation(flow.id)
     run_id = home.runner.start(flow, message, conversation)
     view = home.runner.finished(run_id)

@@ -18,6 +18,7 @@ from streamlit.runtime import Runtime
 
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Access
+from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.oauth import CALLBACK
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
@@ -89,7 +90,8 @@ def browser(app: Starlette) -> TestClient:
 
 def paths(app: Starlette) -> Iterator[tuple[str, str]]:
     """Every method and path there is, `WS` for a websocket; a path's parameters are made up."""
-    for route in app.routes:
+    late = [inner for route in app.routes if isinstance(route, LateRoutes) for inner in route.routes]
+    for route in [*late, *(route for route in app.routes if not isinstance(route, LateRoutes))]:
         path = re.sub(r"{\w+(:path)?}", "x", getattr(route, "path", "") or "/")
         match route:
             case WebSocketRoute():

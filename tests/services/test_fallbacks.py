@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import ModelError, Problem
+from flowloom.flow.model import Flow
 from flowloom.kinds.services import Afresh
 from flowloom.kinds.values import Message, ModelReply, ModelRequest
 from flowloom.locales import translate
 from flowloom.services.models.facts import facts_of
 from flowloom.services.models.fallbacks import PAUSE, REASONS, Outages, line_up
 from flowloom.services.models.router import ModelRouter
-from flowloom.services.models.settings import ModelSettings, Provider, load_settings, save_settings
+from flowloom.services.models.settings import PRACTICE, ModelSettings, Provider, load_settings, save_settings
 from flowloom.services.secrets import SecretStore
 from flowloom.workspace import Workspace
 from tests.openai_server import OpenAIServer, Say
@@ -170,7 +171,8 @@ def test_a_model_that_a_block_names_has_nobody_to_stand_in(second: OpenAIServer,
 
 
 SETTINGS = ModelSettings(
-    roles={"default": "a/m", "fast": "b/m"}, fallbacks={"default": ("b/m", "a/m", "c/m"), "fast": ("c/m",)}
+    roles={"default": "a/m", "fast": "b/m"},
+    fallbacks={"default": ("b/m", "a/m", "c/m"), "fast": ("c/m",), "voice": ("a/m",)},
 )
 
 
@@ -181,6 +183,7 @@ SETTINGS = ModelSettings(
         ("fast", ["b/m", "c/m"]),
         ("careful", ["a/m", "b/m", "c/m"]),
         ("a/m", ["a/m"]),
+        ("voice", [PRACTICE, "a/m"]),
     ],
 )
 def test_the_line(wanted: str, line: list[str]) -> None:
@@ -218,6 +221,23 @@ def test_a_run_says_which_model_answered(second: OpenAIServer, home: Workspace) 
     (said,) = view.warnings
     assert (said.code, said.node) == ("model.stood_in", "x")
     assert str(said.describe("fr")).startswith("a/m n’a pas pu répondre (injoignable)")
+
+
+def test_pictures_are_drawn_by_who_stands_in(first: OpenAIServer, second: OpenAIServer, home: Workspace) -> None:
+    settings = settings_for(NOWHERE, second.url)
+    roles = {**settings.roles, "pictures": "a/m"}
+    home.models_changed(settings.model_copy(update={"roles": roles, "fallbacks": {"pictures": ("b/m",)}}))
+    nodes = [
+        {"id": "m", "kind": "chat.message"},
+        {"id": "x", "kind": "picture.make"},
+        {"id": "z", "kind": "chat.answer"},
+    ]
+    edges = [{"from": "m.message", "to": "x.prompt"}, {"from": "x.picture", "to": "z.files"}]
+    flow = home.flows.create(Flow.model_validate({"nodes": nodes, "edges": edges}))
+    view = home.runner.finished(home.runner.start(flow, "A fox", home.runs.new_conversation(flow.id)))
+    assert view.problem is None
+    (said,) = [problem for problem in view.warnings if problem.code == "model.stood_in"]
+    assert said.params["other"] == "b/m"
 
 
 @pytest.mark.parametrize("language", ["zh", "fr"])

@@ -336,8 +336,8 @@ def test_a_damaged_index_is_never_loaded_but_made_anew(
     else:
         path.write_bytes(data[:-5] + b"evil!" if damage == "altered" else data[:100])
     loaded = []
-    real = index_files.faiss.deserialize_index
-    monkeypatch.setattr(index_files.faiss, "deserialize_index", lambda array: loaded.append(1) or real(array))
+    real = index_files.faiss.read_index
+    monkeypatch.setattr(index_files.faiss, "read_index", lambda reader: loaded.append(1) or real(reader))
     assert KnowledgeBases(tmp_path, Letters("one")).search("f/main", "lunch", 1)[0].heading == "Canteen"
     assert loaded == []
     assert KnowledgeBases(tmp_path, Letters("one")).search("f/main", "lunch", 1)[0].heading == "Canteen"

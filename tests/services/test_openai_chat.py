@@ -87,6 +87,19 @@ def test_the_first_token_does_not_wait_for_the_last(server: OpenAIServer, tmp_pa
     assert asyncio.run(whole()) - times[0] > 0.15
 
 
+def test_answers_one_after_the_other_come_over_one_connection(server: OpenAIServer, tmp_path: Path) -> None:
+    before = server.connections
+    ask(router_for(server.url, tmp_path), *[user()] * 3)
+    assert server.connections == before + 1
+
+
+def test_a_server_that_does_not_end_what_is_done_is_not_waited_for(server: OpenAIServer, tmp_path: Path) -> None:
+    server.script.append(Say("All there", trouble="lingers"))
+    began = time.monotonic()
+    assert ask(router_for(server.url, tmp_path, 50), user())[0].text == "All there"
+    assert time.monotonic() - began < 20
+
+
 @pytest.mark.parametrize("wanted", [("fast", "small"), ("careful", "m"), ("p/other/name", "other/name")])
 def test_roles_and_names(server: OpenAIServer, tmp_path: Path, wanted: tuple[str, str]) -> None:
     ask(router_for(server.url, tmp_path), user(model=wanted[0]))

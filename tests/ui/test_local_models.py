@@ -45,6 +45,7 @@ def test_a_folder_is_enough(home: Workspace, folder: Path) -> None:
     said = next(text.value for text in page.markdown if "words a second" in text.value)
     assert "SmolLM2" in said
     assert "of memory" in said
+    assert "calls tools" in said.split(" · ")[-1]
     kept = load_settings(home.home)
     assert kept.provider("local").paths == {MODEL: str(folder / f"{MODEL}.gguf")}  # type: ignore[union-attr]
     assert set(kept.roles.values()) == {PRACTICE}

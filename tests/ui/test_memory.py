@@ -143,3 +143,25 @@ def test_a_fact_goes_from_one_gpt_to_another(home: Workspace) -> None:
     (fact,) = home.memory.facts()
     assert fact.value == "I keep bees"
     assert fact.learned_at <= time.time()
+
+
+def test_conversations_that_say_it_in_other_words_stand_below_and_are_marked(home: Workspace) -> None:
+    flow, other = home.flows.create(Flow(name="Desk")), home.flows.create(Flow(name="Other"))
+    ids = {}
+    for text in ("Comment changer mon mot de passe ?", "My password is too long", "Will it rain tomorrow?"):
+        for gpt in (flow, other):
+            ids[text, gpt.name] = home.runs.new_conversation(gpt.id)
+            home.runs.add_turn(ids[text, gpt.name], "user", text)
+    app = AppTest.from_function(conversations_page)
+    app.session_state["gpt"] = flow.id
+    app.run()
+    labelled(app.text_input, "Search conversations").set_value("password").run()
+    listed = [button.key.partition(":")[2] for button in app.button if button.key.startswith("conversation:")]
+    assert listed == [
+        ids["My password is too long", "Desk"],
+        ids["Comment changer mon mot de passe ?", "Desk"],
+    ]
+    assert [caption.value for caption in app.caption if "meaning" in caption.value] == ["Similar in meaning"]
+    labelled(app.text_input, "Search conversations").set_value("quantum physics").run()
+    assert not any((button.key or "").startswith("conversation:") for button in app.button)
+    assert any(caption.value == "Nothing found." for caption in app.caption)

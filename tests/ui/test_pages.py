@@ -134,6 +134,38 @@ def test_many_gpts_are_searched(home: Workspace) -> None:
     assert cards == ["#### :material/forum: GPT 3"]
 
 
+@pytest.mark.parametrize(
+    ("search", "by_words", "near"),
+    [
+        ("honey", ["Bees"], ["Apiculture"]),
+        ("vacation", [], ["Leave desk"]),
+        ("请假", [], ["Leave desk"]),
+        ("quantum physics", [], []),
+    ],
+)
+def test_gpts_are_found_in_other_words_too(
+    home: Workspace, search: str, by_words: list[str], near: list[str]
+) -> None:
+    about = {
+        "Bees": "Keeps notes on honey",
+        "Leave desk": "Answers questions about paid leave and days off",
+        "Apiculture": "Tout sur le miel et les abeilles",
+        "Cook": "Suggests a soup for tonight",
+        "Fractions": "Explains maths to children",
+        "Train times": "Tells when the next train leaves",
+        "Lamps": "Sells lamps and bulbs",
+    }
+    for name, description in about.items():
+        home.flows.create(Flow(name=name, description=description))
+    app = open_page(home_page)
+    labelled(app.text_input, "Search GPTs").set_value(search).run()
+    cards = [text.value.rpartition("/forum: ")[2] for text in app.markdown if text.value.startswith("####")]
+    assert [card for card in cards if card in about] == [*by_words, *near]
+    said = [caption.value for caption in app.caption]
+    assert ("Similar in meaning" in said) == bool(near)
+    assert ("Nothing found." in said) == (not by_words and not near)
+
+
 def test_every_template_answers_in_the_chat(home: Workspace) -> None:
     for template in templates():
         flow = home.create_from_template(template)

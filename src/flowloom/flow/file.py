@@ -190,13 +190,16 @@ def _structure_problems(flow: Flow) -> Iterator[Problem]:
         seen.add((edge.source, edge.target))
 
 
-def write_flow(flow: Flow) -> str:
-    """The flow as JSON text: stable key order, defaults left out. Raises FlowFileError if it holds a secret."""
+def write_flow(flow: Flow, indent: int | None = 2) -> str:
+    """The flow as JSON text: stable key order, defaults left out. Raises FlowFileError if it holds a secret.
+
+    Without an indent it is one line, written several times as fast.
+    """
     for problem in find_secrets(flow):
         raise FlowFileError.from_problem(problem)
     document = flow.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     ordered = {"flowloom": VERSION, "id": flow.id, **document}
-    return json.dumps(ordered, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(ordered, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
 def load_flow(path: Path) -> Flow:

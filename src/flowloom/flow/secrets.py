@@ -47,7 +47,11 @@ KEYS = re.compile(
 def find_secrets(flow: Flow) -> Iterator[Problem]:
     """Everything in a flow that looks like a secret's value, each placed at its node."""
     for node in flow.nodes:
-        values = {"config": node.config, "name": node.name, "settings": node.settings.model_dump()}
+        values = {
+            "config": node.config,
+            "name": node.name,
+            "settings": node.settings.model_dump(exclude_defaults=True),
+        }
         if holds_secret(values):
             yield _problem(node.name or node.id).at(node.id)
     rest = flow.model_dump(exclude={"nodes", "edges", "layout", "picture"})

@@ -4,7 +4,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import Field, model_validator
 
-from flowloom.errors import ModelError
+from flowloom.errors import ModelError, Problem
 from flowloom.kinds.values import Attachment, Usage, Value
 
 PictureSize = Literal["square", "wide", "tall"]
@@ -57,6 +57,7 @@ class Made(Value):
     media_type: str
     note: str = ""
     usage: Usage = Usage()
+    warnings: tuple[Problem, ...] = ()
 
 
 class Written(Value):
@@ -65,6 +66,7 @@ class Written(Value):
     text: str
     seconds: float | None = None
     usage: Usage = Usage()
+    warnings: tuple[Problem, ...] = ()
 
 
 class Judgement(Value):
@@ -72,6 +74,7 @@ class Judgement(Value):
 
     unwanted: tuple[str, ...] = ()
     usage: Usage = Usage()
+    warnings: tuple[Problem, ...] = ()
 
 
 class Media(Protocol):

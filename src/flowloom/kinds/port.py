@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -84,6 +85,7 @@ TYPE_LABELS = {
 }
 
 
+@lru_cache(1024)
 def ports_of(model: type[BaseModel]) -> tuple[Port, ...]:
     """The ports a kind's Inputs or Outputs declare, in the order they are written."""
     return tuple(_port(name, field) for name, field in model.model_fields.items())

@@ -135,9 +135,9 @@ class Rehearsals:
     ) -> Outcome:
         view = RunView()
 
-        def emit(event: RunEvent) -> None:
+        def emit(events: Sequence[RunEvent]) -> None:
             nonlocal view
-            view = view.apply(event)
+            view = view.apply_all(events)
 
         services = in_passing(self._runner.services(plan.flow_id, conversation))
         marked = Marked(services.knowledge)

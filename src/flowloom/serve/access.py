@@ -17,10 +17,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowloom.errors import Problem
-from flowloom.serve.cards import problem
 from flowloom.serve.first_visit import FirstVisit
 from flowloom.serve.host_names import LOCAL, split_host
 from flowloom.serve.plain_page import browser_language, plain_page
+from flowloom.serve.problems import problem
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 
 KEY = "key"

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from flowloom.editor import Document
-from flowloom.errors import Problem
 from flowloom.flow.diff import Diff
 from flowloom.flow.model import Edge, Node
 from flowloom.kinds.kind import GROUPS, NodeKind
@@ -17,6 +16,7 @@ from flowloom.nodes.flows.combine import can_unpack
 from flowloom.nodes.knowledge.shared import searches_documents
 from flowloom.run.planning.check import config_or_default
 from flowloom.run.planning.plan import ports_of_node
+from flowloom.serve.problems import problem
 from flowloom.services.knowledge.loaders import READABLE
 from flowloom.services.knowledge.loaders.document import MAX_BYTES
 from flowloom.store.templates import templates
@@ -94,13 +94,6 @@ def card(node: Node, language: str) -> Json:
         "documents": searches_documents(kind.id),
         "can_unpack": can_unpack(node),
     }
-
-
-def problem(found: Problem, language: str) -> Json:
-    """A problem in a person's language."""
-    message, hint = found.describe(language)
-    placed = {"node": found.node, "port": found.port, "severity": found.severity}
-    return {"code": found.code, "message": message, "hint": hint, **placed}
 
 
 def _common(document: Document, language: str) -> Json:

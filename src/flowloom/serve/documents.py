@@ -19,9 +19,10 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError, KnowledgeError, Problem
 from flowloom.flow.model import Flow
 from flowloom.nodes.knowledge.shared import bases_of
-from flowloom.serve.cards import MAX_DOCUMENTS, problem
+from flowloom.serve.cards import MAX_DOCUMENTS
 from flowloom.serve.page_calls import answer_page, json_of
 from flowloom.serve.page_token import language_of
+from flowloom.serve.problems import problem
 from flowloom.services.disk_failures import UNREADABLE, disk_problem
 from flowloom.services.files import private_folder
 from flowloom.services.knowledge.bases import hash_of

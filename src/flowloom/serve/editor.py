@@ -16,11 +16,12 @@ from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError
 from flowloom.flow.file import write_flow
 from flowloom.run.events import RunEvent, RunStarted
-from flowloom.serve.cards import catalog, patches, problem, snapshot
+from flowloom.serve.cards import catalog, patches, snapshot
 from flowloom.serve.leaving import leaving
 from flowloom.serve.page_calls import answer_page, json_of
 from flowloom.serve.page_token import language_of, mint_token
 from flowloom.serve.picture import picture
+from flowloom.serve.problems import problem
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
 from flowloom.workspace import Workspace, workspace

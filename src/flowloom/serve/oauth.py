@@ -1,6 +1,7 @@
 """Where the browser comes back to after signing in at another service."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -8,13 +9,21 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.plain_page import browser_language, plain_page
-from flowloom.workspace import Workspace, workspace
+
+if TYPE_CHECKING:
+    from flowloom.workspace import Workspace
 
 CALLBACK = "/oauth/callback"
 LONGEST = 4_000
 
 
-def oauth_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
+def _workspace() -> "Workspace":
+    from flowloom.workspace import workspace  # later than the app answers
+
+    return workspace()
+
+
+def oauth_routes(find_workspace: "Callable[[], Workspace]" = _workspace) -> list[BaseRoute]:
     """The one route of sign-ins. The state it is called with is the only key to it.
 
     Another site leads the browser here, and so without our cookie: the guard leaves this path open.

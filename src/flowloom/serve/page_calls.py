@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from flowloom.errors import FlowEditError, FlowloomError, Problem
-from flowloom.serve.cards import problem
 from flowloom.serve.page_token import language_of, token_fits
+from flowloom.serve.problems import problem
 from flowloom.services.disk_failures import BUSY, DAMAGED, FULL, READ_ONLY, UNREADABLE, disk_problem
 
 Json = dict[str, Any]

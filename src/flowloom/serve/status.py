@@ -9,7 +9,7 @@ from flowloom.kinds.port import as_text
 from flowloom.locales import translate
 from flowloom.run.events import NodeEvent, NodeFinished, NodeNoted, NodeProgress, NodeThought, RunEvent
 from flowloom.run.reading.view import NodeView, RunView
-from flowloom.serve.cards import problem
+from flowloom.serve.problems import problem
 
 Json = dict[str, Any]
 

@@ -87,3 +87,13 @@ def tighten(path: Path) -> None:
         if path.is_dir():
             for each in path.iterdir():
                 tighten(each)
+
+
+def home_folder() -> Path:
+    """FLOWLOOM_HOME, else the place this system keeps the data of applications."""
+    chosen = os.environ.get("FLOWLOOM_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("flowloom", appauthor=False)

@@ -1,7 +1,7 @@
 """One SQLite file, shared by the threads of the app and by other processes on the same data."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -80,6 +80,10 @@ class Database:
     def do(self, statement: str, *values: Any) -> int:
         """Change something; how many rows it changed."""
         return self._told(lambda: self._connection.execute(statement, values).rowcount)
+
+    def do_all(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Change something once for each of the rows; to be called in a transaction."""
+        self._told(lambda: self._connection.executemany(statement, rows))
 
     def _told(self, work: Callable[[], T]) -> T:
         with self._lock:

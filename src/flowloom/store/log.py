@@ -25,12 +25,20 @@ class RunLog:
 
     def append(self, event: RunEvent, conversation: str | None) -> None:
         """Write an event down. Pieces of text are not kept: the finished text is."""
-        if isinstance(event, PASSING):
-            return
-        with self.whole():
-            self._append(event, conversation)
+        self.append_all([event], conversation)
 
-    def _append(self, event: RunEvent, conversation: str | None) -> None:
+    def append_all(self, events: Sequence[RunEvent], conversation: str | None) -> None:
+        """Write events down that happened together, all or none."""
+        kept = [event for event in events if not isinstance(event, PASSING)]
+        with self.whole():
+            # Line by line, as what they hold may be large.
+            lines = ((event.run_id, event.seq, event_json(event)) for event in kept)
+            self._db.do_all("INSERT INTO events VALUES (?, ?, ?)", lines)
+            for event in kept:
+                self._mark(event, conversation)
+
+    def _mark(self, event: RunEvent, conversation: str | None) -> None:
+        """Keep how the run of an event stands where that changes it."""
         if isinstance(event, RunStarted):
             self._db.do(
                 "INSERT INTO runs (id, flow, conversation, started, state, asked, settings) "
@@ -42,7 +50,6 @@ class RunLog:
                 event.message,
                 event.run_id,
             )
-        self._db.do("INSERT INTO events VALUES (?, ?, ?)", event.run_id, event.seq, event_json(event))
         if isinstance(event, RunPaused):
             self._db.do("UPDATE runs SET state = 'paused' WHERE id = ?", event.run_id)
         if isinstance(event, ENDS):
@@ -50,15 +57,9 @@ class RunLog:
             state = event.type.removeprefix("run_")
             self._db.do("UPDATE runs SET ended = ?, state = ? WHERE id = ?", event.at, state, event.run_id)
 
-    def append_all(self, events: Sequence[RunEvent], conversation: str) -> None:
-        with self.whole():
-            for event in events:
-                self.append(event, conversation)
-
     def begin(self, run_id: str, conversation: str, flow: Flow) -> None:
         """Keep the flow until the run has ended, so that a crash cannot lose it, and its settings for good."""
-        data = zlib.compress(write_flow(flow).encode(), 1)
-        used = write_flow(flow.model_copy(update={"layout": {}, "notes": ()})).encode()
+        used = write_flow(flow.model_copy(update={"layout": {}, "notes": ()}), indent=None).encode()
         digest = hashlib.sha256(used).hexdigest()
         with self.whole():
             if not self._db.one("SELECT 1 FROM run_settings WHERE digest = ?", digest):
@@ -67,7 +68,7 @@ class RunLog:
                 "INSERT INTO unfinished (run, conversation, flow, settings) VALUES (?, ?, ?, ?)",
                 run_id,
                 conversation,
-                data,
+                zlib.compress(used, 1),
                 digest,
             )
 
@@ -105,7 +106,7 @@ class RunLog:
         return [run_id for (run_id,) in rows]
 
     def flow_of(self, run_id: str) -> Flow | None:
-        """The flow an unfinished run began with."""
+        """The flow an unfinished run began with, without its layout."""
         row = self._db.one("SELECT flow FROM unfinished WHERE run = ?", run_id)
         return read_flow(zlib.decompress(row[0])) if row else None
 

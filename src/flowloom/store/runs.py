@@ -71,6 +71,8 @@ class RunStore(RunLog):
         """Delete everything that was said to a flow, and its runs."""
         theirs = "(SELECT id FROM conversations WHERE flow = ?)"
         with self._db.transaction():
+            turns = f"(SELECT number FROM turns WHERE conversation IN {theirs})"
+            self._db.do(f"DELETE FROM turn_vectors WHERE turn IN {turns}", flow_id)
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)

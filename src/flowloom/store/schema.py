@@ -69,5 +69,7 @@ CHANGES = (
     "CREATE TABLE spending (month TEXT, flow TEXT, cost REAL NOT NULL, PRIMARY KEY (month, flow)) WITHOUT ROWID",
     "INSERT INTO spending SELECT strftime('%Y-%m', started, 'unixepoch', 'localtime'), flow, sum(cost) FROM runs"
     " WHERE cost > 0 GROUP BY 1, 2",
+    # What messages mean, for searching them: 16-bit numbers by the encoder `maker`.
+    "CREATE TABLE turn_vectors (turn INTEGER PRIMARY KEY, maker TEXT NOT NULL, vector BLOB NOT NULL)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

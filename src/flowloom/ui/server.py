@@ -15,17 +15,17 @@ from starlette.routing import BaseRoute
 from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
-from flowloom.serve.documents import document_routes
-from flowloom.serve.editor import editor_routes
 from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
+from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
+from flowloom.services.files import home_folder
+from flowloom.ui import early_imports
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
-from flowloom.workspace import home_folder
 
 log = logging.getLogger(__name__)
 # Not beside `pages/`, which Streamlit would take for pages of its own making.
@@ -60,8 +60,15 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    of_flows = [*editor_routes(), *document_routes()]
-    return [*of_flows, *oauth_routes(), *away_routes(), *asset_routes()]
+    return [LateRoutes("/flows/", _of_flows), *oauth_routes(), *away_routes(), *asset_routes()]
+
+
+def _of_flows() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.documents import document_routes
+    from flowloom.serve.editor import editor_routes
+
+    return [*editor_routes(), *document_routes()]
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:
@@ -92,6 +99,7 @@ def _lifespan(names: frozenset[str], visit: FirstVisit | None) -> Any:
         print(greeting(port, _key(), names), flush=True)
         if visit is not None:
             open_browser(f"http://localhost:{port}/?{KEY}={visit.value}", port)
+        early_imports.begin()
         yield
 
     return begin

@@ -1,7 +1,7 @@
 """A run from its start to its end, or to what only a person can answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flowloom.errors import BudgetError
 from flowloom.kinds.context import Turn, Waiting
@@ -24,9 +24,19 @@ from flowloom.run.planning.plan import Plan
 
 
 async def execute(
-    plan: Plan, turn: Turn, services: Services, emit: Emit, run_id: str, past: Sequence[RunEvent] = ()
+    plan: Plan,
+    turn: Turn,
+    services: Services,
+    tell: Callable[[RunEvent], object],
+    run_id: str,
+    past: Sequence[RunEvent] = (),
 ) -> None:
-    """Run a plan to its end or to a question, telling every event to `emit`. Never raises but CancelledError."""
+    """Run a plan to its end or to a question, giving every event to `tell`. Never raises but CancelledError."""
+
+    def emit(events: Sequence[RunEvent]) -> None:
+        for event in events:
+            tell(event)
+
     await Run(plan, turn, services, emit, run_id, past).go()
 
 

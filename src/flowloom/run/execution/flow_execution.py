@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from flowloom.errors import BudgetError, NodeError, Problem, first_of
 from flowloom.kinds.context import NodeContext, Waiting
 from flowloom.kinds.port import as_text
-from flowloom.kinds.services import Afresh
+from flowloom.kinds.services import Afresh, Services
 from flowloom.kinds.values import Usage
 from flowloom.run.events import (
     RELAYED,
@@ -35,7 +35,7 @@ from flowloom.run.execution.resume import decided_after, revived
 from flowloom.run.execution.scheduling import Decided, Firing, Outputs
 from flowloom.run.execution.scope import TOP, Scope
 from flowloom.run.execution.sub_flow import InnerFlow
-from flowloom.run.execution.thoughts import Thinking
+from flowloom.run.execution.thoughts import Thinking, Warn, WarningMedia
 from flowloom.run.execution.tools import tools_of
 from flowloom.run.planning.plan import Plan, Step
 
@@ -135,6 +135,9 @@ class Execution:
                 unbroken += 1
                 if unbroken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
+            # Whoever works in this turn of the loop is written down together.
+            await asyncio.sleep(0)
+            self.run.journal.flush()
         finally:
             self._workers -= 1
 
@@ -196,6 +199,8 @@ class Execution:
                 await asyncio.sleep(settings.retry_wait * 2 ** (attempt - 1))
             else:
                 self._finish(step, place, outputs, started, spent)
+                if step.acts:
+                    self.run.journal.flush()
                 return outputs
 
     async def _run_step(
@@ -232,7 +237,9 @@ class Execution:
         return kept
 
     async def call(self, step: Step, inputs: BaseModel, context: NodeContext) -> BaseModel:
-        """Call a step's function within its time."""
+        """Call a step's function within its time; the log holds that it began before it can do anything."""
+        if step.acts:
+            self.run.journal.flush()
         if not step.is_async:
             return cast(BaseModel, step.kind.function(step.config, inputs, context))
         function = cast(Any, step.kind.function)
@@ -246,20 +253,14 @@ class Execution:
     ) -> NodeContext:
         """What a step is handed. As a tool it has none of its own, and what it streams is not shown."""
         asker = Asker(self.run, place, attempt)
-        services = self._services.consents.watch(self._services, asker.permit)
+
+        def warn(problem: Problem) -> None:
+            self.tell(NodeWarned, step, place, problem=problem.at(step.id))
+
         return NodeContext(
             node=step.id,
             turn=self.run.turn,
-            services=replace(
-                services,
-                models=Thinking(
-                    services.models,
-                    lambda said: self._think(step, place, said),
-                    lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
-                    lambda: (self.run.turn.message, *self.run.journal.words),
-                    services.facts,
-                ),
-            ),
+            services=self._watched(step, place, asker, warn) if step.acts else self._services,
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
@@ -268,7 +269,7 @@ class Execution:
             ask=asker.ask,
             once=asker.once,
             advance=lambda done, of: self.tell(NodeAdvanced, step, place, done=done, of=of),
-            warn=lambda problem: self.tell(NodeWarned, step, place, problem=problem.at(step.id)),
+            warn=warn,
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
@@ -277,6 +278,18 @@ class Execution:
     def _instructions(self) -> str:
         own = self._services.custom_instructions if self._plan.custom_instructions else ""
         return "\n\n".join(filter(None, (self._plan.instructions, own)))
+
+    def _watched(self, step: Step, place: Place, asker: Asker, warn: Warn) -> Services:
+        """The outside world as a step that acts gets it: it asks before anything leaves, and thoughts are told."""
+        services = self._services.consents.watch(self._services, asker.permit)
+        models = Thinking(
+            services.models,
+            lambda said: self._think(step, place, said),
+            warn,
+            lambda: (self.run.turn.message, *self.run.journal.words),
+            services.facts,
+        )
+        return replace(services, models=models, media=WarningMedia(services.media, warn))
 
     def _think(self, step: Step, place: Place, said: str) -> None:
         """Tell what a model thought, unless that could tell of what is protected."""

@@ -1,4 +1,8 @@
-"""All that happens in a run, told in one order, and what its log held when the run was taken up."""
+"""All that happens in a run, told in one order, and what its log held when the run was taken up.
+
+What only blocks without effects did is held for a moment and emitted together, so that a log on disk writes it in
+one transaction. Whoever is about to do something that cannot be undone, or to wait, has it emitted before.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -21,14 +25,25 @@ from flowloom.run.events import (
 
 KEPT = (NodeFinished, NodeFailed, NodeSkipped)
 """What a node goes by that is called again after a pause."""
-Emit = Callable[[RunEvent], None]
+HELD = (NodeStarted, NodeFinished, NodeSkipped)
+"""What may be held; everything else is emitted at once, with all that was held before it."""
+MOST_HELD = 1_000
+LONGEST_HELD = 0.02
+"""Seconds after which the next event is held no longer, so that whoever watches sees blocks move on."""
+Emit = Callable[[Sequence[RunEvent]], None]
+"""Takes events that happened together, in order: writes them down, then shows them."""
 
 
 class Journal:
-    """Numbers the events of one run; `past` are those of earlier processes."""
+    """Numbers the events of one run; `past` are those of earlier processes.
+
+    Where events cannot be emitted, `tell` and `flush` raise why, then and ever after: a log with a gap tells lies.
+    """
 
     def __init__(self, run_id: str, emit: Emit, past: Sequence[RunEvent] = ()) -> None:
         self.run_id, self._emit = run_id, emit
+        self._held: list[RunEvent] = []
+        self._broken: Exception | None = None
         self._seq = past[-1].seq + 1 if past else 0
         # The clock of the computer may jump while a run goes on; what happens later is never told as earlier.
         self._began, self._since = max(time.time(), past[-1].at if past else 0.0), time.monotonic()
@@ -66,7 +81,7 @@ class Journal:
                     self._hear(event)
 
     def tell(self, event: Callable[..., RunEvent], **facts: Any) -> None:
-        """Emit an event with its place in the run."""
+        """Tell of an event with its place in the run; it is emitted at once or with those that follow."""
         seq = self._seq
         self._seq = seq + 1
         told = event(run_id=self.run_id, seq=seq, at=self._now(), **facts)
@@ -74,7 +89,23 @@ class Journal:
             self._within.setdefault(told.call, []).append(told)
         if isinstance(told, NodeAnswered):
             self._hear(told)
-        self._emit(told)
+        self._held.append(told)
+        begun = self._held[0].at
+        if not isinstance(told, HELD) or len(self._held) >= MOST_HELD or told.at - begun >= LONGEST_HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Emit what is held; after this it is on the disk and seen."""
+        if self._broken:
+            raise self._broken
+        if not self._held:
+            return
+        events, self._held = self._held, []
+        try:
+            self._emit(events)
+        except Exception as error:
+            self._broken = error
+            raise
 
     def _hear(self, event: NodeAnswered) -> None:
         values = (value for value in event.reply.values.values() if isinstance(value, str))
@@ -85,7 +116,7 @@ class Journal:
         return self._began + (time.monotonic() - self._since)
 
     def tell_once(self, event: type[NodeAsked | NodeAnswered], id: str, place: Place, **facts: Any) -> bool:
-        """Emit it for a question of a node for which it was never told; whether that was so."""
+        """Tell it for a question of a node for which it was never told; whether that was so."""
         if (event, id, place) in self._told:
             return False
         self._told.add((event, id, place))

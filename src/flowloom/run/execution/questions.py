@@ -41,6 +41,8 @@ class Asker:
         id = f"{journal.run_id}:{key}"
         reply = people.reply(id)
         if reply is None:
+            # A question may show what came before it, so a crash must not let that come out otherwise.
+            journal.flush()
             people.post(id, self._place[1], question)
             journal.tell_once(NodeAsked, id, self._place, question=question)
             raise Waiting([id])

@@ -117,6 +117,7 @@ class NodeTool:
             journal.tell(NodeFailed, problem=problem, seconds=seconds, **where)
             raise
         journal.tell(NodeFinished, outputs=outputs, seconds=time.perf_counter() - started, **where)
+        journal.flush()
         return outputs
 
     async def _outputs(self, place: Place, arguments: Mapping[str, Any]) -> dict[str, Any]:

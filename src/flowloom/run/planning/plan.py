@@ -60,10 +60,13 @@ class Step:
 
     id: str = field(init=False)
     is_async: bool = field(init=False)
+    acts: bool = field(init=False)
+    """Whether it may wait, or do something that outlives the run; what only works with values does not."""
 
     def __post_init__(self) -> None:
         # Asked for at every event, so they are looked up once.
         self.id, self.is_async = self.node.id, self.kind.is_async
+        self.acts = self.is_async or bool(self.kind.effects)
 
 
 @dataclass(slots=True, eq=False)

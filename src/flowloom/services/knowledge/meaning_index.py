@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from flowloom.services.knowledge.index_files import IndexFiles
 from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.rows import State, ids_of, indexed_text, rows_after, state_of
 from flowloom.services.knowledge.vector_journal import BATCH, VectorJournal, batched, embedded
-from flowloom.services.knowledge.vectors import Vectors, changed, ids_in, new_index
+from flowloom.services.knowledge.vectors import Rows, Vectors, changed, ids_in
 
-_NONE: Vectors = np.zeros((0, 1), np.float32)
+_NONE = Rows(np.zeros((0, 1), np.float32))
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ class MeaningIndex:
         if index is not None and index.ntotal and isinstance(self._embedder, Loadable):
             self._embedder.load()
 
-    def is_current(self, db: sqlite3.Connection, fitting: Vectors = _NONE) -> bool:
+    def is_current(self, db: sqlite3.Connection, fitting: Rows = _NONE) -> bool:
         """Whether the index is of the embedder in use; one that does not fit these vectors is let go of."""
         loaded = self.load(db)
-        index = loaded.index
-        if index is not None and index.ntotal and fitting.size and fitting.shape[1] != index.d:
+        index, vectors = loaded.index, fitting.vectors
+        if index is not None and index.ntotal and vectors.size and vectors.shape[1] != index.d:
             self._disown(db)
             return False
         return self._is_ours(loaded)
@@ -102,15 +102,15 @@ class MeaningIndex:
         """Whether the index is of another embedder, or cannot be read."""
         return self._embedder is not None and not self._is_ours(self.load(db))
 
-    def vectors_of(self, texts: list[str], on_progress: OnProgress = lambda done: None) -> Vectors:
-        """A row for each text. Raises FlowloomError; of many, what was made until then is kept."""
-        if not texts or self._embedder is None:
+    def vectors_of(self, texts: Iterable[str], count: int, on_progress: OnProgress = lambda done: None) -> Rows:
+        """A row for each of so many texts. Raises FlowloomError; of many, what was made until then is kept."""
+        if not count or self._embedder is None:
             return _NONE
-        if len(texts) <= BATCH:
-            return embedded(self._embedder, texts)
-        return self._journal.vectors_of(batched(texts), len(texts), self._embedder, on_progress)
+        if count <= BATCH:
+            return Rows(embedded(self._embedder, list(texts)))
+        return self._journal.vectors_of(batched(texts), count, self._embedder, on_progress)
 
-    def all_vectors(self, db: sqlite3.Connection, on_progress: OnProgress) -> tuple[list[int], Vectors]:
+    def all_vectors(self, db: sqlite3.Connection, on_progress: OnProgress) -> tuple[list[int], Rows]:
         """The passages there are and a row for each. Raises FlowloomError; what was made until then is kept."""
         assert self._embedder is not None
         every, ids = ids_of(db, None), list[int]()
@@ -121,24 +121,23 @@ class MeaningIndex:
                 ids.extend(id for id, _ in some)
                 yield [indexed_text(row) for _, row in some]
 
-        vectors = self._journal.vectors_of(texts() if every else (), len(every), self._embedder, on_progress)
-        return ids, vectors[: len(ids)]
+        return ids, self._journal.vectors_of(texts() if every else (), len(every), self._embedder, on_progress)
 
-    def replace(self, db: sqlite3.Connection, ids: list[int], vectors: Vectors) -> bool:
+    def replace(self, db: sqlite3.Connection, ids: list[int], rows: Rows) -> bool:
         """Put a new index in the place of the old, unless the passages are others by now."""
         assert self._embedder is not None
         if ids_of(db, None) != ids:
             return False
-        self.files.save(db, new_index(ids, vectors), self._embedder.name)
+        self.files.save(db, rows.indexed(ids), self._embedder.name)
         return True
 
-    def change(self, db: sqlite3.Connection, gone: Collection[int], ids: Sequence[int], vectors: Vectors) -> None:
+    def change(self, db: sqlite3.Connection, gone: Collection[int], ids: Sequence[int], rows: Rows) -> None:
         """Go on to the index without some passages and with others. Raises KnowledgeError."""
         loaded = self.load(db)
         index = loaded.index
         if index is not None:
             live = ids_of(db, None) if self._is_ours(loaded) else sorted({*ids_in(index)} - {*gone})
-            index = changed(index, gone, ids, vectors, live)
+            index = changed(index, gone, ids, rows, live)
         self.files.save(db, index, loaded.embedder.name if loaded.embedder else "")
 
     def forget_loaded(self) -> None:
@@ -170,7 +169,8 @@ class MeaningIndex:
         if len(rows) > BATCH:
             return None
         try:
-            index = new_index([id for id, _ in rows], self.vectors_of([indexed_text(row) for _, row in rows]))
+            made = self.vectors_of((indexed_text(row) for _, row in rows), len(rows))
+            index = made.indexed([id for id, _ in rows])
         except FlowloomError:
             return None
         if not db.in_transaction:

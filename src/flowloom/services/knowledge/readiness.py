@@ -15,6 +15,8 @@ class Readiness:
         self._bases = bases
         self._lock = threading.Lock()
         self._asked: dict[str, None] = {}
+        self._later: dict[str, None] = {}
+        """Bases that answer, and whose answers can be made quicker once no other waits."""
         self._thread: threading.Thread | None = None
 
     def ask_for(self, base: str) -> None:
@@ -36,11 +38,19 @@ class Readiness:
     def _work(self) -> None:
         while True:
             with self._lock:
-                if not self._asked:
+                if not self._asked and not self._later:
                     self._thread = None
                     return
-                base = next(iter(self._asked))
-                del self._asked[base]
+                base = next(iter(self._asked or self._later))
+                is_first = base in self._asked
+                self._asked.pop(base, None)
+                self._later[base] = None
             # Whoever asks the base hears what is wrong with it; here nobody would.
+            more = False
             with contextlib.suppress(FlowloomError, OSError, sqlite3.Error):
-                self._bases.make_ready(base)
+                if is_first:
+                    self._bases.make_ready(base)
+                more = is_first or self._bases.prepare_some(base)
+            if not more:
+                with self._lock:
+                    self._later.pop(base, None)

@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER, pages INT
 CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, checksum TEXT,
     embedder TEXT);
 INSERT OR IGNORE INTO state (one, revision, checksum, embedder) VALUES (1, 0, '', '');
+CREATE TABLE IF NOT EXISTS sentences (passage INTEGER PRIMARY KEY, maker TEXT NOT NULL, count INTEGER NOT NULL,
+    vectors BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS about (one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL);
 """
 # What later versions keep, added to the tables of earlier ones.
@@ -42,7 +44,7 @@ _ADDED = {
     },
     "state": {"dimension": "INTEGER NOT NULL DEFAULT 0"},
 }
-VERSION = 4
+VERSION = 5
 _TERMS = 3
 """The version from which the terms of passages know words of Thai, Korean and Arabic."""
 _PASSAGE = ("file", "page", "start", "heading", "text", "part", "repeated")
@@ -117,9 +119,16 @@ def indexed_text(passage: Passage) -> str:
 def insert_row(db: sqlite3.Connection, passage: Passage, terms: str) -> int:
     made = db.execute(
         f"INSERT INTO passages ({', '.join(_PASSAGE)}, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*(getattr(passage, name) for name in _PASSAGE), terms),
+        (*(_copied(getattr(passage, name)) for name in _PASSAGE), terms),
     )
     return int(made.lastrowid or 0)
+
+
+def _copied(value: Any) -> Any:
+    """A text of its own: what sqlite3 encodes stays in memory beside a text for as long as that lives."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+    return value
 
 
 def read_row(db: sqlite3.Connection, id: int) -> Passage | None:

@@ -8,15 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flowloom.errors import KnowledgeError
 from flowloom.services.disk_failures import DAMAGED, disk_problem
 from flowloom.services.files import make_private
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.loaders.document import OnProgress
-
-Vectors = NDArray[np.float32]
+from flowloom.services.knowledge.vectors import Rows, Vectors
 
 BATCH = 128
 """Texts embedded at once: a second or so of work, which is all that a crash loses."""
@@ -39,25 +37,25 @@ class VectorJournal:
         count: int,
         embedder: Embedder,
         on_progress: OnProgress = lambda done: None,
-    ) -> Vectors:
+    ) -> Rows:
         """A row for each of `count` texts: kept ones as they are, others embedded and kept batch by batch.
 
         Raises FlowloomError; what was made until then is kept.
         """
-        found, done = np.zeros((count, 1), np.float32), 0
+        found, done = Rows.to_fill(0, 1), 0
         on_progress(0.0)
         with self._opened(embedder.name) as db:
             for some in batches:
                 vectors = _made(db, some, embedder)
                 if not done:
-                    found = np.zeros((count, vectors.shape[1]), np.float32)
-                if vectors.shape[1] != found.shape[1]:
+                    found = Rows.to_fill(count, vectors.shape[1])
+                if vectors.shape[1] != found.vectors.shape[1]:
                     db.execute("DELETE FROM vectors")  # the model behind this name was changed meanwhile
                     raise _uneven()
-                found[done : done + len(some)] = vectors
+                found.vectors[done : done + len(some)] = vectors
                 done += len(some)
                 on_progress(done / count)
-        return found[:done]
+        return found
 
     def forget(self) -> None:
         """Let go of what was kept, once it is in an index."""

@@ -110,6 +110,8 @@ class WordIndex:
         if files is not None:
             scores[[file not in files for file in self._files]] = 0
         found = np.flatnonzero(scores > 0)
+        if len(found) > most > 0:  # of many only those that may be among the best are sorted
+            found = found[scores[found] >= np.partition(scores[found], -most)[-most]]
         best = found[np.argsort(-scores[found], kind="stable")][:most]
         return [Hit(int(self._ids[at]), min(1.0, float(scores[at]))) for at in best]
 
@@ -133,21 +135,23 @@ class WordIndex:
         asked = list(dict.fromkeys(terms(question)))[:_LONGEST_QUESTION]
         for word in asked:
             for known, weight in self._near(word):
-                scores += np.float32(weight) * self._of(known)
+                self._add(scores, known, weight)
         for meaning in sorted(meanings(question)):
-            scores += np.float32(MEANING) * self._of(meaning)
+            self._add(scores, meaning, MEANING)
         # A passage of usual length that says every word of the question once has 1.
         whole = sum(max(map(self._rarity, (known for known, _ in self._near(word))), default=0) for word in asked)
         unknown = sum(self._rarity(word) for word in asked if not self._near(word))
         return scores / np.float32(max(whole + unknown, 1e-6)) * np.float32(1 + SPREAD)
 
-    def _of(self, word: str) -> "NDArray[np.float32]":
+    def _add(self, scores: "NDArray[np.float32]", word: str, weight: float) -> None:
+        """Add what a word says of the passages it is in, of which each is listed once."""
         import numpy as np
 
-        if word not in self._vocabulary:
-            return np.zeros(len(self._ids), dtype=np.float32)
-        scores: NDArray[np.float32] = self._bm25.get_scores([word])
-        return scores
+        place = self._vocabulary.get(word)
+        if place is not None:
+            begin, end = self._bm25.scores["indptr"][place : place + 2]
+            kept = self._bm25.scores
+            scores[kept["indices"][begin:end]] += np.float32(weight) * kept["data"][begin:end]
 
     def _rarity(self, word: str) -> float:
         import math

@@ -1,11 +1,13 @@
 """Pictures and voices of the models a person has set up, or of the practice model where there are none."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from flowloom.errors import ModelError
 from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
 from flowloom.services.media import media_problems, practice_picture, practice_voice
+from flowloom.services.models.fallbacks import REASONS, line_up, none_answered, stood_in
 from flowloom.services.models.router import ModelRouter, find_model, key_of
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
@@ -13,6 +15,7 @@ from flowloom.services.secrets import SecretStore
 if TYPE_CHECKING:
     from flowloom.services.media.openai_media import OpenAIMedia
 
+T = TypeVar("T", Made, Written, Judgement)
 SECONDS = 180.0
 """How long a model may take for a picture or a sound."""
 NEED_KEYS = ("openai", "azure")
@@ -29,34 +32,63 @@ class OpenMedia:
         """Make a picture. Raises ModelError."""
         if not wish.prompt.strip():
             raise media_problems.nothing_to_draw()
-        provider, model = find_model(self._models.settings, wish.model)
-        if provider.kind == "practice":
-            # Other runs go on meanwhile.
-            return await asyncio.to_thread(practice_picture.draw, wish)
-        return await self._open(provider).draw(model, wish)
+
+        async def made(provider: Provider, model: str) -> Made:
+            if provider.kind == "practice":
+                # Other runs go on meanwhile.
+                return await asyncio.to_thread(practice_picture.draw, wish)
+            return await self._open(provider).draw(model, wish)
+
+        return await self._by_whom_can(wish.model, made)
 
     async def speak(self, wish: SpeechWish) -> Made:
         """Make a sound of a text. Raises ModelError."""
         media_problems.check_spoken(wish.text)
-        provider, model = find_model(self._models.settings, wish.model)
-        if provider.kind == "practice":
-            return await asyncio.to_thread(practice_voice.speak, wish)
-        return await self._open(provider).speak(model, wish)
+
+        async def made(provider: Provider, model: str) -> Made:
+            if provider.kind == "practice":
+                return await asyncio.to_thread(practice_voice.speak, wish)
+            return await self._open(provider).speak(model, wish)
+
+        return await self._by_whom_can(wish.model, made)
 
     async def write_down(self, recording: Recording) -> Written:
         """What is said in a recording. Raises ModelError."""
         media_type = media_problems.checked_sound(recording.data)
-        provider, model = find_model(self._models.settings, recording.model)
-        if provider.kind == "practice":
-            return practice_voice.write_down(recording, media_type)
-        return await self._open(provider).write_down(model, recording, media_type)
+
+        async def made(provider: Provider, model: str) -> Written:
+            if provider.kind == "practice":
+                return practice_voice.write_down(recording, media_type)
+            return await self._open(provider).write_down(model, recording, media_type)
+
+        return await self._by_whom_can(recording.model, made)
 
     async def judge(self, text: str, model: str) -> Judgement:
         """What a vendor's moderation finds in a text. Raises ModelError."""
-        provider, name = find_model(self._models.settings, model)
-        if provider.kind == "practice":
-            raise media_problems.no_moderation()
-        return await self._open(provider).judge(name, text)
+
+        async def made(provider: Provider, name: str) -> Judgement:
+            if provider.kind == "practice":
+                raise media_problems.no_moderation()
+            return await self._open(provider).judge(name, text)
+
+        return await self._by_whom_can(model, made)
+
+    async def _by_whom_can(self, wanted: str, make: Callable[[Provider, str], Awaitable[T]]) -> T:
+        """What the model of a role makes, or who stands in for it. Raises ModelError."""
+        settings, missed = self._models.settings, dict[str, ModelError]()
+        first, *others = line_up(settings, wanted)
+        for name in (first, *others):
+            try:
+                made = await make(*find_model(settings, name))
+            except ModelError as error:
+                if error.problem.code not in REASONS:
+                    raise
+                missed[name] = error
+            else:
+                if name == first:
+                    return made
+                return made.model_copy(update={"warnings": (stood_in(first, name, missed[first].problem),)})
+        raise none_answered(missed)
 
     def draws(self) -> bool:
         """Whether a real model that makes pictures is set up."""

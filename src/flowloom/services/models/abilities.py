@@ -41,7 +41,7 @@ async def measure(provider: Provider, model: str, secrets: SecretStore, seconds:
     try:
         pieces = await _count_pieces(chat, model)
         tools, forms, pictures = await asyncio.gather(
-            _can(_calls_tool(chat, model)), _can(_fills_form(chat, model)), _can(_sees(chat, model))
+            _can(calls_tool(chat, model)), _can(_fills_form(chat, model)), _can(_sees(chat, model))
         )
         refused = chat.refused(model) if isinstance(chat, OpenAIChat) else frozenset()
     finally:
@@ -85,7 +85,8 @@ async def _count_pieces(chat: Chat, model: str) -> int:
     return len(pieces)
 
 
-async def _calls_tool(chat: Chat, model: str) -> bool:
+async def calls_tool(chat: Chat, model: str) -> bool:
+    """Whether it calls the one tool it is given, with the value it was told. Raises ModelError."""
     reply = await _ask(chat, model, "What is the weather in Oslo? Use the tool.", tools=(_TOOL,))
     return any(call.name == _TOOL.name and call.arguments.get("city") for call in reply.tool_calls)
 

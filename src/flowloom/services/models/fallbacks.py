@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from flowloom.errors import ModelError, Problem
-from flowloom.services.models.settings import ModelSettings
+from flowloom.services.models.settings import MEDIA, ModelSettings
 
 REASONS = {
     "model.key": "its key isn’t accepted",
@@ -41,6 +41,8 @@ def line_up(settings: ModelSettings, wanted: str) -> list[str]:
     """
     if "/" in wanted:
         return [wanted]
+    if wanted in MEDIA:
+        return list(dict.fromkeys((settings.media_model(wanted), *settings.fallbacks.get(wanted, ()))))
     role = wanted if wanted in settings.roles else "default"
     return list(dict.fromkeys((settings.roles.get(role, wanted), *settings.fallbacks.get(role, ()))))
 

@@ -1,6 +1,8 @@
 """OpenAI and the servers that speak like it: the openai SDK asks, and what they answer is read with tolerance."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import ModelError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
+GOODBYE = 0.1
+"""Seconds in which a server may end what it said is done; after that its connection is not used again."""
 
 
 class OpenAIChat:
@@ -67,7 +71,7 @@ class OpenAIChat:
                 if blamed is None:
                     raise failures.explain(error, self._provider, model, self._key) from None
                 refused |= blamed
-        self._refused[model] = refused
+        self._refused[model] = self.refused(model) | refused  # what others found out meanwhile stays known
         if answer.closed_only:
             self._begins_thinking.add(model)
         return self._read(answer, model, request).model_copy(update={"left_out": left_out})
@@ -102,14 +106,15 @@ class OpenAIChat:
                 raise
 
     async def _listen(self, response: Any, answer: Answer, on_text: OnText) -> None:
-        events = Events()
-        async for chunk in events.read(response.iter_lines()):
+        events, lines = Events(), response.iter_lines()
+        async for chunk in events.read(lines):
             show(answer.add(chunk), on_text)
             if answer.length > bounds.MAX_TEXT:
                 raise bounds.TooMuch("bytes")
         if events.ended and not answer.finish:
             answer.finish, answer.is_chat = FINISHED, True
         show(answer.end(cut=answer.finish == "length"), on_text)
+        await _hear_out(lines)
 
     def _read(self, answer: Answer, model: str, request: ModelRequest) -> ModelReply:
         """The reply in an answer that has come to its end, or what is wrong with it."""
@@ -154,6 +159,15 @@ def _ignores_shape(answer: Answer, request: ModelRequest) -> bool:
     """Whether an answer that came to its end shows no trace of the form or the choice that was asked for."""
     told = answer.text.strip() and not answer.refusal and answer.finish not in ("length", "content_filter")
     return bool(told) and answers.is_free(answer.text, request)
+
+
+async def _hear_out(lines: AsyncIterator[str]) -> None:
+    """Read to the end of what is sent, as only then the connection serves the next answer."""
+    # All that was asked for is here, so nothing that goes wrong now matters.
+    with suppress(Exception):
+        async with asyncio.timeout(GOODBYE):
+            async for _ in lines:
+                pass
 
 
 def open_client(provider: Provider, key: str, limits: bounds.Bounds, retries: int) -> "AsyncOpenAI":

@@ -4,6 +4,7 @@ It follows the rules of `practice_rules`: it is deterministic, streams word by w
 chooses labels. What only a model could write it does not pretend to: it tells the shape of a good answer.
 """
 
+import asyncio
 import json
 import re
 
@@ -14,6 +15,7 @@ from flowloom.services.models import practice_rules as rules
 from flowloom.services.models.practice_ages import find_age
 from flowloom.services.models.practice_choices import choose
 from flowloom.services.models.practice_fields import fill
+from flowloom.services.models.practice_nearness import Nearness
 from flowloom.services.models.practice_shapes import language_named, shape_of, translation_of
 from flowloom.services.models.practice_sight import tell
 from flowloom.services.models.practice_tables import code_for
@@ -35,7 +37,10 @@ LONGEST_MESSAGE = 20_000
 
 
 class PracticeChat:
-    """Fulfils `Chat` by rules."""
+    """Fulfils `Chat` by rules; where `nearness` is given, it chooses by meaning what the rules leave open."""
+
+    def __init__(self, nearness: Nearness | None = None) -> None:
+        self._nearness = nearness
 
     async def aclose(self) -> None:
         """There is nothing to close."""
@@ -48,7 +53,8 @@ class PracticeChat:
             on_text(text)
             return ModelReply(text=text, usage=_usage(model, request, text))
         if request.choices is not None:
-            text = choose(turn.question, request.choices) or ""
+            # The encoder, where it is asked at all, takes a second to load.
+            text = await asyncio.to_thread(choose, turn.question, request.choices, self._nearness)
             return ModelReply(text=text, usage=_usage(model, request, text))
         if request.response_schema is not None:
             filled = fill(request.response_schema, turn.message, turn.asked)

@@ -1,4 +1,4 @@
-"""How the practice model chooses: by what a text is after, and by the words it shares with a label."""
+"""How the practice model chooses: by what a text is after, by the words it shares with a label, and by meaning."""
 
 import re
 from collections import Counter
@@ -12,12 +12,13 @@ from flowloom.services.models.practice_intents import (
     is_courtesy,
     without_denials,
 )
+from flowloom.services.models.practice_nearness import Nearness, choose_nearest
 from flowloom.services.models.practice_texts import OTHER
 from flowloom.services.synonyms import meanings
 from flowloom.words import fold, likeness, raw_words, terms
 
-LEAST = 0.5
-"""Of which a label is near enough."""
+LEAST, _SURE = 0.5, 1.0
+"""Of which a label is near enough, and of which no other is asked for."""
 _BY_INTENT = 1.5
 # Who writes and what it is about stands in every label, and tells none from another.
 _USUAL = frozenset(
@@ -31,17 +32,20 @@ _USUAL_WEIGHT, _NAMED = 0.15, 2.0
 """What such a word in a description counts for, and any in a label; other words of a description count for 1."""
 
 
-def choose(text: str, choices: Mapping[str, str], or_other: bool = True) -> str:
-    """The label nearest to a text, "" when none comes near."""
+def choose(text: str, choices: Mapping[str, str], nearness: Nearness | None = None) -> str:
+    """The label nearest to a text, "" when none comes near; by meaning only where the words are not sure."""
     exact = next((label for label in choices if fold(label).strip() == fold(text).strip()), "")
-    if exact:
+    if exact or not text.strip():
         return exact
     scores = _scores(text, choices)
     best = max(choices, key=lambda label: scores.get(label, 0.0), default="")
-    if scores.get(best, 0.0) >= LEAST:
-        return best
-    others = [label for label in choices if OTHER & set(raw_words(label))] if or_other else []
-    return others[0] if others else ""
+    score = scores.get(best, 0.0)
+    others = [label for label in choices if OTHER & set(raw_words(label))]
+    if nearness and score < _SURE and not is_courtesy(text):
+        told = {label: about for label, about in choices.items() if label not in others}
+        if meant := choose_nearest(text, told, nearness):
+            return meant
+    return best if score >= LEAST else next(iter(others), "")
 
 
 def _scores(text: str, choices: Mapping[str, str]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from flowloom.errors import ModelError, SecretError
@@ -16,6 +17,9 @@ from flowloom.services.models.pieces import Pieces
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
 from flowloom.services.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from flowloom.services.models.practice_nearness import Nearness
 
 
 class Line:
@@ -52,12 +56,19 @@ class ModelRouter:
     """Fulfils `Models`. Connections belong to one event loop, so each loop has its own."""
 
     def __init__(
-        self, settings: ModelSettings, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1
+        self,
+        settings: ModelSettings,
+        secrets: SecretStore,
+        *,
+        seconds: float = 120.0,
+        retries: int = 1,
+        nearness: "Nearness | None" = None,
     ) -> None:
         self._settings = settings
         self._secrets = secrets
         self._seconds = seconds
         self._retries = retries
+        self._nearness = nearness
         self._lines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Line]] = WeakKeyDictionary()
         self._outages = Outages(keys=lambda: secrets.version)
 
@@ -130,7 +141,12 @@ class ModelRouter:
             return line
         # Vendors' libraries take half a second to import, which must not hold up other runs.
         chat = await asyncio.to_thread(
-            open_chat, provider, self._secrets, seconds=self._seconds, retries=self._retries
+            open_chat,
+            provider,
+            self._secrets,
+            seconds=self._seconds,
+            retries=self._retries,
+            nearness=self._nearness,
         )
         known = lines.get(provider.id)
         if known and (known.provider, known.version) == (provider, version):
@@ -161,13 +177,23 @@ def find_model(settings: ModelSettings, wanted: str) -> tuple[Provider, str]:
     return provider, model
 
 
-def open_chat(provider: Provider, secrets: SecretStore, *, seconds: float = 120.0, retries: int = 1) -> Chat:
-    """A way to talk to a provider. Raises ModelError where its key or its library is missing."""
+def open_chat(
+    provider: Provider,
+    secrets: SecretStore,
+    *,
+    seconds: float = 120.0,
+    retries: int = 1,
+    nearness: "Nearness | None" = None,
+) -> Chat:
+    """A way to talk to a provider; `nearness` is for the practice model to choose by meaning.
+
+    Raises ModelError where its key or its library is missing.
+    """
     key = key_of(provider, secrets)
     if provider.kind == "practice":
         from flowloom.services.models.practice import PracticeChat
 
-        return PracticeChat()
+        return PracticeChat(nearness)
     if provider.kind == "local":
         from flowloom.services.models.local.chat import LocalChat
 

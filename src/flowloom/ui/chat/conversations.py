@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from flowloom.store.conversation_search import Near
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import plain
@@ -44,20 +45,40 @@ def draw_conversations(flow_id: str) -> None:
         placeholder=t("Search for a word or phrase"),
         key=f"search:{flow_id}",
         icon=":material/search:",
-    )
-    found = workspace().runs.conversations(flow_id, search.strip())
-    if not found:
-        st.caption(t("Nothing found.") if search else t("No conversations yet."))
-    here = current_conversation(flow_id)
+    ).strip()
+    found = workspace().runs.conversations(flow_id, search)
     with st.container(height=320 if len(found) > MANY else "content", border=False, gap="small"):
         for conversation in found:
-            title = " ".join(conversation.title.split())[:TITLE] or "…"
-            st.button(
-                f"{plain(title)}  \n:gray[{ago(conversation.started)}]",
-                key=f"conversation:{conversation.id}",
-                width="stretch",
-                type="secondary" if conversation.id == here else "tertiary",
-                on_click=lambda id=conversation.id: _choose(flow_id, id),
-            )
+            _draw(flow_id, conversation.id, conversation.title, ago(conversation.started))
+    near = _draw_near(flow_id, search, [conversation.id for conversation in found]) if search else []
+    if not found and not near:
+        st.caption(t("Nothing found.") if search else t("No conversations yet."))
     with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
-        draw_conversation_memory(here)
+        draw_conversation_memory(current_conversation(flow_id))
+
+
+def _draw_near(flow_id: str, search: str, besides: list[str]) -> list[Near]:
+    """Those that say it in other words, below those that say it to the letter."""
+    with st.spinner(t("Searching…")):  # the first search of a GPT with many conversations takes a moment
+        near = workspace().conversation_search.near(flow_id, search, besides)
+    if near:
+        st.caption(t("Similar in meaning"))
+    for each in near:
+        said = _short(each.message)
+        below = ago(each.started) if said == _short(each.title) else f"{ago(each.started)} · {plain(said)}"
+        _draw(flow_id, each.id, each.title, below)
+    return near
+
+
+def _draw(flow_id: str, conversation: str, title: str, below: str) -> None:
+    st.button(
+        f"{plain(_short(title))}  \n:gray[{below}]",
+        key=f"conversation:{conversation}",
+        width="stretch",
+        type="secondary" if conversation == current_conversation(flow_id) else "tertiary",
+        on_click=lambda: _choose(flow_id, conversation),
+    )
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:TITLE] or "…"

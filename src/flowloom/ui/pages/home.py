@@ -11,6 +11,7 @@ from flowloom.store.shelf import Place
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.gpt.card import draw_card
 from flowloom.ui.gpt.describe import draw_wish
+from flowloom.ui.gpt.finding import find_near
 from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.gpt.templates import show_templates
 from flowloom.ui.gpt.tour import offer_tour
@@ -97,16 +98,28 @@ def _forget_deleted() -> None:
 
 def _cards(entries: list[FlowEntry]) -> None:
     places = workspace().shelf.all()
-    names = Counter(name_of(entry.name).strip().casefold() for entry in entries)
-    found = _in_order(_found(_in_folder(entries, places)), places)
+    here = _in_folder(entries, places)
+    search = _search_field(here)
+    found = _in_order(_found(here, search), places)
+    near = find_near(here, search, besides=found) if search else []
     shown = found[: st.session_state.setdefault("gpts_shown", SHOWN)]
+    _grid(shown, entries, places)
+    if len(found) > len(shown):
+        st.button(t("Show more"), key="gpts_more", icon=":material/expand_more:", on_click=_show_more)
+    if near:
+        st.caption(t("Similar in meaning"))
+        _grid(near, entries, places)
+    elif not found:
+        st.caption(t("Nothing found."))
+
+
+def _grid(shown: list[FlowEntry], entries: list[FlowEntry], places: Mapping[str, Place]) -> None:
+    names = Counter(name_of(entry.name).strip().casefold() for entry in entries)
     for start in range(0, len(shown), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
             with column.container(border=True, height="stretch"):
                 is_double = names[name_of(entry.name).strip().casefold()] > 1
                 draw_card(entry, places.get(entry.id, Place()), is_double=is_double)
-    if len(found) > len(shown):
-        st.button(t("Show more"), key="gpts_more", icon=":material/expand_more:", on_click=_show_more)
 
 
 def _in_order(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:
@@ -142,18 +155,20 @@ def _folder_label(name: str) -> str:
     return f":material/star: {t('Favourites')}" if name == FAVOURITES else f":material/folder: {plain(name)}"
 
 
-def _found(entries: list[FlowEntry]) -> list[FlowEntry]:
-    """Those a search by name or description leaves; there is one once a page no longer holds them all."""
+def _search_field(entries: list[FlowEntry]) -> str:
+    """What is searched for; there is a field once a page no longer holds them all."""
     if len(entries) <= 2 * COLUMNS:
-        return entries
+        return ""
     search = st.text_input(
         t("Search GPTs"), placeholder=t("Search GPTs"), icon=":material/search:", label_visibility="collapsed"
     )
-    wanted = search.strip().casefold()
-    found = [entry for entry in entries if wanted in f"{entry.name} {entry.description}".casefold()]
-    if not found:
-        st.caption(t("Nothing found."))
-    return found
+    return search.strip()
+
+
+def _found(entries: list[FlowEntry], search: str) -> list[FlowEntry]:
+    """Those whose name or description says it to the letter."""
+    wanted = search.casefold()
+    return [entry for entry in entries if wanted in f"{entry.name} {entry.description}".casefold()]
 
 
 def _show_more() -> None:

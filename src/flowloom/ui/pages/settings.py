@@ -22,6 +22,7 @@ from flowloom.ui.settings.local_network import draw_own_hosts
 from flowloom.ui.settings.mail import draw_mail
 from flowloom.ui.settings.media_models import draw_media_roles
 from flowloom.ui.settings.memory import draw_facts
+from flowloom.ui.settings.model_change import draw_model_change
 from flowloom.ui.settings.pandas import draw_large_python
 from flowloom.ui.settings.providers import draw_provider
 from flowloom.ui.settings.roles import draw_roles
@@ -60,6 +61,11 @@ def _sections() -> dict[str, tuple[Section, ...]]:
                 "Spending",
                 lambda: draw_spending(workspace().models.settings),
                 "cost, price, money, budget, limit, month, dollars",
+            ),
+            Section(
+                "Change of models",
+                lambda: draw_model_change(workspace().models.settings),
+                "retired, replace, compare, switch, goes away",
             ),
             Section("Document search", _embedding, "embedding, meaning, knowledge"),
         ),

@@ -4,10 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from flowloom.ui.chat.links import mind_links
-from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings
-from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t
-from flowloom.ui.settings.backups import draw_notices
+from flowloom.ui import early_imports
+
+# Another thread may be at these, and two that import the same at once can meet what is half there.
+early_imports.wait()
+
+from flowloom.ui.chat.links import mind_links  # noqa: E402
+from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings  # noqa: E402
+from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
+from flowloom.ui.settings.backups import draw_notices  # noqa: E402
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.

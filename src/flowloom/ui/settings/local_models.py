@@ -124,6 +124,7 @@ def _facts(provider: Provider, name: str, trial: Trial | None) -> str:
             size_of(trial.model.size),
             t("about {count} words a second", count=number(max(1, round(trial.speed)))),
             t("{size} of memory", size=size_of(trial.memory)),
+            t("calls tools") if trial.tools else t("doesn’t call tools"),
         )
     )
 

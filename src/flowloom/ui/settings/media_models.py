@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.services.models.settings import MEDIA, PRACTICE, MediaRole, ModelSettings
 from flowloom.ui.session import t
+from flowloom.ui.settings.fallbacks import draw_fallbacks
 from flowloom.workspace import workspace
 
 ROLE_LABELS: dict[MediaRole, str] = {
@@ -46,6 +47,10 @@ def draw_media_roles(settings: ModelSettings) -> None:
             key=key,
             on_change=lambda role=role, key=key: _play(settings, role, st.session_state[key]),
         )
+        playing = settings.media_model(role)
+        others = [choice for choice in settings.choices() if choice not in (playing, PRACTICE)]
+        if playing != PRACTICE and (others or settings.fallbacks.get(role)):
+            draw_fallbacks(settings, role, t(ROLE_LABELS[role]), others)
 
 
 def _told(settings: ModelSettings, role: MediaRole, choice: str) -> str:

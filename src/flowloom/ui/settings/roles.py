@@ -5,6 +5,7 @@ import streamlit as st
 from flowloom.services.models.settings import PRACTICE, ROLES, ModelSettings, Role
 from flowloom.ui.block.fields import ROLE_LABELS
 from flowloom.ui.session import t
+from flowloom.ui.settings.fallbacks import draw_fallbacks
 from flowloom.workspace import workspace
 
 HELP: dict[Role, str] = {
@@ -21,7 +22,7 @@ def draw_roles(settings: ModelSettings) -> None:
         _draw_model(settings, role, choices, playing)
         others = [choice for choice in choices if choice not in (playing, PRACTICE)]
         if playing != PRACTICE and (others or settings.fallbacks.get(role)):
-            _draw_fallbacks(settings, role, others)
+            draw_fallbacks(settings, role, t(ROLE_LABELS[role]), others)
 
 
 def _draw_model(settings: ModelSettings, role: Role, choices: list[str], playing: str) -> None:
@@ -38,28 +39,7 @@ def _draw_model(settings: ModelSettings, role: Role, choices: list[str], playing
     )
 
 
-def _draw_fallbacks(settings: ModelSettings, role: Role, others: list[str]) -> None:
-    line = settings.fallbacks.get(role, ())
-    key = f"fallbacks:{role}:{'|'.join(line)}"
-    st.multiselect(
-        t("{role}: if it can’t answer, ask", role=t(ROLE_LABELS[role])),
-        list(dict.fromkeys([*others, *line])),
-        default=list(line),
-        placeholder=t("Nobody"),
-        help=t(
-            "Asked in this order when the model is overloaded, out of credit, not reachable or no longer there. "
-            "The chat then says which model answered. Your data can go to all of them."
-        ),
-        key=key,
-        on_change=lambda: _stand_in(settings, role, st.session_state[key]),
-    )
-
-
 def _play(settings: ModelSettings, role: Role, model: str) -> None:
     line = tuple(other for other in settings.fallbacks.get(role, ()) if other != model)
     update = {"roles": {**settings.roles, role: model}, "fallbacks": {**settings.fallbacks, role: line}}
     workspace().models_changed(settings.model_copy(update=update))
-
-
-def _stand_in(settings: ModelSettings, role: Role, line: list[str]) -> None:
-    workspace().models_changed(settings.model_copy(update={"fallbacks": {**settings.fallbacks, role: tuple(line)}}))

@@ -1,6 +1,7 @@
 """Chatting with a model of this computer: its process is asked as any server is that speaks like OpenAI."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.services.models import failures
 from flowloom.services.models.local.servers import SERVERS, LocalServer, LocalServers
+from flowloom.services.models.local.tools_by_form import reply_by_form
 from flowloom.services.models.openai_chat import OpenAIChat
 from flowloom.services.models.settings import Provider
 
@@ -31,7 +33,10 @@ class LocalChat:
         """Ask one of the models, loading it first where need be. Raises ModelError."""
         server = await asyncio.to_thread(self._servers.open, self._path(model))
         try:
-            return await (await self._chat(model, server)).reply(model, bounded(request), on_text)
+            chat = await self._chat(model, server)
+            if request.tools and not server.model.knows_tools:
+                return await reply_by_form(partial(_ask, chat, model), request, on_text)
+            return await chat.reply(model, bounded(request), on_text)
         except ModelError:
             if not server.alive:
                 raise _ended(model) from None
@@ -67,6 +72,10 @@ class LocalChat:
     def _known(self, model: str, server: LocalServer) -> OpenAIChat | None:
         of, chat = self._chats.get(model, (None, None))
         return chat if of is server else None
+
+
+async def _ask(chat: OpenAIChat, model: str, request: ModelRequest, on_text: OnText) -> ModelReply:
+    return await chat.reply(model, bounded(request), on_text)
 
 
 def bounded(request: ModelRequest) -> ModelRequest:

@@ -21,7 +21,10 @@ _STRING, _ARRAY = 8, 9
 
 @dataclass(frozen=True, slots=True)
 class GgufFile:
-    """A model in a file of `size` bytes. `context` is tokens, `cache` the bytes that one of them takes."""
+    """A model in a file of `size` bytes. `context` is tokens, `cache` the bytes that one of them takes.
+
+    `knows_tools` is whether its template has a place for tools.
+    """
 
     path: Path
     size: int
@@ -30,6 +33,7 @@ class GgufFile:
     context: int
     cache: int
     license: str
+    knows_tools: bool = False
 
     def memory(self, context: int) -> int:
         """Bytes that it takes while it runs with room for that many tokens."""
@@ -149,6 +153,7 @@ def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:
         # Keys and values, each a number of two bytes.
         cache=number("block_count") * kept * width * 4,
         license=str(values.get("general.license", "")),
+        knows_tools="tools" in str(values.get("tokenizer.chat_template", "")),
     )
 
 

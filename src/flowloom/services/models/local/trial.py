@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
+from flowloom.services.models.abilities import calls_tool
 from flowloom.services.models.local.chat import LocalChat
 from flowloom.services.models.local.gguf import GgufFile, read_gguf, unreadable
 from flowloom.services.models.local.servers import SERVERS, LocalServers, bytes_told
@@ -20,11 +21,12 @@ _PROMPT = "Write three sentences about the sea."
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it: words a second of an answer, and bytes of memory."""
+    """What came of it: words a second of an answer, bytes of memory, and whether it called a tool."""
 
     model: GgufFile
     speed: float
     memory: int
+    tools: bool
 
 
 def model_files(place: Path) -> list[Path]:
@@ -87,24 +89,35 @@ def try_out(file: Path, servers: LocalServers = SERVERS) -> Trial:
     """Load a model and have it answer. Blocks, for some seconds or a minute. Raises ModelError."""
     server = servers.open(file)
     try:
-        speed = asyncio.run(_speed(file, servers))
+        speed, tools = asyncio.run(_asked(file, servers))
         memory = bytes_told(f"/proc/{server.pid}/status", "VmRSS") or server.model.memory(server.context)
-        return Trial(server.model, speed, memory)
+        return Trial(server.model, speed, memory, tools)
     finally:
         servers.done(server)
 
 
-async def _speed(file: Path, servers: LocalServers) -> float:
+async def _asked(file: Path, servers: LocalServers) -> tuple[float, bool]:
     chat = LocalChat(provider_with(None, file), servers)
+    try:
+        return await _speed(chat, file.stem), await _calls_tool(chat, file.stem)
+    finally:
+        await chat.aclose()
+
+
+async def _speed(chat: LocalChat, model: str) -> float:
     words: list[float] = []
 
     def hear(piece: str) -> None:
         words.extend([time.perf_counter()] * max(1, len(piece.split())))
 
-    try:
-        asked = ModelRequest(messages=[Message(role="user", text=_PROMPT)], temperature=0.0)
-        await chat.reply(file.stem, asked, hear)
-    finally:
-        await chat.aclose()
+    asked = ModelRequest(messages=[Message(role="user", text=_PROMPT)], temperature=0.0)
+    await chat.reply(model, asked, hear)
     taken = words[-1] - words[0] if len(words) > 1 else 0.0
     return (len(words) - 1) / taken if taken > 0 else 0.0
+
+
+async def _calls_tool(chat: LocalChat, model: str) -> bool:
+    try:
+        return await calls_tool(chat, model)
+    except ModelError:  # it answers, but not to this
+        return False
