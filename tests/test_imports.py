@@ -21,6 +21,18 @@ make_app()
 page = AppTest.from_file(str(MAIN), default_timeout=60).run()
 assert not page.exception and any(button.label == "New GPT" for button in page.button)
 """
+SHOWN = """
+from streamlit.testing.v1 import AppTest
+from flowloom.store.templates import templates
+from flowloom.workspace import workspace
+home = workspace()
+flow = home.flows.create(next(each.flow for each in templates() if each.id == "translator"))
+home.runner.finished(home.runner.start(flow, "Good morning", home.runs.new_conversation(flow.id)))
+page = AppTest.from_string("from flowloom.ui.pages import {page}; {page}.show()", default_timeout=60)
+page.session_state["gpt"], page.session_state["language"] = flow.id, "en"
+page.run()
+assert not page.exception, page.exception
+"""
 READY = """
 import sys
 from flowloom.ui import early_imports
@@ -58,6 +70,12 @@ def test_a_run_that_searches_nothing_imports_nothing_heavy(flow: str, tmp_path: 
 def test_the_first_page_imports_nothing_heavy_beside_streamlit(tmp_path: Path) -> None:
     # Its icon, which has to come from us, costs NumPy and Pillow.
     assert imported_by(PAGE, tmp_path, HEAVY - {"streamlit", "numpy", "PIL"}) == []
+
+
+@pytest.mark.parametrize("page", ["build", "runs"])
+def test_a_component_is_no_reason_to_import_tables(page: str, tmp_path: Path) -> None:
+    tables = frozenset({"pandas", "pyarrow"})
+    assert imported_by(SHOWN.replace("{page}", page), tmp_path, tables) == []
 
 
 def test_what_the_first_page_needs_is_there_before_a_browser_asks(tmp_path: Path) -> None:

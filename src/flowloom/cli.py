@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from flowloom import __version__
+from flowloom import __version__, garbage
 from flowloom.errors import FlowloomError, Problem
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 the run failed, 2 the flow or the call is wrong."""
     call = _parser().parse_args(arguments)
+    garbage.pause()  # each command is mostly imports
     try:
         return int(call.command(call))
     except FlowloomError as error:
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except (OSError, sqlite3.Error) as error:
         return _say(_refused(error), FAILED)
+    finally:
+        garbage.go_on()
 
 
 def _refused(error: Exception) -> Problem:
@@ -217,6 +220,7 @@ def _run(call: argparse.Namespace) -> int:
     if problems:
         return _say(problems[0])
     home = _workspace()
+    garbage.go_on()
     try:
         return _answer(home, template, message, call)
     finally:

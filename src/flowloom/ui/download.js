@@ -46,7 +46,7 @@ function buttonOf(data, file, say) {
   return button;
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const list = parentElement.querySelector(".files"); // Streamlit puts a div around, which holds the style.
   const said = parentElement.querySelector("p");
   list.dataset.look = data.look;

@@ -4,6 +4,7 @@ import sys
 from contextlib import suppress
 from threading import Event, Thread
 
+from flowloom import garbage
 from flowloom.errors import FlowloomError
 
 PATIENCE = 60.0
@@ -17,6 +18,7 @@ _ready.set()
 def begin() -> Thread:
     """Import it beside everything else."""
     _ready.clear()
+    garbage.pause()
     thread = Thread(target=_import_all, name="flowloom-imports", daemon=True)
     thread.start()
     return thread
@@ -35,6 +37,7 @@ def _import_all() -> None:
         _import_pages()
         _open()
     finally:
+        garbage.go_on()
         _ready.set()
         sys.setswitchinterval(before)
     _import_rest()

@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.ui.canvas.assets import asset_routes, loader
 from flowloom.ui.canvas.texts import canvas_texts
+from flowloom.ui.component import in_list
 
 __all__ = ["asset_routes", "canvas"]
 
@@ -46,7 +47,7 @@ def canvas(
     }
     state = _mount(
         key=key,
-        data=data,
+        data=in_list(data),
         default={"selected": []},
         on_selected_change=_ignore,
         on_renew_change=_ignore,

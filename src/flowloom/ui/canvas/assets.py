@@ -61,6 +61,6 @@ function dress() {
 
 export default async function load(component) {
   const [canvas] = await Promise.all([import(at("canvas.js")), dress()]);
-  return canvas.default(component);
+  return canvas.default({ ...component, data: component.data[0] });
 }
 """

@@ -41,7 +41,7 @@ function follow(box) {
   return state;
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const box = boxOf(parentElement);
   if (!box) return;
   const known = followers.get(box);

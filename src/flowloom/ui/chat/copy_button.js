@@ -1,4 +1,4 @@
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const button = parentElement.querySelector("button");
   button.title = data.label;
   button.setAttribute("aria-label", data.label);

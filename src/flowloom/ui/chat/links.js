@@ -16,7 +16,7 @@ function lead(event) {
   link.setAttribute("rel", "noopener noreferrer");
 }
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   const known = window.flowloomAway;
   window.flowloomAway = data.page;
   if (!known) BEGINS.forEach((kind) => document.addEventListener(kind, lead, true));

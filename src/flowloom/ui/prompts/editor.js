@@ -10,7 +10,7 @@ const RETURN = 5_000; // Milliseconds within which a focus that was lost comes b
 const TALLEST = 420;
 const MOST = 8;
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data: [data], setStateValue }) {
   const root = parentElement.querySelector(".fl-prompt");
   const editor = root.editor ?? (root.editor = new Editor(root));
   editor.tell = (said) => setStateValue("said", said);

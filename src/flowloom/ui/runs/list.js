@@ -16,7 +16,7 @@ function cell(className, text, icon) {
   return made;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   const { language, labels, rows } = data;
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 

@@ -19,7 +19,7 @@ function icon(name) {
   return made;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   const { language, labels, rows, summary, total, chosen } = data;
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "medium" });
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from flowloom import garbage
 from flowloom.ui import early_imports
 
 # Another thread may be at these, and two that import the same at once can meet what is half there.
@@ -79,3 +80,4 @@ page.run()
 with st.container(horizontal=True, key="phone_bar"):
     for each in pages.values():
         st.page_link(each)
+garbage.look_up()
