@@ -110,7 +110,7 @@ def reached(name: str, limit: float) -> Problem:
     return Problem.of(
         "budget.month",
         "This GPT has spent its limit of ${limit} for this month.",
-        "Raise it under About, or choose a model on this computer, which costs nothing.",
+        "Raise it under Configure, or choose a model on this computer, which costs nothing.",
         limit=f"{limit:g}",
     )
 

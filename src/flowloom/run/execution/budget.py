@@ -7,7 +7,7 @@ from flowloom.flow.model import Budget
 from flowloom.kinds.values import Usage
 from flowloom.run.events import NodeFinished, NodeStarted, RunEvent
 
-HINT = "Raise the limit under About, or check on the canvas which block uses so much."
+HINT = "Raise the limit under Configure, or check on the canvas which block uses so much."
 
 
 class Meter:

@@ -230,7 +230,7 @@ class Execution:
                 Problem.of(
                     "protection.cut",
                     "Protected text was removed here ({count}).",
-                    "It can be used, but not quoted at length. The longest quote is set under “About”.",
+                    "It can be used, but not quoted at length. The longest quote is set under “Configure”.",
                     count=count,
                 )
             )
