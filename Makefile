@@ -7,7 +7,7 @@ FRONTEND := src/flowloom/ui/canvas/frontend
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-ui canvas pictures programs clean
+.PHONY: run test check lint types format bench bench-builder bench-ui canvas pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -38,6 +38,7 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.retrieval
+	$(BIN)/python -m benchmarks.choices
 	$(BIN)/python -m benchmarks.meaning 1000
 	$(BIN)/python -m benchmarks.openapi
 	$(BIN)/python -m benchmarks.code
@@ -47,6 +48,10 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.answers
 
 # The peers live in an environment of their own.
+# What comes of 45 requests to the builder in three languages.
+bench-builder: .venv/dev
+	$(BIN)/python -m benchmarks.builder $(ARGS)
+
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt
 	$(BIN)/uv venv --quiet --clear .bench
 	$(BIN)/uv pip install --quiet --python .bench/bin/python -r benchmarks/peers/requirements.txt

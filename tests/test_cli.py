@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from flowloom.cli import main
-from flowloom.store.templates import templates_folder
+from flowloom.flow.model import Flow
+from flowloom.store.templates import templates, templates_folder
+from flowloom.workspace import open_workspace
 
 FLOW = str(templates_folder() / "agent-with-tools.json")
 
@@ -176,3 +178,41 @@ def test_without_an_answer_the_run_ends_in_a_sentence(
     monkeypatch.setattr("sys.stdin", stdin)
     assert main(["run", asking(tmp_path), "--message", "Hello"]) == 1
     assert "waiting for approval" in capsys.readouterr().err
+
+
+def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = open_workspace()
+    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    home.close()
+    for name, documents in (("a.capsule", 2), ("a.json", 0)):
+        path = tmp_path / "out" / name
+        assert main(["export", flow.name, str(path)]) == 0
+        assert f"with {documents} documents" in capsys.readouterr().out
+        assert main(["import", str(path)]) == 0
+        said = capsys.readouterr()
+        assert "is kept under the id" in said.out
+        assert bool(said.err) == (documents == 0), "what a flow file lacks is said"
+    home = open_workspace()
+    entries = {entry.name: entry.id for entry in home.flows.entries()}
+    counts = {name: len(home.knowledge.files(f"{id}/main")) for name, id in entries.items()}
+    home.close()
+    assert counts == {flow.name: 2, f"{flow.name} 2": 2, f"{flow.name} 3": 0}
+
+
+@pytest.mark.parametrize("name", ["Nobody", "Twin"])
+def test_which_gpt_is_meant_has_to_be_clear(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    home = open_workspace()
+    for _ in range(2):
+        home.flows.create(Flow(name="Twin"))
+    home.close()
+    assert main(["export", name, str(tmp_path / "x.capsule")]) == 2
+    assert name in capsys.readouterr().err
+    assert not (tmp_path / "x.capsule").exists()
+
+
+def test_what_is_no_gpt_is_not_taken_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.capsule"
+    path.write_bytes(b"PK\x03\x04 and nothing more")
+    assert main(["import", str(path)]) == 2
+    assert "isn’t a capsule" in capsys.readouterr().err
+    assert main(["import", str(tmp_path / "none")]) == 1

@@ -18,6 +18,9 @@ MATCHED = ("flowloom.services.openapi.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""
 
 CUT = {
+    "flowloom.builder.intentions": 2_000,
+    "flowloom.drafting.wish": 1_000,
+    "flowloom.drafting.cues": 1_000,
     "flowloom.services.models.refusals": 4_000,
     "flowloom.services.models.batches": 4_000,
     "flowloom.services.models.practice": 20_000,

@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | run | check | backup`."""
+"""The command line: `flowloom open | run | check | import | export | backup`."""
 
 import argparse
 import json
@@ -60,7 +60,9 @@ def _refused(error: Exception) -> Problem:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="open | run | check | backup", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        required=True, metavar="open | run | check | import | export | backup", parser_class=_Parser
+    )
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
     opening.add_argument(
@@ -82,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say everything that would stop a flow")
     checking.add_argument("flow", type=Path, metavar="FLOW.json")
     checking.set_defaults(command=_check)
+    importing = commands.add_parser("import", help="keep the GPT of a capsule or a flow file; runs nothing")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.set_defaults(command=_import)
+    exporting = commands.add_parser("export", help="write a GPT to a capsule, or to a flow file without documents")
+    exporting.add_argument("name", metavar="NAME", help="its name, or its id")
+    exporting.add_argument("file", type=Path, metavar="FILE.capsule | FILE.json")
+    exporting.set_defaults(command=_export)
     backups = commands.add_parser("backup", help="list the backups, or take one back").add_subparsers(
         required=True, metavar="list | restore", parser_class=_Parser
     )
@@ -157,6 +166,33 @@ def _workspace() -> "Workspace":
     for problem in home.notices():
         print(problem.describe(), file=sys.stderr)
     return home
+
+
+def _import(call: argparse.Namespace) -> int:
+    from flowloom.file_exchange import take_in
+
+    home = _workspace()
+    try:
+        with call.file.open("rb") as file:
+            flow, notes = take_in(home, file)
+    finally:
+        home.close()
+    for note in notes:
+        print(note.describe(), file=sys.stderr)
+    print(f"“{flow.name}” is kept under the id {flow.id}.")
+    return DONE
+
+
+def _export(call: argparse.Namespace) -> int:
+    from flowloom.file_exchange import hand_out
+
+    home = _workspace()
+    try:
+        documents = hand_out(home, call.name, call.file)
+    finally:
+        home.close()
+    print(f"Saved {call.file} with {documents} document{'' if documents == 1 else 's'}.")
+    return DONE
 
 
 def _check(call: argparse.Namespace) -> int:

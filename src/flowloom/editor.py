@@ -128,8 +128,16 @@ class Document:
     def edit(self, *operations: Operation) -> None:
         """Apply operations as one step. Raises FlowEditError or FlowFileError; then nothing changed."""
 
+        self.edit_by(lambda flow: operations)
+
+    def edit_by(self, plan: Callable[[Flow], Sequence[Operation]]) -> None:
+        """Apply the operations that `plan` has for the flow as it is now, as one step.
+
+        Raises FlowEditError or FlowFileError, also those of `plan`; then nothing changed.
+        """
+
         def all_of_them(flow: Flow) -> Flow:
-            for operation in operations:
+            for operation in plan(flow):
                 flow = apply(flow, operation)
             return flow
 

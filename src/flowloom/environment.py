@@ -44,6 +44,8 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
+    custom_instructions: Callable[[], str]
+    """What the person who chats wants every GPT to heed."""
     purse: Callable[[str], Purse]
     """What a flow may still spend."""
 
@@ -66,6 +68,7 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
+            custom_instructions=self.custom_instructions(),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -39,7 +39,8 @@ class Again:
         conversation, turn = self._runs.turn_of(run_id, conversation)
         new = uuid4().hex
         then = self._runs.flow_then(run_id)
-        past = log_again(self._runs.events(run_id), flow, all_kinds(), node, new, turn.message, then)
+        told = self._runner.services(flow.id, conversation).custom_instructions
+        past = log_again(self._runs.events(run_id), flow, all_kinds(), node, new, turn.message, then, told)
         with self._runs.whole():
             conversation = self._runs.room_for_another(run_id, conversation)
             self._runner.kept.begin(new, conversation, flow, turn, past)

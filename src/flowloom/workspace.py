@@ -40,6 +40,7 @@ from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
+from flowloom.services.custom_instructions import load_custom_instructions
 from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
 from flowloom.services.files import home_folder, keep_to_owner, tighten
@@ -108,7 +109,14 @@ BIN_SECONDS = 30 * 86_400
 
 OURS = (
     *("flowloom.*", "secrets.*", "models.json", "connections.json", "databases.json", "mail.json", "web.json"),
-    *("telemetry.json", "own-hosts.json", "mcp-servers.json", "preferences.json", "recovery.json"),
+    *(
+        "telemetry.json",
+        "own-hosts.json",
+        "mcp-servers.json",
+        "preferences.json",
+        "custom-instructions.json",
+        "recovery.json",
+    ),
     *("flows", "knowledge", "files", "backups"),
 )
 """What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
@@ -172,6 +180,7 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            custom_instructions=lambda: load_custom_instructions(home).told,
             purse=lambda flow_id: Purse(self.spending, lambda: self.models.settings, flow_id),
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)

@@ -1,4 +1,4 @@
-"""About, My GPTs, import, attachments, languages, dark and small screens."""
+"""Configure, My GPTs, import, attachments, languages, dark and small screens."""
 
 import json
 import re
@@ -19,21 +19,30 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name, exact=True).click()
 
 
-def test_about_changes_what_the_chat_shows(own_page: Page) -> None:
+def test_a_gpt_is_configured_and_talked_to_without_drawing(own_page: Page) -> None:
     page = own_page
     page.get_by_role("button", name="New GPT").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
-    tab(page, "About")
+    tab(page, "Configure")
     page.get_by_role("textbox", name="Description").fill("Knows all about bees")
-    page.get_by_role("textbox", name="Conversation starters").fill("When is the harvest?\nWhere are the hives?")
-    page.keyboard.press("Tab")
-    page.get_by_test_id("stPopover").filter(has_text="Icon").get_by_role("button").click()
+    page.get_by_role("textbox", name="New conversation starter").fill("What is 17.5% of 2480?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Conversation starter 1")).to_have_value("What is 17.5% of 2480?")
+    drawn(page)
+    page.get_by_test_id("stPopover").filter(has_text="Picture").get_by_role("button").click()
     page.get_by_role("radio", name="school").click()
     page.keyboard.press("Escape")
+    page.get_by_text("Sums and dates", exact=True).click()
+    expect(page.locator("[data-node=calculator]")).to_be_visible()
+    expect(page.locator("[data-node]")).to_have_count(5)
     tab(page, "Chat")
     # Not in the field, which may stand there a moment longer than the panel it is in.
     expect(page.get_by_test_id("stMarkdownContainer").get_by_text("Knows all about bees")).to_be_visible()
-    expect(page.get_by_role("button", name="Where are the hives?")).to_be_visible()
+    page.get_by_role("button", name="What is 17.5% of 2480?").click()
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("434")
+    tab(page, "Configure")
+    page.get_by_role("button", name="Undo").last.click()
+    expect(page.locator("[data-node=calculator]")).to_have_count(0)
 
 
 def choose(page: Page, what: str) -> None:

@@ -146,3 +146,21 @@ def test_nearness_is_the_same_however_often_it_is_asked() -> None:
     assert first[0] == first[4] > 0.5
     assert first[2] == 0.0
     assert once("", texts) == once("1234", texts) == once("a dog", []) == []
+
+
+@pytest.mark.parametrize(
+    ("near", "most", "found"),
+    [
+        ([], 3, ""),
+        ([0.22], 3, ""),
+        ([0.23], 3, "a"),
+        ([0.5, 0.3, 0.4], 3, "ac"),
+        ([0.3, 0.5, 0.4, 0.45], 2, "bd"),
+        ([-0.5, -0.4], 3, ""),
+    ],
+)
+def test_what_comes_up_is_near_and_hardly_less_near_than_the_first(
+    near: list[float], most: int, found: str
+) -> None:
+    enough = text_nearness.near_enough(zip("abcd", near, strict=False), most)
+    assert "".join(name for name, _ in enough) == found

@@ -33,7 +33,9 @@ def wish(sentence: str, **state: Any) -> AppTest:
 
 
 def begins(app: AppTest) -> list[str]:
-    return [str(button.key) for button in app.button if str(button.key).startswith("begin:")]
+    """The templates that are offered beside the draft."""
+    keys = [str(button.key) for button in app.button]
+    return [key for key in keys if key.startswith("begin:") and key != "begin:draft"]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +60,9 @@ def test_why_a_template_is_near_is_said(home: Workspace) -> None:
     assert any("pupils" in caption.value and "tutor" in caption.value for caption in app.caption)
 
 
-def test_where_nothing_is_close_an_empty_canvas_is_offered(home: Workspace) -> None:
+def test_where_nothing_is_close_an_empty_canvas_is_offered_as_well(home: Workspace) -> None:
     app = wish("Compose music for the violin")
     assert not begins(app)
-    assert any(text.value == "No template matches. Start with an empty canvas." for text in app.markdown)
     app.button(key="wish_empty").click().run()
     flow = home.flows.load(app.session_state["gpt"])
     assert (flow.description, flow.nodes) == ("Compose music for the violin", ())
@@ -119,3 +120,65 @@ def test_an_empty_gpt_speaks_the_language_one_types(home: Workspace) -> None:
     app = wish("Un compagnon pour écrire des poèmes", language="en")
     app.button(key="wish_empty").click().run()
     assert home.flows.load(app.session_state["gpt"]).language == "fr"
+
+
+FRENCH = "a tutor that quizzes my 7th graders on French vocabulary and corrects their mistakes"
+
+
+def test_what_opens_is_about_what_was_asked(home: Workspace) -> None:
+    app = wish(FRENCH)
+    app.button(key="begin:draft").click().run()
+    assert not app.exception
+    flow = home.flows.load(app.session_state["gpt"])
+    assert flow.name == "French vocabulary quiz"
+    assert all(word not in " ".join(flow.starters) for word in ("7 ×", "leaves"))
+    assert sum("French vocabulary" in starter for starter in flow.starters) >= 3
+    assert FRENCH in flow.instructions
+    assert "7th graders" in flow.instructions
+    assert [node.kind for node in flow.nodes] == ["chat.message", "agent", "chat.answer"]
+    assert home.editor.open(flow.id).problems() == []
+    assert (app.session_state["going"], app.session_state.get("panel_asked")) == ("build", None)
+
+
+def test_a_template_that_truly_fits_gives_its_blocks(home: Workspace) -> None:
+    app = wish("Turn my meeting notes into a list of decisions and tasks")
+    app.button(key="begin:draft").click().run()
+    flow = home.flows.load(app.session_state["gpt"])
+    assert flow.description == "Turn my meeting notes into a list of decisions and tasks"
+    assert {node.id for node in flow.nodes} >= {"minutes", "today"}
+
+
+def test_a_wish_that_says_too_little_is_asked_to_say_more(home: Workspace) -> None:
+    app = wish("I want a GPT")
+    assert any(text.value.startswith("Say a little more") for text in app.markdown)
+    assert "begin:draft" not in [button.key for button in app.button]
+
+
+def test_a_real_model_writes_for_the_draft(home: Workspace) -> None:
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.script.append(Say(json.dumps(TEXTS)))
+        app = wish(FRENCH)
+        app.button(key="begin:draft").click().run()
+        asked = json.dumps(server.requests[0].body)
+    assert "French vocabulary" in asked
+    assert "7 ×" not in asked
+    [entry] = home.flows.entries()
+    assert (entry.name, entry.nodes) == ("Bee tutor", 3)
+
+
+def test_a_model_that_fails_leaves_the_draft_to_use(home: Workspace) -> None:
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.default = Say(status=401, error={"message": "Incorrect API key"})
+        app = wish(FRENCH)
+        app.button(key="begin:draft").click().run()
+    assert home.flows.entries() == []
+    app.button(key="wish_plain").click().run()
+    assert home.flows.load(app.session_state["gpt"]).name == "French vocabulary quiz"
+
+
+def test_a_second_one_gets_a_name_of_its_own(home: Workspace) -> None:
+    for _ in range(2):
+        wish(FRENCH).button(key="begin:draft").click().run()
+    assert {entry.name for entry in home.flows.entries()} == {"French vocabulary quiz", "French vocabulary quiz 2"}

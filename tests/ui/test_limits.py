@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.ui.test_pages import about_page, chat_page, labelled, open_page
+from tests.ui.test_pages import chat_page, configure_page, labelled, open_page
 
 from flowloom.flow.model import Budget, Flow
 from flowloom.run.planning.forecast import Forecast
@@ -65,7 +65,7 @@ def test_the_chat_says_what_the_next_message_takes(home: Workspace) -> None:
 
 def test_limits_are_kept_and_taken_away(home: Workspace) -> None:
     flow = home.flows.create(Flow(name="Mine"))
-    app = open_page(about_page, gpt=flow.id)
+    app = open_page(configure_page, gpt=flow.id)
     labelled(app.number_input, "US dollars").set_value(0.05).run()
     labelled(app.number_input, "Steps").set_value(None).run()
     assert home.flows.load(flow.id).budget == Budget(steps=None, money=0.05)
@@ -76,7 +76,7 @@ def test_a_limit_of_money_without_a_price_is_told(home: Workspace) -> None:
     settings = ModelSettings().with_provider(own)
     home.models_changed(settings.model_copy(update={"roles": dict.fromkeys(ROLES, "own/m")}))
     flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
-    app = open_page(about_page, gpt=flow.id)
+    app = open_page(configure_page, gpt=flow.id)
     labelled(app.number_input, "US dollars").set_value(1.0).run()
     assert any("The price of own/m isn’t known" in said.value for said in app.caption)
 
@@ -94,4 +94,4 @@ def test_a_run_that_reached_a_limit_says_which_and_leads_to_it(home: Workspace, 
     app.run()
     assert any(said in problem.value for problem in app.error)
     labelled(app.button, "Raise the limit").click().run()
-    assert app.session_state["panel_asked"][0] == "about"
+    assert app.session_state["panel_asked"][0] == "configure"

@@ -59,13 +59,13 @@ def chat_page() -> None:
     draw_chat(document, workspace().runner.active(current_conversation(document.flow.id)))
 
 
-def about_page() -> None:
+def configure_page() -> None:
     import streamlit as st
 
-    from flowloom.ui.gpt.about import draw_about
+    from flowloom.ui.configure.panel import draw_configure
     from flowloom.workspace import workspace
 
-    draw_about(workspace().editor.open(st.session_state["gpt"]))
+    draw_configure(workspace().editor.open(st.session_state["gpt"]))
 
 
 def open_page(page: Any, **state: Any) -> AppTest:
@@ -286,15 +286,14 @@ def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
     assert not home.runs.turns(app.session_state[f"conversation:{flow.id}"])
 
 
-def test_about_is_kept(home: Workspace) -> None:
-    flow = home.flows.create(Flow(name="Mine"))
-    app = open_page(about_page, gpt=flow.id)
-    labelled(app.text_area, "Conversation starters").input("One?\n\nTwo?").run()
-    assert home.flows.load(flow.id).starters == ("One?", "Two?")
-
-
 def said() -> Iterator[str]:
-    for file in (*UI.glob("*.py"), *UI.glob("pages/*.py"), *UI.glob("prompts/*.py"), *UI.glob("runs/*.py")):
+    for file in (
+        *UI.glob("*.py"),
+        *UI.glob("pages/*.py"),
+        *UI.glob("configure/*.py"),
+        *UI.glob("prompts/*.py"),
+        *UI.glob("runs/*.py"),
+    ):
         yield from re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"[,)]', file.read_text("utf-8"))
 
 

@@ -1,7 +1,7 @@
-"""What a GPT may not hand out, and the rehearsal, as a person meets them under About."""
+"""What a GPT may not hand out, and the rehearsal, as a person meets them under Configure."""
 
 from streamlit.testing.v1 import AppTest
-from tests.ui.test_pages import about_page, labelled, open_page
+from tests.ui.test_pages import configure_page, labelled, open_page
 
 from flowloom.rehearsal import Rehearsal
 from flowloom.store.templates import templates
@@ -11,7 +11,7 @@ from flowloom.workspace import Workspace
 def open_rehearsal(home: Workspace) -> AppTest:
     template = next(template for template in templates("en") if template.id == "knowledge-helper")
     gpt = home.create_from_template(template).id
-    return open_page(about_page, gpt=gpt, **{f"rehearsal:{gpt}:shown": True})
+    return open_page(configure_page, gpt=gpt, **{f"rehearsal:{gpt}:shown": True})
 
 
 def ended(home: Workspace, app: AppTest) -> Rehearsal:

@@ -72,7 +72,7 @@ class Settle(Frozen):
 
 
 class Describe(Frozen):
-    """Change what the flow says of itself: name, description, icon, starters, instructions, budget, protection."""
+    """Change what the flow says of itself: its name, texts, icon, picture, starters, budget and protection."""
 
     op: Literal["describe"] = "describe"
     changes: dict[str, Any]
@@ -88,9 +88,11 @@ DESCRIBED = {
     "name",
     "description",
     "icon",
+    "picture",
     "language",
     "starters",
     "instructions",
+    "custom_instructions",
     "variables",
     "budget",
     "protection",

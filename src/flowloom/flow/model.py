@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 NODE_ID = r"^[a-z][a-z0-9_-]{0,39}$"
 NodeId = Annotated[str, StringConstraints(pattern=NODE_ID)]
 
+PICTURE = r"^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2})?$"
+"""A small picture within the file, shown in place of the icon; "" for none."""
 MAX_NODES = 2_000
 MAX_EDGES = 10_000
 
@@ -123,9 +125,12 @@ class Flow(Frozen):
     name: str = Field("", max_length=120)
     description: str = Field("", max_length=4_000)
     icon: str = Field("", max_length=40)
+    picture: str = Field("", max_length=60_000, pattern=PICTURE)
     language: Literal["en", "zh", "fr"] = "en"
     starters: tuple[Annotated[str, Field(max_length=500)], ...] = Field((), max_length=12)
     instructions: str = Field("", max_length=100_000)
+    custom_instructions: bool = True
+    """Whether its models also read what the person who chats wrote of themselves."""
     nodes: tuple[Node, ...] = Field((), max_length=MAX_NODES)
     edges: tuple[Edge, ...] = Field((), max_length=MAX_EDGES)
     layout: dict[str, Position] = {}

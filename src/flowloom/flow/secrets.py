@@ -54,7 +54,7 @@ def find_secrets(flow: Flow) -> Iterator[Problem]:
         }
         if holds_secret(values):
             yield _problem(node.name or node.id).at(node.id)
-    rest = flow.model_dump(exclude={"nodes", "edges", "layout"})
+    rest = flow.model_dump(exclude={"nodes", "edges", "layout", "picture"})
     if holds_secret(rest):
         yield _problem(flow.name or flow.id)
 

@@ -179,3 +179,5 @@ class Services:
     media: Media = field(default_factory=NoMedia)
     code: Code = field(default_factory=NoCode)
     mcp: Mcp = field(default_factory=NoMcp)
+    custom_instructions: str = ""
+    """What the person who chats wants every GPT to know and heed, as a model reads it."""

@@ -48,6 +48,8 @@ class RunStarted(Event):
     nodes: int = 0
     again: str = ""
     """The earlier run whose log it goes on from; what it kept of that happened before it began."""
+    custom_instructions: str = ""
+    """Those of the person that its models read."""
     type: Literal["run_started"] = "run_started"
 
 

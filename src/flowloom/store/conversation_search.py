@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowloom.errors import FlowloomError, StoreError
 from flowloom.services.knowledge.sentence_encoder import SentenceEncoder, built_in
+from flowloom.services.knowledge.text_nearness import near_enough
 from flowloom.store.db import Database
 from flowloom.words import terms
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LEAST = 0.23
-"""How near a message has to be: a word and a question about it have 0.24 to 0.6, most other
-things up to 0.2."""
-SHARE = 0.75
-"""How near the others have to come to the first."""
 MOST = 5
 _TOGETHER = 256
 """Messages that get their vectors at once: less than a second of work, all that is lost if it is cut off."""
@@ -129,11 +125,10 @@ class ConversationSearch:
         """The best message of each conversation, those that are near enough, with what a list shows of each."""
         best: dict[str, tuple[float, str]] = {}
         for (_, conversation, text), near in zip(messages, nearness.tolist(), strict=True):
-            if near >= LEAST and near > best.get(conversation, (0.0, ""))[0] and conversation not in besides:
-                best[conversation] = near, text
-        ranked = sorted(best.items(), key=lambda each: -each[1][0])[:most]
-        least = ranked[0][1][0] * SHARE if ranked else 0.0
-        return [self._one(id, near, text) for id, (near, text) in ranked if near >= least]
+            if conversation not in besides:
+                best[conversation] = max(best.get(conversation, (-1.0, "")), (near, text))
+        found = near_enough(((id, near) for id, (near, _) in best.items()), most)
+        return [self._one(id, near, best[id][1]) for id, near in found]
 
     def _one(self, conversation: str, nearness: float, message: str) -> Near:
         started, title = self._db.one(

@@ -28,6 +28,7 @@ class FlowEntry(NamedTuple):
     icon: str
     updated_at: float
     nodes: int
+    picture: str = ""
 
 
 class FlowStore:
@@ -49,7 +50,8 @@ class FlowStore:
             return known[1]
         try:
             flow = load_flow(path)
-            entry = FlowEntry(path.stem, flow.name, flow.description, flow.icon, stamp / 1e9, len(flow.nodes))
+            face = (flow.name, flow.description, flow.icon)
+            entry = FlowEntry(path.stem, *face, stamp / 1e9, len(flow.nodes), flow.picture)
         except FlowloomError as error:
             entry = FlowEntry(path.stem, path.stem, str(error), "broken_image", stamp / 1e9, 0)
         self._listed[path] = (stamp, entry)

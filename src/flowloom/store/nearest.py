@@ -86,6 +86,14 @@ def find_nearest(wish: str, language: str = "en") -> list[Nearest]:
     return [each for each in found[:MOST] if each.score >= max(LEAST, best * SHARE)]
 
 
+def covers(template: Template, text: str) -> float:
+    """How many of the words of a text a template says something of, from 0 to 1; 0 for a text without words."""
+    index = _index()
+    asked = [word for word in dict.fromkeys(terms(text[:LONGEST_WISH])) if word not in _ANY]
+    known = sum(index.score(template.id, index.near(word)) > 0 for word in asked)
+    return known / len(asked) if asked else 0.0
+
+
 def _nearness(wish: str) -> dict[str, float]:
     """How near each template is in meaning to a wish; empty where no meaning is known of its language."""
     encoder = built_in()

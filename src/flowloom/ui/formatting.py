@@ -28,6 +28,11 @@ COUNTED = {
 }
 
 
+def lines_of(text: str) -> list[str]:
+    """What stands in the lines of a field, without empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def number(value: float, places: int | None = None) -> str:
     """A number with its thousands apart, and with `places` decimals; without `places`, with those it has."""
     written = f"{value:,.{places}f}" if places is not None else f"{value:,}".removesuffix(".0")

@@ -40,8 +40,21 @@ def show_problem(problem: Problem) -> None:
     show(f"**{plain(said.message)}** {plain(said.hint)}")
 
 
+def draw_title(icon: str, picture: str, name: str, level: int = 4) -> None:
+    """The picture of a GPT, or its icon, before its name as a heading."""
+    words, heading = plain(name_of(name)), "#" * level
+    if not picture:
+        st.markdown(f"{heading} {icon_of(icon)} {words}", width="stretch")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, width="stretch"):
+        st.image(picture, width=36, alt=name_of(name))
+        st.markdown(f"{heading} {words}", width="stretch")
+
+
 def avatar_of(flow: Flow) -> str:
-    """The icon that stands beside what a GPT says."""
+    """The picture or icon that stands beside what a GPT says."""
+    if flow.picture:
+        return flow.picture
     icon = icon_of(flow.icon)
     return icon if icon.startswith(":material/") else ":material/forum:"
 

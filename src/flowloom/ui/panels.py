@@ -1,4 +1,4 @@
-"""What stands beside the canvas, the chat, a block, the outline or the GPT, and which of them."""
+"""What stands beside the canvas, the chat, a block, the outline or the form of the GPT, and which of them."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ PANELS = {
     "canvas": ":material/account_tree: {}",
     "block": ":material/tune: {}",
     "outline": ":material/toc: {}",
-    "about": ":material/info: {}",
+    "configure": ":material/edit_note: {}",
 }
-LABELS = {"chat": "Chat", "canvas": "Canvas", "block": "Block", "outline": "Outline", "about": "About"}
+LABELS = {"chat": "Chat", "canvas": "Canvas", "block": "Block", "outline": "Outline", "configure": "Configure"}
 STYLE = """<style>
 @media (min-width: 641px) {[class*="st-key-panel-"] button[role="radio"]:nth-of-type(2) {display: none;}}
 @media (max-width: 640px) {

@@ -45,6 +45,7 @@ TEXTS = {
     label="About the person",
     icon="badge",
     group="data",
+    can_be_tool=True,
     effects=frozenset({"reads memory"}),
     texts=TEXTS,
 )

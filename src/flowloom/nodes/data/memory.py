@@ -8,12 +8,14 @@ from pydantic import Field
 from flowloom.errors import Problem
 from flowloom.locales import add_texts
 
+LONGEST = 80
+"""Characters of a name."""
 MemoryName = Annotated[
     str,
     Field(
         title="Name",
         description="What the conversation calls this value. Remember and Recall find each other by it.",
-        max_length=80,
+        max_length=LONGEST,
         json_schema_extra={"example": "favourite colour"},
     ),
 ]

@@ -12,7 +12,7 @@ from flowloom.kinds.context import NodeContext, Tool, Waiting
 from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Tools
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, Passage, ToolCall
-from flowloom.locales import Verbatim
+from flowloom.locales import Verbatim, translate
 from flowloom.nodes.models.asking import (
     HistoryTurns,
     Instructions,
@@ -87,6 +87,7 @@ TEXTS = {
         "Tools": "工具",
         "Answer": "回答",
         "Steps": "步骤",
+        "Nothing found.": "没有找到。",
         "The agent got no message.": "没有可以问智能体的内容。",
         "The incoming message is empty. Check the block before this one.": "传来的消息是空的。请检查前一个模块。",
         "The agent found no answer in {steps} steps.": "智能体用了 {steps} 步仍没有得出答案。",
@@ -111,6 +112,7 @@ TEXTS = {
         "Tools": "Outils",
         "Answer": "Réponse",
         "Steps": "Étapes",
+        "Nothing found.": "Rien trouvé.",
         "The agent got no message.": "Il n’y a rien à demander à l’agent.",
         "The incoming message is empty. Check the block before this one.": (
             "Le message reçu est vide. Vérifiez le bloc précédent."
@@ -233,7 +235,7 @@ async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
     if tool is None:
         return f"There is no tool {call.name!r}. The tools are: {', '.join(session.tools) or 'none'}.", True
     try:
-        result = told(await tool.call(call.arguments))
+        result = told(await tool.call(call.arguments)) or translate("Nothing found.", session.ctx.language)
     except BudgetError:
         raise
     except FlowloomError as error:
@@ -242,7 +244,9 @@ async def use(session: Session, call: ToolCall) -> tuple[str, bool]:
 
 
 def told(outputs: Any) -> str:
-    """What a tool put out, as a model reads it: its `text` where it has one, which says the rest in words."""
+    """What a tool put out, as a model reads it: its `text` where it has one; "" for nothing."""
+    if isinstance(outputs, Mapping) and not any(value or value in (0, False) for value in outputs.values()):
+        return ""
     text = outputs.get("text") if isinstance(outputs, Mapping) else None
     return text if isinstance(text, str) and text.strip() else readable(outputs)
 

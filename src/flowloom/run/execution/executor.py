@@ -61,7 +61,8 @@ class Run:
             self._context.meter.count(self._past)
         else:
             message, nodes = self._context.turn.message, len(self._plan.steps)
-            tell(RunStarted, flow_id=self._plan.flow_id, message=message, nodes=nodes)
+            own = self._context.services.custom_instructions if self._plan.custom_instructions else ""
+            tell(RunStarted, flow_id=self._plan.flow_id, message=message, nodes=nodes, custom_instructions=own)
         try:
             await self._go_within_time()
         except asyncio.CancelledError:

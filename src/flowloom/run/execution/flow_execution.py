@@ -264,7 +264,7 @@ class Execution:
             stream=_unheard if as_tool else lambda port, text: self.stream(step, port, text),
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
-            instructions=self._plan.instructions,
+            instructions=self._instructions,
             language=self.run.language,
             ask=asker.ask,
             once=asker.once,
@@ -273,6 +273,11 @@ class Execution:
             given=self.scope.given,
             sub_flow=InnerFlow(self, step, place, attempt, silent=as_tool) if step.inner else None,
         )
+
+    @property
+    def _instructions(self) -> str:
+        own = self._services.custom_instructions if self._plan.custom_instructions else ""
+        return "\n\n".join(filter(None, (self._plan.instructions, own)))
 
     def _watched(self, step: Step, place: Place, asker: Asker, warn: Warn) -> Services:
         """The outside world as a step that acts gets it: it asks before anything leaves, and thoughts are told."""

@@ -32,6 +32,7 @@ def log_again(
     run_id: str,
     message: str,
     then: Flow | None = None,
+    custom_instructions: str = "",
 ) -> list[RunEvent]:
     """The log with which a new run begins that repeats an earlier one from a node on.
 
@@ -48,6 +49,7 @@ def log_again(
         message=message,
         nodes=len(plan.steps),
         again=again,
+        custom_instructions=custom_instructions if flow.custom_instructions else "",
     )
     kept = kept_events(past, flow, plan, [node, *(set_otherwise(then, flow) if then else ())])
     return [began, *(_retold(event, run_id, seq) for seq, event in enumerate(kept, 1))]

@@ -97,6 +97,8 @@ class Plan:
     instructions: str
     language: str
     protection: Protection
+    custom_instructions: bool = True
+    """Whether its models read those of the person who chats."""
 
     def all_steps(self) -> Iterator[tuple["Plan", Step]]:
         """Every step, tools and those of flows within steps included, each with the plan it is of."""
@@ -138,7 +140,16 @@ def plan_of(flow: Flow, kinds: Registry) -> Plan:
         step.wired = frozenset(link.input for link in step.incoming)
         step.late = step.wired - {link.input for link in step.incoming if link.back is None}
     runs = [step for step in steps.values() if step.id not in tools and not step.kind.annotates]
-    return Plan(flow.id, runs, regions, flow.budget, flow.instructions, flow.language, flow.protection)
+    return Plan(
+        flow.id,
+        runs,
+        regions,
+        flow.budget,
+        flow.instructions,
+        flow.language,
+        flow.protection,
+        flow.custom_instructions,
+    )
 
 
 def _regions(loop: Loop, steps: Mapping[str, Step], parent: Region | None) -> list[Region]:

@@ -86,6 +86,8 @@ class RunView:
     count: int = 0
     again: str = ""
     """The earlier run that it repeats from one of its nodes on."""
+    custom_instructions: str = ""
+    """Those of the person that its models read."""
 
     @property
     def text(self) -> str:
@@ -110,7 +112,12 @@ class RunView:
         match event:
             case RunStarted():
                 return replace(
-                    self, run_id=event.run_id, message=event.message, started=event.at, again=event.again
+                    self,
+                    run_id=event.run_id,
+                    message=event.message,
+                    started=event.at,
+                    again=event.again,
+                    custom_instructions=event.custom_instructions,
                 )
             case RunPaused():
                 return replace(self, state="paused")

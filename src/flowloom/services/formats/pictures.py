@@ -1,6 +1,7 @@
 """Pictures a person attaches: checked before they are kept, and made small to be shown."""
 
 import io
+from base64 import b64encode
 from typing import Any
 
 from flowloom.errors import KnowledgeError
@@ -10,6 +11,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 SEEN = 2048
 """Points on the longer side that models look at."""
+BADGE, CLEAR_BADGE = 160, 96
+"""Points of each side of the small picture of a GPT; one that can be seen through takes more bytes."""
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -54,6 +57,27 @@ def thumbnail(data: bytes, side: int) -> bytes:
         except Exception:  # Pillow raises anything at all on damaged files
             raise _broken("") from None
     return out.getvalue()
+
+
+def badge(data: bytes) -> str:
+    """The middle of a picture as a small square, as a `data:` address of at most 60,000 letters.
+
+    Raises KnowledgeError for what is no picture, or far too large a one.
+    """
+    from PIL import ImageOps
+
+    media_type_of("", data)
+    with _opened("", data) as picture:
+        try:
+            picture.draft("RGB", (BADGE, BADGE))
+            clear = "A" in picture.getbands() or "transparency" in picture.info
+            upright = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
+            out, kind = io.BytesIO(), "PNG" if clear else "JPEG"
+            side = CLEAR_BADGE if clear else BADGE
+            ImageOps.fit(upright, (side, side)).save(out, kind, **({} if clear else {"quality": 85}))
+        except Exception:  # Pillow raises anything at all on damaged files
+            raise _broken("") from None
+    return f"data:{KINDS[kind]};base64,{b64encode(out.getvalue()).decode()}"
 
 
 def for_models(data: bytes) -> tuple[str, bytes]:

@@ -2,8 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.sentence_encoder import SentenceEncoder, built_in
@@ -11,8 +11,23 @@ from flowloom.services.knowledge.sentence_encoder import SentenceEncoder, built_
 if TYPE_CHECKING:
     from flowloom.services.knowledge.sentence_encoder import Vectors
 
+LEAST = 0.23
+"""How near a text has to be to come up in a search: a word and a question about it have 0.24 to 0.6, most other
+things up to 0.2."""
+SHARE = 0.75
+"""How near the others have to come to the first."""
 _KEPT = 2_000
 """Texts whose vectors are kept, 2 KB each."""
+
+
+T = TypeVar("T")
+
+
+def near_enough(found: Iterable[tuple[T, float]], most: int) -> list[tuple[T, float]]:
+    """At most so many of what was found with how near it is, the nearest first; none where nothing is near."""
+    ranked = sorted(found, key=lambda each: -each[1])[:most]
+    least = max(LEAST, ranked[0][1] * SHARE) if ranked else LEAST
+    return [each for each in ranked if each[1] >= least]
 
 
 class TextNearness:

@@ -90,6 +90,10 @@ class OpenMedia:
                 return made.model_copy(update={"warnings": (stood_in(first, name, missed[first].problem),)})
         raise none_answered(missed)
 
+    def draws(self) -> bool:
+        """Whether a real model that makes pictures is set up."""
+        return self._is_real("pictures")
+
     def speaks(self) -> bool:
         """Whether a real voice is set up."""
         return self._is_real("voice")

@@ -55,6 +55,14 @@ _ASKED_FOR = re.compile(
 )
 _CLAUSE = re.compile(r"[.!?。！？，\n]+|,\s")
 _AGE_ZH = re.compile(r"年龄|岁")
+TO_REMEMBER = re.compile(
+    r"^\W*(?:(?:please|can you|could you|s'il te plaît|s’il te plaît)\W+)?(?:remember|keep in mind|note down"
+    r"|souviens-toi|souvenez-vous|retiens|retenez)\s(?:(?:that|que|de)\s|qu[’'])?|^\W*请?你?(?:记住|记下|记得)[，：:]?",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"^(?:my|mon|ma|mes|我的?)\s?(?P<what>[^.!?。！？]{1,60}?)(?:\s(?:is|are|est|sont)\s|是|叫)", re.IGNORECASE
+)
 _HOME = re.compile(r"\blives?\b|\bhabite\b|住", re.IGNORECASE)
 
 
@@ -66,6 +74,8 @@ def text_for(
     `said` is what stands behind the field's own name, `alone` a form of this one field.
     """
     hints = hints_of(name, schema)
+    if (kept := _kept(text, name, schema)) is not None:
+        return kept or None
     shaped = _shaped(text, hints, name, schema, required=required)
     if shaped is not None:
         return shaped or None
@@ -82,6 +92,19 @@ def text_for(
     if _REASON.search(f"{name} {schema.get('title', '')}"):
         return find_reason(text) or None
     return text.strip() if alone and required else None
+
+
+def _kept(text: str, name: str, schema: Schema) -> str | None:
+    """What someone wants remembered, or what it is called; "" for neither, None if the field asks for neither."""
+    about = f"{_said_of(schema)} "
+    if not about.startswith(("What to remember.", "What this value is called,")):
+        return None
+    begins = TO_REMEMBER.search(text)
+    rest = text[begins.end() :].strip() if begins else ""
+    if name == "value":
+        return rest
+    owned = _OWNED.search(rest)
+    return owned["what"].strip() if owned else ""
 
 
 def _named(text: str, name: str, schema: Schema) -> str | None:

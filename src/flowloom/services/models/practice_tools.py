@@ -10,6 +10,7 @@ from flowloom.services.models.practice_choices import LEAST, rate
 from flowloom.services.models.practice_fields import fill, missing_fields
 from flowloom.services.models.practice_finds import MEASURE, URL, find_choices, find_expression
 from flowloom.services.models.practice_rules import say
+from flowloom.services.models.practice_texts_found import TO_REMEMBER
 from flowloom.services.synonyms import meanings
 
 _ASKS = re.compile(
@@ -21,6 +22,11 @@ _ASKS = re.compile(
 _MOMENT = re.compile(
     r"\b(?:today|what day|which day|what time|the time|date|jour|quelle heure|aujourd['’]hui"
     r"|quel jour)\b|今天|几号|星期几|周几|几点|日期|现在.{0,3}时间",
+    re.IGNORECASE,
+)
+_ABOUT_ME = re.compile(
+    r"know (?:anything )?about me|remember (?:anything )?about me|sais-tu (?:de|sur) moi|savez-vous (?:de|sur) moi"
+    r"|(?:你|您)?(?:知道|记得|了解)我(?:的)?(?:什么|哪些)|关于我",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\bor\b|\bou\b|还是|或|、|[:：][^:：,，\n]{1,60}[,，]", re.IGNORECASE)
@@ -70,6 +76,8 @@ def _shape_bonus(question: str, tool: ToolSpec) -> float:
         {"url", "link", "address"} & names and URL.search(question),
         {"measure", "quantity", "unit"} & names and MEASURE.search(question),
         {"time_zone", "timezone"} & names and "≈date" in about and _MOMENT.search(question),
+        {"value", "name"} <= names and TO_REMEMBER.search(question),
+        "facts about the person" in tool.description and _ABOUT_ME.search(question),
     )
     if any(fits):
         return _SHAPED

@@ -43,7 +43,10 @@ def _mend_button(problem: Problem, flow: Flow, key: str) -> None:
 def _limit_button(problem: Problem, key: str) -> None:
     if problem.code.startswith("budget"):
         st.button(
-            t("Raise the limit"), icon=":material/speed:", key=f"{key}:limit", on_click=lambda: show_panel("about")
+            t("Raise the limit"),
+            icon=":material/speed:",
+            key=f"{key}:limit",
+            on_click=lambda: show_panel("configure"),
         )
 
 

@@ -31,7 +31,7 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.gpt.forecast import draw_forecast, forecast_of
 from flowloom.ui.knowledge.documents import read_uploads
 from flowloom.ui.knowledge.readers import draw_chat_as, draw_who_reads
-from flowloom.ui.messages import avatar_of, icon_of, name_of, plain
+from flowloom.ui.messages import avatar_of, draw_title, name_of, plain
 from flowloom.ui.session import go, t
 from flowloom.words import language_of
 from flowloom.workspace import workspace
@@ -113,7 +113,7 @@ def _history(document: Document, turns: list[ChatTurn], active: str | None, *, b
 
 def _welcome(document: Document) -> None:
     flow = document.flow
-    st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
+    draw_title(flow.icon, flow.picture, flow.name, 3)
     st.markdown(plain(flow.description) or t("Say something to try your GPT."))
     _model_notice(flow)
     base = base_to_fill(flow)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from flowloom.editor import Document
 from flowloom.ui.chat.pane import draw_chat
-from flowloom.ui.messages import icon_of, name_of, plain
+from flowloom.ui.messages import draw_title
 from flowloom.ui.session import t
 
 STYLE = """<style>
@@ -21,7 +21,7 @@ def draw_preview(document: Document, active: str | None) -> None:
     st.html(STYLE)
     flow = document.flow
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"##### {icon_of(flow.icon)} {plain(name_of(flow.name))}", width="stretch")
+        draw_title(flow.icon, flow.picture, flow.name, 5)
         st.button(
             t("Back to the canvas"),
             icon=":material/fullscreen_exit:",

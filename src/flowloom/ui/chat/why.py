@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
 from flowloom.run.reading.steps import Step, story_of
 from flowloom.run.reading.view import RunView
 from flowloom.ui.block.rerun import draw_again
 from flowloom.ui.chat.sentence_sources import draw_grounds
 from flowloom.ui.chat.unconnected_outputs import draw_dead_ends
 from flowloom.ui.formatting import number as figure
-from flowloom.ui.messages import show_problem
+from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.panels import show_panel
 from flowloom.ui.runs.steps import look_inside, step_facts, title_of
 from flowloom.ui.session import go_through, is_phone, t
@@ -28,7 +29,9 @@ def draw_why(flow: Flow, view: RunView, facts: Sequence[str]) -> None:
     if not view.text:
         draw_dead_ends(then, flow, events, view.run_id)
     draw_grounds(then, flow, events, view.run_id)
-    _story(flow, then, story_of(events), view.run_id)
+    story = story_of(events)
+    _story(flow, then, story, view.run_id)
+    _draw_custom_instructions(then, story, view)
     if facts:
         st.caption(" · ".join(facts))
     st.button(
@@ -39,6 +42,17 @@ def draw_why(flow: Flow, view: RunView, facts: Sequence[str]) -> None:
         key=f"replay:{view.run_id}",
         on_click=lambda: _show_run(flow.id, view.run_id),
     )
+
+
+def _draw_custom_instructions(flow: Flow, steps: Sequence[Step], view: RunView) -> None:
+    """What the person wants every GPT to heed, where a model of this run read it."""
+    kinds = all_kinds()
+    asked = {node.id for node in flow.nodes if node.kind in kinds and "spends money" in kinds[node.kind].effects}
+    if not view.custom_instructions or not any(step.node in asked for step in steps if step.outcome == "done"):
+        return
+    st.caption(":material/person: " + t("Your custom instructions were used:"))
+    # The first line is ours and tells the model whose words they are.
+    st.caption(plain(view.custom_instructions.partition("\n")[2]))
 
 
 def _show_run(flow_id: str, run_id: str) -> None:

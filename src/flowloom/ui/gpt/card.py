@@ -12,7 +12,7 @@ from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.exporting import export_rows
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.menu import draw_more
-from flowloom.ui.messages import icon_of, name_of, plain
+from flowloom.ui.messages import draw_title, name_of, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -20,7 +20,7 @@ from flowloom.workspace import workspace
 def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
     """`is_double` where another GPT has the same name: then the times are told to the minute."""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.markdown(f"#### {icon_of(entry.icon)} {plain(name_of(entry.name))}", width="stretch")
+        draw_title(entry.icon, entry.picture, entry.name)
         _star(entry, place)
     if entry.nodes:
         draw_picture(workspace().flows.load(entry.id))

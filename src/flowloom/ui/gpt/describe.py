@@ -1,22 +1,35 @@
-"""Start from a sentence: the templates nearest to it, and a model's words where one is chosen in Settings."""
+"""Start from a sentence: a GPT drafted for it, the templates near it, and a model's words where one is chosen."""
 
 import asyncio
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from flowloom.drafting.draft import draft, fitting_template, template_texts
+from flowloom.drafting.wish import Wish, read_wish
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
 from flowloom.services.models.settings import PRACTICE
 from flowloom.services.models.wording import Wording, write_wording
 from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
 from flowloom.ui.gpt.opening import create_empty, open_gpt
-from flowloom.ui.messages import icon_of, plain, show_problem
+from flowloom.ui.messages import draw_title, icon_of, label_of, plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
 LONGEST = 500
+DRAFT = "draft"
+"""Stands among the ids of templates for the GPT that was drafted."""
+
+
+class Start(NamedTuple):
+    """What a person may begin with: a flow as it would be made, by its id among the choices."""
+
+    id: str
+    flow: Flow
+    template: Template | None = None
 
 
 def draw_wish() -> None:
@@ -29,33 +42,90 @@ def draw_wish() -> None:
     ).strip()
     if not wish:
         return
-    found = find_nearest(wish, language_of_wish(wish, language()))
-    if found:
-        _cards(wish, found)
-        _write(wish, found)
-    else:
-        _nothing_close(wish)
+    spoken = language_of_wish(wish, language())
+    read = read_wish(wish, spoken)
+    if not read.topic:
+        _too_little(wish)
+        return
+    start = _drafted(read)
+    _draw_draft(wish, start)
+    found = [near for near in find_nearest(wish, spoken) if near.template != start.template]
+    starts = [start, *(Start(near.template.id, near.template.flow, near.template) for near in found)]
+    _cards(wish, found)
+    _say_what_is_sent()
+    _write(wish, starts)
 
 
-def _nothing_close(wish: str) -> None:
+def _drafted(wish: Wish) -> Start:
+    template = fitting_template(wish)
+    if template is None:
+        return Start(DRAFT, draft(wish))
+    return Start(DRAFT, template.flow.model_copy(update=template_texts(wish, template)), template)
+
+
+def _too_little(wish: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("No template matches. Start with an empty canvas."), width="content")
-        st.button(
-            t("Start with an empty canvas"),
-            icon=":material/add:",
-            key="wish_empty",
-            on_click=lambda: _begin_empty(wish),
-        )
+        st.markdown(t("Say a little more: what should it do, and for whom?"), width="content")
+        _empty_button(wish)
 
 
-def _begin_empty(wish: str) -> None:
-    _leave_to(create_empty(language_of_wish(wish, language()), wish))
+def _empty_button(wish: str) -> None:
+    st.button(
+        t("Start with an empty canvas"),
+        icon=":material/add:",
+        key="wish_empty",
+        on_click=lambda: _leave_to(create_empty(language_of_wish(wish, language()), wish)),
+    )
+
+
+def _draw_draft(wish: str, start: Start) -> None:
+    """The GPT as it would be: its name, its blocks in a line, and its conversation starters."""
+    flow = start.flow
+    with st.container(border=True, key="wish_draft"):
+        draw_title(flow.icon, flow.picture, flow.name)
+        st.markdown("\n".join(f"- {plain(starter)}" for starter in flow.starters[:4]))
+        st.caption(t("Blocks: {blocks}", blocks=_blocks(flow)))
+        with st.container(horizontal=True):
+            st.button(
+                t("Create this GPT"),
+                type="primary",
+                icon=":material/auto_awesome:",
+                key=f"begin:{DRAFT}",
+                on_click=lambda: _begin(wish, start),
+            )
+            _empty_button(wish)
+
+
+def _blocks(flow: Flow) -> str:
+    """What people call its blocks, in the order of the file."""
+    kinds = all_kinds()
+    shown = [node for node in flow.nodes if node.kind in kinds and not kinds[node.kind].annotates]
+    return plain(" · ".join(label_of(node) for node in shown))
 
 
 def _cards(wish: str, found: list[Nearest]) -> None:
-    for number, (column, near) in enumerate(zip(st.columns(MOST), found, strict=False)):
+    if not found:
+        return
+    st.caption(t("Or start from a template:"))
+    for column, near in zip(st.columns(MOST), found, strict=False):
         with column.container(border=True, height="stretch", key=f"near:{near.template.id}"):
-            _card(wish, near, is_first=number == 0)
+            _card(wish, near)
+
+
+def _card(wish: str, near: Nearest) -> None:
+    flow = near.template.flow
+    st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
+    st.markdown(plain(flow.description))
+    if near.words:  # in meaning alone, there are none
+        st.caption(t("Matches: {words}", words=plain(", ".join(near.words))))
+    st.button(
+        t("Start with this"),
+        key=f"begin:{near.template.id}",
+        on_click=lambda: _begin(wish, Start(near.template.id, flow, near.template)),
+    )
+
+
+def _say_what_is_sent() -> None:
     model = _real_model()
     if model:
         st.caption(
@@ -69,38 +139,34 @@ def _cards(wish: str, found: list[Nearest]) -> None:
         )
 
 
-def _card(wish: str, near: Nearest, is_first: bool) -> None:
-    flow = near.template.flow
-    st.markdown(f"#### {icon_of(flow.icon)} {plain(flow.name)}")
-    st.markdown(plain(flow.description))
-    if near.words:  # in meaning alone, there are none
-        st.caption(t("Matches: {words}", words=plain(", ".join(near.words))))
-    st.button(
-        t("Start with this"),
-        type="primary" if is_first else "secondary",
-        key=f"begin:{near.template.id}",
-        on_click=lambda: _begin(wish, near.template),
-    )
-
-
 def _real_model() -> str:
     """The model of the default role, "" where that is the practice model."""
     chosen = workspace().models.settings.roles.get("default", PRACTICE)
     return "" if chosen == PRACTICE else chosen
 
 
-def _begin(wish: str, template: Template) -> None:
+def _begin(wish: str, start: Start) -> None:
     st.session_state.pop("wish_problem", None)
     if _real_model():
-        st.session_state["wish_begun"] = (wish, template.id)
+        st.session_state["wish_begun"] = (wish, start.id)
     else:
-        _begin_plain(wish, template)
+        _begin_plain(wish, start)
 
 
-def _begin_plain(wish: str, template: Template) -> None:
-    """The template with the sentence before its description."""
-    described = f"{wish}\n\n{template.flow.description}"
-    _leave_to(workspace().create_from_template(template, {"description": described}))
+def _begin_plain(wish: str, start: Start) -> None:
+    """Without a model's words: the draft as it was shown, or the template with the sentence described first."""
+    if start.id == DRAFT:
+        _leave_to(_make(start, start.flow.model_dump(include={"name", "description", "instructions", "starters"})))
+    else:
+        _leave_to(_make(start, {"description": f"{wish}\n\n{start.flow.description}"}))
+
+
+def _make(start: Start, texts: dict[str, Any]) -> Flow:
+    """Keep it, with these texts and a name no other has. Raises FlowloomError."""
+    if start.template:
+        return workspace().create_from_template(start.template, texts)
+    named = {**texts, "name": workspace().flows.free_name(texts["name"])}
+    return workspace().flows.create(Flow.model_validate({**start.flow.model_dump(by_alias=True), **named}))
 
 
 def _leave_to(flow: Flow) -> None:
@@ -109,24 +175,24 @@ def _leave_to(flow: Flow) -> None:
     open_gpt(flow.id)
 
 
-def _write(wish: str, found: list[Nearest]) -> None:
-    """Have the model write for the template that was chosen; what fails is said, and nothing is kept of it."""
+def _write(wish: str, starts: list[Start]) -> None:
+    """Have the model write for what was chosen; what fails is said, and nothing is kept of it."""
     begun = st.session_state.pop("wish_begun", None)
-    for near in found:
-        if begun == (wish, near.template.id):
+    for start in starts:
+        if begun == (wish, start.id):
             with st.spinner(t("Writing the name, instructions and conversation starters…")):
-                _try(wish, near.template)
+                _try(wish, start)
         problem = st.session_state.get("wish_problem")
-        if problem and problem[:2] == (wish, near.template.id):
-            _failed(wish, near.template, problem[2])
+        if problem and problem[:2] == (wish, start.id):
+            _failed(wish, start, problem[2])
 
 
-def _try(wish: str, template: Template) -> None:
+def _try(wish: str, start: Start) -> None:
     try:
-        wording = asyncio.run(_wording(wish, template.flow))
-        flow = workspace().create_from_template(template, _changes(wish, wording))
+        wording = asyncio.run(_wording(wish, start.flow))
+        flow = _make(start, _changes(wish, wording))
     except FlowloomError as error:
-        st.session_state["wish_problem"] = (wish, template.id, error.problem)
+        st.session_state["wish_problem"] = (wish, start.id, error.problem)
         return
     open_gpt(flow.id)
     st.rerun()
@@ -144,10 +210,10 @@ def _changes(wish: str, wording: Wording) -> dict[str, Any]:
     return wording._asdict() | {"description": f"{wording.description}\n\n{wish}"}
 
 
-def _failed(wish: str, template: Template, problem: Any) -> None:
+def _failed(wish: str, start: Start, problem: Any) -> None:
     show_problem(problem)
     st.button(
-        t("Use the template unchanged"),
+        t("Use the draft unchanged") if start.id == DRAFT else t("Use the template unchanged"),
         key="wish_plain",
-        on_click=lambda: _begin_plain(wish, template),
+        on_click=lambda: _begin_plain(wish, start),
     )

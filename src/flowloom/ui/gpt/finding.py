@@ -2,13 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+from flowloom.services.knowledge.text_nearness import near_enough
 from flowloom.store.flows import FlowEntry
 from flowloom.workspace import workspace
 
-LEAST = 0.23
-"""How near a GPT has to be."""
-SHARE = 0.75
-"""How near the others have to come to the first."""
 MOST = 3
 
 
@@ -16,6 +13,4 @@ def find_near(entries: Sequence[FlowEntry], search: str, besides: Collection[Flo
     """At most three GPTs near in meaning to what is searched for, the nearest first, without those of `besides`."""
     others = [entry for entry in entries if entry not in besides]
     near = workspace().nearness(search, [f"{entry.name}: {entry.description}" for entry in others])
-    ranked = sorted(zip(near, others, strict=False), key=lambda each: -each[0])[:MOST]
-    least = max(LEAST, ranked[0][0] * SHARE) if ranked else 0.0
-    return [entry for score, entry in ranked if score >= least]
+    return [entry for entry, _ in near_enough(zip(others, near, strict=False), MOST)]

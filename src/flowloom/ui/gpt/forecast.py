@@ -40,7 +40,7 @@ def draw_forecast(flow: Flow) -> None:
             t("Set limits"),
             icon=":material/speed:",
             key=f"set_limits:{flow.id}",
-            on_click=lambda: show_panel("about"),
+            on_click=lambda: show_panel("configure"),
         )
 
 

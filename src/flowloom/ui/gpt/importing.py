@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING, Capsule, Manifest, is_capsule
-from flowloom.flow.model import Flow
+from flowloom.file_exchange import take_in
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.opening import open_gpt
@@ -74,22 +74,8 @@ def _take_in() -> None:
     if file is None:
         return
     try:
-        flow = _imported(file)
+        flow, notes = take_in(workspace(), file)
+        keep_import_notes(flow.id, notes)
         open_gpt(flow.id)
     except FlowloomError as error:
         st.session_state["import_problem"] = (file.file_id, error.problem)
-
-
-def _imported(file: IO[bytes]) -> Flow:
-    """The GPT that was in a file, kept. Raises FlowFileError and KnowledgeError."""
-    home = workspace()
-    if is_capsule(file):
-        with Capsule(file) as capsule:
-            notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
-            flow = home.import_capsule(capsule)
-    else:
-        data = file.read()
-        notes = home.import_notes(data)
-        flow = home.import_flow(data)
-    keep_import_notes(flow.id, notes)
-    return flow

@@ -64,7 +64,7 @@ def _field(document: Document, limit: Limit) -> None:
     flow = document.flow
     value = getattr(flow.budget, limit.name)
     # The saved value is part of the key, so that a change made elsewhere shows here.
-    key = f"about:{limit.name}:{flow.id}:{value}"
+    key = f"limits:{limit.name}:{flow.id}:{value}"
     # Streamlit lets only a field be emptied that began without a value.
     st.session_state.setdefault(key, None if value is None else type(limit.least)(value))
     st.number_input(

@@ -44,13 +44,13 @@ def _switch(document: Document, name: str, label: str) -> None:
     flow = document.flow
     value = getattr(flow.protection, name)
     # The saved value is part of the key, so that a change made elsewhere shows here.
-    key = f"about:protect_{name}:{flow.id}:{value}"
+    key = f"protection:protect_{name}:{flow.id}:{value}"
     st.toggle(label, value, key=key, on_change=lambda: _keep(document, flow, name, st.session_state[key]))
 
 
 def _quote(document: Document) -> None:
     flow = document.flow
-    key = f"about:quote:{flow.id}:{flow.protection.quote}"
+    key = f"protection:quote:{flow.id}:{flow.protection.quote}"
     st.number_input(
         t("Longest quote in words"),
         min_value=10,

@@ -74,8 +74,9 @@ def _row(base: str, file: FileInfo, facts: str, more: Callable[[FileInfo], None]
         )
 
 
-def draw_uploads(base: str) -> None:
-    """A place to drop files, how far those are that were given, and what became of them."""
+def draw_uploads(base: str, taken: Callable[[], object] = lambda: None) -> None:
+    """A place to drop files, how far those are that were given, and what became of them; `taken()` is called once
+    some were."""
     # A new key empties the uploader once its files are taken.
     counter = f"uploads:{base}"
     key = f"upload:{base}:{st.session_state.setdefault(counter, 0)}"
@@ -88,7 +89,7 @@ def draw_uploads(base: str) -> None:
         READABLE,
         accept_multiple_files=True,
         key=key,
-        on_change=lambda: _take(base, counter, key),
+        on_change=lambda: _take(base, counter, key, taken),
     )
     if workspace().ingest.waiting(base):
         _read(base)
@@ -103,11 +104,12 @@ def give(base: str, files: Iterable[Source]) -> None:
         _note(base, progress)
 
 
-def _take(base: str, counter: str, key: str) -> None:
+def _take(base: str, counter: str, key: str, taken: Callable[[], object]) -> None:
     files = st.session_state.get(key) or ()
     if files:
         give(base, ((file.name, file.getvalue()) for file in files))
         st.session_state[counter] += 1
+        taken()
 
 
 def read_uploads(bases: Iterable[str]) -> None:

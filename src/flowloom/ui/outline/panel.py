@@ -7,7 +7,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.reading.outline import outline
 from flowloom.ui.block.fixes import show_problem_with_mend
-from flowloom.ui.edits import attempt
+from flowloom.ui.edits import draw_undo, redraw_when_changed
 from flowloom.ui.formatting import count_of
 from flowloom.ui.outline.adding import draw_add
 from flowloom.ui.outline.block import draw_block
@@ -16,8 +16,6 @@ from flowloom.ui.outline.sentences import html_of, numbered
 from flowloom.ui.panels import look_at
 from flowloom.ui.session import language, t
 
-LOOK_EVERY = 1.0
-"""Seconds after which edits made elsewhere show in the outline."""
 STYLE = """<style>
 .outline ol {list-style: decimal; margin: 0; padding-left: 1.7rem;}
 .outline li {padding: 0.25rem 0.4rem; border-radius: 6px;}
@@ -42,7 +40,7 @@ def draw_outline(document: Document) -> None:
     chosen = _chosen(rows)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("##### " + t("Outline"), width="content")
-        _draw_undo(document)
+        draw_undo(document, "outline")
     if rows:
         _choose_block(flow, rows, chosen)
     if chosen:
@@ -57,39 +55,12 @@ def draw_outline(document: Document) -> None:
         st.markdown("##### " + t("{blocks}, in the order they run", blocks=count_of("block", len(rows))))
         describe = lambda problem: str(problem.describe(language()))  # noqa: E731
         st.html(f"{STYLE}<div class='outline'>{html_of(list(rows.values()), t, describe, chosen)}</div>")
-    _refresh_stale_outline(document, revision)
-
-
-@st.fragment(run_every=LOOK_EVERY)
-def _refresh_stale_outline(document: Document, drawn: int) -> None:
-    """Draw the page anew where the flow was changed elsewhere."""
-    if document.revision != drawn:
-        st.rerun()
+    redraw_when_changed(document, revision)
 
 
 def _chosen(rows: Rows) -> str | None:
     selected = st.session_state.get("selected", ())
     return selected[0] if len(selected) == 1 and selected[0] in rows else None
-
-
-def _draw_undo(document: Document) -> None:
-    with st.container(horizontal=True, width="content"):
-        st.button(
-            t("Undo"),
-            icon=":material/undo:",
-            key="outline:undo",
-            type="tertiary",
-            disabled=not document.can_undo,
-            on_click=lambda: attempt(document.undo),
-        )
-        st.button(
-            t("Redo"),
-            icon=":material/redo:",
-            key="outline:redo",
-            type="tertiary",
-            disabled=not document.can_redo,
-            on_click=lambda: attempt(document.redo),
-        )
 
 
 def _choose_block(flow: Flow, rows: Rows, chosen: str | None) -> None:

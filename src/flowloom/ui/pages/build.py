@@ -1,4 +1,4 @@
-"""Build: the canvas, and beside it the chat, the block that is selected, or the GPT itself."""
+"""Build: the canvas, and beside it the chat, the block that is selected, or the GPT as a form."""
 
 import streamlit as st
 
@@ -16,10 +16,10 @@ from flowloom.ui.canvas import canvas
 from flowloom.ui.chat.conversations import current_conversation
 from flowloom.ui.chat.pane import draw_chat
 from flowloom.ui.chat.preview import draw_preview
+from flowloom.ui.configure.panel import draw_configure
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.edits import change
 from flowloom.ui.formatting import count_of
-from flowloom.ui.gpt.about import draw_about
 from flowloom.ui.gpt.exporting import export_rows
 from flowloom.ui.gpt.history import draw_history
 from flowloom.ui.gpt.tour import draw_tour
@@ -204,8 +204,8 @@ def _draw_panel(document: Document, panel: str, active: str | None) -> None:
             draw_chat(document, active)
         return
     with st.container(height=HEIGHT - 56, border=True):
-        if panel == "about":
-            draw_about(document)
+        if panel == "configure":
+            draw_configure(document)
         elif panel == "outline":
             draw_outline(document)
         else:

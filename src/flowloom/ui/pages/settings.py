@@ -14,6 +14,7 @@ from flowloom.ui.messages import show_problem
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.settings.add_model import draw_add_model
 from flowloom.ui.settings.backups import draw_backups
+from flowloom.ui.settings.custom_instructions import draw_custom_instructions
 from flowloom.ui.settings.data_permissions import draw_consents
 from flowloom.ui.settings.databases import draw_databases
 from flowloom.ui.settings.local_models import draw_local_models
@@ -80,6 +81,7 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("Data permissions", draw_consents, "allow, host, send, pictures, take back"),
             Section("Local network", draw_own_hosts, "computer, address, host"),
             Section("About you", draw_facts, "memory, remember, facts, forget"),
+            Section("Custom instructions", draw_custom_instructions, "about me, how to answer, style, tone"),
         ),
         "general": (
             Section("Language", lambda: language_choice("settings_language"), "English, 中文, Français"),

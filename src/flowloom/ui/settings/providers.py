@@ -10,7 +10,7 @@ from flowloom.services.models.keys import clean_key, problem_of
 from flowloom.services.models.probe import chatting, test_provider
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.ui.edits import refuse
-from flowloom.ui.gpt.about import lines_of
+from flowloom.ui.formatting import lines_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
 from flowloom.ui.settings.abilities import draw_abilities, measured

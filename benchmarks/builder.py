@@ -1,0 +1,155 @@
+"""`python -m benchmarks.builder [--show] [--home FOLDER]`: what comes of 45 requests to the builder.
+
+Each of 15 requests in each of three languages is what somebody says to the builder, one to three messages, and one
+message to the GPT that came of it, from `benchmarks/messages/builder.toml`. A request is told
+
+1. clean at once, if each proposal could be applied as it came;
+2. clean after repair, if each could after at most three tries;
+3. sensible, if the GPT has what was asked for (`has`, `about`) and the run of the message ends with an answer that
+   is not empty and, where one is given, fits the pattern `answer`.
+
+The practice builder answers by rules. The scripted model proposes the same, but every third of its first proposals
+joins what does not fit, as models do, so that sending it back is measured. With `--home`, the default model of that
+data folder builds. A third of the requests was written after the rules and stands in no prompt; it is told apart.
+"""
+
+import argparse
+import asyncio
+import re
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flowloom.builder.applying import edits_of
+from flowloom.builder.practice import answer
+from flowloom.builder.proposals import read_steps
+from flowloom.builder.talking import propose
+from flowloom.configuration.backbone import with_edits
+from flowloom.errors import FlowloomError
+from flowloom.flow.model import Flow
+from flowloom.kinds.services import Models
+from flowloom.kinds.values import Message, ModelReply, ModelRequest
+from flowloom.workspace import Workspace, open_workspace
+
+LANGUAGES = ("en", "fr", "zh")
+REQUESTS = Path(__file__).parent / "messages" / "builder.toml"
+UNFIT = {"op": "connect", "from": "nobody.answer", "to": "nowhere.text"}
+
+
+class Told(NamedTuple):
+    """One request, what came of it, and how many edits that took."""
+
+    case: dict[str, Any]
+    at_once: bool
+    repaired: bool
+    fault: str
+    edits: int
+
+
+class Scripted:
+    """Proposes what the rules would; every third first proposal has a step that does not fit."""
+
+    def __init__(self) -> None:
+        self.count, self.steps = 0, list[dict[str, Any]]()
+
+    async def reply(self, request: ModelRequest, on_text: Any) -> ModelReply:
+        mended = "can't be applied" in request.messages[-1].text
+        self.count += not mended
+        unfit = [UNFIT] if self.count % 3 == 0 and not mended else []
+        return ModelReply(text="", fields={"say": "", "steps": [*self.steps, *unfit], "try": []})
+
+
+class Counted:
+    """A model, and how often it was asked."""
+
+    def __init__(self, models: Models | Scripted) -> None:
+        self._models, self.asked = models, 0
+
+    async def reply(self, request: ModelRequest, on_text: Any) -> ModelReply:
+        self.asked += 1
+        return await self._models.reply(request, on_text)
+
+
+def main() -> None:
+    parsed = argparse.ArgumentParser()
+    parsed.add_argument("--show", action="store_true", help="print every request that fails")
+    parsed.add_argument("--home", type=Path, help="a data folder whose default model builds")
+    given = parsed.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = open_workspace(Path(folder))
+        _print("The practice builder", tell(home, None), show=given.show)
+        _print("A scripted model", tell(home, Scripted()), show=given.show)
+        home.close()
+    if given.home:
+        home = open_workspace(given.home)
+        _print(f"The default model of {given.home.name}", tell(home, home.models), show=given.show)
+        home.close()
+
+
+def tell(home: Workspace, models: Models | Scripted | None) -> list[Told]:
+    """What comes of all requests, in order; None is the practice builder."""
+    requests = tomllib.loads(REQUESTS.read_text("utf-8"))
+    return [_told(home, case, language, models) for language in LANGUAGES for case in requests[language]]
+
+
+def _told(home: Workspace, case: dict[str, Any], language: str, models: Models | Scripted | None) -> Told:
+    flow, edits, tries = Flow.model_validate({"name": "New GPT", "language": language}), 0, []
+    for number, said in enumerate(case["say"]):
+        try:
+            made, asked = _made(flow, case["say"][: number + 1], said, language, models)
+        except FlowloomError as error:
+            return Told(case, False, False, f"{said}: {error}", edits)
+        flow, edits, tries = with_edits(flow, made), edits + len(made), [*tries, asked]
+    return Told(case, max(tries) == 1, True, _fault(home, flow, case, language), edits)
+
+
+def _made(
+    flow: Flow, so_far: Sequence[str], said: str, language: str, models: Models | Scripted | None
+) -> tuple[list[Any], int]:
+    """The edits of one message, and how often the model was asked for them."""
+    if models is None or isinstance(models, Scripted):
+        steps = answer(flow, said, language).steps
+        if models is None:
+            return edits_of(flow, read_steps(steps)), 1
+        models.steps = steps
+    counted = Counted(models)
+    heard = [Message(role="user", text=text) for text in so_far]
+    reply = asyncio.run(propose(counted, flow, heard))  # type: ignore[arg-type]
+    return reply.edits, counted.asked
+
+
+def _fault(home: Workspace, flow: Flow, case: dict[str, Any], language: str) -> str:
+    """Why what came of it is not what was asked for, "" where it is."""
+    kinds = {node.kind for node in flow.nodes}
+    if missing := [kind for kind in case.get("has", ()) if kind not in kinds]:
+        return f"without {', '.join(missing)}"
+    if case["about"] not in f"{flow.name} {' '.join(flow.starters)} {flow.instructions}":
+        return f"not about {case['about']}"
+    kept = home.flows.create(flow)
+    run = home.runner.start(kept, case["ask"], home.runs.new_conversation(kept.id), language=language)
+    view = home.runner.finished(run)
+    if view.state != "finished" or not view.text.strip():
+        return f"no answer: {view.state} {view.problem or ''}"
+    return "" if re.search(case.get("answer", ""), view.text) else f"answered: {view.text[:80]}"
+
+
+def _print(title: str, told: Sequence[Told], *, show: bool) -> None:
+    print(f"\n{title}\n\n| requests | clean at once | after repair | sensible | edits each |")
+    print("|---|---:|---:|---:|---:|")
+    for name, held in (("seen", False), ("held back", True)):
+        some = [each for each in told if bool(each.case.get("held")) is held]
+        shares = [
+            sum(map(bool, column)) / len(some)
+            for column in zip(*((each.at_once, each.repaired, not each.fault) for each in some), strict=True)
+        ]
+        edits = sum(each.edits for each in some) / len(some)
+        print(f"| {name} ({len(some)}) | " + " | ".join(f"{share:.0%}" for share in shares) + f" | {edits:.1f} |")
+    for each in told:
+        if show and each.fault:
+            print(f"- {each.case['say']}: {each.fault}")
+
+
+if __name__ == "__main__":
+    main()

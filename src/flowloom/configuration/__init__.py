@@ -1,0 +1,1 @@
+"""A GPT as a form: what the panel Configure shows of a flow, and the edits that each of its choices is."""

@@ -1,0 +1,1 @@
+"""A first version of a GPT from a sentence that says what it is for."""
