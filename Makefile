@@ -34,6 +34,7 @@ format: .venv/dev
 bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.runs
+	$(BIN)/python -m benchmarks.chain
 	$(BIN)/python -m benchmarks.first_token
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.retrieval
