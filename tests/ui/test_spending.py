@@ -1,7 +1,7 @@
 """What was spent, its limits and the prices, in Settings and under About."""
 
 import pytest
-from tests.ui.test_pages import about_page, labelled, open_page, open_settings
+from tests.ui.test_pages import configure_page, labelled, open_page, open_settings
 
 from flowloom.flow.model import Flow
 from flowloom.services.models.presets import PRESETS
@@ -41,7 +41,7 @@ def test_limits_are_set_and_taken_away(home: Workspace, settings: ModelSettings)
 
 def test_one_gpt_has_a_limit_of_its_own(home: Workspace, settings: ModelSettings) -> None:
     flow = home.flows.create(Flow(name="Tutor"))
-    app = open_page(about_page, gpt=flow.id)
+    app = open_page(configure_page, gpt=flow.id)
     labelled(app.number_input, "US dollars a month").set_value(2.5).run()
     assert home.models.settings.monthly == {flow.id: 2.5}
 
