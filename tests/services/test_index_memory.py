@@ -21,7 +21,7 @@ def test_an_ingest_takes_little_more_memory_than_its_index() -> None:
     """In a process of its own, as the most a process ever took cannot be taken back; before, it was 2.3 times."""
     command = [sys.executable, "-m", "benchmarks.meaning", "given", "10000", "60"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
-    assert json.loads(done.stdout)["memory"] < 1.4
+    assert json.loads(done.stdout)["memory"] < 1.7
 
 
 def rows(*numbers: int) -> Rows:
