@@ -46,7 +46,7 @@ def open_runs(run: str = "") -> AppTest:
 
 def drawn(app: AppTest) -> dict[str, Any]:
     """What the table on the page was given."""
-    (found,) = [json.loads(each.proto.json) for each in app.get("bidi_component") if "labels" in each.proto.json]
+    (found,) = [json.loads(each.proto.json)[0] for each in app.get("bidi_component") if "labels" in each.proto.json]
     return found
 
 
