@@ -1,16 +1,18 @@
 """What GPTs spend in a month is counted, warned of and limited; what costs nothing goes on."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 
 import pytest
 
+from flowloom.errors import BudgetError
 from flowloom.flow.model import Flow
 from flowloom.kinds.media import PictureWish
-from flowloom.kinds.values import Usage
+from flowloom.kinds.values import Message, ModelRequest, Usage
 from flowloom.run.reading.view import RunView
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings, Price
-from flowloom.spending import Purse
+from flowloom.spending import BUILDING, Purse
 from flowloom.store.db import Database
 from flowloom.store.spending import SpendingStore
 from flowloom.workspace import Workspace
@@ -153,3 +155,20 @@ def test_no_price_no_cost(home: Workspace) -> None:
     purse.spend(Usage(model="m", cost=None))
     purse.spend(Usage(model="m", cost=0.0))
     assert spent(home) == {}
+
+
+@pytest.mark.parametrize("flow", ["f", ""])
+def test_what_building_costs_is_counted_and_limited(home: Workspace, paid: ModelSettings, flow: str) -> None:
+    home.models_changed(paid.model_copy(update={"monthly": {ALL_GPTS: 0.5}}))
+    request = ModelRequest(messages=[Message(role="user", text="A tutor")])
+
+    async def ask() -> None:
+        try:
+            await home.models_for(flow).reply(request, lambda piece: None)
+        finally:
+            await home.models.aclose()
+
+    asyncio.run(ask())
+    assert set(spent(home)) == {flow or BUILDING}
+    with pytest.raises(BudgetError, match="this month"):
+        asyncio.run(ask())

@@ -11,6 +11,8 @@ from flowloom.services.models.facts import facts_of
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings
 from flowloom.store.spending import SpendingStore
 
+BUILDING = "building"
+"""In the place of a GPT: what it cost to describe those that did not exist yet."""
 NEARLY = 0.8
 """From which part of a limit on one is warned."""
 

@@ -73,7 +73,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import Purse
+from flowloom.spending import BUILDING, PaidModels, Purse
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
@@ -181,7 +181,7 @@ class Workspace:
             code=self.code,
             mcp=self.mcp,
             custom_instructions=lambda: load_custom_instructions(home).told,
-            purse=lambda flow_id: Purse(self.spending, lambda: self.models.settings, flow_id),
+            purse=self.purse_of,
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -265,6 +265,14 @@ class Workspace:
         self.ingest.delete_all(flow_id)
         self.consents.delete_of(flow_id)
         self.memory.forget_flow(flow_id)
+
+    def purse_of(self, flow_id: str) -> Purse:
+        """What a GPT may still spend."""
+        return Purse(self.spending, lambda: self.models.settings, flow_id)
+
+    def models_for(self, flow_id: str = "") -> PaidModels:
+        """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
+        return PaidModels(self.models, self.purse_of(flow_id or BUILDING))
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""

@@ -152,8 +152,7 @@ def _asked_model(document: Document) -> tuple[str, list[Operation], tuple[str, .
 
 
 async def _proposed(flow: Flow, said: list[Message]) -> Reply:
-    models = workspace().models
     try:
-        return await propose(models, flow, said)
+        return await propose(workspace().models_for(flow.id), flow, said)
     finally:
-        await models.aclose()
+        await workspace().models.aclose()

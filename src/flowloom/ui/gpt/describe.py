@@ -199,11 +199,10 @@ def _try(wish: str, start: Start) -> None:
 
 
 async def _wording(wish: str, flow: Flow) -> Wording:
-    models = workspace().models
     try:
-        return await write_wording(models, wish, flow)
+        return await write_wording(workspace().models_for(), wish, flow)
     finally:
-        await models.aclose()
+        await workspace().models.aclose()
 
 
 def _changes(wish: str, wording: Wording) -> dict[str, Any]:

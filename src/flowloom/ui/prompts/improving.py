@@ -11,7 +11,7 @@ from flowloom.services.models.settings import ROLES
 from flowloom.ui.block.fields import ROLE_LABELS
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.messages import show_problem
-from flowloom.ui.session import go, t
+from flowloom.ui.session import current_gpt, go, t
 from flowloom.workspace import workspace
 
 
@@ -87,7 +87,7 @@ def _can_write(model: str) -> bool:
 
 async def _ask(text: str, model: str, wish: str) -> str | Problem:
     try:
-        return await improve(workspace().models, text, model, wish)
+        return await improve(workspace().models_for(current_gpt() or ""), text, model, wish)
     except FlowloomError as error:
         return error.problem
     finally:
