@@ -25,6 +25,7 @@ SECRET = "The vault opens with the word marzipan."
 
 
 KEYED_BY_FLOW = {
+    "talks": "of a stored GPT, by its document; no run reads or writes it",
     "spending": "counted under the id the run has",
     "shelf": "the person's own list of GPTs; no run reads or writes it",
     "seqs": "edits of a canvas; only `Document.submit` of a stored GPT writes them",
@@ -50,6 +51,7 @@ def mine(home: Workspace) -> Flow:
     home.memory.learn("likes", "gingerbread", flow=flow.id, learned_by=flow.id)
     home.memory.learn("sweet", "gingerbread")
     home.spending.add(flow.id, 0.5)
+    home.talks.add(flow.id, "gingerbread")
     conversation = home.runs.new_conversation(flow.id)
     home.memory.set_variable(conversation, "likes", "gingerbread")
     home.editor.open(flow.id).submit("c", [{"seq": 1, "op": "describe", "changes": {"description": "d"}}])

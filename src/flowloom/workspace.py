@@ -88,6 +88,7 @@ from flowloom.store.runs import RunStore
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
+from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
 
@@ -160,6 +161,7 @@ class Workspace:
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
         self.spending = SpendingStore(self._db)
+        self.talks = TalkStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -257,6 +259,7 @@ class Workspace:
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
             self.shelf.delete_of(flow_id)
+            self.talks.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:

@@ -17,6 +17,7 @@ from flowloom.flow.edit import Rename
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
 from flowloom.run.planning.check import blocking
+from flowloom.store.talks import KEPT
 from flowloom.store.templates import templates
 from flowloom.ui.configure.abilities import LABELS
 from flowloom.ui.configure.answering import WHO
@@ -212,6 +213,29 @@ def test_a_gpt_is_built_by_talking_and_undone_by_one_click(home: Workspace) -> N
     assert len([button for button in app.button if str(button.key).startswith("builder:try:")]) == 2
     labelled(app.button, "Undo").click().run()
     assert home.flows.load(id) == flow
+
+
+def test_the_talk_and_its_undo_are_there_after_a_reload(home: Workspace) -> None:
+    app, id = talking(home, Flow(name="New GPT"))
+    app.chat_input[0].set_value("a tutor that quizzes my 7th graders on French vocabulary").run()
+    again = open_page(configure_page, gpt=id)
+    labelled(again.get("button_group"), "How to build").set_value("create").run()
+    assert [text.value for text in again.markdown] == [text.value for text in app.markdown]
+    assert any("French vocabulary quiz" in text.value for text in again.markdown)
+    labelled(again.button, "Undo").click().run()
+    assert home.flows.load(id).nodes == ()
+    home.talks.add(id, '{"role": "nobody"}')
+    again.run()
+    assert not again.exception
+
+
+def test_a_long_talk_is_kept_to_its_last_turns(home: Workspace) -> None:
+    for number in range(KEPT + 5):
+        home.talks.add("f", str(number))
+    home.talks.add("g", "other")
+    assert home.talks.turns("f") == [str(number) for number in range(5, KEPT + 5)]
+    home.talks.delete_of("f")
+    assert (home.talks.turns("f"), home.talks.turns("g")) == ([], ["other"])
 
 
 def test_a_message_to_try_is_asked_in_the_chat(home: Workspace) -> None:

@@ -71,5 +71,7 @@ CHANGES = (
     " WHERE cost > 0 GROUP BY 1, 2",
     # What messages mean, for searching them: 16-bit numbers by the encoder `maker`.
     "CREATE TABLE turn_vectors (turn INTEGER PRIMARY KEY, maker TEXT NOT NULL, vector BLOB NOT NULL)",
+    # What was said while a GPT was built by talking.
+    "CREATE TABLE talks (flow TEXT, number INTEGER, turn TEXT NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -1,10 +1,11 @@
 """Create: a GPT built by talking, each change told in words, shown on the canvas, and undone by one click."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from typing import Literal
 
 import streamlit as st
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.builder.applying import edits_of
 from flowloom.builder.differences import differences, to_try
@@ -14,6 +15,7 @@ from flowloom.builder.talking import Reply, propose
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError, Problem
 from flowloom.flow.edit import Operation
+from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Message
 from flowloom.services.models.improve import is_real
@@ -29,16 +31,17 @@ LONGEST = 4_000
 GREETING = "Hi! Tell me what your GPT should do, and I’ll build it with you."
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What was said; for the builder's turns also what changed, and the flow after it."""
+class Turn(BaseModel):
+    """What was said; for the builder's turns also what changed, and the digest of the flow after it."""
 
-    role: str
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    role: Literal["user", "assistant"]
     text: str
-    changes: Sequence[str] = ()
-    after: Flow | None = None
-    tries: Sequence[str] = ()
-    problem: Problem | None = field(default=None)
+    changes: tuple[str, ...] = ()
+    after: str = ""
+    tries: tuple[str, ...] = ()
+    problem: Problem | None = None
 
 
 def draw_create(document: Document) -> None:
@@ -55,8 +58,23 @@ def draw_create(document: Document) -> None:
 
 
 def _turns(document: Document) -> list[Turn]:
-    found: list[Turn] = st.session_state.setdefault(f"builder:turns:{document.flow.id}", [])
-    return found
+    kept = workspace().talks.turns(document.flow.id)
+    return [turn for each in kept if (turn := _read(each))]
+
+
+def _read(kept: str) -> Turn | None:
+    try:
+        return Turn.model_validate_json(kept)
+    except ValidationError:  # of a Flowloom that said it otherwise
+        return None
+
+
+def _say(document: Document, turn: Turn) -> None:
+    workspace().talks.add(document.flow.id, turn.model_dump_json())
+
+
+def _digest(flow: Flow) -> str:
+    return hashlib.sha256(write_flow(flow).encode()).hexdigest()
 
 
 def _draw_turn(document: Document, turn: Turn, number: int, *, is_last: bool) -> None:
@@ -70,14 +88,14 @@ def _draw_turn(document: Document, turn: Turn, number: int, *, is_last: bool) ->
         if turn.problem:
             show_problem(turn.problem)
         st.markdown("\n".join(f"- {plain(change)}" for change in turn.changes))
-        if is_last and turn.after is not None:
+        if is_last and turn.after:
             _draw_ways(document, turn, number)
 
 
 def _draw_ways(document: Document, turn: Turn, number: int) -> None:
     """Undo while nothing else has changed since, and two messages that show what it does now."""
     key = f"{document.flow.id}:{number}"
-    if document.flow == turn.after and document.can_undo:
+    if _digest(document.flow) == turn.after and document.can_undo:
         st.button(
             t("Undo"),
             icon=":material/undo:",
@@ -96,7 +114,7 @@ def _draw_ways(document: Document, turn: Turn, number: int) -> None:
 
 def _undo(document: Document) -> None:
     attempt(document.undo)
-    _turns(document).append(Turn("assistant", t(UNDONE)))
+    _say(document, Turn(role="assistant", text=t(UNDONE)))
 
 
 def _try(document: Document, message: str) -> None:
@@ -105,13 +123,12 @@ def _try(document: Document, message: str) -> None:
 
 
 def _take(document: Document, said: str) -> None:
-    turns = _turns(document)
-    turns.append(Turn("user", said))
+    _say(document, Turn(role="user", text=said))
     spoken = language_of_wish(said, language())
     try:
-        turns.append(_answered(document, said, spoken))
+        _say(document, _answered(document, said, spoken))
     except FlowloomError as error:
-        turns.append(Turn("assistant", "", problem=error.problem))
+        _say(document, Turn(role="assistant", text="", problem=error.problem))
 
 
 def _answered(document: Document, said: str, spoken: str) -> Turn:
@@ -127,11 +144,16 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
             document.undo()
         edits = edits_of(before, read_steps(told.steps))
     if not edits:
-        return Turn("assistant", text)
+        return Turn(role="assistant", text=text)
     document.edit_by(lambda now: _unless_changed(now, before, edits))
     after = document.flow
-    changes = differences(before, after, language())
-    return Turn("assistant", text, changes, after, tries or to_try(after, after.language))
+    return Turn(
+        role="assistant",
+        text=text,
+        changes=tuple(differences(before, after, language())),
+        after=_digest(after),
+        tries=tuple(tries or to_try(after, after.language)),
+    )
 
 
 def _unless_changed(now: Flow, before: Flow, edits: list[Operation]) -> list[Operation]:
