@@ -119,7 +119,7 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     visit.look("A run")
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
-    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(0)
+    expect(page.get_by_role("table", name="Timeline")).to_have_count(0)
     for part in ("Models", "Tools", "Privacy", "General"):
         page.get_by_role("radio", name=part).click()
         expect(page.get_by_role("radio", name=part)).to_be_checked()
