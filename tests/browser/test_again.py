@@ -64,6 +64,9 @@ def test_a_block_is_pinned_and_tried(server: OpenAIServer, page: Page, chat: Loc
 
     open_block(page, "prompt")
     page.get_by_text("Try this block", exact=True).click()
-    page.get_by_label("message", exact=True).fill("Who waters the plants?")
+    message = page.get_by_label("message", exact=True)
+    message.fill("Who waters the plants?")
+    message.press("Control+Enter")
+    drawn(page)
     page.get_by_role("button", name="Try this block").click()
     expect(page.get_by_test_id("stCode").last).to_contain_text("Who waters the plants?")
