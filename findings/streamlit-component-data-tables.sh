@@ -24,7 +24,7 @@ def app(within):
 
 page = AppTest.from_function(app, args=(sys.argv[1],)).run(timeout=30)
 assert not page.exception
-print(*(name for name in ("pandas", "pyarrow") if name in sys.modules) or ["nothing"])
+print(*[name for name in ("pandas", "pyarrow") if name in sys.modules] or ["nothing"])
 PY
 cd "$folder"
 for within in dict list; do
