@@ -22,7 +22,7 @@ def draw_spending(settings: ModelSettings) -> None:
     store = workspace().spending
     month = store.month()
     now = store.by_flow(month)
-    st.markdown(f"**{t('This month')}: {_amount(sum(now.values()))}**")
+    st.markdown(f"**{t('This month: {amount}', amount=_amount(sum(now.values())))}**")
     earlier = [other for other in store.months() if other < month]
     if earlier:
         told = (f"{other}: {_amount(sum(store.by_flow(other).values()))}" for other in earlier[:3])
@@ -105,8 +105,10 @@ def _told(settings: ModelSettings, model: str) -> str:
     ]
     if None in found:
         return t("The price isn’t known. Enter it to count what this model costs.")
-    said = t("{read} read, {written} written", read=_amount(found[0]), written=_amount(found[1]))
-    return f"{t('Your own price')}: {said}" if model in settings.prices else f"{t('Public price')}: {said}"
+    amounts = {"read": _amount(found[0]), "written": _amount(found[1])}
+    if model in settings.prices:
+        return t("Your own price: {read} read, {written} written", **amounts)
+    return t("Public price: {read} read, {written} written", **amounts)
 
 
 def _price(settings: ModelSettings, model: str, read: float | None, written: float | None) -> None:
