@@ -18,7 +18,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.mcp.clients import McpClients
 from flowloom.services.network.local_network import OwnHosts
-from flowloom.spending import PaidMedia, PaidModels, Purse
+from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
 from flowloom.store.runs import RunStore
@@ -64,7 +64,7 @@ class Outside:
             consents=FlowConsents(self.consents, flow_id),
             mailer=self.mailer,
             databases=self.databases,
-            media=PaidMedia(self.media, purse),
+            media=paid_media(self.media, purse),
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),

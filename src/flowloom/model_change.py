@@ -17,7 +17,7 @@ from flowloom.flow.model import Flow, Node
 from flowloom.kinds.context import NodeContext, Turn
 from flowloom.kinds.kind import SENDS, NodeKind
 from flowloom.kinds.registry import Registry, all_kinds
-from flowloom.kinds.services import Models, OnText
+from flowloom.kinds.services import Models, OnText, Services
 from flowloom.kinds.values import ModelReply, ModelRequest
 from flowloom.partial_runs import in_passing
 from flowloom.run.events import RunEvent
@@ -123,13 +123,13 @@ class ModelChanges:
         conversation, turn = self._runs.turn_of(run_id)
         after = {}
         for model in found.candidates:
-            instead = _Settled(settings, found.gone, model)
-            after[model] = await self._answer(instead, flow, events, conversation, turn)
+            # Each its own: what one remembers in passing is not for the next.
+            services = in_passing(self._runner.services(flow.id, conversation))
+            services = replace(services, models=_Instead(services.models, settings, found.gone, model))
+            after[model] = await self._answer(flow, events, turn, services)
         return Replay(run_id, flow.id, turn.message, answered(view, events), after)
 
-    async def _answer(
-        self, instead: "_Settled", flow: Flow, past: Sequence[RunEvent], conversation: str, turn: Turn
-    ) -> Answered:
+    async def _answer(self, flow: Flow, past: Sequence[RunEvent], turn: Turn, services: Services) -> Answered:
         events, view = list[RunEvent](), RunView()
 
         def emit(told: Sequence[RunEvent]) -> None:
@@ -141,31 +141,20 @@ class ModelChanges:
             plan = plan_of(flow, recorded(all_kinds(), story_of(past)))
         except FlowloomError as error:
             return Answered("", error.problem, (), (), None, 0.0)
-        services = in_passing(self._runner.services(flow.id, conversation))
-        services = replace(services, models=_Instead(services.models, instead))
         await Run(plan, turn, services, emit, uuid4().hex).go()
         return answered(view, events)
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    settings: ModelSettings
-    gone: str
-    by: str
-
-    def model(self, wanted: str) -> str:
-        return self.by if line_up(self.settings, wanted)[0] == self.gone else wanted
-
-
 class _Instead:
-    """Fulfils `Models`: who would ask the model that goes away asks the candidate."""
+    """Fulfils `Models`: who would ask the model that goes away asks another."""
 
-    def __init__(self, models: Models, settled: _Settled) -> None:
-        self._models, self._settled = models, settled
+    def __init__(self, models: Models, settings: ModelSettings, gone: str, by: str) -> None:
+        self._models, self._settings, self._gone, self._by = models, settings, gone, by
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
-        asked = request.model_copy(update={"model": self._settled.model(request.model)})
-        return await self._models.reply(asked, on_text)
+        if line_up(self._settings, request.model)[0] == self._gone:
+            request = request.model_copy(update={"model": self._by})
+        return await self._models.reply(request, on_text)
 
 
 def answered(view: RunView, events: Iterable[RunEvent]) -> Answered:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from flowloom.errors import BudgetError, FlowloomError, Problem
-from flowloom.kinds.media import Judgement, Made, Media, PictureWish, Recording, SpeechWish, Written
+from flowloom.kinds.media import Media, WatchedMedia
 from flowloom.kinds.services import Models, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Usage
 from flowloom.services.models.facts import facts_of
@@ -69,35 +69,9 @@ class PaidModels:
         return reply.model_copy(update={"warnings": (*reply.warnings, *self._purse.warnings())})
 
 
-class PaidMedia:
-    """Fulfils `Media`. Raises BudgetError at a limit, beside what media raise."""
-
-    def __init__(self, media: Media, purse: Purse) -> None:
-        self._media, self._purse = media, purse
-
-    async def draw(self, wish: PictureWish) -> Made:
-        self._purse.check(wish.model)
-        made = await self._media.draw(wish)
-        self._purse.spend(made.usage)
-        return made
-
-    async def speak(self, wish: SpeechWish) -> Made:
-        self._purse.check(wish.model)
-        made = await self._media.speak(wish)
-        self._purse.spend(made.usage)
-        return made
-
-    async def write_down(self, recording: Recording) -> Written:
-        self._purse.check(recording.model)
-        written = await self._media.write_down(recording)
-        self._purse.spend(written.usage)
-        return written
-
-    async def judge(self, text: str, model: str) -> Judgement:
-        self._purse.check(model)
-        judged = await self._media.judge(text, model)
-        self._purse.spend(judged.usage)
-        return judged
+def paid_media(media: Media, purse: Purse) -> Media:
+    """The media, counted. Raises BudgetError at a limit, beside what media raise."""
+    return WatchedMedia(media, purse.check, lambda result: purse.spend(result.usage))
 
 
 def reached(name: str, limit: float) -> Problem:

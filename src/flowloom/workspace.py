@@ -353,7 +353,7 @@ class Workspace:
 
     def export_capsule(self, flow: Flow, out: IO[bytes], *, with_documents: bool = True) -> Manifest:
         """Write a GPT as a capsule. Raises KnowledgeError."""
-        found = documents_of(flow, self.knowledge) if with_documents else []
+        found = documents_of(flow, self.knowledge)[0] if with_documents else []
         return write_capsule(out, flow, packed(found, self.knowledge), needs_of(flow))
 
     def import_capsule(self, capsule: Capsule, on_progress: Callable[[float], None] = lambda done: None) -> Flow:

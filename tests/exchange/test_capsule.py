@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Packed, Text, is_capsule, write_capsule
-from flowloom.exchange.packing import documents_of, restricted_in
+from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Text, is_capsule, write_capsule
+from flowloom.exchange.packing import documents_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
 from flowloom.services.knowledge.bases import hash_of
@@ -29,10 +29,13 @@ BEES = Flow.model_validate(
         "edges": [{"from": "m.message", "to": "k.question"}],
     }
 )
-HONEY = Packed("main", "honey.txt", Text(text="Honey keeps for years."), 22, "abc", ("food",))
+HONEY = (
+    Carried(base="main", name="honey.txt", size=22, hash="abc", tags=("food",)),
+    Text(text="Honey keeps for years."),
+)
 
 
-def written(*documents: Packed, flow: Flow = BEES) -> bytes:
+def written(*documents: tuple[Carried, Text], flow: Flow = BEES) -> bytes:
     out = io.BytesIO()
     write_capsule(out, flow, documents)
     return out.getvalue()
@@ -66,7 +69,7 @@ def test_what_is_written_is_read() -> None:
         assert (capsule.manifest.name, capsule.flow) == ("Bees", BEES)
         ((carried, text),) = capsule.documents()
     assert (carried.base, carried.name, carried.tags) == ("main", "honey.txt", ("food",))
-    assert text == HONEY.text
+    assert text == HONEY[1]
 
 
 def test_the_same_gives_the_same_bytes() -> None:
@@ -188,7 +191,7 @@ def test_whatever_was_done_to_it_ends_in_a_sentence(data: st.DataObject) -> None
     except FlowFileError:
         return
     assert capsule.flow == BEES, "what is read in spite of it is what was written"
-    assert [text for _, text in documents] == [HONEY.text]
+    assert [text for _, text in documents] == [HONEY[1]]
 
 
 def test_there_and_back_with_documents(home: Workspace, tmp_path: Path) -> None:
@@ -222,11 +225,12 @@ def test_shared_documents_travel_and_those_of_a_few_do_not(home: Workspace) -> N
     node = SEARCH | {"config": {"knowledge": f"{SHARED}{shared.id}"}}
     flow = home.flows.create(Flow.model_validate({"name": "Pool", "nodes": [node, {**SEARCH, "id": "own"}]}))
     home.knowledge.add(f"{flow.id}/main", "rules.txt", b"Run as you like.")
-    assert [(each.base, each.name) for each in documents_of(flow, home.knowledge)] == [
+    found, restricted = documents_of(flow, home.knowledge)
+    assert [(each.base, each.name) for each in found] == [
         ("main", "rules (2).txt"),
         ("main", "rules.txt"),
     ]
-    assert restricted_in(flow, home.knowledge) == ["salaries.txt"]
+    assert restricted == ["salaries.txt"]
     out = io.BytesIO()
     home.export_capsule(flow, out)
     assert b"salaries" not in out.getvalue()
@@ -240,7 +244,7 @@ def test_shared_documents_travel_and_those_of_a_few_do_not(home: Workspace) -> N
 
 
 def test_a_document_that_fails_leaves_nothing(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = Packed("main", "empty.txt", Text(text=""), 0, "x")
+    empty = Carried(base="main", name="empty.txt", size=0, hash="x"), Text(text="")
     before = len(home.flows.entries())
     with Capsule(io.BytesIO(written(HONEY, empty))) as capsule, pytest.raises(FlowloomError, match=r"empty\.txt"):
         home.import_capsule(capsule)

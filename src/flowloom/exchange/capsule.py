@@ -11,7 +11,6 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, Self
@@ -46,7 +45,7 @@ class Carried(Kept):
 
     base: str = Field(min_length=1, max_length=80)
     name: str = Field(min_length=1, max_length=255)
-    part: str
+    part: str = ""
     size: int = Field(ge=0)
     hash: str = Field(max_length=128)
     tags: tuple[str, ...] = Field((), max_length=100)
@@ -97,21 +96,10 @@ class Text(Kept):
         return pages
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A document on its way into a capsule."""
-
-    base: str
-    name: str
-    text: Text
-    size: int
-    hash: str
-    tags: tuple[str, ...] = ()
-    modified_at: datetime | None = None
-
-
-def write_capsule(out: IO[bytes], flow: Flow, documents: Iterable[Packed], needs: Needs | None = None) -> Manifest:
-    """Write a capsule, one document in memory at a time."""
+def write_capsule(
+    out: IO[bytes], flow: Flow, documents: Iterable[tuple[Carried, Text]], needs: Needs | None = None
+) -> Manifest:
+    """Write a capsule, one document in memory at a time; which part each of them is, is said here."""
     carried, parts = list[Carried](), dict[str, str]()
 
     def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -123,11 +111,10 @@ def write_capsule(out: IO[bytes], flow: Flow, documents: Iterable[Packed], needs
 
     with zipfile.ZipFile(out, "w") as archive:
         put(archive, FLOW, write_flow(flow).encode())
-        for number, each in enumerate(documents, 1):
+        for number, (document, text) in enumerate(documents, 1):
             part = f"documents/{number:04d}.json"
-            put(archive, part, _written(each.text.model_dump()))
-            told = {name: getattr(each, name) for name in ("base", "name", "size", "hash", "tags", "modified_at")}
-            carried.append(Carried(part=part, **told))
+            put(archive, part, _written(text.model_dump()))
+            carried.append(document.model_copy(update={"part": part}))
         manifest = Manifest(
             **flow.model_dump(include={"name", "description", "icon", "language"}),
             documents=tuple(carried),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import Capsule, Needs, Packed, Text
+from flowloom.exchange.capsule import Capsule, Carried, Needs, Text
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
@@ -31,25 +31,22 @@ class Found(NamedTuple):
     name: str
 
 
-def documents_of(flow: Flow, bases: KnowledgeBases) -> list[Found]:
-    """The documents that a flow searches and that everyone may read, shared ones among them, by base and name.
+def documents_of(flow: Flow, bases: KnowledgeBases) -> tuple[list[Found], list[str]]:
+    """The documents that a flow searches, shared ones among them, and the names of those that are left out.
 
-    Elsewhere a shared base is the GPT's own, so two documents of one name may meet: the later gets a number.
+    Left out are those that only some may read. Elsewhere a shared base is the GPT's own, so two documents of one
+    name may meet: the later gets a number.
     """
-    found, taken = list[Found](), dict[tuple[str, str], str]()
+    found, taken, restricted = list[Found](), dict[tuple[str, str], str](), set[str]()
     for base, key in _bases(flow):
         for file in bases.files(key):
-            if not (file.owner or file.groups) and taken.get((base, file.name)) != file.hash:
+            if file.owner or file.groups:
+                restricted.add(file.name)
+            elif taken.get((base, file.name)) != file.hash:
                 name = _free(file.name, base, taken)
                 taken[base, name] = file.hash
                 found.append(Found(base, key, file, name))
-    return sorted(found, key=lambda each: (each.base, each.name))
-
-
-def restricted_in(flow: Flow, bases: KnowledgeBases) -> list[str]:
-    """The names of the documents that only some may read, which no capsule carries."""
-    files = (file for _, key in _bases(flow) for file in bases.files(key))
-    return sorted({file.name for file in files if file.owner or file.groups})
+    return sorted(found, key=lambda each: (each.base, each.name)), sorted(restricted)
 
 
 def _bases(flow: Flow) -> list[tuple[str, str]]:
@@ -73,19 +70,13 @@ def _free(name: str, base: str, taken: dict[tuple[str, str], str]) -> str:
     return free
 
 
-def packed(found: list[Found], bases: KnowledgeBases) -> Iterator[Packed]:
+def packed(found: list[Found], bases: KnowledgeBases) -> Iterator[tuple[Carried, Text]]:
     """Each document with its text, read as it is needed. Raises KnowledgeError."""
-    for each in found:
-        document = bases.document(each.key, each.file.name)
-        yield Packed(
-            base=each.base,
-            name=each.name,
-            text=text_of(document),
-            size=each.file.size,
-            hash=each.file.hash,
-            tags=each.file.tags,
-            modified_at=each.file.modified_at,
+    for base, key, file, name in found:
+        carried = Carried(
+            base=base, name=name, size=file.size, hash=file.hash, tags=file.tags, modified_at=file.modified_at
         )
+        yield carried, text_of(bases.document(key, file.name))
 
 
 def unpack(capsule: Capsule, bases: KnowledgeBases, flow_id: str, on_progress: Callable[[float], None]) -> None:

@@ -1,6 +1,7 @@
 """Pictures and sounds as they travel between blocks and the models that make them or make sense of them."""
 
-from typing import Any, Literal, Protocol
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -50,31 +51,35 @@ class Recording(Value):
     language: str = "en"
 
 
-class Made(Value):
+class Result(Value):
+    """What a model made of media: what that took, and what the person should be told of it."""
+
+    usage: Usage = Usage()
+    warnings: tuple[Problem, ...] = ()
+
+
+R = TypeVar("R", bound=Result)
+
+
+class Made(Result):
     """A picture or sound that a model made. `note` is what its maker says of it."""
 
     data: bytes = Field(repr=False)
     media_type: str
     note: str = ""
-    usage: Usage = Usage()
-    warnings: tuple[Problem, ...] = ()
 
 
-class Written(Value):
+class Written(Result):
     """What was said in a recording; `seconds` is how long it is, None where nobody knows."""
 
     text: str
     seconds: float | None = None
-    usage: Usage = Usage()
-    warnings: tuple[Problem, ...] = ()
 
 
-class Judgement(Value):
+class Judgement(Result):
     """The names of what a moderation found unwanted in a text, as the vendor calls them."""
 
     unwanted: tuple[str, ...] = ()
-    usage: Usage = Usage()
-    warnings: tuple[Problem, ...] = ()
 
 
 class Media(Protocol):
@@ -95,6 +100,33 @@ class Media(Protocol):
     async def judge(self, text: str, model: str) -> Judgement:
         """What a vendor's moderation finds in a text. Raises ModelError."""
         ...
+
+
+class WatchedMedia:
+    """Fulfils `Media`: `before` hears which model is asked and may refuse, `after` what came of it."""
+
+    def __init__(self, media: Media, before: Callable[[str], None], after: Callable[[Result], None]) -> None:
+        self._media, self._before, self._after = media, before, after
+
+    async def draw(self, wish: PictureWish) -> Made:
+        self._before(wish.model)
+        return self._told(await self._media.draw(wish))
+
+    async def speak(self, wish: SpeechWish) -> Made:
+        self._before(wish.model)
+        return self._told(await self._media.speak(wish))
+
+    async def write_down(self, recording: Recording) -> Written:
+        self._before(recording.model)
+        return self._told(await self._media.write_down(recording))
+
+    async def judge(self, text: str, model: str) -> Judgement:
+        self._before(model)
+        return self._told(await self._media.judge(text, model))
+
+    def _told(self, result: R) -> R:
+        self._after(result)
+        return result
 
 
 class NoMedia:

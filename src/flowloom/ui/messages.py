@@ -10,6 +10,7 @@ from flowloom.kinds import registry
 from flowloom.kinds.values import Usage
 from flowloom.ui.formatting import money, number
 from flowloom.ui.session import language, t
+from flowloom.workspace import workspace
 
 NO_ICON = "forum"
 
@@ -27,6 +28,11 @@ def plain(text: str) -> str:
 
 def name_of(name: str) -> str:
     return name or t("Untitled GPT")
+
+
+def names_of_gpts() -> dict[str, str]:
+    """What each GPT is called, by its id."""
+    return {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
 
 
 def label_of(node: Node) -> str:

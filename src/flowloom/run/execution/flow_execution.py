@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from flowloom.errors import BudgetError, NodeError, Problem, first_of
 from flowloom.kinds.context import NodeContext, Waiting
+from flowloom.kinds.media import WatchedMedia
 from flowloom.kinds.port import as_text
 from flowloom.kinds.services import Afresh, Services
 from flowloom.kinds.values import Usage
@@ -35,7 +36,7 @@ from flowloom.run.execution.resume import decided_after, revived
 from flowloom.run.execution.scheduling import Decided, Firing, Outputs
 from flowloom.run.execution.scope import TOP, Scope
 from flowloom.run.execution.sub_flow import InnerFlow
-from flowloom.run.execution.thoughts import Thinking, Warn, WarningMedia
+from flowloom.run.execution.thoughts import Thinking, Warn, tell_all
 from flowloom.run.execution.tools import tools_of
 from flowloom.run.planning.plan import Plan, Step
 
@@ -289,7 +290,8 @@ class Execution:
             lambda: (self.run.turn.message, *self.run.journal.words),
             services.facts,
         )
-        return replace(services, models=models, media=WarningMedia(services.media, warn))
+        media = WatchedMedia(services.media, lambda model: None, lambda result: tell_all(result.warnings, warn))
+        return replace(services, models=models, media=media)
 
     def _think(self, step: Step, place: Place, said: str) -> None:
         """Tell what a model thought, unless that could tell of what is protected."""

@@ -1,14 +1,11 @@
 """Models as a block gets them: what they thought, and what they could not do, is told beside its work."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from flowloom.errors import Problem
-from flowloom.kinds.media import Judgement, Made, Media, PictureWish, Recording, SpeechWish, Written
 from flowloom.kinds.services import Facts, Models, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
 
-T = TypeVar("T", Made, Written, Judgement)
 Tell = Callable[[str], None]
 Warn = Callable[[Problem], None]
 NEEDS_MODEL = "model.needed"
@@ -31,8 +28,7 @@ class Thinking:
         reply = await self._models.reply(self._with_words(request), on_text)
         if reply.only_shape:
             self._warn(needs_model())
-        for problem in reply.warnings:
-            self._warn(problem)
+        tell_all(reply.warnings, self._warn)
         if not reply.thoughts:
             return reply
         self._tell(reply.thoughts)
@@ -43,28 +39,10 @@ class Thinking:
         return request.model_copy(update={"said": self._said(), "known": known})
 
 
-class WarningMedia:
-    """Fulfils `Media`. What is to be said of a picture or a sound, such as who stood in for whom, is said."""
-
-    def __init__(self, media: Media, warn: Warn) -> None:
-        self._media, self._warn = media, warn
-
-    async def draw(self, wish: PictureWish) -> Made:
-        return self._told(await self._media.draw(wish))
-
-    async def speak(self, wish: SpeechWish) -> Made:
-        return self._told(await self._media.speak(wish))
-
-    async def write_down(self, recording: Recording) -> Written:
-        return self._told(await self._media.write_down(recording))
-
-    async def judge(self, text: str, model: str) -> Judgement:
-        return self._told(await self._media.judge(text, model))
-
-    def _told(self, made: T) -> T:
-        for problem in made.warnings:
-            self._warn(problem)
-        return made
+def tell_all(warnings: Sequence[Problem], warn: Warn) -> None:
+    """What is to be said of an answer, a picture or a sound, such as who stood in for whom."""
+    for problem in warnings:
+        warn(problem)
 
 
 def needs_model() -> Problem:

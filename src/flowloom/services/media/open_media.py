@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from flowloom.errors import ModelError
-from flowloom.kinds.media import Judgement, Made, PictureWish, Recording, SpeechWish, Written
+from flowloom.kinds.media import Judgement, Made, PictureWish, R, Recording, SpeechWish, Written
 from flowloom.services.media import media_problems, practice_picture, practice_voice
-from flowloom.services.models.fallbacks import REASONS, line_up, none_answered, stood_in
+from flowloom.services.models.fallbacks import Outages, first_that_can, line_up
 from flowloom.services.models.router import ModelRouter, find_model, key_of
 from flowloom.services.models.settings import Provider
 from flowloom.services.secrets import SecretStore
@@ -15,7 +15,6 @@ from flowloom.services.secrets import SecretStore
 if TYPE_CHECKING:
     from flowloom.services.media.openai_media import OpenAIMedia
 
-T = TypeVar("T", Made, Written, Judgement)
 SECONDS = 180.0
 """How long a model may take for a picture or a sound."""
 NEED_KEYS = ("openai", "azure")
@@ -73,22 +72,13 @@ class OpenMedia:
 
         return await self._by_whom_can(model, made)
 
-    async def _by_whom_can(self, wanted: str, make: Callable[[Provider, str], Awaitable[T]]) -> T:
+    async def _by_whom_can(self, wanted: str, make: Callable[[Provider, str], Awaitable[R]]) -> R:
         """What the model of a role makes, or who stands in for it. Raises ModelError."""
-        settings, missed = self._models.settings, dict[str, ModelError]()
-        first, *others = line_up(settings, wanted)
-        for name in (first, *others):
-            try:
-                made = await make(*find_model(settings, name))
-            except ModelError as error:
-                if error.problem.code not in REASONS:
-                    raise
-                missed[name] = error
-            else:
-                if name == first:
-                    return made
-                return made.model_copy(update={"warnings": (stood_in(first, name, missed[first].problem),)})
-        raise none_answered(missed)
+        settings = self._models.settings
+        made, warnings = await first_that_can(
+            line_up(settings, wanted), lambda name: make(*find_model(settings, name)), Outages()
+        )
+        return made.model_copy(update={"warnings": warnings}) if warnings else made
 
     def draws(self) -> bool:
         """Whether a real model that makes pictures is set up."""

@@ -1,11 +1,13 @@
 """Models that step in, in order, where the one that plays a role cannot answer."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
 
 from flowloom.errors import ModelError, Problem
 from flowloom.services.models.settings import MEDIA, ModelSettings
 
+T = TypeVar("T")
 REASONS = {
     "model.key": "its key isn’t accepted",
     "model.unknown": "it doesn’t exist there",
@@ -75,6 +77,26 @@ class Outages:
     def in_turn(self, models: Iterable[str]) -> list[str]:
         """The same models, those that are out after the others."""
         return sorted(models, key=lambda model: self.problem(model) is not None)
+
+
+async def first_that_can(
+    line: Sequence[str], ask: Callable[[str], Awaitable[T]], outages: Outages
+) -> tuple[T, tuple[Problem, ...]]:
+    """What the first of a line gives that can, with the warning if that is not who should. Raises ModelError."""
+    wanted, missed = line[0], dict[str, ModelError]()
+    for name in outages.in_turn(line):
+        try:
+            given = await ask(name)
+        except ModelError as error:
+            if error.problem.code not in REASONS:
+                raise
+            missed[name] = error
+            outages.note(name, error.problem)
+            continue
+        why = missed[wanted].problem if wanted in missed else outages.problem(wanted)
+        outages.over(name)
+        return given, () if name == wanted or why is None else (stood_in(wanted, name, why),)
+    raise none_answered(missed)
 
 
 def stood_in(wanted: str, by: str, why: Problem) -> Problem:

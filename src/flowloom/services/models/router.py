@@ -12,7 +12,7 @@ from flowloom.kinds.values import ModelReply, ModelRequest, Shown
 from flowloom.services.formats import pictures
 from flowloom.services.models import failures
 from flowloom.services.models.chat import Chat
-from flowloom.services.models.fallbacks import REASONS, Outages, line_up, none_answered, stood_in
+from flowloom.services.models.fallbacks import Outages, first_that_can, line_up
 from flowloom.services.models.pieces import Pieces
 from flowloom.services.models.prices import prepare, priced
 from flowloom.services.models.settings import MEDIA, ModelSettings, Provider
@@ -86,28 +86,21 @@ class ModelRouter:
 
         Raises ModelError.
         """
-        order, missed, begun = line_up(self._settings, request.model), dict[str, ModelError](), False
-        for name in self._outages.in_turn(order):
-            heard = Pieces(on_text)
+        begun = False
+
+        async def ask(name: str) -> ModelReply:
+            nonlocal begun
             if begun:
                 on_text(Afresh(""))  # what the one before had begun is no part of this answer
+            heard = Pieces(on_text)
             try:
-                reply = await self._ask(name, request, heard)
-            except ModelError as error:
-                if error.problem.code not in REASONS:
-                    raise
-                missed[name], begun = error, begun or heard.begun
-                self._outages.note(name, error.problem)
-            else:
-                return self._answered(reply, name, order[0], missed.get(order[0]))
-        raise none_answered(missed)
+                return await self._ask(name, request, heard)
+            finally:
+                begun = begun or heard.begun
 
-    def _answered(self, reply: ModelReply, name: str, wanted: str, error: ModelError | None) -> ModelReply:
-        why = error.problem if error else self._outages.problem(wanted)
-        self._outages.over(name)
-        if name == wanted or why is None:
-            return reply
-        return reply.model_copy(update={"warnings": (stood_in(wanted, name, why),)})
+        line = line_up(self._settings, request.model)
+        reply, warnings = await first_that_can(line, ask, self._outages)
+        return reply.model_copy(update={"warnings": warnings}) if warnings else reply
 
     async def _ask(self, name: str, request: ModelRequest, heard: Pieces) -> ModelReply:
         provider, model = find_model(self._settings, name)

@@ -155,7 +155,8 @@ def _chooser(widget: str) -> Chooser | None:
     return _CHOOSERS.get(widget)
 
 
-def _draw_model(label: str, value: str, shared: dict[str, Any]) -> None:
+def draw_model_choice(label: str, value: str, shared: dict[str, Any]) -> None:
+    """A role or one of the models that are set up; `shared` is for the widget."""
     options = list(dict.fromkeys([*ROLES, *workspace().models.settings.choices(), value]))
     st.selectbox(
         label,
@@ -222,7 +223,7 @@ def _draw_text(field: Field, label: str, value: Any, shared: dict[str, Any]) -> 
 
 
 _CHOOSERS: Mapping[str, Chooser] = {
-    "model": lambda label, value, beside, shared: _draw_model(label, value, shared),
+    "model": lambda label, value, beside, shared: draw_model_choice(label, value, shared),
     "knowledge": lambda label, value, beside, shared: _draw_knowledge(label, value, shared),
     "operation": lambda label, value, beside, shared: draw_operation(label, value, many=False, **shared),
     "operations": lambda label, value, beside, shared: draw_operation(label, value, many=True, **shared),

@@ -1,12 +1,14 @@
 """The switches: what a GPT can do beside answering."""
 
+from functools import partial
+
 import streamlit as st
 
 from flowloom.configuration.abilities import Ability, AbilityName
 from flowloom.configuration.choices import Switch, UseAgent
 from flowloom.configuration.reading import Configuration
 from flowloom.editor import Document
-from flowloom.ui.configure.choosing import choose, draw_blocks, refusal
+from flowloom.ui.configure.choosing import choose, choose_other, draw_blocks, refusal
 from flowloom.ui.formatting import count_of
 from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
@@ -63,14 +65,8 @@ def _switch(document: Document, shown: Configuration, name: AbilityName, ability
         help=t(help),
         key=key,
         disabled=bool(ability.own) or not (can_use or ability.is_on),
-        on_change=lambda: _keep(document, name, ability.is_on, st.session_state[key]),
+        on_change=lambda: choose_other(document, ability.is_on, st.session_state[key], partial(Switch, name)),
     )
     draw_blocks(document, t("Set up on the canvas, so this switch leaves it alone:"), ability.own, f"own:{name}")
     said = t(on_canvas, blocks=count_of("block", len(ability.steps)))
     draw_blocks(document, t("On the canvas: {what}", what=said), ability.steps, f"steps:{name}")
-
-
-def _keep(document: Document, name: AbilityName, drawn: bool, on: bool) -> None:
-    # Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
-    if on != drawn:
-        choose(document, Switch(name, on))

@@ -1,5 +1,7 @@
 """Which model answers, and who does when it cannot."""
 
+from functools import partial
+
 import streamlit as st
 
 from flowloom.configuration.choices import AnswerInstead, ChooseModel, Face
@@ -8,11 +10,9 @@ from flowloom.configuration.reading import Configuration
 from flowloom.editor import Document
 from flowloom.locales import translate
 from flowloom.run.planning.fixes import SORRY
-from flowloom.services.models.settings import ROLES
-from flowloom.ui.block.fields import ROLE_LABELS
-from flowloom.ui.configure.choosing import choose, draw_blocks
+from flowloom.ui.block.fields import draw_model_choice
+from flowloom.ui.configure.choosing import choose_other, draw_blocks
 from flowloom.ui.session import t
-from flowloom.workspace import workspace
 
 WHO: dict[Who, str] = {
     "nobody": "Nobody: it says what went wrong",
@@ -24,26 +24,16 @@ LONGEST = 5_000
 
 def draw_model(document: Document, shown: Configuration) -> None:
     if shown.answering or shown.shape == "bare":
-        options = list(dict.fromkeys([*ROLES, *workspace().models.settings.choices(), shown.model]))
         key = f"configure:model:{document.flow.id}:{shown.model}"
-        st.selectbox(
-            t("Recommended model"),
-            options,
-            index=options.index(shown.model),
-            format_func=lambda choice: t(ROLE_LABELS[choice]) if choice in ROLE_LABELS else choice,
-            key=key,
-            on_change=lambda: _keep_model(document, shown.model, st.session_state[key]),
-        )
+        shared = {
+            "key": key,
+            "on_change": lambda: choose_other(document, shown.model, st.session_state[key], ChooseModel),
+        }
+        draw_model_choice(t("Recommended model"), shown.model, shared)
     else:
         st.markdown("**" + t("Recommended model") + "**")
         st.caption(t("Several blocks answer here. Each has its own model."))
     draw_blocks(document, t("Blocks that ask another model:"), shown.other_models, "models")
-
-
-def _keep_model(document: Document, drawn: str, model: str) -> None:
-    # Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
-    if model != drawn:
-        choose(document, ChooseModel(model))
 
 
 def draw_custom(document: Document) -> None:
@@ -55,13 +45,10 @@ def draw_custom(document: Document) -> None:
         on,
         help=t("What the person who chats wrote in Settings: about them, and how to answer."),
         key=key,
-        on_change=lambda: _keep_custom(document, on, st.session_state[key]),
+        on_change=lambda: choose_other(
+            document, on, st.session_state[key], lambda now: Face({"custom_instructions": now})
+        ),
     )
-
-
-def _keep_custom(document: Document, drawn: bool, on: bool) -> None:
-    if on != drawn:
-        choose(document, Face({"custom_instructions": on}))
 
 
 def draw_fallback(document: Document, shown: Configuration) -> None:
@@ -82,16 +69,14 @@ def draw_fallback(document: Document, shown: Configuration) -> None:
         format_func=lambda who: t(WHO[who]),
         help=t("Who answers when the model can’t be reached or gives no answer."),
         key=key,
-        on_change=lambda: _keep_who(document, found, st.session_state[key]),
+        on_change=lambda: choose_other(document, found.who, st.session_state[key], partial(_instead, document)),
     )
     if found.who == "text":
         _draw_text(document, found)
 
 
-def _keep_who(document: Document, drawn: Fallback, who: Who) -> None:
-    if who != drawn.who:
-        text = translate(SORRY, document.flow.language) if who == "text" else ""
-        choose(document, AnswerInstead(who, text))
+def _instead(document: Document, who: Who) -> AnswerInstead:
+    return AnswerInstead(who, translate(SORRY, document.flow.language) if who == "text" else "")
 
 
 def _draw_text(document: Document, found: Fallback) -> None:
@@ -102,10 +87,11 @@ def _draw_text(document: Document, found: Fallback) -> None:
         max_chars=LONGEST,
         height=90,
         key=key,
-        on_change=lambda: _keep_text(document, found.text, st.session_state[key].strip()),
+        # An empty text leaves the one that was there.
+        on_change=lambda: choose_other(
+            document,
+            found.text,
+            st.session_state[key].strip() or found.text,
+            partial(AnswerInstead, "text"),
+        ),
     )
-
-
-def _keep_text(document: Document, drawn: str, text: str) -> None:
-    if text and text != drawn:
-        choose(document, AnswerInstead("text", text))

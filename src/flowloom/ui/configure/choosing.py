@@ -1,6 +1,7 @@
 """A choice of the form, made on the flow as it is now; and the way to what only the canvas shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from flowloom.ui.messages import label_of
 from flowloom.ui.panels import look_at
 from flowloom.ui.session import is_phone, t
 
+T = TypeVar("T")
 SHOWN = 6
 """Blocks that are named one by one; the others are counted."""
 
@@ -19,6 +21,15 @@ SHOWN = 6
 def choose(document: Document, choice: Choice) -> None:
     """Make a choice as one step that can be undone; where it is refused, the person is told why."""
     attempt(lambda: document.edit_by(lambda flow: edits_for(flow, choice)))
+
+
+def choose_other(document: Document, drawn: T, chosen: T, choice: Callable[[T], Choice]) -> None:
+    """Make a choice where it is another than was drawn.
+
+    Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
+    """
+    if chosen != drawn:
+        choose(document, choice(chosen))
 
 
 def refusal(document: Document, choice: Choice) -> Problem | None:

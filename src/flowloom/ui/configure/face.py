@@ -11,7 +11,7 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.model import Flow
 from flowloom.kinds.media import PictureWish
 from flowloom.services.formats.pictures import badge
-from flowloom.ui.configure.choosing import choose
+from flowloom.ui.configure.choosing import choose, choose_other
 from flowloom.ui.formatting import number
 from flowloom.ui.messages import NO_ICON, icon_of, name_of, show_problem
 from flowloom.ui.session import t
@@ -94,14 +94,10 @@ def _icons(document: Document) -> None:
         required=True,
         format_func=icon_of,
         key=key,
-        on_change=lambda: _keep_icon(document, icon, st.session_state[key]),
+        on_change=lambda: choose_other(
+            document, icon, st.session_state[key], lambda now: Face({"icon": now, "picture": ""})
+        ),
     )
-
-
-def _keep_icon(document: Document, drawn: str, icon: str) -> None:
-    # Streamlit also calls back for a widget that was just replaced, its value as it was drawn.
-    if icon != drawn:
-        choose(document, Face({"icon": icon, "picture": ""}))
 
 
 def _made(document: Document) -> None:

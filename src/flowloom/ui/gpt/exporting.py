@@ -7,7 +7,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING
-from flowloom.exchange.packing import documents_of, restricted_in
+from flowloom.exchange.packing import documents_of
 from flowloom.ui.download import File, save_buttons
 from flowloom.ui.formatting import count_of
 from flowloom.ui.messages import name_of, plain
@@ -52,9 +52,8 @@ def _documents_of(flow_id: str) -> tuple[list[str], list[str]]:
     """The names of the documents that a capsule carries, and of those that only some may read."""
     home = workspace()
     with suppress(FlowloomError):
-        flow = home.flows.load(flow_id)
-        carried = [each.name for each in documents_of(flow, home.knowledge)]
-        return carried, restricted_in(flow, home.knowledge)
+        carried, restricted = documents_of(home.flows.load(flow_id), home.knowledge)
+        return [each.name for each in carried], restricted
     return [], []
 
 

@@ -6,7 +6,7 @@ from flowloom.store.questions import Asked
 from flowloom.ui.chat.questions import draw_answered, draw_question
 from flowloom.ui.formatting import ago, number
 from flowloom.ui.gpt.opening import open_gpt
-from flowloom.ui.messages import name_of, plain
+from flowloom.ui.messages import names_of_gpts, plain
 from flowloom.ui.session import go, t
 from flowloom.workspace import workspace
 
@@ -29,7 +29,7 @@ def _waiting() -> list[Asked]:
 
 def show() -> None:
     st.title(t("Inbox"), anchor=False)
-    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    names = names_of_gpts()
     waiting = _waiting()
     if not waiting:
         _nothing_waits()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.ledger import RunEntry
-from flowloom.ui.messages import name_of, show_problem
+from flowloom.ui.messages import names_of_gpts, show_problem
 from flowloom.ui.runs.compare import draw_compare
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.one import draw_run
@@ -68,7 +68,7 @@ def _close() -> None:
 
 def _all() -> None:
     st.title(t("Runs"), anchor=False)
-    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    names = names_of_gpts()
     wanted = _wanted(names)
     most = st.session_state.setdefault("runs_shown", PAGE)
     found = _found(names, wanted, most)

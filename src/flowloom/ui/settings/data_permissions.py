@@ -5,7 +5,7 @@ import streamlit as st
 from flowloom.kinds.consents import ANY_PAGE, PICTURES_OF
 from flowloom.store.consents import Consent
 from flowloom.ui.formatting import ago
-from flowloom.ui.messages import name_of, plain
+from flowloom.ui.messages import names_of_gpts, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -19,7 +19,7 @@ def draw_consents() -> None:
             "Before a GPT sends something to another computer for the first time, the chat shows you what and asks."
         )
     )
-    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    names = names_of_gpts()
     for consent in decided:
         if consent.flow in names:
             _draw_one(consent, names[consent.flow])

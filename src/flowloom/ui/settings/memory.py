@@ -10,7 +10,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.store.memory import ALL_GPTS, THE_PERSON, Fact, Summary
 from flowloom.ui.formatting import ago
-from flowloom.ui.messages import name_of, plain, show_problem
+from flowloom.ui.messages import names_of_gpts, plain, show_problem
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -54,7 +54,7 @@ def draw_facts() -> None:
         else t("Nothing is saved about you. Only Remember blocks, or you, can add something.")
     )
     _refusal()
-    names = {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    names = names_of_gpts()
     for fact in facts:
         with st.container(border=True, gap="small"):
             _fact(fact, names)

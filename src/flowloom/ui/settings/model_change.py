@@ -96,13 +96,16 @@ def _numbered(saved: Iterable[tuple[str, Flow]]) -> list[tuple[int, str, Flow]]:
 
 
 def _flows() -> list[Flow]:
-    home, found = workspace(), list[Flow]()
-    for entry in home.flows.entries():
-        try:
-            found.append(home.flows.load(entry.id))
-        except FlowloomError:
-            continue  # its own page says what is wrong with it
-    return found
+    found = (_flow(entry.id) for entry in workspace().flows.entries())
+    return [flow for flow in found if flow]
+
+
+def _flow(id: str) -> Flow | None:
+    """None for one that is gone or damaged; its own page says what is wrong with it."""
+    try:
+        return workspace().flows.load(id)
+    except FlowloomError:
+        return None
 
 
 def _draw_running(found: Rehearsed) -> None:
@@ -126,9 +129,9 @@ def _draw_found(settings: ModelSettings, found: Rehearsed) -> None:
             key=f"model_switch:{model}",
             on_click=lambda model=model: _switch(settings, found.gone, model),
         )
-    names = {flow.id: flow for flow in _flows()}
+    flows = {id: _flow(id) for id in {replay.flow for replay in found.replays}}
     for replay in found.replays:
-        _draw_replay(found, replay, names.get(replay.flow))
+        _draw_replay(found, replay, flows[replay.flow])
 
 
 def _summary(found: Rehearsed, model: str) -> list[str]:

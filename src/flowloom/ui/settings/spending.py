@@ -10,7 +10,7 @@ from flowloom.services.models.router import find_model
 from flowloom.services.models.settings import ALL_GPTS, LOCAL, PRACTICE, ModelSettings, Price
 from flowloom.spending import BUILDING
 from flowloom.ui.formatting import money
-from flowloom.ui.messages import name_of, plain
+from flowloom.ui.messages import names_of_gpts, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -64,7 +64,7 @@ def _limit(settings: ModelSettings, name: str, value: float | None) -> None:
 
 
 def _draw_table(costs: Mapping[str, float], settings: ModelSettings) -> None:
-    names = {flow.id: name_of(flow.name) for flow in workspace().flows.entries()} | {BUILDING: t("Creating GPTs")}
+    names = names_of_gpts() | {BUILDING: t("Creating GPTs")}
     rows = [f"| {t('GPT')} | {t('This month')} | {t('Limit')} |", "|---|---:|---:|"]
     for flow, cost in costs.items():
         limit = settings.monthly.get(flow)
