@@ -55,7 +55,7 @@ class Request:
 
 class OpenAIServer:
     """Answers from `script` first, each entry once; then with `default`, or by the request itself,
-    as `behave` says where it is set.
+    as `behave` says where it is set, or `behave_as`, which also sees the headers.
 
     `media` are the next answers of those who draw, speak, listen and judge; `places` hold what else lies at a path.
     `rejects` names request fields that are refused with a 400, as small servers do; `dimensions` is the
@@ -68,6 +68,7 @@ class OpenAIServer:
         self.delay, self.per_token, self.port, self.models = delay, per_token, port, models
         self.default: Say | None = None
         self.behave: Callable[[dict[str, Any]], Say] | None = None
+        self.behave_as: Callable[[dict[str, str], dict[str, Any]], Say] | None = None
         self.script: deque[Say] = deque()
         self.media: deque[Sent] = deque()
         self.places: dict[str, Sent] = {}
@@ -166,7 +167,7 @@ class OpenAIServer:
         if refused:
             error = {"message": f"Unsupported parameter: {refused}", "param": refused, "code": "unsupported"}
             return await _send(writer, 400, {"error": error})
-        say = self._next(request.body)
+        say = self._next(request)
         if say.status != 200:
             if say.whole is not None:
                 text = say.whole if isinstance(say.whole, str) else json.dumps(say.whole)
@@ -190,9 +191,12 @@ class OpenAIServer:
             return await self._stream(request.body, say, writer)
         return await _send(writer, 200, _completion(request.body, say))
 
-    def _next(self, body: dict[str, Any]) -> Say:
+    def _next(self, request: Request) -> Say:
+        body = request.body
         if self.script:
             return self.script.popleft()
+        if self.behave_as:
+            return self.behave_as(request.headers, body)
         if self.behave:
             return self.behave(body)
         return self.default or Say(f"You said: {_last_text(body)}")
@@ -250,7 +254,7 @@ class OpenAIServer:
             yield "[DONE]"
 
     async def _ollama_chat(self, request: Request, writer: asyncio.StreamWriter) -> bool:
-        say = self._next(request.body)
+        say = self._next(request)
         if say.status != 200:
             return await _send(writer, say.status, {"error": (say.error or {}).get("message", "as scripted")})
         calls = [{"function": {"name": name, "arguments": json.loads(arguments)}} for name, arguments in say.tools]

@@ -14,7 +14,7 @@ METHODS = ("search", "match", "sub", "subn", "split", "findall", "finditer", "fu
 NOT_IMPORTED = ("flowloom.ui.script.main",)
 """Scripts that run when they are imported; their source is read all the same."""
 
-MATCHED = ("flowloom.services.openapi.yaml12",)
+MATCHED = ("flowloom.services.formats.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""
 
 CUT = {

@@ -93,7 +93,7 @@ SUMS = ("1+", "(", ")", "1 x ", "1,1,", "1.", "-", "%", "1% of ", "plus ")
 PROMPT = ("{{", "}}", "{{a", "{{ a }}", "{%", "%}", "{", "<think>", "</think>", "<prompt>")
 
 SCANNERS = (
-    Scanner("flow.file:_depth", JSON),
+    Scanner("flow.file:nesting", JSON),
     Scanner("flow.file:read_flow", JSON, (('{"flowloom":1,', '"a":1,', "}"),)),
     Scanner("flow.secrets:looks_secret", CODES),
     Scanner("flow.secrets:hide_secrets", ("http://a:", "eyJaaaaaaaa.", "-eyJ", "Bearer ", "a://", *CODES)),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow import secrets
-from flowloom.flow.file import _depth, load_flow, read_flow, save_flow, write_flow
+from flowloom.flow.file import load_flow, nesting, read_flow, save_flow, write_flow
 from flowloom.flow.model import Edge, Flow, Node, NodeSettings, Position
 from flowloom.flow.secrets import find_secrets
 from flowloom.store.templates import templates_folder
@@ -263,4 +263,4 @@ def test_a_long_text_is_not_read_again_at_every_drag(monkeypatch: pytest.MonkeyP
     ],
 )  # fmt: skip
 def test_brackets_are_counted_outside_of_texts(text: str, deep: int) -> None:
-    assert _depth(text) == deep
+    assert nesting(text) == deep

@@ -92,6 +92,8 @@ def _told(flow: Flow) -> str:
     face = flow.model_dump(include={"name", "description", "instructions", "starters", "icon"})
     blocks = [{"id": node.id, "kind": node.kind, "name": node.name, "config": node.config} for node in flow.nodes]
     lines = [f"{edge.source} > {edge.target}" for edge in flow.edges]
-    kinds = "; ".join(f"{kind.id} ({kind.label})" for kind in all_kinds().values() if not kind.annotates)
+    kinds = "; ".join(
+        f"{kind.id} ({kind.label})" for kind in all_kinds().values() if kind.offered and not kind.annotates
+    )
     drawn = json.dumps({"blocks": blocks, "connections": lines}, ensure_ascii=False)[:60_000]
     return f"The GPT now: {json.dumps(face, ensure_ascii=False)}\n\nIts blocks: {drawn}\n\nKinds of blocks: {kinds}"

@@ -63,7 +63,7 @@ def _document(raw: bytes) -> Document:
         ) from None
     if not text.strip():
         raise FlowFileError("This file is empty.", "Export the GPT again, or choose another file.")
-    if _depth(text) > MAX_DEPTH:
+    if nesting(text) > MAX_DEPTH:
         raise FlowFileError(
             "This file is nested more than {limit} levels deep.",
             "Choose another file: flow files are never nested that deeply.",
@@ -90,7 +90,7 @@ def _document(raw: bytes) -> Document:
     return document
 
 
-def _depth(text: str) -> int:
+def nesting(text: str) -> int:
     """How deep brackets nest, strings left out; a cheap bound before the real parser recurses."""
     steps = map(_STEP_OF.get, _STRING.sub("", text), repeat(0))
     return max(accumulate(steps, initial=0))

@@ -33,7 +33,8 @@ class NodeSettings(Frozen):
 
     `timeout` is in seconds; `retries` counts the attempts after the first; `retry_wait` is the first pause
     in seconds and doubles each time; `fallback` and `pinned` are outputs by port. `rounds` is how often a loop
-    goes round at most that is entered at this node. `ask_first` has a person allow it before it works.
+    goes round at most that is entered at this node. `ask_first` has a person allow it before it works. With `wait`
+    it has an input more, and runs only where a block joined to that one has run.
     """
 
     retries: int = Field(0, ge=0, le=10)
@@ -44,6 +45,7 @@ class NodeSettings(Frozen):
     pinned: dict[str, Any] | None = None
     rounds: int = Field(10, ge=1, le=1_000)
     ask_first: bool = False
+    wait: bool = False
 
 
 class Node(Frozen):

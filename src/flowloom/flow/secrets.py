@@ -75,6 +75,24 @@ def hide_secrets(text: str) -> str:
     return HIDDEN if "PRIVATE KEY-----" in text else SHAPES.sub(HIDDEN, text)
 
 
+def without_secrets(value: Any) -> Any:
+    """The same data with every key, token or password taken out that a flow file would be refused for."""
+    match value:
+        case str():
+            return hide_secrets(value)
+        case dict():
+            row = _is_secret_row(value)
+            return {
+                hide_secrets(str(key)): ""
+                if isinstance(item, str) and (_is_named_secret(key, item) or (row and key == "value"))
+                else without_secrets(item)
+                for key, item in value.items()
+            }
+        case list() | tuple():
+            return [without_secrets(item) for item in value]
+    return value
+
+
 def holds_secret(value: Any) -> bool:
     """Whether a value holds the shape of a secret anywhere, or something named like one."""
     match value:
@@ -90,9 +108,11 @@ def holds_secret(value: Any) -> bool:
 
 
 def _is_secret_entry(key: Any, item: Any) -> bool:
-    if isinstance(item, str) and len(item) >= 8 and KEYS.search(str(key)) and "{{" not in item:
-        return True
-    return holds_secret(item)
+    return _is_named_secret(key, item) or holds_secret(item)
+
+
+def _is_named_secret(key: Any, item: Any) -> bool:
+    return isinstance(item, str) and len(item) >= 8 and KEYS.search(str(key)) is not None and "{{" not in item
 
 
 def _is_secret_row(value: dict[str, Any]) -> bool:

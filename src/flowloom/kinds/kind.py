@@ -21,6 +21,8 @@ PortsOf = Callable[[Any], Sequence[Port]]
 Mark = Callable[[str], str]
 
 TOOL_PORT = Port(id="tool", label="Use as a tool", type=PortType.TOOL, required=False)
+AFTER_PORT = Port(id="@after", label="After these blocks", type=PortType.ANY)
+"""An input whose value counts for nothing: the block runs where one of the lines into it brought something."""
 ERROR_PORT = Port(id="error", label="If it fails", type=PortType.TEXT, required=False)
 
 
@@ -85,6 +87,8 @@ class NodeKind:
     """Outputs of such a kind that come beside the way it goes, such as a person's comment."""
     fixed_answer: tuple[str, str] | None = None
     """Of a kind that can answer by itself: the field of its config with the text, and the input that tells when."""
+    offered: bool = True
+    """Whether a person may add it; what an import keeps comes from there alone."""
     annotates: bool = False
     """It only speaks to whoever reads the canvas: it has no ports and never runs."""
     enters: PortsOf | None = None

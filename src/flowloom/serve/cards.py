@@ -32,7 +32,7 @@ def catalog(language: str) -> Json:
     kinds = all_kinds().values()
     used = {kind.group for kind in kinds}
     return {
-        "kinds": [_kind(kind, language) for kind in kinds],
+        "kinds": [_kind(kind, language) for kind in kinds if kind.offered],
         "groups": [{"id": id, "label": translate(label, language)} for id, label in GROUPS.items() if id in used],
         "types": {type.value: {"label": translate(label, language)} for type, label in TYPE_LABELS.items()},
         "allowed": [[source.value, target.value] for source, target in allowed_joins()],

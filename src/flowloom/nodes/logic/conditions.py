@@ -72,11 +72,18 @@ class Condition(BaseModel):
         max_length=10_000,
         json_schema_extra={"example": "refund"},
     )
+    exact: bool = Field(
+        default=False,
+        title="Exactly as written",
+        description="On: capital letters and spaces at the ends count.",
+    )
 
 
 add_texts(
     {
         "zh": {
+            "Exactly as written": "一字不差",
+            "On: capital letters and spaces at the ends count.": "开启后，大小写和首尾空格都算数。",
             "Input": "输入",
             "What to look at. Every name used here becomes an input of this block.": (
                 "要检查什么。这里用到的每个名称都会成为这个模块的一个输入。"
@@ -110,6 +117,10 @@ add_texts(
             "“{value}” means neither yes nor no.": "“{value}”既不表示是，也不表示否。",
         },
         "fr": {
+            "Exactly as written": "À la lettre près",
+            "On: capital letters and spaces at the ends count.": (
+                "Activé : les majuscules et les espaces aux extrémités comptent."
+            ),
             "Input": "Entrée",
             "What to look at. Every name used here becomes an input of this block.": (
                 "Ce qu’il faut examiner. Chaque nom utilisé ici devient une entrée du bloc."
@@ -161,8 +172,9 @@ def holds(condition: Condition, value: Any, language: str = "en") -> bool:
     if operator in ORDERS:
         return ORDERS[operator](number(value, language), number(condition.value, language))
     if operator in ("is", "is_not"):
-        return same(value, condition.value, language) == (operator == "is")
-    return WORDINGS[operator](folded(value), folded(condition.value))
+        return same(value, condition, language) == (operator == "is")
+    words = readable if condition.exact else folded
+    return WORDINGS[operator](words(value), words(condition.value))
 
 
 def describe(condition: Condition, value: Any, language: str = "en") -> str:
@@ -201,13 +213,14 @@ def is_empty(value: Any) -> bool:
     return value is None or value in ([], {}, ()) or (isinstance(value, str) and not value.strip())
 
 
-def same(value: Any, wanted: str, language: str) -> bool:
+def same(value: Any, condition: Condition, language: str) -> bool:
     """Numbers are the same by size, yes and no by meaning, all else by its words."""
+    wanted = condition.value
     if isinstance(value, bool):
         return parse_yes_no(wanted) is value
     if isinstance(value, int | float):
         return parse_number(wanted, language) == value
-    return folded(value) == folded(wanted)
+    return readable(value) == wanted if condition.exact else folded(value) == folded(wanted)
 
 
 def says(value: Any, yes: bool) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import BudgetError, FlowloomError, NodeError, Problem
 from flowloom.kinds.context import NodeContext, Tool, Waiting
@@ -19,8 +19,11 @@ from flowloom.nodes.models.asking import (
     ModelName,
     Temperature,
     conversation,
+    guidance,
     named_model,
+    recent,
 )
+from flowloom.nodes.models.message_rows import MessageRows, row_ports, written_out
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words, readable
 
@@ -34,6 +37,7 @@ class Config(BaseModel):
     temperature: Temperature = None
     memory: Memory = "turns"
     history_turns: HistoryTurns = 10
+    messages: MessageRows
     step_limit: int = Field(
         default=8,
         title="Step limit",
@@ -44,7 +48,9 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    message: str = Field(title="Message")
+    model_config = ConfigDict(extra="allow")
+
+    message: str = Field(default="", title="Message")
     history: list[Message] = Field(default_factory=list, title="Conversation so far")
     passages: list[Passage] | None = Field(default=None, title="Passages")
     tools: Annotated[list[Any], Tools()] = Field(default_factory=list, title="Tools")
@@ -62,8 +68,9 @@ class Session:
     config: Config
     inputs: Inputs
     ctx: NodeContext
-    before: Recollection
     messages: list[Message]
+    asked: int
+    """How many of them stood there before the agent did anything."""
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -147,18 +154,14 @@ def calls(config: Config, tools: int) -> list[ModelCalls]:
     tool_calls=lambda config: config.step_limit * MAX_CALLS_AT_ONCE,
     summarise=lambda config: first_words(config.instructions) or named_model(config.model),
     tune="instructions",
+    dynamic_inputs=lambda config: row_ports(config.messages, "message", "Message"),
     texts=TEXTS,
 )
 async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Answers with the help of its connected tools, using them as often as needed."""
-    if not inputs.message.strip():
-        raise NodeError(
-            "The agent got no message.",
-            "The incoming message is empty. Check the block before this one.",
-            code="agent.nothing_to_ask",
-        )
     before = await recollect(config, inputs.history, ctx)
-    session = Session(config, inputs, ctx, before, opening(config, inputs, ctx, before, inputs.message))
+    said = opening(config, inputs, ctx, before)
+    session = Session(config, inputs, ctx, said, len(said))
     tools = [tool.spec for tool in session.tools.values()]
     for step in range(config.step_limit):
         reply = await ask(session, f"reply {step}", session.messages, tools)
@@ -180,9 +183,20 @@ def left_out(names: Sequence[str]) -> Problem:
     ).as_warning()
 
 
-def opening(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection, message: str) -> list[Message]:
+def opening(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection) -> list[Message]:
+    """What the model hears first: the messages written out, or else instructions and the message."""
     instructions = (ctx.instructions, config.instructions, before.instruction)
-    return conversation(message, instructions, before.said, len(before.said), inputs.passages)
+    if config.messages:
+        values = {"message": inputs.message, **(inputs.model_extra or {})}
+        said = written_out(config.messages, values, recent(before.said, len(before.said)), "message")
+        return [*guidance(instructions, inputs.passages), *said]
+    if inputs.message.strip():
+        return conversation(inputs.message, instructions, before.said, len(before.said), inputs.passages)
+    raise NodeError(
+        "The agent got no message.",
+        "The incoming message is empty. Check the block before this one.",
+        code="agent.nothing_to_ask",
+    )
 
 
 async def ask(session: Session, key: str, messages: Sequence[Message], tools: Sequence[Any]) -> ModelReply:
@@ -257,9 +271,10 @@ async def last_word(session: Session) -> Outputs:
     The exchange is retold as text because some providers refuse tool messages in a request without tools.
     """
     told = "\n\n".join(f"{step['tool']}: {step['result']}" for step in session.steps)
-    message = f"{session.inputs.message}\n\nThe tools said:\n\n{told}\n\nAnswer now from this, without any tool."
-    conversation = opening(session.config, session.inputs, session.ctx, session.before, message)
-    reply = await ask(session, "last word", conversation, [])
+    asked = session.messages[: session.asked]
+    *before, last = asked if asked[-1].role == "user" else [*asked, Message(role="user")]
+    text = f"{last.text}\n\nThe tools said:\n\n{told}\n\nAnswer now from this, without any tool.".lstrip()
+    reply = await ask(session, "last word", [*before, Message(role="user", text=text)], [])
     if not reply.text.strip():
         raise NodeError(
             "The agent found no answer in {steps} steps.",

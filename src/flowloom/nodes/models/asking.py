@@ -118,10 +118,14 @@ def conversation(
     passages: Sequence[Passage] | None = None,
 ) -> list[Message]:
     """The messages of one request: instructions and passages, the last turns of the history, the prompt."""
+    return [*guidance(instructions, passages), *recent(history, turns), Message(role="user", text=prompt)]
+
+
+def guidance(instructions: Sequence[str], passages: Sequence[Passage] | None = None) -> list[Message]:
+    """Instructions and passages as one message, or none."""
     parts = [*instructions, sources(passages)]
     system = "\n\n".join(part for part in parts if part.strip())
-    opening = [Message(role="system", text=system)] if system else []
-    return [*opening, *recent(history, turns), Message(role="user", text=prompt)]
+    return [Message(role="system", text=system)] if system else []
 
 
 def sources(passages: Sequence[Passage] | None) -> str:

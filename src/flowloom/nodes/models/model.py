@@ -1,6 +1,6 @@
 """Ask a language model, for a text or for named fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,8 +23,11 @@ from flowloom.nodes.models.asking import (
     ModelName,
     Temperature,
     conversation,
+    guidance,
     named_model,
+    recent,
 )
+from flowloom.nodes.models.message_rows import MessageRows, row_ports, written_out
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words
 
@@ -37,6 +40,7 @@ class Config(BaseModel):
     temperature: Temperature = None
     memory: Memory = "turns"
     history_turns: HistoryTurns = 10
+    messages: MessageRows
     fields: list[AnswerField] = Field(
         default_factory=list,
         title="Fields",
@@ -46,7 +50,9 @@ class Config(BaseModel):
 
 
 class Inputs(BaseModel):
-    prompt: str = Field(title="Prompt")
+    model_config = ConfigDict(extra="allow")
+
+    prompt: str = Field(default="", title="Prompt")
     history: list[Message] = Field(default_factory=list, title="Conversation so far")
     passages: list[Passage] | None = Field(default=None, title="Passages")
 
@@ -103,22 +109,18 @@ TEXTS = {
     summarise=lambda config: first_words(config.instructions) or named_model(config.model),
     tune="instructions",
     check=lambda config: check_fields(config.fields),
+    dynamic_inputs=lambda config: row_ports(config.messages, "prompt", "Prompt"),
     dynamic_outputs=lambda config: field_ports(config.fields, TAKEN),
     texts=TEXTS,
 )
 async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Asks a language model and returns its answer, as text or as fields."""
-    if not inputs.prompt.strip():
-        raise NodeError(
-            "The prompt for the model is missing.",
-            "The incoming text is empty. Check the block before this one.",
-            code="model.nothing_to_ask",
-        )
-    keys = schema_keys(config.fields, TAKEN)
     before = await recollect(config, inputs.history, ctx)
+    messages = messages_of(config, inputs, ctx, before)
+    keys = schema_keys(config.fields, TAKEN)
     # Pieces of a structured reply are raw JSON, which nobody should see.
     reply = await ctx.models.reply(
-        make_request(config, inputs, ctx, keys, before),
+        make_request(config, inputs, keys, messages),
         (lambda piece: None) if keys else (lambda piece: ctx.stream("answer", piece)),
     )
     ctx.spend(reply.usage)
@@ -128,12 +130,27 @@ async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     return Outputs(answer=lines_of(found), **{port: value for port, (_, value) in found.items()})
 
 
-def make_request(
-    config: Config, inputs: Inputs, ctx: NodeContext, keys: Mapping[str, AnswerField], before: Recollection
-) -> ModelRequest:
+def messages_of(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection) -> list[Message]:
+    """What is sent: the messages written out, or else instructions and the prompt. Raises NodeError for nothing."""
     instructions = (ctx.instructions, config.instructions, before.instruction)
+    if not config.messages:
+        if inputs.prompt.strip():
+            return conversation(inputs.prompt, instructions, before.said, len(before.said), inputs.passages)
+        raise NodeError(
+            "The prompt for the model is missing.",
+            "The incoming text is empty. Check the block before this one.",
+            code="model.nothing_to_ask",
+        )
+    values = {"prompt": inputs.prompt, **(inputs.model_extra or {})}
+    said = written_out(config.messages, values, recent(before.said, len(before.said)), "prompt")
+    return [*guidance(instructions, inputs.passages), *said]
+
+
+def make_request(
+    config: Config, inputs: Inputs, keys: Mapping[str, AnswerField], messages: Sequence[Message]
+) -> ModelRequest:
     return ModelRequest(
-        messages=conversation(inputs.prompt, instructions, before.said, len(before.said), inputs.passages),
+        messages=messages,
         model=config.model,
         temperature=config.temperature,
         response_schema=schema(keys) if keys else None,

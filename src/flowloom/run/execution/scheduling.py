@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flowloom.errors import NodeError, Problem
+from flowloom.kinds.kind import AFTER_PORT
 from flowloom.kinds.port import EMPTY
 from flowloom.run.planning.plan import Link, Plan, Region, Step
 
@@ -66,6 +67,7 @@ class Firing:
         for name in step.late - inputs.keys():
             if step.inputs[name].required and step.inputs[name].type in EMPTY:
                 inputs[name] = EMPTY[step.inputs[name].type]
+        inputs.pop(AFTER_PORT.id, None)
         return inputs
 
     def _decide(self, steps: Iterable[Step]) -> list[Decided]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.loops import Loop, loops_of
 from flowloom.flow.model import Budget, Flow, Node, Protection
-from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
+from flowloom.kinds.kind import AFTER_PORT, ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Coercion, Port, PortType, coercion
 from flowloom.kinds.registry import Registry
 
@@ -115,11 +115,14 @@ def config_of(node: Node, kind: NodeKind) -> BaseModel:
 
 
 def ports_of_node(node: Node, kind: NodeKind, config: BaseModel) -> tuple[dict[str, Port], dict[str, Port]]:
-    """A node's inputs and outputs by name, its `error` port included where it is set to use it."""
+    """A node's inputs and outputs by name, those that its settings give it included."""
+    inputs = {port.id: port for port in kind.input_ports(config)}
     outputs = {port.id: port for port in kind.output_ports(config)}
+    if node.settings.wait:
+        inputs[AFTER_PORT.id] = AFTER_PORT
     if node.settings.on_error == "port":
         outputs[ERROR_PORT.id] = ERROR_PORT
-    return {port.id: port for port in kind.input_ports(config)}, outputs
+    return inputs, outputs
 
 
 def plan_of(flow: Flow, kinds: Registry) -> Plan:
@@ -202,9 +205,10 @@ def step_schema(step: Step) -> dict[str, Any]:
     """The JSON schema of what a model must give to call this step as a tool."""
     schema = step.kind.inputs.model_json_schema()
     properties = dict(schema.get("properties", {}))
-    for name in step.inputs:
+    inputs = {name: port for name, port in step.inputs.items() if name != AFTER_PORT.id}
+    for name in inputs:
         properties.setdefault(name, {"type": "string"})
-    required = [name for name, port in step.inputs.items() if port.required]
+    required = [name for name, port in inputs.items() if port.required]
     result: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
     if "$defs" in schema:
         result["$defs"] = schema["$defs"]

@@ -1,5 +1,6 @@
 """One field of a form: what its annotation says, and the widget that shows it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -222,7 +223,14 @@ def _draw_text(field: Field, label: str, value: Any, shared: dict[str, Any]) -> 
         st.text_input(label, shown, placeholder=hint, **shared)
 
 
+def _draw_raw(label: str, value: Any) -> None:
+    """Data that is only shown, to be read and copied."""
+    st.markdown(f"**{label}**")
+    st.code(json.dumps(value, ensure_ascii=False, indent=2), "json", wrap_lines=True, height=300)
+
+
 _CHOOSERS: Mapping[str, Chooser] = {
+    "raw": lambda label, value, beside, shared: _draw_raw(label, value),
     "model": lambda label, value, beside, shared: draw_model_choice(label, value, shared),
     "knowledge": lambda label, value, beside, shared: _draw_knowledge(label, value, shared),
     "operation": lambda label, value, beside, shared: draw_operation(label, value, many=False, **shared),

@@ -23,19 +23,28 @@ ON_ERROR = {
 def draw_settings(document: Document, node: Node) -> None:
     """The settings every block has, those of a loop where one begins here."""
     _draw_rounds(document, node)
-    _draw_ask_first(document, node)
+    _draw_toggle(
+        document,
+        node,
+        "ask_first",
+        t("Require approval before running"),
+        t("The chat and the inbox show its input. It runs once someone approves."),
+    )
+    _draw_toggle(
+        document,
+        node,
+        "wait",
+        t("Run only after other blocks"),
+        t("Adds an input. The block runs once a block connected to it has run, and is skipped otherwise."),
+    )
     _draw_care(document, node)
 
 
-def _draw_ask_first(document: Document, node: Node) -> None:
-    asks = node.settings.ask_first
-    key = f"{document.flow.id}/{node.id}:ask_first:{asks}"
+def _draw_toggle(document: Document, node: Node, name: str, label: str, help: str) -> None:
+    is_on = getattr(node.settings, name)
+    key = f"{document.flow.id}/{node.id}:{name}:{is_on}"
     st.toggle(
-        t("Require approval before running"),
-        asks,
-        help=t("The chat and the inbox show its input. It runs once someone approves."),
-        key=key,
-        on_change=lambda: _settle(document, node, "ask_first", st.session_state[key]),
+        label, is_on, help=help, key=key, on_change=lambda: _settle(document, node, name, st.session_state[key])
     )
 
 

@@ -17,7 +17,7 @@ from flowloom.ui.session import t
 
 
 def draw_add(document: Document, rows: Rows, chosen: str | None) -> None:
-    flow, kinds = document.flow, all_kinds()
+    flow, kinds = document.flow, {id: kind for id, kind in all_kinds().items() if kind.offered}
     key = f"outline:kind:{flow.id}"
     order = list(GROUPS)
     offered = sorted(kinds, key=lambda id: order.index(kinds[id].group) if kinds[id].group in order else len(order))

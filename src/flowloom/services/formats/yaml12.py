@@ -13,7 +13,7 @@ from typing import Any
 MAX_MERGED = 500
 MAX_PARTS = 2_000_000
 _INT, _FLOAT, _BOOL, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
-_MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
+_MERGE, _TEXT, _DATE = (f"tag:yaml.org,2002:{name}" for name in ("merge", "str", "timestamp"))
 # The spellings of the core schema where it agrees with JSON on the value; each with the letters it may begin with.
 _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (_NULL, re.compile(r"(?:~|null|Null|NULL|)\Z"), "~nN\0"),
@@ -29,13 +29,15 @@ class Repetitive(Exception):
 
 
 @cache
-def loader_over(base: Any, scalar: Any) -> Any:
-    """A safe loader of PyYAML taught YAML 1.2; `scalar` is its class of plain nodes."""
+def loader_over(base: Any, scalar: Any, version: str = "1.2") -> Any:
+    """A safe loader of PyYAML with bounds; `scalar` is its class of plain nodes.
 
-    class Loader(base):  # type: ignore[misc]
+    It is taught YAML 1.2, or reads 1.1 as PyYAML does but for dates, which stay words.
+    """
+
+    class Bounded(base):  # type: ignore[misc]
         """Refuses merges that a small text could unfold into gigabytes; other aliases share what they name."""
 
-        yaml_implicit_resolvers = _resolvers()
         merged = 0
 
         def flatten_mapping(self, node: Any) -> None:
@@ -48,6 +50,22 @@ def loader_over(base: Any, scalar: Any) -> Any:
             self.merged += len(node.value)
             if self.merged > MAX_PARTS:
                 raise Repetitive
+
+    if version == "1.1":
+        Bounded.yaml_implicit_resolvers = {
+            letter: [(tag, pattern) for tag, pattern in rules if tag != _DATE]
+            for letter, rules in base.yaml_implicit_resolvers.items()
+        }
+        return Bounded
+    return _json_like(Bounded, scalar)
+
+
+def _json_like(base: Any, scalar: Any) -> Any:
+    class Loader(base):  # type: ignore[misc]
+        yaml_implicit_resolvers = _resolvers()
+
+        def flatten_mapping(self, node: Any) -> None:
+            super().flatten_mapping(node)
             for key, _ in node.value:
                 if isinstance(key, scalar):
                     key.tag = _TEXT

@@ -1,0 +1,78 @@
+"""What became of each part of a flow that came from another builder, and what is left to do."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from flowloom.errors import Problem
+from flowloom.locales import translate
+
+Grade = Literal["exact", "approximate", "placeholder"]
+"""Carried over as it was, with a difference that is told, or kept with its raw settings for a person to replace."""
+GRADES: dict[Grade, str] = {
+    "exact": "carried over exactly",
+    "approximate": "carried over with a difference",
+    "placeholder": "kept, to be replaced",
+}
+
+
+class Carried(BaseModel):
+    """One node of the source. `differs` says how ours differs (message) and when one would notice (hint)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    """Its id where it comes from."""
+    name: str
+    type: str
+    """What its builder calls that sort of node."""
+    grade: Grade = "exact"
+    differs: tuple[Problem, ...] = ()
+    nodes: tuple[str, ...] = ()
+    """Our blocks that do its work."""
+
+
+class Fidelity(BaseModel):
+    """The report of an import. `notes` hold for the whole flow; `todo` is what to do (message) and how (hint)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: str
+    rows: tuple[Carried, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    todo: tuple[Problem, ...] = ()
+
+    def count(self, grade: Grade) -> int:
+        return Counter(row.grade for row in self.rows)[grade]
+
+    def markdown(self, name: str, language: str = "en") -> str:
+        """The report as a document."""
+        title = translate("“{name}”, from {format}", language, name=name, format=self.format)
+        lines = [f"# {title}", "", *(f"- {self.told(grade, language)}" for grade in GRADES if self.count(grade))]
+        lines += _section(translate("What is different", language), map(str, self._differences(language)))
+        lines += _section(translate("About the whole flow", language), _said(self.notes, language))
+        todo = [f"[ ] {each}" for each in _said(self.todo, language)]
+        lines += _section(translate("What to do next", language), todo)
+        return "\n".join(lines) + "\n"
+
+    def told(self, grade: Grade, language: str = "en") -> str:
+        """How many parts were carried over so, in words."""
+        return f"{self.count(grade)} {translate(GRADES[grade], language)}"
+
+    def _differences(self, language: str) -> Iterable[str]:
+        for row in self.rows:
+            if row.grade == "placeholder":
+                yield f"**{row.name}** ({row.type}) — {translate(GRADES['placeholder'], language)}"
+            for said in _said(row.differs, language):
+                yield f"**{row.name}** ({row.type}) — {said}"
+
+
+def _said(problems: Sequence[Problem], language: str) -> list[str]:
+    return [str(problem.describe(language)) for problem in problems]
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    rows = [f"- {line}" for line in lines]
+    return ["", f"## {title}", "", *rows] if rows else []

@@ -1,0 +1,57 @@
+"""Flows of other builders, whichever format they have: the importer that knows what was brought reads it."""
+
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from flowloom.errors import FlowFileError, FlowloomError
+from flowloom.exchange.drawing import Imported
+from flowloom.exchange.source import Source
+from flowloom.locales import Verbatim
+
+
+class Importer(NamedTuple):
+    """How one format is read. `recognises` looks at what is in the source; `read` may raise FlowFileError."""
+
+    id: str
+    name: str
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Imported]
+
+
+@cache
+def importers() -> tuple[Importer, ...]:
+    """Every importer: the `IMPORTER` of each folder's `importer` module."""
+    home = "flowloom.exchange.importers"
+    folders = sorted(found.name for found in pkgutil.iter_modules(import_module(home).__path__) if found.ispkg)
+    return tuple(import_module(f"{home}.{folder}.importer").IMPORTER for folder in folders)
+
+
+def importer_for(source: Source) -> Importer | None:
+    """The importer that knows what was brought. Raises FlowFileError for what is not read at all."""
+    return next((importer for importer in importers() if importer.recognises(source)), None)
+
+
+def read_foreign(source: Source) -> Imported:
+    """The flow of another builder with its report. Raises FlowFileError; runs, opens and contacts nothing."""
+    importer = importer_for(source)
+    if importer is None:
+        names = ", ".join(each.name for each in importers())
+        raise FlowFileError(
+            "This isn’t a flow that Flowloom knows.",
+            "It reads its own files and those of these builders: {names}.",
+            names=Verbatim(names),
+        )
+    try:
+        return importer.read(source)
+    except FlowloomError:
+        raise
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError):
+        # A file that was damaged in a way its importer did not foresee.
+        raise FlowFileError(
+            "This file from {format} is damaged, so it can’t be read.",
+            "Nothing was imported. Export it again from where it was made.",
+            format=Verbatim(importer.name),
+        ) from None

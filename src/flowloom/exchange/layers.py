@@ -1,0 +1,125 @@
+"""Where blocks stand that came without a place, or too close together: columns from left to right."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from flowloom.flow.model import Edge, Position
+
+COLUMN, ROW = 320.0, 170.0
+"""What a block takes with its margin, in canvas units."""
+
+
+def laid_out(ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Position]) -> dict[str, Position]:
+    """A place for every block. Where all have one it is kept, drawn apart until no two overlap; else by layers.
+
+    Layers follow the longest way to a block, lines back left out (Sugiyama 1981, without its crossing reduction).
+    """
+    if ids and all(id in known for id in ids):
+        return _apart({id: known[id] for id in ids})
+    placed = _layered(ids, edges)
+    if not known:
+        return placed
+    # Blocks that an importer added beside known ones stand where their neighbours are.
+    return _apart(_beside_neighbours(ids, edges, known, placed))
+
+
+def _layered(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, Position]:
+    layer = _layers(ids, edges)
+    rows: dict[int, int] = defaultdict(int)
+    places = {}
+    for id in ids:
+        places[id] = Position(x=layer[id] * COLUMN, y=rows[layer[id]] * ROW)
+        rows[layer[id]] += 1
+    return places
+
+
+def _layers(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, int]:
+    """The longest way to each block over lines that lead on in the order a search meets them."""
+    after: dict[str, list[str]] = {id: [] for id in ids}
+    for edge in edges:
+        if edge.start.node in after and edge.end.node in after:
+            after[edge.start.node].append(edge.end.node)
+    order = _finished_last(ids, after)
+    rank = {id: place for place, id in enumerate(order)}
+    layer = dict.fromkeys(ids, 0)
+    for id in order:
+        for target in after[id]:
+            if rank[target] > rank[id]:
+                layer[target] = max(layer[target], layer[id] + 1)
+    return layer
+
+
+def _finished_last(ids: Sequence[str], after: Mapping[str, list[str]]) -> list[str]:
+    """Depth first, those that are finished last come first: lines back are those against this order."""
+    into = {target for targets in after.values() for target in targets}
+    seen: set[str] = set()
+    finished: list[str] = []
+    for root in (*(id for id in ids if id not in into), *ids):
+        stack = [(root, iter(after[root]))] if root not in seen else []
+        seen.add(root)
+        while stack:
+            id, targets = stack[-1]
+            fresh = next((target for target in targets if target not in seen), None)
+            if fresh is None:
+                finished.append(id)
+                stack.pop()
+            else:
+                seen.add(fresh)
+                stack.append((fresh, iter(after[fresh])))
+    return finished[::-1]
+
+
+def _beside_neighbours(
+    ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Position], placed: Mapping[str, Position]
+) -> dict[str, Position]:
+    found = dict(known)
+    before: dict[str, list[str]] = defaultdict(list)
+    behind: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        before[edge.end.node].append(edge.start.node)
+        behind[edge.start.node].append(edge.end.node)
+    waiting = [id for id in ids if id not in found]
+    while waiting:
+        left = []
+        for id in waiting:
+            source = next((found[other] for other in before[id] if other in found), None)
+            target = next((found[other] for other in behind[id] if other in found), None)
+            if source is not None:
+                found[id] = _moved(source, COLUMN)
+            elif target is not None:
+                found[id] = _moved(target, -COLUMN)
+            else:
+                left.append(id)
+        if len(left) == len(waiting):
+            found.update({id: placed[id] for id in left})
+            break
+        waiting = left
+    return {id: found[id] for id in ids}
+
+
+def _moved(place: Position, by: float) -> Position:
+    return Position(x=max(-1e6, min(1e6, place.x + by)), y=place.y)
+
+
+def _apart(places: Mapping[str, Position]) -> dict[str, Position]:
+    """The places with whoever would overlap another moved down to the next free one."""
+    cells: dict[tuple[int, int], list[Position]] = defaultdict(list)
+    found = {}
+    for id, place in sorted(places.items(), key=lambda each: (each[1].x, each[1].y)):
+        y = place.y
+        while near := _overlapping(place.x, y, cells):
+            y = max(other.y for other in near) + ROW
+        moved = Position(x=place.x, y=min(y, 1e6)) if y <= 1e6 else place
+        cells[int(moved.x // COLUMN), int(moved.y // ROW)].append(moved)
+        found[id] = moved
+    return {id: found[id] for id in places}
+
+
+def _overlapping(x: float, y: float, cells: Mapping[tuple[int, int], list[Position]]) -> list[Position]:
+    if y > 1e6:
+        return []
+    column, row = int(x // COLUMN), int(y // ROW)
+    near: Iterable[Position] = (
+        other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells.get((column + i, row + j), ())
+    )
+    return [other for other in near if abs(other.x - x) < COLUMN - 40 and abs(other.y - y) < ROW - 20]
