@@ -40,6 +40,8 @@ class Fidelity(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: str
+    origin: str = ""
+    """What names the flow where it comes from, so that a newer export of it is known again."""
     rows: tuple[Carried, ...] = ()
     notes: tuple[Problem, ...] = ()
     todo: tuple[Problem, ...] = ()

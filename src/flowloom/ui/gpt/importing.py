@@ -5,8 +5,8 @@ from typing import IO
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import ENDING, Capsule, Manifest, is_capsule
-from flowloom.file_exchange import take_in
+from flowloom.exchange.capsule import ENDING, Capsule, Manifest
+from flowloom.file_exchange import is_capsule, take_in
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.opening import open_gpt
@@ -74,7 +74,7 @@ def _take_in() -> None:
     if file is None:
         return
     try:
-        flow, notes = take_in(workspace(), file)
+        flow, notes, _ = take_in(workspace(), file)
         keep_import_notes(flow.id, notes)
         open_gpt(flow.id)
     except FlowloomError as error:
