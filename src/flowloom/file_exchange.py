@@ -100,12 +100,6 @@ def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:
     home.imports.put(flow_id, report.format, report.origin, report.model_dump_json(), imported.flow)
 
 
-def report_on(home: Workspace, flow_id: str) -> Fidelity | None:
-    """What became of each part of a GPT that another builder made; None for one that was made here."""
-    found = home.imports.of(flow_id)
-    return Fidelity.model_validate_json(found.report) if found else None
-
-
 def hand_out(home: Workspace, name: str, path: Path) -> int:
     """Write a GPT to a file, by its ending a capsule or a flow file, whole or not at all; its documents in there.
 

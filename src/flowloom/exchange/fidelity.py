@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import Problem
 from flowloom.locales import translate
+from flowloom.store.imports import ImportStore
 
 Grade = Literal["exact", "approximate", "placeholder"]
 """Carried over as it was, with a difference that is told, or kept with its raw settings for a person to replace."""
@@ -69,6 +70,12 @@ class Fidelity(BaseModel):
                 yield f"**{row.name}** ({row.type}) — {translate(GRADES['placeholder'], language)}"
             for said in _said(row.differs, language):
                 yield f"**{row.name}** ({row.type}) — {said}"
+
+
+def report_on(imports: ImportStore, flow_id: str) -> Fidelity | None:
+    """What became of each part of a GPT that another builder made; None for one that was made here."""
+    found = imports.of(flow_id)
+    return Fidelity.model_validate_json(found.report) if found else None
 
 
 def _said(problems: Sequence[Problem], language: str) -> list[str]:

@@ -31,6 +31,10 @@ class ImportStore:
         found = self._db.all("SELECT flow, format, origin, report, original, at FROM imports WHERE flow = ?", flow)
         return _read(found[0]) if found else None
 
+    def flows(self) -> frozenset[str]:
+        """The ids of all GPTs that were imported."""
+        return frozenset(flow for (flow,) in self._db.all("SELECT flow FROM imports"))
+
     def same(self, format: str, origin: str) -> list[Import]:
         """The GPTs that came from this flow, the latest first."""
         found = self._db.all(
