@@ -1,4 +1,4 @@
-"""Runs flows of PromptFlow by its own executor: jobs come as JSON by standard input, results leave as the last line."""
+"""Runs flows of PromptFlow by its own executor: JSON jobs by standard input, results as the last line."""
 
 import contextlib
 import json
@@ -36,7 +36,7 @@ def answer_of(job: dict) -> str:
     if any(node.aggregation for node in flow.nodes):
         listed = {name: [value] for name, value in result.run_info.inputs.items()}
         executor.exec_aggregation(listed, {name: [value] for name, value in result.aggregation_inputs.items()})
-    return told(result.output)
+    return told(flow, result.output)
 
 
 def inputs_of(flow: Flow, job: dict) -> dict:
@@ -49,12 +49,24 @@ def inputs_of(flow: Flow, job: dict) -> dict:
     return found
 
 
-def told(output: dict) -> str:
-    """The only output, or the one of the chat as text; else a line for each."""
-    shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in output.items()}
-    if len(shown) == 1:
-        return next(iter(shown.values()))
+def told(flow: Flow, output: dict) -> str:
+    """The output of the chat, the only one, or else a line for each, as a person reads it."""
+    chat = [name for name, each in flow.outputs.items() if each.is_chat_output]
+    shown = {name: readable(output[name]) for name in flow.outputs if name in output}
+    if len(shown) == 1 or chat:
+        return shown[chat[0]] if chat else next(iter(shown.values()))
     return "\n".join(f"{name}: {value}" for name, value in shown.items())
+
+
+def readable(value: object) -> str:
+    """Yes and no in words, an item of a list a line, an object as JSON, nothing as nothing."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
+        return "" if value is None else "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(map(readable, value))
+    return json.dumps(value, separators=(",", ":")) if isinstance(value, dict) else str(value)
 
 
 main()
