@@ -82,7 +82,7 @@ def _left_out(
         return [
             Problem.of(
                 "import.vanishes",
-                "It refers to a step that sums up a batch. PromptFlow drops it in silence, so it isn’t in the answer.",
+                "It refers to a step that sums up a batch, so PromptFlow leaves it out in silence, like us.",
                 "Look at that step’s own result under Runs.",
             )
         ]

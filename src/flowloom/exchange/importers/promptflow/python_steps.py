@@ -102,7 +102,7 @@ def _tell_python(weaving: Weaving, step: Step, tool: PythonTool, told: Told) -> 
         told.append(
             Problem.of(
                 "import.yields",
-                "It gives its pieces one by one, so whoever reads them second gets nothing there. Here all get all.",
+                "It gives its pieces one by one, so a second reader gets nothing there. Here all get all.",
                 "You notice it where two steps read it.",
             )
         )

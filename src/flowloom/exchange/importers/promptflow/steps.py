@@ -31,7 +31,7 @@ def _of_every(step: Step) -> Told:
         told.append(
             Problem.of(
                 "import.activate",
-                "Its activate condition stands beside its variants, where it has no effect in PromptFlow, nor here.",
+                "Its activate condition stands beside its variants, so it has no effect, there or here.",
                 "It runs each time. Move the condition into the variant to have it count.",
             )
         )
