@@ -17,7 +17,7 @@ from flowloom.locales import Verbatim
 
 PLACEHOLDER = "imported"
 LONGEST_NAME = 120
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
+_NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
 
 
 class Imported(NamedTuple):
@@ -199,7 +199,7 @@ class Drawing:
 
     def _free_id(self, wanted: str) -> str:
         plain = normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
-        stem = _NOT_IN_IDS.sub("-", plain).strip("-")
+        stem = _NOT_IN_IDS.sub("-", plain).strip("-_")
         stem = (stem if stem[:1].isalpha() else f"n-{stem}".rstrip("-"))[:34]
         number, found = 1, stem
         while found in self._nodes:
