@@ -58,4 +58,8 @@ async def run(job):
         agents.Runner.run = original
 
 
-print(json.dumps([asyncio.run(run(job)) for job in json.load(sys.stdin)]))
+async def run_all(jobs):
+    return [await run(job) for job in jobs]
+
+
+print(json.dumps(asyncio.run(run_all(json.load(sys.stdin)))))

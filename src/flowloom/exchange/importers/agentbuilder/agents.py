@@ -46,7 +46,7 @@ class Agents:
         fields = fields_of(agent.settings.get("output_type"), self._things)
         differs = list(self._unlike(agent, fields, bool(tools)))
         system = self._instructions(agent, context, way)
-        rows, before = self._rows(given)
+        rows, before = self._rows(given, way)
         kind, main = ("agent", "message") if tools else ("model", "prompt")
         inputs, optional = self._said(config, system, rows, before, main, way)
         if fields and not tools:
@@ -72,12 +72,16 @@ class Agents:
 
     # -- what it is told
 
-    def _rows(self, given: Any) -> tuple[tuple[tuple[str, Any], ...], Any]:
-        if isinstance(given, Messages):
+    def _rows(self, given: Any, way: Way) -> tuple[tuple[tuple[str, Any], ...], Any]:
+        """The messages to write out, and the output that holds those before them."""
+        if not isinstance(given, Messages):
+            return (("user", given),), None
+        if given.before is None or not given.rows:
             return given.rows, given.before
-        if given is None:
-            raise Unread
-        return (("user", given),), None
+        # Only the person's last message may follow what was said before.
+        last = given.rows[-1:] if given.rows[-1][0] == "user" else ()
+        earlier = Messages(given.rows[: len(given.rows) - len(last)], given.before)
+        return last, Port(self._sketch.port_of(earlier, way)) if earlier.rows else given.before
 
     def _said(
         self,
@@ -180,6 +184,11 @@ class Agents:
                     "An agent with tools answers in words here, not in named fields; its words are read as the fields.",
                     "You notice when it answers in another form: ask for JSON in its instructions.",
                 )
+            )
+        if fields and not with_tools:
+            self._drawing.remark(
+                "An answer that doesn’t have the fields it should have is asked for again.",
+                "You notice extra requests where the exported program would have stopped with an error.",
             )
         if any(not row["required"] for row in fields) and not with_tools:
             found.append(

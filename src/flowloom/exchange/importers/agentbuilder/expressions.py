@@ -248,10 +248,11 @@ class _Filled(ast.NodeTransformer):
                 return self._code.marked(value)
         if isinstance(node, ast.Call):
             self._check(node)
-            if isinstance(node.func, ast.Name):
-                node.args = [self.visit(each) for each in node.args]
-                node.keywords = [self.visit(each) for each in node.keywords]
-                return node
+            if isinstance(node.func, ast.Attribute):
+                node.func.value = self.visit(node.func.value)
+            node.args = [self.visit(each) for each in node.args]
+            node.keywords = [self.visit(each) for each in node.keywords]
+            return node
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             raise Unread
         if isinstance(node, ast.Await):
@@ -267,12 +268,14 @@ class _Filled(ast.NodeTransformer):
         return None if isinstance(found, Thing | Guarded) else found
 
     def _check(self, node: ast.Call) -> None:
-        """What is called is a method, a function of Python, or one that the program shows."""
-        if not isinstance(node.func, ast.Name):
+        """What is called is a method, a function of Python, or one that the program shows. Raises Unread."""
+        if isinstance(node.func, ast.Attribute):
             return
-        name = node.func.id
+        name = getattr(node.func, "id", "")
         thing = self._reader.things.get(name)
         if isinstance(thing, Thing) and isinstance(thing.node, ast.FunctionDef):
+            if any(isinstance(each, ast.Name) and each.id == "_unread" for each in ast.walk(thing.node)):
+                raise Unread
             self._functions[name] = thing.node
         elif name not in _KNOWN_FUNCTIONS:
             raise Unread

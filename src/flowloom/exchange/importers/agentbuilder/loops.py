@@ -86,7 +86,8 @@ class Loops:
         slots[slot] = value
         if isinstance(value, Messages):
             return lambda head: Messages((), Port(self._pick(head, slot)))
-        return lambda head: Port(self._pick(head, slot), getattr(value, "type", ""))
+        yes_no = isinstance(value, Known) and isinstance(value.value, bool)
+        return lambda head: Port(self._pick(head, slot), "yes_no" if yes_no else getattr(value, "type", ""))
 
     def _pick(self, head: str, slot: str) -> str:
         known = (f"{head} {slot}", ())

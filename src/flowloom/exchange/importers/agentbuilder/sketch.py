@@ -42,9 +42,12 @@ class Way:
 
 @dataclass
 class Sketch:
-    """Blocks with their lines. `certain` holds, for each, what must have run for it to run."""
+    """Blocks with their lines. `certain` holds, for each, what must have run for it to run. `yes`
+    and `no` are how the language of the program writes them."""
 
     drawing: Drawing
+    yes: str = "True"
+    no: str = "False"
     certain: dict[str, set[str]] = field(default_factory=dict)
     made: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -134,9 +137,14 @@ class Sketch:
             self._write(part, way, template)
         return template
 
+    def _word(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return self.yes if value else self.no
+        return ("None" if self.yes == "True" else "null") if value is None else str(value)
+
     def _write(self, part: Any, way: Way, template: "Template") -> None:
         if isinstance(part, Known):
-            text = part.value if isinstance(part.value, str) else str(part.value)
+            text = part.value if isinstance(part.value, str) else self._word(part.value)
             # Braces of the program's own text are no placeholders.
             if not any(find_placeholders(text)):
                 template.text += text
@@ -145,6 +153,10 @@ class Sketch:
             for inner in part.parts:
                 self._write(inner, way, template)
             return
+        if isinstance(part, Port) and part.type == "yes_no":
+            # The program writes what is true in its own way.
+            code = Code(self, way)
+            part = Port(code.block(f"{self.yes!r} if {code.of(part)} else {self.no!r}", "", key="word"))
         template.insert(self.port_of(part, way))
 
 

@@ -23,12 +23,16 @@ def program_in(source: Source) -> str:
     return min(found, key=lambda name: ("runworkflow" not in texts[name].lower().replace("_", ""), name), default="")
 
 
+def is_python(source: Source) -> bool:
+    return bool(PYTHON.search(source.text(program_in(source))))
+
+
 def parse_program(source: Source) -> ast.Module:
     """The tree of the program. Raises FlowFileError where it cannot be read."""
     text = source.text(program_in(source))
     if len(text) > MAX_CHARACTERS:
         raise _unreadable()
-    if PYTHON.search(text):
+    if is_python(source):
         return parse_python(text)
     from flowloom.exchange.importers.agentbuilder.typescript import parse_typescript
 
