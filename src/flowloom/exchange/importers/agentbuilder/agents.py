@@ -7,6 +7,7 @@ from typing import Any
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import definition, entries, literal
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
+from flowloom.exchange.importers.agentbuilder.handovers import Handovers
 from flowloom.exchange.importers.agentbuilder.shapes import fields_of
 from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Template, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools, tools_of
@@ -34,16 +35,20 @@ class Agents:
     """Draws runs of agents."""
 
     def __init__(self, sketch: Sketch, reader: Expressions, things: Mapping[str, Any]) -> None:
-        self._sketch, self._reader, self._things = sketch, reader, things
-        self._drawing = sketch.drawing
+        self._sketch, self._reader, self.things = sketch, reader, things
+        self.drawing = sketch.drawing
         self._tools = Tools(sketch)
+        self._handovers = Handovers(self, lambda inner, reading: Agents(inner, reading, things))
+        self._others: dict[str, list[str]] = {}
 
-    def run(self, agent: Agent, given: Any, context: Any, way: Way) -> Answered:
+    def run(self, agent: Agent, given: Any, context: Any, way: Way, depth: int = 0) -> Answered:
         """What an agent answers to what it is given. Raises Unread."""
         config: dict[str, Any] = {"model": self._model(agent), "history_turns": 100}
         config |= self._settings(agent)
-        tools = self._tool_blocks(agent)
-        fields = fields_of(agent.settings.get("output_type"), self._things)
+        if agent.name not in self._others:
+            self._others[agent.name] = self._handovers.draw(agent, depth)
+        tools = self._tool_blocks(agent) + self._others[agent.name]
+        fields = fields_of(agent.settings.get("output_type"), self.things)
         differs = list(self._unlike(agent, fields, bool(tools)))
         system = self._instructions(agent, context, way)
         rows, before = self._rows(given, way)
@@ -53,9 +58,9 @@ class Agents:
             config["fields"] = fields
         id = self._sketch.place(way, kind, agent.name, config, inputs, acts=True, key=agent.name, optional=optional)
         for tool in tools:
-            self._drawing.join(f"{tool}.tool", f"{id}.tools")
+            self.drawing.join(f"{tool}.tool", f"{id}.tools")
         way.after = (f"{id}.answer",)
-        self._drawing.carried(agent.name, agent.name, "Agent", id, differs=differs)
+        self.drawing.carried(agent.name, agent.name, "Agent", id, differs=differs)
         return self._answered(id, fields, bool(tools))
 
     def _answered(self, id: str, fields: list[dict[str, Any]], with_tools: bool) -> Answered:
@@ -121,7 +126,7 @@ class Agents:
         node = agent.settings.get("instructions")
         if node is None:
             return Known("")
-        thing = self._things.get(node.id) if isinstance(node, ast.Name) else None
+        thing = self.things.get(node.id) if isinstance(node, ast.Name) else None
         if isinstance(thing, Thing) and isinstance(thing.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return self._from_function(thing.node, context, way)
         if isinstance(node, ast.Lambda):
@@ -149,7 +154,7 @@ class Agents:
         named = literal(agent.settings.get("model"))
         if isinstance(named, str) and named.strip():
             return model_name("openai", named)
-        self._drawing.do(
+        self.drawing.do(
             "“{agent}” names no model that is known here, so it uses the default model.",
             "Choose a model in its block.",
             agent=Verbatim(agent.name),
@@ -161,7 +166,7 @@ class Agents:
         temperature = literal(found.get("temperature"))
         unsent = sorted(name for name in _UNSENT & found.keys() if not (name == "top_p" and literal(found[name]) == 1))
         if unsent:
-            self._drawing.remark(
+            self.drawing.remark(
                 "How long an answer may be, how hard a model thinks, and similar settings are not carried over.",
                 "Models use their own. You may notice longer or shorter answers.",
             )
@@ -171,7 +176,7 @@ class Agents:
 
     def _tool_blocks(self, agent: Agent) -> list[str]:
         node = agent.settings.get("tools")
-        tools = tools_of(node, self._things, definition)
+        tools = tools_of(node, self.things, definition)
         drawn = [self._tools.draw(tool, agent.name) for tool in tools]
         return [each for each in dict.fromkeys(drawn) if each]
 
@@ -186,7 +191,7 @@ class Agents:
                 )
             )
         if fields and not with_tools:
-            self._drawing.remark(
+            self.drawing.remark(
                 "An answer that doesn’t have the fields it should have is asked for again.",
                 "You notice extra requests where the exported program would have stopped with an error.",
             )

@@ -14,6 +14,7 @@ from flowloom.exchange.importers.agentbuilder.workflow import Workflow
 from flowloom.exchange.source import Source
 
 NAME = "OpenAI Agent Builder"
+WORKED_OUT = frozenset({"text", "prompt", "json.pick", "code.run", "merge"})
 
 
 def recognises(source: Source) -> bool:
@@ -36,6 +37,8 @@ def read(source: Source) -> Imported:
             workflow.answer(way.said, way)
     else:
         _talk_to_first(workflow, way, Port(f"{message}.message"))
+    # What the program sets and never reads again.
+    drawing.prune(WORKED_OUT)
     drawing.remark(
         "As in the exported program, each message starts anew: earlier ones are not sent.",
         "To let an agent remember, connect “Conversation so far” of the Chat message block to it.",

@@ -9,7 +9,7 @@ from flowloom.exchange.importers.agentbuilder.definitions import called, literal
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
 from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools
-from flowloom.exchange.importers.agentbuilder.values import Guarded, Known, Port, Record, Text, Thing, Unread
+from flowloom.exchange.importers.agentbuilder.values import Choice, Guarded, Known, Port, Record, Text, Thing, Unread
 
 RULES = {
     "jailbreak": "Attempts to make the assistant ignore its instructions or reveal them.",
@@ -72,17 +72,13 @@ class Services:
     # -- guardrails
 
     def _guardrail(self, call: ast.Call, way: Way) -> Guarded:
-        config = call.args[1] if len(call.args) > 1 else None
-        thing = self._things.get(config.id) if isinstance(config, ast.Name) else None
-        checks = literal(thing.node if isinstance(thing, Thing) else config)
+        checks = self._checks(call)
         listed = checks.get("guardrails", []) if isinstance(checks, dict) else []
         names = [str(each.get("name", "")) for each in listed if isinstance(each, dict)] or ["Jailbreak"]
         own = [_own_rule(each) for each in listed if isinstance(each, dict)]
         rules = [RULES.get(name.lower(), name) for name in names]
         text = "\n".join(filter(None, (*rules, *own)))[:5_000]
-        said = self._sketch.port_of(self._reader.value(call.args[0], way), way) if call.args else ""
-        if not said:
-            raise Unread
+        said = self._checked(call, way)
         id = self._sketch.place(
             way, "moderate", "Guardrails", {"rules": text, "words": ""}, {"text": said}, acts=True, key="guardrails"
         )
@@ -94,6 +90,24 @@ class Services:
         )
         self._drawing.carried(f"guardrails {call.lineno}", "Guardrails", "Guardrails", id, differs=[differs])
         return Guarded(id)
+
+    def _checks(self, call: ast.Call) -> Any:
+        """The guardrails that are listed in the program, wherever the call names them."""
+        for each in ast.walk(call):
+            thing = self._things.get(each.id) if isinstance(each, ast.Name) else None
+            found = literal(thing.node) if isinstance(thing, Thing) and isinstance(thing.node, ast.expr) else None
+            found = literal(each) if isinstance(each, ast.Dict) else found
+            if isinstance(found, dict) and "guardrails" in found:
+                return found
+        return None
+
+    def _checked(self, call: ast.Call, way: Way) -> str:
+        """The output with the text that is checked. Raises Unread."""
+        for argument in call.args:
+            found = self._reader.read(argument, way)
+            if isinstance(found, Port | Text | Choice):
+                return self._sketch.port_of(found, way)
+        raise Unread
 
     # -- documents
 
