@@ -9,7 +9,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.exchange.capsule import ENDING, Capsule, Manifest
 from flowloom.exchange.drawing import Imported
-from flowloom.exchange.foreign import importers, read_foreign
+from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.source import READ, Source
 from flowloom.file_exchange import Taken, earlier, is_capsule, renew, take_in, take_in_foreign
 from flowloom.flow.file import is_flow_file, read_flow
@@ -29,6 +29,8 @@ from flowloom.workspace import workspace
 MOST_MB = 200
 NAMED = 5
 """Documents and hosts that are told by name."""
+PICTURE, BLOCK = 900, 150
+"""Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
 ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
 
@@ -73,12 +75,16 @@ def _brought_files() -> Brought | None:
     )
     if not files:
         return None
+    last = files[-1]
+    # Whoever chose the wrong file first chooses another one beside it.
+    if is_capsule(last) or is_flow_file(last.getvalue()):
+        return Brought(last.file_id, own=last)
     key = " ".join(file.file_id for file in files)
-    if len(files) == 1 and (is_capsule(files[0]) or is_flow_file(files[0].getvalue())):
-        return Brought(key, own=files[0])
-    if len(files) == 1:
-        return Brought(key, foreign=_read(key, lambda: Source.of_data(files[0].getvalue(), files[0].name)))
-    return Brought(key, foreign=_read(key, lambda: Source({file.name: file.getvalue() for file in files})))
+    together = Source({file.name: file.getvalue() for file in files})
+    alone = len(files) == 1 or importer_for(together) is None
+    return Brought(
+        key, foreign=_read(key, lambda: Source.of_data(last.getvalue(), last.name) if alone else together)
+    )
 
 
 def _brought_text() -> Brought | None:
@@ -136,27 +142,30 @@ def _draw_own(file: IO[bytes]) -> None:
 def _draw_foreign(imported: Imported) -> str | None:
     """What was read of another builder's flow; the GPT it shall renew, where one came from it before."""
     flow, report = imported
-    _draw_face(flow, [t("Made with {builder}", builder=plain(report.format)), count_of("block", len(flow.nodes))])
+    made = t("Made with {builder}", builder=plain(report.format))
+    _draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
     draw_fidelity(report)
     known = earlier(workspace(), imported)
     if not known:
         return None
     names = {each.id: name_of(each.name) for each in known}
-    return st.radio(
+    chosen: str = st.radio(
         t("You imported this flow before."),
-        [*names, None],
+        [*names, ""],
         format_func=lambda id: (
             t("Update “{name}” and keep my changes", name=names[id]) if id else t("Import it as another GPT")
         ),
         key="import_onto",
     )
+    return chosen or None
 
 
 def _draw_face(flow: Flow, lines: Sequence[str]) -> None:
     st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
     if flow.description:
         st.caption(plain(flow.description))
-    draw_picture(flow)
+    with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
+        draw_picture(flow)
     for line in lines:
         st.markdown(f"- {line}")
 
