@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import flowloom
-from flowloom.kinds.kind import ERROR_PORT, GROUPS, TOOL_PORT
+from flowloom.exchange.fidelity import GRADES
+from flowloom.kinds.kind import AFTER_PORT, ERROR_PORT, GROUPS, TOOL_PORT
 from flowloom.kinds.port import TYPE_LABELS
 from flowloom.locales import catalogue
 
@@ -22,14 +23,23 @@ SAME = {"http", "OK"}
 
 def sources() -> set[str]:
     """The English source texts below the pages: of problems, groups, types and ports."""
-    found = {*GROUPS.values(), *TYPE_LABELS.values(), TOOL_PORT.label, ERROR_PORT.label}
+    found = {
+        *GROUPS.values(),
+        *GRADES.values(),
+        AFTER_PORT.label,
+        *TYPE_LABELS.values(),
+        TOOL_PORT.label,
+        ERROR_PORT.label,
+    }
     for path in SOURCE.rglob("*.py"):
         if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS:
-            found.update(_sentences(ast.parse(path.read_text("utf-8"))))
+            # The reports of imports are written by `do` and `remark`.
+            reports = path.is_relative_to(SOURCE / "exchange")
+            found.update(_sentences(ast.parse(path.read_text("utf-8")), reports))
     return found
 
 
-def _sentences(tree: ast.AST) -> Iterator[str]:
+def _sentences(tree: ast.AST, reports: bool = False) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "HINT" for t in node.targets):
             yield from _literals([node.value])
@@ -38,6 +48,8 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name == "of" or name == "_Problem":
             yield from _literals(node.args[1:3])
+        elif reports and name in ("do", "remark"):
+            yield from _literals(node.args[:2])
         elif name in ("Choice", "Question", "translate"):
             shown = [word.value for word in node.keywords if word.arg in ("label", "title")]
             yield from _literals(shown + (node.args[:1] if name == "translate" else []))

@@ -27,10 +27,11 @@ MODULES = {
 }
 YAML_WITH_CODE = {"Loader", "FullLoader", "UnsafeLoader", "unsafe_load", "full_load", "load", "load_all"}
 # A pattern of ours, a sum (names, operators and functions are those of a list), blocks found among our own files,
-# the MCP servers that this computer's owner has named in Settings.
+# importers likewise, the MCP servers that this computer's owner has named in Settings.
 KNOWN = {
     ("flowloom/nodes/tools/sums.py", "eval"),
     ("flowloom/kinds/registry.py", "import_module"),
+    ("flowloom/exchange/foreign.py", "import_module"),
     ("flowloom/services/formats/guarded_yaml.py", "yaml"),
     # Behind walls, where code that somebody wrote is meant to run; and the process that builds the walls.
     ("flowloom/services/code/inside.py", "exec"),

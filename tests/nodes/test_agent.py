@@ -125,3 +125,17 @@ def test_tools_that_the_model_could_not_be_given_are_named_once(world: World) ->
     assert world.run("agent", message="?")["answer"] == "done"
     (warning,) = world.warned
     assert "bad" in warning.describe().message
+
+
+def test_messages_written_out_begin_the_conversation_and_its_last_word(world: World) -> None:
+    world.tools = [ScriptedTool("clock", {"text": "noon"})]
+    world.models.replies = [calls("clock"), ModelReply(text="It is noon")]
+    rows = [{"role": "system", "text": "Be a {{who}}."}, {"role": "user", "text": "What time is it?"}]
+    config = {"messages": rows, "step_limit": 1}
+    assert world.run("agent", config, who="pirate")["answer"] == "It is noon"
+    first, last = world.models.requests
+    assert [(each.role, each.text) for each in first.messages] == [
+        ("system", "Be a pirate."),
+        ("user", "What time is it?"),
+    ]
+    assert last.messages[-1].text.startswith("What time is it?\n\nThe tools said:\n\nclock: noon")

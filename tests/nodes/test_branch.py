@@ -53,6 +53,26 @@ NO = [
 ]
 
 
+EXACT = [
+    ("Refund", "is", "refund", False),
+    ("refund ", "is", "refund", False),
+    ("refund", "is", "refund", True),
+    ("Refund", "is_not", "refund", True),
+    ("No refund", "contains", "REFUND", False),
+    ("No refund", "does_not_contain", "REFUND", True),
+    ("Hello", "starts_with", "hello", False),
+    ("Hello", "ends_with", "llo", True),
+    (3, "is", "3,0", True),
+    (True, "is", "yes", True),
+]
+
+
+@pytest.mark.parametrize(("value", "operator", "wanted", "met"), EXACT)
+def test_exactly_as_written_counts_capitals_and_spaces(value: Any, operator: str, wanted: str, met: bool) -> None:
+    condition = Condition.model_validate({"operator": operator, "value": wanted, "exact": True})
+    assert holds(condition, value) is met
+
+
 @pytest.mark.parametrize(("value", "operator", "wanted"), YES)
 def test_holds(value: Any, operator: str, wanted: str) -> None:
     assert holds(Condition.model_validate({"operator": operator, "value": wanted}), value)

@@ -156,3 +156,56 @@ def test_a_required_field_left_out(world: World) -> None:
 def test_problems(ports: Ports) -> None:
     fields = [{"name": "A"}, {"name": "a "}, {"name": ""}]
     assert ports.problems("model", fields=fields) == ["model.unnamed_field", "model.same_field"]
+
+
+ROWS = [
+    {"role": "system", "text": "You translate into {{language}}."},
+    {"role": "user", "text": "bread"},
+    {"role": "assistant", "text": "pain"},
+    {"role": "user", "text": "{{word}}"},
+]
+
+
+def test_messages_written_out_are_sent_as_they_stand(world: World) -> None:
+    world.models.replies = [ModelReply(text="fromage")]
+    world.run("model", {"messages": ROWS}, language="French", word="cheese")
+    assert texts(world) == [
+        ("system", "You translate into French."),
+        ("user", "bread"),
+        ("assistant", "pain"),
+        ("user", "cheese"),
+    ]
+
+
+def test_what_was_said_before_stands_ahead_of_the_last_message(world: World) -> None:
+    world.models.replies = [ModelReply(text="fromage")]
+    world.run("model", {"messages": ROWS, "history_turns": 1}, language="French", word="cheese", history=HISTORY)
+    assert texts(world)[-3:] == [("user", "three"), ("assistant", "four"), ("user", "cheese")]
+
+
+def test_a_prompt_beside_messages_is_the_last_one(world: World) -> None:
+    world.models.replies = [ModelReply(text="ok")]
+    world.run("model", {"messages": ROWS[:1]}, language="French", prompt="Hello")
+    assert texts(world) == [("system", "You translate into French."), ("user", "Hello")]
+
+
+def test_an_empty_message_is_not_sent(world: World) -> None:
+    world.models.replies = [ModelReply(text="ok")]
+    world.run("model", {"messages": ROWS}, language="French", word=" ")
+    assert texts(world)[-1] == ("assistant", "pain")
+    with pytest.raises(NodeError, match="All messages for the model are empty"):
+        world.run("model", {"messages": ROWS[3:]}, word=" ")
+
+
+def test_a_prompt_is_needed_only_without_messages() -> None:
+    kind = all_kinds()["model"]
+    inputs = {port.id: port.required for port in kind.input_ports(kind.config())}
+    assert inputs == {"prompt": True, "history": False, "passages": False}
+    written = kind.input_ports(kind.config.model_validate({"messages": ROWS}))
+    assert {port.id: port.required for port in written} == {
+        "prompt": False,
+        "history": False,
+        "passages": False,
+        "language": True,
+        "word": True,
+    }

@@ -115,6 +115,26 @@ CASES = [
         "a>y a>s s>z",
         "hi\n\nhilate",
     ),
+    Case(
+        "a block that waits runs only where one it is after has run",
+        {
+            "a": "start",
+            "f": "fork",
+            "y": ("say", {"word": "y"}, {"wait": True}),
+            "n": ("say", {"word": "n"}, {"wait": True}),
+            "z": "answer",
+        },
+        "a>y a>n a>f f.yes>y.@after f.no>n.@after y>z n>z",
+        "hiy",
+        {"n"},
+    ),
+    Case(
+        "one of several it waits for is enough",
+        {"a": "start", "f": "fork", "y": "say", "n": "say", "z": ("answer", {}, {"wait": True})},
+        "a>f f.yes>y f.no>n y>z.@after n>z.@after a>z",
+        "hi",
+        {"n"},
+    ),
     Case("failure stops", {"a": "start", "b": "break", "z": "answer"}, "a>b b>z", "", state="failed"),
     Case(
         "failure gives a value",

@@ -32,6 +32,8 @@ class Drawing:
 
     def __init__(self, format: str, name: str = "", *, description: str = "", language: str = "en") -> None:
         self.format, self.name, self.description, self.language = format, name, description, language
+        self.origin = ""
+        """What names the flow where it comes from: an id, or else the name."""
         self.starters: Sequence[str] = ()
         self.icon = ""
         self.variables: list[Variable] = []
@@ -204,7 +206,13 @@ class Drawing:
     def finished(self) -> Imported:
         return Imported(
             self.flow(),
-            Fidelity(format=self.format, rows=tuple(self.rows), notes=tuple(self.notes), todo=tuple(self.todo)),
+            Fidelity(
+                format=self.format,
+                origin=without_secrets(self.origin or self.name),
+                rows=tuple(self.rows),
+                notes=tuple(self.notes),
+                todo=tuple(self.todo),
+            ),
         )
 
     def _free_id(self, wanted: str) -> str:

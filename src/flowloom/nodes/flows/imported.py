@@ -50,7 +50,6 @@ class Config(BaseModel):
 
 Inputs = Outputs = OpenPorts
 
-REPLACE = "Replace this block with others that do the same. Its original settings are shown in it."
 TEXTS = {
     "zh": {
         "Kept from import": "导入时保留",
@@ -66,7 +65,9 @@ TEXTS = {
         "Original outputs": "原来的输出",
         "What it was connected to.": "它原来连到的内容。",
         "“{type}” from {format} has no counterpart here.": "来自 {format} 的“{type}”在这里没有对应的模块。",
-        REPLACE: "请用功能相同的其他模块替换它。它原来的设置显示在模块里。",
+        "Replace this block with others that do the same. Its original settings are shown in it.": (
+            "请用功能相同的其他模块替换它。它原来的设置显示在模块里。"
+        ),
     },
     "fr": {
         "Kept from import": "Conservé de l’import",
@@ -86,7 +87,9 @@ TEXTS = {
         "Original outputs": "Sorties d’origine",
         "What it was connected to.": "Ce à quoi il était relié.",
         "“{type}” from {format} has no counterpart here.": "« {type} » de {format} n’a pas d’équivalent ici.",
-        REPLACE: ("Remplacez ce bloc par d’autres qui font la même chose. Ses réglages d’origine y sont affichés."),
+        "Replace this block with others that do the same. Its original settings are shown in it.": (
+            "Remplacez ce bloc par d’autres qui font la même chose. Ses réglages d’origine y sont affichés."
+        ),
     },
 }
 
@@ -95,7 +98,7 @@ def unlike_ours(config: Config) -> Problem:
     return Problem.of(
         "imported.kept",
         "“{type}” from {format} has no counterpart here.",
-        REPLACE,
+        "Replace this block with others that do the same. Its original settings are shown in it.",
         type=Verbatim(config.type),
         format=Verbatim(config.format),
     )

@@ -1,0 +1,53 @@
+"""Every imported block has a place, none stands on another, and a thousand are placed at once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowloom.exchange.layers import COLUMN, ROW, laid_out
+from flowloom.flow.model import Edge, Position
+
+
+def edges_of(*pairs: str) -> list[Edge]:
+    return [Edge.model_validate({"from": f"{pair[0]}.out", "to": f"{pair[1]}.in"}) for pair in pairs]
+
+
+def test_layers_follow_the_longest_way() -> None:
+    places = laid_out(list("abcd"), edges_of("ab", "bc", "ac", "cd"), {})
+    assert [places[id].x for id in "abcd"] == [0, COLUMN, 2 * COLUMN, 3 * COLUMN]
+
+
+def test_a_line_back_counts_for_nothing() -> None:
+    places = laid_out(list("abc"), edges_of("ab", "bc", "cb"), {})
+    assert [places[id].x for id in "abc"] == [0, COLUMN, 2 * COLUMN]
+
+
+def test_siblings_stand_below_each_other() -> None:
+    places = laid_out(list("abc"), edges_of("ab", "ac"), {})
+    assert (places["b"].x, places["b"].y) == (COLUMN, 0)
+    assert (places["c"].x, places["c"].y) == (COLUMN, ROW)
+
+
+def test_known_places_are_kept_and_helpers_stand_beside_them() -> None:
+    known = {"a": Position(x=10, y=20), "c": Position(x=1000, y=20)}
+    places = laid_out(list("abc"), edges_of("ab", "bc"), known)
+    assert places["a"] == known["a"]
+    assert places["c"] == known["c"]
+    assert places["b"] == Position(x=10 + COLUMN, y=20)
+
+
+LINES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=20)
+SPOTS = st.dictionaries(
+    st.sampled_from("abcdefgh"),
+    st.builds(Position, x=st.floats(-1e6, 1e6), y=st.floats(-1e6, 1e6 - 1e4)),
+)
+
+
+@given(LINES, SPOTS)
+def test_no_two_blocks_overlap(lines: list[tuple[str, str]], known: dict[str, Position]) -> None:
+    ids = list("abcdefgh")
+    placed = laid_out(ids, edges_of(*("".join(line) for line in lines)), known)
+    assert set(placed) == set(ids)
+    places = list(placed.values())
+    for number, one in enumerate(places):
+        for other in places[:number]:
+            assert abs(one.x - other.x) >= COLUMN - 40 or abs(one.y - other.y) >= ROW - 20
