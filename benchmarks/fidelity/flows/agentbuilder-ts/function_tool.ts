@@ -1,7 +1,7 @@
 import { Agent, AgentInputItem, RunContext, Runner, tool, withTrace } from "@openai/agents";
 import { z } from "zod";
 const addNumbers = tool({
-  name: "addNumbers",
+  name: "add_numbers",
   description: "Adds",
   parameters: z.object({
     a: z.number(),
