@@ -150,7 +150,7 @@ def loop(weaver: Weaver, step: Step, draw: Draw) -> None:
     drawing.settle(entry, rounds=min(MOST_ROUNDS, _rounds(step) + 1))
     before, stops = _test(weaver, step, first, "before")
     drawing.join(f"{before}.otherwise", f"{entry}.values")
-    inner = weaver.within(inner_level(weaver, step))
+    inner = weaver.within(inner_level(weaver, step), entry)
     for id, each in inner.level.steps.items():
         if each.type == "loop-start":
             inner.fired[id, PLAIN].append(f"{entry}.value")

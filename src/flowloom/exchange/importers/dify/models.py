@@ -71,7 +71,7 @@ def llm(weaver: Weaver, step: Step) -> None:
         weaver.drawing.join(port, f"{block}.{name}")
     if isinstance(memory, dict) and weaver.message:
         weaver.drawing.configure(block, history_turns=_turns(memory))
-        weaver.drawing.join(f"{weaver.message}.history", f"{block}.history")
+        weaver.drawing.join(weaver.history(), f"{block}.history")
     if mapping(data.get("vision")).get("enabled") is True:
         weaver.differ(step, told.VISION)
     weaver.gate(block, step, *filled.values)
@@ -173,6 +173,11 @@ def _offer_answer(weaver: Weaver, step: Step, block: str, fields: Sequence[Mappi
         return Value(weaver.code(f"{{{items}}}", inputs, f"{step.title} result"), "object", step.id, step.title)
 
     weaver.offer(step.id, "structured_output", whole)
+    types = {"text": "string", "number": "number", "yes_no": "boolean", "list": "array[string]", "json": "any"}
+    for field in fields:
+        name = words(field["name"])
+        part = Value(named[name], types[field["type"]], step.id, name)
+        weaver.offer_part(step.id, "structured_output", name, part)
 
 
 def _told_text(weaver: Weaver, step: Step, block: str) -> Value:

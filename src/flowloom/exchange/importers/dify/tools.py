@@ -232,7 +232,7 @@ def agent(weaver: Weaver, step: Step) -> None:
     for name, port in writer.ports.items():
         weaver.drawing.join(port, f"{block}.{name}")
     if weaver.message and step.data.get("memory"):
-        weaver.drawing.join(f"{weaver.message}.history", f"{block}.history")
+        weaver.drawing.join(weaver.history(), f"{block}.history")
     for each in mappings(given.get("tools")):
         add_tool(
             weaver, block, words(each.get("provider_name") or each.get("provider_id")), words(each.get("tool_name"))

@@ -45,29 +45,37 @@ class Weaver:
         """What is worked out between steps stands under a name of its own, and comes after a port."""
         self.fired: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.differs: dict[str, list[Problem]] = defaultdict(list)
+        self.entry = ""
+        """Where the rounds of a loop begin, within one: nothing else may lead into it from outside."""
+        self._around: Weaver | None = None
+        self._parts: dict[tuple[str, str, str], Value] = {}
         self._offers: dict[tuple[str, str], Value | Maker] = {}
         self._made: dict[tuple[Any, ...], Value] = {}
         self.types: dict[str, str] = {
             words(each.get("name")): words(each.get("value_type")) for each in app.conversation
         }
 
-    def within(self, level: Level) -> "Weaver":
+    def within(self, level: Level, entry: str) -> "Weaver":
         """The steps of a loop, which stand in the same drawing and see what those around it give."""
         inner = Weaver(self.app, self.drawing, level, self.outer)
+        inner.entry = entry
         inner.message, inner.types, inner.loop_names, inner.groups = (
             self.message,
             self.types,
             self.loop_names,
             self.groups,
         )
-        inner._offers, inner.needs = dict(self._offers), self.needs
-        inner._made = {key: value for key, value in self._made.items() if key[0] != "recall"}
+        inner._around, inner.needs = self, self.needs
         return inner
 
     # -- what steps give
 
     def offer(self, step: str, variable: str, value: Value | Maker) -> None:
         self._offers[step, variable] = value
+
+    def offer_part(self, step: str, variable: str, part: str, value: Value) -> None:
+        """A part of a value that has a port of its own."""
+        self._parts[step, variable, part] = value
 
     def ran(self, step: Step, *ports: str, handle: str = PLAIN) -> None:
         """Say which ports bring something where a step has run, or has gone this way."""
@@ -77,6 +85,9 @@ class Weaver:
         """The value a step asks for, None where nothing provides it."""
         if len(selector) < 2:
             return None
+        if selector[:3] in self._parts:
+            part = self._parts[selector[:3]]  # type: ignore[index]
+            return self._within(part, selector[3:]) if selector[3:] else part
         whole, path = self._whole(selector[0], selector[1], step), selector[2:]
         if selector[:2] in self.groups:
             path = path[1:]
@@ -85,10 +96,35 @@ class Weaver:
     def _whole(self, source: str, variable: str, step: Step) -> Value | None:
         if source == "conversation" or (source, variable) in self.loop_names:
             return self._remembered(source, variable, step)
+        offered = self._offered(source, variable)
+        if offered is None and self._around:
+            found = self._around.find((source, variable), step)
+            return self._carried_in(found) if found else None
+        return offered or self._from_outside(source, variable)
+
+    def _offered(self, source: str, variable: str) -> Value | None:
         offered = self._offers.get((source, variable))
         if callable(offered):
             offered = self._offers[source, variable] = offered()
-        return offered or self._from_outside(source, variable)
+        return offered
+
+    def _carried_in(self, value: Value) -> Value:
+        """A value from around a loop is remembered before it and read in each round."""
+        key = ("carried", value.port)
+        if key not in self._made:
+            name = f"{self.drawing.node(self.entry).name}: {value.name}"[:80]
+            keep = self.drawing.block("memory.remember", value.name, {"name": name}, key=f"carry {value.name}")
+            self.drawing.join(value.port, f"{keep}.value")
+            self.drawing.after(self.entry, f"{keep}.value")
+            read = self.drawing.block("memory.recall", value.name, {"name": name}, key=f"read {value.name}")
+            self.drawing.after(read, f"{self.entry}.value")
+            self._made[key] = Value(f"{read}.value", value.type, ALWAYS, value.name, value.nullable)
+        return self._made[key]
+
+    def history(self) -> str:
+        """The port of the conversation so far."""
+        port = f"{self.message}.history"
+        return self._carried_in(Value(port, "any", name="history")).port if self.entry else port
 
     def _from_outside(self, source: str, variable: str) -> Value | None:
         """A value of the graph around an inner flow comes in by an input."""
@@ -115,6 +151,8 @@ class Weaver:
         remembered = source == "conversation" and variable in self.types
         if remembered or (source, variable) in self._offers or (source, variable) in self.loop_names:
             return True
+        if self._around:
+            return self._around.reachable(source, variable)
         return self.outer is not None and self.outer.reachable(source, variable)
 
     def kind_of(self, source: str, variable: str) -> tuple[str, str]:
@@ -123,11 +161,10 @@ class Weaver:
             return self.types.get(variable, "string"), variable
         if (source, variable) in self.loop_names:
             return self.types.get(f"{source}.{variable}", "any"), variable
-        offered = self._offers.get((source, variable))
-        if callable(offered):
-            offered = self._offers[source, variable] = offered()
-        if offered is None and self.outer:
-            return self.outer.kind_of(source, variable)
+        offered = self._offered(source, variable)
+        around = self._around or self.outer
+        if offered is None and around:
+            return around.kind_of(source, variable)
         return (offered.type, offered.name) if offered else ("any", variable)
 
     def _within(self, whole: Value, path: tuple[str, ...]) -> Value:
@@ -188,10 +225,19 @@ class Weaver:
         block = self.drawing.block("code.run", name, {"code": code}, key=name)
         for input, port in inputs.items():
             self.drawing.join(port, f"{block}.{input}")
+        if not inputs:
+            self._in_round(block)
         return f"{block}.result"
 
     def text(self, text: str, name: str) -> str:
-        return f"{self.drawing.block('text', name, {'text': text}, key=name)}.text"
+        block = self.drawing.block("text", name, {"text": text}, key=name)
+        self._in_round(block)
+        return f"{block}.text"
+
+    def _in_round(self, block: str) -> None:
+        """What needs nothing is made anew in each round of a loop."""
+        if self.entry:
+            self.drawing.after(block, f"{self.entry}.value")
 
     def first_of(self, ports: list[str], name: str) -> str:
         """The first of several values that comes."""
@@ -217,7 +263,9 @@ class Weaver:
             implied = any(value and value.of == source for value in values)
             if implied or (self.level.steps[source].type == "start" and not self.fired[source, PLAIN]):
                 return
-        self.drawing.after(block, *self.ports_of(lines))
+        ports = self.ports_of(lines)
+        if ports:
+            self.drawing.after(block, *ports)
 
     def ports_of(self, lines: Sequence[Line]) -> list[str]:
         return list(dict.fromkeys(port for line in lines for port in self.fired[line.source, line.handle]))

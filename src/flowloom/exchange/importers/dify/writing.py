@@ -13,6 +13,7 @@ Place = Literal["prompt", "answer", "request", "result"]
 REFERENCE = re.compile(r"\{\{#([a-zA-Z0-9_]{1,50}(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,29}){1,10})#\}\}")
 CONTEXT = "{{#context#}}"
 _BRACES = re.compile(r"\{[{%#]")
+_RESERVED = frozenset("none true false not and or in is if else elif for loop range self super caller import".split())
 _PLAIN = frozenset({"string", "number", "integer", "float", "secret"})
 
 _STRUCTURED = frozenset(
@@ -158,7 +159,7 @@ class Writer:
     def _free(self, wanted: str) -> str:
         stem = plain_name(wanted)
         name, number = stem, 1
-        while name in self.ports or name in self._taken:
+        while name in self.ports or name in self._taken or name in _RESERVED:
             number += 1
             name = f"{stem}_{number}"
         return name
