@@ -16,7 +16,7 @@ _QUOTED = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)
 
 def placeholders_of(code: str) -> Iterator[Placeholder]:
     """Every `{{name}}` that stands as a value; what is quoted stays as it is written."""
-    quoted = list(_quoted(code))
+    quoted = list(quoted_stretches(code))
     for place in find_placeholders(code):
         if not any(start <= place.start < end for start, end, _ in quoted):
             yield place
@@ -24,12 +24,12 @@ def placeholders_of(code: str) -> Iterator[Placeholder]:
 
 def quoted_names(code: str) -> Iterator[str]:
     """Names within plain quotes, where nothing is put in."""
-    for start, end, text in _quoted(code):
+    for start, end, text in quoted_stretches(code):
         if re.match(r"[bBrRuU]*['\"]", text):
             yield from (place.name for place in find_placeholders(code[start:end]))
 
 
-def _quoted(code: str) -> Iterator[tuple[int, int, str]]:
+def quoted_stretches(code: str) -> Iterator[tuple[int, int, str]]:
     """The stretches of strings and comments, as far as the code can be read."""
     starts = [0]
     for line in code.splitlines(keepends=True):

@@ -1,5 +1,6 @@
 """Steps of a Dify flow that work on values: code, templates, lists, documents, what is remembered."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,8 +9,10 @@ from flowloom.exchange.importers.dify.document import Step, listed, mapping, map
 from flowloom.exchange.importers.dify.logic import FILE_TYPES
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, plain_name
+from flowloom.nodes.data.code_values import quoted_stretches
 from flowloom.nodes.data.sandbox import FAILURES, names_in_template
 from flowloom.nodes.port_names import named_ports
+from flowloom.nodes.templates import find_placeholders
 
 LIBRARIES = ("import requests", "import httpx", "import os", "open(", "import subprocess", "import urllib", "numpy")
 CHECKS = {"string": "str", "object": "dict", "number": "(int, float)"}
@@ -55,8 +58,8 @@ def code(weaver: Weaver, step: Step) -> None:
         for each in mappings(data.get("variables"))
     }
     if words(data.get("code_language")) not in ("python3", "python", ""):
-        kept(weaver, step, list(inputs.values()), list(outputs))
         weaver.differ(step, told.JAVASCRIPT)
+        kept(weaver, step, list(inputs.values()), list(outputs))
         return
     ports = {plain_name(name): _or_nothing(weaver, step, source) for name, source in inputs.items() if name}
     arguments = ", ".join(f"{name}={{{{{plain_name(name)}}}}}" for name in inputs if name)
@@ -80,7 +83,7 @@ def code(weaver: Weaver, step: Step) -> None:
 
 def _program(program: str, arguments: str, outputs: Mapping[str, str]) -> str:
     """The code, a call of its `main`, and what Dify checks of the result."""
-    lines = [program.rstrip(), "", f"given = main({arguments})"]
+    lines = [without_names(program.rstrip()), "", f"given = main({arguments})"]
     lines.append(
         f"assert sorted(given) == {sorted(outputs)!r}, 'The result should hold: {', '.join(sorted(outputs))}'"
     )
@@ -91,6 +94,20 @@ def _program(program: str, arguments: str, outputs: Mapping[str, str]) -> str:
                 f"assert given[{name!r}] is None or isinstance(given[{name!r}], {wanted}), '{name} should be {type}'"
             )
     return "\n".join([*lines, "given"])
+
+
+def without_names(program: str) -> str:
+    """Python with double braces in its texts written so that nothing is put in there."""
+    found = program
+    for start, end, text in sorted(quoted_stretches(program), reverse=True):
+        stretch = program[start:end]
+        prefix = re.match(r"[A-Za-z]*", text)[0].lower() if text[-1:] in "'\"" else "f"  # type: ignore[index]
+        if not any(True for _ in find_placeholders(stretch)) or "r" in prefix:
+            continue
+        if "f" in prefix:
+            stretch = stretch.replace("{{", "\\x7b").replace("}}", "\\x7d")
+        found = found[:start] + stretch.replace("{{", "{\\x7b") + found[end:]
+    return found
 
 
 def _picked(weaver: Weaver, step: Step, block: str, name: str, type: str) -> Value:

@@ -127,13 +127,6 @@ HTTP_HEADERS = _told(
         "You notice it where a later step reads them.",
     )
 )
-RESULTS_IN_ORDER = _told(
-    Problem.of(
-        "dify.failed_items",
-        "An item that fails is left out of the results here; Dify keeps an empty place for it.",
-        "You notice it only when an item fails: the list is shorter.",
-    )
-)
 APPENDS = _told(
     Problem.of(
         "dify.appends",
@@ -231,5 +224,12 @@ LOOP_MEMORY = _told(
         "dify.loop_memory",
         "The values of the loop are remembered in the conversation while it goes round.",
         "You only notice it in the memory of a conversation.",
+    )
+)
+TRANSLATION = _told(
+    Problem.of(
+        "dify.translation",
+        "A model translates here, not a translation service.",
+        "The wording may differ, and each text costs a request to the model.",
     )
 )

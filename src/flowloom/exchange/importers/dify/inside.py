@@ -13,13 +13,14 @@ from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.nodes.flows.embedded import document_of
 
 Draw = Callable[[Weaver], None]
-ERRORS = {"terminated": "stop", "continue-on-error": "skip", "remove-abnormal-output": "skip"}
+ERRORS = {"terminated": "stop", "continue-on-error": "empty", "remove-abnormal-output": "skip"}
 NUMBERED = "[{'item': item, 'index': index} for index, item in enumerate({{items}})]"
 FLAT = (
     "lists = [each for each in {{items}} if each is not None]\n"
     "flat = bool(lists) and all(isinstance(each, list) for each in lists)\n"
     "[item for each in lists for item in each] if flat else {{items}}"
 )
+WITHOUT_GAPS = "[item for item in {{items}} if item is not None]"
 MOST_ROUNDS = 1_000
 
 
@@ -120,22 +121,20 @@ def _give(weaver: Weaver, inner: Weaver, step: Step, block: str) -> list[Value |
 
 def _offer_results(weaver: Weaver, step: Step, block: str, result: Value | None) -> None:
     type = result.type if result else "any"
+    port = f"{block}.result"
+    if step.data.get("is_parallel") is True and words(step.data.get("error_handle_mode")) == "remove-abnormal-output":
+        # Side by side, Dify takes an empty result for one that failed.
+        port = weaver.code(WITHOUT_GAPS, {"items": port}, f"{step.title} without gaps")
     if type.startswith("array") and step.data.get("flatten_output") is not False:
-        flat = weaver.code(FLAT, {"items": f"{block}.result"}, f"{step.title} flat")
+        flat = weaver.code(FLAT, {"items": port}, f"{step.title} flat")
         weaver.offer(step.id, "output", Value(flat, type, step.id, step.title))
         return
-    known = type in ("string", "number", "object", "boolean")
-    weaver.offer(
-        step.id,
-        "output",
-        Value(f"{block}.result", f"array[{type}]" if known else "array[any]", step.id, step.title),
-    )
+    known = type if type in ("string", "number", "object", "boolean") else "any"
+    weaver.offer(step.id, "output", Value(port, f"array[{known}]", step.id, step.title))
 
 
 def _tell(weaver: Weaver, step: Step, inner: Weaver) -> None:
     types = {each.type for each in inner.level.steps.values()}
-    if words(step.data.get("error_handle_mode")) == "continue-on-error":
-        weaver.differ(step, told.RESULTS_IN_ORDER)
     if "answer" in types:
         weaver.differ(step, told.INNER_ANSWER)
     if step.data.get("is_parallel") is True and types & {"assigner", "variable-assigner"}:

@@ -18,6 +18,8 @@ METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 SEARCHES = frozenset("google duckduckgo tavily bing searxng serper brave exa searchapi wikipedia baidu".split())
 SEARCH_TOOLS = frozenset({"ddgo_search", "google_search", "tavily_search", "bing_web_search", "wikipedia_search"})
 READERS = frozenset("webscraper jina firecrawl spider crawl4ai".split())
+TRANSLATORS = frozenset("google_translate deepl baidu_translate".split())
+LANGUAGES = {"en": "English", "zh": "Chinese", "fr": "French", "de": "German", "es": "Spanish", "ja": "Japanese"}
 CLOCKS = frozenset({"time"})
 SECRET_PARTS = ("key", "token", "secret", "password")
 
@@ -170,7 +172,8 @@ def tool(weaver: Weaver, step: Step) -> None:
         kept(weaver, step, [*sources, *filter(None, variables)], ["text", "files", "json"])
         return
     kind, input, difference = found
-    block = weaver.drawing.block(kind, step.title, key=step.title, at=step.at)
+    config = {"language": _language(step)} if kind == "translate" else {}
+    block = weaver.drawing.block(kind, step.title, config, key=step.title, at=step.at)
     values: tuple[Value, ...] = ()
     if input:
         text = next(
@@ -186,6 +189,11 @@ def tool(weaver: Weaver, step: Step) -> None:
     weaver.settle(step, block, {"text": "text"})
     weaver.ran(step, f"{block}.text")
     weaver.carried(step, block)
+
+
+def _language(step: Step) -> str:
+    code = words(mapping(step.data.get("tool_configurations")).get("dest")) or "en"
+    return LANGUAGES.get(code.split("-")[0].lower(), code)[:60]
 
 
 def _asked(weaver: Weaver, step: Step, text: str) -> tuple[str, tuple[Value, ...]]:
@@ -209,6 +217,8 @@ def tool_kind(provider: str, name: str) -> tuple[str, str, Any] | None:
         return "web.search", "query", told.WEB
     if vendor in READERS:
         return "web.read", "address", told.PAGE
+    if vendor in TRANSLATORS:
+        return "translate", "text", told.TRANSLATION
     if vendor in CLOCKS or name == "current_time":
         return "datetime", "", told.CLOCK
     return None
