@@ -17,7 +17,7 @@ from flowloom.locales import Verbatim
 
 PLACEHOLDER = "imported"
 LONGEST_NAME = 120
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
+_NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
 
 
 class Imported(NamedTuple):
@@ -109,6 +109,10 @@ class Drawing:
         for source in sources:
             self.join(source, f"{id}.{AFTER_PORT.id}")
 
+    def lines_into(self, id: str) -> list[tuple[str, str]]:
+        """Where the lines into a block come from, each with the port it leads to."""
+        return [(edge.source, edge.end.port) for edge in self._edges.values() if edge.end.node == id]
+
     def note(self, text: str, at: tuple[float, float] | None = None) -> None:
         """A note on the canvas."""
         self.block("note", "", {"text": text[:20_000]}, key="note", at=at)
@@ -199,7 +203,7 @@ class Drawing:
 
     def _free_id(self, wanted: str) -> str:
         plain = normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
-        stem = _NOT_IN_IDS.sub("-", plain).strip("-")
+        stem = _NOT_IN_IDS.sub("-", plain).strip("-_")
         stem = (stem if stem[:1].isalpha() else f"n-{stem}".rstrip("-"))[:34]
         number, found = 1, stem
         while found in self._nodes:
