@@ -84,8 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say everything that would stop a flow")
     checking.add_argument("flow", type=Path, metavar="FLOW.json")
     checking.set_defaults(command=_check)
-    importing = commands.add_parser("import", help="keep the GPT of a capsule or a flow file; runs nothing")
-    importing.add_argument("file", type=Path, metavar="FILE")
+    importing = commands.add_parser(
+        "import", help="keep the GPT of a capsule, a flow file, or a flow of another builder; runs nothing"
+    )
+    importing.add_argument("file", type=Path, metavar="FILE | FOLDER")
+    importing.add_argument(
+        "--report", action="store_true", help="print what came of each part of another builder’s flow"
+    )
     importing.set_defaults(command=_import)
     exporting = commands.add_parser("export", help="write a GPT to a capsule, or to a flow file without documents")
     exporting.add_argument("name", metavar="NAME", help="its name, or its id")
@@ -169,16 +174,20 @@ def _workspace() -> "Workspace":
 
 
 def _import(call: argparse.Namespace) -> int:
-    from flowloom.file_exchange import take_in
+    from flowloom.exchange.fidelity import GRADES
+    from flowloom.file_exchange import take_in_path
 
     home = _workspace()
     try:
-        with call.file.open("rb") as file:
-            flow, notes = take_in(home, file)
+        flow, notes, report = take_in_path(home, call.file)
     finally:
         home.close()
     for note in notes:
         print(note.describe(), file=sys.stderr)
+    if report and call.report:
+        print(report.markdown(flow.name))
+    elif report:
+        print(", ".join(report.told(grade) for grade in GRADES if report.count(grade)), file=sys.stderr)
     print(f"“{flow.name}” is kept under the id {flow.id}.")
     return DONE
 

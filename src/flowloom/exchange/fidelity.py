@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import Problem
 from flowloom.locales import translate
+from flowloom.store.imports import ImportStore
 
 Grade = Literal["exact", "approximate", "placeholder"]
 """Carried over as it was, with a difference that is told, or kept with its raw settings for a person to replace."""
@@ -40,6 +41,8 @@ class Fidelity(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: str
+    origin: str = ""
+    """What names the flow where it comes from, so that a newer export of it is known again."""
     rows: tuple[Carried, ...] = ()
     notes: tuple[Problem, ...] = ()
     todo: tuple[Problem, ...] = ()
@@ -67,6 +70,12 @@ class Fidelity(BaseModel):
                 yield f"**{row.name}** ({row.type}) — {translate(GRADES['placeholder'], language)}"
             for said in _said(row.differs, language):
                 yield f"**{row.name}** ({row.type}) — {said}"
+
+
+def report_on(imports: ImportStore, flow_id: str) -> Fidelity | None:
+    """What became of each part of a GPT that another builder made; None for one that was made here."""
+    found = imports.of(flow_id)
+    return Fidelity.model_validate_json(found.report) if found else None
 
 
 def _said(problems: Sequence[Problem], language: str) -> list[str]:
