@@ -71,7 +71,8 @@ class Agents:
             return Answered(answer, answer)
         rows = [AnswerField(**row) for row in fields]
         ports = {
-            row.name: Port(f"{id}.{port.id}", row.type) for row, port in zip(rows, field_ports(rows, TAKEN), strict=True)
+            row.name: Port(f"{id}.{port.id}", row.type)
+            for row, port in zip(rows, field_ports(rows, TAKEN), strict=True)
         }
         return Answered(Written(Record(ports)), Record(ports))
 
@@ -139,7 +140,9 @@ class Agents:
         """The text that a function of the context returns."""
         inner = Way(dict(way.names), way.after, way.gate)
         for place, argument in enumerate(function.args.args):
-            inner.names[argument.arg] = Record({"context": context, "name": Known("")}) if place == 0 else Record({})
+            inner.names[argument.arg] = (
+                Record({"context": context, "name": Known("")}) if place == 0 else Record({})
+            )
         for statement in function.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                 inner.names[statement.targets[0].id] = self._reader.value(statement.value, inner)
@@ -164,7 +167,9 @@ class Agents:
     def _settings(self, agent: Agent) -> dict[str, Any]:
         found = entries(agent.settings.get("model_settings"))
         temperature = literal(found.get("temperature"))
-        unsent = sorted(name for name in _UNSENT & found.keys() if not (name == "top_p" and literal(found[name]) == 1))
+        unsent = sorted(
+            name for name in _UNSENT & found.keys() if not (name == "top_p" and literal(found[name]) == 1)
+        )
         if unsent:
             self.drawing.remark(
                 "How long an answer may be, how hard a model thinks, and similar settings are not carried over.",

@@ -31,7 +31,8 @@ class Tools:
     def _web_search(self, tool: Tool, agent: str) -> str:
         id = self._drawing.block("web.search", "Web search", {"provider": "openai"}, key=tool.name)
         self._drawing.do(
-            "The web search uses your OpenAI key.", "Open the block to search with Wikipedia or another provider instead."
+            "The web search uses your OpenAI key.",
+            "Open the block to search with Wikipedia or another provider instead.",
         )
         self._tell(tool, id, differs=(_hosted(),))
         return id
@@ -83,7 +84,9 @@ class Tools:
         name = literal(tool.settings.get("name"))
         name = snake(name) if isinstance(name, str) else tool.name
         function = tool.function
-        works = function is not None and not isinstance(function, ast.AsyncFunctionDef) and _does_something(function)
+        works = (
+            function is not None and not isinstance(function, ast.AsyncFunctionDef) and _does_something(function)
+        )
         code = _called(function) if works and function is not None else "'This tool is not set up yet.'"
         id = self._drawing.block("code.run", name, {"code": code}, key=name)
         if not works:
@@ -122,7 +125,9 @@ def _bare(given: ast.arguments) -> ast.arguments:
 
 
 def _does_something(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    told = [each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    told = [
+        each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+    ]
     return any(not isinstance(each, ast.Pass) for each in told)
 
 

@@ -112,7 +112,9 @@ class Workflow:
                 raise Unread
             value = self._given(node, way, key)
             way.names[target.value.id] = Record({**whole.fields, key: value})
-            self.sketch.drawing.carried(f"{target.value.id}.{key} {node.lineno if hasattr(node, 'lineno') else 0}", key, "Set state")
+            self.sketch.drawing.carried(
+                f"{target.value.id}.{key} {node.lineno if hasattr(node, 'lineno') else 0}", key, "Set state"
+            )
         else:
             raise Unread
 
@@ -178,7 +180,10 @@ class Workflow:
         options = given.get("2")
         context = given.get("context") or _entry(options, "context")
         answered = self.agents.run(
-            agent, messages if messages is not None else self.reader.value(said, way), self._context(context, way), way
+            agent,
+            messages if messages is not None else self.reader.value(said, way),
+            self._context(context, way),
+            way,
         )
         way.said = answered.text
         return answered
@@ -281,4 +286,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Choice):
         return Choice(tuple((arm, _shown(each)) for arm, each in value.ways), value.gate)
     return value
-

@@ -58,12 +58,12 @@ def _draw_of(component: Component) -> Draw:
     if component.type in DRAWS:
         return DRAWS[component.type]
     values = component.values
-    if "system_message" in values and "input_value" in values:
+    if re.search(r"Embedding", component.type):
+        return documents.draw_embeddings
+    if re.search(r"Model(Component)?$", component.type) or ("system_message" in values and "input_value" in values):
         return models.draw_model
     if "search_query" in values or "ingest_data" in values or "number_of_results" in values:
         return documents.draw_search
-    if re.search(r"Embedding", component.type):
-        return documents.draw_embeddings
     return draw_kept
 
 
@@ -96,7 +96,7 @@ def _ordered(graph: Graph, bodies: Mapping[str, set[str]]) -> Sequence[Component
     before: dict[str, list[str]] = {id: [] for id in graph.components}
     for line in graph.lines:
         target = inside.get(line.target, line.target)
-        if target != line.source.id and inside.get(line.source.id) != target:
+        if line.source.id in graph.components and inside.get(line.source.id) != target != line.source.id:
             before[target].append(line.source.id)
     done: dict[str, None] = {}
     for root in graph.components:

@@ -157,7 +157,10 @@ def draw_conversion(weaving: Weaving, component: Component, told: Told) -> list[
 
 
 def draw_regex(weaving: Weaving, component: Component, told: Told) -> list[str]:
-    code = f"import re\n[{{'match': found}} for found in re.findall({component.text('pattern')!r}, str({{{{text}}}}))]\n"
+    code = (
+        "import re\n"
+        f"[{{'match': found}} for found in re.findall({component.text('pattern')!r}, str({{{{text}}}}))]\n"
+    )
     block = weaving.block(component, "code.run", {"code": code})
     weaving.drawing.join(weaving.text_of(component, "input_text", f"{component.id} text"), f"{block}.text")
     lines = weaving.helper(

@@ -154,7 +154,8 @@ def _place(node: Mapping[str, Any]) -> tuple[float, float] | None:
 def _line(edge: Any) -> Line | None:
     if not isinstance(edge, dict):
         return None
-    data = edge.get("data") if isinstance(edge.get("data"), dict) else {}
+    held = edge.get("data")
+    data = held if isinstance(held, dict) else {}
     source = _handle(data.get("sourceHandle"), edge.get("sourceHandle"))
     target = _handle(data.get("targetHandle"), edge.get("targetHandle"))
     start, end = edge.get("source") or source.get("id"), edge.get("target") or target.get("id")

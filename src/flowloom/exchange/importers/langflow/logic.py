@@ -49,7 +49,10 @@ def _code(operator: str, exact: bool) -> str:
     """The comparison as Langflow makes it: a pattern only at the start, what is no number is never more or less."""
     said = "text, match = str({{text}}), str({{match}})\n"
     if operator == "regex":
-        return f"import re\n{said}try:\n    found = bool(re.match(match, text))\nexcept Exception:\n    found = False\nfound\n"
+        return (
+            f"import re\n{said}try:\n    found = bool(re.match(match, text))\n"
+            "except Exception:\n    found = False\nfound\n"
+        )
     if operator in ORDERS:
         return (
             f"{said}try:\n    found = float(text) {ORDERS[operator]} float(match)\n"
@@ -104,8 +107,7 @@ def _case(weaving: Weaving, component: Component, way: str, field: str) -> str:
 def _rounds() -> Problem:
     return Problem.of(
         "import.rounds",
-        "Its limit of rounds is that of the loop here. There the way out gets an empty text at the limit, or the limit "
-        "has no effect where the flow goes round by the default way.",
+        "Its limit of rounds is that of the loop here. There an empty text leaves at the limit, or it has no effect.",
         "You notice it where the loop doesn’t end by itself.",
     )
 

@@ -6,6 +6,7 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.langflow.graph import Component, Graph, Way
 from flowloom.exchange.importers.langflow.weaving import Told, Weaving
+from flowloom.flow.model import Flow
 from flowloom.nodes.flows.embedded import document_of
 
 ITEM, RESULT = "Item", "Result"
@@ -66,7 +67,10 @@ def _listed(weaving: Weaving, component: Component, source: Way) -> str:
     port = weaving.value(component, source)
     if weaving.sort(source) == "rows":
         return port
-    code = "value = {{value}}\n[row if isinstance(row, dict) else {'text': row} for row in (value if isinstance(value, list) else [value])]"
+    code = (
+        "value = {{value}}\nrows = value if isinstance(value, list) else [value]\n"
+        "[row if isinstance(row, dict) else {'text': row} for row in rows]\n"
+    )
     block = weaving.helper(component, "code.run", {"code": code}, key=f"{component.id} items")
     weaving.drawing.join(port, f"{block}.value")
     return f"{block}.result"
@@ -74,7 +78,7 @@ def _listed(weaving: Weaving, component: Component, source: Way) -> str:
 
 def _inner(
     weaving: Weaving, component: Component, body: set[str], back: Way, draw: Callable[[Weaving], None]
-) -> tuple[object, dict[Way, str]]:
+) -> tuple[Flow, dict[Way, str]]:
     """The flow for one item, and what else comes into it from outside by which port."""
     drawing = Drawing(weaving.drawing.format, component.name)
     drawing.rows, drawing.notes, drawing.todo = weaving.drawing.rows, weaving.drawing.notes, weaving.drawing.todo

@@ -134,7 +134,10 @@ def _as_text(weaving: Weaving, component: Component, way: Way, told: Told) -> st
 
 def draw_memory(weaving: Weaving, component: Component, told: Told) -> list[str]:
     """What was said before, as lines."""
-    template = "{% for message in history %}{{ 'User' if message.role == 'user' else 'AI' }}: {{ message.text }}\n{% endfor %}"
+    template = (
+        "{% for message in history %}{{ 'User' if message.role == 'user' else 'AI' }}: {{ message.text }}\n"
+        "{% endfor %}"
+    )
     block = weaving.block(component, "template", {"template": template})
     weaving.need_start()
     weaving.drawing.join(f"{weaving.start}.history", f"{block}.history")

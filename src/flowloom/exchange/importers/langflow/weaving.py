@@ -1,4 +1,4 @@
-"""The blocks of a Langflow flow as they are drawn: by which port each output leaves, and what runs only sometimes."""
+"""The blocks of a Langflow flow as they are drawn: where each output leaves, and what runs only sometimes."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
