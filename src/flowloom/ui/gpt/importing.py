@@ -19,6 +19,7 @@ from flowloom.locales import Verbatim
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
@@ -32,6 +33,7 @@ NAMED = 5
 PICTURE, BLOCK = 900, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
+WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
 ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
 
 
@@ -46,18 +48,20 @@ class Brought(NamedTuple):
 def draw_import() -> None:
     way = st.segmented_control(
         t("Import from"),
-        ["file", "text"],
+        list(WAYS),
         default="file",
         required=True,
-        format_func=lambda choice: t("A file") if choice == "file" else t("Pasted text"),
+        format_func=lambda choice: t(WAYS[choice]),
         key="import_way",
     )
-    builders = ", ".join(importer.name for importer in importers())
-    st.caption(
-        t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
-    )
+    if way != "form":
+        builders = ", ".join(importer.name for importer in importers())
+        st.caption(
+            t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
+        )
     try:
-        brought = _brought_text() if way == "text" else _brought_files()
+        ways = {"file": _brought_files, "text": _brought_text, "form": _brought_form}
+        brought = ways[way]()
         if brought:
             _draw_brought(brought)
     except FlowloomError as error:
@@ -101,6 +105,12 @@ def _brought_text() -> Brought | None:
     if is_flow_file(data):
         return Brought(key, own=BytesIO(data))
     return Brought(key, foreign=_read(key, lambda: Source.of_data(data)))
+
+
+def _brought_form() -> Brought | None:
+    text = draw_chatgpt_form()
+    key = f"form {hash(text)}"
+    return Brought(key, foreign=_read(key, lambda: Source.of_data(text.encode()))) if text else None
 
 
 def _read(key: str, source: Callable[[], Source]) -> Imported:
