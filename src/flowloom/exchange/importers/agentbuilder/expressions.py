@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, snake
-from flowloom.exchange.importers.agentbuilder.sketch import Code, Sketch, Way
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.sketch import Code, Sketch, Way
+from flowloom.exchange.importers.values import (
     Answered,
     Choice,
     Guarded,

@@ -7,8 +7,8 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import entries, literal, snake
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch
-from flowloom.exchange.importers.agentbuilder.values import Tool
+from flowloom.exchange.importers.sketch import Sketch
+from flowloom.exchange.importers.values import Tool
 from flowloom.locales import Verbatim
 
 

@@ -8,11 +8,11 @@ from flowloom.exchange.importers.agentbuilder.agents import Agents
 from flowloom.exchange.importers.agentbuilder.conditions import Tests
 from flowloom.exchange.importers.agentbuilder.definitions import called, definition, is_run, literal, settings_of
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.agentbuilder.joining import join_ways
+from flowloom.exchange.importers.ways import join_ways
 from flowloom.exchange.importers.agentbuilder.loops import Loops
 from flowloom.exchange.importers.agentbuilder.services import Services
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import (
     Agent,
     Answered,
     Choice,

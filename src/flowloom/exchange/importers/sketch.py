@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.values import (
     Answered,
     Choice,
     Known,
@@ -42,12 +42,13 @@ class Way:
 
 @dataclass
 class Sketch:
-    """Blocks with their lines. `certain` holds, for each, what must have run for it to run. `yes`
-    and `no` are how the language of the program writes them."""
+    """Blocks with their lines. `certain` holds, for each, what must have run for it to run. `yes`,
+    `no` and `none` are how the language of the program writes them."""
 
     drawing: Drawing
     yes: str = "True"
     no: str = "False"
+    none: str = "None"
     certain: dict[str, set[str]] = field(default_factory=dict)
     made: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -137,10 +138,20 @@ class Sketch:
             self._write(part, way, template)
         return template
 
+    def message_row(
+        self, role: str, text: Any, template: "Template", taken: Sequence[str], way: Way
+    ) -> dict[str, str]:
+        """One message of a model or agent, its placeholders named for all messages together."""
+        written = self.written(text, way)
+        words = written.text
+        for name, port in sorted(written.inputs.items(), key=lambda pair: -len(pair[0])):
+            words = words.replace(f"{{{{{name}}}}}", f"{{{{{template.name(port, taken)}\0}}}}")
+        return {"role": role, "text": words.replace("\0", "")}
+
     def _word(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.yes if value else self.no
-        return ("None" if self.yes == "True" else "null") if value is None else str(value)
+        return self.none if value is None else str(value)
 
     def _write(self, part: Any, way: Way, template: "Template") -> None:
         if isinstance(part, Known):
