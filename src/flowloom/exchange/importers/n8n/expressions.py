@@ -93,7 +93,8 @@ class N8nExpressions:
         rest = "".join([*pieces, code[done:]])
         if _STRANGE.search(re.sub(r"\{\{\w+\}\}", "", rest)):
             raise Unread
-        config = {"code": rest, "engine": "javascript"}
+        # An object in braces would be read as a block.
+        config = {"code": f"({rest})" if rest.startswith("{") else rest, "engine": "javascript"}
         id = self.sketch.place(way, "code.run", name or first_words(code, 40), config, template.inputs, key=key, acts=acts)
         return Port(f"{id}.result")
 
