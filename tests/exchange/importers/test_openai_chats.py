@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
+from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
 
 from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
 from benchmarks.fidelity.ours import imported
@@ -153,28 +153,12 @@ def test_the_report_is_in_every_language(language: str) -> None:
 
 
 FILES = [json.loads(flow.path.read_text()) for format in ("customgpt", "assistants") for flow in tried_flows(format)]
-WRONG = st.sampled_from([None, 0, "", "x", [], {}, [None], {"a": None}, True, 1e308, "\ud800", ["x"] * 50])
 
 
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_damaged_files_are_read_or_refused(file: Any, data: st.DataObject) -> None:
-    changed = json.loads(json.dumps(file))
-    for _ in range(data.draw(st.integers(1, 3))):
-        place = changed
-        while True:
-            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-            if not keys:
-                break
-            key = data.draw(st.sampled_from(keys))
-            if isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
-                place = place[key]
-                continue
-            if data.draw(st.booleans()) and isinstance(place, dict):
-                del place[key]
-            else:
-                place[key] = data.draw(WRONG)
-            break
+    changed = damaged(file, data)
     try:
         bring(changed)
     except FlowFileError:
