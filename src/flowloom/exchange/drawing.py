@@ -111,6 +111,10 @@ class Drawing:
         for source in sources:
             self.join(source, f"{id}.{AFTER_PORT.id}")
 
+    def lines_into(self, id: str) -> list[tuple[str, str]]:
+        """Where the lines into a block come from, each with the port it leads to."""
+        return [(edge.source, edge.end.port) for edge in self._edges.values() if edge.end.node == id]
+
     def prune(self, kinds: Collection[str]) -> None:
         """Take away blocks of these kinds whose outputs nobody reads, and then those that only they read."""
         while True:

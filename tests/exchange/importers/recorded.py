@@ -6,20 +6,36 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import strategies as st
-from tests.openai_server import OpenAIServer
-
 from benchmarks.fidelity.cases import Case, Tried, same, tried_flows
 from benchmarks.fidelity.ours import imported, outcome_of, settings_for
+from hypothesis import strategies as st
+
 from flowloom.exchange.drawing import Imported
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.planning.check import blocking, find_problems
 from flowloom.workspace import Workspace
+from tests.openai_server import OpenAIServer
 
 NEEDS_A_PERSON = frozenset({"mcp.none", "mcp.no_tools", "knowledge.none", "imported.kept"})
 
 WRONG = st.sampled_from(
-    [None, 0, -1, 1e308, True, "", "x", "\ud800", "={{ $json", "={{ $('x').item.json.y }}", "{{", [], {}, [None], {"a": None}]
+    [
+        None,
+        0,
+        -1,
+        1e308,
+        True,
+        "",
+        "x",
+        "\ud800",
+        "={{ $json",
+        "={{ $('x').item.json.y }}",
+        "{{",
+        [],
+        {},
+        [None],
+        {"a": None},
+    ]
 )
 
 
@@ -65,7 +81,9 @@ def told_in(found: Imported) -> str:
 
 def check_whole(found: Imported, *, kept: int = 0) -> None:
     """The flow is one that our engine takes, and nothing in it is only kept."""
-    problems = [each for each in blocking(find_problems(found.flow, all_kinds())) if each.code not in NEEDS_A_PERSON]
+    problems = [
+        each for each in blocking(find_problems(found.flow, all_kinds())) if each.code not in NEEDS_A_PERSON
+    ]
     assert problems == []
     assert found.fidelity.count("placeholder") == kept
 

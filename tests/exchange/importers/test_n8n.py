@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
-
 from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
 from benchmarks.fidelity.ours import imported
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
 from flowloom.exchange.source import Source
+from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
 
 KEY = "sk-proj-0123456789abcdefghijklmnopqrstuv"
 AI = "@n8n/n8n-nodes-langchain."
@@ -28,7 +28,9 @@ def node(name: str, type: str, version: float = 1, **parameters: Any) -> dict[st
 def bring(*nodes: dict[str, Any], lines: dict[str, Any] | None = None, **more: Any) -> Imported:
     """A workflow whose nodes follow each other, unless lines say otherwise."""
     names = [each["name"] for each in nodes]
-    chain = {a: {"main": [[{"node": b, "type": "main", "index": 0}]]} for a, b in zip(names, names[1:], strict=False)}
+    chain = {
+        a: {"main": [[{"node": b, "type": "main", "index": 0}]]} for a, b in zip(names, names[1:], strict=False)
+    }
     data = {"name": "w", "nodes": list(nodes), "connections": chain if lines is None else lines, **more}
     return read_foreign(Source.of_data(json.dumps(data).encode(), "w.json"))
 
@@ -70,7 +72,9 @@ def test_loops_that_end_early_are_told() -> None:
 
 
 def test_nodes_that_go_on_after_an_error_are_told() -> None:
-    branch = node("If", f"{BASE}if", 2.2, conditions={"conditions": [], "combinator": "and"}) | {"onError": "continueRegularOutput"}
+    branch = node("If", f"{BASE}if", 2.2, conditions={"conditions": [], "combinator": "and"}) | {
+        "onError": "continueRegularOutput"
+    }
     assert "IF sends the item to “false”" in told_in(bring(CHAT, branch))
 
 
@@ -100,8 +104,14 @@ def test_branches_side_by_side_are_told_and_the_lowest_answers() -> None:
     low, high = node("Low", f"{BASE}set", 3.4), node("High", f"{BASE}set", 3.4)
     for each, y in ((low, 200), (high, 0)):
         each["position"] = [100, y]
-        each["parameters"] = {"assignments": {"assignments": [{"name": "output", "value": each["name"], "type": "string"}]}}
-    lines = {"Chat": {"main": [[{"node": "Low", "type": "main", "index": 0}, {"node": "High", "type": "main", "index": 0}]]}}
+        each["parameters"] = {
+            "assignments": {"assignments": [{"name": "output", "value": each["name"], "type": "string"}]}
+        }
+    lines = {
+        "Chat": {
+            "main": [[{"node": "Low", "type": "main", "index": 0}, {"node": "High", "type": "main", "index": 0}]]
+        }
+    }
     found = bring(CHAT, low, high, lines=lines)
     assert [each.config["text"] for each in found.flow.nodes if each.kind == "chat.answer"] == ["Low"]
     assert "run side by side here" in told_in(found)
@@ -147,8 +157,19 @@ def test_conditions_of_old_files() -> None:
         (f"{BASE}httpRequest", {"url": "=https://a.example.com/{{ $json.chatInput }}"}, "http.request"),
         (f"{BASE}code", {"jsCode": "return [{json: {a: 1}}]"}, "code.run"),
         (f"{BASE}code", {"language": "python", "pythonCode": "return [{'json': {'a': 1}}]"}, "code.run"),
-        (f"{AI}textClassifier", {"inputText": "={{ $json.chatInput }}", "categories": {"categories": [{"category": "A"}, {"category": "B"}]}}, "classify"),
-        (f"{AI}informationExtractor", {"text": "={{ $json.chatInput }}", "attributes": {"attributes": [{"name": "city"}]}}, "model"),
+        (
+            f"{AI}textClassifier",
+            {
+                "inputText": "={{ $json.chatInput }}",
+                "categories": {"categories": [{"category": "A"}, {"category": "B"}]},
+            },
+            "classify",
+        ),
+        (
+            f"{AI}informationExtractor",
+            {"text": "={{ $json.chatInput }}", "attributes": {"attributes": [{"name": "city"}]}},
+            "model",
+        ),
         (f"{AI}chainRetrievalQa", {}, "knowledge.search"),
         (f"{AI}chainSummarization", {}, "summarise"),
         (f"{BASE}noOp", {}, "chat.answer"),
@@ -230,7 +251,9 @@ def test_memory_joins_the_conversation() -> None:
 
 
 def test_notes_come_along_and_loose_nodes_are_told() -> None:
-    found = bring(CHAT, node("Sticky", f"{BASE}stickyNote", content="# Hello"), node("Loose", f"{BASE}set"), lines={})
+    found = bring(
+        CHAT, node("Sticky", f"{BASE}stickyNote", content="# Hello"), node("Loose", f"{BASE}set"), lines={}
+    )
     assert config(found, "note")["text"] == "# Hello"
     assert "connected to nothing" in told_in(found)
 
@@ -246,7 +269,15 @@ def test_an_expression_only_n8n_can_read_is_kept() -> None:
     check_whole(bring(CHAT, node("Set", f"{BASE}set", 3.4, assignments=fields)), kept=1)
 
 
-@pytest.mark.parametrize("wrap", [lambda data: data, lambda data: [data], lambda data: {"workflow": data}, lambda data: {"workflow": {"workflow": data}}])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda data: data,
+        lambda data: [data],
+        lambda data: {"workflow": data},
+        lambda data: {"workflow": {"workflow": data}},
+    ],
+)
 def test_wrapped_files_are_known(wrap: Any) -> None:
     data = json.loads((FLOWS / "n8n" / "agent.json").read_text())
     assert read_foreign(Source.of_data(json.dumps(wrap(data)).encode(), "a.json")).fidelity.format == "n8n"

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
-
 from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
 from benchmarks.fidelity.ours import imported
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
 from flowloom.exchange.source import Source
+from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
 
 KEY = "sk-proj-0123456789abcdefghijklmnopqrstuv"
 
@@ -37,7 +37,9 @@ def test_runs_as_written(home: Home, flow: Tried, case: Case) -> None:
     check_case(home, flow, case)
 
 
-@pytest.mark.parametrize("flow", [*tried_flows("customgpt"), *tried_flows("assistants")], ids=lambda flow: flow.name)
+@pytest.mark.parametrize(
+    "flow", [*tried_flows("customgpt"), *tried_flows("assistants")], ids=lambda flow: flow.name
+)
 def test_every_file_is_whole_and_known_by_its_content(flow: Tried) -> None:
     check_whole(imported(flow.path))
     importer = importer_for(Source.of_path(flow.path))
@@ -67,7 +69,12 @@ def test_an_action_that_cannot_be_read_is_left_to_do(spec: Any) -> None:
 
 def test_many_operations_are_one_block_that_is_searched() -> None:
     paths = {f"/p{number}": {"get": {"operationId": f"get{number}", "responses": {}}} for number in range(20)}
-    spec = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "servers": [{"url": "https://a.example.com"}], "paths": paths}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "https://a.example.com"}],
+        "paths": paths,
+    }
     found = bring({"instructions": "x", "name": "y", "actions": [spec]})
     assert len(config(found, "action.set")["operations"]) == 20
 
@@ -97,7 +104,15 @@ def test_a_zip_export_of_chatgpt_is_told_plainly() -> None:
         ({"type": "retrieval"}, "knowledge.search"),
         ({"type": "web_search_preview"}, "web.search"),
         ({"type": "image_generation"}, "picture.make"),
-        ({"type": "mcp", "server_label": "cal", "server_url": "https://x.example", "headers": {"Authorization": KEY}}, "mcp.tools"),
+        (
+            {
+                "type": "mcp",
+                "server_label": "cal",
+                "server_url": "https://x.example",
+                "headers": {"Authorization": KEY},
+            },
+            "mcp.tools",
+        ),
         ({"type": "function", "name": "price", "parameters": {"properties": {"item": {}}}}, "code.run"),
     ],
 )
@@ -152,7 +167,9 @@ def test_the_report_is_in_every_language(language: str) -> None:
     assert "OpenAI ran this tool" not in said
 
 
-FILES = [json.loads(flow.path.read_text()) for format in ("customgpt", "assistants") for flow in tried_flows(format)]
+FILES = [
+    json.loads(flow.path.read_text()) for format in ("customgpt", "assistants") for flow in tried_flows(format)
+]
 
 
 @settings(max_examples=250, deadline=None)

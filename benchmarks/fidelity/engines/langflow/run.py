@@ -80,7 +80,10 @@ async def tried(job: dict) -> dict:
 
 async def answer_of(job: dict) -> str:
     flow = json.loads(Path(job["flow"]).read_text("utf-8"))
-    data = {"nodes": [completed(node, job["key"]) for node in flow["data"]["nodes"]], "edges": flow["data"]["edges"]}
+    data = {
+        "nodes": [completed(node, job["key"]) for node in flow["data"]["nodes"]],
+        "edges": flow["data"]["edges"],
+    }
     graph = Graph.from_payload(data, flow_id=str(uuid4()), flow_name=flow["name"], user_id=str(uuid4()))
     graph.session_id = job["key"]
     graph.prepare()

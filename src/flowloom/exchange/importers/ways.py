@@ -40,7 +40,9 @@ def one_of(ways: list[tuple[Way, Any]], gate: tuple[str, ...]) -> Any:
     if all(isinstance(value, Answered) for value in values):
         parsed = [(arm, value.parsed) for arm, value in ways]
         shaped = all(value is not None for _, value in parsed)
-        return Answered(one_of([(arm, value.text) for arm, value in ways], gate), one_of(parsed, gate) if shaped else None)
+        return Answered(
+            one_of([(arm, value.text) for arm, value in ways], gate), one_of(parsed, gate) if shaped else None
+        )
     return Choice(tuple(ways), gate)
 
 

@@ -9,8 +9,9 @@ from flowloom.exchange.importers.agentbuilder.definitions import definition, ent
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
 from flowloom.exchange.importers.agentbuilder.handovers import Handovers
 from flowloom.exchange.importers.agentbuilder.shapes import fields_of
-from flowloom.exchange.importers.sketch import Sketch, Template, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools, tools_of
+from flowloom.exchange.importers.model_names import model_name
+from flowloom.exchange.importers.sketch import Sketch, Template, Way
 from flowloom.exchange.importers.values import (
     Agent,
     Answered,
@@ -23,7 +24,6 @@ from flowloom.exchange.importers.values import (
     Unread,
     Written,
 )
-from flowloom.exchange.importers.model_names import model_name
 from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.models.model import TAKEN
@@ -71,7 +71,8 @@ class Agents:
             return Answered(answer, answer)
         rows = [AnswerField(**row) for row in fields]
         ports = {
-            row.name: Port(f"{id}.{port.id}", row.type) for row, port in zip(rows, field_ports(rows, TAKEN), strict=True)
+            row.name: Port(f"{id}.{port.id}", row.type)
+            for row, port in zip(rows, field_ports(rows, TAKEN), strict=True)
         }
         return Answered(Written(Record(ports)), Record(ports))
 
@@ -107,7 +108,9 @@ class Agents:
         template = Template()
         told = [] if fixed else [("system", system)]
         taken = (main, "history", "passages", "tools")
-        config["messages"] = [self._sketch.message_row(role, text, template, taken, way) for role, text in (*told, *rows)]
+        config["messages"] = [
+            self._sketch.message_row(role, text, template, taken, way) for role, text in (*told, *rows)
+        ]
         if before is None:
             return template.inputs, {}
         if not rows and fixed:
@@ -132,7 +135,9 @@ class Agents:
         """The text that a function of the context returns."""
         inner = Way(dict(way.names), way.after, way.gate)
         for place, argument in enumerate(function.args.args):
-            inner.names[argument.arg] = Record({"context": context, "name": Known("")}) if place == 0 else Record({})
+            inner.names[argument.arg] = (
+                Record({"context": context, "name": Known("")}) if place == 0 else Record({})
+            )
         for statement in function.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                 inner.names[statement.targets[0].id] = self._reader.value(statement.value, inner)
@@ -157,7 +162,9 @@ class Agents:
     def _settings(self, agent: Agent) -> dict[str, Any]:
         found = entries(agent.settings.get("model_settings"))
         temperature = literal(found.get("temperature"))
-        unsent = sorted(name for name in _UNSENT & found.keys() if not (name == "top_p" and literal(found[name]) == 1))
+        unsent = sorted(
+            name for name in _UNSENT & found.keys() if not (name == "top_p" and literal(found[name]) == 1)
+        )
         if unsent:
             self.drawing.remark(
                 "How long an answer may be, how hard a model thinks, and similar settings are not carried over.",

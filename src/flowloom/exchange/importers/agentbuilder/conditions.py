@@ -114,7 +114,9 @@ class Tests:
 
     def _row_of(self, value: Any, operator: str, wanted: Any) -> tuple[Any, str, str] | None:
         if isinstance(wanted, bool):
-            return (value, "is_yes" if wanted == (operator == "is") else "is_no", "") if operator[:2] == "is" else None
+            return (
+                (value, "is_yes" if wanted == (operator == "is") else "is_no", "") if operator[:2] == "is" else None
+            )
         if isinstance(wanted, str) and wanted.strip() and operator in ("is", "is_not"):
             return value, operator, wanted
         if isinstance(wanted, int | float) and getattr(value, "type", "") == "number" and operator:
@@ -133,5 +135,3 @@ def _named(test: ast.expr) -> str:
         if isinstance(wanted, str) and wanted.strip():
             return first_words(wanted, 70)
     return first_words(ast.unparse(test), 70)
-
-

@@ -45,7 +45,9 @@ def entries(node: ast.expr | None) -> dict[str, ast.expr]:
     if not isinstance(node, ast.Dict):
         return {}
     pairs = zip(node.keys, node.values, strict=True)
-    return {snake(key.value): value for key, value in pairs if isinstance(key, ast.Constant) and type(key.value) is str}
+    return {
+        snake(key.value): value for key, value in pairs if isinstance(key, ast.Constant) and type(key.value) is str
+    }
 
 
 def called(node: ast.AST | None) -> str:

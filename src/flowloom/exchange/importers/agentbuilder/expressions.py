@@ -109,7 +109,9 @@ class Expressions:
         if not isinstance(node.op, ast.Add):
             return None
         both = [self.read(each, way) for each in (node.left, node.right)]
-        texts = [isinstance(each, Text) or (isinstance(each, Known) and isinstance(each.value, str)) for each in both]
+        texts = [
+            isinstance(each, Text) or (isinstance(each, Known) and isinstance(each.value, str)) for each in both
+        ]
         return _text(both) if None not in both and any(texts) else None
 
     def _boolop(self, node: ast.BoolOp, way: Way) -> Any:

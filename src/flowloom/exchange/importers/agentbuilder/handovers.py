@@ -71,7 +71,9 @@ class Handovers:
                 target.append(each)
         flow = inner.flow().model_dump(mode="json", by_alias=True)
         id = outer.block("flow.sub", agent.name, {"flow": flow}, key=name)
-        outer.carried(agent.name, agent.name, "Handoff" if hands_over else "Agent as a tool", id, differs=_unlike(hands_over))
+        outer.carried(
+            agent.name, agent.name, "Handoff" if hands_over else "Agent as a tool", id, differs=_unlike(hands_over)
+        )
         return id
 
 

@@ -7,10 +7,10 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.agentbuilder import texts
 from flowloom.exchange.importers.agentbuilder.definitions import agents_in, defined_in, entry_of, literal
-from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.agentbuilder.syntax import is_python, parse_program, program_in
-from flowloom.exchange.importers.values import Messages, Port, Record
 from flowloom.exchange.importers.agentbuilder.workflow import Workflow
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import Messages, Port, Record
 from flowloom.exchange.source import Source
 
 NAME = "OpenAI Agent Builder"

@@ -40,7 +40,9 @@ class Loops:
         slots: dict[str, Any] = {}
         names = {name: self._slotted(value, name, changed, slots) for name, value in way.names.items()}
         head = self._head(slots, way)
-        inside = Way({name: value(head) for name, value in names.items() if value}, (f"{head}.result",), (f"{head}.result",))
+        inside = Way(
+            {name: value(head) for name, value in names.items() if value}, (f"{head}.result",), (f"{head}.result",)
+        )
         inside.said = way.said and Known("")
         again, done = self._workflow.tests.branch([node.test], inside)
         body, after = inside.fork(again), inside.fork(done)
@@ -72,7 +74,9 @@ class Loops:
     ) -> Callable[[str], Any] | None:
         """Give the parts of a value that rounds need their slots; what comes back rebuilds it from the head."""
         if isinstance(value, Record):
-            parts = {key: self._slotted(each, f"{path}.{key}", changed, slots) for key, each in value.fields.items()}
+            parts = {
+                key: self._slotted(each, f"{path}.{key}", changed, slots) for key, each in value.fields.items()
+            }
             return lambda head: Record({key: part(head) for key, part in parts.items() if part})
         if isinstance(value, Answered):
             text = self._slotted(value.text, f"{path}.text", changed, slots)
@@ -92,14 +96,17 @@ class Loops:
     def _pick(self, head: str, slot: str) -> str:
         known = (f"{head} {slot}", ())
         if known not in self._sketch.made:
-            id = self._sketch.place(
-                Way({}), "json.pick", "", {"path": slot}, {"data": f"{head}.result"}, key=slot
-            )
+            id = self._sketch.place(Way({}), "json.pick", "", {"path": slot}, {"data": f"{head}.result"}, key=slot)
             self._sketch.made[known] = f"{id}.value"
         return self._sketch.made[known]
 
     def _lead_back(
-        self, head: str, names: dict[str, Callable[[str], Any] | None], slots: dict[str, Any], body: Way, before: Way
+        self,
+        head: str,
+        names: dict[str, Callable[[str], Any] | None],
+        slots: dict[str, Any],
+        body: Way,
+        before: Way,
     ) -> None:
         """Lines from what a round has changed back to the head."""
         again: dict[str, Any] = {}
@@ -115,9 +122,11 @@ class Loops:
 
     def _paths(self, value: Any, path: str) -> set[str]:
         """The parts that had a slot, whatever they hold now."""
-        return {path} if not isinstance(value, Record) else {
-            each for key, part in value.fields.items() for each in self._paths(part, f"{path}.{key}")
-        }
+        return (
+            {path}
+            if not isinstance(value, Record)
+            else {each for key, part in value.fields.items() for each in self._paths(part, f"{path}.{key}")}
+        )
 
 
 def _changed(node: ast.While) -> set[str]:
@@ -126,7 +135,13 @@ def _changed(node: ast.While) -> set[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in _LENGTHENED:
             found.add(ast.unparse(each.func.value))
-        targets = each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AugAssign) else []
+        targets = (
+            each.targets
+            if isinstance(each, ast.Assign)
+            else [each.target]
+            if isinstance(each, ast.AugAssign)
+            else []
+        )
         for target in targets:
             if isinstance(target, ast.Name):
                 found.add(target.id)
@@ -135,5 +150,3 @@ def _changed(node: ast.While) -> set[str]:
             elif isinstance(target, ast.Subscript):
                 found.add(f"{ast.unparse(target.value)}.{literal(target.slice)}")
     return found
-
-

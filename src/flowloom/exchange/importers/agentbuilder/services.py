@@ -7,8 +7,8 @@ from typing import Any
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, settings_of, snake
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools
+from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.values import Choice, Guarded, Known, Port, Record, Text, Thing, Unread
 
 RULES = {
@@ -60,7 +60,9 @@ class Services:
         shown = self._sketch.port_of(way.said if way.said is not None else said, way) if fixed else ""
         shown = shown or self._sketch.port_of(said if isinstance(said, Text | Port) else way.names["input"], way)
         config = {"question": fixed[:500]} if fixed.strip() else {}
-        id = self._sketch.place(way, "people.approve", "User approval", config, {"value": shown}, acts=True, key="approval")
+        id = self._sketch.place(
+            way, "people.approve", "User approval", config, {"value": shown}, acts=True, key="approval"
+        )
         differs = Problem.of(
             "import.differs",
             "The exported program only says yes here; this block asks a person.",
@@ -122,7 +124,9 @@ class Services:
         most = literal(given.get("max_num_results"))
         query = self._sketch.port_of(self._reader.value(given["query"], way), way)
         config = {"top_k": most if isinstance(most, int) and 1 <= most <= 50 else 10}
-        id = self._sketch.place(way, "knowledge.search", "File search", config, {"question": query}, key="file search")
+        id = self._sketch.place(
+            way, "knowledge.search", "File search", config, {"question": query}, key="file search"
+        )
         Tools(self._sketch).ask_for_documents("File search")
         self._drawing.carried(f"search {call.lineno}", "File search", "File search", id)
         return Record({"results": Port(f"{id}.text")})

@@ -8,7 +8,14 @@ from flowloom.exchange.importers.agentbuilder.definitions import called, literal
 from flowloom.exchange.importers.values import Thing
 
 _TYPES = {"str": "text", "int": "number", "float": "number", "bool": "yes_no", "list": "list", "dict": "json"}
-_ZOD = {"string": "text", "number": "number", "boolean": "yes_no", "array": "list", "object": "json", "enum": "text"}
+_ZOD = {
+    "string": "text",
+    "number": "number",
+    "boolean": "yes_no",
+    "array": "list",
+    "object": "json",
+    "enum": "text",
+}
 _ZOD |= {"literal": "text", "record": "json", "any": "json", "union": "json"}
 
 

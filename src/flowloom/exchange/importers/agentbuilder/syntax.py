@@ -20,7 +20,9 @@ def program_in(source: Source) -> str:
     texts = {name: source.text(name) for name in source.files if not name.endswith((".json", ".yaml", ".yml"))}
     found = [name for name, text in texts.items() if PYTHON.search(text) or TYPESCRIPT.search(text)]
     # Of several files the one that says what happens when is the program.
-    return min(found, key=lambda name: ("runworkflow" not in texts[name].lower().replace("_", ""), name), default="")
+    return min(
+        found, key=lambda name: ("runworkflow" not in texts[name].lower().replace("_", ""), name), default=""
+    )
 
 
 def is_python(source: Source) -> bool:

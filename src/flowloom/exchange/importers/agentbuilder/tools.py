@@ -32,7 +32,8 @@ class Tools:
     def _web_search(self, tool: Tool, agent: str) -> str:
         id = self._drawing.block("web.search", "Web search", {"provider": "openai"}, key=tool.name)
         self._drawing.do(
-            "The web search uses your OpenAI key.", "Open the block to search with Wikipedia or another provider instead."
+            "The web search uses your OpenAI key.",
+            "Open the block to search with Wikipedia or another provider instead.",
         )
         self._tell(tool, id, differs=(_hosted(),))
         return id
@@ -84,7 +85,9 @@ class Tools:
         name = literal(tool.settings.get("name"))
         name = snake(name) if isinstance(name, str) else tool.name
         function = tool.function
-        works = function is not None and not isinstance(function, ast.AsyncFunctionDef) and _does_something(function)
+        works = (
+            function is not None and not isinstance(function, ast.AsyncFunctionDef) and _does_something(function)
+        )
         code = _called(function) if works and function is not None else "'This tool is not set up yet.'"
         script = _script(tool)
         works = works or bool(script)
@@ -119,7 +122,9 @@ def _script(tool: Tool) -> str:
         return ""
     shape = tool.settings.get("parameters")
     fields = shape.args[0] if isinstance(shape, ast.Call) and shape.args else None
-    names = [key.value for key in fields.keys if isinstance(key, ast.Constant)] if isinstance(fields, ast.Dict) else []
+    names = (
+        [key.value for key in fields.keys if isinstance(key, ast.Constant)] if isinstance(fields, ast.Dict) else []
+    )
     given = ", ".join(f"{name}: {{{{{name}}}}}" for name in names)
     return f"const run = {script};\nrun({{ {given} }})"
 
@@ -140,7 +145,9 @@ def _bare(given: ast.arguments) -> ast.arguments:
 
 
 def _does_something(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    told = [each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    told = [
+        each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+    ]
     return any(not isinstance(each, ast.Pass) for each in told)
 
 

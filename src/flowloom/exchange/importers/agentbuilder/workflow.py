@@ -8,7 +8,6 @@ from flowloom.exchange.importers.agentbuilder.agents import Agents
 from flowloom.exchange.importers.agentbuilder.conditions import Tests
 from flowloom.exchange.importers.agentbuilder.definitions import called, definition, is_run, literal, settings_of
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.ways import join_ways
 from flowloom.exchange.importers.agentbuilder.loops import Loops
 from flowloom.exchange.importers.agentbuilder.services import Services
 from flowloom.exchange.importers.sketch import Sketch, Way
@@ -24,6 +23,7 @@ from flowloom.exchange.importers.values import (
     Unread,
     Written,
 )
+from flowloom.exchange.importers.ways import join_ways
 from flowloom.nodes.readable import first_words
 
 _QUIET = frozenset({"print", "log", "warn", "info", "error", "debug", "set_default_openai_key", "load_dotenv"})
@@ -113,7 +113,9 @@ class Workflow:
                 raise Unread
             value = self._given(node, way, key)
             way.names[target.value.id] = Record({**whole.fields, key: value})
-            self.sketch.drawing.carried(f"{target.value.id}.{key} {node.lineno if hasattr(node, 'lineno') else 0}", key, "Set state")
+            self.sketch.drawing.carried(
+                f"{target.value.id}.{key} {node.lineno if hasattr(node, 'lineno') else 0}", key, "Set state"
+            )
         else:
             raise Unread
 
@@ -182,7 +184,10 @@ class Workflow:
         options = given.get("2")
         context = given.get("context") or _entry(options, "context")
         answered = self.agents.run(
-            agent, messages if messages is not None else self.reader.value(said, way), self._context(context, way), way
+            agent,
+            messages if messages is not None else self.reader.value(said, way),
+            self._context(context, way),
+            way,
         )
         way.said = answered.text
         return answered
@@ -285,4 +290,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Choice):
         return Choice(tuple((arm, _shown(each)) for arm, each in value.ways), value.gate)
     return value
-

@@ -84,7 +84,11 @@ def _text(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _list(value: Any) -> list[Any]:
     if isinstance(value, str):
-        return [line.strip() for line in value.splitlines() if line.strip()] if "openapi" not in value[:400] else [value]
+        return (
+            [line.strip() for line in value.splitlines() if line.strip()]
+            if "openapi" not in value[:400]
+            else [value]
+        )
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 

@@ -60,7 +60,14 @@ def _action(agent: ChatAgent, action: Any) -> None:
     if isinstance(action, str):
         agent.action(action, "")
         return
-    spec = next((action[name] for name in ("raw_spec", "schema", "spec", "json_schema", "openapi_schema") if action.get(name)), action)
+    spec = next(
+        (
+            action[name]
+            for name in ("raw_spec", "schema", "spec", "json_schema", "openapi_schema")
+            if action.get(name)
+        ),
+        action,
+    )
     agent.action(spec, str(action.get("domain") or action.get("name") or ""))
 
 

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from flowloom.exchange.importers.n8n.walk import Walk
 
 DEFAULT_SYSTEM = "You are a helpful assistant"
-ROLES = {"SystemMessagePromptTemplate": "system", "HumanMessagePromptTemplate": "user", "AIMessagePromptTemplate": "assistant"}
+ROLES = {
+    "SystemMessagePromptTemplate": "system",
+    "HumanMessagePromptTemplate": "user",
+    "AIMessagePromptTemplate": "assistant",
+}
 
 
 def ask(walk: "Walk", node: N8nNode, way: Way) -> Any:
@@ -62,7 +66,9 @@ def _rows(walk: "Walk", node: N8nNode, way: Way) -> list[tuple[str, Any]]:
     listed = node.settings.get("messages")
     listed = listed.get("messageValues") if isinstance(listed, dict) else None
     each = listed if isinstance(listed, list) else []
-    return [(ROLES.get(row.get("type"), "system"), walk.reader.value(row.get("message") or "", way)) for row in each]
+    return [
+        (ROLES.get(row.get("type"), "system"), walk.reader.value(row.get("message") or "", way)) for row in each
+    ]
 
 
 def said(walk: "Walk", config: dict[str, Any], rows: list[tuple[str, Any]], main: str, way: Way) -> dict[str, str]:
@@ -84,9 +90,7 @@ def model_settings(walk: "Walk", node: N8nNode) -> dict[str, Any]:
     """The model of a node and its temperature."""
     models = walk.workflow.serving(node.name, "ai_languageModel")
     if not models:
-        walk.drawing.do(
-            "“{name}” has no model.", "Choose one in its block.", name=Verbatim(node.name)
-        )
+        walk.drawing.do("“{name}” has no model.", "Choose one in its block.", name=Verbatim(node.name))
         return {"model": "default"}
     model = models[0]
     named = model.settings.get("model") or model.settings.get("modelName") or ""
@@ -126,7 +130,9 @@ def _fields(parsers: list[N8nNode]) -> list[dict[str, Any]]:
         except (ValueError, TypeError, RecursionError):
             continue
         if isinstance(example, dict):
-            return rows_of(example) or rows_of({"properties": {key: _shape(value) for key, value in example.items()}, "required": list(example)})
+            return rows_of(example) or rows_of(
+                {"properties": {key: _shape(value) for key, value in example.items()}, "required": list(example)}
+            )
     return []
 
 
@@ -155,5 +161,3 @@ def _differs(parsers: list[N8nNode], with_tools: bool) -> list[Problem]:
             "You notice in what is sent to the model, not in the fields.",
         )
     ]
-
-

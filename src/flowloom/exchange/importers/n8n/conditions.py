@@ -55,7 +55,11 @@ def row_of(given: Any, name: str, reader: N8nExpressions, way: Way, inputs: Temp
     exact = options.get("caseSensitive", True) is not False
     conditions = [_condition(*each, exact, reader, way, inputs) for each in _each(told)]
     match = "any" if told.get("combinator") == "or" else "all"
-    return {"name": first_words(name, 70) or "Yes", "match": match, "conditions": conditions or [_always(inputs, reader, way)]}
+    return {
+        "name": first_words(name, 70) or "Yes",
+        "match": match,
+        "conditions": conditions or [_always(inputs, reader, way)],
+    }
 
 
 def _each(told: dict[str, Any]) -> Iterator[tuple[Any, str, str, Any]]:
@@ -65,7 +69,12 @@ def _each(told: dict[str, Any]) -> Iterator[tuple[Any, str, str, Any]]:
         for each in listed:
             operator = each.get("operator")
             operator = operator if isinstance(operator, dict) else {}
-            yield each.get("leftValue"), str(operator.get("type")), str(operator.get("operation")), each.get("rightValue")
+            yield (
+                each.get("leftValue"),
+                str(operator.get("type")),
+                str(operator.get("operation")),
+                each.get("rightValue"),
+            )
         return
     for type, rows in (listed if isinstance(listed, dict) else told).items():
         for each in rows if isinstance(rows, list) else ():
@@ -74,7 +83,14 @@ def _each(told: dict[str, Any]) -> Iterator[tuple[Any, str, str, Any]]:
 
 
 def _condition(
-    left: Any, type: str, operation: str, right: Any, exact: bool, reader: N8nExpressions, way: Way, inputs: Template
+    left: Any,
+    type: str,
+    operation: str,
+    right: Any,
+    exact: bool,
+    reader: N8nExpressions,
+    way: Way,
+    inputs: Template,
 ) -> dict[str, Any]:
     value, wanted = reader.value(left, way), reader.value(right, way)
     operator = _ROWS.get((type, operation))
@@ -94,7 +110,14 @@ def _condition(
     if fold:
         pieces = [f"const {side} = String({sides[side]}).toLowerCase();" for side in "LR" if side in code]
     script = "(() => { " + " ".join(pieces) + f" return {told}; }})()"
-    id = reader.sketch.place(way, "code.run", first_words(code, 40), {"code": script, "engine": "javascript"}, template.inputs, key="test")
+    id = reader.sketch.place(
+        way,
+        "code.run",
+        first_words(code, 40),
+        {"code": script, "engine": "javascript"},
+        template.inputs,
+        key="test",
+    )
     return {"input": inputs.name(f"{id}.result"), "operator": "is_yes"}
 
 

@@ -52,14 +52,24 @@ class N8nExpressions:
             return self.reference(plain, way)
         literal = _LITERAL.fullmatch(code)
         if literal:
-            return Known(literal[1] if literal[1] is not None else literal[2] if literal[2] is not None else json.loads(literal[0]))
+            return Known(
+                literal[1]
+                if literal[1] is not None
+                else literal[2]
+                if literal[2] is not None
+                else json.loads(literal[0])
+            )
         return self.script(code.strip(), way)
 
     def reference(self, found: re.Match[str], way: Way) -> Any:
         name = next((found[each] for each in "abcd" if found[each]), "")
         value = self._item(name, way)
         for step in _PART.finditer(found["path"] or ""):
-            value = self.part(value, int(step[2]) if step[2] else next(each for each in (step[1], step[3], step[4]) if each is not None), way)
+            value = self.part(
+                value,
+                int(step[2]) if step[2] else next(each for each in (step[1], step[3], step[4]) if each is not None),
+                way,
+            )
         return value
 
     def part(self, whole: Any, key: str | int, way: Way) -> Any:
@@ -95,7 +105,9 @@ class N8nExpressions:
             raise Unread
         # An object in braces would be read as a block.
         config = {"code": f"({rest})" if rest.startswith("{") else rest, "engine": "javascript"}
-        id = self.sketch.place(way, "code.run", name or first_words(code, 40), config, template.inputs, key=key, acts=acts)
+        id = self.sketch.place(
+            way, "code.run", name or first_words(code, 40), config, template.inputs, key=key, acts=acts
+        )
         return Port(f"{id}.result")
 
     def written(self, value: Any, way: Way, template: Template) -> str:
@@ -103,6 +115,8 @@ class N8nExpressions:
         if isinstance(value, Known):
             return json.dumps(value.value, ensure_ascii=False)
         if isinstance(value, Record):
-            inner = (f"{json.dumps(key)}: {self.written(each, way, template)}" for key, each in value.fields.items())
+            inner = (
+                f"{json.dumps(key)}: {self.written(each, way, template)}" for key, each in value.fields.items()
+            )
             return "({" + ", ".join(inner) + "})"
         return "{{" + template.name(self.sketch.port_of(value, way), ("tables",)) + "}}"

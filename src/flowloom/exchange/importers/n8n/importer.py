@@ -24,7 +24,11 @@ def _workflow(data: Any) -> dict[str, Any] | None:
         data = data[0]
     inner = data.get("workflow") if isinstance(data, dict) else None
     for each in (data, inner, inner.get("workflow") if isinstance(inner, dict) else None):
-        if isinstance(each, dict) and isinstance(each.get("nodes"), list) and isinstance(each.get("connections"), dict):
+        if (
+            isinstance(each, dict)
+            and isinstance(each.get("nodes"), list)
+            and isinstance(each.get("connections"), dict)
+        ):
             types = [node.get("type") for node in each["nodes"] if isinstance(node, dict)]
             if any(isinstance(type, str) and type.startswith(PACKAGES) for type in types):
                 return each

@@ -80,7 +80,9 @@ def for_each(walk: "Walk", node: N8nNode, way: Way) -> "Out":
     """The nodes from here on until one takes all items at once, run for each item."""
     body, last = [node], node
     while True:
-        targets = [each for output in walk.workflow.outputs(last.name) for each in walk.workflow.after[last.name, output]]
+        targets = [
+            each for output in walk.workflow.outputs(last.name) for each in walk.workflow.after[last.name, output]
+        ]
         if len(targets) != 1 or len(walk.workflow.before[targets[0][0]]) > 1:
             break
         following = walk.workflow.nodes[targets[0][0]]
@@ -116,7 +118,9 @@ def loop(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
         if name in body or name == node.name:
             continue
         body.add(name)
-        waiting += [target for output in walk.workflow.outputs(name) for target, _ in walk.workflow.after[name, output]]
+        waiting += [
+            target for output in walk.workflow.outputs(name) for target, _ in walk.workflow.after[name, output]
+        ]
     if not body or len(starts) != 1:
         raise Unread
     first = walk.workflow.nodes[starts[0]]
@@ -157,20 +161,26 @@ def _block(
     for node_name, id in inner.given.items():
         port = port_id(str(inner.drawing.node(id).config["name"]))
         value = walk.item(node_name, way)
-        inputs[port] = walk.sketch.port_of(value if not isinstance(value, Record) else _object(walk, value, way), way)
+        inputs[port] = walk.sketch.port_of(
+            value if not isinstance(value, Record) else _object(walk, value, way), way
+        )
     walk.drawing.todo += [each for each in inner.drawing.todo if each not in walk.drawing.todo]
     walk.drawing.notes += [each for each in inner.drawing.notes if each not in walk.drawing.notes]
     walk.drawing.rows += [each.model_copy(update={"nodes": ()}) for each in inner.drawing.rows]
     flow = inner.drawing.flow().model_dump(mode="json", by_alias=True)
     # One after another, as n8n does.
     config = {"flow": flow, "over": "item", "at_once": 1}
-    return walk.sketch.place(way, "flow.each", name or first.name, config, inputs, acts=True, key=f"each {name or first.name}")
+    return walk.sketch.place(
+        way, "flow.each", name or first.name, config, inputs, acts=True, key=f"each {name or first.name}"
+    )
 
 
 def _object(walk: "Walk", value: Record, way: Way) -> Port:
     template = Template()
     script = walk.reader.written(value, way, template)
-    id = walk.sketch.place(way, "code.run", "", {"code": script, "engine": "javascript"}, template.inputs, key="value")
+    id = walk.sketch.place(
+        way, "code.run", "", {"code": script, "engine": "javascript"}, template.inputs, key="value"
+    )
     return Port(f"{id}.result")
 
 

@@ -51,11 +51,17 @@ def _start(walk: "Walk", node: N8nNode, way: Way) -> "Out":
     message = Port(f"{walk.message}.message", "any part")
     differs = []
     if node.type in ("chattrigger", "manualchattrigger"):
-        item = Record({"chatInput": Port(f"{walk.message}.message"), "sessionId": Known(""), "action": Known("sendMessage")})
+        item = Record(
+            {"chatInput": Port(f"{walk.message}.message"), "sessionId": Known(""), "action": Known("sendMessage")}
+        )
     elif node.type == "manualtrigger":
         item = Record({})
     else:
-        item = Record({"body": message, "query": message, "headers": Record({}), "params": Record({})}) if node.type == "webhook" else message
+        item = (
+            Record({"body": message, "query": message, "headers": Record({}), "params": Record({})})
+            if node.type == "webhook"
+            else message
+        )
         differs.append(
             Problem.of(
                 "import.differs",
@@ -90,7 +96,13 @@ def _passed(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
 def _if(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     inputs = Template()
     told = node.settings.get("conditions")
-    row = row_of({**(told if isinstance(told, dict) else {}), "options": _options(node, told)}, "true", walk.reader, way, inputs)
+    row = row_of(
+        {**(told if isinstance(told, dict) else {}), "options": _options(node, told)},
+        "true",
+        walk.reader,
+        way,
+        inputs,
+    )
     if node.settings.get("combineOperation") == "any":
         row["match"] = "any"
     id = walk.sketch.place(way, "branch", node.name, {"rows": [row]}, inputs.inputs, acts=True, key=node.name)
@@ -123,7 +135,10 @@ def _switch(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     inputs, rows = Template(), []
     for number, rule in enumerate(values):
         rows.append(row_of(_rule(node, rule), _rule_name(rule, number), walk.reader, way, inputs))
-    names = [f"{row['name']} ({number})" if [each["name"] for each in rows].count(row["name"]) > 1 else row["name"] for number, row in enumerate(rows, 1)]
+    names = [
+        f"{row['name']} ({number})" if [each["name"] for each in rows].count(row["name"]) > 1 else row["name"]
+        for number, row in enumerate(rows, 1)
+    ]
     for row, name in zip(rows, names, strict=True):
         row["name"] = name
     ports = [port.id for port in named_ports(names, taken=("otherwise",))]
@@ -157,7 +172,15 @@ def _rule(node: N8nNode, rule: Any) -> Any:
     if not isinstance(rule, dict):
         raise Unread
     type = str(node.settings.get("dataType") or "number")
-    return {type: [{"value1": node.settings.get("value1"), "operation": rule.get("operation"), "value2": rule.get("value2")}]}
+    return {
+        type: [
+            {
+                "value1": node.settings.get("value1"),
+                "operation": rule.get("operation"),
+                "value2": rule.get("value2"),
+            }
+        ]
+    }
 
 
 def _rule_name(rule: Any, number: int) -> str:
@@ -171,8 +194,13 @@ def _set(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
         value = walk.reader.value(settings.get("jsonOutput") or "{}", way)
         fresh = _parsed(value, walk, way)
     else:
-        fresh = Record({name: _typed(walk.reader.value(value, way), type) for name, type, value in _fields(settings)})
-    kept = settings.get("includeOtherFields", settings.get("include") == "all" if node.version >= 3 else not settings.get("keepOnlySet"))
+        fresh = Record(
+            {name: _typed(walk.reader.value(value, way), type) for name, type, value in _fields(settings)}
+        )
+    kept = settings.get(
+        "includeOtherFields",
+        settings.get("include") == "all" if node.version >= 3 else not settings.get("keepOnlySet"),
+    )
     if kept and isinstance(walk.current, Record) and isinstance(fresh, Record):
         fresh = Record({**walk.current.fields, **fresh.fields})
     walk.tell(node, "")
@@ -188,7 +216,9 @@ def _parsed(value: Any, walk: "Walk", way: Way) -> Any:
             found = json.loads(value.value) if isinstance(value.value, str) else value.value
         except ValueError:
             raise Unread from None
-        return Record({key: Known(each) for key, each in found.items()}) if isinstance(found, dict) else Known(found)
+        return (
+            Record({key: Known(each) for key, each in found.items()}) if isinstance(found, dict) else Known(found)
+        )
     return Port(walk.sketch.port_of(value, way))
 
 
@@ -197,18 +227,31 @@ def _fields(settings: dict[str, Any]) -> list[tuple[str, str, Any]]:
     inner = settings.get("assignments")
     if isinstance(inner, dict):
         listed = inner.get("assignments")
-        return [(str(each["name"]), str(each.get("type")), each.get("value")) for each in listed or () if "name" in each]
+        return [
+            (str(each["name"]), str(each.get("type")), each.get("value")) for each in listed or () if "name" in each
+        ]
     inner = settings.get("fields")
     if isinstance(inner, dict):
         listed = inner.get("values") or []
-        return [(str(each["name"]), str(each.get("type", "stringValue"))[:-5], each.get(str(each.get("type", "stringValue")))) for each in listed]
+        return [
+            (
+                str(each["name"]),
+                str(each.get("type", "stringValue"))[:-5],
+                each.get(str(each.get("type", "stringValue"))),
+            )
+            for each in listed
+        ]
     values = settings.get("values")
     pairs = values.items() if isinstance(values, dict) else ()
     return [(str(each["name"]), str(type), each.get("value")) for type, rows in pairs for each in rows]
 
 
 def _typed(value: Any, type: str) -> Any:
-    if type in ("number", "boolean", "array", "object") and isinstance(value, Known) and isinstance(value.value, str):
+    if (
+        type in ("number", "boolean", "array", "object")
+        and isinstance(value, Known)
+        and isinstance(value.value, str)
+    ):
         try:
             return Known(json.loads(value.value))
         except ValueError:
@@ -251,7 +294,9 @@ def _one_absent() -> Problem:
 
 def _respond(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     settings = node.settings
-    written = settings.get("responseBody") if settings.get("respondWith") in ("text", "json") else settings.get("message")
+    written = (
+        settings.get("responseBody") if settings.get("respondWith") in ("text", "json") else settings.get("message")
+    )
     walk.answer(walk.current, way, walk.reader.value(written, way) if written else None)
     walk.tell(node, "")
     way.ended = True

@@ -45,7 +45,11 @@ def http_request(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
 
 def _pairs(given: Any) -> list[tuple[str, Any]]:
     listed = given.get("parameters") if isinstance(given, dict) else None
-    return [(str(each.get("name")), each.get("value") or "") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return (
+        [(str(each.get("name")), each.get("value") or "") for each in listed if isinstance(each, dict)]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _body(settings: dict[str, Any], filled: Any) -> dict[str, Any]:
@@ -58,7 +62,10 @@ def _body(settings: dict[str, Any], filled: Any) -> dict[str, Any]:
     pairs = _pairs(settings.get("bodyParameters"))
     if settings.get("contentType") == "form-urlencoded":
         return {"body": "&".join(f"{name}={filled(value)}" for name, value in pairs), "body_format": "form"}
-    return {"body": "{" + ", ".join(f'"{name}": "{filled(value)}"' for name, value in pairs) + "}", "body_format": "json"}
+    return {
+        "body": "{" + ", ".join(f'"{name}": "{filled(value)}"' for name, value in pairs) + "}",
+        "body_format": "json",
+    }
 
 
 def code(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
@@ -102,7 +109,11 @@ def _python(walk: "Walk", value: Any, way: Way, template: Template) -> str:
     if isinstance(value, Known):
         return repr(value.value)
     if isinstance(value, Record):
-        return "{" + ", ".join(f"{key!r}: {_python(walk, each, way, template)}" for key, each in value.fields.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{key!r}: {_python(walk, each, way, template)}" for key, each in value.fields.items())
+            + "}"
+        )
     return "{{" + template.name(walk.sketch.port_of(value, way), ("tables",)) + "}}"
 
 
@@ -111,7 +122,11 @@ def classify(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     settings = node.settings
     inner = settings.get("categories")
     listed = inner.get("categories") if isinstance(inner, dict) else None
-    rows = [{"name": str(each.get("category")), "description": str(each.get("description") or "")} for each in listed or () if isinstance(each, dict) and each.get("category")]
+    rows = [
+        {"name": str(each.get("category")), "description": str(each.get("description") or "")}
+        for each in listed or ()
+        if isinstance(each, dict) and each.get("category")
+    ]
     if node.type == "sentimentanalysis":
         rows = [{"name": name, "description": ""} for name in ("Positive", "Neutral", "Negative")]
     if not rows:
@@ -130,14 +145,20 @@ def extract(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     settings = node.settings
     inner = settings.get("attributes")
     listed = inner.get("attributes") if isinstance(inner, dict) else None
-    shapes = {str(each.get("name")): {"type": each.get("type") or "string", "description": each.get("description") or ""} for each in listed or () if isinstance(each, dict)}
+    shapes = {
+        str(each.get("name")): {"type": each.get("type") or "string", "description": each.get("description") or ""}
+        for each in listed or ()
+        if isinstance(each, dict)
+    }
     needed = [str(each.get("name")) for each in listed or () if isinstance(each, dict) and each.get("required")]
     rows = rows_of({"properties": shapes, "required": needed})
     if not rows:
         raise Unread
     text = walk.sketch.port_of(walk.reader.value(settings.get("text") or "", way), way)
     options = settings.get("options") if isinstance(settings.get("options"), dict) else {}
-    said = str(options.get("systemPromptTemplate") or "Extract the fields from the text. Leave out what it does not say.")
+    said = str(
+        options.get("systemPromptTemplate") or "Extract the fields from the text. Leave out what it does not say."
+    )
     config = {**model_settings(walk, node), "fields": rows, "instructions": said}
     id = walk.sketch.place(way, "model", node.name, config, {"prompt": text}, acts=True, key=node.name)
     way.after = (f"{id}.answer",)
@@ -150,7 +171,9 @@ def extract(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
 def summarise(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     text = walk.sketch.port_of(walk.current, way)
     found = model_settings(walk, node)
-    id = walk.sketch.place(way, "summarise", node.name, {"model": found["model"]}, {"text": text}, acts=True, key=node.name)
+    id = walk.sketch.place(
+        way, "summarise", node.name, {"model": found["model"]}, {"text": text}, acts=True, key=node.name
+    )
     way.after = (f"{id}.summary",)
     walk.tell(node, id, _own_words())
     return {0: (Record({"output": Record({"text": Port(f"{id}.summary")})}), way)}

@@ -38,7 +38,9 @@ def _drawn(walk: "Walk", node: N8nNode) -> str:
         return _block(walk, node, kind, config)
     if node.type in ("toolvectorstore",) or node.type.startswith("vectorstore"):
         walk.documents(node)
-        return _block(walk, node, "knowledge.search", {"top_k": _count(node.settings.get("topK"))}, _other_measure())
+        return _block(
+            walk, node, "knowledge.search", {"top_k": _count(node.settings.get("topK"))}, _other_measure()
+        )
     if node.type == "mcpclienttool":
         walk.drawing.do(
             "Connect the MCP server of “{name}”.",

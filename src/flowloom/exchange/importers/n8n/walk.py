@@ -117,7 +117,9 @@ class Walk:
             for source in way.after or ((f"{self.message}.message",) if self.message else ()):
                 self.drawing.join(source, f"{id}.after")
             return
-        self.sketch.place(way, "chat.answer", "", {}, {"text": self.sketch.port_of(value, way)}, acts=True, key="answer")
+        self.sketch.place(
+            way, "chat.answer", "", {}, {"text": self.sketch.port_of(value, way)}, acts=True, key="answer"
+        )
 
     # -- the report
 
@@ -157,7 +159,9 @@ class Walk:
     def _keep(self, node: N8nNode, way: Way) -> Out:
         outputs = self.workflow.outputs(node.name) or [0]
         names = ["output"] + [f"output {number + 1}" for number in outputs if number]
-        id = self.drawing.placeholder(node.name, node.type, node.settings, inputs=["input"], outputs=names, key=node.name)
+        id = self.drawing.placeholder(
+            node.name, node.type, node.settings, inputs=["input"], outputs=names, key=node.name
+        )
         self.sketch.certain[id] = set()
         if isinstance(self.current, Record | Port | Choice | Text):
             self.drawing.join(self.sketch.port_of(self.current, way), f"{id}.input")

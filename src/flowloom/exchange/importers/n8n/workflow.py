@@ -52,7 +52,10 @@ class N8nWorkflow:
         finished: list[str] = []
         starts = [node.name for node in self.nodes.values() if node.starts]
         into = {target for targets in self.after.values() for target, _ in targets}
-        roots = [*starts, *(name for name in self.nodes if name not in into and any(n == name for n, _ in self.after))]
+        roots = [
+            *starts,
+            *(name for name in self.nodes if name not in into and any(n == name for n, _ in self.after)),
+        ]
         for root in roots:
             stack = [(root, iter(self._next(root)))] if root not in seen else []
             seen.add(root)
