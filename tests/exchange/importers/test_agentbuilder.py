@@ -1,4 +1,4 @@
-"""Programs of OpenAI's Agent Builder: what they do is drawn, in both of their languages, and nothing of them runs."""
+"""Programs of OpenAI's Agent Builder: what they do is drawn, in both languages, and nothing of them runs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,9 @@ async def run_workflow(workflow_input):
   with trace("Sample"):
     state = {{"count": 0, "name": None}}
     workflow = workflow_input.model_dump()
-    conversation_history = [{{"role": "user", "content": [{{"type": "input_text", "text": workflow["input_as_text"]}}]}}]
+    conversation_history = [
+      {{"role": "user", "content": [{{"type": "input_text", "text": workflow["input_as_text"]}}]}}
+    ]
 {body}
 """
 AGENT = 'helper = Agent(name="Helper", instructions="Help.", model="gpt-4.1-mini"{more})'

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -28,9 +29,7 @@ def node(name: str, type: str, version: float = 1, **parameters: Any) -> dict[st
 def bring(*nodes: dict[str, Any], lines: dict[str, Any] | None = None, **more: Any) -> Imported:
     """A workflow whose nodes follow each other, unless lines say otherwise."""
     names = [each["name"] for each in nodes]
-    chain = {
-        a: {"main": [[{"node": b, "type": "main", "index": 0}]]} for a, b in zip(names, names[1:], strict=False)
-    }
+    chain = {a: {"main": [[{"node": b, "type": "main", "index": 0}]]} for a, b in pairwise(names)}
     data = {"name": "w", "nodes": list(nodes), "connections": chain if lines is None else lines, **more}
     return read_foreign(Source.of_data(json.dumps(data).encode(), "w.json"))
 
@@ -187,7 +186,9 @@ def test_an_http_request_keeps_its_parts() -> None:
         node(
             "Ask", f"{BASE}httpRequest", 4.2, method="POST", url="https://a.example.com/x", sendQuery=True,
             queryParameters={"parameters": [{"name": "q", "value": "={{ $json.chatInput }}"}]},
-            sendHeaders=True, headerParameters={"parameters": [{"name": "X-Tone", "value": "kind"}, {"name": "Authorization", "value": f"Bearer {KEY}"}]},
+            sendHeaders=True, headerParameters={"parameters": [
+                {"name": "X-Tone", "value": "kind"}, {"name": "Authorization", "value": f"Bearer {KEY}"},
+            ]},
             sendBody=True, specifyBody="json", jsonBody='={"text": "{{ $json.chatInput }}"}',
         ),
     )  # fmt: skip

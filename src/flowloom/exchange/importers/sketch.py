@@ -27,7 +27,7 @@ _NOT_IN_NAMES = re.compile(r"\W+")
 
 @dataclass(eq=False)
 class Way:
-    """A way through the program: what its names stand for, after which outputs it goes on, which ones lead there."""
+    """A way through a program: what its names stand for, after which outputs it goes on, which lead there."""
 
     names: dict[str, Any]
     after: tuple[str, ...] = ()
@@ -70,11 +70,11 @@ class Sketch:
         for port, ports in (*sources.items(), *((port, [each]) for port, each in (optional or {}).items())):
             for source in ports:
                 self.drawing.join(source, f"{id}.{port}")
-        certain = set[str]().union(*(self._all_of(ports) for ports in sources.values()))
+        certain = set[str]().union(*(self.all_of(ports) for ports in sources.values()))
         wanted = way.after if acts else way.gate
         if not self._implied(wanted, certain):
             self.drawing.after(id, *wanted)
-            certain |= self._all_of(wanted) | {_any_of(wanted)}
+            certain |= self.all_of(wanted) | {_any_of(wanted)}
         self.certain[id] = certain
         return id
 
@@ -82,7 +82,7 @@ class Sketch:
         node = port.partition(".")[0]
         return port if self.drawing.node(node).kind in CHOOSERS else node
 
-    def _all_of(self, ports: Sequence[str]) -> set[str]:
+    def all_of(self, ports: Sequence[str]) -> set[str]:
         """What is certain where any of these outputs brought something."""
         each = [{self._token(port)} | self.certain.get(port.partition(".")[0], set()) for port in ports]
         return set.intersection(*each) if each else set()
@@ -124,7 +124,7 @@ class Sketch:
     def gated(self, value: Any, way: Way) -> str:
         """An output that brings a value only where its way is taken."""
         port = self.port_of(value, way)
-        certain = self._all_of([port])
+        certain = self.all_of([port])
         return port if self._implied(way.gate, certain) else self._kept(port, way)
 
     def _kept(self, port: str, way: Way) -> str:

@@ -186,7 +186,7 @@ class Agents:
             found.append(
                 Problem.of(
                     "import.differs",
-                    "An agent with tools answers in words here, not in named fields; its words are read as the fields.",
+                    "An agent with tools answers in words here, not in fields; its words are read as the fields.",
                     "You notice when it answers in another form: ask for JSON in its instructions.",
                 )
             )

@@ -123,7 +123,9 @@ def _script(tool: Tool) -> str:
     shape = tool.settings.get("parameters")
     fields = shape.args[0] if isinstance(shape, ast.Call) and shape.args else None
     names = (
-        [key.value for key in fields.keys if isinstance(key, ast.Constant)] if isinstance(fields, ast.Dict) else []
+        [str(key.value) for key in fields.keys if isinstance(key, ast.Constant)]
+        if isinstance(fields, ast.Dict)
+        else []
     )
     given = ", ".join(f"{name}: {{{{{name}}}}}" for name in names)
     return f"const run = {script};\nrun({{ {given} }})"

@@ -1,4 +1,4 @@
-"""The steps of a program in their order, drawn: runs of agents, conditions, approvals, what is kept and returned."""
+"""The steps of a program in their order: runs of agents, conditions, approvals, what is kept and returned."""
 
 import ast
 from collections.abc import Mapping

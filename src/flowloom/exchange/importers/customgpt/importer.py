@@ -30,8 +30,7 @@ def read(source: Source) -> Imported:
     if _is_export(source):
         raise FlowFileError(
             "A ChatGPT data export holds your conversations, but not the instructions of your GPTs.",
-            "Open the GPT in ChatGPT, choose Edit and Configure, and copy its name, instructions and starters into a "
-            "new GPT here.",
+            "Open the GPT in ChatGPT, choose Edit, then Configure, and copy what stands there into a new GPT here.",
         )
     return draw(card_of(source.data))
 

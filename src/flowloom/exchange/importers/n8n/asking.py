@@ -29,7 +29,7 @@ ROLES = {
 def ask(walk: "Walk", node: N8nNode, way: Way) -> Any:
     """An AI Agent or a Basic LLM Chain: what it puts out. Raises Unread."""
     agent = node.type == "agent"
-    options = node.settings.get("options") if isinstance(node.settings.get("options"), dict) else {}
+    options = node.under("options")
     rows = list(_rows(walk, node, way))
     if agent:
         rows.insert(0, ("system", walk.reader.value(options.get("systemMessage", DEFAULT_SYSTEM), way)))
@@ -74,10 +74,10 @@ def _rows(walk: "Walk", node: N8nNode, way: Way) -> list[tuple[str, Any]]:
 def said(walk: "Walk", config: dict[str, Any], rows: list[tuple[str, Any]], main: str, way: Way) -> dict[str, str]:
     """Put the messages into the settings as simply as can be; the inputs they need."""
     first = rows[0][1] if rows[0][0] == "system" else None
-    fixed = isinstance(first, Known)
-    if fixed and isinstance(first.value, str):
-        config["instructions"] = first.value
-    left = rows[1:] if fixed else rows
+    left = rows
+    if isinstance(first, Known):
+        left = rows[1:]
+        config["instructions"] = first.value if isinstance(first.value, str) else ""
     if len(left) == 1 and left[0][0] == "user":
         return {main: walk.sketch.port_of(left[0][1], way)}
     template = Template()
@@ -103,7 +103,7 @@ def model_settings(walk: "Walk", node: N8nNode) -> dict[str, Any]:
             "Choose a model in its block.",
             name=Verbatim(node.name),
         )
-    options = model.settings.get("options") if isinstance(model.settings.get("options"), dict) else {}
+    options = model.under("options")
     walk.serves(model, {"temperature", "timeout", "maxRetries"} >= options.keys())
     temperature = options.get("temperature")
     fits = isinstance(temperature, int | float) and not isinstance(temperature, bool) and 0 <= temperature <= 2
@@ -150,7 +150,7 @@ def _differs(parsers: list[N8nNode], with_tools: bool) -> list[Problem]:
         return [
             Problem.of(
                 "import.differs",
-                "An agent with tools answers in words here, not in named fields; its words are read as the fields.",
+                "An agent with tools answers in words here, not in fields; its words are read as the fields.",
                 "You notice when it answers in another form: ask for JSON in its instructions.",
             )
         ]

@@ -17,11 +17,12 @@ _ROWS = {
     ("string", "startsWith"): "starts_with",
     ("string", "endsWith"): "ends_with",
 }
+_EMPTY = "(L ?? '') === '' || (typeof L === 'object' && Object.keys(L).length === 0)"
 _SCRIPTS = {
     "exists": "L !== undefined && L !== null",
     "notExists": "L === undefined || L === null",
-    "empty": "L === undefined || L === null || L === '' || (typeof L === 'object' && Object.keys(L).length === 0)",
-    "notEmpty": "!(L === undefined || L === null || L === '' || (typeof L === 'object' && Object.keys(L).length === 0))",
+    "empty": _EMPTY,
+    "notEmpty": f"!({_EMPTY})",
     "equals": "L === R",
     "notEquals": "L !== R",
     "contains": "(L ?? '').includes(R)",
@@ -51,8 +52,8 @@ _OLD |= {"smallerEqual": "lte", "isEmpty": "empty", "isNotEmpty": "notEmpty", "n
 def row_of(given: Any, name: str, reader: N8nExpressions, way: Way, inputs: Template) -> dict[str, Any]:
     """One way of a branch. Raises Unread."""
     told = given if isinstance(given, dict) else {}
-    options = told.get("options") if isinstance(told.get("options"), dict) else {}
-    exact = options.get("caseSensitive", True) is not False
+    options = told.get("options")
+    exact = not isinstance(options, dict) or options.get("caseSensitive", True) is not False
     conditions = [_condition(*each, exact, reader, way, inputs) for each in _each(told)]
     match = "any" if told.get("combinator") == "or" else "all"
     return {

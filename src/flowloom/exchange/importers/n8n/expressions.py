@@ -1,4 +1,4 @@
-"""n8n's expressions: `={{ $json.name }}` and texts with them, as values; what has to be worked out is JavaScript."""
+"""n8n's expressions, `={{ $json.name }}`, and texts with them; what has to be worked out becomes JavaScript."""
 
 import json
 import re

@@ -56,7 +56,7 @@ def aggregate(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
         name = str(row.get("outputFieldName") or source) if row.get("renameField") else source
         path = "".join(f"?.[{part!r}]" for part in source.split("."))
         template = Template()
-        script = f"{{{{{template.name(items)}}}}}.map(each => each{path}).filter(each => each !== undefined && each !== null)"
+        script = f"{{{{{template.name(items)}}}}}.map(each => each{path}).filter(each => (each ?? null) !== null)"
         config = {"code": script, "engine": "javascript"}
         id = walk.sketch.place(way, "code.run", node.name, config, template.inputs, key=node.name)
         fields[name] = Port(f"{id}.result")
@@ -72,7 +72,8 @@ def _list_of(walk: "Walk", way: Way) -> str:
     if not isinstance(item, Items):
         template = Template()
         script = f"[{walk.reader.written(item, way, template)}]"
-        return f"{walk.sketch.place(way, 'code.run', '', {'code': script, 'engine': 'javascript'}, template.inputs, key='list')}.result"
+        config = {"code": script, "engine": "javascript"}
+        return f"{walk.sketch.place(way, 'code.run', '', config, template.inputs, key='list')}.result"
     return item.at
 
 
@@ -169,9 +170,9 @@ def _block(
     walk.drawing.rows += [each.model_copy(update={"nodes": ()}) for each in inner.drawing.rows]
     flow = inner.drawing.flow().model_dump(mode="json", by_alias=True)
     # One after another, as n8n does.
-    config = {"flow": flow, "over": "item", "at_once": 1}
+    each: dict[str, Any] = {"flow": flow, "over": "item", "at_once": 1}
     return walk.sketch.place(
-        way, "flow.each", name or first.name, config, inputs, acts=True, key=f"each {name or first.name}"
+        way, "flow.each", name or first.name, each, inputs, acts=True, key=f"each {name or first.name}"
     )
 
 
@@ -200,6 +201,6 @@ def _end(inner: "Walk", sink: str, last: N8nNode | None) -> tuple[Any, Way]:
 def _ends_early() -> Problem:
     return Problem.of(
         "import.differs",
-        "In n8n the loop ends, without “done”, when a round gives nothing back or there are no items; here it goes on.",
+        "In n8n the loop ends, without “done”, when a round gives nothing or there are no items; here it goes on.",
         "You notice when a round gives nothing: what follows the loop runs all the same.",
     )

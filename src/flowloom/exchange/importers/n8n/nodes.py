@@ -49,9 +49,9 @@ def _start(walk: "Walk", node: N8nNode, way: Way) -> "Out":
         walk.message = walk.drawing.block("chat.message", key="message", at=node.position)
         walk.sketch.certain[walk.message] = set()
     message = Port(f"{walk.message}.message", "any part")
-    differs = []
+    differs: list[Problem] = []
     if node.type in ("chattrigger", "manualchattrigger"):
-        item = Record(
+        item: Any = Record(
             {"chatInput": Port(f"{walk.message}.message"), "sessionId": Known(""), "action": Known("sendMessage")}
         )
     elif node.type == "manualtrigger":
@@ -65,7 +65,7 @@ def _start(walk: "Walk", node: N8nNode, way: Way) -> "Out":
         differs.append(
             Problem.of(
                 "import.differs",
-                "In n8n something else starts this workflow; here each chat message does, and stands for all it brings.",
+                "In n8n something else starts this flow; here each chat message does, and is all that it brings.",
                 "You notice where several values came in at once: ask for them with an Ask for details block.",
             )
         )
@@ -75,7 +75,7 @@ def _start(walk: "Walk", node: N8nNode, way: Way) -> "Out":
 
 def _exclusive(walk: "Walk", came: Came) -> bool:
     """Whether no two of the ways can be taken together."""
-    tokens = [walk.sketch._all_of(way.after or way.gate) for _, _, way in came]
+    tokens = [walk.sketch.all_of(way.after or way.gate) for _, _, way in came]
     chosen = [{tuple(each.split(".", 1)) for each in found if "." in each} for found in tokens]
     return all(
         any(one[0] == other[0] and one[1] != other[1] for one in chosen[a] for other in chosen[b])
@@ -121,7 +121,7 @@ def _missing(*rows: dict[str, Any]) -> list[Problem]:
     return [
         Problem.of(
             "import.differs",
-            "A value that is missing counts as empty here; n8n tells missing from empty, and fails on a wrong type.",
+            "A missing value counts as empty here; n8n tells missing from empty, and fails on a wrong type.",
             "You notice where a value is not there: check it with “is not empty” first.",
         )
     ]
@@ -143,7 +143,7 @@ def _switch(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
         row["name"] = name
     ports = [port.id for port in named_ports(names, taken=("otherwise",))]
     id = walk.sketch.place(way, "branch", node.name, {"rows": rows}, inputs.inputs, acts=True, key=node.name)
-    options = node.settings.get("options") if isinstance(node.settings.get("options"), dict) else {}
+    options = node.under("options")
     differs = _missing(*rows)
     if options.get("allMatchingOutputs"):
         differs.append(

@@ -10,7 +10,7 @@ from flowloom.exchange.importers.n8n.expressions import REFERENCE
 from flowloom.exchange.importers.n8n.lists import Items
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
-from flowloom.exchange.importers.values import Known, Port, Record, Text, Unread
+from flowloom.exchange.importers.values import Known, Port, Record, Unread
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.port_names import named_ports
 
@@ -155,7 +155,7 @@ def extract(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     if not rows:
         raise Unread
     text = walk.sketch.port_of(walk.reader.value(settings.get("text") or "", way), way)
-    options = settings.get("options") if isinstance(settings.get("options"), dict) else {}
+    options = node.under("options")
     said = str(
         options.get("systemPromptTemplate") or "Extract the fields from the text. Leave out what it does not say."
     )
@@ -183,7 +183,7 @@ def retrieve(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     """Question and Answer Chain: a search, and a model that reads what was found."""
     written = node.settings.get("text") or node.settings.get("query")
     question = walk.reader.value(written, way) if written else walk.reader.part(walk.current, "chatInput", way)
-    port = walk.sketch.port_of(question if isinstance(question, Port | Text) else question, way)
+    port = walk.sketch.port_of(question, way)
     search = walk.sketch.place(way, "knowledge.search", "Search", {}, {"question": port}, key=f"search {node.name}")
     for each in walk.workflow.serving(node.name, "ai_retriever"):
         walk.serves(each, False)

@@ -189,7 +189,7 @@ def shown(item: Any, walk: Walk) -> Any:
 def _goes_on() -> Problem:
     return Problem.of(
         "import.differs",
-        "In n8n the workflow goes on when this node fails: IF sends the item to “false”, Switch to its first output.",
+        "In n8n the flow goes on when this node fails: IF sends the item to “false”, Switch to its first output.",
         "You notice when it fails here: the run stops. Set what happens then in the block’s settings.",
     )
 

@@ -24,6 +24,11 @@ class N8nNode:
     on_error: str = ""
     credentials: tuple[str, ...] = ()
 
+    def under(self, name: str) -> dict[str, Any]:
+        """A group of settings, empty where there is none."""
+        found = self.settings.get(name)
+        return found if isinstance(found, dict) else {}
+
     @property
     def starts(self) -> bool:
         return self.type.endswith(TRIGGERS)
