@@ -92,7 +92,7 @@ def test_an_export_of_chatgpt_is_told_plainly(data: Any) -> None:
 
 
 def test_a_zip_export_of_chatgpt_is_told_plainly() -> None:
-    with pytest.raises(FlowFileError, match="copy its name"):
+    with pytest.raises(FlowFileError, match="copy what stands there"):
         read_foreign(Source({"export/conversations.json": b"[]", "export/user.json": b"{}"}))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
+from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.agentbuilder import texts
 from flowloom.exchange.importers.agentbuilder.definitions import agents_in, defined_in, entry_of, literal
 from flowloom.exchange.importers.agentbuilder.syntax import is_python, parse_program, program_in
@@ -85,4 +86,4 @@ def _name(tree: ast.Module, source: Source) -> str:
 
 IMPORTER = Importer("agentbuilder", NAME, recognises, read)
 
-__all__ = ["IMPORTER", "texts"]
+__all__ = ["IMPORTER", "chat_agent_texts", "texts"]

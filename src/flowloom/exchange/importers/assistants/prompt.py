@@ -39,7 +39,7 @@ def _rows(prompt: dict[str, Any]) -> list[dict[str, str]]:
     listed = prompt.get("messages") or prompt.get("input")
     rows = []
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and each.get("role") in ROLES:
+        if isinstance(each, dict) and str(each.get("role")) in ROLES:
             rows.append({"role": ROLES[each["role"]], "text": _text(each.get("content"))})
     return [row for row in rows if row["text"].strip()]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
+from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.n8n import texts
 from flowloom.exchange.importers.n8n.walk import Walk
 from flowloom.exchange.importers.n8n.workflow import N8nNode, workflow_of
@@ -64,4 +65,4 @@ def _left(walk: Walk, node: N8nNode) -> None:
 
 IMPORTER = Importer("n8n", NAME, recognises, read)
 
-__all__ = ["IMPORTER", "texts"]
+__all__ = ["IMPORTER", "chat_agent_texts", "texts"]
