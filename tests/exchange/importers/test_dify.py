@@ -80,7 +80,9 @@ def test_every_difference_is_told_in_three_languages() -> None:
 # -- apps as they are written by hand, for what the engine has no part in
 
 
-def app(*steps: dict[str, Any], edges: tuple[str, ...] = (), mode: str = "advanced-chat", **workflow: Any) -> Imported:
+def app(
+    *steps: dict[str, Any], edges: tuple[str, ...] = (), mode: str = "advanced-chat", **workflow: Any
+) -> Imported:
     """An app of some steps; an edge is written `a>b` or `a:handle>b`."""
     lines = []
     for edge in edges:
@@ -88,7 +90,10 @@ def app(*steps: dict[str, Any], edges: tuple[str, ...] = (), mode: str = "advanc
         source, _, handle = source.partition(":")
         lines.append({"source": source, "target": target, "sourceHandle": handle or "source"})
     nodes = [{"id": step["id"], "data": step, "position": {"x": 0, "y": 0}} for step in steps]
-    data = {"app": {"name": "App", "mode": mode}, "workflow": {"graph": {"nodes": nodes, "edges": lines}, **workflow}}
+    data = {
+        "app": {"name": "App", "mode": mode},
+        "workflow": {"graph": {"nodes": nodes, "edges": lines}, **workflow},
+    }
     return read_foreign(Source.of_data(json.dumps(data).encode(), "app.yml"))
 
 
@@ -298,7 +303,7 @@ def damage(app: Any, data: st.DataObject) -> None:
             break
         holder = holder[key]
     if data.draw(st.booleans()):
-        holder[key] = data.draw(ODD)
+        holder[key] = json.loads(json.dumps(data.draw(ODD)))
     elif isinstance(holder, dict):
         del holder[key]
     else:

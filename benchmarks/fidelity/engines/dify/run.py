@@ -189,7 +189,9 @@ class Http:
 class Factory:
     """Makes the nodes of one run, and the engines of what runs within a node."""
 
-    def __init__(self, job: Mapping[str, Any], params: GraphInitParams, state: GraphRuntimeState, chat: bool) -> None:
+    def __init__(
+        self, job: Mapping[str, Any], params: GraphInitParams, state: GraphRuntimeState, chat: bool
+    ) -> None:
         self.job, self.params, self.state, self.chat = job, params, state, chat
 
     def create_node(self, node_config: Any) -> Any:
@@ -298,7 +300,9 @@ def _as_stored(graph: dict[str, Any]) -> dict[str, Any]:
     return graph
 
 
-def _pool(job: Mapping[str, Any], workflow: Mapping[str, Any], start: Mapping[str, Any], chat: bool) -> VariablePool:
+def _pool(
+    job: Mapping[str, Any], workflow: Mapping[str, Any], start: Mapping[str, Any], chat: bool
+) -> VariablePool:
     pool = VariablePool.empty()
     said = {"query": job["said"], "dialogue_count": 1} if chat else {}
     for name, value in {**said, "files": [], "conversation_id": "c", "user_id": "u"}.items():

@@ -13,7 +13,9 @@ Place = Literal["prompt", "answer", "request", "result"]
 REFERENCE = re.compile(r"\{\{#([a-zA-Z0-9_]{1,50}(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,29}){1,10})#\}\}")
 CONTEXT = "{{#context#}}"
 _BRACES = re.compile(r"\{[{%#]")
-_RESERVED = frozenset("none true false not and or in is if else elif for loop range self super caller import".split())
+_RESERVED = frozenset(
+    "none true false not and or in is if else elif for loop range self super caller import".split()
+)
 _PLAIN = frozenset({"string", "number", "integer", "float", "secret"})
 
 _STRUCTURED = frozenset(
