@@ -25,6 +25,7 @@ SECRET = "The vault opens with the word marzipan."
 
 
 KEYED_BY_FLOW = {
+    "imports": "the report of a GPT that was imported; no run reads or writes it",
     "talks": "of a stored GPT, by its document; no run reads or writes it",
     "spending": "counted under the id the run has",
     "shelf": "the person's own list of GPTs; no run reads or writes it",
@@ -52,6 +53,7 @@ def mine(home: Workspace) -> Flow:
     home.memory.learn("sweet", "gingerbread")
     home.spending.add(flow.id, 0.5)
     home.talks.add(flow.id, "gingerbread")
+    home.imports.put(flow.id, "dify", "gingerbread", "{}", flow)
     conversation = home.runs.new_conversation(flow.id)
     home.memory.set_variable(conversation, "likes", "gingerbread")
     home.editor.open(flow.id).submit("c", [{"seq": 1, "op": "describe", "changes": {"description": "d"}}])

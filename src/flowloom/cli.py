@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | run | check | import | export | backup`."""
+"""The command line: `flowloom open | run | check | import | export | diff | backup`."""
 
 import argparse
 import json
@@ -26,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns 0 done, 1 the run failed, 2 the flow or the call is wrong."""
+    """Run one command; returns 0 done, 1 the run failed or flows differ, 2 the flow or the call is wrong."""
     call = _parser().parse_args(arguments)
     garbage.pause()  # each command is mostly imports
     try:
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(
-        required=True, metavar="open | run | check | import | export | backup", parser_class=_Parser
+        required=True, metavar="open | run | check | import | export | diff | backup", parser_class=_Parser
     )
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
@@ -84,13 +84,24 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say everything that would stop a flow")
     checking.add_argument("flow", type=Path, metavar="FLOW.json")
     checking.set_defaults(command=_check)
-    importing = commands.add_parser("import", help="keep the GPT of a capsule or a flow file; runs nothing")
-    importing.add_argument("file", type=Path, metavar="FILE")
+    importing = commands.add_parser(
+        "import", help="keep the GPT of a capsule, a flow file, or a flow of another builder; runs nothing"
+    )
+    importing.add_argument("file", type=Path, metavar="FILE | FOLDER")
+    importing.add_argument(
+        "--report", action="store_true", help="print what came of each part of another builder’s flow"
+    )
     importing.set_defaults(command=_import)
     exporting = commands.add_parser("export", help="write a GPT to a capsule, or to a flow file without documents")
     exporting.add_argument("name", metavar="NAME", help="its name, or its id")
     exporting.add_argument("file", type=Path, metavar="FILE.capsule | FILE.json")
     exporting.set_defaults(command=_export)
+    comparing = commands.add_parser("diff", help="say what is different between two versions, in words")
+    comparing.add_argument("flow", type=Path, metavar="A.json")
+    comparing.add_argument(
+        "other", type=Path, metavar="B.json", nargs="?", help="left out: print A itself in words"
+    )
+    comparing.set_defaults(command=_diff)
     backups = commands.add_parser("backup", help="list the backups, or take one back").add_subparsers(
         required=True, metavar="list | restore", parser_class=_Parser
     )
@@ -135,6 +146,21 @@ def _refusal(port: int) -> str:
     return ""
 
 
+def _diff(call: argparse.Namespace) -> int:
+    from flowloom.differences import differences
+    from flowloom.exchange.outlines import in_words
+    from flowloom.flow.file import load_flow
+
+    before = load_flow(call.flow)
+    if call.other is None:
+        print(in_words(before, before.language))
+        return DONE
+    after = load_flow(call.other)
+    changes = differences(before, after, after.language)
+    print("\n".join(changes) or "There is no difference.")
+    return FAILED if changes else DONE
+
+
 def _backups(call: argparse.Namespace) -> int:
     from datetime import datetime
 
@@ -169,16 +195,20 @@ def _workspace() -> "Workspace":
 
 
 def _import(call: argparse.Namespace) -> int:
-    from flowloom.file_exchange import take_in
+    from flowloom.exchange.fidelity import GRADES
+    from flowloom.file_exchange import take_in_path
 
     home = _workspace()
     try:
-        with call.file.open("rb") as file:
-            flow, notes = take_in(home, file)
+        flow, notes, report = take_in_path(home, call.file)
     finally:
         home.close()
     for note in notes:
         print(note.describe(), file=sys.stderr)
+    if report and call.report:
+        print(report.markdown(flow.name))
+    elif report:
+        print(", ".join(report.told(grade) for grade in GRADES if report.count(grade)), file=sys.stderr)
     print(f"“{flow.name}” is kept under the id {flow.id}.")
     return DONE
 

@@ -160,6 +160,13 @@ class Document:
             self._versions.keep(self.flow)
             self._change(lambda flow: earlier)
 
+    def renew(self, plan: Callable[[Flow], Flow]) -> None:
+        """Put what `plan` makes of the flow in its place as one step; how it stood is kept."""
+        with self._lock:
+            self._require_readable()
+            self._versions.keep(self.flow)
+            self._change(plan)
+
     def _set_aside(self) -> None:
         """Put a file that cannot be read where it is kept, and the last state that could be in its place."""
         self._store.set_aside(self.flow.id, self._data)

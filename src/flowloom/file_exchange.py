@@ -1,25 +1,103 @@
 """GPTs in and out of an installation by a file, whichever form it has."""
 
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
+from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
-from flowloom.exchange.capsule import ENDING, Capsule, is_capsule
-from flowloom.flow.file import save_flow
+from flowloom.exchange.capsule import ENDING, MANIFEST, Capsule, is_zip
+from flowloom.exchange.drawing import Imported
+from flowloom.exchange.fidelity import Fidelity
+from flowloom.exchange.foreign import read_foreign
+from flowloom.exchange.source import Source
+from flowloom.flow.file import is_flow_file, save_flow
+from flowloom.flow.merge import merge
 from flowloom.flow.model import Flow
+from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.files import write_whole
 from flowloom.workspace import Workspace
 
 
-def take_in(home: Workspace, file: IO[bytes]) -> tuple[Flow, list[Problem]]:
+class Taken(NamedTuple):
+    """A GPT that was kept: what is to be known of it, and the report where another builder made it."""
+
+    flow: Flow
+    notes: Sequence[Problem] = ()
+    report: Fidelity | None = None
+
+
+def is_capsule(file: IO[bytes]) -> bool:
+    """Whether a file is a zip with the list of a capsule in it; another zip may hold a flow of another builder."""
+    if not is_zip(file):
+        return False
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return MANIFEST in archive.NameToInfo
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return True  # cut off: whoever reads it as a capsule says so
+    finally:
+        file.seek(0)
+
+
+def take_in(home: Workspace, file: IO[bytes], name: str = "") -> Taken:
     """Keep the GPT of a file, and say what is to be known of it. Raises FlowFileError and KnowledgeError."""
-    if not is_capsule(file):
-        data = file.read()
+    if is_capsule(file):
+        with Capsule(file) as capsule:
+            notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
+            return Taken(home.import_capsule(capsule), notes)
+    data = file.read()
+    if is_flow_file(data):
         notes = home.import_notes(data)
-        return home.import_flow(data), notes
-    with Capsule(file) as capsule:
-        notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
-        return home.import_capsule(capsule), notes
+        return Taken(home.import_flow(data), notes)
+    return take_in_foreign(home, read_foreign(Source.of_data(data, name)))
+
+
+def take_in_path(home: Workspace, path: Path) -> Taken:
+    """The same for a file or a folder of this computer. Raises OSError as well."""
+    if path.is_dir():
+        return take_in_foreign(home, read_foreign(Source.of_path(path)))
+    with path.open("rb") as file:
+        return take_in(home, file, path.name)
+
+
+def take_in_foreign(home: Workspace, imported: Imported) -> Taken:
+    """Keep a flow of another builder as a new GPT, with its report."""
+    flow = home.keep_flow(imported.flow)
+    _remember(home, flow.id, imported)
+    return Taken(flow, home.notes_on(flow), imported.fidelity)
+
+
+def earlier(home: Workspace, imported: Imported) -> list[Flow]:
+    """The GPTs that came from the same flow before, the latest first."""
+    report = imported.fidelity
+    found = home.imports.same(report.format, report.origin) if report.origin else []
+    return [home.flows.load(each.flow) for each in found if home.flows.exists(each.flow)]
+
+
+def renew(home: Workspace, document: Document, imported: Imported) -> tuple[Taken, list[str]]:
+    """Bring a newer export into a GPT that came from an older one: what was edited here stays.
+
+    Also gives the ids of blocks, and the fields, that were changed on both sides. Raises FlowEditError.
+    """
+    last = home.imports.of(document.flow.id)
+    theirs = as_stranger(imported.flow, document.flow.id)
+    clashes: list[str] = []
+
+    def merged(flow: Flow) -> Flow:
+        found = merge(last.original if last else flow, flow, theirs)
+        clashes[:] = found.clashes
+        return found.flow
+
+    document.renew(merged)
+    _remember(home, document.flow.id, imported)
+    return Taken(document.flow, home.notes_on(document.flow), imported.fidelity), clashes
+
+
+def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:
+    report = imported.fidelity
+    home.imports.put(flow_id, report.format, report.origin, report.model_dump_json(), imported.flow)
 
 
 def hand_out(home: Workspace, name: str, path: Path) -> int:

@@ -80,6 +80,7 @@ from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
+from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.questions import QuestionStore
@@ -162,6 +163,7 @@ class Workspace:
         self.shelf = Shelf(self._db)
         self.spending = SpendingStore(self._db)
         self.talks = TalkStore(self._db)
+        self.imports = ImportStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -260,6 +262,7 @@ class Workspace:
             self.steps.delete_of(flow_id)
             self.shelf.delete_of(flow_id)
             self.talks.delete_of(flow_id)
+            self.imports.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -347,7 +350,10 @@ class Workspace:
 
     def import_flow(self, data: bytes) -> Flow:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
-        flow = read_flow(data)
+        return self.keep_flow(read_flow(data))
+
+    def keep_flow(self, flow: Flow) -> Flow:
+        """Keep a flow from outside under an id of its own."""
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
         return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
 

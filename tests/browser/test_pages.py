@@ -76,10 +76,9 @@ def test_a_gpt_is_renamed_copied_with_its_documents_deleted_and_brought_back(own
 
 def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Page) -> None:
     page = own_page
-    page.get_by_test_id("stPopover").filter(has_text="Import").get_by_role("button").click()
+    page.get_by_role("button", name="Import").click()
     chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     chooser.set_input_files({"name": "broken.json", "mimeType": "application/json", "buffer": b'{"flowloom": 1, '})
-    page.get_by_role("button", name="Import this file").click()
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     assert not list((own_app.home / "flows").glob("*.json"))
     chooser.set_input_files(str(templates_folder() / "support-desk.json"))
@@ -166,7 +165,7 @@ def test_what_is_exported_can_be_imported(own_app: App, own_page: Page) -> None:
         page.get_by_role("button", name="Flow file").click()
     exported = Path(waiting.value.path()).read_bytes()
     page.get_by_role("link", name="My GPTs").click()
-    page.get_by_test_id("stPopover").filter(has_text="Import").get_by_role("button").click()
+    page.get_by_role("button", name="Import").click()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": "desk.flow.json", "mimeType": "application/json", "buffer": exported}
     )

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Text, is_capsule, write_capsule
+from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Text, is_zip, write_capsule
 from flowloom.exchange.packing import documents_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
@@ -74,8 +74,8 @@ def test_what_is_written_is_read() -> None:
 
 def test_the_same_gives_the_same_bytes() -> None:
     assert written(HONEY) == written(HONEY)
-    assert is_capsule(io.BytesIO(written()))
-    assert not is_capsule(io.BytesIO(b'{"nodes": []}'))
+    assert is_zip(io.BytesIO(written()))
+    assert not is_zip(io.BytesIO(b'{"nodes": []}'))
 
 
 def renamed(parts: dict[str, bytes]) -> None:

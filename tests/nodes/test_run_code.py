@@ -6,6 +6,7 @@ import pytest
 
 from flowloom.errors import NodeError
 from flowloom.kinds.context import Turn
+from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import Attachment
 from flowloom.nodes.data.code_values import filled
 from flowloom.services.code.open_code import OpenCode
@@ -87,3 +88,11 @@ def test_what_goes_wrong_is_told(desk: World, code: str, problem: str) -> None:
 def test_without_a_place_for_code(world: World) -> None:
     with pytest.raises(NodeError, match="Code can’t run here"):
         run(world, "1")
+
+
+def test_names_in_javascript_are_values_but_not_in_its_strings_and_comments() -> None:
+    code = "// {{a}}\n/* {{b}} */ const text = '{{c}}' + \"{{d}}\" + `{{e}}`;\n{{items}}.length // it's {{f}}"
+    kind = all_kinds()["code.run"]
+    config = kind.config.model_validate({"code": code, "engine": "javascript"})
+    assert [port.id for port in kind.input_ports(config)] == ["tables", "items"]
+    assert {problem.params["name"] for problem in kind.check(config)} == {"c", "d"}

@@ -129,8 +129,8 @@ def _written(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
-def is_capsule(file: IO[bytes]) -> bool:
-    """Whether a file begins as a zip does, which only a capsule may be among the files of GPTs."""
+def is_zip(file: IO[bytes]) -> bool:
+    """Whether a file begins as a zip does."""
     file.seek(0)
     begins = file.read(len(_BEGINS)) == _BEGINS
     file.seek(0)

@@ -1,7 +1,7 @@
 """A flow of ours as an importer draws it: blocks, lines among them, and what became of each part of the source."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -17,7 +17,7 @@ from flowloom.locales import Verbatim
 
 PLACEHOLDER = "imported"
 LONGEST_NAME = 120
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
+_NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
 
 
 class Imported(NamedTuple):
@@ -32,6 +32,8 @@ class Drawing:
 
     def __init__(self, format: str, name: str = "", *, description: str = "", language: str = "en") -> None:
         self.format, self.name, self.description, self.language = format, name, description, language
+        self.origin = ""
+        """What names the flow where it comes from: an id, or else the name."""
         self.starters: Sequence[str] = ()
         self.icon = ""
         self.variables: list[Variable] = []
@@ -108,6 +110,20 @@ class Drawing:
         self.settle(id, wait=True)
         for source in sources:
             self.join(source, f"{id}.{AFTER_PORT.id}")
+
+    def lines_into(self, id: str) -> list[tuple[str, str]]:
+        """Where the lines into a block come from, each with the port it leads to."""
+        return [(edge.source, edge.end.port) for edge in self._edges.values() if edge.end.node == id]
+
+    def prune(self, kinds: Collection[str]) -> None:
+        """Take away blocks of these kinds whose outputs nobody reads, and then those that only they read."""
+        while True:
+            read = {source.partition(".")[0] for source, _ in self._edges}
+            idle = {id for id, node in self._nodes.items() if node.kind in kinds and id not in read}
+            if not idle:
+                return
+            self._nodes = {id: node for id, node in self._nodes.items() if id not in idle}
+            self._edges = {ends: edge for ends, edge in self._edges.items() if edge.end.node not in idle}
 
     def note(self, text: str, at: tuple[float, float] | None = None) -> None:
         """A note on the canvas."""
@@ -194,12 +210,18 @@ class Drawing:
     def finished(self) -> Imported:
         return Imported(
             self.flow(),
-            Fidelity(format=self.format, rows=tuple(self.rows), notes=tuple(self.notes), todo=tuple(self.todo)),
+            Fidelity(
+                format=self.format,
+                origin=without_secrets(self.origin or self.name),
+                rows=tuple(self.rows),
+                notes=tuple(self.notes),
+                todo=tuple(self.todo),
+            ),
         )
 
     def _free_id(self, wanted: str) -> str:
         plain = normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
-        stem = _NOT_IN_IDS.sub("-", plain).strip("-")
+        stem = _NOT_IN_IDS.sub("-", plain).strip("-_")
         stem = (stem if stem[:1].isalpha() else f"n-{stem}".rstrip("-"))[:34]
         number, found = 1, stem
         while found in self._nodes:

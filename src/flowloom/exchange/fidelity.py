@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import Problem
 from flowloom.locales import translate
+from flowloom.store.imports import ImportStore
 
 Grade = Literal["exact", "approximate", "placeholder"]
 """Carried over as it was, with a difference that is told, or kept with its raw settings for a person to replace."""
 GRADES: dict[Grade, str] = {
-    "exact": "carried over exactly",
-    "approximate": "carried over with a difference",
-    "placeholder": "kept, to be replaced",
+    "exact": "Carried over exactly: {count}",
+    "approximate": "Carried over with a difference: {count}",
+    "placeholder": "Kept, to be replaced: {count}",
 }
 
 
@@ -40,6 +41,8 @@ class Fidelity(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: str
+    origin: str = ""
+    """What names the flow where it comes from, so that a newer export of it is known again."""
     rows: tuple[Carried, ...] = ()
     notes: tuple[Problem, ...] = ()
     todo: tuple[Problem, ...] = ()
@@ -59,14 +62,21 @@ class Fidelity(BaseModel):
 
     def told(self, grade: Grade, language: str = "en") -> str:
         """How many parts were carried over so, in words."""
-        return f"{self.count(grade)} {translate(GRADES[grade], language)}"
+        return translate(GRADES[grade], language, count=self.count(grade))
 
     def _differences(self, language: str) -> Iterable[str]:
         for row in self.rows:
             if row.grade == "placeholder":
-                yield f"**{row.name}** ({row.type}) — {translate(GRADES['placeholder'], language)}"
+                kept = translate("Kept with its settings, to be replaced.", language)
+                yield f"**{row.name}** ({row.type}) — {kept}"
             for said in _said(row.differs, language):
                 yield f"**{row.name}** ({row.type}) — {said}"
+
+
+def report_on(imports: ImportStore, flow_id: str) -> Fidelity | None:
+    """What became of each part of a GPT that another builder made; None for one that was made here."""
+    found = imports.of(flow_id)
+    return Fidelity.model_validate_json(found.report) if found else None
 
 
 def _said(problems: Sequence[Problem], language: str) -> list[str]:

@@ -21,6 +21,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A text in JSON; one that never ends goes on to the end, so that each character is read once."""
 _STEP_OF: Mapping[str, int] = {"[": 1, "{": 1, "]": -1, "}": -1}
 
+_SAYS_SO = re.compile(rb'"flowloom"\s{0,20}:')
 VERSION = 1
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -51,6 +52,11 @@ def read_flow(data: bytes | str) -> Flow:
             limit=MAX_BYTES // 1_000_000,
         )
     return _flow_of(_upgraded(_document(raw)))
+
+
+def is_flow_file(data: bytes) -> bool:
+    """Whether a file means to be one of ours: what is wrong with it is then said as of ours."""
+    return _SAYS_SO.search(data[:MAX_BYTES]) is not None
 
 
 def _document(raw: bytes) -> Document:

@@ -9,7 +9,8 @@ from flowloom.errors import NodeError, Problem
 from flowloom.kinds.values import Value
 
 ChartKind = Literal["bar", "line", "pie", "scatter", "histogram"]
-Engine = Literal["auto", "small", "pandas"]
+PythonEngine = Literal["auto", "small", "pandas"]
+Engine = Literal["auto", "small", "pandas", "javascript"]
 """Where code runs: `small` knows a part of Python and our table functions, `pandas` all of Python, walled in."""
 
 MAX_POINTS = 5_000
@@ -75,7 +76,7 @@ class CodeResult(Value):
     value: Any = None
     printed: str = ""
     charts: tuple[Chart, ...] = ()
-    engine: Literal["small", "pandas"] = "small"
+    engine: Literal["small", "pandas", "javascript"] = "small"
     seconds: float = 0.0
     failure: Failure | None = None
 

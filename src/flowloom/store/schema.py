@@ -73,5 +73,9 @@ CHANGES = (
     "CREATE TABLE turn_vectors (turn INTEGER PRIMARY KEY, maker TEXT NOT NULL, vector BLOB NOT NULL)",
     # What was said while a GPT was built by talking.
     "CREATE TABLE talks (flow TEXT, number INTEGER, turn TEXT NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
+    # Where GPTs came from that another builder made; `original` is the flow as it was read then.
+    "CREATE TABLE imports (flow TEXT PRIMARY KEY, format TEXT NOT NULL, origin TEXT NOT NULL, report TEXT NOT NULL,"
+    " original BLOB NOT NULL, at REAL NOT NULL)",
+    "CREATE INDEX imports_by_origin ON imports (format, origin)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from flowloom.errors import NodeError
-from flowloom.kinds.code import CodeJob, CodeResult, Engine, Table
+from flowloom.kinds.code import CodeJob, CodeResult, PythonEngine, Table
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import ModelCalls, node_kind
 from flowloom.kinds.port import Many
@@ -28,7 +28,7 @@ class Config(BaseModel):
         ge=1,
         le=6,
     )
-    engine: Engine = Field(
+    engine: PythonEngine = Field(
         default="auto",
         title="Run with",
         description=(

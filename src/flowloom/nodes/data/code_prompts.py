@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flowloom.kinds.code import Chart, Engine
+from flowloom.kinds.code import Chart, PythonEngine
 from flowloom.kinds.values import TableFacts
 
 FUNCTIONS = """\
@@ -48,7 +48,7 @@ _CODE = re.compile(
 )
 
 
-def task(engines: Sequence[str], engine: Engine) -> str:
+def task(engines: Sequence[str], engine: PythonEngine) -> str:
     """The system text for writing code on this computer."""
     pandas = "pandas" in engines and engine != "small"
     return TASK + FUNCTIONS + "\n" + (PANDAS if pandas else SMALL)

@@ -1,4 +1,4 @@
-"""Run Python that a person wrote, behind walls."""
+"""Run code that a person wrote, behind walls."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -23,13 +23,14 @@ ENGINE_LABELS: JsonDict = {
     "small": "Built-in Python, on every computer",
     "pandas": "Python with pandas, on Linux",
 }
+ALL_ENGINES: JsonDict = {**ENGINE_LABELS, "javascript": "JavaScript"}
 
 
 class Config(BaseModel):
     code: str = Field(
         default="",
-        title="Python code",
-        description="Python. {{name}} in double braces becomes an input. The last line is the result.",
+        title="Code to run",
+        description="Python or JavaScript. {{name}} in braces becomes an input. The last line is the result.",
         max_length=50_000,
         json_schema_extra={"widget": "prompt", "code": True, "example": "group(rows(), 'Region', 'Sales')"},
     )
@@ -39,11 +40,15 @@ class Config(BaseModel):
         description=(
             "The built-in Python knows a part of the language plus table functions, and starts instantly."
         ),
-        json_schema_extra={"labels": ENGINE_LABELS},
+        json_schema_extra={"labels": ALL_ENGINES},
     )
     seconds: int = Field(
         default=10, title="Timeout in seconds", description="The code is stopped after this time.", ge=1, le=60
     )
+
+    @property
+    def is_python(self) -> bool:
+        return self.engine != "javascript"
 
 
 class Inputs(BaseModel):
@@ -64,13 +69,14 @@ class Outputs(BaseModel):
 TEXTS: dict[str, dict[str, str]] = {
     "zh": {
         "Run code": "运行代码",
-        "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
-            "在隔离环境中运行你写的 Python：无法访问文件、网络或其他程序。"
+        "Runs your Python or JavaScript in a sandbox, without access to files, the network or other programs.": (
+            "在隔离环境中运行你写的 Python 或 JavaScript：无法访问文件、网络或其他程序。"
         ),
-        "Python code": "Python 代码",
-        "Python. {{name}} in double braces becomes an input. The last line is the result.": (
-            "Python 代码。双花括号里的 {{name}} 会成为一个输入。最后一行就是结果。"
+        "Code to run": "要运行的代码",
+        "Python or JavaScript. {{name}} in braces becomes an input. The last line is the result.": (
+            "Python 或 JavaScript 代码。双花括号里的 {{name}} 会成为一个输入。最后一行就是结果。"
         ),
+        "JavaScript": "JavaScript 语言",
         "group(rows(), 'Region', 'Sales')": "group(rows(), '地区', '销售额')",
         "Run with": "运行方式",
         "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
@@ -97,13 +103,16 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "fr": {
         "Run code": "Exécuter du code",
-        "Runs your Python code in a sandbox, without access to files, the network or other programs.": (
-            "Exécute du Python que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni aux programmes."
+        "Runs your Python or JavaScript in a sandbox, without access to files, the network or other programs.": (
+            "Exécute du Python ou du JavaScript que vous avez écrit, isolé : sans accès aux fichiers, au réseau ni "
+            "aux programmes."
         ),
-        "Python code": "Code Python",
-        "Python. {{name}} in double braces becomes an input. The last line is the result.": (
-            "Du Python. {{name}} entre doubles accolades devient une entrée. La dernière ligne est le résultat."
+        "Code to run": "Code à exécuter",
+        "Python or JavaScript. {{name}} in braces becomes an input. The last line is the result.": (
+            "Du Python ou du JavaScript. {{name}} entre doubles accolades devient une entrée. La dernière ligne "
+            "est le résultat."
         ),
+        "JavaScript": "Langage JavaScript",
         "group(rows(), 'Region', 'Sales')": "group(rows(), 'Région', 'Ventes')",
         "Run with": "Exécuter avec",
         "The built-in Python knows a part of the language plus table functions, and starts instantly.": (
@@ -140,7 +149,7 @@ def check(config: Config) -> Iterable[Problem]:
         yield Problem.of(
             "code.empty", "The code is missing.", "Write some, or use Analyse data, which writes it for you."
         )
-    for name in dict.fromkeys(quoted_names(config.code)):
+    for name in dict.fromkeys(quoted_names(config.code, is_python=config.is_python)):
         yield Problem.of(
             "code.quoted",
             "“{name}” is inside quotes, where no value is inserted.",
@@ -159,12 +168,12 @@ def check(config: Config) -> Iterable[Problem]:
     summarise=lambda config: first_words(config.code),
     check=check,
     tune="code",
-    dynamic_inputs=lambda config: value_ports(config.code, TAKEN),
+    dynamic_inputs=lambda config: value_ports(config.code, TAKEN, is_python=config.is_python),
     texts=TEXTS,
 )
 async def run_code(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
-    """Runs your Python code in a sandbox, without access to files, the network or other programs."""
-    code, values = filled(config.code, inputs.model_extra or {})
+    """Runs your Python or JavaScript in a sandbox, without access to files, the network or other programs."""
+    code, values = filled(config.code, inputs.model_extra or {}, is_python=config.is_python)
     job = CodeJob(
         code=code,
         tables=await tables_in(inputs.tables, ctx.turn),

@@ -1,1 +1,1 @@
-"""A closed place for code: two engines, the functions it works on tables with, and its charts."""
+"""A closed place for code: its engines, the functions Python works on tables with, and its charts."""

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flowloom.errors import NodeError
 from flowloom.kinds.code import Chart, CodeJob, CodeResult, Picture
+from flowloom.services.code.javascript import run_javascript
 from flowloom.services.code.outcomes import no_pandas, pandas_is_off
 from flowloom.services.code.small import run_small
 from flowloom.services.code.walled import Walls
@@ -45,7 +46,8 @@ class OpenCode:
             )
         if job.engine == "pandas" or (job.engine == "auto" and _WANTS_PANDAS.search(job.code)):
             return await self._run_walled(job)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run_small, job)
+        run = run_javascript if job.engine == "javascript" else run_small
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run, job)
 
     async def _run_walled(self, job: CodeJob) -> CodeResult:
         if not self._allowed():

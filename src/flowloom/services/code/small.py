@@ -10,7 +10,6 @@ from typing import Any
 
 from flowloom.kinds.code import CodeJob, CodeResult, Failure
 from flowloom.services.code.outcomes import (
-    MAX_PRINTED,
     broke,
     charts_of,
     plain,
@@ -20,6 +19,7 @@ from flowloom.services.code.outcomes import (
     unreachable,
     went_wrong,
 )
+from flowloom.services.code.printed import Printed
 from flowloom.services.code.table_functions import TableFunctions
 
 MAX_MEMORY = 300_000_000
@@ -34,23 +34,6 @@ LACKS = (
     "csv, decimal, random, dataclasses and typing; no files, no yield, no del, no class inheritance, no property. "
     "Write it without them, with the table functions."
 )
-
-
-class Printed:
-    """What code prints, as far as it is kept."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._room = MAX_PRINTED
-
-    def __call__(self, stream: str, text: str) -> None:
-        if self._room > 0:
-            self._pieces.append(text[: self._room] + ("…" if len(text) > self._room else ""))
-            self._room -= len(text)
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces).encode("utf-8", "replace").decode()
 
 
 def run_small(job: CodeJob) -> CodeResult:

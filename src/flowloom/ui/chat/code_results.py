@@ -22,6 +22,7 @@ MOST_ROWS = 200
 ENGINES = {
     "small": "Ran in the built-in Python sandbox.",
     "pandas": "Ran in Python with pandas, in a sandbox.",
+    "javascript": "Ran as JavaScript, in a sandbox.",
 }
 
 
@@ -56,7 +57,8 @@ def _code_of(step: Step) -> str:
 
 def _draw(flow: Flow, step: Step, key: str) -> None:
     st.markdown(f"**{title_of(flow, step)}**")
-    st.code(_code_of(step), language="python", wrap_lines=True)
+    is_javascript = step.outputs.get("engine") == "javascript"
+    st.code(_code_of(step), language="javascript" if is_javascript else "python", wrap_lines=True)
     _draw_value(step.outputs, key)
     if printed := str(step.outputs.get("printed") or ""):
         st.caption(t("Printed text"))

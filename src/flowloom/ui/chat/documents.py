@@ -37,12 +37,21 @@ def keys_searched(flow: Flow) -> list[str]:
 
 def keep_import_notes(flow_id: str, notes: Sequence[Problem]) -> None:
     """What a person should know of a GPT that was imported, until they have talked with it."""
-    st.session_state[f"import_notes:{flow_id}"] = tuple(notes)
+    st.session_state[_notes_key(flow_id)] = tuple(notes)
+
+
+def was_imported(flow_id: str) -> bool:
+    """Whether a GPT was imported just now."""
+    return _notes_key(flow_id) in st.session_state
+
+
+def _notes_key(flow_id: str) -> str:
+    return f"import_notes:{flow_id}"
 
 
 def draw_import_notes(flow_id: str, *, lacks_documents: bool) -> None:
     """Those that still hold."""
-    for note in st.session_state.get(f"import_notes:{flow_id}", ()):
+    for note in st.session_state.get(_notes_key(flow_id), ()):
         if note.code == DOCUMENTS_LEFT_OUT.code and not lacks_documents:
             continue
         said = note.describe(language())
@@ -58,11 +67,6 @@ def draw_chat_documents(key: str) -> None:
             "Answers from {documents}, {passages}.", documents=count_of("document", len(files)), passages=passages
         )
         st.caption(f":material/library_books: {said}")
-    elif not _is_imported(key):
+    elif not st.session_state.get(_notes_key(key.partition("/")[0])):
         st.warning(t("There are no documents to answer from yet. Add some here."), icon=":material/upload_file:")
     draw_uploads(key)
-
-
-def _is_imported(key: str) -> bool:
-    """Whether the GPT of a base came without its documents just now, which is said already."""
-    return bool(st.session_state.get(f"import_notes:{key.partition('/')[0]}"))

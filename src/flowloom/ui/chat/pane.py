@@ -21,13 +21,14 @@ from flowloom.ui.chat.answers import draw_answer
 from flowloom.ui.chat.attachments import draw_attachments
 from flowloom.ui.chat.autoscroll import follow_end
 from flowloom.ui.chat.conversations import current_conversation, draw_conversations, enter, new_chat
-from flowloom.ui.chat.documents import base_to_fill, draw_chat_documents, draw_import_notes
+from flowloom.ui.chat.documents import base_to_fill, draw_chat_documents, draw_import_notes, was_imported
 from flowloom.ui.chat.markdown import with_cursor
 from flowloom.ui.chat.message_files import take
 from flowloom.ui.chat.progress import AtWork
 from flowloom.ui.chat.voice import draw_spoken, takes_speech
 from flowloom.ui.chat.waiting_runs import draw_interrupted, draw_waiting
 from flowloom.ui.dialogs import draw_dialog, open_dialog
+from flowloom.ui.gpt.fidelity import draw_kept_report
 from flowloom.ui.gpt.forecast import draw_forecast, forecast_of
 from flowloom.ui.knowledge.documents import read_uploads
 from flowloom.ui.knowledge.readers import draw_chat_as, draw_who_reads
@@ -119,6 +120,9 @@ def _welcome(document: Document) -> None:
     base = base_to_fill(flow)
     is_empty = base is not None and not workspace().knowledge.files(base)
     draw_import_notes(flow.id, lacks_documents=is_empty)
+    if was_imported(flow.id) and workspace().imports.of(flow.id):
+        with st.expander(t("What came across"), icon=":material/move_to_inbox:"):
+            draw_kept_report(flow.id, flow.name, f"report:{flow.id}")
     if base and is_empty:
         draw_chat_documents(base)
     for number, starter in enumerate(flow.starters):

@@ -10,11 +10,14 @@ from flowloom.ui.edits import change
 from flowloom.ui.formatting import ago, count_of, moment_of
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.exporting import export_rows
+from flowloom.ui.gpt.fidelity import draw_kept_report
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.menu import draw_more
 from flowloom.ui.messages import draw_title, name_of, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
+
+DIALOGS = ("details", "export", "report")
 
 
 def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
@@ -30,8 +33,13 @@ def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
         st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
         _menu(entry)
     key = f"name:{entry.id}"
-    draw_dialog(_details(entry), t("Name and folder"), lambda: _draw_details(entry, place, key))
-    draw_dialog(_export(entry), t("Export"), lambda: export_rows(entry.id, entry.name, f"export:{entry.id}"))
+    draws = {
+        "details": (t("Name and folder"), lambda: _draw_details(entry, place, key)),
+        "export": (t("Export"), lambda: export_rows(entry.id, entry.name, f"export:{entry.id}")),
+        "report": (t("Import report"), lambda: draw_kept_report(entry.id, entry.name, f"report:{entry.id}")),
+    }
+    for name, (title, draw) in draws.items():
+        draw_dialog(f"{name}:{entry.id}", title, draw)
 
 
 def _star(entry: FlowEntry, place: Place) -> None:
@@ -57,29 +65,21 @@ def _facts(entry: FlowEntry, place: Place, *, is_double: bool) -> list[str]:
     return [*folder, when, count_of("block", entry.nodes)]
 
 
-def _details(entry: FlowEntry) -> str:
-    return f"details:{entry.id}"
-
-
-def _export(entry: FlowEntry) -> str:
-    return f"export:{entry.id}"
-
-
 def _menu(entry: FlowEntry) -> None:
+    imported = workspace().imports.flows()
     labels = {
         "details": ":material/edit: " + t("Name and folder"),
         "duplicate": ":material/content_copy: " + t("Duplicate"),
         "export": ":material/download: " + t("Export"),
+        **({"report": ":material/move_to_inbox: " + t("Import report")} if entry.id in imported else {}),
         "delete": ":material/delete: " + t("Delete"),
     }
     draw_more(f"more:{entry.id}", labels, lambda choice: _do(entry, choice))
 
 
 def _do(entry: FlowEntry, choice: str) -> None:
-    if choice == "details":
-        open_dialog(_details(entry))
-    elif choice == "export":
-        open_dialog(_export(entry))
+    if choice in DIALOGS:
+        open_dialog(f"{choice}:{entry.id}")
     elif choice == "duplicate":
         workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
     else:

@@ -1,14 +1,26 @@
-"""Taking in a GPT that somebody exported: what is in the file is told before anything is kept."""
+"""Taking in a GPT that somebody exported, here or from another builder: what is in it is told before it is kept."""
 
-from typing import IO
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import IO, NamedTuple
 
 import streamlit as st
 
-from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import ENDING, Capsule, Manifest, is_capsule
-from flowloom.file_exchange import take_in
+from flowloom.errors import FlowloomError, Problem
+from flowloom.exchange.capsule import ENDING, Capsule, Manifest
+from flowloom.exchange.drawing import Imported
+from flowloom.exchange.foreign import importer_for, importers, read_foreign
+from flowloom.exchange.source import READ, Source
+from flowloom.file_exchange import Taken, earlier, is_capsule, renew, take_in, take_in_foreign
+from flowloom.flow.file import is_flow_file, read_flow
+from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds, label_of
+from flowloom.locales import Verbatim
 from flowloom.ui.chat.documents import keep_import_notes
+from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.diagrams import draw_picture
+from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.messages import icon_of, name_of, plain, show_problem
 from flowloom.ui.session import t
@@ -17,39 +29,145 @@ from flowloom.workspace import workspace
 MOST_MB = 200
 NAMED = 5
 """Documents and hosts that are told by name."""
+PICTURE, BLOCK = 900, 150
+"""Pixels that the drawing of a flow may take, and those of a block in a small one."""
+DIALOG = "import"
+ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
+
+
+class Brought(NamedTuple):
+    """What was chosen or pasted: a file of ours, or what was read of another builder's."""
+
+    key: str
+    own: IO[bytes] | None = None
+    foreign: Imported | None = None
 
 
 def draw_import() -> None:
-    st.caption(t("Choose an exported GPT file. Importing won’t run anything."))
-    file = st.file_uploader(
-        t("GPT file"), type=["json", ENDING.removeprefix(".")], key="import_file", max_upload_size=MOST_MB
+    way = st.segmented_control(
+        t("Import from"),
+        ["file", "text"],
+        default="file",
+        required=True,
+        format_func=lambda choice: t("A file") if choice == "file" else t("Pasted text"),
+        key="import_way",
     )
-    if not file:
-        return
-    file_id, problem = st.session_state.get("import_problem", (None, None))
-    if problem and file_id == file.file_id:
-        show_problem(problem)
-        return
+    builders = ", ".join(importer.name for importer in importers())
+    st.caption(
+        t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
+    )
     try:
-        _draw_found(file)
+        brought = _brought_text() if way == "text" else _brought_files()
+        if brought:
+            _draw_brought(brought)
     except FlowloomError as error:
         show_problem(error.problem)
+
+
+def _brought_files() -> Brought | None:
+    files = st.file_uploader(
+        t("Files"),
+        type=ENDINGS,
+        key="import_file",
+        accept_multiple_files=True,
+        max_upload_size=MOST_MB,
+        help=t("For a flow that is a folder, drop its files together, or the folder as a zip."),
+    )
+    if not files:
+        return None
+    last = files[-1]
+    # Whoever chose the wrong file first chooses another one beside it.
+    if is_capsule(last) or is_flow_file(last.getvalue()):
+        return Brought(last.file_id, own=last)
+    key = " ".join(file.file_id for file in files)
+    together = Source({file.name: file.getvalue() for file in files})
+    alone = len(files) == 1 or importer_for(together) is None
+    return Brought(
+        key, foreign=_read(key, lambda: Source.of_data(last.getvalue(), last.name) if alone else together)
+    )
+
+
+def _brought_text() -> Brought | None:
+    text = st.text_area(
+        t("Text"),
+        height=220,
+        placeholder='{"name": "…", "instructions": "…"}',
+        key="import_text",
+        help=t("The whole text of an exported file, or the program that Agent Builder shows as code."),
+    )
+    if not text.strip():
+        return None
+    data, key = text.encode(), f"text {hash(text)}"
+    if is_flow_file(data):
+        return Brought(key, own=BytesIO(data))
+    return Brought(key, foreign=_read(key, lambda: Source.of_data(data)))
+
+
+def _read(key: str, source: Callable[[], Source]) -> Imported:
+    """What a builder's flow became, read once for each that is brought. Raises FlowFileError."""
+    kept: tuple[str, Imported] | None = st.session_state.get("import_read")
+    if kept is None or kept[0] != key:
+        kept = (key, read_foreign(source()))
+        st.session_state["import_read"] = kept
+    return kept[1]
+
+
+def _draw_brought(brought: Brought) -> None:
+    failed, problem = st.session_state.get("import_problem", (None, None))
+    if problem and failed == brought.key:
+        show_problem(problem)
         return
-    st.button(t("Import this file"), type="primary", key="import_go", on_click=_take_in)
+    onto = None
+    with st.container(border=True, key="import_found"):
+        if brought.foreign:
+            onto = _draw_foreign(brought.foreign)
+        elif brought.own:
+            _draw_own(brought.own)
+    label = t("Update this GPT") if onto else t("Import this file")
+    st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto))
 
 
-def _draw_found(file: IO[bytes]) -> None:
-    """What a capsule holds. Raises FlowFileError."""
+def _draw_own(file: IO[bytes]) -> None:
+    """What a file of ours holds. Raises FlowFileError."""
     if not is_capsule(file):
+        flow = read_flow(file.read())
+        file.seek(0)
+        _draw_face(flow, [count_of("block", len(flow.nodes))])
         return
     with Capsule(file) as capsule:
-        manifest, blocks = capsule.manifest, len(capsule.flow.nodes)
-    with st.container(border=True, key="import_found"):
-        st.markdown(f"{icon_of(manifest.icon)} **{plain(name_of(manifest.name))}**")
-        if manifest.description:
-            st.caption(plain(manifest.description))
-        for line in _lines(manifest, blocks):
-            st.markdown(f"- {line}")
+        manifest, flow = capsule.manifest, capsule.flow
+    _draw_face(flow, _lines(manifest, len(flow.nodes)))
+
+
+def _draw_foreign(imported: Imported) -> str | None:
+    """What was read of another builder's flow; the GPT it shall renew, where one came from it before."""
+    flow, report = imported
+    made = t("Made with {builder}", builder=plain(report.format))
+    _draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
+    draw_fidelity(report)
+    known = earlier(workspace(), imported)
+    if not known:
+        return None
+    names = {each.id: name_of(each.name) for each in known}
+    chosen: str = st.radio(
+        t("You imported this flow before."),
+        [*names, ""],
+        format_func=lambda id: (
+            t("Update “{name}” and keep my changes", name=names[id]) if id else t("Import it as another GPT")
+        ),
+        key="import_onto",
+    )
+    return chosen or None
+
+
+def _draw_face(flow: Flow, lines: Sequence[str]) -> None:
+    st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
+    if flow.description:
+        st.caption(plain(flow.description))
+    with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
+        draw_picture(flow)
+    for line in lines:
+        st.markdown(f"- {line}")
 
 
 def _lines(manifest: Manifest, blocks: int) -> list[str]:
@@ -69,13 +187,40 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
-def _take_in() -> None:
-    file = st.session_state["import_file"]
-    if file is None:
-        return
+def _take_in(brought: Brought, onto: str | None) -> None:
     try:
-        flow, notes = take_in(workspace(), file)
-        keep_import_notes(flow.id, notes)
-        open_gpt(flow.id)
+        taken, notes = _taken(brought, onto)
     except FlowloomError as error:
-        st.session_state["import_problem"] = (file.file_id, error.problem)
+        st.session_state["import_problem"] = (brought.key, error.problem)
+        return
+    keep_import_notes(taken.flow.id, notes)
+    close_dialog()
+    open_gpt(taken.flow.id)
+
+
+def _taken(brought: Brought, onto: str | None) -> tuple[Taken, list[Problem]]:
+    home = workspace()
+    if brought.foreign and onto:
+        taken, clashes = renew(home, home.editor.open(onto), brought.foreign)
+        return taken, [*taken.notes, *([kept_ours(taken.flow, clashes)] if clashes else [])]
+    taken = take_in_foreign(home, brought.foreign) if brought.foreign else take_in(home, _file_of(brought))
+    return taken, list(taken.notes)
+
+
+def _file_of(brought: Brought) -> IO[bytes]:
+    assert brought.own is not None
+    brought.own.seek(0)
+    return brought.own
+
+
+def kept_ours(flow: Flow, clashes: Sequence[str]) -> Problem:
+    """Say which blocks were changed here and in the new file, so that one may look at them."""
+    kinds = all_kinds()
+    nodes = [node for id in clashes if (node := flow.node(id))]
+    names = ", ".join(dict.fromkeys(str(label_of(node, kinds)) for node in nodes)) or ", ".join(clashes)
+    return Problem.of(
+        "import.clashes",
+        "Changed here and in the new file, so yours was kept: {names}.",
+        "The version from before is in History.",
+        names=Verbatim(names),
+    ).as_warning()

@@ -7,9 +7,11 @@ import streamlit as st
 
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
+from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.gpt.card import draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near
+from flowloom.ui.gpt.importing import DIALOG as IMPORTING
 from flowloom.ui.gpt.importing import draw_import
 from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.gpt.templates import show_templates
@@ -44,8 +46,13 @@ def _header() -> None:
     with ways.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
         language_choice("home_language")
         st.button(t("New GPT"), icon=":material/add:", type="primary", key="new_gpt", on_click=_create)
-        with st.popover(t("Import"), icon=":material/upload_file:"):
-            draw_import()
+        st.button(
+            t("Import"),
+            icon=":material/upload_file:",
+            key="import_gpt",
+            on_click=lambda: open_dialog(IMPORTING),
+        )
+    draw_dialog(IMPORTING, t("Import a GPT"), draw_import, width="large")
 
 
 def _create() -> None:

@@ -144,7 +144,7 @@ def outcome_of(provider: Provider) -> list[str] | Problem:
     except FlowloomError as error:
         return error.problem
     except ImportError:
-        package = EXTRAS.get(provider.kind, "langchain-openai")
+        package = EXTRAS.get(provider.kind, "openai")
         return Problem.of("models.extra", "Install the package {name} first.", name=package)
 
 

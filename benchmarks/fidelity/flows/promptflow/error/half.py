@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+def half(number: str) -> str:
+    return str(int(number) / 2)

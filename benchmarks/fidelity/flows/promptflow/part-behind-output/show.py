@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+def show(word: str) -> str:
+    return word

@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+def go(text: str) -> bool:
+    return text.startswith("go")

@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+def summary(text: str) -> str:
+    return "about " + text

@@ -1,0 +1,70 @@
+"""The syntax tree of an exported program: Python's own, whichever of the two languages it is in. Nothing runs."""
+
+import ast
+import io
+import re
+import tokenize
+
+from flowloom.errors import FlowFileError
+from flowloom.exchange.source import Source
+
+PYTHON = re.compile(r"^\s*(from agents(\.\w+)* import|import agents\b)", re.MULTILINE)
+TYPESCRIPT = re.compile(r"""(from|require\()\s*['"]@openai/agents['"/]""")
+MAX_CHARACTERS = 1_000_000
+MAX_NESTING = 80
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError, IndentationError)
+
+
+def program_in(source: Source) -> str:
+    """The name of the file that holds the program, "" where there is none."""
+    texts = {name: source.text(name) for name in source.files if not name.endswith((".json", ".yaml", ".yml"))}
+    found = [name for name, text in texts.items() if PYTHON.search(text) or TYPESCRIPT.search(text)]
+    # Of several files the one that says what happens when is the program.
+    return min(
+        found, key=lambda name: ("runworkflow" not in texts[name].lower().replace("_", ""), name), default=""
+    )
+
+
+def is_python(source: Source) -> bool:
+    return bool(PYTHON.search(source.text(program_in(source))))
+
+
+def parse_program(source: Source) -> ast.Module:
+    """The tree of the program. Raises FlowFileError where it cannot be read."""
+    text = source.text(program_in(source))
+    if len(text) > MAX_CHARACTERS:
+        raise _unreadable()
+    if is_python(source):
+        return parse_python(text)
+    from flowloom.exchange.importers.agentbuilder.typescript import parse_typescript
+
+    try:
+        return parse_typescript(text)
+    except _UNREADABLE:
+        raise _unreadable() from None
+
+
+def parse_python(text: str) -> ast.Module:
+    try:
+        if _nesting(text) > MAX_NESTING:
+            raise _unreadable()
+        return ast.parse(text)
+    except _UNREADABLE:
+        raise _unreadable() from None
+
+
+def _nesting(text: str) -> int:
+    """How deep brackets stand in each other; Python's own parser is not asked about what is deeper."""
+    depth = deepest = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _unreadable() -> FlowFileError:
+    return FlowFileError(
+        "This program can’t be read.",
+        "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.",
+    )

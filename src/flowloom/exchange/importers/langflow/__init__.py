@@ -1,0 +1,1 @@
+"""Flows of Langflow, as its JSON files hold them."""

@@ -1,0 +1,1 @@
+"""What the importer of Langflow says, in the languages of the app."""

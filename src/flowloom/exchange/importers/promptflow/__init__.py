@@ -1,0 +1,1 @@
+"""Folders of PromptFlow: flow.dag.yaml with its prompts and Python."""

@@ -1,0 +1,96 @@
+"""Jinja templates of chats, taken apart into the messages they make."""
+
+import re
+from dataclasses import dataclass
+
+_ROLE = re.compile(
+    r"(?im)^((?:[ \t]*\{%[^%\n]*%\})*)[ \t]*#?[ \t]*(system|user|assistant|function|tool)[ \t]*:[ \t]*\n"
+)
+_TRIMMED = re.compile(r"(%\}|#\})\n")
+_SHOWN = re.compile(r"\{\{(-?)\s*(.+?)\s*(-?)\}\}", re.DOTALL)
+_HISTORY = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endfor\s*-?%\}", re.DOTALL)
+_TAG = re.compile(r"\{%-?\s*(\w+)")
+_SIMPLE = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)\s*-?\}\}")
+_ANY = re.compile(r"\{\{|\{%|\{#")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message. Its template is `plain` where it only puts in names."""
+
+    role: str
+    text: str
+
+    @property
+    def plain(self) -> bool:
+        return not _ANY.search(_SIMPLE.sub("", self.text))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_SIMPLE.findall(self.text)))
+
+
+@dataclass(frozen=True)
+class Chat:
+    rows: tuple[Row, ...]
+    history: str = ""
+    """The input that holds what was said before, where the template writes it out turn by turn."""
+    whole: bool = True
+    """Whether every part of the template found its place; else a tag reaches over several messages."""
+
+
+def chat_of(template: str) -> Chat:
+    """The messages of a template, as PromptFlow splits what comes of it."""
+    text, history = _without_history(template)
+    text = trimmed(text)
+    if not text.endswith("\n"):
+        text += "\n"
+    pieces = _ROLE.split(text)
+    if len(pieces) == 1 or (pieces[0] + pieces[1]).strip():
+        return Chat((Row("user", template.strip()),), whole=False)
+    # A tag right before a role ends what was before.
+    tags, roles, said = [*pieces[4::3], ""], pieces[2::3], pieces[3::3]
+    rows = tuple(
+        Row(role.lower() if role.lower() in ("system", "user", "assistant") else "user", (text + tag).strip())
+        for role, text, tag in zip(roles, said, tags, strict=True)
+    )
+    if not all(_closed(row.text) for row in rows):
+        return Chat((Row("user", template.strip()),), whole=False)
+    return Chat(rows, history)
+
+
+def trimmed(template: str) -> str:
+    """The template without the line ends behind its tags, which PromptFlow leaves out."""
+    return _TRIMMED.sub(r"\1", template)
+
+
+def written_as_python(template: str, texts: frozenset[str]) -> str:
+    """The template with all values but these texts written as Python writes them: True, None, ['a']."""
+
+    def shown(found: re.Match[str]) -> str:
+        value = found[2]
+        if value in texts or "|string" in value.replace(" ", ""):
+            return found[0]
+        inner = value if re.fullmatch(r"[\w.]+", value) else f"({value})"
+        return f"{{{{{found[1]} {inner} | string {found[3]}}}}}"
+
+    return _SHOWN.sub(shown, template)
+
+
+def _without_history(template: str) -> tuple[str, str]:
+    """The template without the loop that writes out the turns before, and what the loop goes over."""
+    for loop in _HISTORY.finditer(template):
+        item, listed, body = loop.groups()
+        roles = [role.lower() for _, role in _ROLE.findall(body + "\n")]
+        if roles == ["user", "assistant"] and re.search(rf"\b{item}\.(inputs|outputs)\b", body):
+            return template[: loop.start()] + template[loop.end() :], listed
+    return template, ""
+
+
+def _closed(text: str) -> bool:
+    """Whether every tag that is opened in a text is closed in it."""
+    tags = _TAG.findall(text)
+    opened = [tag for tag in tags if tag in ("if", "for", "macro", "filter", "call")]
+    return len(opened) == sum(tag.startswith("end") for tag in tags) and not (
+        tags and not opened and "set" not in tags
+    )
