@@ -31,7 +31,10 @@ _STRUCTURED = frozenset(
     }
 )
 
-LISTED = "{% if value %}[{% for item in value %}{% if not loop.first %}, {% endif %}{{ item|tojson }}{% endfor %}]{% endif %}"
+LISTED = (
+    "{% if value %}[{% for item in value %}{% if not loop.first %}, {% endif %}{{ item|tojson }}{% endfor %}]"
+    "{% endif %}"
+)
 BULLETS = "{% for item in value %}{% if not loop.first %}\n{% endif %}- {{ item }}{% endfor %}"
 AS_JSON = "import json\njson.dumps({{value}}, ensure_ascii=False)"
 AS_LONG_JSON = "import json\njson.dumps({{value}}, ensure_ascii=False, indent=2)"
