@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.openai_server import OpenAIServer
+
 from benchmarks.fidelity.cases import Case, Tried, same, tried_flows
 from benchmarks.fidelity.ours import imported, outcome_of, settings_for
-
 from flowloom.exchange.drawing import Imported
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.planning.check import blocking, find_problems
 from flowloom.workspace import Workspace
-from tests.openai_server import OpenAIServer
 
 NEEDS_A_PERSON = frozenset({"mcp.none", "mcp.no_tools", "knowledge.none", "imported.kept"})
 

@@ -5,17 +5,17 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
-from benchmarks.fidelity.ours import imported
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
+from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
+from benchmarks.fidelity.ours import imported
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
 from flowloom.exchange.importers.agentbuilder import typescript
 from flowloom.exchange.source import Source
-from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
 KEY = "sk-proj-0123456789abcdefghijklmnopqrstuv"
 PROGRAM = '''

@@ -52,7 +52,7 @@ async def run(job):
             space[name] = lambda message: answers.pop(0) in ("Approve", "approved")
         result = await space["run_workflow"](space["WorkflowInput"](input_as_text=job["said"]))
         return {"answer": shown(result, last[-1] if last else None), "error": ""}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return {"answer": None, "error": f"{type(error).__name__}: {error}"}
     finally:
         agents.Runner.run = original

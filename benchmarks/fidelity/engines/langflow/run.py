@@ -18,8 +18,8 @@ os.environ.setdefault("LANGFLOW_DO_NOT_TRACK", "true")
 os.environ.setdefault("LANGFLOW_LOG_LEVEL", "critical")
 os.environ.setdefault("LANGFLOW_SSRF_PROTECTION_ENABLED", "false")
 
-from lfx.custom.custom_component.component import Component
 from lfx.custom.utils import build_custom_component_template
+from lfx.custom.custom_component.component import Component
 from lfx.graph import Graph
 from lfx.utils import util
 
