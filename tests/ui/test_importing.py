@@ -132,3 +132,20 @@ def test_the_report_of_a_deleted_gpt_goes_with_it(home: Workspace) -> None:
     home.flows.delete(entry.id)
     home._empty_bin(older_than=-1)
     assert home.imports.of(entry.id) is None
+
+
+def test_a_gpt_of_chatgpt_is_copied_field_by_field(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    app = page(import_way="form")
+    assert not app.button
+    app.text_input(key="form_name").set_value("Bee tutor")
+    app.text_area(key="form_starters").set_value("What is a bee?\n\nWhy honey?")
+    app.text_input(key="form_files").set_value("bees.pdf, hives.docx")
+    app.text_area(key="form_instructions").set_value("You teach children about bees.").run()
+    assert "bees.pdf" in texts(app)
+    app.button(key="import_go").click().run()
+    (entry,) = home.flows.entries()
+    flow = home.flows.load(entry.id)
+    assert (flow.name, flow.starters) == ("Bee tutor", ("What is a bee?", "Why honey?"))
+    assert any("children about bees" in str(node.config) for node in flow.nodes)
+    assert any(node.kind == "knowledge.search" for node in flow.nodes)

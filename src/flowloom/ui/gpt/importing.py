@@ -7,11 +7,13 @@ from typing import IO, NamedTuple
 import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
-from flowloom.exchange.capsule import ENDING, Capsule, Manifest
+from flowloom.exchange.capsule import ENDING, Capsule, Label, Manifest
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, importers, read_foreign
+from flowloom.exchange.locking import is_locked
+from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
-from flowloom.file_exchange import Taken, earlier, is_capsule, renew, take_in, take_in_foreign
+from flowloom.file_exchange import Taken, earlier, is_capsule, opened, renew, take_in, take_in_foreign
 from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
@@ -19,6 +21,7 @@ from flowloom.locales import Verbatim
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
@@ -32,6 +35,7 @@ NAMED = 5
 PICTURE, BLOCK = 900, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
+WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
 ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
 
 
@@ -46,18 +50,20 @@ class Brought(NamedTuple):
 def draw_import() -> None:
     way = st.segmented_control(
         t("Import from"),
-        ["file", "text"],
+        list(WAYS),
         default="file",
         required=True,
-        format_func=lambda choice: t("A file") if choice == "file" else t("Pasted text"),
+        format_func=lambda choice: t(WAYS[choice]),
         key="import_way",
     )
-    builders = ", ".join(importer.name for importer in importers())
-    st.caption(
-        t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
-    )
+    if way != "form":
+        builders = ", ".join(importer.name for importer in importers())
+        st.caption(
+            t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
+        )
     try:
-        brought = _brought_text() if way == "text" else _brought_files()
+        ways = {"file": _brought_files, "text": _brought_text, "form": _brought_form}
+        brought = ways[way]()
         if brought:
             _draw_brought(brought)
     except FlowloomError as error:
@@ -75,16 +81,34 @@ def _brought_files() -> Brought | None:
     )
     if not files:
         return None
-    last = files[-1]
+    last: IO[bytes] = files[-1]
+    if is_locked(last):
+        unlocked = _unlocked(last, files[-1].file_id)
+        return Brought(files[-1].file_id, own=unlocked) if unlocked else None
     # Whoever chose the wrong file first chooses another one beside it.
-    if is_capsule(last) or is_flow_file(last.getvalue()):
-        return Brought(last.file_id, own=last)
+    if is_capsule(last) or is_flow_file(files[-1].getvalue()):
+        return Brought(files[-1].file_id, own=last)
     key = " ".join(file.file_id for file in files)
     together = Source({file.name: file.getvalue() for file in files})
     alone = len(files) == 1 or importer_for(together) is None
     return Brought(
-        key, foreign=_read(key, lambda: Source.of_data(last.getvalue(), last.name) if alone else together)
+        key, foreign=_read(key, lambda: Source.of_data(files[-1].getvalue(), files[-1].name) if alone else together)
     )
+
+
+def _unlocked(file: IO[bytes], file_id: str) -> IO[bytes] | None:
+    """The capsule within a locked one, once its password is there. Raises FlowFileError for a wrong one."""
+    password = st.text_input(t("Password of the capsule"), type="password", key="import_password")
+    kept = st.session_state.get("import_unlocked")
+    if kept and kept[:2] == (file_id, password):
+        capsule: IO[bytes] = kept[2]
+        return capsule
+    if not password:
+        st.info(t("This capsule is locked. Enter its password."), icon=":material/lock:")
+        return None
+    capsule = opened(file, password)
+    st.session_state["import_unlocked"] = (file_id, password, capsule)
+    return capsule
 
 
 def _brought_text() -> Brought | None:
@@ -101,6 +125,12 @@ def _brought_text() -> Brought | None:
     if is_flow_file(data):
         return Brought(key, own=BytesIO(data))
     return Brought(key, foreign=_read(key, lambda: Source.of_data(data)))
+
+
+def _brought_form() -> Brought | None:
+    text = draw_chatgpt_form()
+    key = f"form {hash(text)}"
+    return Brought(key, foreign=_read(key, lambda: Source.of_data(text.encode()))) if text else None
 
 
 def _read(key: str, source: Callable[[], Source]) -> Imported:
@@ -135,8 +165,8 @@ def _draw_own(file: IO[bytes]) -> None:
         _draw_face(flow, [count_of("block", len(flow.nodes))])
         return
     with Capsule(file) as capsule:
-        manifest, flow = capsule.manifest, capsule.flow
-    _draw_face(flow, _lines(manifest, len(flow.nodes)))
+        manifest, flow, signed = capsule.manifest, capsule.flow, capsule.signed
+    _draw_face(flow, [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, signed)])
 
 
 def _draw_foreign(imported: Imported) -> str | None:
@@ -180,6 +210,20 @@ def _lines(manifest: Manifest, blocks: int) -> list[str]:
         said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
     if servers:
         said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
+    return said
+
+
+def _labels(label: Label, signed: Signed | None) -> list[str]:
+    """Who made it, and whether that can be relied on."""
+    said = [t("Author: {name}", name=plain(label.author))] if label.author else []
+    said += [f"<{label.link}>"] if label.link else []
+    said += [t("Licence: {licence}", licence=plain(label.licence))] if label.licence else []
+    said += [t("Version: {version}", version=plain(label.edition))] if label.edition else []
+    if signed:
+        said.append(
+            ":green[:material/verified:] "
+            + t("Unchanged since its author signed it (key {key})", key=plain(signed.fingerprint))
+        )
     return said
 
 
