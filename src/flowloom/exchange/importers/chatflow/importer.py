@@ -105,7 +105,7 @@ class Talk:
             self.drawing.join(port, f"{model}.{name}")
         if blocks or not joined:
             # What is shown before the question comes first, and need not succeed.
-            shown = [port for block in blocks if (port := self.shown.get(block))]
+            shown = [self.shown[block] for block in blocks if block in self.shown]
             self.drawing.after(model, f"{self.message}.message", *shown)
         answer = self.drawing.block("chat.answer", step.name, key=f"answer {number + 1}")
         self.drawing.join(f"{model}.answer", f"{answer}.text")

@@ -32,7 +32,7 @@ _TOKENS = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<number>\d+(?:\.\d+)?)"""
     r"""|(?P<name>[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)|(?P<sign>&&|\|\||==|!=|<=|>=|[-+*/%<>=!?:(),;{}\[\]]))"""
 )
-_SIGNS = {"&&": " and ", "||": " or ", "!": " not "}
+_SIGNS = {"&&": "and", "||": "or", "!": "not"}
 SOURCES = ("source", "context", "input", "output")
 
 
@@ -151,14 +151,14 @@ class _Reader:
         yield from (f"    {line}" for line in inside or ["pass"])
 
     def _expression(self, end: str = ";") -> str:
-        pieces = []
+        pieces: list[str] = []
         while self.peek() not in ("", ";", end):
             pieces.append(_as_written(self.take(), self.peek()))
         if self.peek() == ";":
             self.take()
         if not pieces:
             raise UnknownScriptError
-        return " ".join("".join(pieces).split())
+        return _joined(pieces)
 
 
 def _tokens(script: str) -> Iterator[str]:
@@ -175,14 +175,24 @@ def _tokens(script: str) -> Iterator[str]:
 def _as_written(token: str, following: str) -> str:
     if token in _SIGNS:
         return _SIGNS[token]
-    if token in ("?", ":", "{", "}") or "fn" == token or "lambda" == token:
+    if token in ("?", ":", "{", "}", "fn", "lambda"):
         raise UnknownScriptError
-    if token[0].isalpha() or token[0] == "_":
-        if following == "(":
-            if token not in CALLS:
-                raise UnknownScriptError
-            return CALLS[token]
-        if "." in token or token in SOURCES[1:]:
+    if not (token[0].isalpha() or token[0] == "_"):
+        return token
+    if following == "(":
+        if token not in CALLS:
             raise UnknownScriptError
-        return f" {LITERALS.get(token, token)} "
-    return f" {token} " if token in ("=", "==", "<", ">", "+", "-", "*", "/", "%") else token
+        return CALLS[token]
+    if "." in token or token in SOURCES[1:]:
+        raise UnknownScriptError
+    return LITERALS.get(token, token)
+
+
+def _joined(pieces: list[str]) -> str:
+    """The pieces of an expression as one writes Python."""
+    text = ""
+    for place, piece in enumerate(pieces):
+        called = piece == "(" and place > 0 and pieces[place - 1] in CALLS.values()
+        close = not text or text[-1] in "([" or piece in (")", "]", ",", "[") or called
+        text += piece if close else f" {piece}"
+    return text
