@@ -1,0 +1,1 @@
+"""What the importer of Flowise says, in the languages of the app."""
