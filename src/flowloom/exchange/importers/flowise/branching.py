@@ -85,7 +85,7 @@ def _row(
 def _stripped() -> Problem:
     return Problem.of(
         "import.stripped",
-        "Flowise takes Markdown and HTML out of texts before it compares them; here they are compared as they are.",
+        "Flowise compares texts without their Markdown and HTML; here they are compared as they are.",
         "You notice it where a model answers in bold, for instance.",
     )
 

@@ -82,6 +82,14 @@ def _draw_agent(weaving: Weaving, node: Node, told: Told) -> list[str]:
                 "Connect Search the web or Run code to the agent.",
             )
         )
+    if len(made) > 1:
+        told.append(
+            Problem.of(
+                "import.tools",
+                "Its tools have other names for what they are given, and results read differently.",
+                "The model hardly ever answers differently for it.",
+            )
+        )
     _finish(weaving, node, f"{block}.answer", "agentUpdateState")
     weaving.follow(block)
     return made
@@ -100,10 +108,11 @@ def _say(weaving: Weaving, node: Node, block: str, prefix: str, main: str, told:
         if role and said["text"]:
             rows.insert(0, said) if role == "system" else rows.append(said)
     asks = not any(row.get("role") == "user" for row in own)
-    if remembers or (not before and asks):
-        question = _question(weaving)
-        if question:
-            rows.append({"role": "user", "text": _held(weaving, block, question, taken)})
+    opened = _opened_with(weaving, before) if remembers else []
+    for value in opened:
+        rows.append({"role": "user", "text": _written(weaving, block, value, taken)})
+    if not opened and (remembers or (not before and asks)) and (question := _question(weaving)):
+        rows.append({"role": "user", "text": _held(weaving, block, question, taken)})
     if remembers:
         for other in before:
             port = weaving.outputs[other.id]
@@ -116,6 +125,16 @@ def _say(weaving: Weaving, node: Node, block: str, prefix: str, main: str, told:
     weaving.drawing.configure(block, messages=rows)
     if not rows:
         weaving.join(_question(weaving), f"{block}.{main}")
+
+
+def _opened_with(weaving: Weaving, before: list[Node]) -> list[Any]:
+    """The messages of the person that the first node put in place of the question; none where it kept that."""
+    if not before or before[0].inputs.get(f"{_prefix(before[0])}EnableMemory") is True:
+        return []
+    if any(each.name == "conditionAgentAgentflow" for each in weaving.flow.nodes.values()):
+        return []
+    own = before[0].rows(f"{_prefix(before[0])}Messages")
+    return [row.get("content") for row in own if row.get("role") == "user" and row.get("content")]
 
 
 def _question(weaving: Weaving) -> str:
