@@ -216,3 +216,36 @@ def test_what_is_no_gpt_is_not_taken_in(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["import", str(path)]) == 2
     assert "isn’t a capsule" in capsys.readouterr().err
     assert main(["import", str(tmp_path / "none")]) == 1
+
+
+def test_diff_tells_two_versions_apart_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.json"
+    document = json.loads(Path(FLOW).read_text("utf-8"))
+    other.write_text(json.dumps({**document, "name": "Renamed"}), "utf-8")
+    assert main(["diff", FLOW, FLOW]) == 0
+    assert capsys.readouterr().out == "There is no difference.\n"
+    assert main(["diff", FLOW, str(other)]) == 1
+    assert capsys.readouterr().out == "The name is “Renamed”.\n"
+    assert main(["diff", FLOW]) == 0
+    assert capsys.readouterr().out.startswith(f"# {document['name']}\n")
+    assert main(["diff", FLOW, str(tmp_path / "none.json")]) == 2
+
+
+def test_a_flow_of_another_builder_is_imported_with_its_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "greeter"
+    folder.mkdir()
+    (folder / "flow.dag.yaml").write_text(
+        "inputs: {question: {type: string}}\noutputs: {answer: {type: string, reference: '${say.output}'}}\n"
+        "nodes:\n- name: say\n  type: prompt\n  inputs: {question: '${inputs.question}'}\n"
+        "  source: {type: code, path: say.jinja2}\n",
+        "utf-8",
+    )
+    (folder / "say.jinja2").write_text("Hello {{question}}", "utf-8")
+    assert main(["import", str(folder), "--report"]) == 0
+    said = capsys.readouterr()
+    assert "from PromptFlow" in said.out
+    assert "Carried over exactly: " in said.out
+    assert main(["import", str(folder)]) == 0
+    assert "Carried over exactly: " in capsys.readouterr().err

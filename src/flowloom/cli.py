@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | run | check | import | export | backup`."""
+"""The command line: `flowloom open | run | check | import | export | diff | backup`."""
 
 import argparse
 import json
@@ -26,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns 0 done, 1 the run failed, 2 the flow or the call is wrong."""
+    """Run one command; returns 0 done, 1 the run failed or flows differ, 2 the flow or the call is wrong."""
     call = _parser().parse_args(arguments)
     garbage.pause()  # each command is mostly imports
     try:
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(
-        required=True, metavar="open | run | check | import | export | backup", parser_class=_Parser
+        required=True, metavar="open | run | check | import | export | diff | backup", parser_class=_Parser
     )
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
@@ -96,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("name", metavar="NAME", help="its name, or its id")
     exporting.add_argument("file", type=Path, metavar="FILE.capsule | FILE.json")
     exporting.set_defaults(command=_export)
+    comparing = commands.add_parser("diff", help="say what is different between two versions, in words")
+    comparing.add_argument("flow", type=Path, metavar="A.json")
+    comparing.add_argument(
+        "other", type=Path, metavar="B.json", nargs="?", help="left out: print A itself in words"
+    )
+    comparing.set_defaults(command=_diff)
     backups = commands.add_parser("backup", help="list the backups, or take one back").add_subparsers(
         required=True, metavar="list | restore", parser_class=_Parser
     )
@@ -138,6 +144,21 @@ def _refusal(port: int) -> str:
     except OSError as error:
         return error.strerror or type(error).__name__
     return ""
+
+
+def _diff(call: argparse.Namespace) -> int:
+    from flowloom.differences import differences
+    from flowloom.exchange.outlines import in_words
+    from flowloom.flow.file import load_flow
+
+    before = load_flow(call.flow)
+    if call.other is None:
+        print(in_words(before, before.language))
+        return DONE
+    after = load_flow(call.other)
+    changes = differences(before, after, after.language)
+    print("\n".join(changes) or "There is no difference.")
+    return FAILED if changes else DONE
 
 
 def _backups(call: argparse.Namespace) -> int:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from flowloom.builder.applying import edits_of
-from flowloom.builder.differences import differences, to_try
 from flowloom.builder.practice import CANNOT, QUESTIONS, UNKNOWN, answer
 from flowloom.builder.proposals import OPS, STEP, read_steps
 from flowloom.builder.talking import TRIES, propose
+from flowloom.builder.trying import to_try
 from flowloom.configuration.backbone import with_edits
 from flowloom.configuration.reading import read_configuration
+from flowloom.differences import differences
 from flowloom.errors import FlowEditError
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds

@@ -105,9 +105,9 @@ def test_the_report_reads_as_a_document_in_every_language() -> None:
     drawing.do("Add the documents.", "Drop them on the block.")
     report = drawing.finished().fidelity
     assert report.markdown("Greeter") == (
-        "# “Greeter”, from Else\n\n- 1 carried over exactly\n- 1 carried over with a difference\n"
-        "- 1 kept, to be replaced\n\n## What is different\n\n- **End** (Answer) — It says more. Always.\n"
-        "- **Magic** (wand) — kept, to be replaced\n\n## What to do next\n\n"
+        "# “Greeter”, from Else\n\n- Carried over exactly: 1\n- Carried over with a difference: 1\n"
+        "- Kept, to be replaced: 1\n\n## What is different\n\n- **End** (Answer) — It says more. Always.\n"
+        "- **Magic** (wand) — Kept with its settings, to be replaced.\n\n## What to do next\n\n"
         "- [ ] Add the documents. Drop them on the block.\n"
     )
     assert "## 接下来要做什么" in report.markdown("Greeter", "zh")

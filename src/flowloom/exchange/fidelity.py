@@ -13,9 +13,9 @@ from flowloom.store.imports import ImportStore
 Grade = Literal["exact", "approximate", "placeholder"]
 """Carried over as it was, with a difference that is told, or kept with its raw settings for a person to replace."""
 GRADES: dict[Grade, str] = {
-    "exact": "carried over exactly",
-    "approximate": "carried over with a difference",
-    "placeholder": "kept, to be replaced",
+    "exact": "Carried over exactly: {count}",
+    "approximate": "Carried over with a difference: {count}",
+    "placeholder": "Kept, to be replaced: {count}",
 }
 
 
@@ -62,12 +62,13 @@ class Fidelity(BaseModel):
 
     def told(self, grade: Grade, language: str = "en") -> str:
         """How many parts were carried over so, in words."""
-        return f"{self.count(grade)} {translate(GRADES[grade], language)}"
+        return translate(GRADES[grade], language, count=self.count(grade))
 
     def _differences(self, language: str) -> Iterable[str]:
         for row in self.rows:
             if row.grade == "placeholder":
-                yield f"**{row.name}** ({row.type}) — {translate(GRADES['placeholder'], language)}"
+                kept = translate("Kept with its settings, to be replaced.", language)
+                yield f"**{row.name}** ({row.type}) — {kept}"
             for said in _said(row.differs, language):
                 yield f"**{row.name}** ({row.type}) — {said}"
 

@@ -7,6 +7,8 @@ from typing import IO
 from starlette.responses import Response, StreamingResponse
 
 from flowloom.exchange.fidelity import report_on
+from flowloom.exchange.mermaid import as_mermaid
+from flowloom.exchange.outlines import in_words
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.serve.picture import picture
@@ -22,6 +24,10 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str) -> Response
             return Response(write_flow(flow), media_type="application/json")
         case "report" if report := report_on(home.imports, flow.id):
             return Response(report.markdown(flow.name, language), media_type="text/markdown")
+        case "words":
+            return Response(in_words(flow, language), media_type="text/markdown")
+        case "mermaid":
+            return Response(as_mermaid(flow, language), media_type="text/plain")
         case "svg":
             return Response(picture(flow, language, detailed=True), media_type="image/svg+xml")
         case "capsule":

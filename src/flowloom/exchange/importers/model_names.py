@@ -4,9 +4,9 @@ import re
 
 _PROVIDERS = {
     "openai": "openai chatopenai open_ai openaimodel openaiconnection",
-    "azure": "azure azureopenai azurechatopenai azure_openai azureopenaimodel azurechatopenaimodel",
+    "azure": "azure azureopenai azurechatopenai azureopenaiconnection azureopenaimodel azurechatopenaimodel",
     "anthropic": "anthropic chatanthropic anthropicmodel claude",
-    "google": "google googlegenerativeai chatgooglegenerativeai gemini googlegenerativeaimodel vertexai",
+    "google": "google googlegenerativeai chatgooglegenerativeai gemini google_genai googlegenerativeaimodel vertexai",
     "mistral": "mistral mistralai chatmistralai mistral_ai mistralmodel",
     "ollama": "ollama chatollama ollamamodel",
     "deepseek": "deepseek chatdeepseek deepseekmodel",

@@ -23,7 +23,7 @@ _JAVASCRIPT = re.compile(
 
 def placeholders_of(code: str, *, is_python: bool = True) -> Iterator[Placeholder]:
     """Every `{{name}}` that stands as a value; what is quoted stays as it is written."""
-    quoted = list(_quoted(code, is_python=is_python))
+    quoted = list(quoted_stretches(code, is_python=is_python))
     for place in find_placeholders(code):
         if not any(start <= place.start < end for start, end, _ in quoted):
             yield place
@@ -31,12 +31,12 @@ def placeholders_of(code: str, *, is_python: bool = True) -> Iterator[Placeholde
 
 def quoted_names(code: str, *, is_python: bool = True) -> Iterator[str]:
     """Names within plain quotes, where nothing is put in."""
-    for start, end, text in _quoted(code, is_python=is_python):
+    for start, end, text in quoted_stretches(code, is_python=is_python):
         if re.match(r"[bBrRuU]*['\"]", text):
             yield from (place.name for place in find_placeholders(code[start:end]))
 
 
-def _quoted(code: str, *, is_python: bool) -> Iterator[tuple[int, int, str]]:
+def quoted_stretches(code: str, *, is_python: bool = True) -> Iterator[tuple[int, int, str]]:
     """The stretches of strings and comments, as far as the code can be read."""
     return (
         _quoted_python(code) if is_python else ((*found.span(), found[0]) for found in _JAVASCRIPT.finditer(code))

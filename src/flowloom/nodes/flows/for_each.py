@@ -18,10 +18,11 @@ from flowloom.nodes.flows.sub_flow import inner_of
 from flowloom.nodes.readable import first_words
 
 MAX_ITEMS = 10_000
-IfFails = Literal["stop", "skip", "collect"]
+IfFails = Literal["stop", "skip", "empty", "collect"]
 LABELS: JsonDict = {
     "stop": "stop at the first error",
     "skip": "skip it and continue",
+    "empty": "continue and leave its place empty",
     "collect": "continue and pass on what failed",
 }
 FAILED = Port(id="failed_items", label="What failed", type=PortType.LIST, required=False)
@@ -69,6 +70,7 @@ TEXTS = {
         "What happens to the other items.": "其他各项怎么办。",
         "stop at the first error": "遇到第一个失败就停止",
         "skip it and continue": "略过它并继续",
+        "continue and leave its place empty": "继续，并把它的位置留空",
         "continue and pass on what failed": "继续，并传出失败的项",
         "What failed": "失败的项",
         "The list has {count} items. The maximum for one block is {limit}.": (
@@ -99,6 +101,7 @@ TEXTS = {
         "What happens to the other items.": "Ce qu’il advient des autres éléments.",
         "stop at the first error": "s’arrêter au premier échec",
         "skip it and continue": "le laisser de côté et continuer",
+        "continue and leave its place empty": "continuer, et laisser sa place vide",
         "continue and pass on what failed": "continuer, et transmettre ce qui a échoué",
         "What failed": "Ce qui a échoué",
         "The list has {count} items. The maximum for one block is {limit}.": (
@@ -204,10 +207,11 @@ class Rounds:
             ctx.advance(len(self.given) + len(self.failed), len(self.items))
 
     def outputs(self) -> dict[str, Any]:
-        """A list for each output, in the order of the items; what failed is not in them."""
+        """A list for each output, in the order of the items; what failed is not in them, or leaves a gap."""
         names = [port.id for port in outputs_of(flow_in(self.config.flow))]
+        places = range(len(self.items)) if self.config.if_fails == "empty" else sorted(self.given)
         found: dict[str, Any] = {
-            name: [self.given[number].get(name) for number in sorted(self.given)] for name in names
+            name: [self.given.get(number, {}).get(name) for number in places] for name in names
         }
         if self.config.if_fails == "collect":
             found[FAILED.id] = [

@@ -27,6 +27,8 @@ Operator = Literal[
     "at_most",
     "is_yes",
     "is_no",
+    "exists",
+    "is_missing",
 ]
 OPERATOR_LABELS: JsonDict = {
     "is": "is",
@@ -43,8 +45,10 @@ OPERATOR_LABELS: JsonDict = {
     "at_most": "is at most",
     "is_yes": "is yes",
     "is_no": "is no",
+    "exists": "has a value",
+    "is_missing": "has no value",
 }
-WITHOUT_VALUE = frozenset({"is_empty", "is_not_empty", "is_yes", "is_no"})
+WITHOUT_VALUE = frozenset({"is_empty", "is_not_empty", "is_yes", "is_no", "exists", "is_missing"})
 
 
 class Condition(BaseModel):
@@ -112,6 +116,8 @@ add_texts(
             "is at most": "至多为",
             "is yes": "为是",
             "is no": "为否",
+            "has a value": "有值",
+            "has no value": "没有值",
             "“{value}” is not a number, so it cannot be compared as one.": "“{value}”不是数字，无法按数字比较。",
             "Check what arrives here, or choose another comparison.": "请检查传来的内容，或换一种比较方式。",
             "“{value}” means neither yes nor no.": "“{value}”既不表示是，也不表示否。",
@@ -151,6 +157,8 @@ add_texts(
             "is at most": "vaut au plus",
             "is yes": "est oui",
             "is no": "est non",
+            "has a value": "a une valeur",
+            "has no value": "n’a pas de valeur",
             "“{value}” is not a number, so it cannot be compared as one.": (
                 "« {value} » n’est pas un nombre et ne peut donc pas être comparé comme tel."
             ),
@@ -167,14 +175,24 @@ def holds(condition: Condition, value: Any, language: str = "en") -> bool:
     """Whether a value meets a condition."""
     operator = condition.operator
     if operator in WITHOUT_VALUE:
-        empty = is_empty(value)
-        return empty == (operator == "is_empty") if "empty" in operator else says(value, operator == "is_yes")
+        return stands(operator, value, condition.exact)
     if operator in ORDERS:
         return ORDERS[operator](number(value, language), number(condition.value, language))
     if operator in ("is", "is_not"):
         return same(value, condition, language) == (operator == "is")
     words = readable if condition.exact else folded
     return WORDINGS[operator](words(value), words(condition.value))
+
+
+def stands(operator: Operator, value: Any, exact: bool) -> bool:
+    """Whether a value is there, holds something, says yes. An empty text is a value; spaces are one by the letter."""
+    match operator:
+        case "exists" | "is_missing":
+            return (value is None) == (operator == "is_missing")
+        case "is_empty" | "is_not_empty":
+            empty = is_empty(value) and not (exact and isinstance(value, str) and value)
+            return empty == (operator == "is_empty")
+    return says(value, operator == "is_yes")
 
 
 def describe(condition: Condition, value: Any, language: str = "en") -> str:

@@ -10,7 +10,7 @@ from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import OpenPorts, node_kind
 from flowloom.kinds.people import FormField, Question
-from flowloom.kinds.port import Port, PortType
+from flowloom.kinds.port import EMPTY, Port, PortType
 from flowloom.nodes.numbers import parse_number
 from flowloom.nodes.people.deadlines import LATE, Hours, Title, deadline, late_port
 from flowloom.nodes.port_names import named_ports, repeated
@@ -19,6 +19,8 @@ from flowloom.nodes.yes_no import parse_yes_no
 
 FieldType = Literal["text", "number", "boolean"]
 TYPE_LABELS: JsonDict = {"text": "text", "number": "a number", "boolean": "yes or no"}
+KEPT = "form: "
+"""Before the name under which a conversation keeps what was filled in."""
 PORT_TYPES = {"text": PortType.TEXT, "number": PortType.NUMBER, "boolean": PortType.BOOLEAN}
 
 
@@ -48,6 +50,16 @@ class Config(BaseModel):
         title="Details",
         description="The fields. Each becomes an output of this block.",
         max_length=30,
+    )
+    once: bool = Field(
+        default=False,
+        title="Ask once",
+        description="On: what was filled in is kept for the rest of the conversation.",
+    )
+    pass_empty: bool = Field(
+        default=False,
+        title="Pass on empty fields",
+        description="On: a field left empty is passed on as empty. Off: blocks that need it don’t run.",
     )
     hours: Hours = None
 
@@ -100,6 +112,14 @@ TEXTS = {
         "Whether it is required.": "是否必须填写。",
         "Details": "填写项",
         "The fields. Each becomes an output of this block.": "要填写的各项。每一项都会成为这个模块的一个输出。",
+        "Ask once": "只问一次",
+        "On: what was filled in is kept for the rest of the conversation.": (
+            "开启后，填写的内容在这次对话的后续部分一直有效。"
+        ),
+        "Pass on empty fields": "传出空白项",
+        "On: a field left empty is passed on as empty. Off: blocks that need it don’t run.": (
+            "开启后，没填的项以空白传出；关闭时，需要它的模块不会运行。"
+        ),
         "View": "要展示的内容",
         "Already known": "已知的内容",
         "This form has no fields.": "这张表单没有要填写的内容。",
@@ -127,6 +147,15 @@ TEXTS = {
         "The fields. Each becomes an output of this block.": (
             "Ce que la personne remplit. Chaque élément devient une sortie de ce bloc."
         ),
+        "Ask once": "Demander une seule fois",
+        "On: what was filled in is kept for the rest of the conversation.": (
+            "Activé : ce qui a été saisi vaut pour toute la suite de la conversation."
+        ),
+        "Pass on empty fields": "Transmettre les champs vides",
+        "On: a field left empty is passed on as empty. Off: blocks that need it don’t run.": (
+            "Activé : un champ laissé vide est transmis vide. Désactivé : les blocs qui en ont besoin ne "
+            "s’exécutent pas."
+        ),
         "View": "À montrer",
         "Already known": "Déjà connu",
         "This form has no fields.": "Ce formulaire ne demande rien.",
@@ -150,6 +179,10 @@ TEXTS = {
 )
 def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
     """Asks a person to fill in a form. Each field has its own output."""
+    key = f"{KEPT}{ctx.node}"
+    earlier = ctx.variables.get(key) if config.once else None
+    if isinstance(earlier, dict):
+        return outputs_of(config, earlier)
     shown = "" if inputs.value is None else readable(inputs.value)
     fields = [
         FormField(
@@ -165,8 +198,17 @@ def form(config: Config, inputs: Inputs, ctx: NodeContext) -> OpenPorts:
     )
     if not reply.in_time:
         return OpenPorts(**{LATE.id: shown})
-    given = {port.id: reply.values.get(port.label) for port in ports(config)}
-    return OpenPorts(**{name: value for name, value in given.items() if value not in (None, "")})
+    if config.once:
+        ctx.variables.set(key, dict(reply.values))
+    return outputs_of(config, reply.values)
+
+
+def outputs_of(config: Config, values: Mapping[str, Any]) -> OpenPorts:
+    """What goes on of the fields, in the order of the form."""
+    given = {port: values.get(port.label) for port in ports(config)}
+    filled = {port.id: value for port, value in given.items() if value not in (None, "")}
+    empty = {port.id: EMPTY.get(port.type) for port in given if port.id not in filled} if config.pass_empty else {}
+    return OpenPorts(**filled, **empty)
 
 
 def filled_in(detail: Detail, known: Mapping[str, Any]) -> str | float | bool | None:

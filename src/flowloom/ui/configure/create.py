@@ -8,10 +8,11 @@ import streamlit as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.builder.applying import edits_of
-from flowloom.builder.differences import differences, to_try
 from flowloom.builder.practice import QUESTIONS, UNDONE, answer
 from flowloom.builder.proposals import read_steps
 from flowloom.builder.talking import Reply, propose
+from flowloom.builder.trying import to_try
+from flowloom.differences import differences
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError, Problem
 from flowloom.flow.edit import Operation

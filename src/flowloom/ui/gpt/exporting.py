@@ -30,6 +30,8 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
             File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
             File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
             File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
+            File(t("Description in words (Markdown)"), "export/words", f"{stem}.md", "article"),
+            File(t("Diagram as text (Mermaid)"), "export/mermaid", f"{stem}.mmd", "schema"),
         ],
         key,
         "rows",

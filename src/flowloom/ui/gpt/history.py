@@ -2,18 +2,21 @@
 
 import streamlit as st
 
+from flowloom.differences import differences
 from flowloom.editor import Document
 from flowloom.errors import FlowloomError
+from flowloom.flow.model import Flow
 from flowloom.store.versions import Version
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.messages import plain
-from flowloom.ui.session import t
+from flowloom.ui.session import language, t
 
 SHOWN = 12
 """Versions drawn at first; the rest come by a button."""
+MOST_CHANGES = 30
 
 
 def draw_history(document: Document) -> None:
@@ -63,6 +66,17 @@ def _row(document: Document, version: Version) -> None:
                 key=f"restore:{version.number}",
                 on_click=lambda: _restore(document, version),
             )
+        _draw_changes(flow, document.flow)
+
+
+def _draw_changes(earlier: Flow, now: Flow) -> None:
+    """What became of the GPT since this version, in words."""
+    changes = differences(earlier, now.model_copy(update={"id": earlier.id}), language())
+    if changes:
+        with st.expander(t("Changed since then ({count})", count=len(changes))):
+            st.markdown("\n".join(f"- {plain(change)}" for change in changes[:MOST_CHANGES]))
+            if len(changes) > MOST_CHANGES:
+                st.caption(t("And {count} more.", count=len(changes) - MOST_CHANGES))
 
 
 def _restore(document: Document, version: Version) -> None:

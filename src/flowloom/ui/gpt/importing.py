@@ -9,7 +9,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.exchange.capsule import ENDING, Capsule, Manifest
 from flowloom.exchange.drawing import Imported
-from flowloom.exchange.foreign import importers, read_foreign
+from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.source import READ, Source
 from flowloom.file_exchange import Taken, earlier, is_capsule, renew, take_in, take_in_foreign
 from flowloom.flow.file import is_flow_file, read_flow
@@ -19,6 +19,7 @@ from flowloom.locales import Verbatim
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
@@ -29,7 +30,10 @@ from flowloom.workspace import workspace
 MOST_MB = 200
 NAMED = 5
 """Documents and hosts that are told by name."""
+PICTURE, BLOCK = 900, 150
+"""Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
+WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
 ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
 
 
@@ -44,18 +48,20 @@ class Brought(NamedTuple):
 def draw_import() -> None:
     way = st.segmented_control(
         t("Import from"),
-        ["file", "text"],
+        list(WAYS),
         default="file",
         required=True,
-        format_func=lambda choice: t("A file") if choice == "file" else t("Pasted text"),
+        format_func=lambda choice: t(WAYS[choice]),
         key="import_way",
     )
-    builders = ", ".join(importer.name for importer in importers())
-    st.caption(
-        t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
-    )
+    if way != "form":
+        builders = ", ".join(importer.name for importer in importers())
+        st.caption(
+            t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
+        )
     try:
-        brought = _brought_text() if way == "text" else _brought_files()
+        ways = {"file": _brought_files, "text": _brought_text, "form": _brought_form}
+        brought = ways[way]()
         if brought:
             _draw_brought(brought)
     except FlowloomError as error:
@@ -73,12 +79,16 @@ def _brought_files() -> Brought | None:
     )
     if not files:
         return None
+    last = files[-1]
+    # Whoever chose the wrong file first chooses another one beside it.
+    if is_capsule(last) or is_flow_file(last.getvalue()):
+        return Brought(last.file_id, own=last)
     key = " ".join(file.file_id for file in files)
-    if len(files) == 1 and (is_capsule(files[0]) or is_flow_file(files[0].getvalue())):
-        return Brought(key, own=files[0])
-    if len(files) == 1:
-        return Brought(key, foreign=_read(key, lambda: Source.of_data(files[0].getvalue(), files[0].name)))
-    return Brought(key, foreign=_read(key, lambda: Source({file.name: file.getvalue() for file in files})))
+    together = Source({file.name: file.getvalue() for file in files})
+    alone = len(files) == 1 or importer_for(together) is None
+    return Brought(
+        key, foreign=_read(key, lambda: Source.of_data(last.getvalue(), last.name) if alone else together)
+    )
 
 
 def _brought_text() -> Brought | None:
@@ -95,6 +105,12 @@ def _brought_text() -> Brought | None:
     if is_flow_file(data):
         return Brought(key, own=BytesIO(data))
     return Brought(key, foreign=_read(key, lambda: Source.of_data(data)))
+
+
+def _brought_form() -> Brought | None:
+    text = draw_chatgpt_form()
+    key = f"form {hash(text)}"
+    return Brought(key, foreign=_read(key, lambda: Source.of_data(text.encode()))) if text else None
 
 
 def _read(key: str, source: Callable[[], Source]) -> Imported:
@@ -136,27 +152,30 @@ def _draw_own(file: IO[bytes]) -> None:
 def _draw_foreign(imported: Imported) -> str | None:
     """What was read of another builder's flow; the GPT it shall renew, where one came from it before."""
     flow, report = imported
-    _draw_face(flow, [t("Made with {builder}", builder=plain(report.format)), count_of("block", len(flow.nodes))])
+    made = t("Made with {builder}", builder=plain(report.format))
+    _draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
     draw_fidelity(report)
     known = earlier(workspace(), imported)
     if not known:
         return None
     names = {each.id: name_of(each.name) for each in known}
-    return st.radio(
+    chosen: str = st.radio(
         t("You imported this flow before."),
-        [*names, None],
+        [*names, ""],
         format_func=lambda id: (
             t("Update “{name}” and keep my changes", name=names[id]) if id else t("Import it as another GPT")
         ),
         key="import_onto",
     )
+    return chosen or None
 
 
 def _draw_face(flow: Flow, lines: Sequence[str]) -> None:
     st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
     if flow.description:
         st.caption(plain(flow.description))
-    draw_picture(flow)
+    with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
+        draw_picture(flow)
     for line in lines:
         st.markdown(f"- {line}")
 

@@ -1,6 +1,7 @@
 """The tools of an agent as blocks it may use."""
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,7 +89,10 @@ class Tools:
             function is not None and not isinstance(function, ast.AsyncFunctionDef) and _does_something(function)
         )
         code = _called(function) if works and function is not None else "'This tool is not set up yet.'"
-        id = self._drawing.block("code.run", name, {"code": code}, key=name)
+        script = _script(tool)
+        works = works or bool(script)
+        config = {"code": script, "engine": "javascript"} if script else {"code": code}
+        id = self._drawing.block("code.run", name, config, key=name)
         if not works:
             self._drawing.do(
                 "The tool “{name}” does nothing yet: its program is not in the export.",
@@ -107,6 +111,20 @@ class Tools:
         )
         self._tell(tool, grade="approximate", differs=(_missing(),))
         return ""
+
+
+def _script(tool: Tool) -> str:
+    """The function of a tool in TypeScript with a call of it, "" where it does nothing."""
+    execute = tool.settings.get("execute")
+    script = getattr(execute, "script", "")
+    body = re.sub(r"//[^\n]*|/\*.*?\*/", "", script[script.find("=>") + 2 :], flags=re.DOTALL)
+    if "=>" not in script or not re.sub(r"[\s{};]", "", body):
+        return ""
+    shape = tool.settings.get("parameters")
+    fields = shape.args[0] if isinstance(shape, ast.Call) and shape.args else None
+    names = [key.value for key in fields.keys if isinstance(key, ast.Constant)] if isinstance(fields, ast.Dict) else []
+    given = ", ".join(f"{name}: {{{{{name}}}}}" for name in names)
+    return f"const run = {script};\nrun({{ {given} }})"
 
 
 def _called(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

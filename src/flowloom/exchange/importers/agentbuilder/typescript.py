@@ -358,7 +358,34 @@ def _lambda(node: "Node") -> ast.expr:
     body = expression(inner) if inner.type != "statement_block" else ast.Name("_unread", ast.Load())
     arguments = [ast.arg(arg=each) for each in _parameters(node)]
     given = ast.arguments(posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[])
-    return ast.Lambda(args=given, body=body)
+    found = Script(args=given, body=body)
+    found.script = without_types(node)
+    return found
+
+
+class Script(ast.Lambda):
+    """A function within an expression, with what was written there."""
+
+    script = ""
+
+
+def without_types(node: "Node") -> str:
+    """The JavaScript of a piece of TypeScript: what is told of types is taken out."""
+    source, kept, done = node.text or b"", b"", 0
+    for start, end in sorted(_types(node)):
+        kept, done = kept + source[done : start - node.start_byte], max(done, end - node.start_byte)
+    return (kept + source[done:]).decode()
+
+
+def _types(node: "Node") -> list[tuple[int, int]]:
+    waiting, found = list(node.named_children), []
+    while waiting:
+        each = waiting.pop()
+        if each.type in ("type_annotation", "type_arguments", "type_parameters"):
+            found.append((each.start_byte, each.end_byte))
+        else:
+            waiting += each.named_children
+    return found
 
 
 _EXPRESSIONS: dict[str, Callable[["Node"], ast.expr]] = {

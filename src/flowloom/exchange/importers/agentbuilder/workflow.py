@@ -20,6 +20,7 @@ from flowloom.exchange.importers.agentbuilder.values import (
     Messages,
     Port,
     Record,
+    Thing,
     Unread,
     Written,
 )
@@ -127,6 +128,9 @@ class Workflow:
         found = self.services.asked(node, way)
         if found is not None:
             return found
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[:1].isupper():
+            # A client or a runner, which only other lines use.
+            return Thing(node.func.id)
         messages = self.reader.messages(node, way) if isinstance(node, ast.List) else None
         return messages if messages is not None else self.reader.value(node, way)
 

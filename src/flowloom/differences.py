@@ -1,0 +1,160 @@
+"""What is different between two versions of a GPT, in words."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from flowloom.flow.diff import diff
+from flowloom.flow.model import Edge, Flow, Node
+from flowloom.kinds.registry import all_kinds, label_of
+from flowloom.locales import add_texts, translate
+
+SHORT = 80
+TEXTS = {
+    "name": ("The name is “{text}”.", "名称是“{text}”。", "Le nom est « {text} »."),
+    "description": ("The description is new.", "描述已更新。", "La description est nouvelle."),
+    "instructions": ("The instructions are new.", "说明已更新。", "Les instructions sont nouvelles."),
+    "added line": (
+        "The instructions also say: {text}",
+        "说明中增加了：{text}",
+        "Les instructions disent aussi : {text}",
+    ),
+    "icon": ("It has another picture.", "换了图片。", "Il a une autre image."),
+    "starter": (
+        "New conversation starter: {text}",
+        "新的开场白：{text}",
+        "Nouvelle amorce de conversation : {text}",
+    ),
+    "no starter": ("Without the starter: {text}", "去掉了开场白：{text}", "Sans l’amorce : {text}"),
+    "added": ("Added the block “{text}”.", "添加了模块“{text}”。", "Bloc « {text} » ajouté."),
+    "removed": ("Removed the block “{text}”.", "移除了模块“{text}”。", "Bloc « {text} » retiré."),
+    "changed": ("Changed the block “{text}”.", "更改了模块“{text}”。", "Bloc « {text} » modifié."),
+    "fields": (
+        "Changed the block “{text}”: {more}",
+        "更改了模块“{text}”：{more}",
+        "Bloc « {text} » modifié : {more}",
+    ),
+    "renamed": (
+        "Renamed “{text}” to “{more}”.",
+        "把“{text}”改名为“{more}”。",
+        "« {text} » s’appelle maintenant « {more} ».",
+    ),
+    "connected": (
+        "Connected “{text}” to “{more}”.",
+        "把“{text}”连到了“{more}”。",
+        "« {text} » est relié à « {more} ».",
+    ),
+    "disconnected": (
+        "“{text}” is no longer connected to “{more}”.",
+        "“{text}”不再连到“{more}”。",
+        "« {text} » n’est plus relié à « {more} ».",
+    ),
+    "language": ("It speaks another language.", "语言已更改。", "Sa langue a changé."),
+    "limits": ("The limits of a run are different.", "运行上限已更改。", "Les limites d’une exécution ont changé."),
+    "protection": (
+        "The privacy protection is different.",
+        "隐私保护已更改。",
+        "La protection des contenus a changé.",
+    ),
+    "places": (
+        "Blocks were moved on the canvas.",
+        "画布上的模块被移动过。",
+        "Des blocs ont été déplacés sur le canevas.",
+    ),
+}
+"""English, Chinese and French, by what changed."""
+NARROW = "\u202f"
+add_texts(
+    {
+        "zh": {english: chinese for english, chinese, _ in TEXTS.values()},
+        "fr": {
+            english: french.replace(" :", f"{NARROW}:").replace("« ", f"«{NARROW}").replace(" »", f"{NARROW}»")
+            for english, _, french in TEXTS.values()
+        },
+    }
+)
+
+
+def differences(before: Flow, after: Flow, language: str) -> list[str]:
+    """A sentence for each thing that is different, in the order people ask about them."""
+    return [
+        translate(TEXTS[what][0], language, text=_short(text), more=_short(more))
+        for what, text, more in _found(before, after, language)
+    ]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[:SHORT] + "…"
+
+
+Found = tuple[str, str, str]
+"""What changed, and what the sentence names."""
+
+
+def _found(before: Flow, after: Flow, language: str) -> Iterator[Found]:
+    if after.name != before.name:
+        yield "name", after.name, ""
+    if after.description != before.description:
+        yield "description", "", ""
+    if after.instructions != before.instructions:
+        begins = before.instructions and after.instructions.startswith(before.instructions)
+        more = after.instructions[len(before.instructions) :] if begins else ""
+        yield ("added line", more, "") if more.strip() else ("instructions", "", "")
+    if (after.icon, after.picture) != (before.icon, before.picture):
+        yield "icon", "", ""
+    for starter in (each for each in after.starters if each not in before.starters):
+        yield "starter", starter, ""
+    for starter in (each for each in before.starters if each not in after.starters):
+        yield "no starter", starter, ""
+    for field, what in (("language", "language"), ("budget", "limits"), ("protection", "protection")):
+        if getattr(before, field) != getattr(after, field):
+            yield what, "", ""
+    yield from _blocks(before, after, language)
+
+
+def _blocks(before: Flow, after: Flow, language: str) -> Iterator[Found]:
+    changed, kinds = diff(before, after), all_kinds()
+
+    def called(node: Node) -> str:
+        return translate(label_of(node, kinds), language)
+
+    for id, node in changed.nodes.items():
+        earlier = before.node(id)
+        if node is None and earlier:
+            yield "removed", called(earlier), ""
+        elif node and earlier is None:
+            yield "added", called(node), ""
+        elif node and earlier:
+            if called(earlier) != called(node):
+                yield "renamed", called(earlier), called(node)
+            fields = _fields(earlier, node, language)
+            if fields:
+                yield "fields", called(node), ", ".join(fields)
+            elif called(earlier) == called(node):
+                yield "changed", called(node), ""
+    come_and_gone = {id for id, node in changed.nodes.items() if node is None or before.node(id) is None}
+    yield from _lines(before, changed.removed_edges, "disconnected", come_and_gone, called)
+    yield from _lines(after, changed.added_edges, "connected", come_and_gone, called)
+    if changed.layout and not changed.nodes:
+        yield "places", "", ""
+
+
+def _fields(before: Node, after: Node, language: str) -> list[str]:
+    """What changed in a block, as its form calls it."""
+    kind = all_kinds().get(after.kind)
+    names = [
+        name for name in {**before.config, **after.config} if before.config.get(name) != after.config.get(name)
+    ]
+    infos = kind.config.model_fields if kind and before.kind == after.kind else {}
+    titles = [translate(infos[name].title or name, language) for name in names if name in infos]
+    settings = [translate("settings", language)] if before.settings != after.settings else []
+    return [*titles, *settings]
+
+
+def _lines(
+    flow: Flow, edges: Sequence[Edge], what: str, come_and_gone: set[str], called: Callable[[Node], str]
+) -> Iterator[Found]:
+    """Lines between blocks that were there before and are there now; those of others come and go with them."""
+    for start, end in dict.fromkeys((edge.start.node, edge.end.node) for edge in edges):
+        source, target = flow.node(start), flow.node(end)
+        if source and target and not {start, end} & come_and_gone:
+            yield what, called(source), called(target)

@@ -1,0 +1,1 @@
+"""OpenAI's Assistants, and its prompt objects, as the API gives them."""

@@ -1,0 +1,1 @@
+"""Custom GPTs of ChatGPT: their form as JSON, or the "gizmo" that ChatGPT keeps of them."""

@@ -1,0 +1,1 @@
+"""Flows of Dify: its DSL files for workflows, chatflows and plain chat apps."""

@@ -1,0 +1,336 @@
+"""Steps of a Dify flow that work on values: code, templates, lists, documents, what is remembered."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flowloom.exchange.importers.dify import differences as told
+from flowloom.exchange.importers.dify.document import Step, listed, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.logic import FILE_TYPES
+from flowloom.exchange.importers.dify.weaver import Value, Weaver
+from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, plain_name
+from flowloom.nodes.data.code_values import quoted_stretches
+from flowloom.nodes.data.sandbox import FAILURES, names_in_template
+from flowloom.nodes.port_names import named_ports
+from flowloom.nodes.templates import find_placeholders
+
+LIBRARIES = ("import requests", "import httpx", "import os", "open(", "import subprocess", "import urllib", "numpy")
+CHECKS = {"string": "str", "object": "dict", "number": "(int, float)"}
+WRITES = {
+    "over-write": "{{value}}",
+    "set": "{{value}}",
+    "append": "{{kept}} + [{{value}}]",
+    "extend": "{{kept}} + {{value}}",
+    "+=": "{{kept}} + {{value}}",
+    "-=": "{{kept}} - {{value}}",
+    "*=": "{{kept}} * {{value}}",
+    "/=": "{{kept}} / {{value}}",
+    "remove-first": "{{kept}}[1:]",
+    "remove-last": "{{kept}}[:-1]",
+}
+EMPTY = {"number": 0, "object": {}, "boolean": False}
+FILTERS = {
+    "contains": "{wanted} in {item}",
+    "not contains": "{wanted} not in {item}",
+    "start with": "{item}.startswith({wanted})",
+    "end with": "{item}.endswith({wanted})",
+    "is": "{item} == {wanted}",
+    "is not": "{item} != {wanted}",
+    "in": "{item} in {wanted}",
+    "not in": "{item} not in {wanted}",
+    "empty": "{item} == ''",
+    "not empty": "{item} != ''",
+    "=": "{item} == float({wanted})",
+    "≠": "{item} != float({wanted})",
+    ">": "{item} > float({wanted})",
+    "<": "{item} < float({wanted})",
+    "≥": "{item} >= float({wanted})",
+    "≤": "{item} <= float({wanted})",
+}
+
+
+def code(weaver: Weaver, step: Step) -> None:
+    """Python runs as it is; what it gives is held against what is declared."""
+    data, program = step.data, words(step.data.get("code"))
+    outputs = {words(name): words(mapping(each).get("type")) for name, each in mapping(data.get("outputs")).items()}
+    inputs = {
+        words(each.get("variable")): selector(each.get("value_selector"))
+        for each in mappings(data.get("variables"))
+    }
+    if words(data.get("code_language")) not in ("python3", "python", ""):
+        weaver.differ(step, told.JAVASCRIPT)
+        kept(weaver, step, list(inputs.values()), list(outputs))
+        return
+    ports = {plain_name(name): _or_nothing(weaver, step, source) for name, source in inputs.items() if name}
+    arguments = ", ".join(f"{name}={{{{{plain_name(name)}}}}}" for name in inputs if name)
+    block = weaver.drawing.block(
+        "code.run", step.title, {"code": _program(program, arguments, outputs)}, key=step.title, at=step.at
+    )
+    for name, value in ports.items():
+        weaver.drawing.join(value.port, f"{block}.{name}")
+    weaver.gate(block, step, *ports.values())
+    if any(word in program for word in LIBRARIES):
+        weaver.differ(step, told.LIBRARIES)
+    for name, type in outputs.items():
+        weaver.offer(step.id, name, lambda name=name, type=type: _picked(weaver, step, block, name, type))  # type: ignore[misc]
+    weaver.settle(step, block, {})
+    if data.get("error_strategy") == "default-value":
+        given = {words(each.get("key")): each.get("value") for each in mappings(data.get("default_value"))}
+        weaver.drawing.settle(block, fallback={"result": given, "text": ""})
+    weaver.ran(step, f"{block}.text")
+    weaver.carried(step, block)
+
+
+def _program(program: str, arguments: str, outputs: Mapping[str, str]) -> str:
+    """The code, a call of its `main`, and what Dify checks of the result."""
+    lines = [without_names(program.rstrip()), "", f"given = main({arguments})"]
+    lines.append(
+        f"assert sorted(given) == {sorted(outputs)!r}, 'The result should hold: {', '.join(sorted(outputs))}'"
+    )
+    for name, type in outputs.items():
+        wanted = CHECKS.get(type) or ("list" if type.startswith("array") else "")
+        if wanted:
+            lines.append(
+                f"assert given[{name!r}] is None or isinstance(given[{name!r}], {wanted}), '{name} should be {type}'"
+            )
+    return "\n".join([*lines, "given"])
+
+
+def without_names(program: str) -> str:
+    """Python with double braces in its texts written so that nothing is put in there."""
+    found = program
+    for start, end, text in sorted(quoted_stretches(program), reverse=True):
+        stretch = program[start:end]
+        prefix = re.match(r"[A-Za-z]*", text)[0].lower() if text[-1:] in "'\"" else "f"  # type: ignore[index]
+        if not any(True for _ in find_placeholders(stretch)) or "r" in prefix:
+            continue
+        if "f" in prefix:
+            stretch = stretch.replace("{{", "\\x7b").replace("}}", "\\x7d")
+        found = found[:start] + stretch.replace("{{", "{\\x7b") + found[end:]
+    return found
+
+
+def _picked(weaver: Weaver, step: Step, block: str, name: str, type: str) -> Value:
+    path = name if name.isidentifier() else f'["{name}"]'
+    pick = weaver.drawing.block("json.pick", name, {"path": path}, key=f"{step.title} {name}")
+    weaver.drawing.join(f"{block}.result", f"{pick}.data")
+    return Value(f"{pick}.value", type, step.id, name, nullable=True)
+
+
+def _or_nothing(weaver: Weaver, step: Step, source: tuple[str, ...]) -> Value:
+    """A value, or nothing where no step provides it."""
+    value = weaver.find(source, step)
+    if value is None:
+        return Value(weaver.code("None", {}, "Nothing"), "any")
+    if not weaver.may_lack(value, step):
+        return value
+    nothing = weaver.code("None", {}, f"No {value.name}")
+    return Value(weaver.first_of([value.port, nothing], value.name), value.type, name=value.name)
+
+
+def kept(weaver: Weaver, step: Step, sources: list[tuple[str, ...]], outputs: list[str]) -> None:
+    """A step without a counterpart, kept with its lines."""
+    values = [value for source in sources if (value := weaver.find(source, step))]
+    names = [f"input {number}" for number, _ in enumerate(values, 1)]
+    outputs = outputs or ["output"]
+    block = weaver.drawing.placeholder(
+        step.title, step.type, dict(step.data), inputs=names, outputs=outputs, key=step.title, at=step.at
+    )
+    for number, value in enumerate(values, 1):
+        weaver.drawing.join(value.port, f"{block}.input_{number}")
+    weaver.gate(block, step, *values)
+    ports = [f"{block}.{port.id}" for port in named_ports(outputs)]
+    for name, port in zip(outputs, ports, strict=True):
+        weaver.offer(step.id, name, Value(port, "any", step.id, name))
+    weaver.ran(step, ports[0])
+    weaver.carried(step, block)
+
+
+def template(weaver: Weaver, step: Step) -> None:
+    """A text put together by a template, whose names are its own."""
+    text = words(step.data.get("template")).removesuffix("\n")
+    sources = {
+        words(each.get("variable")): selector(each.get("value_selector"))
+        for each in mappings(step.data.get("variables"))
+    }
+    block = weaver.drawing.block("template", step.title, {"template": text}, key=step.title, at=step.at)
+    try:
+        names = names_in_template(text)
+    except FAILURES:
+        names = tuple(sources)
+        weaver.differ(step, told.TEMPLATE_LANGUAGE)
+    values = []
+    for name in names:
+        value = _or_nothing(weaver, step, sources[name]) if name in sources else Value(weaver.text("", name))
+        if value.type not in ("string", "number"):
+            weaver.differ(step, told.TEMPLATE_VALUES)
+        weaver.drawing.join(value.port, f"{block}.{name}")
+        values.append(value)
+    weaver.gate(block, step, *values)
+    weaver.offer(step.id, "output", Value(f"{block}.text", "string", step.id, step.title))
+    weaver.settle(step, block, {"output": "text"})
+    weaver.ran(step, f"{block}.text")
+    weaver.carried(step, block)
+
+
+def document(weaver: Weaver, step: Step) -> None:
+    """The text of files, which Flowloom reads as they come in."""
+    value = weaver.find(selector(step.data.get("variable_selector")), step)
+    many = step.data.get("is_array_file") is True
+    text = "[file['text'] for file in {{files}}]"
+    single = "''.join(file['text'] for file in ({{files}} if isinstance({{files}}, list) else [{{files}}]))"
+    port = value.port if value else weaver.code("[]", {}, "No files")
+    block = weaver.drawing.block(
+        "code.run", step.title, {"code": text if many else single}, key=step.title, at=step.at
+    )
+    weaver.drawing.join(port, f"{block}.files")
+    weaver.gate(block, step, value)
+    type = "array[string]" if many else "string"
+    weaver.offer(step.id, "text", Value(f"{block}.result", type, step.id, step.title))
+    weaver.settle(step, block, {"text": "result"})
+    weaver.ran(step, f"{block}.text")
+    weaver.carried(step, block)
+
+
+def list_operator(weaver: Weaver, step: Step) -> None:
+    """A list filtered, sorted and cut, worked out by a block of code that can be read."""
+    value = weaver.find(selector(step.data.get("variable")), step)
+    type = value.type if value else "array[any]"
+    inputs = {"items": value.port if value else weaver.code("[]", {}, "No items")}
+    lines = ["items = {{items}} or []", *_filtered(weaver, step, inputs, type), *_cut(weaver, step, inputs, type)]
+    lines += [
+        "{'result': items, 'first_record': items[0] if items else None, 'last_record': items[-1] if items else None}"
+    ]
+    block = weaver.drawing.block("code.run", step.title, {"code": "\n".join(lines)}, key=step.title, at=step.at)
+    for name, port in inputs.items():
+        weaver.drawing.join(port, f"{block}.{name}")
+    weaver.gate(block, step, value)
+    item = type[6:-1] if type.startswith("array[") else "any"
+    for name, kind in (("result", type), ("first_record", item), ("last_record", item)):
+        weaver.offer(step.id, name, lambda name=name, kind=kind: _picked(weaver, step, block, name, kind))  # type: ignore[misc]
+    weaver.settle(step, block, {})
+    weaver.ran(step, f"{block}.text")
+    weaver.carried(step, block)
+
+
+def _filtered(weaver: Weaver, step: Step, inputs: dict[str, str], type: str) -> list[str]:
+    rule, lines = mapping(step.data.get("filter_by")), []
+    for condition in mappings(rule.get("conditions")) if rule.get("enabled") is True else ():
+        wanted, item = _wanted(weaver, step, inputs, condition.get("value")), "item"
+        test = FILTERS.get(words(condition.get("comparison_operator")), "True")
+        if type == "array[file]":
+            test, item = _file_test(condition, test)
+        lines.append(
+            f"items = [item for item in items if {test.replace('{item}', item).replace('{wanted}', wanted)}]"
+        )
+    return lines
+
+
+def _file_test(condition: Mapping[str, Any], test: str) -> tuple[str, str]:
+    if words(condition.get("key")) == "type":
+        kinds = [words(each) for each in listed(condition.get("value"))] or [words(condition.get("value"))]
+        starts = tuple(FILE_TYPES[each] for each in kinds if each in FILE_TYPES)
+        found = f"{{item}}['media_type'].startswith({starts!r})"
+        if "document" in kinds:
+            found = f"({found} or not {{item}}['media_type'].startswith({tuple(FILE_TYPES.values())!r}))"
+        negated = words(condition.get("comparison_operator")) == "not in"
+        return f"not {found}" if negated else found, "item"
+    if words(condition.get("key")) == "size":
+        return test.replace("{item}", "len(item['text'])"), "item"
+    return test, "item['name']"
+
+
+def _wanted(weaver: Weaver, step: Step, inputs: dict[str, str], value: Any) -> str:
+    if isinstance(value, str) and REFERENCE.search(value):
+        filled = Writer(weaver, step, "prompt").write(value)
+        if filled.lone:
+            name = f"wanted_{len(inputs)}"
+            inputs[name] = filled.lone
+            return f"{{{{{name}}}}}"
+    if isinstance(value, list):
+        return repr([words(each) for each in value])
+    return repr(value if isinstance(value, bool) else words(value))
+
+
+def _cut(weaver: Weaver, step: Step, inputs: dict[str, str], type: str) -> list[str]:
+    lines = []
+    extract, order, limit = (mapping(step.data.get(name)) for name in ("extract_by", "order_by", "limit"))
+    if extract.get("enabled") is True:
+        place = _wanted(weaver, step, inputs, words(extract.get("serial")) or "1")
+        lines.append(f"items = [items[int({place}) - 1]]")
+    if order.get("enabled") is True:
+        key = ", key=lambda item: item['name']" if type == "array[file]" else ""
+        lines.append(f"items = sorted(items{key}, reverse={order.get('value') == 'desc'})")
+    size = limit.get("size")
+    if limit.get("enabled") is True and isinstance(size, int):
+        lines.append(f"items = items[:{size}]")
+    return lines
+
+
+def assigner(weaver: Weaver, step: Step) -> None:
+    """Values kept for later: one block writes each, after what works out its new value."""
+    made: list[str] = []
+    for source, operation, value in _writes(step):
+        block = _written(weaver, step, source, operation, value, made[-1] if made else "")
+        if block:
+            made.append(block)
+    if not made:
+        made = [weaver.drawing.block("merge", step.title, {"mode": "first"}, key=step.title, at=step.at)]
+        for port in weaver.ports_of(weaver.level.into(step.id)):
+            weaver.drawing.join(port, f"{made[0]}.values")
+    weaver.ran(step, f"{made[-1]}.value")
+    weaver.carried(step, *made)
+
+
+def _writes(step: Step) -> list[tuple[tuple[str, ...], str, Any]]:
+    """What is to be written: where, how, and either where the new value comes from or what it is."""
+    data = step.data
+    if "items" in data:
+        return [
+            (
+                selector(each.get("variable_selector")),
+                words(each.get("operation")),
+                selector(each.get("value")) if each.get("input_type") == "variable" else (each.get("value"),),
+            )
+            for each in mappings(data.get("items"))
+        ]
+    mode = words(data.get("write_mode")) or "over-write"
+    return [(selector(data.get("assigned_variable_selector")), mode, selector(data.get("input_variable_selector")))]
+
+
+def _written(
+    weaver: Weaver, step: Step, source: tuple[str, ...], operation: str, value: tuple[Any, ...], before: str
+) -> str:
+    if len(source) < 2:
+        return ""
+    name = weaver.memory_name(source[0], source[1])
+    type = weaver.types.get(source[1] if source[0] == "conversation" else ".".join(source[:2]), "string")
+    after = f"{before}.value" if before else ""
+    gated = False
+    if operation == "clear":
+        port = _constant(weaver, EMPTY.get(type, [] if type.startswith("array") else ""), name)
+    else:
+        template = WRITES.get(operation, "{{value}}")
+        inputs: dict[str, str] = {}
+        if "{{kept}}" in template:
+            inputs["kept"], gated = weaver.recall(source[0], source[1], step, after), True
+        if "{{value}}" in template:
+            weaver.forget_reads(step) if before else None
+            given = weaver.find(value, step) if len(value) > 1 else None
+            gated = gated or bool(given and given.of == "@gated" and not before)
+            inputs["value"] = given.port if given else _constant(weaver, value[0] if value else "", name)
+        lone = template == "{{value}}"
+        port = inputs["value"] if lone else weaver.code(template, inputs, f"new {name}")
+    block = weaver.drawing.block("memory.remember", step.title, {"name": name}, key=f"remember {name}", at=step.at)
+    weaver.drawing.join(port, f"{block}.value")
+    if after:
+        weaver.drawing.after(block, after)
+    elif not gated:
+        weaver.gate(block, step)
+    return block
+
+
+def _constant(weaver: Weaver, value: Any, name: str) -> str:
+    if isinstance(value, str):
+        return weaver.text(value, f"{name} value")
+    return weaver.code(repr(value), {}, f"{name} value")

@@ -1,0 +1,1 @@
+"""The report of Dify imports in Chinese and French."""
