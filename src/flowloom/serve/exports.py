@@ -12,9 +12,11 @@ from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
 from flowloom.exchange.outlines import in_words
 from flowloom.exchange.packing import CapsuleOptions
+from flowloom.exchange.share_card import share_card
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.serve.picture import picture
+from flowloom.services.author import load_author
 from flowloom.workspace import Workspace
 
 PIECE = 256 * 1024
@@ -30,6 +32,11 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str, options: st
             return Response(write_flow(flow), media_type="application/json")
         case "report" if report := report_on(home.imports, flow.id):
             return Response(report.markdown(flow.name, language), media_type="text/markdown")
+        case "card":
+            drawing = picture(flow, language)
+            return Response(
+                share_card(flow, drawing, language, load_author(home.home).link), media_type="image/svg+xml"
+            )
         case "words":
             return Response(in_words(flow, language), media_type="text/markdown")
         case "mermaid":
