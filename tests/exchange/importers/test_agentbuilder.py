@@ -186,6 +186,34 @@ def test_file_search_of_the_program_is_a_search() -> None:
     assert "stayed at OpenAI" in told_in(found)
 
 
+def test_a_branch_left_empty_in_the_builder_is_exported_without_a_line() -> None:
+    """Such an export is no Python at all; it is read as it was meant."""
+    found = program(f'{RUN}\nif helper_result["output_text"] == "x":\n\nelse:\n  return helper_result')
+    check_whole(found)
+    assert "branch" in kinds(found)
+
+
+def test_what_a_program_makes_of_its_guardrails_comes_along() -> None:
+    found = program(
+        """
+        checked = await run_guardrails(ctx, workflow["input_as_text"], "text/plain", instantiate(config))
+        stopped = guardrails_has_tripwire(checked)
+        text = get_guardrail_checked_text(checked, workflow["input_as_text"])
+        output = (stopped and build_guardrail_fail_output(checked or [])) or (text or workflow["input_as_text"])
+        if stopped:
+          return output
+        return {"a": text}
+        """,
+        'config = {"guardrails": [{"name": "Moderation", "config": {}}]}',
+    )
+    check_whole(found)
+    assert sorted(edge.source for edge in found.flow.edges if edge.target.endswith(".text")) == [
+        "guardrails.passed",
+        "guardrails.reason",
+        "message.message",
+    ]
+
+
 def test_what_has_no_counterpart_is_kept_and_told() -> None:
     found = program(f"{RUN}\nfor x in range(3):\n  await ring(x)\nreturn helper_result")
     check_whole(found, kept=1)

@@ -27,9 +27,11 @@ class N8nExpressions:
 
     def __init__(self, sketch: Sketch, item: Items) -> None:
         self.sketch, self._item = sketch, item
+        self.unread: list[str] = []
+        """Expressions of the node under way that only n8n can work out."""
 
     def value(self, written: Any, way: Way) -> Any:
-        """What a setting holds. Raises Unread for what no block can work out."""
+        """What a setting holds."""
         if not isinstance(written, str) or not written.startswith("="):
             return Known(written)
         text = written[1:]
@@ -47,6 +49,14 @@ class N8nExpressions:
         return Text(tuple(parts))
 
     def _expression(self, code: str, way: Way) -> Any:
+        """What an expression stands for; one that only n8n can work out stays as it is written, and is told."""
+        try:
+            return self._known_expression(code, way)
+        except Unread:
+            self.unread.append(code.strip())
+            return Known(f"{{{{{code}}}}}")
+
+    def _known_expression(self, code: str, way: Way) -> Any:
         plain = REFERENCE.fullmatch(code.strip())
         if plain:
             return self.reference(plain, way)

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 from flowloom.errors import Problem
 from flowloom.exchange.importers.n8n.asking import ask
 from flowloom.exchange.importers.n8n.conditions import row_of
-from flowloom.exchange.importers.n8n.lists import aggregate, for_each, is_many, loop, split_out
-from flowloom.exchange.importers.n8n.services import classify, code, extract, http_request, retrieve, summarise
+from flowloom.exchange.importers.n8n.lists import Items, aggregate, for_each, is_many, loop, split_out
+from flowloom.exchange.importers.n8n.services import (
+    classify,
+    code,
+    extract,
+    http_request,
+    message_model,
+    retrieve,
+    summarise,
+)
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
 from flowloom.exchange.importers.values import Known, Port, Record, Unread
@@ -277,11 +285,19 @@ def _merge(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
         number = int(wanted) - 1 if str(wanted).isdigit() else 0
         return {0: (by_input[min(number, len(by_input) - 1)][1], all_there)}
     items = [item for _, item, _ in by_input]
-    if mode == "append":
-        raise Unread
-    if all(isinstance(item, Record) for item in items):
+    if mode != "append" and all(isinstance(item, Record) for item in items):
         return {0: (Record({key: value for item in items for key, value in item.fields.items()}), all_there)}
-    raise Unread
+    template = Template()
+    written = [
+        f"...{{{{{template.name(item.at)}}}}}" if is_many(item) else walk.reader.written(item, all_there, template)
+        for item in items
+    ]
+    many = mode == "append" or any(is_many(item) for item in items)
+    script = f"[{', '.join(written)}]" if many else "({" + ", ".join(f"...{each}" for each in written) + "})"
+    config = {"code": script, "engine": "javascript"}
+    id = walk.sketch.place(all_there, "code.run", node.name, config, template.inputs, acts=True, key=node.name)
+    all_there.after = (f"{id}.result",)
+    return {0: (Items(f"{id}.result") if many else Port(f"{id}.result"), all_there)}
 
 
 def _one_absent() -> Problem:
@@ -322,5 +338,6 @@ _NODES: dict[str, Callable[["Walk", N8nNode, Way, Came], "Out"]] = {
     "informationextractor": extract,
     "chainsummarization": summarise,
     "chainretrievalqa": retrieve,
+    "openai": message_model,
     **dict.fromkeys(PASSED, _passed),
 }
