@@ -343,3 +343,19 @@ def test_damaged_files_are_read_or_refused(file: Any, data: st.DataObject) -> No
         read_foreign(Source.of_data(json.dumps(changed).encode(), "a.json"))
     except FlowFileError:
         pass
+
+
+def test_values_within_texts_of_javascript(home: Home) -> None:
+    written = "={{ `Hi ${$json.chatInput}!`.toUpperCase() }}"
+    fields = {"assignments": [{"name": "output", "value": written, "type": "string"}]}
+    found = bring(CHAT, node("Set", f"{BASE}set", 3.4, assignments=fields))
+    check_whole(found)
+    flow = home.workspace.flows.create(found.flow)
+    run = home.workspace.runner.start(flow, "ada", home.workspace.runs.new_conversation(flow.id))
+    assert home.workspace.runner.finished(run).text == "HI ADA!"
+
+
+def test_a_workflow_without_trigger_begins_at_its_first_node() -> None:
+    found = bring(node("Mails", f"{BASE}emailReadImap"), node("End", f"{BASE}noOp"))
+    check_whole(found)
+    assert kinds(found) == ["chat.message", "chat.answer"]

@@ -33,10 +33,10 @@ SINGLE = frozenset({"aggregate", "splitinbatches", "limit", "noop", "summarize"}
 
 def draw_node(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     """Draw one node: its outputs, each with what leaves by it and how it goes on. Raises Unread."""
-    if node.disabled and not node.starts:
+    if node.disabled and not walk.begins(node):
         walk.drawing.carried(node.name, node.name, node.type)
         return {0: (walk.current, way)}
-    if node.starts:
+    if walk.begins(node):
         return _start(walk, node, way)
     if is_many(walk.current) and node.type not in SINGLE:
         return for_each(walk, node, way)

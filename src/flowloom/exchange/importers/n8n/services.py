@@ -115,7 +115,11 @@ def _outer(walk: "Walk", found: "re.Match[str]", way: Way, template: Template) -
     """A reference to another node; what comes in has names of its own in the script."""
     if found[0].startswith(("$json", "$input")):
         return found[0]
-    return walk.reader.written(walk.reader.reference(found, way), way, template)
+    try:
+        return walk.reader.written(walk.reader.reference(found, way), way, template)
+    except Unread:
+        walk.reader.unread.append(found[0])
+        return found[0]
 
 
 def _python(walk: "Walk", value: Any, way: Way, template: Template) -> str:

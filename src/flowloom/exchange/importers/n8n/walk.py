@@ -62,7 +62,7 @@ class Walk:
 
     def step(self, node: N8nNode) -> None:
         came = self.arrivals.get(node.name, [])
-        if not came and not node.starts:
+        if not came and not self.begins(node):
             return
         self.done.add(node.name)
         self.current, way = self.joined(came)
@@ -73,6 +73,13 @@ class Walk:
         if out:
             self.items[node.name] = out[min(out)][0]
         self._send(node, out)
+
+    def begins(self, node: N8nNode) -> bool:
+        """Whether a run begins at a node: a trigger, or whatever stands first where there is no trigger."""
+        if node.starts or self.outer is not None:
+            return node.starts
+        first = not self.workflow.before.get(node.name) and bool(self.workflow.outputs(node.name))
+        return first and not any(each.starts for each in self.workflow.nodes.values())
 
     def joined(self, came: list[tuple[int, Any, Way]]) -> tuple[Any, Way]:
         if not came:
