@@ -11,6 +11,7 @@ import pytest
 
 import flowloom
 from flowloom.exchange.fidelity import GRADES
+from flowloom.exchange.foreign import importers
 from flowloom.kinds.kind import AFTER_PORT, ERROR_PORT, GROUPS, TOOL_PORT
 from flowloom.kinds.port import TYPE_LABELS
 from flowloom.locales import catalogue
@@ -66,7 +67,8 @@ def _literals(nodes: list[ast.expr]) -> Iterator[str]:
 
 
 def missing(language: str) -> list[str]:
-    """The source texts that have no translation yet."""
+    """The source texts that have no translation yet; importers bring theirs along."""
+    importers()
     known = catalogue(language)
     return sorted(text for text in sources() if not known.get(text))
 
