@@ -107,7 +107,8 @@ class N8nExpressions:
 
     def script(self, code: str, way: Way, name: str = "", *, key: str = "value", acts: bool = False) -> Port:
         """A block of JavaScript, what it refers to put in. Raises Unread for what only n8n knows."""
-        template, names, pieces, done = Template(), {}, [], 0
+        template, pieces, done = Template(), [], 0
+        names: dict[str, str] = {}
         for found in REFERENCE.finditer(code):
             given = self.written(self.reference(found, way), way, template)
             # Within quotes nothing is put in, so each value gets a name ahead of the code.
