@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
-from flowloom.exchange.importers.agentbuilder import typescript
+from flowloom.exchange.importers.agentbuilder import script_values
 from flowloom.exchange.source import Source
 from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
@@ -309,7 +309,7 @@ def test_damaged_programs_are_read_or_refused(text: str, data: st.DataObject) ->
 
 
 def test_escapes_of_typescript() -> None:
-    assert typescript.unescaped(r"a\nb\u00e9\x41\u{1F600}\ud83d\ude00\`\\") == "a\nbéA😀😀`\\"
+    assert script_values.unescaped(r"a\nb\u00e9\x41\u{1F600}\ud83d\ude00\`\\") == "a\nbéA😀😀`\\"
 
 
 def test_importing_runs_nothing(tmp_path: Path) -> None:

@@ -45,9 +45,7 @@ add_texts(
             (
                 "Open the GPT in ChatGPT, choose Edit, then Configure, and copy what stands there into "
                 "a new GPT here."
-            ): (
-                "请在 ChatGPT 中打开这个 GPT，选择“编辑”和“配置”，把那里的内容复制到这里的新 GPT 中。"
-            ),
+            ): ("请在 ChatGPT 中打开这个 GPT，选择“编辑”和“配置”，把那里的内容复制到这里的新 GPT 中。"),
             "Open the Search knowledge block and upload them.": "请打开“搜索知识”模块并上传。",
             "Open the block to search with Wikipedia or another provider instead.": (
                 "也可以打开模块，改用维基百科或其他搜索服务。"
@@ -98,8 +96,7 @@ add_texts(
         },
         "fr": {
             "A ChatGPT data export holds your conversations, but not the instructions of your GPTs.": (
-                "Un export de données de ChatGPT contient vos conversations, mais pas les instructions "
-                "de vos GPT."
+                "Un export de données de ChatGPT contient vos conversations, mais pas les instructions de vos GPT."
             ),
             "Add an Action block and paste its OpenAPI description there.": (
                 "Ajoutez un bloc Action et collez-y sa description OpenAPI."
@@ -108,8 +105,7 @@ add_texts(
                 "Ajoutez-le dans Réglages → Comptes, puis choisissez-le dans le bloc Action."
             ),
             "Add it under Settings → MCP servers with this name, then choose its tools in the block.": (
-                "Ajoutez-le sous ce nom dans Réglages → Serveurs MCP, puis choisissez ses outils dans "
-                "le bloc."
+                "Ajoutez-le sous ce nom dans Réglages → Serveurs MCP, puis choisissez ses outils dans le bloc."
             ),
             "Add the documents that it knew: {names}.": "Ajoutez les documents qu’il connaissait : {names}.",
             "Add the documents that it searched.": "Ajoutez les documents dans lesquels il cherchait.",
@@ -120,8 +116,7 @@ add_texts(
             "Choose a model in its block.": "Choisissez un modèle dans son bloc.",
             "Connect the MCP server “{name}”.": "Connectez le serveur MCP « {name} ».",
             "Download them where they are, then upload them in the Search knowledge block.": (
-                "Téléchargez-les depuis leur emplacement, puis ajoutez-les dans le bloc de recherche "
-                "de documents."
+                "Téléchargez-les depuis leur emplacement, puis ajoutez-les dans le bloc de recherche de documents."
             ),
             "It has many operations, so the agent searches for the right one first.": (
                 "Il a beaucoup d’opérations : l’agent cherche d’abord la bonne."
@@ -164,8 +159,7 @@ add_texts(
                 "Le fichier ne contient que le nom et les valeurs de cet outil, pas ce qu’il fait."
             ),
             "The tool “{name}” does nothing yet: your own program did its work.": (
-                "L’outil « {name} » ne fait encore rien : c’est votre propre programme qui faisait ce "
-                "travail."
+                "L’outil « {name} » ne fait encore rien : c’est votre propre programme qui faisait ce travail."
             ),
             "The tool “{name}” has no counterpart here.": "L’outil « {name} » n’a pas d’équivalent ici.",
             "The values that a program gave to the prompt are asked for in a form.": (
@@ -183,19 +177,16 @@ add_texts(
                 "Il y a une requête de plus avant l’appel du service."
             ),
             "You notice when an answer should open beside the chat: it stays in the chat.": (
-                "Cela se voit quand une réponse devrait s’ouvrir à côté de la conversation : elle y "
-                "reste."
+                "Cela se voit quand une réponse devrait s’ouvrir à côté de la conversation : elle y reste."
             ),
             "You notice when another program reads the answer: connect the fields instead.": (
                 "Cela se voit quand un autre programme lit la réponse : reliez plutôt les champs."
             ),
             "You notice when it answers in another form: ask for JSON in its instructions.": (
-                "Cela se voit quand il répond sous une autre forme : demandez du JSON dans ses "
-                "instructions."
+                "Cela se voit quand il répond sous une autre forme : demandez du JSON dans ses instructions."
             ),
             "You notice when it answers in plain words: add “Answer in JSON” to its instructions.": (
-                "Cela se voit quand il répond par un texte simple : ajoutez « Réponds en JSON » à ses "
-                "instructions."
+                "Cela se voit quand il répond par un texte simple : ajoutez « Réponds en JSON » à ses instructions."
             ),
             "You notice when results are chosen or worded in another way.": (
                 "Cela se voit quand les résultats sont choisis ou formulés autrement."

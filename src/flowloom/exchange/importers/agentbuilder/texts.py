@@ -110,24 +110,20 @@ add_texts(
                 "même genre ne sont pas repris."
             ),
             "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.": (
-                "Installez-le avec : pip install 'flowloom[typescript]'. Ou apportez le programme en "
-                "Python."
+                "Installez-le avec : pip install 'flowloom[typescript]'. Ou apportez le programme en Python."
             ),
             "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.": (
                 "Il est peut-être coupé ou modifié. Ouvrez Agent Builder, choisissez Code et copiez à "
                 "nouveau tout le programme."
             ),
             "Models use their own. You may notice longer or shorter answers.": (
-                "Les modèles utilisent les leurs. Les réponses peuvent être plus longues ou plus "
-                "courtes."
+                "Les modèles utilisent les leurs. Les réponses peuvent être plus longues ou plus courtes."
             ),
             "OpenAI’s guardrails ({names}) are rules for a model here, without their thresholds.": (
-                "Les garde-fous d’OpenAI ({names}) sont ici des règles pour un modèle, sans leurs "
-                "seuils."
+                "Les garde-fous d’OpenAI ({names}) sont ici des règles pour un modèle, sans leurs seuils."
             ),
             "The agent’s own guardrails are functions of the program, which are not carried over.": (
-                "Les garde-fous propres à l’agent sont des fonctions du programme, qui ne sont pas "
-                "reprises."
+                "Les garde-fous propres à l’agent sont des fonctions du programme, qui ne sont pas reprises."
             ),
             "The documents that “{agent}” searches stayed at OpenAI.": (
                 "Les documents dans lesquels « {agent} » cherche sont restés chez OpenAI."
@@ -147,8 +143,7 @@ add_texts(
             "This program can’t be read.": "Ce programme est illisible.",
             "This tool has no counterpart here.": "Cet outil n’a pas d’équivalent ici.",
             "To let an agent remember, connect “Conversation so far” of the Chat message block to it.": (
-                "Pour qu’un agent se souvienne, reliez-lui « Conversation jusqu’ici » du bloc Message "
-                "reçu."
+                "Pour qu’un agent se souvienne, reliez-lui « Conversation jusqu’ici » du bloc Message reçu."
             ),
             "To read TypeScript, Flowloom needs its TypeScript reader.": (
                 "Pour lire TypeScript, Flowloom a besoin de son lecteur TypeScript."
@@ -160,16 +155,13 @@ add_texts(
                 "Cela se voit quand un bloc qui a besoin du champ ne s’exécute pas."
             ),
             "You notice when a text should be stopped: add a Moderate block before or after it.": (
-                "Cela se voit quand un texte devrait être arrêté : ajoutez un bloc de modération avant "
-                "ou après."
+                "Cela se voit quand un texte devrait être arrêté : ajoutez un bloc de modération avant ou après."
             ),
             "You notice when another text is stopped, or passes. Try both and adjust the rules.": (
-                "Cela se voit quand un autre texte est arrêté ou passe. Essayez les deux et adaptez "
-                "les règles."
+                "Cela se voit quand un autre texte est arrêté ou passe. Essayez les deux et adaptez les règles."
             ),
             "You notice when it should see the whole conversation, or when its answer is reworded.": (
-                "Cela se voit quand il devrait voir toute la conversation, ou que sa réponse est "
-                "reformulée."
+                "Cela se voit quand il devrait voir toute la conversation, ou que sa réponse est reformulée."
             ),
             "You notice when its condition never ends it: raise the limit at the block where the loop starts.": (
                 "Cela se voit quand sa condition ne l’arrête jamais : relevez la limite au bloc où la "

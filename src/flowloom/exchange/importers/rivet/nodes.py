@@ -1,12 +1,21 @@
 """What each sort of Rivet node becomes."""
 
-import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flowloom.errors import Problem
 from flowloom.exchange.importers.model_names import model_name
+from flowloom.exchange.importers.rivet.data import (
+    draw_array,
+    draw_code,
+    draw_constant,
+    draw_extract_json,
+    draw_join,
+    draw_path,
+    draw_regex,
+    draw_to_json,
+)
+from flowloom.exchange.importers.rivet.logic import draw_coalesce, draw_compare, draw_if, draw_if_else, draw_match
 from flowloom.exchange.importers.rivet.project import RivetNode
 from flowloom.exchange.importers.sketch import Template, Way
 from flowloom.exchange.importers.values import Choice, Known, Messages, Port, Text, Unread
@@ -16,11 +25,6 @@ if TYPE_CHECKING:
 
 Out = dict[str, Any]
 _NAME = re.compile(r"\{\{([^{}]+)\}\}")
-_PATH = re.compile(r"\$((?:\.[A-Za-z_][\w-]*|\[\d+\])*)")
-TRUE_FOR_IF = (
-    "typeof {V} === 'number' || !(({V} ?? '') === '' || {V} === false || (Array.isArray({V}) && {V}.length === 0))"
-)
-TRUE_FOR_IF_ELSE = "typeof {V} === 'number' ? false : Array.isArray({V}) ? {V}.length > 0 : !!{V}"
 
 
 def draw_node(walk: "Walk", node: RivetNode, way: Way) -> Out:
@@ -135,199 +139,6 @@ def _said(walk: "Walk", config: dict[str, Any], rows: list[tuple[str, Any]], way
     return template.inputs
 
 
-def _if(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    test = walk.value(node, "if")
-    if test is None:
-        raise Unread
-    id = walk.branch(node, test, TRUE_FOR_IF, way)
-    value = walk.value(node, "value")
-    walk.tell(node, id, _skipped())
-    return {"output": walk.on(value, f"{id}.yes"), "falseOutput": walk.on(value, f"{id}.otherwise")}
-
-
-def _if_else(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    test = walk.value(node, "if")
-    if test is None:
-        raise Unread
-    id = walk.branch(node, test, TRUE_FOR_IF_ELSE, way)
-    sides = [
-        walk.on(walk.text(walk.value(node, side)), f"{id}.{port}")
-        for side, port in (("true", "yes"), ("false", "otherwise"))
-    ]
-    merged = walk.sketch.place(
-        way, "merge", node.title, {}, {"values": [each.at for each in sides]}, key=f"{node.title} value"
-    )
-    walk.tell(node, id, _skipped())
-    return {"output": Port(f"{merged}.value")}
-
-
-def _match(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    """Match: each case a regular expression; all that fit run, unless it is exclusive."""
-    cases = [str(each) for each in node.data.get("cases") or ()]
-    test = walk.text(walk.value(node, "input"))
-    if test is None or not cases:
-        raise Unread
-    value = walk.value(node, "value")
-    value = test if value is None else value
-    exclusive = bool(node.data.get("exclusive"))
-    tests = [
-        walk.script(node, f"new RegExp({json.dumps(case)}).test(String({{V}}))", {"V": test}, way, "case")
-        for case in cases
-    ]
-    rest = walk.script(
-        node,
-        "!(" + " || ".join(f"{{C{number}}}" for number in range(len(tests))) + ")",
-        {f"C{number}": each for number, each in enumerate(tests)},
-        way,
-        "no case",
-    )
-    out: Out = {}
-    groups = [[*tests, rest]] if exclusive else [[each] for each in (*tests, rest)]
-    names = [*(f"case{number}" for number in range(1, len(cases) + 1)), "unmatched"]
-    id = ""
-    for group in groups:
-        template = Template()
-        rows: list[dict[str, Any]] = [
-            {
-                "name": names[len(out) + place],
-                "conditions": [{"input": template.name(each.at), "operator": "is_yes"}],
-            }
-            for place, each in enumerate(group)
-        ]
-        id = walk.sketch.place(way, "branch", node.title, {"rows": rows}, template.inputs, key=node.title)
-        out |= {row["name"]: walk.on(value, f"{id}.{row['name']}") for row in rows}
-    walk.tell(node, id, *([] if exclusive else [_all_cases()]))
-    return out
-
-
-def _coalesce(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    values = [walk.text(each) for each in walk.inputs(node)]
-    ports = [walk.sketch.port_of(each, way) for each in values if each is not None]
-    if not ports:
-        raise Unread
-    id = walk.sketch.place(way, "merge", node.title, {}, {"values": ports}, key=node.title)
-    walk.tell(node, id)
-    return {"output": Port(f"{id}.value")}
-
-
-def _listed(walk: "Walk", node: RivetNode, way: Way, code: str) -> Port:
-    values = {f"V{number}": each for number, each in enumerate(walk.inputs(node))}
-    found = walk.script(
-        node, code.replace("{ALL}", "[" + ", ".join(f"{{{name}}}" for name in values) + "]"), values, way
-    )
-    walk.tell(node, found.node)
-    return found
-
-
-def _join(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    if node.data.get("useJoinStringInput"):
-        raise Unread
-    string = str(node.data.get("joinString", "\n")).replace("\\n", "\n").replace("\\t", "\t")
-    flat = ".flat()" if node.data.get("flatten") else ""
-    words = "each => typeof each === 'string' ? each : JSON.stringify(each)"
-    return {"output": _listed(walk, node, way, f"{{ALL}}{flat}.map({words}).join({json.dumps(string)})")}
-
-
-def _array(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    flat = (
-        ".flat(Infinity)" if node.data.get("flattenDeep") else ".flat()" if node.data.get("flatten", True) else ""
-    )
-    found = _listed(walk, node, way, f"{{ALL}}{flat}")
-    more = {"length": "{V}.length", "indices": "{V}.map((_, place) => place)"}
-    read = {name: code for name, code in more.items() if walk.graph.read(node.id, name)}
-    return {"output": found} | {name: walk.script(node, code, {"V": found}, way) for name, code in read.items()}
-
-
-def _code(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    named = node.data.get("inputNames")
-    names = named if isinstance(named, list) else [named] if named else []
-    outputs = node.data.get("outputNames")
-    outputs = outputs if isinstance(outputs, list) else [outputs] if outputs else []
-    values = {f"V{number}": walk.value(node, str(name)) for number, name in enumerate(names)}
-    given = ", ".join(
-        f"{json.dumps(str(name))}: {{ type: typeof {{V{number}}}, value: {{V{number}}} }}"
-        for number, name in enumerate(names)
-    )
-    script = f"const found = (function (inputs) {{\n{node.data.get('code') or ''}\n}})({{ {given} }});\n"
-    script += "Object.fromEntries(Object.entries(found).map(([name, each]) => [name, each.value ?? null]))"
-    found = walk.script(node, script, values, way)
-    walk.tell(node, found.node, _no_skip())
-    return {str(name): _pick(walk, found, str(name), way) for name in outputs}
-
-
-def _pick(walk: "Walk", whole: Port, path: str, way: Way) -> Port:
-    id = walk.sketch.place(way, "json.pick", "", {"path": path}, {"data": whole.at}, key=path)
-    return Port(f"{id}.value")
-
-
-def _compare(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    operator = str(node.data.get("comparisonFunction") or "==")
-    codes = {
-        "and": "!!({A} && B)",
-        "or": "!!({A} || B)",
-        "xor": "!!{A} !== !!B",
-        "nand": "!({A} && B)",
-        "nor": "!({A} || B)",
-        "xnor": "!!{A} === !!B",
-    }
-    codes |= {"==": "same", "!=": "!same"} | {each: f"{{A}} {each} B" for each in ("<", "<=", ">", ">=")}
-    if node.data.get("useComparisonFunctionInput") or operator not in codes:
-        raise Unread
-    values = {"A": walk.value(node, "a"), "GIVEN": walk.value(node, "b")}
-    known = {name: value for name, value in values.items() if value is not None}
-    code = "const as = { string: String, number: Number, boolean: Boolean }[typeof {A}] ?? (each => each);\n"
-    code += "const B = typeof {A} === typeof {GIVEN} ? {GIVEN} : as({GIVEN});\n"
-    code += f"const same = JSON.stringify({{A}}) === JSON.stringify(B);\n{codes[operator]}"
-    for name in values.keys() - known.keys():
-        code = code.replace(f"{{{name}}}", "undefined")
-    found = walk.script(node, code, known, way)
-    walk.tell(node, found.node)
-    return {"output": Port(found.at, "yes_no")}
-
-
-def _constant(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    """A number or yes and no, its own or what is connected."""
-    given = walk.value(node, "input")
-    walk.tell(node)
-    return {"value": Known(node.data.get("value")) if given is None else given}
-
-
-def _extract_json(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    code = (
-        "const text = String({V}), places = ['{', '['].map(each => text.indexOf(each)).filter(each => each >= 0);\n"
-    )
-    code += "const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));\n"
-    code += "JSON.parse(text.slice(Math.min(...places), end + 1))"
-    found = walk.script(node, code, {"V": walk.value(node, "input")}, way)
-    walk.tell(node, found.node, *([_no_match()] if walk.graph.read(node.id, "noMatch") else []))
-    return (
-        {"output": found, "noMatch": walk.value(node, "input")}
-        if not walk.graph.read(node.id, "noMatch")
-        else {"output": found}
-    )
-
-
-def _path(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    whole, path = walk.value(node, "object"), _PATH.fullmatch(str(node.data.get("path") or "").strip())
-    if (
-        node.data.get("usePathInput")
-        or path is None
-        or not isinstance(whole, Port)
-        or walk.graph.read(node.id, "all_matches")
-    ):
-        raise Unread
-    found = _pick(walk, whole, path[1].removeprefix("."), way) if path[1] else whole
-    walk.tell(node, found.node)
-    return {"match": found}
-
-
-def _to_json(walk: "Walk", node: RivetNode, way: Way) -> Out:
-    indent = "2" if node.data.get("indented", True) else "0"
-    found = walk.script(node, f"JSON.stringify({{V}}, null, {indent})", {"V": walk.value(node, "data")}, way)
-    walk.tell(node, found.node)
-    return {"output": found}
-
-
 def _passed(walk: "Walk", node: RivetNode, way: Way) -> Out:
     walk.tell(node)
     into = walk.graph.into.get(node.id, {})
@@ -382,38 +193,6 @@ def _http(walk: "Walk", node: RivetNode, way: Way) -> Out:
     return {"res_body": Port(f"{id}.text"), "json": Port(f"{id}.data"), "statusCode": Port(f"{id}.status")}
 
 
-def _skipped() -> Problem:
-    return Problem.of(
-        "import.differs",
-        "Rivet’s If takes a condition that was skipped as false and lets that side run; here it stays off.",
-        "You notice when something runs in Rivet though its branch was not taken.",
-    )
-
-
-def _all_cases() -> Problem:
-    return Problem.of(
-        "import.differs",
-        "All cases that fit run, as in Rivet; each has a branch of its own here.",
-        "You notice in the drawing: choose one Branch block if only the first should run.",
-    )
-
-
-def _no_skip() -> Problem:
-    return Problem.of(
-        "import.differs",
-        "Code that leaves an output out gives an empty value here, instead of stopping what follows.",
-        "You notice when blocks behind it should not run: add a Branch block.",
-    )
-
-
-def _no_match() -> Problem:
-    return Problem.of(
-        "import.differs",
-        "A text without JSON stops the run here, instead of leaving by “No match”.",
-        "You notice when a model answers in plain words.",
-    )
-
-
 _NODES: dict[str, Callable[["Walk", RivetNode, Way], Out]] = {
     "graphInput": _graph_input,
     "graphOutput": _graph_output,
@@ -421,19 +200,20 @@ _NODES: dict[str, Callable[["Walk", RivetNode, Way], Out]] = {
     "prompt": _prompt,
     "assemblePrompt": _assemble,
     "chat": _chat,
-    "if": _if,
-    "ifElse": _if_else,
-    "match": _match,
-    "coalesce": _coalesce,
-    "join": _join,
-    "array": _array,
-    "code": _code,
-    "compare": _compare,
-    "number": _constant,
-    "boolean": _constant,
-    "extractJson": _extract_json,
-    "extractObjectPath": _path,
-    "toJson": _to_json,
+    "if": draw_if,
+    "ifElse": draw_if_else,
+    "match": draw_match,
+    "coalesce": draw_coalesce,
+    "join": draw_join,
+    "array": draw_array,
+    "code": draw_code,
+    "compare": draw_compare,
+    "number": draw_constant,
+    "boolean": draw_constant,
+    "extractJson": draw_extract_json,
+    "extractObjectPath": draw_path,
+    "toJson": draw_to_json,
+    "extractRegex": draw_regex,
     "passthrough": _passed,
     "subGraph": _sub_graph,
     "userInput": _user_input,

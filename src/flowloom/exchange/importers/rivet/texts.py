@@ -17,6 +17,9 @@ add_texts(
             "Put what it does into a For each block, which takes all items.": (
                 "请把它的内容放进“逐项执行”模块，它会处理所有项目。"
             ),
+            "Rivet forgets a node’s own condition when it saves a project; here it counts.": (
+                "Rivet 保存项目时会丢失节点自己的条件；在这里条件有效。"
+            ),
             "Rivet’s If takes a condition that was skipped as false and lets that side run; here it stays off.": (
                 "Rivet 的 If 把被跳过的条件当作假，并运行那一侧；在这里它不运行。"
             ),
@@ -36,6 +39,9 @@ add_texts(
             "You notice when something runs in Rivet though its branch was not taken.": (
                 "在 Rivet 里分支没走到却运行时会注意到。"
             ),
+            "You notice where such a node ran in Rivet whatever its condition said.": (
+                "这种节点在 Rivet 里不管条件如何都会运行，这时会注意到。"
+            ),
             "“{name}” runs for each item of a list in Rivet, but stops in silence after {most}.": (
                 "在 Rivet 里，“{name}”对列表的每一项运行，但到 {most} 项就不再继续，也不提示。"
             ),
@@ -52,6 +58,9 @@ add_texts(
             ),
             "Put what it does into a For each block, which takes all items.": (
                 "Mettez ce qu’il fait dans un bloc Pour chaque, qui prend tous les éléments."
+            ),
+            "Rivet forgets a node’s own condition when it saves a project; here it counts.": (
+                "Rivet oublie la condition propre d’un nœud en enregistrant un projet ; ici, elle compte."
             ),
             "Rivet’s If takes a condition that was skipped as false and lets that side run; here it stays off.": (
                 "Le If de Rivet prend une condition sautée pour fausse et exécute ce côté ; ici, il ne "
@@ -74,6 +83,9 @@ add_texts(
             ),
             "You notice when something runs in Rivet though its branch was not taken.": (
                 "Cela se voit quand quelque chose s’exécute dans Rivet alors que sa branche n’a pas été prise."
+            ),
+            "You notice where such a node ran in Rivet whatever its condition said.": (
+                "Cela se voit quand un tel nœud s’exécutait dans Rivet quelle que soit sa condition."
             ),
             "“{name}” runs for each item of a list in Rivet, but stops in silence after {most}.": (
                 "Dans Rivet, « {name} » s’exécute pour chaque élément d’une liste, mais s’arrête sans "

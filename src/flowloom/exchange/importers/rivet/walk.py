@@ -50,6 +50,10 @@ class Walk:
         test = self.value(node, "$if")
         if test is None:
             return Way({})
+        self.drawing.remark(
+            "Rivet forgets a node’s own condition when it saves a project; here it counts.",
+            "You notice where such a node ran in Rivet whatever its condition said.",
+        )
         code = "({V} ?? false) !== false && {V} !== 0 && {V} !== '' && {V} !== 'false'"
         port = f"{self.branch(node, test, code, Way({}))}.yes"
         return Way({}, (port,), (port,))
