@@ -316,3 +316,54 @@ def test_importing_runs_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     read_text(f"from agents import Agent\nopen({str(mark)!r}, 'w')\nhelper = Agent(name=open({str(mark)!r}, 'w'))")
     assert not mark.exists()
+
+
+GUARDED = """
+import { Agent, AgentInputItem, Runner, withTrace, fileSearchTool } from "@openai/agents";
+import { OpenAI } from "openai";
+import { runGuardrails } from "@openai/guardrails";
+import { z } from "zod";
+const client = new OpenAI({ apiKey: process.env.OPENAI_API_KEY });
+const checks = { guardrails: [{ name: "Jailbreak", config: { model: "gpt-4.1-mini", confidence_threshold: 0.7 } }] };
+const context = { guardrailLlm: client };
+function guardrailsHasTripwire(results) { return (results ?? []).some((r) => r?.tripwireTriggered === true); }
+const fileSearch = fileSearchTool(["vs_1"]);
+const helper = new Agent({ name: "Helper", instructions: `Say "hi" \\`now\\``, model: "gpt-5", tools: [fileSearch] });
+type WorkflowInput = { input_as_text: string };
+export const runWorkflow = async (workflow: WorkflowInput) => {
+  return await withTrace("Guarded", async () => {
+    const history: AgentInputItem[] = [
+      { role: "user", content: [{ type: "input_text", text: workflow.input_as_text }] }
+    ];
+    const runner = new Runner({ traceMetadata: { __trace_source__: "agent-builder" } });
+    CHECK
+    if (stopped) {
+      return output;
+    } else {
+      const filesearchResult = (await client.vectorStores.search("vs_1", { query: workflow.input_as_text,
+        max_num_results: 10 })).data.map((result) => { return { id: result.file_id }; });
+      const helperResultTemp = await runner.run(helper, [...history]);
+      return { output_text: helperResultTemp.finalOutput ?? "" };
+    }
+  });
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "const { hasTripwire: stopped, safeText: text, failOutput: failed, passOutput: passed } ="
+        " await runAndApplyGuardrails(workflow.input_as_text, checks, history, workflow);\n"
+        "    const output = (stopped ? failed : passed);",
+        "const input = workflow.input_as_text; const result = await runGuardrails(input, checks, context);\n"
+        "    const stopped = guardrailsHasTripwire(result); const text = getGuardrailSafeText(result, input);\n"
+        "    const output = stopped ? buildGuardrailFailOutput(result ?? []) : { safe_text: text ?? input };",
+    ],
+)
+def test_both_ways_in_which_guardrails_are_exported(check: str) -> None:
+    found = read_text(GUARDED.replace("CHECK", check))
+    check_whole(found)
+    assert {"moderate", "knowledge.search", "agent"} <= set(kinds(found))
+    assert [edge.target for edge in found.flow.edges if edge.source == "guardrails.reason"] == ["answer.text"]
+    assert found.flow.name == "Guarded"

@@ -10,7 +10,7 @@ from flowloom.exchange.source import Source
 
 PYTHON = re.compile(r"^\s*(from agents(\.\w+)* import|import agents\b)", re.MULTILINE)
 TYPESCRIPT = re.compile(r"""(from|require\()\s*['"]@openai/agents['"/]""")
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 3_000_000
 MAX_NESTING = 80
 MAX_EMPTY = 200
 _EMPTY = re.compile(r"expected an indented block after .* on line (\d+)")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 _KEY = re.compile(r'^\[([^\]]+)\]:(\S+) "(.*)"$', re.DOTALL)
@@ -53,9 +54,13 @@ class RivetGraph:
     def _before(self, id: str) -> list[str]:
         return [source for source, _ in self.into.get(id, {}).values() if source in self.nodes]
 
+    @cached_property
+    def _read(self) -> set[tuple[str, str]]:
+        return {source for inputs in self.into.values() for source in inputs.values()}
+
     def read(self, id: str, output: str) -> bool:
         """Whether anything reads an output."""
-        return any((id, output) in inputs.values() for inputs in self.into.values())
+        return (id, output) in self._read
 
 
 def graphs_of(data: dict[str, Any]) -> tuple[dict[str, RivetGraph], str]:
