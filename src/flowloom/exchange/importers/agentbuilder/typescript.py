@@ -4,7 +4,6 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flowloom.errors import FlowFileError
 from flowloom.exchange.importers.agentbuilder.script_values import (
     OPERATIONS,
     expression,
@@ -20,15 +19,10 @@ if TYPE_CHECKING:
 
 
 def parse_typescript(text: str) -> ast.Module:
-    """Raises SyntaxError for what is no TypeScript, FlowFileError where its reader is not installed."""
-    try:
-        import tree_sitter_typescript
-        from tree_sitter import Language, Parser
-    except ImportError:
-        raise FlowFileError(
-            "To read TypeScript, Flowloom needs its TypeScript reader.",
-            "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.",
-        ) from None
+    """Raises SyntaxError for what is no TypeScript."""
+    import tree_sitter_typescript
+    from tree_sitter import Language, Parser
+
     tree = Parser(Language(tree_sitter_typescript.language_typescript())).parse(text.encode())
     if tree.root_node.has_error:
         raise SyntaxError
