@@ -363,3 +363,10 @@ def test_both_ways_in_which_guardrails_are_exported(check: str) -> None:
     assert {"moderate", "knowledge.search", "agent"} <= set(kinds(found))
     assert [edge.target for edge in found.flow.edges if edge.source == "guardrails.reason"] == ["answer.text"]
     assert found.flow.name == "Guarded"
+
+
+def test_a_large_program_with_many_empty_branches_is_refused_in_time() -> None:
+    empty = "if x == 1:\n\n" * 2_000
+    text = f"from agents import Agent\nwords = '{'x' * 1_000_000}'\n{empty}"
+    with pytest.raises(FlowFileError, match="can’t be read"):
+        read_text(text)

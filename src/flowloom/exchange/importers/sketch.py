@@ -36,7 +36,7 @@ class Way:
     """What an agent said last on it."""
     ended: bool = False
 
-    def fork(self, *gate: str) -> "Way":
+    def branch_off(self, *gate: str) -> "Way":
         return Way(dict(self.names), gate or self.after, gate or self.gate, self.said)
 
 

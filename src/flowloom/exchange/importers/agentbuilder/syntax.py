@@ -13,6 +13,7 @@ TYPESCRIPT = re.compile(r"""(from|require\()\s*['"]@openai/agents['"/]""")
 MAX_CHARACTERS = 3_000_000
 MAX_NESTING = 80
 MAX_EMPTY = 200
+MAX_READ = 10_000_000
 _EMPTY = re.compile(r"expected an indented block after .* on line (\d+)")
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError, IndentationError)
 
@@ -57,7 +58,8 @@ def parse_python(text: str) -> ast.Module:
 
 def _parsed(text: str) -> ast.Module:
     """The tree of a program; a branch that was left empty in Agent Builder is exported without any line."""
-    for _ in range(MAX_EMPTY):
+    # Each is found by reading the program anew, so large programs may have few.
+    for _ in range(min(MAX_EMPTY, 1 + MAX_READ // (len(text) + 1))):
         try:
             return ast.parse(text)
         except IndentationError as error:

@@ -30,7 +30,7 @@ def draw_if(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
         row["match"] = "any"
     id = walk.sketch.place(way, "branch", node.name, {"rows": [row]}, inputs.inputs, acts=True, key=node.name)
     walk.tell(node, id, *_missing(row))
-    return {0: (walk.current, way.fork(f"{id}.true")), 1: (walk.current, way.fork(f"{id}.otherwise"))}
+    return {0: (walk.current, way.branch_off(f"{id}.true")), 1: (walk.current, way.branch_off(f"{id}.otherwise"))}
 
 
 def _options(node: N8nNode, told: Any) -> dict[str, Any]:
@@ -77,12 +77,12 @@ def draw_switch(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
             )
         )
     walk.tell(node, id, *differs)
-    out = {number: (walk.current, way.fork(f"{id}.{port}")) for number, port in enumerate(ports)}
+    out = {number: (walk.current, way.branch_off(f"{id}.{port}")) for number, port in enumerate(ports)}
     fallback = options.get("fallbackOutput", node.settings.get("fallbackOutput"))
-    out[len(ports)] = (walk.current, way.fork(f"{id}.otherwise"))
+    out[len(ports)] = (walk.current, way.branch_off(f"{id}.otherwise"))
     if isinstance(fallback, int) and 0 <= fallback < len(ports):
         port = f"{id}.{ports[fallback]}"
-        out[fallback] = (walk.current, way.fork(port, f"{id}.otherwise"))
+        out[fallback] = (walk.current, way.branch_off(port, f"{id}.otherwise"))
     if fallback != "extra":
         del out[len(ports)]
     return out
