@@ -1,0 +1,42 @@
+"""Coze canvases as Flowloom flows with a report."""
+
+from flowloom.exchange.drawing import Drawing, Imported
+from flowloom.exchange.foreign import Importer
+from flowloom.exchange.importers.coze import texts as _texts  # noqa: F401  the report’s translations
+from flowloom.exchange.importers.coze.canvas import (
+    COMMENT,
+    canvas_in,
+    is_canvas,
+    mapping,
+    mappings,
+    read_lines,
+    read_nodes,
+    words,
+)
+from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.exchange.source import Source
+
+NAME = "Coze"
+
+
+def recognises(source: Source) -> bool:
+    return is_canvas(source.data)
+
+
+def read(source: Source) -> Imported:
+    """The flow of a Coze canvas. Raises FlowFileError."""
+    canvas = canvas_in(source.data)
+    nodes = list(read_nodes(canvas.get("nodes")))
+    language = "zh" if any("\u4e00" <= letter <= "\u9fff" for node in nodes for letter in node.title) else "en"
+    drawing = Drawing(NAME, words(mapping(source.data).get("name")) or source.name, language=language)
+    Weft(drawing, nodes, list(read_lines(canvas.get("edges")))).draw()
+    for node in mappings(canvas.get("nodes")):
+        if words(node.get("type")) == COMMENT:
+            note = mapping(mapping(node.get("data")).get("inputs")).get("note")
+            text = note if isinstance(note, str) else ""
+            if text.strip():
+                drawing.note(text)
+    return drawing.finished()
+
+
+IMPORTER = Importer("coze", NAME, recognises, read)
