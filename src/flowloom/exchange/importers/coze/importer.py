@@ -13,10 +13,18 @@ from flowloom.exchange.importers.coze.canvas import (
     read_nodes,
     words,
 )
-from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.exchange.importers.coze.conversation import Conversation
+from flowloom.exchange.importers.coze.paths import Paths
+from flowloom.exchange.importers.coze.requests import Requests
+from flowloom.exchange.importers.coze.rounds import Rounds
+from flowloom.exchange.importers.coze.thinking import Thinking
 from flowloom.exchange.source import Source
 
 NAME = "Coze"
+
+
+class Canvas(Conversation, Thinking, Paths, Requests, Rounds):
+    """A whole canvas, or what stands within a batch: every sort of node."""
 
 
 def recognises(source: Source) -> bool:
@@ -29,7 +37,7 @@ def read(source: Source) -> Imported:
     nodes = list(read_nodes(canvas.get("nodes")))
     language = "zh" if any("\u4e00" <= letter <= "\u9fff" for node in nodes for letter in node.title) else "en"
     drawing = Drawing(NAME, words(mapping(source.data).get("name")) or source.name, language=language)
-    Weft(drawing, nodes, list(read_lines(canvas.get("edges")))).draw()
+    Canvas(drawing, nodes, list(read_lines(canvas.get("edges")))).draw()
     for node in mappings(canvas.get("nodes")):
         if words(node.get("type")) == COMMENT:
             note = mapping(mapping(node.get("data")).get("inputs")).get("note")

@@ -17,7 +17,9 @@ add_texts(
             "The block stops with an error. Rewrite that part, or use other blocks for it.": (
                 "模块会出错停止。请改写那一部分，或改用其他模块。"
             ),
-            "Documents are searched and ranked in Flowloom’s own way.": "这里按 Flowloom 自己的方式搜索文档并排序。",
+            "Documents are searched and ranked in Flowloom’s own way.": (
+                "这里按 Flowloom 自己的方式搜索文档并排序。"
+            ),
             "Other passages may be found. Ask a few questions that you know the source of.": (
                 "可能会找到不同的段落。请问几个你知道出处的问题。"
             ),
@@ -45,7 +47,7 @@ add_texts(
             ),
             "Replace “{name}”, which Coze runs elsewhere.": "请替换“{name}”，Coze 在别处运行它。",
             (
-                "Describe the same service as an Action, import the flow it calls, or choose blocks that do the same."
+                "Describe the service as an Action, import the flow it calls, or choose other blocks."
             ): "请把同一个服务描述为“操作”，导入它调用的流程，或选择做同样事情的模块。",
         },
         "fr": {
@@ -77,8 +79,8 @@ add_texts(
                 "Pour cette tâche, le modèle est interrogé avec les mots de Flowloom, pas ceux de Coze."
             ),
             "A weak model may decide differently now and then. Try a few messages that you know the result of.": (
-                "Un modèle faible peut parfois décider autrement. Essayez quelques messages dont vous connaissez le "
-                "résultat."
+                "Un modèle faible peut parfois décider autrement. Essayez quelques messages dont vous "
+                "connaissez le résultat."
             ),
             "Choose a model for the blocks that used “{model}”.": (
                 "Choisissez un modèle pour les blocs qui utilisaient «\u202f{model}\u202f»."
@@ -99,11 +101,8 @@ add_texts(
             "Replace “{name}”, which Coze runs elsewhere.": (
                 "Remplacez «\u202f{name}\u202f», que Coze exécute ailleurs."
             ),
-            (
-                "Describe the same service as an Action, import the flow it calls, or choose blocks that do the same."
-            ): (
-                "Décrivez le même service comme une action, importez le flux qu’il appelle, ou choisissez des blocs "
-                "qui font de même."
+            ("Describe the service as an Action, import the flow it calls, or choose other blocks."): (
+                "Décrivez le service comme une action, importez le flux qu’il appelle, ou prenez d’autres blocs."
             ),
         },
     }
