@@ -18,8 +18,8 @@ os.environ.setdefault("LANGFLOW_DO_NOT_TRACK", "true")
 os.environ.setdefault("LANGFLOW_LOG_LEVEL", "critical")
 os.environ.setdefault("LANGFLOW_SSRF_PROTECTION_ENABLED", "false")
 
-from lfx.custom.utils import build_custom_component_template
 from lfx.custom.custom_component.component import Component
+from lfx.custom.utils import build_custom_component_template
 from lfx.graph import Graph
 from lfx.utils import util
 
@@ -80,10 +80,8 @@ async def tried(job: dict) -> dict:
 
 async def answer_of(job: dict) -> str:
     flow = json.loads(Path(job["flow"]).read_text("utf-8"))
-    data = {
-        "nodes": [completed(node, job["key"]) for node in flow["data"]["nodes"]],
-        "edges": flow["data"]["edges"],
-    }
+    nodes = [completed(node, job["key"]) for node in flow["data"]["nodes"]]
+    data = {"nodes": nodes, "edges": flow["data"]["edges"]}
     graph = Graph.from_payload(data, flow_id=str(uuid4()), flow_name=flow["name"], user_id=str(uuid4()))
     graph.session_id = job["key"]
     graph.prepare()

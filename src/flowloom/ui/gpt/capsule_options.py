@@ -21,16 +21,29 @@ def draw_capsule_options(key: str, documents: int) -> CapsuleOptions | None:
             t("Include {documents}", documents=count_of("document", documents)), value=True, key=f"{key}:documents"
         )
         label = _draw_label(key)
-        password = st.text_input(
-            t("Password"),
-            type="password",
-            key=f"{key}:password",
-            help=t("Only someone who knows it can open the capsule. Nobody can recover it."),
-        )
-        if 0 < len(password) < SHORTEST:
-            st.warning(t("Use at least {count} characters.", count=SHORTEST))
-            return None
-    return CapsuleOptions(documents=with_documents, password=password, label=label) if label else None
+        password = _draw_password(key)
+    if label is None or password is None:
+        return None
+    return CapsuleOptions(documents=with_documents, password=password, label=label)
+
+
+def _draw_password(key: str) -> str | None:
+    """The password, "" where none is wanted; None where one is wanted that is not there yet.
+
+    What was typed and not taken in yet must not leave a capsule open.
+    """
+    if not st.toggle(t("Lock with a password"), key=f"{key}:locked"):
+        return ""
+    password = st.text_input(
+        t("Password"),
+        type="password",
+        key=f"{key}:password",
+        help=t("Only someone who knows it can open the capsule. Nobody can recover it."),
+    )
+    if len(password) < SHORTEST:
+        st.info(t("Enter at least {count} characters, then press Enter.", count=SHORTEST), icon=":material/lock:")
+        return None
+    return password
 
 
 def _draw_label(key: str) -> Label | None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING
-from flowloom.exchange.packing import documents_of
+from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.exchange.personal_data import Place, personal_data_in
 from flowloom.nodes.logic.mask import LABELS
 from flowloom.ui.download import File, save_buttons
@@ -29,19 +29,10 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     held = t("with {documents}", documents=count_of("document", len(found))) if found else ""
     _warn_of_personal_data(flow_id)
     options = draw_capsule_options(key, len(found))
-    how = options.model_dump_json() if options else ""
-    held = held if options is None or options.documents else ""
     save_buttons(
         flow_id,
         [
-            File(
-                t("GPT in one file (capsule)"),
-                "export/capsule",
-                f"{stem}{ENDING}",
-                "package_2",
-                size=held,
-                options=how,
-            ),
+            *([_capsule(stem, options, held)] if options else []),
             File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
             File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
             File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
@@ -59,6 +50,18 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
             icon=":material/folder_off:",
         )
     st.caption(t("Conversations, memory, keys and connections stay on this computer."))
+
+
+def _capsule(stem: str, options: CapsuleOptions, held: str) -> File:
+    locked = [t("locked")] if options.password else []
+    return File(
+        t("GPT in one file (capsule)"),
+        "export/capsule",
+        f"{stem}{ENDING}",
+        "package_2",
+        size=" · ".join([*([held] if held and options.documents else []), *locked]),
+        options=options.model_dump_json(),
+    )
 
 
 def _warn_of_personal_data(flow_id: str) -> None:

@@ -106,7 +106,8 @@ def _unlocked(file: IO[bytes], file_id: str) -> IO[bytes] | None:
     if not password:
         st.info(t("This capsule is locked. Enter its password."), icon=":material/lock:")
         return None
-    capsule = opened(file, password)
+    with st.spinner(t("Opening the capsule…")):
+        capsule = opened(file, password)
     st.session_state["import_unlocked"] = (file_id, password, capsule)
     return capsule
 

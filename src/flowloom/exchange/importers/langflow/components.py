@@ -73,11 +73,10 @@ def draw_kept(weaving: Weaving, component: Component, told: Told) -> list[str]:
     outputs = list(
         dict.fromkeys(line.source.output or "output" for line in weaving.graph.out.get(component.id, ()))
     )
-    raw = {name: value for name, value in component.raw.items() if name in ("template", "description", "outputs")}
     block = weaving.drawing.placeholder(
         component.name,
         component.type,
-        raw,
+        component.settings,
         inputs=fields,
         outputs=outputs or ["output"],
         key=component.id,
@@ -93,26 +92,29 @@ def draw_kept(weaving: Weaving, component: Component, told: Told) -> list[str]:
 def _ordered(graph: Graph, bodies: Mapping[str, set[str]]) -> Sequence[Component]:
     """The components, each after those that bring it something; lines back count for nothing."""
     inside = {id: loop for loop, body in bodies.items() for id in body}
-    before: dict[str, list[str]] = {id: [] for id in graph.components}
+    after: dict[str, list[str]] = {id: [] for id in graph.components}
+    into: set[str] = set()
     for line in graph.lines:
-        target = inside.get(line.target, line.target)
-        if line.source.id in graph.components and inside.get(line.source.id) != target != line.source.id:
-            before[target].append(line.source.id)
+        source, target = line.source.id, inside.get(line.target, line.target)
+        if source in graph.components and inside.get(source, source) != target:
+            after[source].append(target)
+            into.add(target)
     done: dict[str, None] = {}
-    for root in graph.components:
-        _visit(root, before, done)
-    return [graph.components[id] for id in done]
+    for root in (*(id for id in after if id not in into), *after):
+        _visit(root, after, done)
+    return [graph.components[id] for id in reversed(done)]
 
 
-def _visit(root: str, before: Mapping[str, list[str]], done: dict[str, None]) -> None:
+def _visit(root: str, after: Mapping[str, list[str]], done: dict[str, None]) -> None:
+    """Depth first: what is finished first comes last, so that lines back are those against the order."""
     path: dict[str, None] = {}
-    stack = [(root, iter(before[root]))]
+    stack = [(root, iter(after[root]))] if root not in done else []
     while stack:
-        id, sources = stack[-1]
+        id, targets = stack[-1]
         path[id] = None
-        source = next((each for each in sources if each not in done and each not in path), None)
-        if source is not None:
-            stack.append((source, iter(before[source])))
+        target = next((each for each in targets if each not in done and each not in path), None)
+        if target is not None:
+            stack.append((target, iter(after[target])))
         else:
             done.setdefault(id)
             path.pop(id, None)

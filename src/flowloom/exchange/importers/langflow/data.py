@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flowloom.errors import Problem
+from flowloom.exchange.importers.langflow.documents import draw_filling
 from flowloom.exchange.importers.langflow.graph import Component, Way
 from flowloom.exchange.importers.langflow.prompts import pieces_of
 from flowloom.exchange.importers.langflow.weaving import Told, Weaving
@@ -34,6 +35,8 @@ for row in value if isinstance(value, list) else [value]:
 
 
 def draw_split(weaving: Weaving, component: Component, told: Told) -> list[str]:
+    if all(line.field == "ingest_data" for line in weaving.graph.out.get(component.id, ())):
+        return draw_filling(weaving, component, told)
     separator = component.text("separator", "\n").replace("\\n", "\n").replace("\\t", "\t")
     size, overlap = int(component.number("chunk_size", 1000)), int(component.number("chunk_overlap", 200))
     last = f"[{{'text': chunk}} for text in texts for chunk in chunks(text, {separator!r}, {size}, {overlap})]\n"

@@ -30,6 +30,14 @@ class Component:
     place: tuple[float, float] | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that was set, and its code, for a person to read; keys and passwords are left out."""
+        fields = self.raw.get("template")
+        held = fields.get("code") if isinstance(fields, dict) else None
+        code = {"code": held.get("value")} if isinstance(held, dict) else {}
+        return {name: value for name, value in self.values.items() if value not in (None, "", [], {})} | code
+
     def text(self, name: str, default: str = "") -> str:
         value = self.values.get(name)
         return default if value is None or isinstance(value, dict | list) else str(value)
@@ -136,7 +144,11 @@ def _component(node: Mapping[str, Any], inner: Mapping[str, Any]) -> Component:
     data = node["data"]
     template = inner.get("template")
     fields = template.items() if isinstance(template, dict) else ()
-    values = {str(name): said.get("value") for name, said in fields if isinstance(said, dict) and name != "code"}
+    values = {
+        str(name): said.get("value")
+        for name, said in fields
+        if isinstance(said, dict) and name != "code" and said.get("password") is not True
+    }
     type = str(data.get("type") or "component")
     name = str(inner.get("display_name") or data.get("display_name") or type)
     id = str(node.get("id") or data.get("id") or type)

@@ -107,7 +107,7 @@ def _case(weaving: Weaving, component: Component, way: str, field: str) -> str:
 def _rounds() -> Problem:
     return Problem.of(
         "import.rounds",
-        "Its limit of rounds is that of the loop here. There an empty text leaves at the limit, or it has no effect.",
+        "Its limit of rounds is that of the loop here. There an empty text leaves at the limit.",
         "You notice it where the loop doesn’t end by itself.",
     )
 

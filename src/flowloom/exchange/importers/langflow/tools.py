@@ -36,7 +36,7 @@ def draw_tool(weaving: Weaving, component: Component, told: Told) -> list[str]:
         kept = weaving.drawing.placeholder(
             component.name,
             component.type,
-            {"template": component.raw.get("template")},
+            component.settings,
             key=component.id,
             at=component.place,
         )

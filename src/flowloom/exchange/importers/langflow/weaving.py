@@ -135,7 +135,8 @@ class Weaving:
             reached = {output: self._beyond(router.id, output) for output in outputs}
             for output, ids in reached.items():
                 others = set().union(*(reached[other] for other in outputs if other != output))
-                for id in ids - others:
+                # What leads back to the If-Else came before it, too.
+                for id in (id for id in ids - others if router.id not in self.graph.reached([id])):
                     found.setdefault(id, set()).add((router.id, output))
         return {id: frozenset(gates) for id, gates in found.items()}
 

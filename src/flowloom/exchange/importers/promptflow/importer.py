@@ -42,7 +42,7 @@ def _tell_inputs(weaving: Weaving) -> None:
             f"inputs.{name}", name, str(said.get("type") or "string"), weaving.start, differs=told
         )
     weaving.drawing.remark(
-        "PromptFlow turns what a data file lacks into the word “nan”, and numbers in text columns into “5.0”.",
+        "PromptFlow turns what a data file lacks into the word “nan”, and numbers in texts into “5.0”.",
         "Flowloom asks for what is missing, and leaves numbers as they are.",
     )
 

@@ -1,0 +1,1 @@
+"""Chatflows and agentflows of Flowise, as its JSON files hold them."""
