@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -15,12 +16,17 @@ from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.locking import is_locked, unlock
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.exchange.source import Source
+from flowloom.flow.edit import Add
 from flowloom.flow.file import is_flow_file, save_flow
 from flowloom.flow.merge import merge
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Node, Position
+from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.files import write_whole
 from flowloom.workspace import Workspace
+
+ABOVE = 220
+"""How far above the other blocks one stands that was brought in, in canvas units."""
 
 
 class Taken(NamedTuple):
@@ -117,6 +123,18 @@ def renew(home: Workspace, document: Document, imported: Imported) -> tuple[Take
     document.renew(merged)
     _remember(home, document.flow.id, imported)
     return Taken(document.flow, home.notes_on(document.flow), imported.fidelity), clashes
+
+
+def add_as_block(document: Document, flow: Flow) -> str:
+    """Put a GPT of this computer into another one as a block, and give the block's id. Raises FlowEditError."""
+    taken = {node.id for node in document.flow.nodes}
+    id = next(name for number in count(1) if (name := f"gpt-{number}") not in taken)
+    right = max((place.x for place in document.flow.layout.values()), default=0.0)
+    top = min((place.y for place in document.flow.layout.values()), default=0.0)
+    config = {"flow": document_of(flow), "source": flow.id}
+    node = Node(id=id, kind="flow.sub", name=flow.name, config=config)
+    document.edit(Add(node=node, at=Position(x=min(right, 1e6), y=max(top - ABOVE, -1e6))))
+    return id
 
 
 def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:

@@ -13,7 +13,7 @@ from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.locking import is_locked
 from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
-from flowloom.file_exchange import Taken, earlier, is_capsule, opened, renew, take_in, take_in_foreign
+from flowloom.file_exchange import Taken, add_as_block, earlier, is_capsule, opened, renew, take_in, take_in_foreign
 from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
@@ -25,7 +25,8 @@ from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
-from flowloom.ui.messages import icon_of, name_of, plain, show_problem
+from flowloom.ui.messages import icon_of, name_of, names_of_gpts, plain, show_problem
+from flowloom.ui.panels import look_at
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -154,8 +155,24 @@ def _draw_brought(brought: Brought) -> None:
             onto = _draw_foreign(brought.foreign)
         elif brought.own:
             _draw_own(brought.own)
+    within = None if onto else _choose_place()
     label = t("Update this GPT") if onto else t("Import this file")
-    st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto))
+    st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto, within))
+
+
+def _choose_place() -> str | None:
+    """The GPT that it shall be a block of, or none."""
+    names = names_of_gpts()
+    if not names:
+        return None
+    chosen: str = st.selectbox(
+        t("Import as"),
+        ["", *names],
+        format_func=lambda id: t("A block of “{name}”", name=names[id]) if id else t("A GPT of its own"),
+        key="import_within",
+        help=t("As a block, it also stays among your GPTs, where you can change it."),
+    )
+    return chosen or None
 
 
 def _draw_own(file: IO[bytes]) -> None:
@@ -232,15 +249,18 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
-def _take_in(brought: Brought, onto: str | None) -> None:
+def _take_in(brought: Brought, onto: str | None, within: str | None) -> None:
     try:
         taken, notes = _taken(brought, onto)
+        block = add_as_block(workspace().editor.open(within), taken.flow) if within else None
     except FlowloomError as error:
         st.session_state["import_problem"] = (brought.key, error.problem)
         return
     keep_import_notes(taken.flow.id, notes)
     close_dialog()
-    open_gpt(taken.flow.id)
+    open_gpt(within or taken.flow.id)
+    if within and block:
+        look_at(block)
 
 
 def _taken(brought: Brought, onto: str | None) -> tuple[Taken, list[Problem]]:
