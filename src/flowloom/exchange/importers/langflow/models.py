@@ -107,6 +107,12 @@ def draw_agent(weaving: Weaving, component: Component, told: Told) -> list[str]:
         clock = weaving.helper(component, "datetime", key="get_current_date")
         weaving.drawing.join(f"{clock}.tool", f"{block}.tools")
         made.append(clock)
+    if component.is_on("add_calculator_tool") and not any(
+        weaving.drawing.node(id).kind == "calculator" for id in weaving.tools_of(block)
+    ):
+        sums = weaving.helper(component, "calculator", key="evaluate_expression")
+        weaving.drawing.join(f"{sums}.tool", f"{block}.tools")
+        made.append(sums)
     weaving.gives(component, "response", f"{block}.answer")
     weaving.gives(component, "structured_response", f"{block}.answer", "row")
     weaving.gate(component, block, optional)

@@ -99,6 +99,10 @@ class Weaving:
         if not self.start:
             self.start = self.drawing.block("chat.message", key="message")
 
+    def tools_of(self, agent: str) -> list[str]:
+        """The blocks that are tools of an agent."""
+        return [source.split(".")[0] for source, port in self.drawing.lines_into(agent) if port == "tools"]
+
     def copy_inputs(self, source: str, target: str) -> None:
         """Bring to one block what comes into another of the same names."""
         for start, end in self.drawing.lines_into(source):
