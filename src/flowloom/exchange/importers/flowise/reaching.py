@@ -143,9 +143,9 @@ def _draw_code(weaving: Weaving, node: Node, told: Told) -> list[str]:
         ports[name] = weaving.port(row.get("variableValue"), f"{node.id} {name}")
     states = dict.fromkeys(re.findall(r"\$flow\.state\.(\w+)", code))
     if states:
-        for state in states:
-            ports[f"state_{state}"] = weaving.recalled(state)
-        held = ", ".join(f"{state}: {{{{state_{state}}}}}" for state in states)
+        found = {state: port for state in states if (port := weaving.recalled(state))}
+        ports |= {f"state_{state}": port for state, port in found.items()}
+        held = ", ".join(f"{state}: {{{{state_{state}}}}}" for state in found)
         heads.append(f"const $flow = {{state: {{ {held} }}}};")
     wrapped = f"{'async ' if 'await' in code else ''}() => {{\n{code}\n}}"
     block = weaving.block(

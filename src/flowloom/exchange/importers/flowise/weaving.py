@@ -28,6 +28,8 @@ class Weaving:
         """The ports by which a node's ways out go on."""
         self.outputs: dict[str, str] = {}
         """The port with what each node says."""
+        self.spoken: set[str] = set()
+        """The ports with what models said."""
         self.fields: dict[tuple[str, str], str] = {}
         self.form: dict[str, str] = {}
         self.state: dict[str, str] = {}
@@ -251,7 +253,22 @@ class Weaving:
 
     # -- the state
 
+    @cached_property
+    def _state_names(self) -> frozenset[str]:
+        """The names that the start, or any node, puts into the state."""
+        fields = [(node, field) for node in self.flow.nodes.values() for field in node.inputs]
+        rows = [
+            row
+            for node, field in fields
+            if field.endswith(("UpdateState", "startState"))
+            for row in node.rows(field)
+        ]
+        return frozenset(str(row.get("key") or "").strip() for row in rows)
+
     def recalled(self, name: str) -> str:
+        """The port that brings a part of the state, "" for one that nothing puts in."""
+        if self.outer is None and name not in self._state_names:
+            return ""
         if self.outer is not None and name not in self.state:
             return self._from_outer(f"$flow.state.{name}")
         block = self.drawing.block("memory.recall", "", {"name": name[:80]}, key=f"recall {name}")
