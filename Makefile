@@ -7,7 +7,7 @@ FRONTEND := src/flowloom/ui/canvas/frontend
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-builder bench-ui canvas pictures programs clean
+.PHONY: run test check lint types format bench bench-builder fidelity bench-ui canvas pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -56,6 +56,10 @@ bench-builder: .venv/dev
 	$(BIN)/uv venv --quiet --clear .bench
 	$(BIN)/uv pip install --quiet --python .bench/bin/python -r benchmarks/peers/requirements.txt
 	touch $@
+
+# Flows of other builders, by their own engines and by ours; `FORMATS="dify langflow"` for some of them.
+fidelity: .venv/dev
+	$(BIN)/python -m benchmarks.fidelity $(FORMATS)
 
 # The canvas in a real browser; `MINUTES=5` edits for five minutes to see whether memory stays flat.
 bench-ui: .venv/dev programs

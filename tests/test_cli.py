@@ -249,3 +249,22 @@ def test_a_flow_of_another_builder_is_imported_with_its_report(
     assert "Carried over exactly: " in said.out
     assert main(["import", str(folder)]) == 0
     assert "Carried over exactly: " in capsys.readouterr().err
+
+
+def test_a_locked_capsule_comes_back_by_its_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = open_workspace()
+    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    home.close()
+    path = str(tmp_path / "x.capsule")
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))
+    assert main(["export", flow.name, path, "--without-documents", "--author", "Ada", "--password"]) == 0
+    assert "with 0 documents" in capsys.readouterr().out
+    assert main(["import", path]) == 2
+    assert "locked" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong one\n"))
+    assert main(["import", path, "--password"]) == 2
+    assert "doesn’t open" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))
+    assert main(["import", path, "--password"]) == 0

@@ -67,7 +67,7 @@ def _literals(nodes: list[ast.expr]) -> Iterator[str]:
 
 
 def missing(language: str) -> list[str]:
-    """The source texts that have no translation yet."""
+    """The source texts that have no translation yet; importers bring theirs along."""
     importers()
     known = catalogue(language)
     return sorted(text for text in sources() if not known.get(text))

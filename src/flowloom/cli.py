@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         "import", help="keep the GPT of a capsule, a flow file, or a flow of another builder; runs nothing"
     )
     importing.add_argument("file", type=Path, metavar="FILE | FOLDER")
+    importing.add_argument("--password", action="store_true", help="ask for the password of a locked capsule")
     importing.add_argument(
         "--report", action="store_true", help="print what came of each part of another builder’s flow"
     )
@@ -95,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     exporting = commands.add_parser("export", help="write a GPT to a capsule, or to a flow file without documents")
     exporting.add_argument("name", metavar="NAME", help="its name, or its id")
     exporting.add_argument("file", type=Path, metavar="FILE.capsule | FILE.json")
+    exporting.add_argument(
+        "--without-documents", action="store_true", help="leave its documents out of the capsule"
+    )
+    exporting.add_argument("--author", default="", help="its author’s name; the capsule is then signed")
+    exporting.add_argument("--password", action="store_true", help="ask for a password that opens the capsule")
     exporting.set_defaults(command=_export)
     comparing = commands.add_parser("diff", help="say what is different between two versions, in words")
     comparing.add_argument("flow", type=Path, metavar="A.json")
@@ -200,7 +206,7 @@ def _import(call: argparse.Namespace) -> int:
 
     home = _workspace()
     try:
-        flow, notes, report = take_in_path(home, call.file)
+        flow, notes, report = take_in_path(home, call.file, _password() if call.password else "")
     finally:
         home.close()
     for note in notes:
@@ -213,12 +219,26 @@ def _import(call: argparse.Namespace) -> int:
     return DONE
 
 
+def _password() -> str:
+    """A password from the terminal, or a line of standard input."""
+    from getpass import getpass
+
+    return getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
 def _export(call: argparse.Namespace) -> int:
+    from flowloom.exchange.capsule import Label
+    from flowloom.exchange.packing import CapsuleOptions
     from flowloom.file_exchange import hand_out
 
+    options = CapsuleOptions(
+        documents=not call.without_documents,
+        password=_password() if call.password else "",
+        label=Label(author=call.author),
+    )
     home = _workspace()
     try:
-        documents = hand_out(home, call.name, call.file)
+        documents = hand_out(home, call.name, call.file, options)
     finally:
         home.close()
     print(f"Saved {call.file} with {documents} document{'' if documents == 1 else 's'}.")

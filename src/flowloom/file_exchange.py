@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from flowloom.editor import Document
@@ -11,6 +12,8 @@ from flowloom.exchange.capsule import ENDING, MANIFEST, Capsule, is_zip
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.foreign import read_foreign
+from flowloom.exchange.locking import is_locked, unlock
+from flowloom.exchange.packing import CapsuleOptions
 from flowloom.exchange.source import Source
 from flowloom.flow.file import is_flow_file, save_flow
 from flowloom.flow.merge import merge
@@ -41,8 +44,29 @@ def is_capsule(file: IO[bytes]) -> bool:
         file.seek(0)
 
 
-def take_in(home: Workspace, file: IO[bytes], name: str = "") -> Taken:
+def opened(file: IO[bytes], password: str = "") -> IO[bytes]:
+    """The capsule in a locked one, in a file of its own; any other file as it is. Raises FlowFileError.
+
+    The code of the error is `file.locked` where it needs a password, and `file.password` where it is another one.
+    """
+    if not is_locked(file):
+        return file
+    if not password:
+        raise FlowFileError("This capsule is locked.", "Enter its password.", code="file.locked")
+    capsule = TemporaryFile()
+    try:
+        unlock(file, capsule, password)
+    except BaseException:
+        capsule.close()
+        raise
+    return capsule
+
+
+def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = "") -> Taken:
     """Keep the GPT of a file, and say what is to be known of it. Raises FlowFileError and KnowledgeError."""
+    if is_locked(file):
+        with opened(file, password) as capsule:
+            return take_in(home, capsule, name)
     if is_capsule(file):
         with Capsule(file) as capsule:
             notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
@@ -54,12 +78,12 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "") -> Taken:
     return take_in_foreign(home, read_foreign(Source.of_data(data, name)))
 
 
-def take_in_path(home: Workspace, path: Path) -> Taken:
+def take_in_path(home: Workspace, path: Path, password: str = "") -> Taken:
     """The same for a file or a folder of this computer. Raises OSError as well."""
     if path.is_dir():
         return take_in_foreign(home, read_foreign(Source.of_path(path)))
     with path.open("rb") as file:
-        return take_in(home, file, path.name)
+        return take_in(home, file, path.name, password)
 
 
 def take_in_foreign(home: Workspace, imported: Imported) -> Taken:
@@ -100,7 +124,7 @@ def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:
     home.imports.put(flow_id, report.format, report.origin, report.model_dump_json(), imported.flow)
 
 
-def hand_out(home: Workspace, name: str, path: Path) -> int:
+def hand_out(home: Workspace, name: str, path: Path, options: CapsuleOptions | None = None) -> int:
     """Write a GPT to a file, by its ending a capsule or a flow file, whole or not at all; its documents in there.
 
     Raises FlowFileError where no GPT, or more than one, has this name or id, and OSError.
@@ -110,7 +134,7 @@ def hand_out(home: Workspace, name: str, path: Path) -> int:
         save_flow(flow, path)
         return 0
     counts: list[int] = []
-    write_whole(path, lambda out: counts.append(len(home.export_capsule(flow, out).documents)))
+    write_whole(path, lambda out: counts.append(len(home.export_capsule(flow, out, options).documents)))
     return sum(counts)
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.exchange.capsule import Capsule, Manifest, write_capsule
-from flowloom.exchange.packing import documents_of, needs_of, packed, unpack
+from flowloom.exchange.locking import lock
+from flowloom.exchange.packing import CapsuleOptions, documents_of, needs_of, packed, unpack
+from flowloom.exchange.signing import new_key, signature_of
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow, new_flow_id
@@ -104,6 +107,8 @@ DOCUMENTS_LEFT_OUT = Problem.of(
     "Add them in the chat, or in the block that searches them.",
 )
 MAIN = "main"
+AUTHOR_KEY = "capsule author"
+"""The name under which the key that signs capsules is kept."""
 """The knowledge base a GPT has of its own."""
 BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
@@ -117,6 +122,7 @@ OURS = (
         "mcp-servers.json",
         "preferences.json",
         "custom-instructions.json",
+        "author.json",
         "recovery.json",
     ),
     *("flows", "knowledge", "files", "backups"),
@@ -357,10 +363,25 @@ class Workspace:
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
         return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
 
-    def export_capsule(self, flow: Flow, out: IO[bytes], *, with_documents: bool = True) -> Manifest:
-        """Write a GPT as a capsule. Raises KnowledgeError."""
-        found = documents_of(flow, self.knowledge)[0] if with_documents else []
-        return write_capsule(out, flow, packed(found, self.knowledge), needs_of(flow))
+    def export_capsule(self, flow: Flow, out: IO[bytes], options: CapsuleOptions | None = None) -> Manifest:
+        """Write a GPT as a capsule, signed where its author is named. Raises KnowledgeError."""
+        how = options or CapsuleOptions()
+        found = documents_of(flow, self.knowledge)[0] if how.documents else []
+        sign = partial(signature_of, key=self._author_key()) if how.label.author else None
+        content = packed(found, self.knowledge)
+        if not how.password:
+            return write_capsule(out, flow, content, needs_of(flow), how.label, sign)
+        with TemporaryFile() as open_capsule:
+            manifest = write_capsule(open_capsule, flow, content, needs_of(flow), how.label, sign)
+            open_capsule.seek(0)
+            lock(open_capsule, out, how.password)
+        return manifest
+
+    def _author_key(self) -> str:
+        """The key that signs what leaves this computer, made when it is first needed."""
+        if not self.secrets.has(AUTHOR_KEY):
+            self.secrets.set(AUTHOR_KEY, new_key())
+        return self.secrets.reveal(AUTHOR_KEY)
 
     def import_capsule(self, capsule: Capsule, on_progress: Callable[[float], None] = lambda done: None) -> Flow:
         """Keep the GPT of a capsule with its documents; all of it, or nothing where any of it fails.

@@ -15,6 +15,7 @@ from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
 
 DOCS = Path(__file__).parents[2] / "docs"
+APPROVAL = DOCS.parent / "benchmarks" / "fidelity" / "flows" / "agentbuilder" / "approval.py"
 HANDBOOK = (
     b"# Bees\n\nOur hives are behind the chapel.\n\n# Honey\n\nThe harvest is on the second Sunday of July.\n"
 )
@@ -89,6 +90,13 @@ def inbox(page: Page, app: App) -> None:
     take(page, "guide/pictures/inbox.png")
 
 
+def moving(page: Page, app: App) -> None:
+    page.get_by_role("button", name="Import").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(str(APPROVAL))
+    expect(page.get_by_role("button", name="Import this file")).to_be_visible()
+    take(page, "guide/pictures/moving.png")
+
+
 def run(page: Page, app: App) -> None:
     page.goto(f"{app.url}/runs")
     expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
@@ -113,6 +121,7 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     tools,
     knowledge,
     inbox,
+    moving,
     run,
     settings,
 )

@@ -64,6 +64,14 @@ EXACT = [
     ("Hello", "ends_with", "llo", True),
     (3, "is", "3,0", True),
     (True, "is", "yes", True),
+    (" ", "is_empty", "", False),
+    (" ", "is_not_empty", "", True),
+    ("", "is_empty", "", True),
+    (None, "is_empty", "", True),
+    (None, "exists", "", False),
+    (None, "is_missing", "", True),
+    ("", "exists", "", True),
+    (0, "is_missing", "", False),
 ]
 
 

@@ -171,7 +171,12 @@ def test_several_work_side_by_side() -> None:
 
 @pytest.mark.parametrize(
     ("if_fails", "state", "text"),
-    [("stop", "failed", ""), ("skip", "finished", "2\n6"), ("collect", "finished", "2\n6")],
+    [
+        ("stop", "failed", ""),
+        ("skip", "finished", "2\n6"),
+        ("collect", "finished", "2\n6"),
+        ("empty", "finished", "2\n\n6"),
+    ],
 )
 def test_items_that_fail(if_fails: str, state: str, text: str) -> None:
     made = listed(PICKY, if_fails=if_fails)

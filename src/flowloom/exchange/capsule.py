@@ -10,7 +10,7 @@ import json
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, Self
@@ -18,12 +18,14 @@ from typing import IO, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flowloom.errors import FlowFileError, Problem
+from flowloom.exchange.signing import LARGEST as LARGEST_SIGNATURE
+from flowloom.exchange.signing import Signed, check_signature
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 
 FORMAT = "flowloom-capsule"
 ENDING = ".capsule"
-MANIFEST, FLOW = "capsule.json", "flow.json"
+MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
 MOST_PARTS = 5_000
 LARGEST_PART = 64 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
@@ -67,6 +69,15 @@ class Needs(Kept):
     hosts: tuple[str, ...] = ()
 
 
+class Label(Kept):
+    """What its author says of a capsule."""
+
+    author: str = Field("", max_length=120)
+    link: str = Field("", max_length=500, pattern=r"^(https?://[^\s<>\"]{1,490})?$")
+    licence: str = Field("", max_length=120)
+    edition: str = Field("", max_length=40)
+
+
 class Manifest(Kept):
     format: Literal["flowloom-capsule"] = "flowloom-capsule"
     version: Literal[1] = 1
@@ -76,6 +87,7 @@ class Manifest(Kept):
     language: str = "en"
     documents: tuple[Carried, ...] = ()
     needs: Needs = Needs()
+    label: Label = Label()
     parts: dict[str, str] = {}
     """The SHA-256 of each part beside this one, by name."""
 
@@ -97,9 +109,17 @@ class Text(Kept):
 
 
 def write_capsule(
-    out: IO[bytes], flow: Flow, documents: Iterable[tuple[Carried, Text]], needs: Needs | None = None
+    out: IO[bytes],
+    flow: Flow,
+    documents: Iterable[tuple[Carried, Text]],
+    needs: Needs | None = None,
+    label: Label | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> Manifest:
-    """Write a capsule, one document in memory at a time; which part each of them is, is said here."""
+    """Write a capsule, one document in memory at a time; which part each of them is, is said here.
+
+    `sign(manifest)` gives the part that holds its signature.
+    """
     carried, parts = list[Carried](), dict[str, str]()
 
     def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -119,9 +139,13 @@ def write_capsule(
             **flow.model_dump(include={"name", "description", "icon", "language"}),
             documents=tuple(carried),
             needs=needs or Needs(),
+            label=label or Label(),
             parts=dict(parts),
         )
-        put(archive, MANIFEST, _written(manifest.model_dump(mode="json")))
+        said = _written(manifest.model_dump(mode="json"))
+        put(archive, MANIFEST, said)
+        if sign:
+            put(archive, SIGNATURE, sign(said))
     return manifest
 
 
@@ -150,6 +174,9 @@ class Capsule:
             self._entries = _checked(self._archive.infolist())
             self.manifest = self._read_manifest()
             listed = {*self.manifest.parts, MANIFEST}
+            self.signed = self._signed()
+            if self.signed:
+                listed.add(SIGNATURE)
             if listed != set(self._entries) or FLOW not in listed:
                 raise _broken()
             if {each.part for each in self.manifest.documents} - listed:
@@ -195,6 +222,15 @@ class Capsule:
             return Manifest.model_validate(said)
         except (ValueError, RecursionError):
             raise _broken() from None
+
+    def _signed(self) -> Signed | None:
+        """Who signed it; None where nobody did. Raises FlowFileError where it was changed since."""
+        entry = self._entries.get(SIGNATURE)
+        if entry is None:
+            return None
+        if entry.file_size > LARGEST_SIGNATURE or SIGNATURE in self.manifest.parts:
+            raise _broken()
+        return check_signature(self._bytes(MANIFEST), self._bytes(SIGNATURE))
 
     def _part(self, name: str) -> bytes:
         data = self._bytes(name)

@@ -209,16 +209,17 @@ class Drawing:
         return node.model_copy(update={"config": without_secrets(node.config), "name": without_secrets(node.name)})
 
     def finished(self) -> Imported:
-        return Imported(
-            self.flow(),
-            Fidelity(
-                format=self.format,
-                origin=without_secrets(self.origin or self.name),
-                rows=tuple(self.rows),
-                notes=tuple(self.notes),
-                todo=tuple(self.todo),
-            ),
+        flow = self.flow()
+        told = Fidelity(
+            format=self.format,
+            origin=self.origin or self.name,
+            rows=tuple(self.rows),
+            notes=tuple(self.notes),
+            todo=tuple(self.todo),
         )
+        # A key may stand in the name of any part.
+        said = told.model_dump()
+        return Imported(flow, Fidelity.model_validate(without_secrets(said)) if holds_secret(said) else told)
 
     def _free_id(self, wanted: str) -> str:
         plain = normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()

@@ -11,6 +11,9 @@ from flowloom.exchange.drawing import Imported
 from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
 
+_DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
+"""What an importer may stumble over in a file that was damaged in a way it did not foresee."""
+
 
 class Importer(NamedTuple):
     """How one format is read. `recognises` looks at what is in the source; `read` may raise FlowFileError."""
@@ -31,7 +34,15 @@ def importers() -> tuple[Importer, ...]:
 
 def importer_for(source: Source) -> Importer | None:
     """The importer that knows what was brought. Raises FlowFileError for what is not read at all."""
-    return next((importer for importer in importers() if importer.recognises(source)), None)
+    return next((importer for importer in importers() if _knows(importer, source)), None)
+
+
+def _knows(importer: Importer, source: Source) -> bool:
+    try:
+        return importer.recognises(source)
+    except _DAMAGED:
+        # A damaged file of whatever builder: it is not this one's in any way that can be read.
+        return False
 
 
 def read_foreign(source: Source) -> Imported:
@@ -48,8 +59,7 @@ def read_foreign(source: Source) -> Imported:
         return importer.read(source)
     except FlowloomError:
         raise
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError):
-        # A file that was damaged in a way its importer did not foresee.
+    except _DAMAGED:
         raise FlowFileError(
             "This file from {format} is damaged, so it can’t be read.",
             "Nothing was imported. Export it again from where it was made.",

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import Capsule, Carried, Needs, Text
+from flowloom.exchange.capsule import Capsule, Carried, Label, Needs, Text
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
@@ -20,6 +22,16 @@ from flowloom.services.knowledge.rows import document_from
 from flowloom.services.knowledge.shared import key_of_base
 
 MAIN = "main"
+
+
+class CapsuleOptions(BaseModel):
+    """What goes into a capsule, and how it is closed. With a `password` only who knows it can open the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    documents: bool = True
+    password: str = Field("", max_length=200, repr=False)
+    label: Label = Label()
 
 
 class Found(NamedTuple):

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -86,7 +87,8 @@ class _EditorRoutes:
 
     async def _export(self, request: Request) -> Response:
         document = await run_in_threadpool(self._document, request)
-        wanted = request.path_params["form"], document.flow, language_of(request)
+        options = unquote(request.headers.get("x-flowloom-options", ""))
+        wanted = request.path_params["form"], document.flow, language_of(request), options
         return await run_in_threadpool(export_of, self._workspace(), *wanted)
 
     async def _export_run(self, request: Request) -> Response:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO
 
+from pydantic import ValidationError
 from starlette.responses import Response, StreamingResponse
 
+from flowloom.errors import FlowFileError
 from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
 from flowloom.exchange.outlines import in_words
+from flowloom.exchange.packing import CapsuleOptions
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.serve.picture import picture
@@ -17,8 +20,11 @@ from flowloom.workspace import Workspace
 PIECE = 256 * 1024
 
 
-def export_of(home: Workspace, form: str, flow: Flow, language: str) -> Response:
-    """The flow in this form; a capsule never lies in memory as a whole. Raises KnowledgeError."""
+def export_of(home: Workspace, form: str, flow: Flow, language: str, options: str = "") -> Response:
+    """The flow in this form; a capsule never lies in memory as a whole. Raises KnowledgeError and FlowFileError.
+
+    `options` are those of a capsule, as JSON.
+    """
     match form:
         case "json":
             return Response(write_flow(flow), media_type="application/json")
@@ -31,14 +37,23 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str) -> Response
         case "svg":
             return Response(picture(flow, language, detailed=True), media_type="image/svg+xml")
         case "capsule":
-            return StreamingResponse(_pieces(_capsule(home, flow)), media_type="application/zip")
+            return StreamingResponse(_pieces(_capsule(home, flow, _options(options))), media_type="application/zip")
     return Response(status_code=404)
 
 
-def _capsule(home: Workspace, flow: Flow) -> IO[bytes]:
+def _options(said: str) -> CapsuleOptions:
+    try:
+        return CapsuleOptions.model_validate_json(said) if said else CapsuleOptions()
+    except ValidationError:
+        raise FlowFileError(
+            "The capsule can’t be written like this.", "Check the author’s link: it begins with https://."
+        ) from None
+
+
+def _capsule(home: Workspace, flow: Flow, options: CapsuleOptions) -> IO[bytes]:
     file = TemporaryFile()
     try:
-        home.export_capsule(flow, file)
+        home.export_capsule(flow, file, options)
     except BaseException:
         file.close()
         raise

@@ -2,7 +2,9 @@ const SCALE = 2;
 const MOST = 8192; // Pixels on a side that every browser draws.
 
 async function fetched(data, file) {
-  const answer = await fetch(`${data.base}/${file.path}`, { headers: { "X-Flowloom-Token": data.token } });
+  const answer = await fetch(`${data.base}/${file.path}`, {
+    headers: { "X-Flowloom-Token": data.token, "X-Flowloom-Options": encodeURIComponent(file.options) },
+  });
   if (!answer.ok) throw new Error(answer.status);
   return answer.blob();
 }

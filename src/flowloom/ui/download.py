@@ -27,6 +27,8 @@ class File(NamedTuple):
     size: str = ""
     as_pixels: bool = False
     """A picture that is fetched as SVG and saved as PNG."""
+    options: str = ""
+    """How it is to be written, as JSON."""
 
 
 def save_buttons(flow_id: str, files: Sequence[File], key: str, look: Look) -> None:

@@ -1,20 +1,42 @@
 """Foreign flows with what their own engine did, recorded: run by ours and compared, without any engine."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from tests.openai_server import OpenAIServer
-
 from benchmarks.fidelity.cases import Case, Tried, same, tried_flows
 from benchmarks.fidelity.ours import imported, outcome_of, settings_for
+from hypothesis import strategies as st
+
 from flowloom.exchange.drawing import Imported
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.planning.check import blocking, find_problems
 from flowloom.workspace import Workspace
+from tests.openai_server import OpenAIServer
 
 NEEDS_A_PERSON = frozenset({"mcp.none", "mcp.no_tools", "knowledge.none", "imported.kept"})
+
+WRONG = st.sampled_from(
+    [
+        None,
+        0,
+        -1,
+        1e308,
+        True,
+        "",
+        "x",
+        "\ud800",
+        "={{ $json",
+        "={{ $('x').item.json.y }}",
+        "{{",
+        [],
+        {},
+        [None],
+        {"a": None},
+    ]
+)
 
 
 class Home(NamedTuple):
@@ -59,6 +81,26 @@ def told_in(found: Imported) -> str:
 
 def check_whole(found: Imported, *, kept: int = 0) -> None:
     """The flow is one that our engine takes, and nothing in it is only kept."""
-    problems = [each for each in blocking(find_problems(found.flow, all_kinds())) if each.code not in NEEDS_A_PERSON]
+    problems = [
+        each for each in blocking(find_problems(found.flow, all_kinds())) if each.code not in NEEDS_A_PERSON
+    ]
     assert problems == []
     assert found.fidelity.count("placeholder") == kept
+
+
+def damaged(file: Any, data: st.DataObject) -> Any:
+    """A JSON file with a few of its parts lost, or of a wrong type."""
+    changed = json.loads(json.dumps(file))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = changed
+        while keys := list(place) if isinstance(place, dict) else list(range(len(place))):
+            key = data.draw(st.sampled_from(keys))
+            if isinstance(place[key], dict | list) and place[key] and data.draw(st.integers(0, 4)):
+                place = place[key]
+                continue
+            if data.draw(st.booleans()) and isinstance(place, dict):
+                del place[key]
+            else:
+                place[key] = json.loads(json.dumps(data.draw(WRONG)))
+            break
+    return changed

@@ -1,24 +1,24 @@
-"""Programs of OpenAI's Agent Builder: what they do is drawn, in both of their languages, and nothing of them runs."""
+"""Programs of OpenAI's Agent Builder: what they do is drawn, in both languages, and nothing of them runs."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
-
 from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
 from benchmarks.fidelity.ours import imported
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
 from flowloom.exchange.importers.agentbuilder import typescript
 from flowloom.exchange.source import Source
+from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
 KEY = "sk-proj-0123456789abcdefghijklmnopqrstuv"
-PROGRAM = '''
+PROGRAM = """
 from agents import Agent, ModelSettings, Runner, function_tool, trace
 from pydantic import BaseModel, Field
 from typing import Literal, Optional
@@ -28,9 +28,11 @@ async def run_workflow(workflow_input):
   with trace("Sample"):
     state = {{"count": 0, "name": None}}
     workflow = workflow_input.model_dump()
-    conversation_history = [{{"role": "user", "content": [{{"type": "input_text", "text": workflow["input_as_text"]}}]}}]
+    conversation_history = [
+      {{"role": "user", "content": [{{"type": "input_text", "text": workflow["input_as_text"]}}]}}
+    ]
 {body}
-'''
+"""
 AGENT = 'helper = Agent(name="Helper", instructions="Help.", model="gpt-4.1-mini"{more})'
 RUN = """
 helper_result_temp = await Runner.run(helper, input=[*conversation_history])
@@ -65,7 +67,9 @@ def test_runs_as_openais_own_sdk_does(home: Home, flow: Tried, case: Case) -> No
     check_case(home, flow, case)
 
 
-@pytest.mark.parametrize("flow", [*tried_flows("agentbuilder"), *tried_flows("agentbuilder-ts")], ids=lambda flow: flow.path.name)
+@pytest.mark.parametrize(
+    "flow", [*tried_flows("agentbuilder"), *tried_flows("agentbuilder-ts")], ids=lambda flow: flow.path.name
+)
 def test_every_flow_is_whole(flow: Tried) -> None:
     found = imported(flow.path)
     check_whole(found)
@@ -74,7 +78,10 @@ def test_every_flow_is_whole(flow: Tried) -> None:
 
 def test_both_languages_draw_the_same() -> None:
     for name in ("branch", "branch_join", "nested", "approval", "structured_answer"):
-        python, script = (imported(FLOWS / folder / f"{name}.{end}") for folder, end in (("agentbuilder", "py"), ("agentbuilder-ts", "ts")))
+        python, script = (
+            imported(FLOWS / folder / f"{name}.{end}")
+            for folder, end in (("agentbuilder", "py"), ("agentbuilder-ts", "ts"))
+        )
         assert kinds(python) == kinds(script), name
         assert len(python.flow.edges) == len(script.flow.edges), name
 
@@ -90,11 +97,20 @@ def test_both_languages_draw_the_same() -> None:
         ("urgent: bool", {"name": "urgent", "type": "yes_no", "description": "", "required": True}),
         ("tags: list[str]", {"name": "tags", "type": "list", "description": "", "required": True}),
         ("rows: list[dict]", {"name": "rows", "type": "json", "description": "", "required": True}),
-        ('area: Literal["a", "b"]', {"name": "area", "type": "text", "description": "One of: a, b.", "required": True}),
+        (
+            'area: Literal["a", "b"]',
+            {"name": "area", "type": "text", "description": "One of: a, b.", "required": True},
+        ),
         ("note: str | None", {"name": "note", "type": "text", "description": "", "required": False}),
         ("note: Optional[str]", {"name": "note", "type": "text", "description": "", "required": False}),
-        ('n: int = Field(..., description="How many")', {"name": "n", "type": "number", "description": "How many", "required": True}),
-        ('n: int = Field(description="How many")', {"name": "n", "type": "number", "description": "How many", "required": True}),
+        (
+            'n: int = Field(..., description="How many")',
+            {"name": "n", "type": "number", "description": "How many", "required": True},
+        ),
+        (
+            'n: int = Field(description="How many")',
+            {"name": "n", "type": "number", "description": "How many", "required": True},
+        ),
         ("n: int = 3", {"name": "n", "type": "number", "description": "", "required": False}),
     ],
 )
@@ -141,7 +157,9 @@ def test_conditions(test: str, condition: tuple[str, str]) -> None:
 
 
 def test_what_the_program_decides_itself_is_decided_at_once() -> None:
-    found = program('if state["count"] == 1:\n  return {"a": "x"}\nstate["count"] = 1\n' + RUN + "return helper_result")
+    found = program(
+        'if state["count"] == 1:\n  return {"a": "x"}\nstate["count"] = 1\n' + RUN + "return helper_result"
+    )
     assert "branch" not in kinds(found)
 
 
@@ -155,11 +173,14 @@ def test_models_and_their_settings() -> None:
 
 
 def test_file_search_of_the_program_is_a_search() -> None:
-    found = program("""
+    found = program(
+        """
         filesearch_result = {"results": [{"id": result.file_id} for result in client.vector_stores.search(
           vector_store_id="vs_1", query=workflow["input_as_text"], max_num_results=3)]}
         return filesearch_result
-    """, "client = AsyncOpenAI()")
+    """,
+        "client = AsyncOpenAI()",
+    )
     check_whole(found)
     assert config(found, "knowledge.search") == {"top_k": 3}
     assert "stayed at OpenAI" in told_in(found)
@@ -172,7 +193,9 @@ def test_what_has_no_counterpart_is_kept_and_told() -> None:
 
 
 def test_a_program_without_a_workflow_is_its_first_agent() -> None:
-    found = read_text('from agents import Agent\ntriage = Agent(name="T", handoffs=[other])\nother = Agent(name="O")')
+    found = read_text(
+        'from agents import Agent\ntriage = Agent(name="T", handoffs=[other])\nother = Agent(name="O")'
+    )
     check_whole(found)
     assert kinds(found)[0] == "chat.message"
 
@@ -227,7 +250,12 @@ def test_other_programs_are_not_taken() -> None:
         assert found is None or found.id != "agentbuilder"
 
 
-TEXTS = [path.read_text() for folder in ("agentbuilder", "agentbuilder-ts") for path in sorted((FLOWS / folder).iterdir()) if path.suffix in (".py", ".ts")]
+TEXTS = [
+    path.read_text()
+    for folder in ("agentbuilder", "agentbuilder-ts")
+    for path in sorted((FLOWS / folder).iterdir())
+    if path.suffix in (".py", ".ts")
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
-
 from benchmarks.fidelity.cases import FLOWS, Case, Tried, tried_flows
 from benchmarks.fidelity.ours import imported
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
 from flowloom.exchange.source import Source
+from tests.exchange.importers.recorded import Home, check_case, check_whole, damaged, homes, recorded_cases, told_in
 
 KEY = "sk-proj-0123456789abcdefghijklmnopqrstuv"
 
@@ -37,7 +37,9 @@ def test_runs_as_written(home: Home, flow: Tried, case: Case) -> None:
     check_case(home, flow, case)
 
 
-@pytest.mark.parametrize("flow", [*tried_flows("customgpt"), *tried_flows("assistants")], ids=lambda flow: flow.name)
+@pytest.mark.parametrize(
+    "flow", [*tried_flows("customgpt"), *tried_flows("assistants")], ids=lambda flow: flow.name
+)
 def test_every_file_is_whole_and_known_by_its_content(flow: Tried) -> None:
     check_whole(imported(flow.path))
     importer = importer_for(Source.of_path(flow.path))
@@ -67,7 +69,12 @@ def test_an_action_that_cannot_be_read_is_left_to_do(spec: Any) -> None:
 
 def test_many_operations_are_one_block_that_is_searched() -> None:
     paths = {f"/p{number}": {"get": {"operationId": f"get{number}", "responses": {}}} for number in range(20)}
-    spec = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "servers": [{"url": "https://a.example.com"}], "paths": paths}
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "https://a.example.com"}],
+        "paths": paths,
+    }
     found = bring({"instructions": "x", "name": "y", "actions": [spec]})
     assert len(config(found, "action.set")["operations"]) == 20
 
@@ -85,7 +92,7 @@ def test_an_export_of_chatgpt_is_told_plainly(data: Any) -> None:
 
 
 def test_a_zip_export_of_chatgpt_is_told_plainly() -> None:
-    with pytest.raises(FlowFileError, match="copy its name"):
+    with pytest.raises(FlowFileError, match="copy what stands there"):
         read_foreign(Source({"export/conversations.json": b"[]", "export/user.json": b"{}"}))
 
 
@@ -97,7 +104,15 @@ def test_a_zip_export_of_chatgpt_is_told_plainly() -> None:
         ({"type": "retrieval"}, "knowledge.search"),
         ({"type": "web_search_preview"}, "web.search"),
         ({"type": "image_generation"}, "picture.make"),
-        ({"type": "mcp", "server_label": "cal", "server_url": "https://x.example", "headers": {"Authorization": KEY}}, "mcp.tools"),
+        (
+            {
+                "type": "mcp",
+                "server_label": "cal",
+                "server_url": "https://x.example",
+                "headers": {"Authorization": KEY},
+            },
+            "mcp.tools",
+        ),
         ({"type": "function", "name": "price", "parameters": {"properties": {"item": {}}}}, "code.run"),
     ],
 )
@@ -152,29 +167,15 @@ def test_the_report_is_in_every_language(language: str) -> None:
     assert "OpenAI ran this tool" not in said
 
 
-FILES = [json.loads(flow.path.read_text()) for format in ("customgpt", "assistants") for flow in tried_flows(format)]
-WRONG = st.sampled_from([None, 0, "", "x", [], {}, [None], {"a": None}, True, 1e308, "\ud800", ["x"] * 50])
+FILES = [
+    json.loads(flow.path.read_text()) for format in ("customgpt", "assistants") for flow in tried_flows(format)
+]
 
 
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_damaged_files_are_read_or_refused(file: Any, data: st.DataObject) -> None:
-    changed = json.loads(json.dumps(file))
-    for _ in range(data.draw(st.integers(1, 3))):
-        place = changed
-        while True:
-            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-            if not keys:
-                break
-            key = data.draw(st.sampled_from(keys))
-            if isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
-                place = place[key]
-                continue
-            if data.draw(st.booleans()) and isinstance(place, dict):
-                del place[key]
-            else:
-                place[key] = data.draw(WRONG)
-            break
+    changed = damaged(file, data)
     try:
         bring(changed)
     except FlowFileError:

@@ -1,12 +1,14 @@
 """Programs of Agent Builder, run by OpenAI's Agents SDK.
 
 The SDK asks by chat completions, which the scripted model speaks; by default it uses the Responses API, whose
-requests hold the same messages. `approval_request` is a stub in every export: here it takes the answers of the case.
+requests hold the same messages. `approval_request` is a stub in every export: here it takes
+the answers of the case.
 What a program returns is shown as a chat shows it: its `output_text`, the only text in it, or all of it as JSON; a
 program that returns nothing shows what its last agent said, as the hosted builder did.
 """
 
 import asyncio
+import importlib.util
 import json
 import sys
 
@@ -45,14 +47,16 @@ async def run(job):
 
     agents.Runner.run = watched
     answers = list(job["answers"])
-    space = {"__name__": "program"}
     try:
-        exec(compile(open(job["flow"]).read(), job["flow"], "exec"), space)
+        spec = importlib.util.spec_from_file_location("program", job["flow"])
+        program = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(program)
+        space = vars(program)
         for name in [name for name in space if name.startswith("approval_request")]:
             space[name] = lambda message: answers.pop(0) in ("Approve", "approved")
         result = await space["run_workflow"](space["WorkflowInput"](input_as_text=job["said"]))
         return {"answer": shown(result, last[-1] if last else None), "error": ""}
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return {"answer": None, "error": f"{type(error).__name__}: {error}"}
     finally:
         agents.Runner.run = original

@@ -28,18 +28,11 @@ from graphon.model_runtime.entities.llm_entities import (
 )
 from graphon.model_runtime.entities.message_entities import AssistantPromptMessage
 from graphon.model_runtime.entities.model_entities import AIModelEntity, FetchFrom, ModelPropertyKey, ModelType
-from graphon.nodes.code.limits import CodeNodeLimits
-from graphon.nodes.http_request.config import build_http_request_config
-from graphon.runtime.graph_runtime_state import GraphRuntimeState
-from graphon.runtime.variable_pool import VariablePool
-from graphon.template_rendering import Jinja2TemplateRenderer, TemplateRenderError
-from graphon.variables.factory import build_segment_with_type
-from graphon.variables.types import SegmentType
-from jinja2 import Template
-
 from graphon.nodes.answer.answer_node import AnswerNode
 from graphon.nodes.code.code_node import CodeNode
+from graphon.nodes.code.limits import CodeNodeLimits
 from graphon.nodes.end.end_node import EndNode
+from graphon.nodes.http_request.config import build_http_request_config
 from graphon.nodes.http_request.node import HttpRequestNode
 from graphon.nodes.if_else.if_else_node import IfElseNode
 from graphon.nodes.iteration.iteration_node import IterationNode
@@ -56,6 +49,12 @@ from graphon.nodes.template_transform.template_transform_node import TemplateTra
 from graphon.nodes.variable_aggregator.variable_aggregator_node import VariableAggregatorNode
 from graphon.nodes.variable_assigner.v1.node import VariableAssignerNode as AssignerV1
 from graphon.nodes.variable_assigner.v2.node import VariableAssignerNode as AssignerV2
+from graphon.runtime.graph_runtime_state import GraphRuntimeState
+from graphon.runtime.variable_pool import VariablePool
+from graphon.template_rendering import Jinja2TemplateRenderer, TemplateRenderError
+from graphon.variables.factory import build_segment_with_type
+from graphon.variables.types import SegmentType
+from jinja2 import Template
 
 logging.disable(logging.CRITICAL)
 NODES = {
@@ -166,7 +165,7 @@ class Code:
 
     def execute(self, *, language: Any, code: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         space: dict[str, Any] = {}
-        exec(code, space)
+        exec(code, space)  # noqa: S102  flows of this benchmark only
         return json.loads(json.dumps(space["main"](**inputs)))
 
     def is_execution_error(self, error: Exception) -> bool:
@@ -189,7 +188,9 @@ class Http:
 class Factory:
     """Makes the nodes of one run, and the engines of what runs within a node."""
 
-    def __init__(self, job: Mapping[str, Any], params: GraphInitParams, state: GraphRuntimeState, chat: bool) -> None:
+    def __init__(
+        self, job: Mapping[str, Any], params: GraphInitParams, state: GraphRuntimeState, chat: bool
+    ) -> None:
         self.job, self.params, self.state, self.chat = job, params, state, chat
 
     def create_node(self, node_config: Any) -> Any:
@@ -298,7 +299,9 @@ def _as_stored(graph: dict[str, Any]) -> dict[str, Any]:
     return graph
 
 
-def _pool(job: Mapping[str, Any], workflow: Mapping[str, Any], start: Mapping[str, Any], chat: bool) -> VariablePool:
+def _pool(
+    job: Mapping[str, Any], workflow: Mapping[str, Any], start: Mapping[str, Any], chat: bool
+) -> VariablePool:
     pool = VariablePool.empty()
     said = {"query": job["said"], "dialogue_count": 1} if chat else {}
     for name, value in {**said, "files": [], "conversation_id": "c", "user_id": "u"}.items():

@@ -28,7 +28,9 @@ class ChatAgent:
     def has_tools(self) -> bool:
         return bool(self._tools)
 
-    def tool(self, kind: str, name: str, config: Mapping[str, Any], type: str, *differs: Problem, **settings: Any) -> str:
+    def tool(
+        self, kind: str, name: str, config: Mapping[str, Any], type: str, *differs: Problem, **settings: Any
+    ) -> str:
         # Models are told the id as the name of the tool.
         id = self._drawing.block(kind, name, config, key=name.replace(" ", "_"), **settings)
         self._tools.append(id)
@@ -62,7 +64,8 @@ class ChatAgent:
             )
         else:
             self._drawing.do(
-                "Add the documents that it searched.", "Download them where they are, then upload them in the Search knowledge block."
+                "Add the documents that it searched.",
+                "Download them where they are, then upload them in the Search knowledge block.",
             )
 
     def action(self, spec: Any, name: str) -> None:
@@ -77,7 +80,9 @@ class ChatAgent:
                 "Add an Action block and paste its OpenAPI description there.",
                 name=Verbatim(name or "?"),
             )
-            self._drawing.carried(name or "action", name or "action", "action", differs=[_unread()], grade="approximate")
+            self._drawing.carried(
+                name or "action", name or "action", "action", differs=[_unread()], grade="approximate"
+            )
             return
         operations = [to_jsonable_python(each) for each in found.operations]
         title = name or found.title

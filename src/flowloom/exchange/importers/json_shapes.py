@@ -14,7 +14,11 @@ def rows_of(schema: Any) -> list[dict[str, Any]]:
         return []
     needed = schema.get("required")
     required = needed if isinstance(needed, list) else []
-    return [_row(name, shape, name in required) for name, shape in list(schema["properties"].items())[:50] if name.strip()]
+    return [
+        _row(name, shape, name in required)
+        for name, shape in list(schema["properties"].items())[:50]
+        if name.strip()
+    ]
 
 
 def _row(name: str, shape: Any, required: bool) -> dict[str, Any]:

@@ -185,7 +185,7 @@ def holds(condition: Condition, value: Any, language: str = "en") -> bool:
 
 
 def stands(operator: Operator, value: Any, exact: bool) -> bool:
-    """Whether a value is there, holds something, says yes. An empty text is a value; spaces are one by the letter."""
+    """Whether a value is there, holds something or says so. An empty text is there; exactly taken, so are spaces."""
     match operator:
         case "exists" | "is_missing":
             return (value is None) == (operator == "is_missing")

@@ -7,13 +7,17 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING
-from flowloom.exchange.packing import documents_of
+from flowloom.exchange.packing import CapsuleOptions, documents_of
+from flowloom.exchange.personal_data import Place, personal_data_in
+from flowloom.nodes.logic.mask import LABELS
 from flowloom.ui.download import File, save_buttons
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.capsule_options import draw_capsule_options
 from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
+MOST_PLACES = 6
 NAMED = 3
 """Documents that are told by name."""
 
@@ -23,10 +27,12 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     stem = file_stem(name_of(name))
     found, restricted = _documents_of(flow_id)
     held = t("with {documents}", documents=count_of("document", len(found))) if found else ""
+    _warn_of_personal_data(flow_id)
+    options = draw_capsule_options(key, len(found))
     save_buttons(
         flow_id,
         [
-            File(t("GPT in one file (capsule)"), "export/capsule", f"{stem}{ENDING}", "package_2", size=held),
+            *([_capsule(stem, options, held)] if options else []),
             File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
             File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
             File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
@@ -44,6 +50,40 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
             icon=":material/folder_off:",
         )
     st.caption(t("Conversations, memory, keys and connections stay on this computer."))
+
+
+def _capsule(stem: str, options: CapsuleOptions, held: str) -> File:
+    locked = [t("locked")] if options.password else []
+    return File(
+        t("GPT in one file (capsule)"),
+        "export/capsule",
+        f"{stem}{ENDING}",
+        "package_2",
+        size=" · ".join([*([held] if held and options.documents else []), *locked]),
+        options=options.model_dump_json(),
+    )
+
+
+def _warn_of_personal_data(flow_id: str) -> None:
+    """Name what tells who somebody is, before it leaves."""
+    home = workspace()
+    with suppress(FlowloomError):
+        flow = home.flows.load(flow_id)
+        found, _ = documents_of(flow, home.knowledge)
+        documents = ((each.name, home.knowledge.document(each.key, each.file.name).text) for each in found)
+        places = personal_data_in(flow, documents)
+        if places:
+            told = "\n".join(f"- {_personal(place)}" for place in places[:MOST_PLACES])
+            more = [t("And {count} more.", count=len(places) - MOST_PLACES)] if len(places) > MOST_PLACES else []
+            st.warning(
+                "\n\n".join([t("There is personal data in what you export:"), told, *more]),
+                icon=":material/person_alert:",
+            )
+
+
+def _personal(place: Place) -> str:
+    counted = ", ".join(f"{t(LABELS[kind])}: {count}" for kind, count in place.counts.items())
+    return t("{place} ({data})", place=plain(place.name) or t("This GPT"), data=plain(counted))
 
 
 def _told(names: Sequence[str]) -> str:

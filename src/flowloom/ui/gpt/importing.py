@@ -7,11 +7,13 @@ from typing import IO, NamedTuple
 import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
-from flowloom.exchange.capsule import ENDING, Capsule, Manifest
+from flowloom.exchange.capsule import ENDING, Capsule, Label, Manifest
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, importers, read_foreign
+from flowloom.exchange.locking import is_locked
+from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
-from flowloom.file_exchange import Taken, earlier, is_capsule, renew, take_in, take_in_foreign
+from flowloom.file_exchange import Taken, earlier, is_capsule, opened, renew, take_in, take_in_foreign
 from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
@@ -79,16 +81,35 @@ def _brought_files() -> Brought | None:
     )
     if not files:
         return None
-    last = files[-1]
+    last: IO[bytes] = files[-1]
+    if is_locked(last):
+        unlocked = _unlocked(last, files[-1].file_id)
+        return Brought(files[-1].file_id, own=unlocked) if unlocked else None
     # Whoever chose the wrong file first chooses another one beside it.
-    if is_capsule(last) or is_flow_file(last.getvalue()):
-        return Brought(last.file_id, own=last)
+    if is_capsule(last) or is_flow_file(files[-1].getvalue()):
+        return Brought(files[-1].file_id, own=last)
     key = " ".join(file.file_id for file in files)
     together = Source({file.name: file.getvalue() for file in files})
     alone = len(files) == 1 or importer_for(together) is None
     return Brought(
-        key, foreign=_read(key, lambda: Source.of_data(last.getvalue(), last.name) if alone else together)
+        key, foreign=_read(key, lambda: Source.of_data(files[-1].getvalue(), files[-1].name) if alone else together)
     )
+
+
+def _unlocked(file: IO[bytes], file_id: str) -> IO[bytes] | None:
+    """The capsule within a locked one, once its password is there. Raises FlowFileError for a wrong one."""
+    password = st.text_input(t("Password of the capsule"), type="password", key="import_password")
+    kept = st.session_state.get("import_unlocked")
+    if kept and kept[:2] == (file_id, password):
+        capsule: IO[bytes] = kept[2]
+        return capsule
+    if not password:
+        st.info(t("This capsule is locked. Enter its password."), icon=":material/lock:")
+        return None
+    with st.spinner(t("Opening the capsule…")):
+        capsule = opened(file, password)
+    st.session_state["import_unlocked"] = (file_id, password, capsule)
+    return capsule
 
 
 def _brought_text() -> Brought | None:
@@ -145,8 +166,8 @@ def _draw_own(file: IO[bytes]) -> None:
         _draw_face(flow, [count_of("block", len(flow.nodes))])
         return
     with Capsule(file) as capsule:
-        manifest, flow = capsule.manifest, capsule.flow
-    _draw_face(flow, _lines(manifest, len(flow.nodes)))
+        manifest, flow, signed = capsule.manifest, capsule.flow, capsule.signed
+    _draw_face(flow, [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, signed)])
 
 
 def _draw_foreign(imported: Imported) -> str | None:
@@ -190,6 +211,20 @@ def _lines(manifest: Manifest, blocks: int) -> list[str]:
         said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
     if servers:
         said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
+    return said
+
+
+def _labels(label: Label, signed: Signed | None) -> list[str]:
+    """Who made it, and whether that can be relied on."""
+    said = [t("Author: {name}", name=plain(label.author))] if label.author else []
+    said += [f"<{label.link}>"] if label.link else []
+    said += [t("Licence: {licence}", licence=plain(label.licence))] if label.licence else []
+    said += [t("Version: {version}", version=plain(label.edition))] if label.edition else []
+    if signed:
+        said.append(
+            ":green[:material/verified:] "
+            + t("Unchanged since its author signed it (key {key})", key=plain(signed.fingerprint))
+        )
     return said
 
 

@@ -9,9 +9,10 @@ from flowloom.exchange.importers.agentbuilder.definitions import definition, ent
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
 from flowloom.exchange.importers.agentbuilder.handovers import Handovers
 from flowloom.exchange.importers.agentbuilder.shapes import fields_of
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Template, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools, tools_of
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.model_names import model_name
+from flowloom.exchange.importers.sketch import Sketch, Template, Way
+from flowloom.exchange.importers.values import (
     Agent,
     Answered,
     Known,
@@ -23,7 +24,6 @@ from flowloom.exchange.importers.agentbuilder.values import (
     Unread,
     Written,
 )
-from flowloom.exchange.importers.model_names import model_name
 from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.models.model import TAKEN
@@ -108,20 +108,15 @@ class Agents:
         template = Template()
         told = [] if fixed else [("system", system)]
         taken = (main, "history", "passages", "tools")
-        config["messages"] = [self._row(role, text, template, taken, way) for role, text in (*told, *rows)]
+        config["messages"] = [
+            self._sketch.message_row(role, text, template, taken, way) for role, text in (*told, *rows)
+        ]
         if before is None:
             return template.inputs, {}
         if not rows and fixed:
             # What was said before needs a message to stand beside: the instructions.
             config["messages"] = [{"role": "system", "text": config.pop("instructions", "") or "…"}]
         return template.inputs | {"history": self._sketch.port_of(before, way)}, {}
-
-    def _row(self, role: str, text: Any, template: Template, taken: tuple[str, ...], way: Way) -> dict[str, str]:
-        written = self._sketch.written(text, way)
-        words = written.text
-        for name, port in sorted(written.inputs.items(), key=lambda pair: -len(pair[0])):
-            words = words.replace(f"{{{{{name}}}}}", f"{{{{{template.name(port, taken)}\0}}}}")
-        return {"role": role, "text": words.replace("\0", "")}
 
     def _instructions(self, agent: Agent, context: Any, way: Way) -> Any:
         node = agent.settings.get("instructions")
@@ -191,7 +186,7 @@ class Agents:
             found.append(
                 Problem.of(
                     "import.differs",
-                    "An agent with tools answers in words here, not in named fields; its words are read as the fields.",
+                    "An agent with tools answers in words here, not in fields; its words are read as the fields.",
                     "You notice when it answers in another form: ask for JSON in its instructions.",
                 )
             )

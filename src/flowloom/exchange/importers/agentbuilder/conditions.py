@@ -6,8 +6,8 @@ from typing import Any
 
 from flowloom.exchange.importers.agentbuilder.definitions import literal
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Template, Way
-from flowloom.exchange.importers.agentbuilder.values import Answered, Choice, Guarded, Known, Port
+from flowloom.exchange.importers.sketch import Sketch, Template, Way
+from flowloom.exchange.importers.values import Answered, Choice, Guarded, Known, Port
 from flowloom.nodes.port_names import named_ports
 from flowloom.nodes.readable import first_words
 

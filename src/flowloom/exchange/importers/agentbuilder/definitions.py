@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flowloom.exchange.importers.agentbuilder.values import Agent, Thing, Tool
+from flowloom.exchange.importers.values import Agent, Thing, Tool
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 TOOLS = {

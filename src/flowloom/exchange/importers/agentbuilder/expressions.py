@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, snake
-from flowloom.exchange.importers.agentbuilder.sketch import Code, Sketch, Way
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.sketch import Code, Sketch, Way
+from flowloom.exchange.importers.values import (
     Answered,
     Choice,
     Guarded,
@@ -23,7 +23,7 @@ from flowloom.exchange.importers.agentbuilder.values import (
 _JSON = frozenset({"json", "model_dump_json"})
 _SAME = frozenset({"model_dump", "dict", "final_output_as", "String", "str"})
 _KNOWN_FUNCTIONS = frozenset(
-    "len str int float bool abs min max round sum sorted list dict set any all range enumerate zip isinstance".split()
+    "len str int float bool abs min max round sum sorted list dict set any all range enumerate zip".split()
 )
 
 
@@ -235,33 +235,30 @@ class _Filled(ast.NodeTransformer):
         self._own: set[str] = set()
 
     def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.comprehension | ast.Lambda):
-            target = node.target if isinstance(node, ast.comprehension) else node.args
-            self._own |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
-            self._own |= {each.arg for each in ast.walk(target) if isinstance(each, ast.arg)}
-        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
-            for each in node.generators:
-                self.visit(each)
-        if isinstance(node, ast.expr) and not isinstance(node, ast.Constant | ast.Starred):
-            if isinstance(node, ast.Name) and node.id in self._own:
-                return node
-            value = self._value(node)
-            if value is not None:
-                return self._code.marked(value)
-        if isinstance(node, ast.Call):
-            self._check(node)
-            if isinstance(node.func, ast.Attribute):
-                node.func.value = self.visit(node.func.value)
-            node.args = [self.visit(each) for each in node.args]
-            node.keywords = [self.visit(each) for each in node.keywords]
-            return node
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            raise Unread
-        if isinstance(node, ast.Await):
-            return self.visit(node.value)
-        return self.generic_visit(node)
+        for each in getattr(node, "generators", ()):
+            self._own |= _bound(each.target)
+        if isinstance(node, ast.Lambda):
+            self._own |= _bound(node.args)
+        value = self._value(node)
+        return super().visit(node) if value is None else self._code.marked(value)
 
-    def _value(self, node: ast.expr) -> Any:
+    def visit_Call(self, node: ast.Call) -> Any:
+        self._check(node)
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+        node.args = [self.visit(each) for each in node.args]
+        node.keywords = [self.visit(each) for each in node.keywords]
+        return node
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if node.id not in self._own and isinstance(node.ctx, ast.Load):
+            raise Unread
+        return node
+
+    def visit_Await(self, node: ast.Await) -> Any:
+        return self.visit(node.value)
+
+    def _value(self, node: ast.AST) -> Any:
         if any(isinstance(each, ast.Name) and each.id in self._own for each in ast.walk(node)):
             return None
         if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.JoinedStr | ast.Call | ast.Dict):
@@ -281,6 +278,12 @@ class _Filled(ast.NodeTransformer):
             self._functions[name] = thing.node
         elif name not in _KNOWN_FUNCTIONS:
             raise Unread
+
+
+def _bound(node: ast.AST) -> set[str]:
+    """The names that a loop or a function within an expression gives."""
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return names | {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
 
 
 def _text(parts: list[Any]) -> Any:

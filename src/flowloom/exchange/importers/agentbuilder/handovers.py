@@ -8,8 +8,8 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, settings_of, snake
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
-from flowloom.exchange.importers.agentbuilder.values import Agent, Messages, Port, Record
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import Agent, Messages, Port, Record
 
 if TYPE_CHECKING:
     from flowloom.exchange.importers.agentbuilder.agents import Agents

@@ -5,12 +5,13 @@ from typing import Any
 
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
+from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.agentbuilder import texts
 from flowloom.exchange.importers.agentbuilder.definitions import agents_in, defined_in, entry_of, literal
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
 from flowloom.exchange.importers.agentbuilder.syntax import is_python, parse_program, program_in
-from flowloom.exchange.importers.agentbuilder.values import Messages, Port, Record
 from flowloom.exchange.importers.agentbuilder.workflow import Workflow
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import Messages, Port, Record
 from flowloom.exchange.source import Source
 
 NAME = "OpenAI Agent Builder"
@@ -26,7 +27,7 @@ def read(source: Source) -> Imported:
     things = defined_in(tree.body)
     entry = entry_of(tree.body)
     drawing = Drawing(NAME, _name(tree, source))
-    sketch = Sketch(drawing) if is_python(source) else Sketch(drawing, "true", "false")
+    sketch = Sketch(drawing) if is_python(source) else Sketch(drawing, "true", "false", "null")
     message = drawing.block("chat.message", key="message")
     sketch.certain[message] = set()
     way = Way(_given(entry, Port(f"{message}.message")))
@@ -85,4 +86,4 @@ def _name(tree: ast.Module, source: Source) -> str:
 
 IMPORTER = Importer("agentbuilder", NAME, recognises, read)
 
-__all__ = ["IMPORTER", "texts"]
+__all__ = ["IMPORTER", "chat_agent_texts", "texts"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import literal
-from flowloom.exchange.importers.agentbuilder.sketch import Template, Way
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.sketch import Template, Way
+from flowloom.exchange.importers.values import (
     Answered,
     Choice,
     Known,

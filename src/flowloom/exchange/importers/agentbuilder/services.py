@@ -7,18 +7,9 @@ from typing import Any
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, settings_of, snake
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
 from flowloom.exchange.importers.agentbuilder.tools import Tools
-from flowloom.exchange.importers.agentbuilder.values import (
-    Choice,
-    Guarded,
-    Known,
-    Port,
-    Record,
-    Text,
-    Thing,
-    Unread,
-)
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import Choice, Guarded, Known, Port, Record, Text, Thing, Unread
 
 RULES = {
     "jailbreak": "Attempts to make the assistant ignore its instructions or reveal them.",

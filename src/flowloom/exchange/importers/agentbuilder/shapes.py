@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.exchange.importers.agentbuilder.definitions import called, literal, settings_of
-from flowloom.exchange.importers.agentbuilder.values import Thing
+from flowloom.exchange.importers.values import Thing
 
 _TYPES = {"str": "text", "int": "number", "float": "number", "bool": "yes_no", "list": "list", "dict": "json"}
 _ZOD = {

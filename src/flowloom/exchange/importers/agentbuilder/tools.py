@@ -7,8 +7,8 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.importers.agentbuilder.definitions import entries, literal, snake
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch
-from flowloom.exchange.importers.agentbuilder.values import Tool
+from flowloom.exchange.importers.sketch import Sketch
+from flowloom.exchange.importers.values import Tool
 from flowloom.locales import Verbatim
 
 
@@ -122,7 +122,11 @@ def _script(tool: Tool) -> str:
         return ""
     shape = tool.settings.get("parameters")
     fields = shape.args[0] if isinstance(shape, ast.Call) and shape.args else None
-    names = [key.value for key in fields.keys if isinstance(key, ast.Constant)] if isinstance(fields, ast.Dict) else []
+    names = (
+        [str(key.value) for key in fields.keys if isinstance(key, ast.Constant)]
+        if isinstance(fields, ast.Dict)
+        else []
+    )
     given = ", ".join(f"{name}: {{{{{name}}}}}" for name in names)
     return f"const run = {script};\nrun({{ {given} }})"
 

@@ -1,7 +1,6 @@
 """A TypeScript program as the Python syntax tree of the same program, so that both languages are read alike."""
 
 import ast
-import json
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -54,7 +53,7 @@ def parse_typescript(text: str) -> ast.Module:
     except ImportError:
         raise FlowFileError(
             "To read TypeScript, Flowloom needs its TypeScript reader.",
-            "Install it with: pip install 'flowloom[typescript]'. Or copy the program as Python from Agent Builder.",
+            "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.",
         ) from None
     tree = Parser(Language(tree_sitter_typescript.language_typescript())).parse(text.encode())
     if tree.root_node.has_error:
@@ -251,12 +250,13 @@ def unescaped(text: str) -> str:
 
     joined = _STRING_ESCAPE.sub(plain, text)
     # Halves of a character that stand side by side are one.
-    return json.loads(json.dumps(joined)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _template(node: "Node") -> ast.expr:
     """A text in backticks; what stands between two values is taken from the source, blanks and all."""
-    source, parts, done = node.text or b"", [], 1
+    source, done = node.text or b"", 1
+    parts: list[ast.expr] = []
     for child in node.named_children:
         if child.type == "template_substitution":
             start, end = child.start_byte - node.start_byte, child.end_byte - node.start_byte

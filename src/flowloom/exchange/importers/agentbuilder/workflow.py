@@ -1,4 +1,4 @@
-"""The steps of a program in their order, drawn: runs of agents, conditions, approvals, what is kept and returned."""
+"""The steps of a program in their order: runs of agents, conditions, approvals, what is kept and returned."""
 
 import ast
 from collections.abc import Mapping
@@ -8,11 +8,10 @@ from flowloom.exchange.importers.agentbuilder.agents import Agents
 from flowloom.exchange.importers.agentbuilder.conditions import Tests
 from flowloom.exchange.importers.agentbuilder.definitions import called, definition, is_run, literal, settings_of
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
-from flowloom.exchange.importers.agentbuilder.joining import join_ways
 from flowloom.exchange.importers.agentbuilder.loops import Loops
 from flowloom.exchange.importers.agentbuilder.services import Services
-from flowloom.exchange.importers.agentbuilder.sketch import Sketch, Way
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.sketch import Sketch, Way
+from flowloom.exchange.importers.values import (
     Agent,
     Answered,
     Choice,
@@ -24,6 +23,7 @@ from flowloom.exchange.importers.agentbuilder.values import (
     Unread,
     Written,
 )
+from flowloom.exchange.importers.ways import join_ways
 from flowloom.nodes.readable import first_words
 
 _QUIET = frozenset({"print", "log", "warn", "info", "error", "debug", "set_default_openai_key", "load_dotenv"})

@@ -21,7 +21,9 @@ def is_prompt(data: Any) -> bool:
     if not isinstance(data, dict):
         return False
     inner = _prompt(data)
-    return bool(_rows(inner)) and ("model" in inner or "variables" in inner or "prompt" in str(inner.get("object", "")))
+    return bool(_rows(inner)) and (
+        "model" in inner or "variables" in inner or "prompt" in str(inner.get("object", ""))
+    )
 
 
 def _prompt(data: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def _rows(prompt: dict[str, Any]) -> list[dict[str, str]]:
     listed = prompt.get("messages") or prompt.get("input")
     rows = []
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and each.get("role") in ROLES:
+        if isinstance(each, dict) and str(each.get("role")) in ROLES:
             rows.append({"role": ROLES[each["role"]], "text": _text(each.get("content"))})
     return [row for row in rows if row["text"].strip()]
 
@@ -71,7 +73,9 @@ def draw_prompt(data: dict[str, Any]) -> Imported:
     names = names_in(*(row["text"] for row in rows))
     if not names and all(row["role"] == "system" for row in rows):
         # Instructions alone: what they are followed by is the person's message.
-        config["instructions"] = "\n\n".join(filter(None, (config.get("instructions"), *(row["text"] for row in rows))))
+        config["instructions"] = "\n\n".join(
+            filter(None, (config.get("instructions"), *(row["text"] for row in rows)))
+        )
     else:
         config["messages"] = rows
     id = agent.finish(config, type="prompt", differs=differs)

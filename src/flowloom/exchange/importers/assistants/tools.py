@@ -52,7 +52,11 @@ def _function(agent: ChatAgent, drawing: Drawing, settings: dict[str, Any]) -> N
     name = str(told.get("name") or "function")
     shape = told.get("parameters")
     properties = shape.get("properties") if isinstance(shape, dict) else None
-    names = [each for each in properties if isinstance(each, str) and each.isidentifier()] if isinstance(properties, dict) else []
+    names = (
+        [each for each in properties if isinstance(each, str) and each.isidentifier()]
+        if isinstance(properties, dict)
+        else []
+    )
     values = ", ".join(f"'{each}': {{{{{each}}}}}" for each in names)
     code = f"given = {{{values}}}\n'This tool is not set up yet.'"
     agent.tool("code.run", name, {"code": code}, "function", _empty())

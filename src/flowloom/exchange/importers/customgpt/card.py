@@ -1,4 +1,4 @@
-"""What a custom GPT is, whichever way its JSON is written: name, instructions, starters, abilities, actions, files."""
+"""What a custom GPT is, whichever way its JSON is written: its words, its abilities, its actions and files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ ACTIONS = ("actions", "action", "openapi")
 ABILITIES = ("capabilities", "tools")
 _KINDS = {
     "web search": "browser browsing web_browsing webbrowsing websearch web_search browse web",
-    "image generation": "dalle dall-e dall_e dalle_3 image image_generation imagegeneration image_gen images imagegen",
-    "code interpreter": "python code code_interpreter codeinterpreter data_analysis code_interpreter_&_data_analysis",
+    "image generation": "dalle dall-e dall_e dalle_3 image image_generation imagegeneration imagegen",
+    "code interpreter": "python code code_interpreter codeinterpreter data_analysis data_analysis_tool",
     "canvas": "canvas canmore",
 }
 ABILITY = {word: ability for ability, words in _KINDS.items() for word in words.split()}
@@ -84,7 +84,11 @@ def _text(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _list(value: Any) -> list[Any]:
     if isinstance(value, str):
-        return [line.strip() for line in value.splitlines() if line.strip()] if "openapi" not in value[:400] else [value]
+        return (
+            [line.strip() for line in value.splitlines() if line.strip()]
+            if "openapi" not in value[:400]
+            else [value]
+        )
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 

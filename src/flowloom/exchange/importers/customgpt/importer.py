@@ -30,8 +30,7 @@ def read(source: Source) -> Imported:
     if _is_export(source):
         raise FlowFileError(
             "A ChatGPT data export holds your conversations, but not the instructions of your GPTs.",
-            "Open the GPT in ChatGPT, choose Edit and Configure, and copy its name, instructions and starters into a "
-            "new GPT here.",
+            "Open the GPT in ChatGPT, choose Edit, then Configure, and copy what stands there into a new GPT here.",
         )
     return draw(card_of(source.data))
 
@@ -60,7 +59,14 @@ def _action(agent: ChatAgent, action: Any) -> None:
     if isinstance(action, str):
         agent.action(action, "")
         return
-    spec = next((action[name] for name in ("raw_spec", "schema", "spec", "json_schema", "openapi_schema") if action.get(name)), action)
+    spec = next(
+        (
+            action[name]
+            for name in ("raw_spec", "schema", "spec", "json_schema", "openapi_schema")
+            if action.get(name)
+        ),
+        action,
+    )
     agent.action(spec, str(action.get("domain") or action.get("name") or ""))
 
 

@@ -1,7 +1,8 @@
 """Steps of a Dify flow that work on values: code, templates, lists, documents, what is remembered."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
@@ -57,19 +58,19 @@ def code(weaver: Weaver, step: Step) -> None:
         words(each.get("variable")): selector(each.get("value_selector"))
         for each in mappings(data.get("variables"))
     }
-    if words(data.get("code_language")) not in ("python3", "python", ""):
-        weaver.differ(step, told.JAVASCRIPT)
+    language = words(data.get("code_language")) or "python3"
+    if language not in ("python3", "javascript"):
         kept(weaver, step, list(inputs.values()), list(outputs))
         return
     ports = {plain_name(name): _or_nothing(weaver, step, source) for name, source in inputs.items() if name}
-    arguments = ", ".join(f"{name}={{{{{plain_name(name)}}}}}" for name in inputs if name)
-    block = weaver.drawing.block(
-        "code.run", step.title, {"code": _program(program, arguments, outputs)}, key=step.title, at=step.at
+    config = (
+        _javascript(program, inputs, outputs) if language == "javascript" else _python(program, inputs, outputs)
     )
+    block = weaver.drawing.block("code.run", step.title, config, key=step.title, at=step.at)
     for name, value in ports.items():
         weaver.drawing.join(value.port, f"{block}.{name}")
     weaver.gate(block, step, *ports.values())
-    if any(word in program for word in LIBRARIES):
+    if language == "python3" and any(word in program for word in LIBRARIES):
         weaver.differ(step, told.LIBRARIES)
     for name, type in outputs.items():
         weaver.offer(step.id, name, lambda name=name, type=type: _picked(weaver, step, block, name, type))  # type: ignore[misc]
@@ -81,19 +82,27 @@ def code(weaver: Weaver, step: Step) -> None:
     weaver.carried(step, block)
 
 
-def _program(program: str, arguments: str, outputs: Mapping[str, str]) -> str:
+def _python(program: str, inputs: Iterable[str], outputs: Mapping[str, str]) -> dict[str, str]:
     """The code, a call of its `main`, and what Dify checks of the result."""
+    arguments = ", ".join(f"{name}={{{{{plain_name(name)}}}}}" for name in inputs if name)
+    keys = ", ".join(sorted(outputs))
     lines = [without_names(program.rstrip()), "", f"given = main({arguments})"]
-    lines.append(
-        f"assert sorted(given) == {sorted(outputs)!r}, 'The result should hold: {', '.join(sorted(outputs))}'"
-    )
+    lines.append(f"assert sorted(given) == {sorted(outputs)!r}, 'The result should hold: {keys}'")
     for name, type in outputs.items():
         wanted = CHECKS.get(type) or ("list" if type.startswith("array") else "")
         if wanted:
-            lines.append(
-                f"assert given[{name!r}] is None or isinstance(given[{name!r}], {wanted}), '{name} should be {type}'"
-            )
-    return "\n".join([*lines, "given"])
+            fits = f"given[{name!r}] is None or isinstance(given[{name!r}], {wanted})"
+            lines.append(f"assert {fits}, '{name} should be {type}'")
+    return {"code": "\n".join([*lines, "given"])}
+
+
+def _javascript(program: str, inputs: Iterable[str], outputs: Mapping[str, str]) -> dict[str, str]:
+    arguments = ", ".join(f"{json.dumps(name)}: {{{{{plain_name(name)}}}}}" for name in inputs if name)
+    keys = json.dumps(sorted(outputs), separators=(",", ":"))
+    lines = [program.rstrip(), "", f"const given = main({{{arguments} }});"]
+    found = "JSON.stringify(Object.keys(given).sort())"
+    lines.append(f"if ({found} !== {json.dumps(keys)}) throw new Error({json.dumps(keys)});")
+    return {"code": "\n".join([*lines, "given"]), "engine": "javascript"}
 
 
 def without_names(program: str) -> str:
@@ -198,9 +207,8 @@ def list_operator(weaver: Weaver, step: Step) -> None:
     type = value.type if value else "array[any]"
     inputs = {"items": value.port if value else weaver.code("[]", {}, "No items")}
     lines = ["items = {{items}} or []", *_filtered(weaver, step, inputs, type), *_cut(weaver, step, inputs, type)]
-    lines += [
-        "{'result': items, 'first_record': items[0] if items else None, 'last_record': items[-1] if items else None}"
-    ]
+    lines += ["first, last = (items[0], items[-1]) if items else (None, None)"]
+    lines += ["{'result': items, 'first_record': first, 'last_record': last}"]
     block = weaver.drawing.block("code.run", step.title, {"code": "\n".join(lines)}, key=step.title, at=step.at)
     for name, port in inputs.items():
         weaver.drawing.join(port, f"{block}.{name}")

@@ -45,14 +45,16 @@ UNKNOWN = _told(
 UNKNOWN_STOPS = _told(
     Problem.of(
         "dify.unknown_stops",
-        "It refers to a value that no step provides. Dify stops there with an error; here its name stands in the text.",
+        "It refers to a value that no step provides. Dify stops there with an error; here its name stands "
+        "in the text.",
         "Connect the right block, or remove the name.",
     )
 )
 LEFT_OUT = _told(
     Problem.of(
         "dify.left_out",
-        "It needs a value from a step that doesn’t always run. Without it Dify stops with an error; here the step is "
+        "It needs a value from a step that doesn’t always run. Without it Dify stops with an error; here "
+        "the step is "
         "left out.",
         "You notice it when the flow takes another path: there is no answer instead of an error.",
     )
@@ -67,7 +69,8 @@ WHOLE_NUMBERS = _told(
 UNTYPED = _told(
     Problem.of(
         "dify.untyped",
-        "The file doesn’t tell the type of a value here, so lists and structured data may look different in a text.",
+        "The file doesn’t tell the type of a value here, so lists and structured data may look different in "
+        "a text.",
         "You notice it if the value isn’t a text or a number.",
     )
 )
@@ -130,7 +133,8 @@ HTTP_HEADERS = _told(
 APPENDS = _told(
     Problem.of(
         "dify.appends",
-        "In Dify, items that run at the same time each change a copy of a remembered value, and one change survives; "
+        "In Dify, items that run at the same time each change a copy of a remembered value, and one change "
+        "survives; "
         "here all are kept.",
         "The remembered value may hold more than before.",
     )
@@ -208,15 +212,9 @@ EMPTY_FIELDS = _told(
 SYSTEM_VALUE = _told(
     Problem.of(
         "dify.system_value",
-        "A value about the app or the person that only Dify knows isn’t available here; a fixed text stands for it.",
+        "A value about the app or the person that only Dify knows isn’t available here; a fixed text stands "
+        "for it.",
         "You notice it where a service is told who is asking.",
-    )
-)
-JAVASCRIPT = _told(
-    Problem.of(
-        "dify.javascript",
-        "JavaScript isn’t run here.",
-        "Write the same in Python in a Run code block.",
     )
 )
 LOOP_MEMORY = _told(

@@ -77,7 +77,7 @@ def selector(value: Any) -> tuple[str, ...]:
 
 def is_app(data: Any) -> bool:
     app = mapping(mapping(data).get("app"))
-    return app.get("mode") in MODES and ("workflow" in data or "model_config" in data)
+    return words(app.get("mode")) in MODES and ("workflow" in data or "model_config" in data)
 
 
 def read_app(data: Mapping[str, Any]) -> App:
@@ -103,7 +103,7 @@ def _steps(nodes: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
     for node in nodes:
         data, id = mapping(node.get("data")), words(node.get("id"))
         type = words(data.get("type"))
-        if node.get("type") in NOTES or not (id and type) or id in seen:
+        if words(node.get("type")) in NOTES or not (id and type) or id in seen:
             continue
         seen.add(id)
         inside = words(data.get("iteration_id") or data.get("loop_id") or node.get("parentId"))
@@ -112,7 +112,7 @@ def _steps(nodes: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
 
 def _notes(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[float, float] | None]]:
     for node in nodes:
-        if node.get("type") in NOTES:
+        if words(node.get("type")) in NOTES:
             text = words(mapping(node.get("data")).get("text"))
             yield text, _place(node)
 

@@ -122,7 +122,10 @@ def _give(weaver: Weaver, inner: Weaver, step: Step, block: str) -> list[Value |
 def _offer_results(weaver: Weaver, step: Step, block: str, result: Value | None) -> None:
     type = result.type if result else "any"
     port = f"{block}.result"
-    if step.data.get("is_parallel") is True and words(step.data.get("error_handle_mode")) == "remove-abnormal-output":
+    if (
+        step.data.get("is_parallel") is True
+        and words(step.data.get("error_handle_mode")) == "remove-abnormal-output"
+    ):
         # Side by side, Dify takes an empty result for one that failed.
         port = weaver.code(WITHOUT_GAPS, {"items": port}, f"{step.title} without gaps")
     if type.startswith("array") and step.data.get("flatten_output") is not False:

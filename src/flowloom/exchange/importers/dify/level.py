@@ -22,7 +22,7 @@ class Level:
                 normal = line._replace(handle=self._handle(line))
                 self._into[line.target].append(normal)
                 self._from[line.source].append(normal)
-        self._graph = nx.DiGraph()
+        self._graph: nx.DiGraph[str] = nx.DiGraph()
         self._graph.add_nodes_from(self.steps)
         self._graph.add_edges_from((line.source, line.target) for each in self._into.values() for line in each)
         self.order = self._sorted()

@@ -102,8 +102,9 @@ def branch(
         weaver.drawing.join(port, f"{block}.{name}")
     weaver.gate(block, step, *values)
     ways: dict[str, list[str]] = {}
-    for handle, port in zip(handles, named_ports([row["name"] for row in rows], taken=("otherwise",)), strict=True):
-        ways.setdefault(handle, []).append(f"{block}.{port.id}")
+    found = named_ports([row["name"] for row in rows], taken=("otherwise",))
+    for handle, way in zip(handles, found, strict=True):
+        ways.setdefault(handle, []).append(f"{block}.{way.id}")
     return block, ways
 
 

@@ -133,8 +133,9 @@ def _query(weaver: Weaver, step: Step, writer: Writer, memory: Mapping[str, Any]
 def _turns(memory: Mapping[str, Any]) -> int:
     window = mapping(memory.get("window"))
     size = window.get("size")
-    limited = window.get("enabled") is True and isinstance(size, int) and not isinstance(size, bool)
-    return max(0, min(MOST_TURNS, size)) if limited else MOST_TURNS  # type: ignore[type-var]
+    if window.get("enabled") is True and isinstance(size, int):
+        return max(0, min(MOST_TURNS, size))
+    return MOST_TURNS
 
 
 def _fields(weaver: Weaver, step: Step) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from flowloom.exchange.importers.dify.models import model_config
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer
 from flowloom.locales import Verbatim
-from flowloom.nodes.tools.requests import OURS, SECRET_HEADERS
+from flowloom.nodes.templates import find_placeholders
+from flowloom.nodes.tools.requests import OURS, SECRET_HEADERS, inside_quotes
 
 BODIES = {"json": "json", "raw-text": "text", "x-www-form-urlencoded": "form", "form-data": "form"}
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
@@ -33,6 +34,9 @@ def http(weaver: Weaver, step: Step) -> None:
     url = _with_query(writer, url, words(data.get("params")))
     headers = _headers(weaver, step, writer, words(data.get("headers")))
     body, format = _body(weaver, step, writer, mapping(data.get("body")))
+    if words(mapping(data.get("body")).get("type")) == "json" and format == "text":
+        headers = [each for each in headers if each["name"].lower() != "content-type"]
+        headers.append({"name": "Content-Type", "value": "application/json"})
     method = words(data.get("method")).upper()
     config = {
         "method": method if method in METHODS else "GET",
@@ -107,14 +111,27 @@ def _body(weaver: Weaver, step: Step, writer: Writer, body: Mapping[str, Any]) -
         return "", "json"
     data = body.get("data")
     if isinstance(data, str):  # as older versions write it
-        return writer.write(data).text, format
+        return _written(weaver, step, writer, data, format)
     items = mappings(data)
     if type in ("form-data", "binary"):
         weaver.differ(step, told.HTTP_BODY)
     if format == "form":
         pairs = [f"{quote(words(each.get('key')))}={_quoted(writer, words(each.get('value')))}" for each in items]
         return "&".join(pairs), format
-    return writer.write(words(items[0].get("value"))).text if items else "", format
+    return _written(weaver, step, writer, words(items[0].get("value")) if items else "", format)
+
+
+def _written(weaver: Weaver, step: Step, writer: Writer, text: str, format: str) -> tuple[str, str]:
+    """A body; one with values that stand without quotes in JSON is put together before, as it is written."""
+    apart = Writer(weaver, step, "request")
+    filled = apart.write(text)
+    bare = any(not inside_quotes(filled.text, place.start) for place in find_placeholders(filled.text))
+    if format != "json" or not bare:
+        return writer.write(text).text, format
+    block = weaver.drawing.block("prompt", f"{step.title} body", {"template": filled.text}, key="body")
+    for name, port in filled.ports.items():
+        weaver.drawing.join(port, f"{block}.{name}")
+    return writer.put(Value(f"{block}.prompt", name="body")), "text"
 
 
 def _timeout(timeout: Mapping[str, Any]) -> float:

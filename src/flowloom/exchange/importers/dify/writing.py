@@ -13,7 +13,9 @@ Place = Literal["prompt", "answer", "request", "result"]
 REFERENCE = re.compile(r"\{\{#([a-zA-Z0-9_]{1,50}(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,29}){1,10})#\}\}")
 CONTEXT = "{{#context#}}"
 _BRACES = re.compile(r"\{[{%#]")
-_RESERVED = frozenset("none true false not and or in is if else elif for loop range self super caller import".split())
+_RESERVED = frozenset(
+    "none true false not and or in is if else elif for loop range self super caller import".split()
+)
 _PLAIN = frozenset({"string", "number", "integer", "float", "secret"})
 
 _STRUCTURED = frozenset(
@@ -29,7 +31,10 @@ _STRUCTURED = frozenset(
     }
 )
 
-LISTED = "{% if value %}[{% for item in value %}{% if not loop.first %}, {% endif %}{{ item|tojson }}{% endfor %}]{% endif %}"
+LISTED = (
+    "{% if value %}[{% for item in value %}{% if not loop.first %}, {% endif %}{{ item|tojson }}{% endfor %}]"
+    "{% endif %}"
+)
 BULLETS = "{% for item in value %}{% if not loop.first %}\n{% endif %}- {{ item }}{% endfor %}"
 AS_JSON = "import json\njson.dumps({{value}}, ensure_ascii=False)"
 AS_LONG_JSON = "import json\njson.dumps({{value}}, ensure_ascii=False, indent=2)"

@@ -15,7 +15,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Port:
-    """What leaves a block by an output, written `node.port`. `type` is that of a field, "" where it is not known."""
+    """What leaves a block by an output, written `node.port`. `type` is that of a field, "" if unknown."""
 
     at: str
     type: str = ""
@@ -105,7 +105,7 @@ class Unread(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that depends on the way that was taken: each way with its own. `gate` leads on from where they met."""
+    """A value that depends on the way that was taken. `gate` leads on from where the ways met."""
 
     ways: tuple[tuple[Any, Any], ...]
     gate: tuple[str, ...] = ()

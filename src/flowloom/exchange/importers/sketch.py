@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.agentbuilder.values import (
+from flowloom.exchange.importers.values import (
     Answered,
     Choice,
     Known,
@@ -27,7 +27,7 @@ _NOT_IN_NAMES = re.compile(r"\W+")
 
 @dataclass(eq=False)
 class Way:
-    """A way through the program: what its names stand for, after which outputs it goes on, which ones lead there."""
+    """A way through a program: what its names stand for, after which outputs it goes on, which lead there."""
 
     names: dict[str, Any]
     after: tuple[str, ...] = ()
@@ -42,12 +42,13 @@ class Way:
 
 @dataclass
 class Sketch:
-    """Blocks with their lines. `certain` holds, for each, what must have run for it to run. `yes`
-    and `no` are how the language of the program writes them."""
+    """Blocks with their lines. `certain` holds, for each, what must have run for it to run. `yes`,
+    `no` and `none` are how the language of the program writes them."""
 
     drawing: Drawing
     yes: str = "True"
     no: str = "False"
+    none: str = "None"
     certain: dict[str, set[str]] = field(default_factory=dict)
     made: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -69,11 +70,11 @@ class Sketch:
         for port, ports in (*sources.items(), *((port, [each]) for port, each in (optional or {}).items())):
             for source in ports:
                 self.drawing.join(source, f"{id}.{port}")
-        certain = set[str]().union(*(self._all_of(ports) for ports in sources.values()))
+        certain = set[str]().union(*(self.all_of(ports) for ports in sources.values()))
         wanted = way.after if acts else way.gate
         if not self._implied(wanted, certain):
             self.drawing.after(id, *wanted)
-            certain |= self._all_of(wanted) | {_any_of(wanted)}
+            certain |= self.all_of(wanted) | {_any_of(wanted)}
         self.certain[id] = certain
         return id
 
@@ -81,7 +82,7 @@ class Sketch:
         node = port.partition(".")[0]
         return port if self.drawing.node(node).kind in CHOOSERS else node
 
-    def _all_of(self, ports: Sequence[str]) -> set[str]:
+    def all_of(self, ports: Sequence[str]) -> set[str]:
         """What is certain where any of these outputs brought something."""
         each = [{self._token(port)} | self.certain.get(port.partition(".")[0], set()) for port in ports]
         return set.intersection(*each) if each else set()
@@ -123,7 +124,7 @@ class Sketch:
     def gated(self, value: Any, way: Way) -> str:
         """An output that brings a value only where its way is taken."""
         port = self.port_of(value, way)
-        certain = self._all_of([port])
+        certain = self.all_of([port])
         return port if self._implied(way.gate, certain) else self._kept(port, way)
 
     def _kept(self, port: str, way: Way) -> str:
@@ -137,10 +138,20 @@ class Sketch:
             self._write(part, way, template)
         return template
 
+    def message_row(
+        self, role: str, text: Any, template: "Template", taken: Sequence[str], way: Way
+    ) -> dict[str, str]:
+        """One message of a model or agent, its placeholders named for all messages together."""
+        written = self.written(text, way)
+        words = written.text
+        for name, port in sorted(written.inputs.items(), key=lambda pair: -len(pair[0])):
+            words = words.replace(f"{{{{{name}}}}}", f"{{{{{template.name(port, taken)}\0}}}}")
+        return {"role": role, "text": words.replace("\0", "")}
+
     def _word(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.yes if value else self.no
-        return ("None" if self.yes == "True" else "null") if value is None else str(value)
+        return self.none if value is None else str(value)
 
     def _write(self, part: Any, way: Way, template: "Template") -> None:
         if isinstance(part, Known):

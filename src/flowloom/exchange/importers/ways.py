@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flowloom.exchange.importers.agentbuilder.sketch import Way
-from flowloom.exchange.importers.agentbuilder.values import Answered, Choice, Known, Messages, Record
+from flowloom.exchange.importers.sketch import Way
+from flowloom.exchange.importers.values import Answered, Choice, Known, Messages, Record
 
 
 def join_ways(way: Way, arms: list[Way]) -> None:
@@ -21,27 +21,27 @@ def join_ways(way: Way, arms: list[Way]) -> None:
     if len(going) < len(arms):
         way.gate = after
     gate = way.gate
-    way.names = {name: _one([(arm, arm.names[name]) for arm in going], gate) for name in names}
+    way.names = {name: one_of([(arm, arm.names[name]) for arm in going], gate) for name in names}
     said = [(arm, arm.said) for arm in going]
-    way.said = _one(said, gate) if all(value is not None for _, value in said) else None
+    way.said = one_of(said, gate) if all(value is not None for _, value in said) else None
     way.after = after
 
 
-def _one(ways: list[tuple[Way, Any]], gate: tuple[str, ...]) -> Any:
+def one_of(ways: list[tuple[Way, Any]], gate: tuple[str, ...]) -> Any:
     """One value for all ways."""
     values = [value for _, value in ways]
     if all(value == values[0] for value in values[1:]):
         return values[0]
     if all(isinstance(value, Record) for value in values):
         keys = [key for key in values[0].fields if all(key in value.fields for value in values)]
-        return Record({key: _one([(arm, value.fields[key]) for arm, value in ways], gate) for key in keys})
+        return Record({key: one_of([(arm, value.fields[key]) for arm, value in ways], gate) for key in keys})
     if all(isinstance(value, Messages) for value in values):
         return _one_conversation(ways, gate)
     if all(isinstance(value, Answered) for value in values):
         parsed = [(arm, value.parsed) for arm, value in ways]
         shaped = all(value is not None for _, value in parsed)
         return Answered(
-            _one([(arm, value.text) for arm, value in ways], gate), _one(parsed, gate) if shaped else None
+            one_of([(arm, value.text) for arm, value in ways], gate), one_of(parsed, gate) if shaped else None
         )
     return Choice(tuple(ways), gate)
 
@@ -54,6 +54,6 @@ def _one_conversation(ways: list[tuple[Way, Any]], gate: tuple[str, ...]) -> Mes
         there = [(arm, value.rows[place] if place < len(value.rows) else None) for arm, value in ways]
         for role in dict.fromkeys(row[0] for _, row in there if row):
             texts = [(arm, row[1] if row and row[0] == role else Known("")) for arm, row in there]
-            rows.append((role, _one(texts, gate)))
+            rows.append((role, one_of(texts, gate)))
     before = [(arm, value.before) for arm, value in ways]
-    return Messages(tuple(rows), None if all(value is None for _, value in before) else _one(before, gate))
+    return Messages(tuple(rows), None if all(value is None for _, value in before) else one_of(before, gate))

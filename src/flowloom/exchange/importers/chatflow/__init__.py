@@ -1,0 +1,1 @@
+"""Step-by-step conversations of ChatFlow: YAML of questions to one model."""

@@ -1,0 +1,1 @@
+"""AI workflows of n8n, as it saves them."""

@@ -1,0 +1,1 @@
+"""Workflows of Rill-Flow: YAML of tasks that pass a context on."""

@@ -1,0 +1,28 @@
+"""Rill-Flow YAML, as Flowloom flows: what a task puts into the context is a line to whoever takes it out."""
+
+from flowloom.exchange.drawing import Drawing, Imported
+from flowloom.exchange.foreign import Importer
+from flowloom.exchange.importers.rillflow import texts as _texts  # noqa: F401  the report’s translations
+from flowloom.exchange.importers.rillflow.loom import Loom
+from flowloom.exchange.importers.rillflow.tasks import is_flow, read_tasks, words
+from flowloom.exchange.source import Source
+
+NAME = "Rill-Flow"
+
+
+def recognises(source: Source) -> bool:
+    return is_flow(source.data)
+
+
+def read(source: Source) -> Imported:
+    """The flow of a Rill-Flow file. Raises FlowFileError."""
+    data = source.data
+    drawing = Drawing(NAME, words(data.get("dagName")), description=words(data.get("description")))
+    loom = Loom(drawing, read_tasks(data.get("tasks")), data.get("inputSchema"))
+    loom.draw()
+    loom.answer()
+    loom.ask()
+    return drawing.finished()
+
+
+IMPORTER = Importer("rillflow", NAME, recognises, read)

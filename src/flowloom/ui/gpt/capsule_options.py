@@ -1,0 +1,70 @@
+"""How a capsule is to be written: with its documents or without, by whom, behind a password."""
+
+import streamlit as st
+from pydantic import ValidationError
+
+from flowloom.exchange.capsule import Label
+from flowloom.exchange.packing import CapsuleOptions
+from flowloom.services.author import Author, load_author, save_author
+from flowloom.ui.formatting import count_of
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+SHORTEST = 8
+"""Characters of a password."""
+
+
+def draw_capsule_options(key: str, documents: int) -> CapsuleOptions | None:
+    """What was chosen; None where it cannot be written like this, which is said."""
+    with st.expander(t("Options for the capsule"), icon=":material/tune:"):
+        with_documents = documents > 0 and st.toggle(
+            t("Include {documents}", documents=count_of("document", documents)), value=True, key=f"{key}:documents"
+        )
+        label = _draw_label(key)
+        password = _draw_password(key)
+    if label is None or password is None:
+        return None
+    return CapsuleOptions(documents=with_documents, password=password, label=label)
+
+
+def _draw_password(key: str) -> str | None:
+    """The password, "" where none is wanted; None where one is wanted that is not there yet.
+
+    What was typed and not taken in yet must not leave a capsule open.
+    """
+    if not st.toggle(t("Lock with a password"), key=f"{key}:locked"):
+        return ""
+    password = st.text_input(
+        t("Password"),
+        type="password",
+        key=f"{key}:password",
+        help=t("Only someone who knows it can open the capsule. Nobody can recover it."),
+    )
+    if len(password) < SHORTEST:
+        st.info(t("Enter at least {count} characters, then press Enter.", count=SHORTEST), icon=":material/lock:")
+        return None
+    return password
+
+
+def _draw_label(key: str) -> Label | None:
+    known = load_author(workspace().home)
+    author = st.text_input(
+        t("Author"),
+        known.author,
+        key=f"{key}:author",
+        max_chars=120,
+        help=t("With a name, the capsule is signed: whoever imports it sees that it is unchanged since then."),
+    )
+    link = st.text_input(t("Link"), known.link, key=f"{key}:link", max_chars=490, placeholder="https://…")
+    licence = st.text_input(
+        t("Licence"), known.licence, key=f"{key}:licence", max_chars=120, placeholder=t("For example: CC BY 4.0")
+    )
+    edition = st.text_input(t("Version"), key=f"{key}:edition", max_chars=40, placeholder="1.0")
+    try:
+        label = Label(author=author.strip(), link=link.strip(), licence=licence.strip(), edition=edition.strip())
+    except ValidationError:
+        st.warning(t("The link has to begin with https:// and may not contain spaces."))
+        return None
+    if (used := Author(author=label.author, link=label.link, licence=label.licence)) != known:
+        save_author(workspace().home, used)
+    return label

@@ -1,0 +1,75 @@
+"""How a capsule is written is chosen before it leaves; where a password is wanted, nothing leaves without it."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from flowloom.flow.edit import Configure
+from flowloom.services.author import load_author
+from flowloom.store.templates import templates
+from flowloom.workspace import Workspace
+
+
+def export_page() -> None:
+    import streamlit as st
+
+    from flowloom.ui.gpt.exporting import export_rows
+
+    export_rows(st.session_state["flow"], "Helper", "x")
+
+
+@pytest.fixture
+def page(home: Workspace) -> AppTest:
+    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    app = AppTest.from_function(export_page, default_timeout=30)
+    app.session_state["flow"] = flow.id
+    return app.run()
+
+
+def capsule(app: AppTest) -> dict[str, Any] | None:
+    """The options that the capsule's row would send; None where there is no such row."""
+    assert not app.exception
+    (rows,) = app.get("bidi_component")
+    files = json.loads(rows.proto.json)[0]["files"]
+    found = [file for file in files if file["path"] == "export/capsule"]
+    return json.loads(found[0]["options"]) if found else None
+
+
+def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> None:
+    assert capsule(page) == {
+        "documents": True,
+        "password": "",
+        "label": {"author": "", "link": "", "licence": "", "edition": ""},
+    }
+    page.toggle(key="x:locked").set_value(True).run()
+    assert capsule(page) is None
+    page.text_input(key="x:password").set_value("short").run()
+    assert capsule(page) is None
+    page.text_input(key="x:password").set_value("open sesame").run()
+    assert capsule(page)["password"] == "open sesame"  # type: ignore[index]
+
+
+def test_documents_may_stay_and_an_author_is_remembered(page: AppTest, home: Workspace) -> None:
+    page.toggle(key="x:documents").set_value(False)
+    page.text_input(key="x:author").set_value("Ada")
+    page.text_input(key="x:link").set_value("https://example.org").run()
+    options = capsule(page)
+    assert options is not None
+    assert (options["documents"], options["label"]["author"]) == (False, "Ada")
+    assert load_author(home.home).link == "https://example.org"
+
+
+def test_a_link_that_is_none_is_told(page: AppTest) -> None:
+    page.text_input(key="x:link").set_value("javascript:alert(1)").run()
+    assert capsule(page) is None
+    assert "https://" in page.warning[-1].value
+
+
+def test_personal_data_is_named_before_it_leaves(page: AppTest, home: Workspace) -> None:
+    document = home.editor.open(page.session_state["flow"])
+    node = next(node for node in document.flow.nodes if node.kind == "prompt")
+    document.edit(Configure(node=node.id, config={"template": "Ask ann@example.org about {{message}}"}))
+    page.run()
+    assert any("Ask with care" in warning.value for warning in page.warning)
