@@ -83,6 +83,11 @@ class FlowiseFlow:
         return FlowiseFlow(kept, tuple(line for line in self.lines if line.source in kept and line.target in kept))
 
 
+def loop_target(node: Node) -> str:
+    """The node a loop node leads back to, "" where it is none."""
+    return node.text("loopBackToNode").split("-")[0] if node.name == "loopAgentflow" else ""
+
+
 def is_flowise(found: Any) -> bool:
     if not isinstance(found, dict) or not isinstance(found.get("nodes"), list):
         return False

@@ -9,7 +9,7 @@ import networkx as nx
 
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node
+from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node, loop_target
 from flowloom.exchange.importers.flowise.rich_text import parts_of
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import port_id
@@ -295,11 +295,6 @@ def _path(path: str) -> str:
         f"[{part}]" if part.isdigit() else f"[{part!r}]"
         for part in path.replace("[", ".").replace("]", "").split(".")
     )
-
-
-def loop_target(node: Node) -> str:
-    """The node a loop node leads back to, "" where it is none."""
-    return node.text("loopBackToNode").split("-")[0] if node.name == "loopAgentflow" else ""
 
 
 def _number(value: Any, default: float) -> float:
