@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -13,14 +14,20 @@ from flowloom.exchange.drawing import Imported
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.locking import is_locked, unlock
-from flowloom.exchange.packing import CapsuleOptions
+from flowloom.exchange.packing import CapsuleOptions, unpack
 from flowloom.exchange.source import Source
-from flowloom.flow.file import is_flow_file, save_flow
+from flowloom.flow.edit import Add
+from flowloom.flow.file import is_flow_file, read_flow, save_flow
 from flowloom.flow.merge import merge
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, Node, Position
+from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.files import write_whole
 from flowloom.workspace import Workspace
+
+OURS = "Flowloom"
+ABOVE = 220
+"""How far above the other blocks one stands that was brought in, in canvas units."""
 
 
 class Taken(NamedTuple):
@@ -70,11 +77,16 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
     if is_capsule(file):
         with Capsule(file) as capsule:
             notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
-            return Taken(home.import_capsule(capsule), notes)
+            kept = home.import_capsule(capsule)
+            _remember(home, kept.id, ours(capsule.flow))
+            return Taken(kept, notes)
     data = file.read()
     if is_flow_file(data):
-        notes = home.import_notes(data)
-        return Taken(home.import_flow(data), notes)
+        flow = read_flow(data)
+        notes = home.notes_on(flow)
+        kept = home.keep_flow(flow)
+        _remember(home, kept.id, ours(flow))
+        return Taken(kept, notes)
     return take_in_foreign(home, read_foreign(Source.of_data(data, name)))
 
 
@@ -93,6 +105,11 @@ def take_in_foreign(home: Workspace, imported: Imported) -> Taken:
     return Taken(flow, home.notes_on(flow), imported.fidelity)
 
 
+def ours(flow: Flow) -> Imported:
+    """A flow of a file of ours, to be known again by its id."""
+    return Imported(flow, Fidelity(format=OURS, origin=flow.id))
+
+
 def earlier(home: Workspace, imported: Imported) -> list[Flow]:
     """The GPTs that came from the same flow before, the latest first."""
     report = imported.fidelity
@@ -100,10 +117,13 @@ def earlier(home: Workspace, imported: Imported) -> list[Flow]:
     return [home.flows.load(each.flow) for each in found if home.flows.exists(each.flow)]
 
 
-def renew(home: Workspace, document: Document, imported: Imported) -> tuple[Taken, list[str]]:
+def renew(
+    home: Workspace, document: Document, imported: Imported, capsule: Capsule | None = None
+) -> tuple[Taken, list[str]]:
     """Bring a newer export into a GPT that came from an older one: what was edited here stays.
 
-    Also gives the ids of blocks, and the fields, that were changed on both sides. Raises FlowEditError.
+    Documents of a capsule that are new or other than here come in with it. Also gives the ids of blocks, and the
+    fields, that were changed on both sides. Raises FlowEditError, FlowFileError and KnowledgeError.
     """
     last = home.imports.of(document.flow.id)
     theirs = as_stranger(imported.flow, document.flow.id)
@@ -115,8 +135,22 @@ def renew(home: Workspace, document: Document, imported: Imported) -> tuple[Take
         return found.flow
 
     document.renew(merged)
+    if capsule:
+        unpack(capsule, home.knowledge, document.flow.id, known_stay=True)
     _remember(home, document.flow.id, imported)
-    return Taken(document.flow, home.notes_on(document.flow), imported.fidelity), clashes
+    return Taken(document.flow, home.notes_on(document.flow, with_documents=True), imported.fidelity), clashes
+
+
+def add_as_block(document: Document, flow: Flow) -> str:
+    """Put a GPT of this computer into another one as a block, and give the block's id. Raises FlowEditError."""
+    taken = {node.id for node in document.flow.nodes}
+    id = next(name for number in count(1) if (name := f"gpt-{number}") not in taken)
+    right = max((place.x for place in document.flow.layout.values()), default=0.0)
+    top = min((place.y for place in document.flow.layout.values()), default=0.0)
+    config = {"flow": document_of(flow), "source": flow.id}
+    node = Node(id=id, kind="flow.sub", name=flow.name, config=config)
+    document.edit(Add(node=node, at=Position(x=min(right, 1e6), y=max(top - ABOVE, -1e6))))
+    return id
 
 
 def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:

@@ -149,3 +149,21 @@ def test_a_gpt_of_chatgpt_is_copied_field_by_field(home: Workspace, monkeypatch:
     assert (flow.name, flow.starters) == ("Bee tutor", ("What is a bee?", "Why honey?"))
     assert any("children about bees" in str(node.config) for node in flow.nodes)
     assert any(node.kind == "knowledge.search" for node in flow.nodes)
+
+
+def test_it_may_become_a_block_of_another_gpt(home: Workspace) -> None:
+    pasted("else: Hello").button(key="import_go").click().run()
+    (host,) = home.flows.entries()
+    app = pasted("else: Good day")
+    app.radio(key="import_onto").set_value("").run()
+    app.selectbox(key="import_within").set_value(host.id).run()
+    app.button(key="import_go").click().run()
+    assert app.session_state["gpt"] == host.id
+    (block,) = [node for node in home.editor.open(host.id).flow.nodes if node.kind == "flow.sub"]
+    assert block.name == "Greeter 2"
+    assert block.config["source"] in {entry.id for entry in home.flows.entries()}
+    assert app.session_state["focus"]["node"] == block.id
+    problems = home.editor.open(host.id).problems()
+    assert {(problem.code, problem.node) for problem in problems} == {("run.input", block.id)}, (
+        "it waits to be connected"
+    )

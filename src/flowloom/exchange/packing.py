@@ -91,18 +91,31 @@ def packed(found: list[Found], bases: KnowledgeBases) -> Iterator[tuple[Carried,
         yield carried, text_of(bases.document(key, file.name))
 
 
-def unpack(capsule: Capsule, bases: KnowledgeBases, flow_id: str, on_progress: Callable[[float], None]) -> None:
-    """Add the documents of a capsule to the bases of a flow. Raises FlowFileError and KnowledgeError."""
+def unpack(
+    capsule: Capsule,
+    bases: KnowledgeBases,
+    flow_id: str,
+    on_progress: Callable[[float], None] = lambda done: None,
+    *,
+    known_stay: bool = False,
+) -> None:
+    """Add the documents of a capsule to the bases of a flow. Raises FlowFileError and KnowledgeError.
+
+    With `known_stay` those that are there already are not read again.
+    """
     count = len(capsule.manifest.documents)
 
     def told(number: int, done: float) -> None:
         on_progress((number + done) / count)
 
     for number, (carried, text) in enumerate(capsule.documents()):
+        base = f"{flow_id}/{carried.base}"
+        if known_stay and any((file.name, file.hash) == (carried.name, carried.hash) for file in bases.files(base)):
+            continue
         facts = {"size": carried.size, "hash": carried.hash, "added_at": datetime.now(UTC)}
         about = About(tags=carried.tags, modified_at=carried.modified_at)
         bases.add_document(
-            f"{flow_id}/{carried.base}",
+            base,
             carried.name,
             document_of(text),
             facts,

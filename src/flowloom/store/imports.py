@@ -7,6 +7,9 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 
+WITH_ROWS = '%"rows":[{%'
+"""How a report that tells of parts is known among others."""
+
 
 class Import(NamedTuple):
     """A GPT that was imported. `origin` names the flow at its builder, `report` is JSON."""
@@ -31,9 +34,11 @@ class ImportStore:
         found = self._db.all("SELECT flow, format, origin, report, original, at FROM imports WHERE flow = ?", flow)
         return _read(found[0]) if found else None
 
-    def flows(self) -> frozenset[str]:
-        """The ids of all GPTs that were imported."""
-        return frozenset(flow for (flow,) in self._db.all("SELECT flow FROM imports"))
+    def reported(self) -> frozenset[str]:
+        """The ids of the GPTs whose report tells of single parts."""
+        return frozenset(
+            flow for (flow,) in self._db.all("SELECT flow FROM imports WHERE report LIKE ?", WITH_ROWS)
+        )
 
     def same(self, format: str, origin: str) -> list[Import]:
         """The GPTs that came from this flow, the latest first."""

@@ -120,7 +120,7 @@ def _welcome(document: Document) -> None:
     base = base_to_fill(flow)
     is_empty = base is not None and not workspace().knowledge.files(base)
     draw_import_notes(flow.id, lacks_documents=is_empty)
-    if was_imported(flow.id) and workspace().imports.of(flow.id):
+    if was_imported(flow.id) and flow.id in workspace().imports.reported():
         with st.expander(t("What came across"), icon=":material/move_to_inbox:"):
             draw_kept_report(flow.id, flow.name, f"report:{flow.id}")
     if base and is_empty:

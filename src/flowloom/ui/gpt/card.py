@@ -66,7 +66,7 @@ def _facts(entry: FlowEntry, place: Place, *, is_double: bool) -> list[str]:
 
 
 def _menu(entry: FlowEntry) -> None:
-    imported = workspace().imports.flows()
+    imported = workspace().imports.reported()
     labels = {
         "details": ":material/edit: " + t("Name and folder"),
         "duplicate": ":material/content_copy: " + t("Duplicate"),

@@ -6,6 +6,7 @@ from typing import IO, NamedTuple
 
 import streamlit as st
 
+from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
 from flowloom.exchange.capsule import ENDING, Capsule, Label, Manifest
 from flowloom.exchange.drawing import Imported
@@ -13,7 +14,17 @@ from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.locking import is_locked
 from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
-from flowloom.file_exchange import Taken, earlier, is_capsule, opened, renew, take_in, take_in_foreign
+from flowloom.file_exchange import (
+    Taken,
+    add_as_block,
+    earlier,
+    is_capsule,
+    opened,
+    ours,
+    renew,
+    take_in,
+    take_in_foreign,
+)
 from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
@@ -25,12 +36,14 @@ from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
-from flowloom.ui.messages import icon_of, name_of, plain, show_problem
-from flowloom.ui.session import t
+from flowloom.ui.messages import icon_of, name_of, names_of_gpts, plain, show_problem
+from flowloom.ui.panels import look_at
+from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
 MOST_MB = 200
 NAMED = 5
+MOST_CHANGES = 12
 """Documents and hosts that are told by name."""
 PICTURE, BLOCK = 900, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
@@ -153,21 +166,39 @@ def _draw_brought(brought: Brought) -> None:
         if brought.foreign:
             onto = _draw_foreign(brought.foreign)
         elif brought.own:
-            _draw_own(brought.own)
+            onto = _draw_own(brought.own)
+    within = None if onto else _choose_place()
     label = t("Update this GPT") if onto else t("Import this file")
-    st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto))
+    st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto, within))
 
 
-def _draw_own(file: IO[bytes]) -> None:
-    """What a file of ours holds. Raises FlowFileError."""
-    if not is_capsule(file):
+def _choose_place() -> str | None:
+    """The GPT that it shall be a block of, or none."""
+    names = names_of_gpts()
+    if not names:
+        return None
+    chosen: str = st.selectbox(
+        t("Import as"),
+        ["", *names],
+        format_func=lambda id: t("A block of “{name}”", name=names[id]) if id else t("A GPT of its own"),
+        key="import_within",
+        help=t("As a block, it also stays among your GPTs, where you can change it."),
+    )
+    return chosen or None
+
+
+def _draw_own(file: IO[bytes]) -> str | None:
+    """What a file of ours holds, and the GPT it shall renew. Raises FlowFileError."""
+    if is_capsule(file):
+        with Capsule(file) as capsule:
+            manifest, flow, signed = capsule.manifest, capsule.flow, capsule.signed
+        lines = [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, signed)]
+    else:
         flow = read_flow(file.read())
-        file.seek(0)
-        _draw_face(flow, [count_of("block", len(flow.nodes))])
-        return
-    with Capsule(file) as capsule:
-        manifest, flow, signed = capsule.manifest, capsule.flow, capsule.signed
-    _draw_face(flow, [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, signed)])
+        lines = [count_of("block", len(flow.nodes))]
+    file.seek(0)
+    _draw_face(flow, lines)
+    return _choose_earlier(ours(flow))
 
 
 def _draw_foreign(imported: Imported) -> str | None:
@@ -176,7 +207,13 @@ def _draw_foreign(imported: Imported) -> str | None:
     made = t("Made with {builder}", builder=plain(report.format))
     _draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
     draw_fidelity(report)
-    known = earlier(workspace(), imported)
+    return _choose_earlier(imported)
+
+
+def _choose_earlier(imported: Imported) -> str | None:
+    """The GPT that came from the same flow before and shall be renewed, or none; what is new is said."""
+    home = workspace()
+    known = earlier(home, imported)
     if not known:
         return None
     names = {each.id: name_of(each.name) for each in known}
@@ -188,6 +225,12 @@ def _draw_foreign(imported: Imported) -> str | None:
         ),
         key="import_onto",
     )
+    last = home.imports.of(chosen) if chosen else None
+    if last:
+        changes = differences(last.original, imported.flow, language())
+        st.markdown(
+            "\n".join(f"- {plain(change)}" for change in changes[:MOST_CHANGES]) or t("Nothing has changed.")
+        )
     return chosen or None
 
 
@@ -232,24 +275,39 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
-def _take_in(brought: Brought, onto: str | None) -> None:
+def _take_in(brought: Brought, onto: str | None, within: str | None) -> None:
     try:
         taken, notes = _taken(brought, onto)
+        block = add_as_block(workspace().editor.open(within), taken.flow) if within else None
     except FlowloomError as error:
         st.session_state["import_problem"] = (brought.key, error.problem)
         return
     keep_import_notes(taken.flow.id, notes)
     close_dialog()
-    open_gpt(taken.flow.id)
+    open_gpt(within or taken.flow.id)
+    if within and block:
+        look_at(block)
 
 
 def _taken(brought: Brought, onto: str | None) -> tuple[Taken, list[Problem]]:
     home = workspace()
-    if brought.foreign and onto:
-        taken, clashes = renew(home, home.editor.open(onto), brought.foreign)
+    if onto:
+        taken, clashes = _renewed(brought, onto)
         return taken, [*taken.notes, *([kept_ours(taken.flow, clashes)] if clashes else [])]
     taken = take_in_foreign(home, brought.foreign) if brought.foreign else take_in(home, _file_of(brought))
     return taken, list(taken.notes)
+
+
+def _renewed(brought: Brought, onto: str) -> tuple[Taken, list[str]]:
+    home = workspace()
+    document = home.editor.open(onto)
+    if brought.foreign:
+        return renew(home, document, brought.foreign)
+    file = _file_of(brought)
+    if not is_capsule(file):
+        return renew(home, document, ours(read_flow(file.read())))
+    with Capsule(file) as capsule:
+        return renew(home, document, ours(capsule.flow), capsule)
 
 
 def _file_of(brought: Brought) -> IO[bytes]:

@@ -26,9 +26,6 @@ add_texts(
             "How long an answer may be, how hard a model thinks, and similar settings are not carried over.": (
                 "回答的最大长度、思考强度等设置没有转入。"
             ),
-            "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.": (
-                "安装命令：pip install 'flowloom[typescript]'。也可以改用 Python 程序。"
-            ),
             "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.": (
                 "它可能不完整或被改动过。请打开 Agent Builder，选择 Code，再次复制整个程序。"
             ),
@@ -56,9 +53,6 @@ add_texts(
             "This tool has no counterpart here.": "这个工具在这里没有对应的模块。",
             "To let an agent remember, connect “Conversation so far” of the Chat message block to it.": (
                 "要让智能体记住，请把“聊天消息”模块的“之前的对话”连接到它。"
-            ),
-            "To read TypeScript, Flowloom needs its TypeScript reader.": (
-                "要读取 TypeScript，Flowloom 需要安装 TypeScript 读取组件。"
             ),
             "You notice extra requests where the exported program would have stopped with an error.": (
                 "原来的程序会出错停止的地方，这里会多发几次请求。"
@@ -109,9 +103,6 @@ add_texts(
                 "La longueur maximale d’une réponse, l’effort de réflexion et d’autres réglages du "
                 "même genre ne sont pas repris."
             ),
-            "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.": (
-                "Installez-le avec : pip install 'flowloom[typescript]'. Ou apportez le programme en Python."
-            ),
             "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.": (
                 "Il est peut-être coupé ou modifié. Ouvrez Agent Builder, choisissez Code et copiez à "
                 "nouveau tout le programme."
@@ -144,9 +135,6 @@ add_texts(
             "This tool has no counterpart here.": "Cet outil n’a pas d’équivalent ici.",
             "To let an agent remember, connect “Conversation so far” of the Chat message block to it.": (
                 "Pour qu’un agent se souvienne, reliez-lui « Conversation jusqu’ici » du bloc Message reçu."
-            ),
-            "To read TypeScript, Flowloom needs its TypeScript reader.": (
-                "Pour lire TypeScript, Flowloom a besoin de son lecteur TypeScript."
             ),
             "You notice extra requests where the exported program would have stopped with an error.": (
                 "Des requêtes s’ajoutent là où le programme exporté se serait arrêté sur une erreur."

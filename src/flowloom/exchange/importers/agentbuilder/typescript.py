@@ -5,8 +5,6 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flowloom.errors import FlowFileError
-
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -46,15 +44,10 @@ _INNER = frozenset(
 
 
 def parse_typescript(text: str) -> ast.Module:
-    """Raises SyntaxError for what is no TypeScript, FlowFileError where its reader is not installed."""
-    try:
-        import tree_sitter_typescript
-        from tree_sitter import Language, Parser
-    except ImportError:
-        raise FlowFileError(
-            "To read TypeScript, Flowloom needs its TypeScript reader.",
-            "Install it with: pip install 'flowloom[typescript]'. Or bring the program as Python.",
-        ) from None
+    """Raises SyntaxError for what is no TypeScript."""
+    import tree_sitter_typescript
+    from tree_sitter import Language, Parser
+
     tree = Parser(Language(tree_sitter_typescript.language_typescript())).parse(text.encode())
     if tree.root_node.has_error:
         raise SyntaxError
