@@ -113,7 +113,8 @@ class Drawing:
 
     def lines_into(self, id: str) -> list[tuple[str, str]]:
         """Where the lines into a block come from, each with the port it leads to."""
-        return [(edge.source, edge.end.port) for edge in self._edges.values() if edge.end.node == id]
+        start = f"{id}."
+        return [(source, end[len(start) :]) for source, end in self._edges if end.startswith(start)]
 
     def prune(self, kinds: Collection[str]) -> None:
         """Take away blocks of these kinds whose outputs nobody reads, and then those that only they read."""

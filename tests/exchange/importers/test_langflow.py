@@ -114,7 +114,7 @@ def test_a_prompt_takes_the_text_of_data_alone() -> None:
         line("C.result", "P.x"),
         line("P.prompt", "End.input_value"),
     )
-    assert config(found, "json.pick")["path"] == "text"
+    assert config(found, "template")["template"] == "{{ data.text }}"
 
 
 def test_format_specs_work() -> None:

@@ -141,6 +141,8 @@ def test_roles_split_a_prompt_and_the_history_is_the_conversation() -> None:
 def test_a_role_behind_a_tag_at_the_end_of_a_line_is_no_role() -> None:
     chat = chat_of("system:\n{% if a %}A{% endif %}\nuser:\n{{ q }}\n")
     assert [row.role for row in chat.rows] == ["system"]
+    assert "A role right behind a tag isn’t seen" in told_in(imported(FLOWS / "promptflow" / "prompt"))
+    assert "A role right behind a tag" not in told_in(imported(FLOWS / "promptflow" / "chat"))
 
 
 def test_the_history_joins_the_model() -> None:

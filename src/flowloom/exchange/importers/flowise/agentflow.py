@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.flowise import branching, reaching, speaking
-from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node
+from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node, loop_target
 from flowloom.exchange.importers.flowise.rich_text import markdown
-from flowloom.exchange.importers.flowise.weaving import Told, Weaving, loop_target
+from flowloom.exchange.importers.flowise.weaving import Told, Weaving
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.port_names import named_ports
 

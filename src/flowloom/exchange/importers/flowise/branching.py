@@ -30,6 +30,20 @@ def number(text):
     found = re.match(r'\\s*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)', str(text))
     return float(found[0]) if found else 0.0
 """
+PLAIN_TEXT = """import re
+text = str({{text}})
+for pattern, kept in (
+    ('<[^>]*>', ''),
+    (r'(?m)^#{1,6} +', ''),
+    (r'(?m)^ *> ?', ''),
+    (r'!?\\[([^\\]]*)\\]\\([^)]*\\)', r'\\1'),
+    ('`+([^`]*)`+', r'\\1'),
+    (r'(\\*\\*|__|~~)(.+?)\\1', r'\\2'),
+    (r'(\\*|_)(.+?)\\1', r'\\2'),
+):
+    text = re.sub(pattern, kept, text)
+text
+"""
 TEXTS = {
     "contains": "right in left",
     "notContains": "right not in left",
@@ -67,10 +81,13 @@ def _row(
     """A condition as a row of a branch, and the port of what it looks at; harder ones are worked out in code."""
     operation, kind = str(condition.get("operation") or "equal"), str(condition.get("type") or "string")
     left = weaving.port(condition.get("value1"), f"{node.id} {name}")
+    spoken = kind == "string" and left in weaving.spoken
+    if spoken:
+        left = _plain(weaving, node, left, name)
     _, refs = weaving.text(condition.get("value2"))
     right = markdown(str(condition.get("value2") or ""))
     if kind in ("string", "boolean") and operation in PLAIN and not refs and right.strip():
-        if kind == "string":
+        if kind == "string" and not spoken:
             told.append(_stripped())
         return {"input": name, "operator": PLAIN[operation], "value": right, "exact": True}, left
     block = weaving.block(
@@ -80,6 +97,13 @@ def _row(
     if operation not in ("isEmpty", "notEmpty"):
         weaving.join(weaving.port(condition.get("value2"), f"{node.id} {name} other"), f"{block}.right")
     return {"input": name, "operator": "is_yes"}, f"{block}.result"
+
+
+def _plain(weaving: Weaving, node: Node, port: str, name: str) -> str:
+    """What a model said, without its Markdown and HTML, as Flowise compares it."""
+    block = weaving.block("code.run", {"code": PLAIN_TEXT}, main=False, key=f"{node.id} {name} plain")
+    weaving.join(port, f"{block}.text")
+    return f"{block}.result"
 
 
 def _stripped() -> Problem:

@@ -8,11 +8,11 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Line, Node
 from flowloom.exchange.importers.flowise.speaking import model_of, tell_documents
-from flowloom.exchange.importers.flowise.tools import draw_tool, kind_of_tool
+from flowloom.exchange.importers.flowise.tools import draw_tool
 from flowloom.exchange.importers.flowise.weaving import Told, Weaving
 from flowloom.nodes.port_names import port_id
 
-CHAINS = re.compile(r"chain$|agent|assistant", re.IGNORECASE)
+CHAINS = re.compile(r"chain$|agent|assistant|engine$", re.IGNORECASE)
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
@@ -38,7 +38,7 @@ def draw_chatflow(flow: FlowiseFlow, drawing: Drawing) -> None:
     weaving.start = drawing.block("chat.message", key="message")
     used: set[str] = set()
     for node in weaving.ordered:
-        if not _is_chain(node):
+        if not _is_chain(node) or not _speaks(flow, node):
             continue
         weaving.enter(node)
         told: Told = []
@@ -54,7 +54,13 @@ def draw_chatflow(flow: FlowiseFlow, drawing: Drawing) -> None:
 
 
 def _is_chain(node: Node) -> bool:
-    return bool(CHAINS.search(node.name)) and not kind_of_tool(node.name)
+    return bool(CHAINS.search(node.name)) and not node.name.lower().endswith("mcp")
+
+
+def _speaks(flow: FlowiseFlow, node: Node) -> bool:
+    """Whether a chain answers, or its answer goes into a prompt; others are tools of an agent."""
+    targets = [flow.nodes[line.target] for line in flow.out(node.id)]
+    return not targets or any("prompt" in target.name.lower() or _is_chain(target) for target in targets)
 
 
 def _tell_part(weaving: Chains, node: Node, has_chain: bool) -> None:
@@ -70,9 +76,9 @@ def _tell_part(weaving: Chains, node: Node, has_chain: bool) -> None:
 
 def _draw_chain(weaving: Chains, node: Node, told: Told) -> list[str]:
     name = node.name.lower()
-    if "retrieval" in name or "vectordb" in name or "qachain" in name:
+    if re.search(r"retrieval|vectordb|qachain|contextchat|queryengine", name):
         return _draw_retrieval(weaving, node, told)
-    if "agent" in name or "assistant" in name:
+    if "sql" in name or "agent" in name or "assistant" in name:
         return _draw_agent(weaving, node, told)
     return _draw_llm(weaving, node, told)
 
@@ -170,8 +176,9 @@ def _draw_agent(weaving: Chains, node: Node, told: Told) -> list[str]:
         weaving.drawing.configure(block, step_limit=min(50, int(str(limit))))
     weaving.join(weaving.question(), f"{block}.message")
     made = [block]
-    for part in weaving.parts(node, "tools"):
-        tool = draw_tool(weaving, part.name, part.inputs, told)
+    own = [(node.name, node.inputs)] if "sql" in node.name.lower() else []
+    for name, said in (*own, *((part.name, part.inputs) for part in weaving.parts(node, "tools"))):
+        tool = draw_tool(weaving, name, said, told)
         if tool:
             weaving.drawing.join(f"{tool}.tool", f"{block}.tools")
             made.append(tool)

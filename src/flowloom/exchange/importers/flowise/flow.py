@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 
@@ -56,15 +58,34 @@ class FlowiseFlow:
         return any(node.name == "startAgentflow" for node in self.nodes.values())
 
     def into(self, id: str) -> list[Line]:
-        return [line for line in self.lines if line.target == id]
+        return self._into.get(id, [])
 
     def out(self, id: str) -> list[Line]:
-        return [line for line in self.lines if line.source == id]
+        return self._out.get(id, [])
+
+    @cached_property
+    def _into(self) -> Mapping[str, list[Line]]:
+        found: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            found[line.target].append(line)
+        return dict(found)
+
+    @cached_property
+    def _out(self) -> Mapping[str, list[Line]]:
+        found: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            found[line.source].append(line)
+        return dict(found)
 
     def within(self, parent: str) -> "FlowiseFlow":
         """The nodes that stand in an iteration, or in none where it is ""."""
         kept = {id: node for id, node in self.nodes.items() if node.parent == parent}
         return FlowiseFlow(kept, tuple(line for line in self.lines if line.source in kept and line.target in kept))
+
+
+def loop_target(node: Node) -> str:
+    """The node a loop node leads back to, "" where it is none."""
+    return node.text("loopBackToNode").split("-")[0] if node.name == "loopAgentflow" else ""
 
 
 def is_flowise(found: Any) -> bool:

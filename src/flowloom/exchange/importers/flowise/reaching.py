@@ -8,7 +8,10 @@ from flowloom.exchange.importers.flowise.flow import Node
 from flowloom.exchange.importers.flowise.speaking import tell_documents
 from flowloom.exchange.importers.flowise.tools import kind_of_tool, tell_tool, tool_config
 from flowloom.exchange.importers.flowise.weaving import Told, Weaving
+from flowloom.kinds.mcp import McpTool
 from flowloom.locales import Verbatim
+from flowloom.nodes.tools.arguments import ports_of
+from flowloom.nodes.tools.mcp_tools import operation_of
 
 BODIES = {"json": "json", "raw": "text", "formData": "form", "xWwwFormUrlencoded": "form"}
 
@@ -74,7 +77,7 @@ def _draw_request(weaving: Weaving, node: Node, told: Told) -> list[str]:
 def _draw_tool(weaving: Weaving, node: Node, told: Told) -> list[str]:
     name = node.text("toolAgentflowSelectedTool") or node.text("selectedTool")
     kind = kind_of_tool(name)
-    if kind in ("", "mcp.tools", "database.query"):
+    if kind in ("", "database.query"):
         return draw_kept(weaving, node, told)
     config = node.inputs.get("toolAgentflowSelectedToolConfig")
     settings = tool_config(kind, name, config if isinstance(config, dict) else {})
@@ -85,6 +88,8 @@ def _draw_tool(weaving: Weaving, node: Node, told: Told) -> list[str]:
     }
     if kind == "mail.send":
         return _draw_mail(weaving, node, given, told)
+    if kind == "mcp.tools":
+        return _draw_mcp(weaving, node, given, told)
     block = weaving.block(kind, settings)
     port = {
         "calculator": "expression",
@@ -113,6 +118,20 @@ def _draw_mail(weaving: Weaving, node: Node, given: dict[str, Any], told: Told) 
     return _end(weaving, node, block, f"{block}.told", "toolUpdateState")
 
 
+def _draw_mcp(weaving: Weaving, node: Node, given: dict[str, Any], told: Told) -> list[str]:
+    """One call of a tool of an MCP server, by its name."""
+    config = node.config("toolAgentflowSelectedToolConfig")
+    named = re.findall(r"[\w-]+", str(config.get("mcpActions") or ""))
+    takes = {"type": "object", "properties": {name: {"type": "string"} for name in given}}
+    tool = McpTool(name=named[0][:200] if named else "tool", takes=takes)
+    block = weaving.block("mcp.tools", {"tools": [{"name": tool.name, "takes": takes}]})
+    for port in ports_of(operation_of(tool)):
+        if port.id in given:
+            weaving.join(weaving.port(given[port.id], f"{node.id} {port.id}"), f"{block}.{port.id}")
+    tell_tool(weaving, "mcp.tools", node.text("toolAgentflowSelectedTool"), told)
+    return _end(weaving, node, block, f"{block}.text", "toolUpdateState")
+
+
 def _draw_code(weaving: Weaving, node: Node, told: Told) -> list[str]:
     """JavaScript, with what Flowise gives it: `$name` for each variable, `$flow.state`."""
     code = node.text("customFunctionJavascriptFunction")
@@ -124,9 +143,9 @@ def _draw_code(weaving: Weaving, node: Node, told: Told) -> list[str]:
         ports[name] = weaving.port(row.get("variableValue"), f"{node.id} {name}")
     states = dict.fromkeys(re.findall(r"\$flow\.state\.(\w+)", code))
     if states:
-        for state in states:
-            ports[f"state_{state}"] = weaving.recalled(state)
-        held = ", ".join(f"{state}: {{{{state_{state}}}}}" for state in states)
+        found = {state: port for state in states if (port := weaving.recalled(state))}
+        ports |= {f"state_{state}": port for state, port in found.items()}
+        held = ", ".join(f"{state}: {{{{state_{state}}}}}" for state in found)
         heads.append(f"const $flow = {{state: {{ {held} }}}};")
     wrapped = f"{'async ' if 'await' in code else ''}() => {{\n{code}\n}}"
     block = weaving.block(

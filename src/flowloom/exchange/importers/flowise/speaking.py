@@ -250,6 +250,7 @@ def _field(row: dict[str, Any]) -> dict[str, Any]:
 
 def _finish(weaving: Weaving, node: Node, port: str, update: str) -> None:
     weaving.outputs[node.id] = port
+    weaving.spoken.add(port)
     weaving.exits[node.id, 0] = [weaving.update(node.rows(update), port)]
 
 

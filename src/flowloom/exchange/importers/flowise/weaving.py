@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node
+from flowloom.exchange.importers.flowise.flow import FlowiseFlow, Node, loop_target
 from flowloom.exchange.importers.flowise.rich_text import parts_of
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import port_id
@@ -27,6 +28,8 @@ class Weaving:
         """The ports by which a node's ways out go on."""
         self.outputs: dict[str, str] = {}
         """The port with what each node says."""
+        self.spoken: set[str] = set()
+        """The ports with what models said."""
         self.fields: dict[tuple[str, str], str] = {}
         self.form: dict[str, str] = {}
         self.state: dict[str, str] = {}
@@ -50,24 +53,31 @@ class Weaving:
         found = [members for members in nx.strongly_connected_components(graph) if len(members) > 1]
         return {id: number for number, members in enumerate(found, 1) for id in members}
 
-    @property
+    @cached_property
     def ordered(self) -> Sequence[Node]:
         """The nodes, each after those before it; lines back are those of loop nodes alone."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(self.flow.nodes)
         graph.add_edges_from((line.source, line.target) for line in self.flow.lines)
         if nx.is_directed_acyclic_graph(graph):
-            return [self.flow.nodes[id] for id in nx.lexicographical_topological_sort(graph, key=self._rank)]
+            rank = {id: place for place, id in enumerate(self.flow.nodes)}
+            return [self.flow.nodes[id] for id in nx.lexicographical_topological_sort(graph, key=rank.get)]
         return [self.flow.nodes[id] for id in self.flow.nodes]
 
-    def _rank(self, id: str) -> int:
-        return list(self.flow.nodes).index(id)
+    @cached_property
+    def _backs(self) -> Mapping[str, list[Node]]:
+        """The loop nodes that lead back to each node."""
+        found: dict[str, list[Node]] = defaultdict(list)
+        for node in self.flow.nodes.values():
+            if target := loop_target(node):
+                found[target].append(node)
+        return dict(found)
 
     def enter(self, node: Node) -> None:
         """Begin to draw a node; where a loop leads back to it, first what lets each round in."""
         self.node = node
         number = self.loop_of.get(node.id, 0)
-        backs = [each for each in self.flow.nodes.values() if loop_target(each) == node.id]
+        backs = self._backs.get(node.id, [])
         if number and number not in self.entries and backs:
             entry = self.drawing.block("merge", "", key=f"{node.id} round")
             limit = max(int(_number(each.inputs.get("maxLoopCount"), 5)) for each in backs)
@@ -83,8 +93,7 @@ class Weaving:
     def before(self) -> list[str]:
         """The ports after which the node being drawn runs."""
         number = self.loop_of.get(self.node.id, 0)
-        backs = any(loop_target(each) == self.node.id for each in self.flow.nodes.values())
-        if number in self.entries and backs:
+        if number in self.entries and self.node.id in self._backs:
             return [f"{self.entries[number]}.value"]
         return self._coming(self.node)
 
@@ -102,7 +111,10 @@ class Weaving:
         node = self.node
         name = node.label if main else ""
         id = self.drawing.block(kind, name, config, key=key or node.id, at=node.place if main else None)
-        self._places[id] = self.loop_of.get(node.id, 0)
+        number = self._places[id] = self.loop_of.get(node.id, 0)
+        if kind == "text" and number in self.entries:
+            # Nothing comes into it, so in a loop it begins with each round.
+            self.drawing.after(id, f"{self.entries[number]}.value")
         return id
 
     def join(self, source: str, target: str) -> None:
@@ -203,7 +215,10 @@ class Weaving:
         return f"{self.start}.message" if self.start else self._from_outer("question")
 
     def _now(self) -> str:
-        return f"{self.block('datetime', {'style': 'iso'}, main=False, key='now')}.text"
+        block = self.block("datetime", {"style": "iso"}, main=False, key="now")
+        if ports := self.before():
+            self.drawing.after(block, *ports)
+        return f"{block}.text"
 
     def _history(self) -> str:
         if not self.start:
@@ -238,7 +253,22 @@ class Weaving:
 
     # -- the state
 
+    @cached_property
+    def _state_names(self) -> frozenset[str]:
+        """The names that the start, or any node, puts into the state."""
+        fields = [(node, field) for node in self.flow.nodes.values() for field in node.inputs]
+        rows = [
+            row
+            for node, field in fields
+            if field.endswith(("UpdateState", "startState"))
+            for row in node.rows(field)
+        ]
+        return frozenset(str(row.get("key") or "").strip() for row in rows)
+
     def recalled(self, name: str) -> str:
+        """The port that brings a part of the state, "" for one that nothing puts in."""
+        if self.outer is None and name not in self._state_names:
+            return ""
         if self.outer is not None and name not in self.state:
             return self._from_outer(f"$flow.state.{name}")
         block = self.drawing.block("memory.recall", "", {"name": name[:80]}, key=f"recall {name}")
@@ -265,11 +295,6 @@ def _path(path: str) -> str:
         f"[{part}]" if part.isdigit() else f"[{part!r}]"
         for part in path.replace("[", ".").replace("]", "").split(".")
     )
-
-
-def loop_target(node: Node) -> str:
-    """The node a loop node leads back to, "" where it is none."""
-    return node.text("loopBackToNode").split("-")[0] if node.name == "loopAgentflow" else ""
 
 
 def _number(value: Any, default: float) -> float:

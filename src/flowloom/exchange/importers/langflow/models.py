@@ -13,6 +13,8 @@ from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.port_names import named_ports
 
+GO_ON = "Continue the conversation."
+"""What an agent of Langflow is asked where no message comes in."""
 FIELD_TYPES = {"str": "text", "int": "number", "float": "number", "bool": "yes_no", "list": "list", "dict": "json"}
 
 
@@ -93,6 +95,7 @@ def draw_agent(weaving: Weaving, component: Component, told: Told) -> list[str]:
     config["step_limit"] = max(1, min(50, int(component.number("max_iterations", 15))))
     block = weaving.block(component, "agent", config)
     optional = _spoken(weaving, component, block, "system_prompt", "message")
+    _fill_in(weaving, component, block)
     weaving.need_start()
     if weaving.start and config["history_turns"]:
         weaving.drawing.join(f"{weaving.start}.history", f"{block}.history")
@@ -104,9 +107,15 @@ def draw_agent(weaving: Weaving, component: Component, told: Told) -> list[str]:
         else:
             told.append(_no_tool(weaving.graph.components[way.id].name))
     if component.is_on("add_current_date_tool", default=True):
-        clock = weaving.helper(component, "datetime", key="get_current_date")
+        clock = weaving.shared_tool("datetime", "get_current_date")
         weaving.drawing.join(f"{clock}.tool", f"{block}.tools")
         made.append(clock)
+    if component.is_on("add_calculator_tool") and not any(
+        weaving.drawing.node(id).kind == "calculator" for id in weaving.tools_of(block)
+    ):
+        sums = weaving.shared_tool("calculator", "evaluate_expression")
+        weaving.drawing.join(f"{sums}.tool", f"{block}.tools")
+        made.append(sums)
     weaving.gives(component, "response", f"{block}.answer")
     weaving.gives(component, "structured_response", f"{block}.answer", "row")
     weaving.gate(component, block, optional)
@@ -119,6 +128,23 @@ def draw_agent(weaving: Weaving, component: Component, told: Told) -> list[str]:
             )
         )
     return made
+
+
+def _fill_in(weaving: Weaving, component: Component, block: str) -> None:
+    """What Langflow puts into the instructions of an agent, and what it asks where nothing comes in."""
+    said = str(weaving.drawing.node(block).config.get("instructions") or "")
+    model = str(weaving.drawing.node(block).config["model"]).partition("/")[2]
+    filled = said.replace("{model_name}", model).replace("{optional_user_context}", "")
+    if "{current_date}" in filled:
+        text = filled.replace("{current_date}", "{{current_date}}")
+        clock = weaving.helper(component, "datetime", key="today")
+        weaving.drawing.join(f"{clock}.date", f"{block}.current_date")
+        weaving.drawing.configure(block, instructions="", messages=[{"role": "system", "text": text}])
+    elif filled != said:
+        weaving.drawing.configure(block, instructions=filled)
+    if not any(port == "message" for _, port in weaving.drawing.lines_into(block)):
+        asked = weaving.helper(component, "text", {"text": GO_ON}, key=f"{component.id} message")
+        weaving.drawing.join(f"{asked}.text", f"{block}.message")
 
 
 def _turns(component: Component) -> int:

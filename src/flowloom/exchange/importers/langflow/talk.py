@@ -97,20 +97,24 @@ def _filled(weaving: Weaving, component: Component, block: str, name: str, spec:
             return f"{{{{{name_of(name)}}}}}"
         return _literal(weaving, component, block, component.text(name))
     port = _as_text(weaving, component, way, told)
+    slot = name_of(name)
     if spec:
+        slot = f"{slot}_{sum(1 for _ in weaving.drawing.lines_into(block)) + 1}"
         code = f"{('{' + spec + '}')!r}.format({{{{value}}}})"
         helper = weaving.helper(component, "code.run", {"code": code}, key=f"{component.id} {name}")
         weaving.drawing.join(port, f"{helper}.value")
         port = f"{helper}.result"
-    weaving.drawing.join(port, f"{block}.{name_of(name)}")
-    return f"{{{{{name_of(name)}}}}}"
+    weaving.drawing.join(port, f"{block}.{slot}")
+    return f"{{{{{slot}}}}}"
 
 
 def _as_text(weaving: Weaving, component: Component, way: Way, told: Told) -> str:
     """A value as a prompt takes it: of data only its text."""
     port, sort = weaving.value(component, way), weaving.sort(way)
     if sort == "row":
-        helper = weaving.helper(component, "json.pick", {"path": "text"}, key=f"{component.id} text of")
+        helper = weaving.helper(
+            component, "template", {"template": "{{ data.text }}"}, key=f"{component.id} text of"
+        )
         weaving.drawing.join(port, f"{helper}.data")
         return f"{helper}.text"
     if sort == "rows":

@@ -211,9 +211,7 @@ def _request(component: Component) -> dict[str, Any]:
 def draw_calculator(weaving: Weaving, component: Component, told: Told) -> list[str]:
     block = weaving.block(component, "calculator")
     weaving.drawing.join(weaving.text_of(component, "expression", f"{component.id} sum"), f"{block}.expression")
-    data = weaving.helper(
-        component, "code.run", {"code": "{'result': {{text}}, 'text': {{text}}}"}, key=f"{component.id} data"
-    )
+    data = weaving.helper(component, "code.run", {"code": "{'result': {{text}}}"}, key=f"{component.id} data")
     weaving.drawing.join(f"{block}.text", f"{data}.text")
     weaving.gives(component, "result", f"{data}.result", "row")
     weaving.gate(component, block)

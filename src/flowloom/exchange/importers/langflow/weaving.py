@@ -25,6 +25,7 @@ class Weaving:
         self.sorts: dict[Way, str] = {}
         """What each output brings: `text`, `row`, `rows` or `passages`."""
         self._patched: dict[str, list[str]] = {}
+        self._tools: dict[str, str] = {}
         self._later: list[tuple[Way, str]] = []
 
     # -- blocks
@@ -98,6 +99,16 @@ class Weaving:
         """Have a block for the person's message where none is drawn yet."""
         if not self.start:
             self.start = self.drawing.block("chat.message", key="message")
+
+    def shared_tool(self, kind: str, name: str) -> str:
+        """A tool that Langflow gives to agents by itself; one block serves all of them."""
+        if name not in self._tools:
+            self._tools[name] = self.drawing.block(kind, "", key=name)
+        return self._tools[name]
+
+    def tools_of(self, agent: str) -> list[str]:
+        """The blocks that are tools of an agent."""
+        return [source.split(".")[0] for source, port in self.drawing.lines_into(agent) if port == "tools"]
 
     def copy_inputs(self, source: str, target: str) -> None:
         """Bring to one block what comes into another of the same names."""

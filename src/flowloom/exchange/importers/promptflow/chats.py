@@ -64,6 +64,12 @@ def trimmed(template: str) -> str:
     return _TRIMMED.sub(r"\1", template)
 
 
+def swallowed_role(template: str) -> bool:
+    """Whether a role stands right behind a tag, so that it is no longer at the start of its line."""
+    text, _ = _without_history(template)
+    return len(_ROLE.findall(text + "\n")) > len(_ROLE.findall(trimmed(text) + "\n"))
+
+
 def written_as_python(template: str, texts: frozenset[str]) -> str:
     """The template with all values but these texts written as Python writes them: True, None, ['a']."""
 

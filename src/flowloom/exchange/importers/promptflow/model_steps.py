@@ -5,7 +5,14 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.importers.model_names import model_name
-from flowloom.exchange.importers.promptflow.chats import Chat, Row, chat_of, trimmed, written_as_python
+from flowloom.exchange.importers.promptflow.chats import (
+    Chat,
+    Row,
+    chat_of,
+    swallowed_role,
+    trimmed,
+    written_as_python,
+)
 from flowloom.exchange.importers.promptflow.dag import Step
 from flowloom.exchange.importers.promptflow.weaving import HISTORY, Told, Weaving
 from flowloom.locales import Verbatim
@@ -101,6 +108,14 @@ def _chat(weaving: Weaving, step: Step, told: Told) -> Chat:
         ref = step.references.get(chat.history)
         if ref is None or ref.step or ref.name != HISTORY:
             chat = Chat((Row("user", text.strip()),), whole=False)
+    if swallowed_role(text):
+        told.append(
+            Problem.of(
+                "import.role_behind_tag",
+                "A role right behind a tag isn’t seen, there or here, so its words belong to the message before.",
+                "Write an empty line between the tag and the role to have a message of its own.",
+            )
+        )
     if not chat.whole and step.said.get("api") != "completion":
         told.append(
             Problem.of(

@@ -125,6 +125,12 @@ add_texts(
             "Remove a connection in PromptFlow, then import it again.": (
                 "请在 PromptFlow 中去掉一个连接，然后重新导入。"
             ),
+            "A role right behind a tag isn’t seen, there or here, so its words belong to the message before.": (
+                "紧跟在标签后面的角色在那里和这里都不会被识别，因此它的文字属于前一条消息。"
+            ),
+            "Write an empty line between the tag and the role to have a message of its own.": (
+                "要让它成为单独的消息，请在标签和角色之间空一行。"
+            ),
         },
         "fr": {
             "This flow takes a part of the input “{name}”, which PromptFlow can’t load either.": (
@@ -273,6 +279,13 @@ add_texts(
             ),
             "Remove a connection in PromptFlow, then import it again.": (
                 "Supprimez une connexion dans PromptFlow, puis importez-le à nouveau."
+            ),
+            "A role right behind a tag isn’t seen, there or here, so its words belong to the message before.": (
+                "Un rôle juste après une balise n’est pas vu, là-bas comme ici ; ses mots appartiennent donc "
+                "au message précédent."
+            ),
+            "Write an empty line between the tag and the role to have a message of its own.": (
+                "Laissez une ligne vide entre la balise et le rôle pour en faire un message à part."
             ),
         },
     }

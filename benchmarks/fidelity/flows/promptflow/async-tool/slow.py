@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+async def slow(text: str) -> str:
+    return text * 2

@@ -1,0 +1,6 @@
+from promptflow.core import tool
+
+
+@tool
+def bye(text: str) -> str:
+    return "Goodbye!"
