@@ -17,7 +17,7 @@ REFERENCE = re.compile(
 )
 _PART = re.compile(r"""\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]""")
 _STRANGE = re.compile(r"\$\w+|\bDateTime\b|\$\(")
-_LITERAL = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+(?:\.\d+)?)|(true|false|null))\s*""")
+_LITERAL = re.compile(r"""(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+(?:\.\d+)?)|(true|false|null))""")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 Items = Callable[[str, Way], Any]
 
@@ -68,7 +68,7 @@ class N8nExpressions:
         plain = REFERENCE.fullmatch(code.strip())
         if plain:
             return self.reference(plain, way)
-        literal = _LITERAL.fullmatch(code)
+        literal = _LITERAL.fullmatch(code.strip())
         if literal:
             return Known(
                 literal[1]

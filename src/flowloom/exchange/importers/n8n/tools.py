@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flowloom.exchange.importers.n8n.walk import Walk
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_]\w*)\}(?!\})")
-_FROM_AI = re.compile(r"""\s*\$fromAI\(\s*['"](\w+)['"]""")
+_FROM_AI = re.compile(r"""\$fromAI\(\s*+['"](\w+)['"]""")
 _KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "toolcalculator": ("calculator", {}),
     "toolwikipedia": ("web.search", {"provider": "wikipedia"}),
@@ -73,7 +73,7 @@ def _request(node: N8nNode) -> dict[str, Any]:
     def filled(text: Any) -> str:
         written, pieces, done = str(text or "").removeprefix("="), [], 0
         for start, end, code in expressions_in(written):
-            asked = _FROM_AI.match(code)
+            asked = _FROM_AI.match(code.strip())
             pieces += [written[done:start], f"{{{{{asked[1]}}}}}" if asked else written[start:end]]
             done = end
         return _PLACEHOLDER.sub(r"{{\1}}", "".join([*pieces, written[done:]]))
