@@ -15,6 +15,7 @@ from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.locking import is_locked, unlock
 from flowloom.exchange.packing import CapsuleOptions, unpack
+from flowloom.exchange.share_card import flow_in_png
 from flowloom.exchange.source import Source
 from flowloom.flow.edit import Add
 from flowloom.flow.file import is_flow_file, read_flow, save_flow
@@ -81,6 +82,7 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
             _remember(home, kept.id, ours(capsule.flow))
             return Taken(kept, notes)
     data = file.read()
+    data = flow_in_png(data) or data
     if is_flow_file(data):
         flow = read_flow(data)
         notes = home.notes_on(flow)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from flowloom.store.templates import templates_folder
@@ -84,6 +85,22 @@ def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Pag
     chooser.set_input_files(str(templates_folder() / "support-desk.json"))
     expect(page.get_by_text("support-desk.json")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)  # the new file has arrived
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_test_id("canvas").locator("[data-node=refund]")).to_be_visible()
+
+
+def test_a_share_card_is_a_picture_that_holds_the_gpt(own_app: App, own_page: Page, tmp_path: Path) -> None:
+    page = own_page
+    use_template(page, "Support desk")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Share card").click()
+    download.value.save_as(tmp_path / "desk.png")
+    with Image.open(tmp_path / "desk.png") as card:
+        assert card.size[0] / card.size[1] == pytest.approx(1200 / 630, abs=0.01)
+    page.goto(own_app.url)
+    page.get_by_role("button", name="Import").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "desk.png")
     page.get_by_role("button", name="Import this file").click()
     expect(page.get_by_test_id("canvas").locator("[data-node=refund]")).to_be_visible()
 

@@ -104,13 +104,18 @@ def _moved(place: Position, by: float) -> Position:
 def _apart(places: Mapping[str, Position]) -> dict[str, Position]:
     """The places with whoever would overlap another moved down to the next free one."""
     cells: dict[tuple[int, int], list[Position]] = defaultdict(list)
+    below: dict[tuple[int, int], float] = {}
+    """Where the search went on from a cell before: many may be meant to stand at one place."""
     found = {}
     for id, place in sorted(places.items(), key=lambda each: (each[1].x, each[1].y)):
-        y = place.y
+        wanted = int(place.x // COLUMN), int(place.y // ROW)
+        y = max(place.y, below.get(wanted, place.y))
         while near := _overlapping(place.x, y, cells):
             y = max(other.y for other in near) + ROW
         moved = Position(x=place.x, y=min(y, 1e6)) if y <= 1e6 else place
         cells[int(moved.x // COLUMN), int(moved.y // ROW)].append(moved)
+        if moved.y != place.y:
+            below[wanted] = moved.y
         found[id] = moved
     return {id: found[id] for id in places}
 

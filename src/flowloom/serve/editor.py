@@ -17,7 +17,7 @@ from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError
 from flowloom.run.events import RunEvent, RunStarted
 from flowloom.serve.cards import catalog, patches, snapshot
-from flowloom.serve.exports import export_of
+from flowloom.serve.exports import export_of, transcript_of
 from flowloom.serve.leaving import leaving
 from flowloom.serve.page_calls import answer_page, json_of
 from flowloom.serve.page_token import language_of, mint_token
@@ -46,6 +46,7 @@ def editor_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[B
         Route("/flows/{flow}/runs/{run}/value", routes.value, methods=["GET"]),
         Route("/flows/{flow}/runs/{run}/export/json", routes.export_run, methods=["GET"]),
         Route("/flows/{flow}/export/{form}", routes.export, methods=["GET"]),
+        Route("/flows/{flow}/conversations/{conversation}/{form}", routes.transcript, methods=["GET"]),
         Route("/flows/{flow}/files/{file}", routes.file, methods=["GET"]),
     ]
 
@@ -75,6 +76,9 @@ class _EditorRoutes:
     async def export_run(self, request: Request) -> Response:
         return await answer_page(request, self._export_run)
 
+    async def transcript(self, request: Request) -> Response:
+        return await answer_page(request, self._transcript)
+
     async def file(self, request: Request) -> Response:
         return await answer_page(request, self._file)
 
@@ -90,6 +94,12 @@ class _EditorRoutes:
         options = unquote(request.headers.get("x-flowloom-options", ""))
         wanted = request.path_params["form"], document.flow, language_of(request), options
         return await run_in_threadpool(export_of, self._workspace(), *wanted)
+
+    async def _transcript(self, request: Request) -> Response:
+        document = await run_in_threadpool(self._document, request)
+        form, conversation = request.path_params["form"], request.path_params["conversation"]
+        wanted = form, document.flow, conversation, language_of(request)
+        return await run_in_threadpool(transcript_of, self._workspace(), *wanted)
 
     async def _export_run(self, request: Request) -> Response:
         file = await run_in_threadpool(

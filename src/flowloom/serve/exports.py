@@ -12,9 +12,13 @@ from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
 from flowloom.exchange.outlines import in_words
 from flowloom.exchange.packing import CapsuleOptions
+from flowloom.exchange.share_card import share_card
+from flowloom.exchange.transcripts import as_json, as_markdown
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
+from flowloom.flow.secrets import hide_secrets
 from flowloom.serve.picture import picture
+from flowloom.services.author import load_author
 from flowloom.workspace import Workspace
 
 PIECE = 256 * 1024
@@ -30,6 +34,11 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str, options: st
             return Response(write_flow(flow), media_type="application/json")
         case "report" if report := report_on(home.imports, flow.id):
             return Response(report.markdown(flow.name, language), media_type="text/markdown")
+        case "card":
+            drawing = picture(flow, language)
+            return Response(
+                share_card(flow, drawing, language, load_author(home.home).link), media_type="image/svg+xml"
+            )
         case "words":
             return Response(in_words(flow, language), media_type="text/markdown")
         case "mermaid":
@@ -39,6 +48,18 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str, options: st
         case "capsule":
             return StreamingResponse(_pieces(_capsule(home, flow, _options(options))), media_type="application/zip")
     return Response(status_code=404)
+
+
+def transcript_of(home: Workspace, form: str, flow: Flow, conversation: str, language: str) -> Response:
+    """A conversation of the flow as a document."""
+    if not home.runs.is_of(conversation, flow.id) or form not in ("words", "json"):
+        return Response(status_code=404)
+    turns = home.runs.turns(conversation)
+    is_text = form == "words"
+    told = as_markdown(turns, flow.name, language) if is_text else as_json(turns, flow.name)
+    # Somebody may have typed a key.
+    clean = hide_secrets(home.secrets.scrub(told))
+    return Response(clean, media_type="text/markdown" if is_text else "application/json")
 
 
 def _options(said: str) -> CapsuleOptions:

@@ -154,6 +154,10 @@ class RunStore(RunLog):
             for number, role, text, run, files, wrong in rows
         ]
 
+    def is_of(self, conversation: str, flow: str) -> bool:
+        """Whether a conversation is one of this GPT."""
+        return bool(self._db.all("SELECT 1 FROM conversations WHERE id = ? AND flow = ?", conversation, flow))
+
     def history(self, conversation: str) -> list[Message]:
         """What was said so far, as models take it; turns that failed say nothing."""
         return _said(self.turns(conversation))

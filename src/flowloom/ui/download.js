@@ -22,6 +22,32 @@ async function pixels(svg) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
+const CRC = Uint32Array.from({ length: 256 }, (_, value) => {
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value >>> 0;
+});
+
+function checksum(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) sum = CRC[(sum ^ byte) & 255] ^ (sum >>> 8);
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+// The picture with a file in it, as base64 in a text chunk before its end.
+async function holding(picture, keyword, content) {
+  const bytes = new Uint8Array(await picture.arrayBuffer());
+  const raw = new Uint8Array(await content.arrayBuffer());
+  let binary = "";
+  for (let at = 0; at < raw.length; at += 8192) binary += String.fromCharCode(...raw.subarray(at, at + 8192));
+  const text = new TextEncoder().encode(`tEXt${keyword}\0${btoa(binary)}`);
+  const chunk = new DataView(new ArrayBuffer(text.length + 8));
+  chunk.setUint32(0, text.length - 4);
+  new Uint8Array(chunk.buffer).set(text, 4);
+  chunk.setUint32(text.length + 4, checksum(text));
+  const end = bytes.length - 12; // IEND is always the last, and empty.
+  return new Blob([bytes.subarray(0, end), chunk, bytes.subarray(end)], { type: "image/png" });
+}
+
 function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -39,8 +65,10 @@ function buttonOf(data, file, say) {
   button.onclick = async () => {
     say("");
     try {
-      const blob = await fetched(data, file);
-      save(file.as_pixels ? await pixels(blob) : blob, file.name);
+      let blob = await fetched(data, file);
+      if (file.as_pixels) blob = await pixels(blob);
+      if (file.holds) blob = await holding(blob, "flowloom", await fetched(data, { ...file, path: file.holds }));
+      save(blob, file.name);
     } catch {
       say(data.failed);
     }

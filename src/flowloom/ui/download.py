@@ -27,6 +27,8 @@ class File(NamedTuple):
     size: str = ""
     as_pixels: bool = False
     """A picture that is fetched as SVG and saved as PNG."""
+    holds: str = ""
+    """The path of a flow file that such a picture is to hold."""
     options: str = ""
     """How it is to be written, as JSON."""
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, read_foreign
-from flowloom.exchange.importers.agentbuilder import typescript
+from flowloom.exchange.importers.agentbuilder import script_values
 from flowloom.exchange.source import Source
 from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
@@ -186,6 +186,34 @@ def test_file_search_of_the_program_is_a_search() -> None:
     assert "stayed at OpenAI" in told_in(found)
 
 
+def test_a_branch_left_empty_in_the_builder_is_exported_without_a_line() -> None:
+    """Such an export is no Python at all; it is read as it was meant."""
+    found = program(f'{RUN}\nif helper_result["output_text"] == "x":\n\nelse:\n  return helper_result')
+    check_whole(found)
+    assert "branch" in kinds(found)
+
+
+def test_what_a_program_makes_of_its_guardrails_comes_along() -> None:
+    found = program(
+        """
+        checked = await run_guardrails(ctx, workflow["input_as_text"], "text/plain", instantiate(config))
+        stopped = guardrails_has_tripwire(checked)
+        text = get_guardrail_checked_text(checked, workflow["input_as_text"])
+        output = (stopped and build_guardrail_fail_output(checked or [])) or (text or workflow["input_as_text"])
+        if stopped:
+          return output
+        return {"a": text}
+        """,
+        'config = {"guardrails": [{"name": "Moderation", "config": {}}]}',
+    )
+    check_whole(found)
+    assert sorted(edge.source for edge in found.flow.edges if edge.target.endswith(".text")) == [
+        "guardrails.passed",
+        "guardrails.reason",
+        "message.message",
+    ]
+
+
 def test_what_has_no_counterpart_is_kept_and_told() -> None:
     found = program(f"{RUN}\nfor x in range(3):\n  await ring(x)\nreturn helper_result")
     check_whole(found, kept=1)
@@ -221,12 +249,6 @@ def test_the_report_is_in_every_language(way: str) -> None:
 
 
 # -- what is no program
-
-
-def test_typescript_needs_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "tree_sitter_typescript", None)
-    with pytest.raises(FlowFileError, match="pip install"):
-        read_text((FLOWS / "agentbuilder-ts" / "branch.ts").read_text())
 
 
 @pytest.mark.parametrize(
@@ -281,10 +303,70 @@ def test_damaged_programs_are_read_or_refused(text: str, data: st.DataObject) ->
 
 
 def test_escapes_of_typescript() -> None:
-    assert typescript.unescaped(r"a\nb\u00e9\x41\u{1F600}\ud83d\ude00\`\\") == "a\nbéA😀😀`\\"
+    assert script_values.unescaped(r"a\nb\u00e9\x41\u{1F600}\ud83d\ude00\`\\") == "a\nbéA😀😀`\\"
 
 
 def test_importing_runs_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     read_text(f"from agents import Agent\nopen({str(mark)!r}, 'w')\nhelper = Agent(name=open({str(mark)!r}, 'w'))")
     assert not mark.exists()
+
+
+GUARDED = """
+import { Agent, AgentInputItem, Runner, withTrace, fileSearchTool } from "@openai/agents";
+import { OpenAI } from "openai";
+import { runGuardrails } from "@openai/guardrails";
+import { z } from "zod";
+const client = new OpenAI({ apiKey: process.env.OPENAI_API_KEY });
+const checks = { guardrails: [{ name: "Jailbreak", config: { confidence_threshold: 0.7 } }] };
+const context = { guardrailLlm: client };
+function guardrailsHasTripwire(results) { return (results ?? []).some((r) => r?.tripwireTriggered === true); }
+const fileSearch = fileSearchTool(["vs_1"]);
+const helper = new Agent({
+  name: "Helper", instructions: `Say "hi" \\`now\\``, model: "gpt-5", tools: [fileSearch]
+});
+type WorkflowInput = { input_as_text: string };
+export const runWorkflow = async (workflow: WorkflowInput) => {
+  return await withTrace("Guarded", async () => {
+    const history: AgentInputItem[] = [
+      { role: "user", content: [{ type: "input_text", text: workflow.input_as_text }] }
+    ];
+    const runner = new Runner({ traceMetadata: { __trace_source__: "agent-builder" } });
+    CHECK
+    if (stopped) {
+      return output;
+    } else {
+      const filesearchResult = (await client.vectorStores.search("vs_1", { query: workflow.input_as_text,
+        max_num_results: 10 })).data.map((result) => { return { id: result.file_id }; });
+      const helperResultTemp = await runner.run(helper, [...history]);
+      return { output_text: helperResultTemp.finalOutput ?? "" };
+    }
+  });
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "const { hasTripwire: stopped, safeText: text, failOutput: failed, passOutput: passed } ="
+        " await runAndApplyGuardrails(workflow.input_as_text, checks, history, workflow);\n"
+        "    const output = (stopped ? failed : passed);",
+        "const input = workflow.input_as_text; const result = await runGuardrails(input, checks, context);\n"
+        "    const stopped = guardrailsHasTripwire(result); const text = getGuardrailSafeText(result, input);\n"
+        "    const output = stopped ? buildGuardrailFailOutput(result ?? []) : { safe_text: text ?? input };",
+    ],
+)
+def test_both_ways_in_which_guardrails_are_exported(check: str) -> None:
+    found = read_text(GUARDED.replace("CHECK", check))
+    check_whole(found)
+    assert {"moderate", "knowledge.search", "agent"} <= set(kinds(found))
+    assert [edge.target for edge in found.flow.edges if edge.source == "guardrails.reason"] == ["answer.text"]
+    assert found.flow.name == "Guarded"
+
+
+def test_a_large_program_with_many_empty_branches_is_refused_in_time() -> None:
+    empty = "if x == 1:\n\n" * 2_000
+    text = f"from agents import Agent\nwords = '{'x' * 1_000_000}'\n{empty}"
+    with pytest.raises(FlowFileError, match="can’t be read"):
+        read_text(text)

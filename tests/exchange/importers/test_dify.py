@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from benchmarks.fidelity.cases import Case, Tried, tried_flows
+from benchmarks.fidelity.cases import Case, Tried, reply_to, tried_flows
 from benchmarks.fidelity.ours import imported
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -253,6 +253,26 @@ def test_code_in_javascript_runs_as_it_is() -> None:
     config = node_of(app(START, code, edges=("start>c",)), "code.run").config
     assert config["engine"] == "javascript"
     assert config["code"].startswith(program)
+
+
+def test_a_conversation_goes_on(home: Home) -> None:
+    flow = next(flow for flow in TRIED if flow.name == "memory")
+    made = home.workspace.flows.create(imported(flow.path).flow)
+    conversation = home.workspace.runs.new_conversation(made.id)
+    home.server.behave = lambda body: reply_to(body, [])
+    for count in (5, 6, 7):
+        run = home.workspace.runner.start(made, "Ada", conversation)
+        assert home.workspace.runner.finished(run).text.endswith(f"[] {count}")
+
+
+def test_a_thousand_steps_come_over() -> None:
+    llm = {"type": "llm", "title": "LLM", "model": {}}
+    steps = [
+        {**llm, "id": f"n{number}", "prompt_template": [{"role": "user", "text": f"{{{{#n{number - 1}.text#}}}}"}]}
+        for number in range(1_000)
+    ]
+    found = app(START, *steps, edges=("start>n0", *(f"n{number}>n{number + 1}" for number in range(999))))
+    assert len(found.flow.nodes) == 1_001
 
 
 # -- what people bring

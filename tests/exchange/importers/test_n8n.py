@@ -265,9 +265,52 @@ def test_a_node_without_counterpart_is_kept_with_its_lines() -> None:
     assert "Mail" in told_in(found)
 
 
-def test_an_expression_only_n8n_can_read_is_kept() -> None:
-    fields = {"assignments": [{"name": "n", "value": "={{ $now.toISO() }}", "type": "string"}]}
-    check_whole(bring(CHAT, node("Set", f"{BASE}set", 3.4, assignments=fields)), kept=1)
+def test_an_expression_only_n8n_can_read_stays_as_written_and_is_told() -> None:
+    fields = {"assignments": [{"name": "n", "value": "=It is {{ $now.toISO() }}", "type": "string"}]}
+    found = bring(CHAT, node("Set", f"{BASE}set", 3.4, assignments=fields))
+    check_whole(found)
+    assert config(found, "chat.answer")["text"] == "It is {{ $now.toISO() }}"
+    assert "Only n8n can work out “$now.toISO()”" in told_in(found)
+
+
+def test_the_openai_node_is_a_model() -> None:
+    rows = {"values": [{"role": "system", "content": "Be kind."}, {"content": "={{ $json.chatInput }}"}]}
+    asked = node("OpenAI", f"{AI}openAi", 1.8, modelId={"value": "gpt-4o"}, messages=rows)
+    fields = {"assignments": [{"name": "output", "value": "={{ $json.message.content }}", "type": "string"}]}
+    found = bring(CHAT, asked, node("Set", f"{BASE}set", 3.4, assignments=fields))
+    check_whole(found)
+    assert config(found, "model") == {"model": "openai/gpt-4o", "instructions": "Be kind."}
+    assert ("openai.answer", "answer.text") in [(edge.source, edge.target) for edge in found.flow.edges]
+
+
+def test_branches_within_what_runs_for_each_item(home: Home) -> None:
+    contains = {"type": "string", "operation": "contains"}
+    branch = {"conditions": [{"leftValue": "={{ $json.words }}", "rightValue": "a", "operator": contains}]}
+
+    def says(text: str) -> dict[str, Any]:
+        return {"assignments": {"assignments": [{"name": "output", "value": text, "type": "string"}]}}
+
+    nodes = [
+        CHAT,
+        node("Words", f"{BASE}set", 3.4, mode="raw", jsonOutput='={{ { "words": $json.chatInput.split(" ") } }}'),
+        node("Split Out", f"{BASE}splitOut", fieldToSplitOut="words"),
+        node("If", f"{BASE}if", 2.2, conditions=branch),
+        node("Yes", f"{BASE}set", 3.4, **says("=yes {{ $json.words }}")),
+        node("No", f"{BASE}set", 3.4, **says("=no {{ $json.words }}")),
+        node("Aggregate", f"{BASE}aggregate", aggregate="aggregateAllItemData"),
+        node("Say", f"{BASE}set", 3.4, **says("={{ $json.data.map(each => each.output).join('; ') }}")),
+    ]
+
+    def to(*targets: str) -> dict[str, Any]:
+        return {"main": [[{"node": target, "type": "main", "index": 0}] for target in targets]}
+
+    lines = {"Chat": to("Words"), "Words": to("Split Out"), "Split Out": to("If"), "If": to("Yes", "No")}
+    lines |= {"Yes": to("Aggregate"), "No": to("Aggregate"), "Aggregate": to("Say")}
+    found = bring(*nodes, lines=lines)
+    check_whole(found)
+    flow = home.workspace.flows.create(found.flow)
+    run = home.workspace.runner.start(flow, "cat dog", home.workspace.runs.new_conversation(flow.id))
+    assert home.workspace.runner.finished(run).text == "yes cat; no dog"
 
 
 @pytest.mark.parametrize(
@@ -300,3 +343,19 @@ def test_damaged_files_are_read_or_refused(file: Any, data: st.DataObject) -> No
         read_foreign(Source.of_data(json.dumps(changed).encode(), "a.json"))
     except FlowFileError:
         pass
+
+
+def test_values_within_texts_of_javascript(home: Home) -> None:
+    written = "={{ `Hi ${$json.chatInput}!`.toUpperCase() }}"
+    fields = {"assignments": [{"name": "output", "value": written, "type": "string"}]}
+    found = bring(CHAT, node("Set", f"{BASE}set", 3.4, assignments=fields))
+    check_whole(found)
+    flow = home.workspace.flows.create(found.flow)
+    run = home.workspace.runner.start(flow, "ada", home.workspace.runs.new_conversation(flow.id))
+    assert home.workspace.runner.finished(run).text == "HI ADA!"
+
+
+def test_a_workflow_without_trigger_begins_at_its_first_node() -> None:
+    found = bring(node("Mails", f"{BASE}emailReadImap"), node("End", f"{BASE}noOp"))
+    check_whole(found)
+    assert kinds(found) == ["chat.message", "chat.answer"]

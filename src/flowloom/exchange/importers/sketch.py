@@ -36,7 +36,7 @@ class Way:
     """What an agent said last on it."""
     ended: bool = False
 
-    def fork(self, *gate: str) -> "Way":
+    def branch_off(self, *gate: str) -> "Way":
         return Way(dict(self.names), gate or self.after, gate or self.gate, self.said)
 
 
@@ -115,7 +115,7 @@ class Sketch:
             ports = [self.gated(each, arm) for arm, each in value.ways]
             id = self.place(Way({}), "merge", "", {}, {"values": ports}, key="either")
             self.certain[id].add(_any_of(value.gate))
-            return f"{id}.value" if self._implied(way.gate, self.certain[id]) else self._kept(f"{id}.value", way)
+            return f"{id}.value" if self._implied(way.gate, self.certain[id]) else self.kept(f"{id}.value", way)
         if isinstance(value, Known | Record | Written | Messages):
             code = Code(self, way)
             return code.block(code.of(value), "")
@@ -125,9 +125,9 @@ class Sketch:
         """An output that brings a value only where its way is taken."""
         port = self.port_of(value, way)
         certain = self.all_of([port])
-        return port if self._implied(way.gate, certain) else self._kept(port, way)
+        return port if self._implied(way.gate, certain) else self.kept(port, way)
 
-    def _kept(self, port: str, way: Way) -> str:
+    def kept(self, port: str, way: Way) -> str:
         """A block that hands a value on where a way is taken."""
         return f"{self.place(way, 'merge', '', {}, {'values': port}, key='value')}.value"
 

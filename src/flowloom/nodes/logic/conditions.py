@@ -185,7 +185,7 @@ def holds(condition: Condition, value: Any, language: str = "en") -> bool:
 
 
 def stands(operator: Operator, value: Any, exact: bool) -> bool:
-    """Whether a value is there, holds something or says so. An empty text is there; exactly taken, so are spaces."""
+    """Whether a value is there, holds something or says yes; exactly taken, spaces are something."""
     match operator:
         case "exists" | "is_missing":
             return (value is None) == (operator == "is_missing")

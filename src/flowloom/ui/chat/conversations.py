@@ -4,6 +4,7 @@ import streamlit as st
 
 from flowloom.store.conversation_search import Near
 from flowloom.ui.dialogs import close_dialog
+from flowloom.ui.download import File, save_buttons
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import plain
 from flowloom.ui.session import t
@@ -55,6 +56,20 @@ def draw_conversations(flow_id: str) -> None:
         st.caption(t("Nothing found.") if search else t("No conversations yet."))
     with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
         draw_conversation_memory(current_conversation(flow_id))
+    _draw_saving(flow_id)
+
+
+def _draw_saving(flow_id: str) -> None:
+    """The conversation one is in as a document; nothing for one in which nothing was said."""
+    conversation = current_conversation(flow_id)
+    if not workspace().runs.turns(conversation):
+        return
+    path = f"conversations/{conversation}"
+    files = [
+        File(t("Save this conversation (Markdown)"), f"{path}/words", "conversation.md", "article"),
+        File(t("Save this conversation (JSON)"), f"{path}/json", "conversation.json", "data_object"),
+    ]
+    save_buttons(flow_id, files, f"transcript:{conversation}", "rows")
 
 
 def _draw_near(flow_id: str, search: str, besides: list[str]) -> list[Near]:

@@ -34,6 +34,14 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
         [
             *([_capsule(stem, options, held)] if options else []),
             File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
+            File(
+                t("Share card (picture that holds the GPT)"),
+                "export/card",
+                f"{stem}.card.png",
+                "badge",
+                as_pixels=True,
+                holds="export/json",
+            ),
             File(t("Picture to print (SVG)"), "export/svg", f"{stem}.svg", "shapes"),
             File(t("Picture (PNG)"), "export/svg", f"{stem}.png", "image", as_pixels=True),
             File(t("Description in words (Markdown)"), "export/words", f"{stem}.md", "article"),

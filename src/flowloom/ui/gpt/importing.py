@@ -12,6 +12,7 @@ from flowloom.exchange.capsule import ENDING, Capsule, Label, Manifest
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.locking import is_locked
+from flowloom.exchange.share_card import flow_in_png
 from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
 from flowloom.file_exchange import (
@@ -29,6 +30,7 @@ from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import Verbatim
+from flowloom.services.models.settings import ROLES
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
@@ -45,11 +47,11 @@ MOST_MB = 200
 NAMED = 5
 MOST_CHANGES = 12
 """Documents and hosts that are told by name."""
-PICTURE, BLOCK = 900, 150
+PICTURE, BLOCK = 640, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
 WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
-ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip"})
+ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip", "png"})
 
 
 class Brought(NamedTuple):
@@ -98,6 +100,8 @@ def _brought_files() -> Brought | None:
     if is_locked(last):
         unlocked = _unlocked(last, files[-1].file_id)
         return Brought(files[-1].file_id, own=unlocked) if unlocked else None
+    if held := flow_in_png(files[-1].getvalue()):
+        return Brought(files[-1].file_id, own=BytesIO(held))
     # Whoever chose the wrong file first chooses another one beside it.
     if is_capsule(last) or is_flow_file(files[-1].getvalue()):
         return Brought(files[-1].file_id, own=last)
@@ -249,6 +253,15 @@ def _lines(manifest: Manifest, blocks: int) -> list[str]:
     said = [count_of("block", blocks)]
     if names:
         said.append(f"{count_of('document', len(names))}: {_some(names)}")
+    known = {*ROLES, *workspace().models.settings.choices()}
+    lacking = [plain(model.partition("/")[2] or model) for model in manifest.needs.models if model not in known]
+    if lacking:
+        said.append(
+            t(
+                "Needs these models, which aren’t set up here: {models}. Until then, choose another.",
+                models=_some(lacking),
+            )
+        )
     hosts, servers = (list(map(plain, names)) for names in (manifest.needs.hosts, manifest.needs.servers))
     if hosts:
         said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))

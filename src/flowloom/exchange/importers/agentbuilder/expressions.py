@@ -204,9 +204,14 @@ class Expressions:
             return self._part(owner, key, way) if isinstance(key, str) else None
         if "tripwire" in snake(name) and node.args:
             return self.read(node.args[0], way)
-        if "safe_text" in snake(name) and node.args and isinstance(guard := self.read(node.args[0], way), Guarded):
-            return Port(f"{guard.node}.passed")
-        return None
+        return self._of_result(name, node, way)
+
+    def _of_result(self, name: str, node: ast.Call, way: Way) -> Any:
+        """What a function of the program makes of a guardrail's result: the text that passed, or why it did not."""
+        guard = self.read(node.args[0], way) if node.args else None
+        if not isinstance(guard, Guarded):
+            return None
+        return Port(f"{guard.node}.{'passed' if 'text' in snake(name) else 'reason'}")
 
     # -- what has to be worked out
 

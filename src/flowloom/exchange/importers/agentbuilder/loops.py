@@ -45,7 +45,7 @@ class Loops:
         )
         inside.said = way.said and Known("")
         again, done = self._workflow.tests.branch([node.test], inside)
-        body, after = inside.fork(again), inside.fork(done)
+        body, after = inside.branch_off(again), inside.branch_off(done)
         self._workflow.follow(node.body, body)
         if not body.ended:
             self._lead_back(head, names, slots, body, way)

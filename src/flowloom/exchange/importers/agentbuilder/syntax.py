@@ -10,8 +10,11 @@ from flowloom.exchange.source import Source
 
 PYTHON = re.compile(r"^\s*(from agents(\.\w+)* import|import agents\b)", re.MULTILINE)
 TYPESCRIPT = re.compile(r"""(from|require\()\s*['"]@openai/agents['"/]""")
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 3_000_000
 MAX_NESTING = 80
+MAX_EMPTY = 200
+MAX_READ = 10_000_000
+_EMPTY = re.compile(r"expected an indented block after .* on line (\d+)")
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError, IndentationError)
 
 
@@ -48,9 +51,28 @@ def parse_python(text: str) -> ast.Module:
     try:
         if _nesting(text) > MAX_NESTING:
             raise _unreadable()
-        return ast.parse(text)
+        return _parsed(text)
     except _UNREADABLE:
         raise _unreadable() from None
+
+
+def _parsed(text: str) -> ast.Module:
+    """The tree of a program; a branch that was left empty in Agent Builder is exported without any line."""
+    # Each is found by reading the program anew, so large programs may have few.
+    for _ in range(min(MAX_EMPTY, 1 + MAX_READ // (len(text) + 1))):
+        try:
+            return ast.parse(text)
+        except IndentationError as error:
+            found = _EMPTY.match(error.msg)
+            if not found:
+                raise
+            lines = text.splitlines()
+            at = int(found[1]) - 1
+            while at < len(lines) - 1 and not lines[at].rstrip().endswith(":"):
+                at += 1
+            inside = len(lines[at]) - len(lines[at].lstrip()) + 2
+            text = "\n".join([*lines[: at + 1], " " * inside + "pass", *lines[at + 1 :]])
+    raise _unreadable()
 
 
 def _nesting(text: str) -> int:

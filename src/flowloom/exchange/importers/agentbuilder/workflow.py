@@ -221,12 +221,15 @@ class Workflow:
         guard = self.tests.guard(node.test, way)
         if guard is not None:
             block, stopped = guard
-            ways = [way.fork(f"{block}.stopped"), way.fork(f"{block}.passed")]
+            ways = [way.branch_off(f"{block}.stopped"), way.branch_off(f"{block}.passed")]
             return list(zip(ways if stopped else ways[::-1], (node.body, node.orelse), strict=True))
         block = self.services.approval(node.test, way)
         if not block:
             return []
-        return [(way.fork(f"{block}.approved"), node.body), (way.fork(f"{block}.declined"), node.orelse)]
+        return [
+            (way.branch_off(f"{block}.approved"), node.body),
+            (way.branch_off(f"{block}.declined"), node.orelse),
+        ]
 
     def _rows(self, node: ast.If, way: Way) -> list[tuple[Way, list[ast.stmt]]]:
         tests, bodies, rest = [node.test], [node.body], node.orelse
@@ -236,7 +239,7 @@ class Workflow:
         branch = ports[0].partition(".")[0]
         name = first_words(" · ".join(ast.unparse(test) for test in tests), 60)
         self.sketch.drawing.carried(f"if {node.lineno}", name, "If / else", branch)
-        return [(way.fork(port), body) for port, body in zip(ports, [*bodies, rest], strict=True)]
+        return [(way.branch_off(port), body) for port, body in zip(ports, [*bodies, rest], strict=True)]
 
     def _is_row(self, node: ast.If, way: Way) -> bool:
         if self.tests.known(node.test, way) is not None or self.tests.guard(node.test, way):

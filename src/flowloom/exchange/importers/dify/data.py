@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, listed, mapping, mappings, selector, words
-from flowloom.exchange.importers.dify.logic import FILE_TYPES
+from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
-from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, plain_name
+from flowloom.exchange.importers.dify.writing import plain_name
 from flowloom.nodes.data.code_values import quoted_stretches
 from flowloom.nodes.data.sandbox import FAILURES, names_in_template
 from flowloom.nodes.port_names import named_ports
@@ -17,37 +15,6 @@ from flowloom.nodes.templates import find_placeholders
 
 LIBRARIES = ("import requests", "import httpx", "import os", "open(", "import subprocess", "import urllib", "numpy")
 CHECKS = {"string": "str", "object": "dict", "number": "(int, float)"}
-WRITES = {
-    "over-write": "{{value}}",
-    "set": "{{value}}",
-    "append": "{{kept}} + [{{value}}]",
-    "extend": "{{kept}} + {{value}}",
-    "+=": "{{kept}} + {{value}}",
-    "-=": "{{kept}} - {{value}}",
-    "*=": "{{kept}} * {{value}}",
-    "/=": "{{kept}} / {{value}}",
-    "remove-first": "{{kept}}[1:]",
-    "remove-last": "{{kept}}[:-1]",
-}
-EMPTY = {"number": 0, "object": {}, "boolean": False}
-FILTERS = {
-    "contains": "{wanted} in {item}",
-    "not contains": "{wanted} not in {item}",
-    "start with": "{item}.startswith({wanted})",
-    "end with": "{item}.endswith({wanted})",
-    "is": "{item} == {wanted}",
-    "is not": "{item} != {wanted}",
-    "in": "{item} in {wanted}",
-    "not in": "{item} not in {wanted}",
-    "empty": "{item} == ''",
-    "not empty": "{item} != ''",
-    "=": "{item} == float({wanted})",
-    "≠": "{item} != float({wanted})",
-    ">": "{item} > float({wanted})",
-    "<": "{item} < float({wanted})",
-    "≥": "{item} >= float({wanted})",
-    "≤": "{item} <= float({wanted})",
-}
 
 
 def code(weaver: Weaver, step: Step) -> None:
@@ -73,7 +40,7 @@ def code(weaver: Weaver, step: Step) -> None:
     if language == "python3" and any(word in program for word in LIBRARIES):
         weaver.differ(step, told.LIBRARIES)
     for name, type in outputs.items():
-        weaver.offer(step.id, name, lambda name=name, type=type: _picked(weaver, step, block, name, type))  # type: ignore[misc]
+        weaver.offer(step.id, name, lambda name=name, type=type: picked(weaver, step, block, name, type))  # type: ignore[misc]
     weaver.settle(step, block, {})
     if data.get("error_strategy") == "default-value":
         given = {words(each.get("key")): each.get("value") for each in mappings(data.get("default_value"))}
@@ -119,7 +86,7 @@ def without_names(program: str) -> str:
     return found
 
 
-def _picked(weaver: Weaver, step: Step, block: str, name: str, type: str) -> Value:
+def picked(weaver: Weaver, step: Step, block: str, name: str, type: str) -> Value:
     path = name if name.isidentifier() else f'["{name}"]'
     pick = weaver.drawing.block("json.pick", name, {"path": path}, key=f"{step.title} {name}")
     weaver.drawing.join(f"{block}.result", f"{pick}.data")
@@ -199,146 +166,3 @@ def document(weaver: Weaver, step: Step) -> None:
     weaver.settle(step, block, {"text": "result"})
     weaver.ran(step, f"{block}.text")
     weaver.carried(step, block)
-
-
-def list_operator(weaver: Weaver, step: Step) -> None:
-    """A list filtered, sorted and cut, worked out by a block of code that can be read."""
-    value = weaver.find(selector(step.data.get("variable")), step)
-    type = value.type if value else "array[any]"
-    inputs = {"items": value.port if value else weaver.code("[]", {}, "No items")}
-    lines = ["items = {{items}} or []", *_filtered(weaver, step, inputs, type), *_cut(weaver, step, inputs, type)]
-    lines += ["first, last = (items[0], items[-1]) if items else (None, None)"]
-    lines += ["{'result': items, 'first_record': first, 'last_record': last}"]
-    block = weaver.drawing.block("code.run", step.title, {"code": "\n".join(lines)}, key=step.title, at=step.at)
-    for name, port in inputs.items():
-        weaver.drawing.join(port, f"{block}.{name}")
-    weaver.gate(block, step, value)
-    item = type[6:-1] if type.startswith("array[") else "any"
-    for name, kind in (("result", type), ("first_record", item), ("last_record", item)):
-        weaver.offer(step.id, name, lambda name=name, kind=kind: _picked(weaver, step, block, name, kind))  # type: ignore[misc]
-    weaver.settle(step, block, {})
-    weaver.ran(step, f"{block}.text")
-    weaver.carried(step, block)
-
-
-def _filtered(weaver: Weaver, step: Step, inputs: dict[str, str], type: str) -> list[str]:
-    rule, lines = mapping(step.data.get("filter_by")), []
-    for condition in mappings(rule.get("conditions")) if rule.get("enabled") is True else ():
-        wanted, item = _wanted(weaver, step, inputs, condition.get("value")), "item"
-        test = FILTERS.get(words(condition.get("comparison_operator")), "True")
-        if type == "array[file]":
-            test, item = _file_test(condition, test)
-        lines.append(
-            f"items = [item for item in items if {test.replace('{item}', item).replace('{wanted}', wanted)}]"
-        )
-    return lines
-
-
-def _file_test(condition: Mapping[str, Any], test: str) -> tuple[str, str]:
-    if words(condition.get("key")) == "type":
-        kinds = [words(each) for each in listed(condition.get("value"))] or [words(condition.get("value"))]
-        starts = tuple(FILE_TYPES[each] for each in kinds if each in FILE_TYPES)
-        found = f"{{item}}['media_type'].startswith({starts!r})"
-        if "document" in kinds:
-            found = f"({found} or not {{item}}['media_type'].startswith({tuple(FILE_TYPES.values())!r}))"
-        negated = words(condition.get("comparison_operator")) == "not in"
-        return f"not {found}" if negated else found, "item"
-    if words(condition.get("key")) == "size":
-        return test.replace("{item}", "len(item['text'])"), "item"
-    return test, "item['name']"
-
-
-def _wanted(weaver: Weaver, step: Step, inputs: dict[str, str], value: Any) -> str:
-    if isinstance(value, str) and REFERENCE.search(value):
-        filled = Writer(weaver, step, "prompt").write(value)
-        if filled.lone:
-            name = f"wanted_{len(inputs)}"
-            inputs[name] = filled.lone
-            return f"{{{{{name}}}}}"
-    if isinstance(value, list):
-        return repr([words(each) for each in value])
-    return repr(value if isinstance(value, bool) else words(value))
-
-
-def _cut(weaver: Weaver, step: Step, inputs: dict[str, str], type: str) -> list[str]:
-    lines = []
-    extract, order, limit = (mapping(step.data.get(name)) for name in ("extract_by", "order_by", "limit"))
-    if extract.get("enabled") is True:
-        place = _wanted(weaver, step, inputs, words(extract.get("serial")) or "1")
-        lines.append(f"items = [items[int({place}) - 1]]")
-    if order.get("enabled") is True:
-        key = ", key=lambda item: item['name']" if type == "array[file]" else ""
-        lines.append(f"items = sorted(items{key}, reverse={order.get('value') == 'desc'})")
-    size = limit.get("size")
-    if limit.get("enabled") is True and isinstance(size, int):
-        lines.append(f"items = items[:{size}]")
-    return lines
-
-
-def assigner(weaver: Weaver, step: Step) -> None:
-    """Values kept for later: one block writes each, after what works out its new value."""
-    made: list[str] = []
-    for source, operation, value in _writes(step):
-        block = _written(weaver, step, source, operation, value, made[-1] if made else "")
-        if block:
-            made.append(block)
-    if not made:
-        made = [weaver.drawing.block("merge", step.title, {"mode": "first"}, key=step.title, at=step.at)]
-        for port in weaver.ports_of(weaver.level.into(step.id)):
-            weaver.drawing.join(port, f"{made[0]}.values")
-    weaver.ran(step, f"{made[-1]}.value")
-    weaver.carried(step, *made)
-
-
-def _writes(step: Step) -> list[tuple[tuple[str, ...], str, Any]]:
-    """What is to be written: where, how, and either where the new value comes from or what it is."""
-    data = step.data
-    if "items" in data:
-        return [
-            (
-                selector(each.get("variable_selector")),
-                words(each.get("operation")),
-                selector(each.get("value")) if each.get("input_type") == "variable" else (each.get("value"),),
-            )
-            for each in mappings(data.get("items"))
-        ]
-    mode = words(data.get("write_mode")) or "over-write"
-    return [(selector(data.get("assigned_variable_selector")), mode, selector(data.get("input_variable_selector")))]
-
-
-def _written(
-    weaver: Weaver, step: Step, source: tuple[str, ...], operation: str, value: tuple[Any, ...], before: str
-) -> str:
-    if len(source) < 2:
-        return ""
-    name = weaver.memory_name(source[0], source[1])
-    type = weaver.types.get(source[1] if source[0] == "conversation" else ".".join(source[:2]), "string")
-    after = f"{before}.value" if before else ""
-    gated = False
-    if operation == "clear":
-        port = _constant(weaver, EMPTY.get(type, [] if type.startswith("array") else ""), name)
-    else:
-        template = WRITES.get(operation, "{{value}}")
-        inputs: dict[str, str] = {}
-        if "{{kept}}" in template:
-            inputs["kept"], gated = weaver.recall(source[0], source[1], step, after), True
-        if "{{value}}" in template:
-            weaver.forget_reads(step) if before else None
-            given = weaver.find(value, step) if len(value) > 1 else None
-            gated = gated or bool(given and given.of == "@gated" and not before)
-            inputs["value"] = given.port if given else _constant(weaver, value[0] if value else "", name)
-        lone = template == "{{value}}"
-        port = inputs["value"] if lone else weaver.code(template, inputs, f"new {name}")
-    block = weaver.drawing.block("memory.remember", step.title, {"name": name}, key=f"remember {name}", at=step.at)
-    weaver.drawing.join(port, f"{block}.value")
-    if after:
-        weaver.drawing.after(block, after)
-    elif not gated:
-        weaver.gate(block, step)
-    return block
-
-
-def _constant(weaver: Weaver, value: Any, name: str) -> str:
-    if isinstance(value, str):
-        return weaver.text(value, f"{name} value")
-    return weaver.code(repr(value), {}, f"{name} value")

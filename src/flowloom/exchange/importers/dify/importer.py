@@ -5,7 +5,19 @@ from functools import partial
 
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
-from flowloom.exchange.importers.dify import config_app, data, inside, logic, models, talk, tools
+from flowloom.exchange.importers.dify import (
+    agents,
+    choices,
+    config_app,
+    data,
+    inside,
+    lists,
+    logic,
+    memory,
+    models,
+    talk,
+    tools,
+)
 from flowloom.exchange.importers.dify import texts as _texts  # noqa: F401  the report’s translations
 from flowloom.exchange.importers.dify.document import PLAIN, App, Step, is_app, listed, mapping, read_app, words
 from flowloom.exchange.importers.dify.level import Level
@@ -19,20 +31,20 @@ EMITTERS: dict[str, Callable[[Weaver, Step], None]] = {
     "answer": talk.answer,
     "end": talk.end,
     "llm": models.llm,
-    "question-classifier": models.classifier,
-    "parameter-extractor": models.extractor,
+    "question-classifier": choices.classifier,
+    "parameter-extractor": choices.extractor,
     "if-else": logic.if_else,
     "variable-aggregator": logic.aggregator,
     "variable-assigner": logic.aggregator,
-    "assigner": data.assigner,
+    "assigner": memory.assigner,
     "code": data.code,
     "template-transform": data.template,
     "document-extractor": data.document,
-    "list-operator": data.list_operator,
+    "list-operator": lists.list_operator,
     "http-request": tools.http,
     "knowledge-retrieval": tools.knowledge,
-    "tool": tools.tool,
-    "agent": tools.agent,
+    "tool": agents.tool,
+    "agent": agents.agent,
     "loop-end": inside.loop_end,
 }
 

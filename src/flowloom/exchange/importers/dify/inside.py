@@ -188,7 +188,9 @@ def _remember_start(weaver: Weaver, step: Step) -> str:
         port = given.port if given else _start_port(weaver, value, type, label)
         name = f"{step.title}: {label.removeprefix('@')}"[:80]
         weaver.loop_names[step.id, label] = name
-        weaver.types[f"{step.id}.{label}"] = type
+        # A list that starts empty has lost its type there, and reads like one of anything.
+        empty = type.startswith("array") and sort == "constant" and value in ([], "[]", "", None)
+        weaver.types[f"{step.id}.{label}"] = "array[any]" if empty else type
         block = weaver.drawing.block("memory.remember", f"{step.title} start", {"name": name}, key=f"start {name}")
         weaver.drawing.join(port, f"{block}.value")
         if before:

@@ -53,12 +53,18 @@ class Level:
 
     def surely(self, id: str) -> frozenset[str]:
         """The steps that have run wherever this one runs."""
-        if id not in self._sure:
-            self._sure[id] = frozenset()  # a graph that goes round ends here
-            before = [self.surely(line.source) | {line.source} for line in self._into[id]]
-            found = set(frozenset.intersection(*map(frozenset, before))) if before else set()
-            self._sure[id] = frozenset(self._led_on(found, nx.ancestors(self._graph, id)))
-        return self._sure[id]
+        if not self._sure:
+            for each in self.order:
+                self._sure[each] = self._surely(each)
+        return self._sure.get(id, frozenset())
+
+    def _surely(self, id: str) -> frozenset[str]:
+        sources = dict.fromkeys(line.source for line in self._into[id])
+        before = [self._sure.get(source, frozenset()) | {source} for source in sources]
+        if len(before) < 2:
+            return before[0] if before else frozenset()
+        found = set(frozenset.intersection(*before))
+        return frozenset(self._led_on(found, nx.ancestors(self._graph, id)))
 
     def _led_on(self, found: set[str], above: set[str]) -> set[str]:
         """With the steps that those found lead to, whatever happens."""

@@ -122,17 +122,22 @@ def _memory(walk: "Walk", node: N8nNode, config: dict[str, Any]) -> dict[str, st
 
 def _fields(parsers: list[N8nNode]) -> list[dict[str, Any]]:
     for parser in parsers:
-        settings = parser.settings
+        found = fields_in(parser.settings)
+        if found:
+            return found
+    return []
+
+
+def fields_in(settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields that a node describes by a schema or an example."""
+    for name in ("inputSchema", "jsonSchema", "jsonSchemaExample"):
         try:
-            if settings.get("schemaType") == "manual" or "inputSchema" in settings:
-                return rows_of(json.loads(settings.get("inputSchema") or settings.get("jsonSchema") or "{}"))
-            example = json.loads(settings.get("jsonSchemaExample") or settings.get("jsonSchema") or "{}")
-        except (ValueError, TypeError, RecursionError):
+            told = json.loads(str(settings.get(name) or "{}").removeprefix("="))
+        except (ValueError, RecursionError):
             continue
-        if isinstance(example, dict):
-            return rows_of(example) or rows_of(
-                {"properties": {key: _shape(value) for key, value in example.items()}, "required": list(example)}
-            )
+        if isinstance(told, dict) and told:
+            shapes = {key: _shape(value) for key, value in told.items()}
+            return rows_of(told) or rows_of({"properties": shapes, "required": list(told)})
     return []
 
 

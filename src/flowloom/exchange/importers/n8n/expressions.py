@@ -19,6 +19,7 @@ _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PART = re.compile(r"""\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]""")
 _STRANGE = re.compile(r"\$\w+|\bDateTime\b|\$\(")
 _LITERAL = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+(?:\.\d+)?)|(true|false|null))\s*""")
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 Items = Callable[[str, Way], Any]
 
 
@@ -27,9 +28,11 @@ class N8nExpressions:
 
     def __init__(self, sketch: Sketch, item: Items) -> None:
         self.sketch, self._item = sketch, item
+        self.unread: list[str] = []
+        """Expressions of the node under way that only n8n can work out."""
 
     def value(self, written: Any, way: Way) -> Any:
-        """What a setting holds. Raises Unread for what no block can work out."""
+        """What a setting holds."""
         if not isinstance(written, str) or not written.startswith("="):
             return Known(written)
         text = written[1:]
@@ -47,6 +50,14 @@ class N8nExpressions:
         return Text(tuple(parts))
 
     def _expression(self, code: str, way: Way) -> Any:
+        """What an expression stands for; one that only n8n can work out stays as it is written, and is told."""
+        try:
+            return self._known_expression(code, way)
+        except Unread:
+            self.unread.append(code.strip())
+            return Known(f"{{{{{code}}}}}")
+
+    def _known_expression(self, code: str, way: Way) -> Any:
         plain = REFERENCE.fullmatch(code.strip())
         if plain:
             return self.reference(plain, way)
@@ -97,17 +108,25 @@ class N8nExpressions:
     def script(self, code: str, way: Way, name: str = "", *, key: str = "value", acts: bool = False) -> Port:
         """A block of JavaScript, what it refers to put in. Raises Unread for what only n8n knows."""
         template, pieces, done = Template(), [], 0
+        names: dict[str, str] = {}
         for found in REFERENCE.finditer(code):
-            pieces += [code[done : found.start()], self.written(self.reference(found, way), way, template)]
+            given = self.written(self.reference(found, way), way, template)
+            # Within quotes nothing is put in, so each value gets a name ahead of the code.
+            pieces += [code[done : found.start()], names.setdefault(given, f"given{len(names) + 1}")]
             done = found.end()
         rest = "".join([*pieces, code[done:]])
-        if _STRANGE.search(re.sub(r"\{\{\w+\}\}", "", rest)):
+        if _STRANGE.search(rest):
             raise Unread
         # An object in braces would be read as a block.
-        config = {"code": f"({rest})" if rest.startswith("{") else rest, "engine": "javascript"}
-        id = self.sketch.place(
-            way, "code.run", name or first_words(code, 40), config, template.inputs, key=key, acts=acts
-        )
+        rest = f"({rest})" if rest.startswith("{") else rest
+        single = next(iter(names)) if len(names) == 1 and rest.count("given1") == 1 and "`" not in rest else ""
+        if single and "given1" not in re.sub(_QUOTED, "", rest):
+            single = ""
+        lines = [] if single else [f"const {name} = {given};" for given, name in names.items()]
+        script = "\n".join([*lines, rest.replace("given1", single) if single else rest])
+        config = {"code": script, "engine": "javascript"}
+        title = name or first_words(code, 40)
+        id = self.sketch.place(way, "code.run", title, config, template.inputs, key=key, acts=acts)
         return Port(f"{id}.result")
 
     def written(self, value: Any, way: Way, template: Template) -> str:

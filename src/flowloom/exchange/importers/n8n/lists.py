@@ -7,7 +7,7 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
-from flowloom.exchange.importers.values import Known, Port, Record, Unread
+from flowloom.exchange.importers.values import Port, Record, Unread
 from flowloom.nodes.port_names import port_id
 
 if TYPE_CHECKING:
@@ -79,32 +79,34 @@ def _list_of(walk: "Walk", way: Way) -> str:
 
 def for_each(walk: "Walk", node: N8nNode, way: Way) -> "Out":
     """The nodes from here on until one takes all items at once, run for each item."""
-    body, last = [node], node
-    while True:
-        targets = [
-            each for output in walk.workflow.outputs(last.name) for each in walk.workflow.after[last.name, output]
-        ]
-        if len(targets) != 1 or len(walk.workflow.before[targets[0][0]]) > 1:
-            break
-        following = walk.workflow.nodes[targets[0][0]]
-        if following.type in TAKES_ALL:
-            break
-        body, last = [*body, following], following
-    if len({output for output in walk.workflow.outputs(last.name)}) > 1 or last.type in ("if", "switch"):
+    body: set[str] = set()
+    ends: list[tuple[str, int]] = []
+    waiting = [(node.name, 0)]
+    while waiting:
+        name, input = waiting.pop()
+        if walk.workflow.nodes[name].type in TAKES_ALL or name in walk.done - {node.name}:
+            ends.append((name, input))
+        elif name not in body:
+            body.add(name)
+            for output in walk.workflow.outputs(name):
+                waiting += walk.workflow.after[name, output]
+    into = dict.fromkeys(name for name, _ in ends)
+    if len(into) > 1:
         raise Unread
-    id = _block(walk, node, {each.name for each in body}, "", last, way)
-    walk.done |= {each.name for each in body}
+    sink = next(iter(into), "")
+    id = _block(walk, node, body, sink, way)
+    walk.done |= body
     way.after = (f"{id}.result",)
     item = Items(f"{id}.result")
-    if last is not node:
-        walk.items[last.name] = item
-        for target, input in walk.workflow.after.get((last.name, 0), []):
-            walk.arrivals[target].append((input, item, way))
-        if not walk.workflow.after.get((last.name, 0)):
-            walk.answer(item, way)
-        walk.items[node.name] = item
-        return {}
-    return {0: (item, way)}
+    walk.items.update(dict.fromkeys(body, item))
+    walk.tell(node, "")
+    if sink:
+        walk.arrivals[sink].append((ends[0][1], item, way))
+    elif walk.outer is None:
+        walk.answer(item, way)
+    else:
+        walk.ends.append((0, item, way))
+    return {}
 
 
 def loop(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
@@ -126,7 +128,7 @@ def loop(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
         raise Unread
     first = walk.workflow.nodes[starts[0]]
     walk.current = walk.current if isinstance(walk.current, Items) else Items(_list_of(walk, way))
-    id = _block(walk, first, body, node.name, None, way, name=node.name)
+    id = _block(walk, first, body, node.name, way, name=node.name)
     walk.done |= body
     way.after = (f"{id}.result",)
     walk.tell(node, id, _ends_early())
@@ -136,9 +138,7 @@ def loop(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     return {done: (item, way)}
 
 
-def _block(
-    walk: "Walk", first: N8nNode, body: set[str], sink: str, last: N8nNode | None, way: Way, name: str = ""
-) -> str:
+def _block(walk: "Walk", first: N8nNode, body: set[str], sink: str, way: Way, name: str = "") -> str:
     from flowloom.exchange.importers.n8n.walk import Walk as Inner
 
     items = walk.current
@@ -150,7 +150,7 @@ def _block(
     item = Record({items.field: item}) if items.field else item
     inner.arrivals[first.name].append((0, item, Way({})))
     inner.walk(body)
-    found, end = _end(inner, sink, last)
+    found, end = _end(inner, sink)
     inner.current = found
     template = Template()
     script = inner.reader.written(found, end, template)
@@ -185,17 +185,13 @@ def _object(walk: "Walk", value: Record, way: Way) -> Port:
     return Port(f"{id}.result")
 
 
-def _end(inner: "Walk", sink: str, last: N8nNode | None) -> tuple[Any, Way]:
-    """What a round gives back."""
-    if last is not None and last.name in inner.items:
-        return inner.items[last.name], inner.ended[last.name]
-    came = inner.arrivals.get(sink, [])
+def _end(inner: "Walk", sink: str) -> tuple[Any, Way]:
+    """What a round gives back. Raises Unread where that is nothing, or several items."""
+    came = inner.arrivals.get(sink) or inner.ends
     if not came:
         raise Unread
     found, way = inner.joined(came)
-    if isinstance(found, Items | Known):
-        raise Unread
-    return found, way
+    return (Port(found.at), way) if isinstance(found, Items) else (found, way)
 
 
 def _ends_early() -> Problem:

@@ -5,18 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.importers.json_shapes import rows_of
-from flowloom.exchange.importers.n8n.asking import model_settings
+from flowloom.exchange.importers.model_names import model_name
+from flowloom.exchange.importers.n8n.asking import fields_in, model_settings, said
 from flowloom.exchange.importers.n8n.expressions import REFERENCE
 from flowloom.exchange.importers.n8n.lists import Items
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
 from flowloom.exchange.importers.values import Known, Port, Record, Unread
+from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.port_names import named_ports
 
 if TYPE_CHECKING:
     from flowloom.exchange.importers.n8n.walk import Out, Walk
 
+KEYS = frozenset({"authorization", "x-api-key", "api-key", "apikey", "x-auth-token", "token", "cookie"})
+LEFT_OUT = KEYS | {"connection", "host", "content-length", "accept-encoding", "transfer-encoding"}
+"""Headers that carry keys, or that the app sets by itself."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _MANY = re.compile(r"\.map\(|\.push\(|\.filter\(|\.append\(|\[\s*\{.*?for ", re.DOTALL)
 
@@ -35,7 +40,15 @@ def http_request(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     config: dict[str, Any] = {"method": method if method in METHODS else "GET"}
     config["url"] = url + ("&" if "?" in url else "?") * bool(query) + query
     headers = _pairs(settings.get("headerParameters")) if settings.get("sendHeaders", True) else []
-    config["headers"] = [{"name": name, "value": filled(value)} for name, value in headers]
+    config["headers"] = [
+        {"name": name, "value": filled(value)} for name, value in headers if name.strip().lower() not in LEFT_OUT
+    ]
+    if any(name.strip().lower() in KEYS for name, _ in headers):
+        walk.drawing.do(
+            "“{name}” sent a key, which was left out.",
+            "Add an account under Settings → Accounts, and use an Action block in its place.",
+            name=Verbatim(node.name),
+        )
     config |= _body(settings, filled)
     id = walk.sketch.place(way, "http.request", node.name, config, template.inputs, acts=True, key=node.name)
     way.after = (f"{id}.status",)
@@ -53,7 +66,7 @@ def _pairs(given: Any) -> list[tuple[str, Any]]:
 
 
 def _body(settings: dict[str, Any], filled: Any) -> dict[str, Any]:
-    if not settings.get("sendBody"):
+    if not settings.get("sendBody") or str(settings.get("method") or "GET").upper() in ("GET", "HEAD"):
         return {}
     if settings.get("specifyBody") == "json" or settings.get("jsonBody"):
         return {"body": filled(settings.get("jsonBody") or ""), "body_format": "json"}
@@ -102,7 +115,11 @@ def _outer(walk: "Walk", found: "re.Match[str]", way: Way, template: Template) -
     """A reference to another node; what comes in has names of its own in the script."""
     if found[0].startswith(("$json", "$input")):
         return found[0]
-    return walk.reader.written(walk.reader.reference(found, way), way, template)
+    try:
+        return walk.reader.written(walk.reader.reference(found, way), way, template)
+    except Unread:
+        walk.reader.unread.append(found[0])
+        return found[0]
 
 
 def _python(walk: "Walk", value: Any, way: Way, template: Template) -> str:
@@ -136,8 +153,8 @@ def classify(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     config = {"labels": rows, "model": found["model"]}
     id = walk.sketch.place(way, "classify", node.name, config, {"text": text}, acts=True, key=node.name)
     walk.tell(node, id, _own_words())
-    ports = [port.id for port in named_ports([row["name"] for row in rows], taken=("other",))]
-    return {number: (walk.current, way.fork(f"{id}.{port}")) for number, port in enumerate(ports)}
+    ports = [port.id for port in named_ports([row["name"] for row in rows], taken=("none",))]
+    return {number: (walk.current, way.branch_off(f"{id}.{port}")) for number, port in enumerate(ports)}
 
 
 def extract(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
@@ -151,7 +168,7 @@ def extract(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
         if isinstance(each, dict)
     }
     needed = [str(each.get("name")) for each in listed or () if isinstance(each, dict) and each.get("required")]
-    rows = rows_of({"properties": shapes, "required": needed})
+    rows = rows_of({"properties": shapes, "required": needed}) or fields_in(settings)
     if not rows:
         raise Unread
     text = walk.sketch.port_of(walk.reader.value(settings.get("text") or "", way), way)
@@ -194,6 +211,59 @@ def retrieve(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     way.after = (f"{id}.answer",)
     walk.tell(node, id, _own_words())
     return {0: (Record({"response": Port(f"{id}.answer")}), way)}
+
+
+def message_model(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
+    """The OpenAI node: a message to a model, or a picture. Raises Unread for what else it does."""
+    settings = node.settings
+    resource = settings.get("resource", "text")
+    if resource == "image" and settings.get("operation", "generate") == "generate":
+        prompt = walk.sketch.port_of(walk.reader.value(settings.get("prompt") or "", way), way)
+        id = walk.sketch.place(way, "picture.make", node.name, {}, {"prompt": prompt}, acts=True, key=node.name)
+        way.after = (f"{id}.picture",)
+        walk.tell(node, id)
+        return {0: (Port(f"{id}.picture"), way)}
+    if resource not in ("text", "chat") or settings.get("operation", "message") not in (
+        "message",
+        "complete",
+        "response",
+    ):
+        raise Unread
+    rows = _messages(walk, node, way)
+    named = settings.get("modelId") or settings.get("model") or settings.get("chatModel") or ""
+    named = named.get("value") if isinstance(named, dict) else named
+    temperature = node.under("options").get("temperature")
+    config: dict[str, Any] = {"model": model_name("openai", str(named or ""))}
+    if isinstance(temperature, int | float) and 0 <= temperature <= 2:
+        config["temperature"] = temperature
+    inputs = said(walk, config, rows, "prompt", way)
+    id = walk.sketch.place(way, "model", node.name, config, inputs, acts=True, key=node.name)
+    way.after = (f"{id}.answer",)
+    walk.tell(node, id)
+    answer = Port(f"{id}.answer", "any part" if settings.get("jsonOutput") else "")
+    if settings.get("jsonOutput"):
+        answer = Port(f"{id}.answer")
+    return {0: (Record({"message": Record({"role": Known("assistant"), "content": answer})}), way)}
+
+
+def _messages(walk: "Walk", node: N8nNode, way: Way) -> list[tuple[str, Any]]:
+    listed = [row for name in ("messages", "responses", "prompt") for row in _rows(node.under(name))]
+    rows = [
+        (
+            str(row.get("role") or "user").replace("developer", "system"),
+            walk.reader.value(row.get("content") or "", way),
+        )
+        for row in listed
+    ]
+    rows = [(role if role in ("system", "user", "assistant") else "user", text) for role, text in rows]
+    if not rows:
+        raise Unread
+    return rows
+
+
+def _rows(given: dict[str, Any]) -> list[dict[str, Any]]:
+    found = given.get("values") or given.get("messages")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def _own_words() -> Problem:

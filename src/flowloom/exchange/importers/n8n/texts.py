@@ -8,6 +8,9 @@ add_texts(
             "A missing value counts as empty here; n8n tells missing from empty, and fails on a wrong type.": (
                 "这里缺少的值算作空值；n8n 区分缺少和空值，类型不对时会出错。"
             ),
+            "Add an account under Settings → Accounts, and use an Action block in its place.": (
+                "请在“设置 → 账户”中添加账户，并改用“操作”模块。"
+            ),
             "Add it under Settings → Accounts, then choose it in the block.": (
                 "请在“设置 → 账户”中添加，然后在模块里选择它。"
             ),
@@ -39,6 +42,9 @@ add_texts(
                 "items; here it goes on."
             ): ("在 n8n 里，如果某一轮没有结果或没有项目，循环会结束而不经过“done”；在这里会继续。"),
             "It searches documents that you add here.": "它搜索你在这里添加的文档。",
+            "Only n8n can work out “{written}”: it stands here as it is written.": (
+                "只有 n8n 能计算“{written}”：这里保留原文。"
+            ),
             "Open Models and paste each key once.": "请打开“模型”页面，每个密钥粘贴一次。",
             "Open it in n8n, download it again, and import that file.": (
                 "请在 n8n 中打开，重新下载，再导入该文件。"
@@ -71,6 +77,9 @@ add_texts(
             ): ("两个分支不经 Merge 节点汇合时，n8n 会对每个分支各运行一次后面的部分；在这里只运行一次。"),
             "With one branch absent, n8n’s Merge gives nothing in this mode; here what came goes on.": (
                 "缺少一个分支时，n8n 的 Merge 在这种模式下没有输出；在这里会继续传递已到的内容。"
+            ),
+            "You notice at once. Write a value in its place, or connect a block that gives it.": (
+                "你会马上注意到。请写上一个值，或连接能给出它的模块。"
             ),
             "You notice in what is sent to the model, not in the fields.": "差别在于发给模型的内容，而不在字段。",
             "You notice only where instructions name the tool: write its new name there.": (
@@ -113,12 +122,16 @@ add_texts(
                 "原来同时传入多个值时会注意到：请用“询问详情”模块来询问。"
             ),
             "“{name}” has no model.": "“{name}”没有模型。",
+            "“{name}” sent a key, which was left out.": "“{name}”原来发送一个密钥，已去掉。",
             "“{name}” used an account that stays in n8n.": "“{name}”用到的账户留在 n8n。",
         },
         "fr": {
             "A missing value counts as empty here; n8n tells missing from empty, and fails on a wrong type.": (
                 "Une valeur absente compte ici comme vide ; n8n distingue absent et vide, et échoue si "
                 "le type ne convient pas."
+            ),
+            "Add an account under Settings → Accounts, and use an Action block in its place.": (
+                "Ajoutez un compte dans Réglages → Comptes, et utilisez un bloc Action à la place."
             ),
             "Add it under Settings → Accounts, then choose it in the block.": (
                 "Ajoutez-le dans Réglages → Comptes, puis choisissez-le dans le bloc."
@@ -160,6 +173,9 @@ add_texts(
                 "pas d’éléments ; ici, elle continue."
             ),
             "It searches documents that you add here.": "Il cherche dans les documents que vous ajoutez ici.",
+            "Only n8n can work out “{written}”: it stands here as it is written.": (
+                "Seul n8n sait calculer « {written} » : c’est resté tel quel."
+            ),
             "Open Models and paste each key once.": "Ouvrez Modèles et collez chaque clé une fois.",
             "Open it in n8n, download it again, and import that file.": (
                 "Ouvrez-le dans n8n, téléchargez-le à nouveau, puis importez ce fichier."
@@ -204,6 +220,9 @@ add_texts(
             "With one branch absent, n8n’s Merge gives nothing in this mode; here what came goes on.": (
                 "S’il manque une branche, le Merge de n8n ne donne rien dans ce mode ; ici, ce qui est "
                 "arrivé continue."
+            ),
+            "You notice at once. Write a value in its place, or connect a block that gives it.": (
+                "Cela se voit tout de suite. Écrivez une valeur à la place, ou reliez un bloc qui la donne."
             ),
             "You notice in what is sent to the model, not in the fields.": (
                 "Cela se voit dans ce qui est envoyé au modèle, pas dans les champs."
@@ -254,6 +273,7 @@ add_texts(
                 "de formulaire."
             ),
             "“{name}” has no model.": "« {name} » n’a pas de modèle.",
+            "“{name}” sent a key, which was left out.": "« {name} » envoyait une clé, qui a été retirée.",
             "“{name}” used an account that stays in n8n.": "« {name} » utilisait un compte qui reste dans n8n.",
         },
     }

@@ -13,6 +13,7 @@ from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.values import Choice, Known, Port, Record, Text, Unread, Written
 from flowloom.exchange.importers.ways import one_of
 from flowloom.locales import Verbatim
+from flowloom.nodes.readable import first_words
 
 Out = dict[int, tuple[Any, Way]]
 
@@ -25,7 +26,8 @@ class Walk:
         self.sketch = Sketch(drawing, "true", "false", "")
         self.reader = N8nExpressions(self.sketch, self.item)
         self.items: dict[str, Any] = {}
-        self.ended: dict[str, Way] = {}
+        self.ends: list[tuple[int, Any, Way]] = []
+        """What is left at the ends of its ways, where it is a part of another walk."""
         self.arrivals: dict[str, list[tuple[int, Any, Way]]] = defaultdict(list)
         self.current: Any = Record({})
         self.message = ""
@@ -60,7 +62,7 @@ class Walk:
 
     def step(self, node: N8nNode) -> None:
         came = self.arrivals.get(node.name, [])
-        if not came and not node.starts:
+        if not came and not self.begins(node):
             return
         self.done.add(node.name)
         self.current, way = self.joined(came)
@@ -69,8 +71,15 @@ class Walk:
         except Unread:
             out = self._keep(node, way)
         if out:
-            self.items[node.name], self.ended[node.name] = out[min(out)]
+            self.items[node.name] = out[min(out)][0]
         self._send(node, out)
+
+    def begins(self, node: N8nNode) -> bool:
+        """Whether a run begins at a node: a trigger, or whatever stands first where there is no trigger."""
+        if node.starts or self.outer is not None:
+            return node.starts
+        first = not self.workflow.before.get(node.name) and bool(self.workflow.outputs(node.name))
+        return first and not any(each.starts for each in self.workflow.nodes.values())
 
     def joined(self, came: list[tuple[int, Any, Way]]) -> tuple[Any, Way]:
         if not came:
@@ -89,7 +98,9 @@ class Walk:
         """Hand on what a node put out; a way that ends answers."""
         for output, (item, way) in out.items():
             targets = sorted(self.workflow.after.get((node.name, output), []), key=self._place)
-            if not targets and self.outer is None and not way.ended and not way.names.get("quiet"):
+            if not targets and self.outer is not None:
+                self.ends.append((0, item, way))
+            elif not targets and not way.ended and not way.names.get("quiet"):
                 self.answer(item, way)
             for number, (target, input) in enumerate(targets):
                 names = dict(way.names)
@@ -125,6 +136,9 @@ class Walk:
 
     def tell(self, node: N8nNode, id: str, *differs: Problem) -> None:
         told = list(differs)
+        for code in dict.fromkeys(self.reader.unread):
+            told.append(_only_there(code))
+        self.reader.unread.clear()
         if node.on_error:
             told.append(_goes_on())
         self.drawing.carried(node.name, node.name, node.type, *filter(None, (id,)), differs=told)
@@ -184,6 +198,15 @@ def shown(item: Any, walk: Walk) -> Any:
     if isinstance(item, Choice):
         return Choice(tuple((arm, shown(each, walk)) for arm, each in item.ways), item.gate)
     return item
+
+
+def _only_there(code: str) -> Problem:
+    return Problem.of(
+        "import.differs",
+        "Only n8n can work out “{written}”: it stands here as it is written.",
+        "You notice at once. Write a value in its place, or connect a block that gives it.",
+        written=Verbatim(first_words(code, 80)),
+    )
 
 
 def _goes_on() -> Problem:

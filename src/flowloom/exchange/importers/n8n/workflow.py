@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flowloom.errors import FlowFileError
@@ -44,8 +45,15 @@ class N8nWorkflow:
     before: dict[str, list[tuple[str, int, int]]]
     sub: dict[str, dict[str, list[str]]]
 
+    @cached_property
+    def _outputs(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for node, output in sorted(self.after):
+            found[node].append(output)
+        return found
+
     def outputs(self, name: str) -> list[int]:
-        return sorted(output for node, output in self.after if node == name)
+        return self._outputs.get(name, [])
 
     def serving(self, name: str, kind: str) -> list[N8nNode]:
         """The nodes that serve a node as its model, memory, tool or the like."""

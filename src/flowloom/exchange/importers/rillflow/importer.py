@@ -3,7 +3,7 @@
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.rillflow import texts as _texts  # noqa: F401  the report’s translations
-from flowloom.exchange.importers.rillflow.loom import Loom
+from flowloom.exchange.importers.rillflow.kinds import TaskLoom
 from flowloom.exchange.importers.rillflow.tasks import is_flow, read_tasks, words
 from flowloom.exchange.source import Source
 
@@ -18,7 +18,7 @@ def read(source: Source) -> Imported:
     """The flow of a Rill-Flow file. Raises FlowFileError."""
     data = source.data
     drawing = Drawing(NAME, words(data.get("dagName")), description=words(data.get("description")))
-    loom = Loom(drawing, read_tasks(data.get("tasks")), data.get("inputSchema"))
+    loom = TaskLoom(drawing, read_tasks(data.get("tasks")), data.get("inputSchema"))
     loom.draw()
     loom.answer()
     loom.ask()

@@ -1,0 +1,1 @@
+"""Workflows of Coze: the canvas that its editor copies and saves as JSON."""
