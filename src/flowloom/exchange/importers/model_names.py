@@ -7,8 +7,7 @@ _PROVIDERS = {
     "azure": "azure azureopenai azurechatopenai azureopenaiconnection azureopenaimodel azurechatopenaimodel",
     "anthropic": "anthropic chatanthropic anthropicmodel claude",
     "google": (
-        "google googlegenerativeai chatgooglegenerativeai googlegenerativeaimodel gemini googlegenai vertexai "
-        "googlevertexai vertexaimodel"
+        "google googlegenerativeai chatgooglegenerativeai gemini google_genai googlegenerativeaimodel vertexai"
     ),
     "mistral": "mistral mistralai chatmistralai mistral_ai mistralmodel",
     "ollama": "ollama chatollama ollamamodel",
