@@ -204,6 +204,7 @@ def _lambda(node: "Node") -> ast.expr:
     given = ast.arguments(posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[])
     found = Script(args=given, body=body)
     found.script = without_types(node)
+    found.works = inner.type != "statement_block" or bool(named(inner))
     return found
 
 
@@ -211,6 +212,7 @@ class Script(ast.Lambda):
     """A function within an expression, with what was written there."""
 
     script = ""
+    works = False
 
 
 def without_types(node: "Node") -> str:

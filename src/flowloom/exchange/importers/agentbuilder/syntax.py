@@ -8,7 +8,7 @@ import tokenize
 from flowloom.errors import FlowFileError
 from flowloom.exchange.source import Source
 
-PYTHON = re.compile(r"^\s*(from agents(\.\w+)* import|import agents\b)", re.MULTILINE)
+PYTHON = re.compile(r"^[^\S\n]*+(?:from agents(?:\.\w++)*+ import|import agents\b)", re.MULTILINE)
 TYPESCRIPT = re.compile(r"""(from|require\()\s*['"]@openai/agents['"/]""")
 MAX_CHARACTERS = 3_000_000
 MAX_NESTING = 80

@@ -1,7 +1,6 @@
 """The tools of an agent as blocks it may use."""
 
 import ast
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -117,8 +116,7 @@ def _script(tool: Tool) -> str:
     """The function of a tool in TypeScript with a call of it, "" where it does nothing."""
     execute = tool.settings.get("execute")
     script = getattr(execute, "script", "")
-    body = re.sub(r"//[^\n]*|/\*.*?\*/", "", script[script.find("=>") + 2 :], flags=re.DOTALL)
-    if "=>" not in script or not re.sub(r"[\s{};]", "", body):
+    if not getattr(execute, "works", False):
         return ""
     shape = tool.settings.get("parameters")
     fields = shape.args[0] if isinstance(shape, ast.Call) and shape.args else None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flowloom.exchange.importers.sketch import Sketch, Template, Way
@@ -15,12 +15,19 @@ REFERENCE = re.compile(
     rf"""(?:\$json|\$input{_ITEM}\.json|\$\(\s*(?:"(?P<a>[^"]+)"|'(?P<b>[^']+)')\s*\){_ITEM}\.json"""
     rf"""|\$node\[(?:"(?P<c>[^"]+)"|'(?P<d>[^']+)')\]\.json)(?P<path>{_STEP}*)"""
 )
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PART = re.compile(r"""\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]""")
 _STRANGE = re.compile(r"\$\w+|\bDateTime\b|\$\(")
 _LITERAL = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+(?:\.\d+)?)|(true|false|null))\s*""")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 Items = Callable[[str, Way], Any]
+
+
+def expressions_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and code of each `{{ … }}` in a text."""
+    end = 0
+    while (start := text.find("{{", end)) >= 0 and (closing := text.find("}}", start + 2)) >= 0:
+        end = closing + 2
+        yield start, end, text[start + 2 : closing]
 
 
 class N8nExpressions:
@@ -36,14 +43,14 @@ class N8nExpressions:
         if not isinstance(written, str) or not written.startswith("="):
             return Known(written)
         text = written[1:]
-        whole = _EXPRESSION.fullmatch(text)
-        if whole and "}}" not in whole[1]:
-            return self._expression(whole[1], way)
+        found = list(expressions_in(text))
+        if found and found[0][:2] == (0, len(text)):
+            return self._expression(found[0][2], way)
         parts: list[Any] = []
         done = 0
-        for found in _EXPRESSION.finditer(text):
-            parts += [Known(text[done : found.start()]), self._expression(found[1], way)]
-            done = found.end()
+        for start, end, code in found:
+            parts += [Known(text[done:start]), self._expression(code, way)]
+            done = end
         parts = [part for part in (*parts, Known(text[done:])) if part != Known("")]
         if all(isinstance(part, Known) for part in parts):
             return Known("".join("" if part.value is None else str(part.value) for part in parts))

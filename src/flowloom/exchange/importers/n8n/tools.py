@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flowloom.errors import Problem
+from flowloom.exchange.importers.n8n.expressions import expressions_in
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Way
 from flowloom.locales import Verbatim
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from flowloom.exchange.importers.n8n.walk import Walk
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([A-Za-z_]\w*)\}(?!\})")
-_FROM_AI = re.compile(r"""\{\{\s*\$fromAI\(\s*['"](\w+)['"].*?\)\s*\}\}""", re.DOTALL)
+_FROM_AI = re.compile(r"""\s*\$fromAI\(\s*['"](\w+)['"]""")
 _KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "toolcalculator": ("calculator", {}),
     "toolwikipedia": ("web.search", {"provider": "wikipedia"}),
@@ -70,7 +71,12 @@ def _block(walk: "Walk", node: N8nNode, kind: str, config: dict[str, Any], *diff
 
 def _request(node: N8nNode) -> dict[str, Any]:
     def filled(text: Any) -> str:
-        return _PLACEHOLDER.sub(r"{{\1}}", _FROM_AI.sub(r"{{\1}}", str(text or "").removeprefix("=")))
+        written, pieces, done = str(text or "").removeprefix("="), [], 0
+        for start, end, code in expressions_in(written):
+            asked = _FROM_AI.match(code)
+            pieces += [written[done:start], f"{{{{{asked[1]}}}}}" if asked else written[start:end]]
+            done = end
+        return _PLACEHOLDER.sub(r"{{\1}}", "".join([*pieces, written[done:]]))
 
     method = str(node.settings.get("method") or "GET")
     config: dict[str, Any] = {"method": method, "url": filled(node.settings.get("url"))}

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 _KEY = re.compile(r'^\[([^\]]+)\]:(\S+) "(.*)"$', re.DOTALL)
-_LINE = re.compile(r'^(.+)->"(.*)"\s+(.+)/(.+)$', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,19 @@ def _graph(id: str, graph: dict[str, Any]) -> RivetGraph:
             continue
         nodes[named[1]] = _node(named[1], named[2], named[3], node)
         for line in node.get("outgoingConnections") or ():
-            ends = _LINE.match(str(line))
-            if ends:
-                into[ends[3]][ends[4]] = (named[1], ends[1])
+            output, target, input = _ends(str(line))
+            if output and target and input:
+                into[target][input] = (named[1], output)
     told = graph.get("metadata")
     told = told if isinstance(told, dict) else {}
     return RivetGraph(id, str(told.get("name") or ""), str(told.get("description") or ""), nodes, dict(into))
+
+
+def _ends(line: str) -> tuple[str, str, str]:
+    """Output, target and input of a connection, which is written `output->"title" target/input`."""
+    head, _, tail = line.rpartition('" ')
+    target, _, input = tail.strip().rpartition("/")
+    return head.partition('->"')[0], target, input
 
 
 def _node(id: str, type: str, title: str, node: dict[str, Any]) -> RivetNode:
