@@ -6,7 +6,9 @@ _PROVIDERS = {
     "openai": "openai chatopenai open_ai openaimodel openaiconnection",
     "azure": "azure azureopenai azurechatopenai azureopenaiconnection azureopenaimodel azurechatopenaimodel",
     "anthropic": "anthropic chatanthropic anthropicmodel claude",
-    "google": "google googlegenerativeai chatgooglegenerativeai gemini google_genai googlegenerativeaimodel vertexai",
+    "google": (
+        "google googlegenerativeai chatgooglegenerativeai gemini google_genai googlegenerativeaimodel vertexai"
+    ),
     "mistral": "mistral mistralai chatmistralai mistral_ai mistralmodel",
     "ollama": "ollama chatollama ollamamodel",
     "deepseek": "deepseek chatdeepseek deepseekmodel",

@@ -105,6 +105,17 @@ class Thinking(Weft):
         return [block]
 
 
+_PYTHON_MAIN = re.compile(
+    r"\b(?:async[ \t]{1,9})?def[ \t]{1,9}main[ \t]{0,9}\([^()]{0,500}\)[ \t]{0,9}"
+    r"(?:->[ \t]{0,9}[\w\[\], ]{1,200}?)?[ \t]{0,9}:"
+)
+_OWN_PARAMS = re.compile(r"^[ \t]{0,40}params[ \t]{0,9}=[ \t]{0,9}args\.params[ \t]{0,9}$", re.MULTILINE)
+_JAVASCRIPT_MAIN = re.compile(
+    r"\b(?:async[ \t]{1,9})?function[ \t]{1,9}main[ \t]{0,9}\([^()]{0,500}\)"
+    r"(?:[ \t]{0,9}:[ \t]{0,9}Promise<[^<>]{0,200}>)?"
+)
+
+
 def _renamed(text: str, ports: Mapping[str, str], by: int) -> tuple[str, dict[str, str]]:
     """The same with other numbers, so that two texts of one block share no name by chance."""
     found = re.sub(r"\{\{value_(\d+)\}\}", lambda each: f"{{{{value_{int(each[1]) + by}}}}}", text)
@@ -113,16 +124,14 @@ def _renamed(text: str, ports: Mapping[str, str], by: int) -> tuple[str, dict[st
 
 def _python(program: str, items: str) -> dict[str, str]:
     """Their `main(args)` takes its values from `args.params`; ours gets these."""
-    plain = re.sub(r"(?:async\s+)?def\s+main\s*\([^)]*\)\s*(?:->\s*[\w\[\], ]+)?\s*:", "def main(params):", program)
-    plain = re.sub(r"^\s*params\s*=\s*args\.params\s*$", "", plain, flags=re.MULTILINE)
+    plain = _PYTHON_MAIN.sub("def main(params):", program)
+    plain = _OWN_PARAMS.sub("", plain)
     plain = plain.replace("args.params", "params").replace(": Output", "")
     return {"code": f"{plain.rstrip()}\n\nmain({{ {items} }})"}
 
 
 def _javascript(program: str, items: str) -> dict[str, str]:
-    plain = re.sub(
-        r"(?:async\s+)?function\s+main\s*\([^)]*\)\s*(?::\s*Promise<[^>]*>)?", "function main({ params })", program
-    )
+    plain = _JAVASCRIPT_MAIN.sub("function main({ params })", program)
     return {"code": f"{plain.rstrip()}\n\nmain({{ params: {{ {items} }} }})", "engine": "javascript"}
 
 

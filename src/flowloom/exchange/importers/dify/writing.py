@@ -54,7 +54,7 @@ class Filled(NamedTuple):
     def lone(self) -> str:
         """The port of the only value, where the text is nothing else."""
         name = next(iter(self.ports), "")
-        whole = len(self.ports) == 1 and re.fullmatch(rf"\s*\{{\{{ ?{re.escape(name)} ?\}}\}}\s*", self.text)
+        whole = len(self.ports) == 1 and self.text.strip() in (f"{{{{{name}}}}}", f"{{{{ {name} }}}}")
         return self.ports[name] if whole else ""
 
 

@@ -140,11 +140,10 @@ def _filled(weaving: Chains, block: str, template: str, values: dict[str, str]) 
     def slot(found: re.Match[str]) -> str:
         if not found[1]:
             return found[0][0]
-        said = values.get(found[1], "{{question}}")
-        reference = re.fullmatch(r"\s*\{\{\s*(.*?)\s*\}\}\s*", said)
-        if reference is None:
+        said = values.get(found[1], "{{question}}").strip()
+        if not (said.startswith("{{") and said.endswith("}}")):
             return said
-        id = reference[1].removesuffix(".data.instance")
+        id = said[2:-2].strip().removesuffix(".data.instance")
         port = weaving.question() if id == "question" else weaving.outputs.get(id, "") or weaving.reference(id)
         if not port:
             return ""

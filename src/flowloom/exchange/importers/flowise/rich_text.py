@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 _STARTS = re.compile(r"^\s*<(?:p|div|h[1-6]|ul|ol|blockquote|pre|table)\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_REFERENCE = re.compile(r"\{\{([^{}]*+)\}\}")
 _BLOCKS = frozenset("p div ul ol blockquote pre table tr h1 h2 h3 h4 h5 h6".split())
 _MARKS = {"strong": "**", "b": "**", "em": "_", "i": "_", "code": "`"}
 

@@ -1,6 +1,5 @@
 """Tools of Flowise as blocks that an agent may use."""
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +9,24 @@ from flowloom.locales import Verbatim
 if TYPE_CHECKING:
     from flowloom.exchange.importers.flowise.weaving import Told, Weaving
 
-KINDS = (
-    (r"calculator", "calculator"),
-    (r"currentDateTime|dateTime", "datetime"),
-    (r"mcp", "mcp.tools"),
-    (r"gmail|sendMail|email", "mail.send"),
-    (r"retriever|documentStore|vectorStore", "knowledge.search"),
-    (r"requests(Get|Post|Put|Delete)", "http.request"),
-    (r"webScraper|webBrowser|cheerio|puppeteer|playwright", "web.read"),
-    (r"sql|database", "database.query"),
-    (r"search|serp|tavily|brave|exa|wikipedia|arxiv|searxng|duckDuckGo", "web.search"),
-)
+KINDS = {
+    "calculator": "calculator",
+    "datetime": "datetime",
+    "mcp": "mcp.tools",
+    "gmail sendmail email": "mail.send",
+    "retriever documentstore vectorstore": "knowledge.search",
+    "requestsget requestspost requestsput requestsdelete": "http.request",
+    "webscraper webbrowser cheerio puppeteer playwright": "web.read",
+    "sql database": "database.query",
+    "search serp tavily brave exa wikipedia arxiv searxng duckduckgo": "web.search",
+}
+"""What is in the name of a tool, the more telling words first."""
 
 
 def kind_of_tool(name: str) -> str:
     """The kind of block that does what a tool of Flowise does, "" for none."""
-    return next((kind for pattern, kind in KINDS if re.search(pattern, name, re.IGNORECASE)), "")
+    said = name.lower()
+    return next((kind for words, kind in KINDS.items() if any(word in said for word in words.split())), "")
 
 
 def tool_config(kind: str, name: str, said: Mapping[str, Any]) -> dict[str, Any]:

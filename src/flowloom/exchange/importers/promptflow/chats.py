@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ROLE = re.compile(
-    r"(?im)^((?:[ \t]*\{%[^%\n]*%\})*)[ \t]*#?[ \t]*(system|user|assistant|function|tool)[ \t]*:[ \t]*\n"
+    r"(?im)^((?:[ \t]*+\{%[^%\n]*+%\})*+)[ \t]*+(?:#[ \t]*+)?(system|user|assistant|function|tool)[ \t]*+:[ \t]*+\n"
 )
 _TRIMMED = re.compile(r"(%\}|#\})\n")
-_SHOWN = re.compile(r"\{\{(-?)\s*(.+?)\s*(-?)\}\}", re.DOTALL)
-_HISTORY = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endfor\s*-?%\}", re.DOTALL)
-_TAG = re.compile(r"\{%-?\s*(\w+)")
+_SHOWN = re.compile(r"\{\{([^{}]*+)\}\}")
+_TAG = re.compile(r"\{%-?[ \t\n]*+(\w++)([^%{}]*+)%\}")
 _SIMPLE = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)\s*-?\}\}")
 _ANY = re.compile(r"\{\{|\{%|\{#")
 
@@ -74,28 +74,34 @@ def written_as_python(template: str, texts: frozenset[str]) -> str:
     """The template with all values but these texts written as Python writes them: True, None, ['a']."""
 
     def shown(found: re.Match[str]) -> str:
-        value = found[2]
+        said = found[1]
+        left, right = "-" * said.startswith("-"), "-" * said.endswith("-")
+        value = said.strip("-").strip()
         if value in texts or "|string" in value.replace(" ", ""):
             return found[0]
-        inner = value if re.fullmatch(r"[\w.]+", value) else f"({value})"
-        return f"{{{{{found[1]} {inner} | string {found[3]}}}}}"
+        inner = value if value.replace(".", "_").isidentifier() else f"({value})"
+        return f"{{{{{left} {inner} | string {right}}}}}"
 
     return _SHOWN.sub(shown, template)
 
 
 def _without_history(template: str) -> tuple[str, str]:
     """The template without the loop that writes out the turns before, and what the loop goes over."""
-    for loop in _HISTORY.finditer(template):
-        item, listed, body = loop.groups()
+    tags = list(_TAG.finditer(template))
+    for start, end in pairwise(tags):
+        words = start[2].replace("-", " ").split()
+        if (start[1], end[1], len(words), words[1:2]) != ("for", "endfor", 3, ["in"]):
+            continue
+        body = template[start.end() : end.start()]
         roles = [role.lower() for _, role in _ROLE.findall(body + "\n")]
-        if roles == ["user", "assistant"] and re.search(rf"\b{item}\.(inputs|outputs)\b", body):
-            return template[: loop.start()] + template[loop.end() :], listed
+        if roles == ["user", "assistant"] and (f"{words[0]}.inputs" in body or f"{words[0]}.outputs" in body):
+            return template[: start.start()] + template[end.end() :], words[2]
     return template, ""
 
 
 def _closed(text: str) -> bool:
     """Whether every tag that is opened in a text is closed in it."""
-    tags = _TAG.findall(text)
+    tags = [tag for tag, _ in _TAG.findall(text)]
     opened = [tag for tag in tags if tag in ("if", "for", "macro", "filter", "call")]
     return len(opened) == sum(tag.startswith("end") for tag in tags) and not (
         tags and not opened and "set" not in tags

@@ -10,7 +10,7 @@ from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
 
 FILE = "flow.dag.yaml"
-_PARTS = re.compile(r"(\w+)|\['(.*?)'\]|\[(\d+)\]")
+_PARTS = re.compile(r"(\w++)|\['([^']*+)'\]|\[(\d++)\]")
 
 
 class Reference(NamedTuple):

@@ -80,7 +80,7 @@ def as_python(script: str) -> str:
     """An Aviator script as a Python function body `def work(source)` and its call. Raises UnknownScriptError."""
     lines = list(_Reader(script).lines())
     body = "\n".join(f"    {line}" for line in lines) or "    return source"
-    used = [helper for name, helper in HELPERS.items() if re.search(rf"\b{name}\(", body)]
+    used = [helper for name, helper in HELPERS.items() if f"{name}(" in body]
     return "\n".join([*used, "def work(source):", body, "work({{source}})"])
 
 
