@@ -7,13 +7,16 @@ model. With `--record` what the engine did is written beside the flow, for the t
 import argparse
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.openai_server import OpenAIServer
 
 from benchmarks.fidelity import engines
-from benchmarks.fidelity.cases import SERVER, Outcome, Tried, asked, formats, reply_to, same, tried_flows
+from benchmarks.fidelity.cases import SERVER, Case, Outcome, Tried, asked, formats, reply_to, same, tried_flows
 from benchmarks.fidelity.ours import imported, outcome_of, settings_for
+from flowloom.exchange.fidelity import GRADES
 from flowloom.workspace import Workspace
 
 
@@ -63,46 +66,68 @@ def _copied(file: Path, copy: Path, server: str) -> None:
     copy.write_bytes(file.read_bytes().replace(SERVER.encode(), server.encode()))
 
 
-def row_of(format: str, server: OpenAIServer, record: bool) -> tuple[list[object], list[str]]:
-    """A line of the table, and what differs with its cause."""
+@dataclass
+class Tally:
+    """What was seen of one format."""
+
+    format: str
+    flows: int = 0
+    by_hand: int = 0
+    grades: Counter[str] = field(default_factory=Counter)
+    runs: int = 0
+    answers: int = 0
+    requests: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, flow: Tried, case: Case, ours: Outcome, theirs: Outcome) -> None:
+        """Count a run, and keep what differs with its cause."""
+        answer, requests = same(ours, theirs)
+        self.runs, self.answers, self.requests = self.runs + 1, self.answers + answer, self.requests + requests
+        if not (answer and requests):
+            what = "requests" if answer else "answer"
+            cause = case.differs or f"unexplained: theirs {theirs}, ours {ours}"
+            self.differences.append(f"{self.format}/{flow.name}, {case.name}: {what}: {cause}")
+
+    @property
+    def row(self) -> list[object]:
+        counts = [self.grades[grade] for grade in GRADES]
+        equal = self.runs - len(self.differences)
+        compared = [self.runs, self.answers, self.requests, equal]
+        return [self.format, self.flows, self.by_hand, sum(counts), *counts, *compared]
+
+
+def tally(format: str, server: OpenAIServer, record: bool) -> Tally:
+    """Every flow of a format, run by both."""
     tried = list(tried_flows(format))
+    found = Tally(format, len(tried), sum(flow.by == "hand" for flow in tried))
+    engine = {flow.path: outcomes for flow, outcomes in _engine_runs(tried, server)}
     with tempfile.TemporaryDirectory() as folder:
-        theirs = (
-            by_engine([flow for flow in tried if flow.by == "engine"], server, Path(folder))
-            if (engines.has_engine(format) and any(flow.by == "engine" for flow in tried))
-            else []
-        )
-    told = iter(theirs)
-    grades: Counter[str] = Counter()
-    runs = answers = asked_same = 0
-    differences = []
-    with tempfile.TemporaryDirectory() as home_folder:
-        home = Workspace(Path(home_folder))
+        home = Workspace(Path(folder))
         home.models_changed(settings_for(server))
         for flow in tried:
-            grades.update(row.grade for row in imported(flow.path).fidelity.rows)
-            expected = next(told) if flow.by == "engine" and theirs else [case.outcome for case in flow.cases]
-            for case, theirs_did in zip(flow.cases, expected, strict=True):
-                if theirs_did is None:
+            found.grades.update(row.grade for row in imported(flow.path).fidelity.rows)
+            expected = engine.get(flow.path) or [case.outcome for case in flow.cases]
+            for case, theirs in zip(flow.cases, expected, strict=True):
+                if theirs is None:
                     continue
-                if record and flow.by == "engine":
-                    case.expected = {"answer": theirs_did.answer, "requests": theirs_did.requests}
-                ours = outcome_of(home, server, flow.path, case)
-                answer, requests = same(ours, theirs_did)
-                runs, answers, asked_same = runs + 1, answers + answer, asked_same + requests
-                if not (answer and requests):
-                    what = "answer" if not answer else "requests"
-                    cause = case.differs or f"unexplained: theirs {theirs_did}, ours {ours}"
-                    differences.append(f"{format}/{flow.name}, {case.name}: {what}: {cause}")
-            if record and flow.by == "engine":
+                if record and flow.path in engine:
+                    case.expected = {"answer": theirs.answer, "requests": theirs.requests}
+                found.add(flow, case, outcome_of(home, server, flow.path, case), theirs)
+            if record and flow.path in engine:
                 flow.save()
         home.close()
-    by_hand = sum(flow.by == "hand" for flow in tried)
-    counts = [grades[grade] for grade in ("exact", "approximate", "placeholder")]
-    return [format, len(tried), by_hand, sum(counts), *counts, runs, answers, asked_same], differences
+    return found
 
 
-HEADINGS = "format flows by-hand nodes exact approx kept runs answers requests".split()
+def _engine_runs(tried: list[Tried], server: OpenAIServer) -> Iterable[tuple[Tried, list[Outcome]]]:
+    theirs = [flow for flow in tried if flow.by == "engine" and engines.has_engine(flow.format)]
+    if not theirs:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        return list(zip(theirs, by_engine(theirs, server, Path(folder)), strict=True))
+
+
+HEADINGS = "format flows by-hand nodes exact approx kept runs answers requests equal".split()
 
 
 def main() -> None:
@@ -110,16 +135,14 @@ def main() -> None:
     parser.add_argument("formats", nargs="*", help="all that there are if left out")
     parser.add_argument("--record", action="store_true", help="keep what the engines did, for the tests")
     call = parser.parse_args()
-    table, told = [], []
     with OpenAIServer() as server:
-        for format in call.formats or formats():
-            row, differences = row_of(format, server, call.record)
-            table.append(row)
-            told += differences
-    print("  ".join(f"{heading:>11}" for heading in HEADINGS))
-    for row in table:
-        print("  ".join(f"{cell:>11}" for cell in row))
-    print(*(["", "Differences:", *told] if told else ["", "No differences."]), sep="\n")
+        found = [tally(format, server, call.record) for format in call.formats or formats()]
+    rows = [each.row for each in found]
+    together = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
+    for line in (HEADINGS, *rows, ["together", *together]):
+        print(f"{line[0]:<16}" + "".join(f"{cell:>9}" for cell in line[1:]))
+    told = [difference for each in found for difference in each.differences]
+    print("", f"equal in answer and requests: {together[-1] / max(1, together[6]):.1%}", *told, sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 `engines/FORMAT/run.py` (or `run.mjs`) reads one JSON array of jobs from standard input,
 `{"flow": path, "said": text, "inputs": {}, "answers": [], "model": url, "key": text}`, and prints one JSON array,
 `{"answer": text or null, "error": text}` each, as its last line. It asks the model with the job's key, by which the
-requests are told apart. `requirements.txt` (with `options.txt` for uv) or `package.json` pin what it needs.
+requests are told apart. `requirements.txt` or `package.json` pin what it needs; `options.txt` holds words for uv
+or npm.
 """
 
 import json
@@ -56,16 +57,16 @@ def _installed(format: str) -> Path:
         return home
     shutil.rmtree(home, ignore_errors=True)
     home.parent.mkdir(parents=True, exist_ok=True)
+    options = needs.with_name("options.txt")
+    more = options.read_text().split() if options.exists() else []
     if needs.suffix == ".txt":
         uv = Path(sys.executable).with_name("uv")
-        options = needs.with_name("options.txt")
-        more = options.read_text().split() if options.exists() else []
         subprocess.run([uv, "venv", "--quiet", str(home)], check=True)
         python = str(home / "bin" / "python")
         subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *more, "-r", str(needs)], check=True)
     else:
         home.mkdir()
         shutil.copy(needs, home / "package.json")
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund"], cwd=home, check=True)
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", *more], cwd=home, check=True)
     stamp.write_text(needs.read_text())
     return home
