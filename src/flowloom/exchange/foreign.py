@@ -11,7 +11,7 @@ from flowloom.exchange.drawing import Imported
 from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
 
-_DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
+_DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
 """What an importer may stumble over in a file that was damaged in a way it did not foresee."""
 
 

@@ -58,6 +58,10 @@ class Dag:
         return next((step for step in self.steps if step.name == name), None)
 
 
+TYPES = ("llm", "python", "prompt", "custom_llm", "action", "csharp", "typescript")
+"""What PromptFlow knows a node to be (`ToolType` in its contracts)."""
+
+
 def dag_files(source: Source) -> list[str]:
     """The flow files that were brought, nearest to the top first; a lone YAML file counts by what is in it."""
     named = [name for name in source.named(".yaml", ".yml") if name.rsplit("/", 1)[-1] == FILE]
@@ -68,8 +72,9 @@ def is_dag(found: Any) -> bool:
     if not isinstance(found, dict) or not isinstance(found.get("nodes"), list):
         return False
     nodes = [node for node in found["nodes"] if isinstance(node, dict)]
-    known = all("name" in node and ("type" in node or "use_variants" in node) for node in nodes)
-    return known and len(nodes) == len(found["nodes"]) and isinstance(found.get("inputs", {}) or {}, dict)
+    known = all("name" in node and (node.get("type") in TYPES or "use_variants" in node) for node in nodes)
+    whole = bool(nodes) and len(nodes) == len(found["nodes"])
+    return known and whole and isinstance(found.get("inputs", {}) or {}, dict)
 
 
 def read_dag(source: Source) -> Dag:
