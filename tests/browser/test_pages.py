@@ -61,6 +61,7 @@ def test_a_gpt_is_renamed_copied_with_its_documents_deleted_and_brought_back(own
     choose(page, "Name and folder")
     page.get_by_role("dialog").get_by_label("Name").fill("Handbook helper")
     page.keyboard.press("Enter")
+    drawn(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Handbook helper")).to_be_visible()
     page.get_by_role("button", name="Open").first.click()
