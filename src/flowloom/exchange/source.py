@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from flowloom.errors import FlowFileError, Problem
-from flowloom.flow.file import nesting
+from flowloom.flow.file import nesting, unread
 from flowloom.services.formats.guarded_yaml import Version, YamlFault, read_yaml
 
 MAX_BYTES = 20_000_000
@@ -45,12 +45,7 @@ class Source:
                     return cls.of_data(file.read(MAX_BYTES + 1), path.name)
             return cls(_read_folder(path))
         except OSError as error:
-            raise FlowFileError(
-                "The file {path} can’t be read: {reason}.",
-                "Check the name and try again.",
-                path=path.name,
-                reason=(error.strerror or "unknown").lower(),
-            ) from None
+            raise unread(path, error) from None
 
     @property
     def name(self) -> str:

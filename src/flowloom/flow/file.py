@@ -214,12 +214,17 @@ def load_flow(path: Path) -> Flow:
         with path.open("rb") as file:
             return read_flow(file.read(MAX_BYTES + 1))
     except OSError as error:
-        raise FlowFileError(
-            "The file {path} can’t be read: {reason}.",
-            "Check the name and try again.",
-            path=path.name,
-            reason=(error.strerror or "unknown").lower(),
-        ) from None
+        raise unread(path, error) from None
+
+
+def unread(path: Path, error: OSError) -> FlowFileError:
+    """Why a file or folder of this computer could not be read, in words."""
+    return FlowFileError(
+        "The file {path} can’t be read: {reason}.",
+        "Check the name and try again.",
+        path=path.name,
+        reason=(error.strerror or "unknown").lower(),
+    )
 
 
 def save_flow(flow: Flow, path: Path) -> None:

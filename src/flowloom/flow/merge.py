@@ -7,22 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from flowloom.flow.edit import DESCRIBED
 from flowloom.flow.model import Edge, Flow, Node
 
 T = TypeVar("T")
-FACE = (
-    "name",
-    "description",
-    "icon",
-    "picture",
-    "language",
-    "starters",
-    "instructions",
-    "custom_instructions",
-    "variables",
-    "budget",
-    "protection",
-)
+FACE = tuple(name for name in Flow.model_fields if name in DESCRIBED)
 
 
 @dataclass(frozen=True, slots=True)

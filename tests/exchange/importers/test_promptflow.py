@@ -18,6 +18,7 @@ from flowloom.exchange.importers.promptflow.chats import chat_of
 from flowloom.exchange.importers.promptflow.dag import reference
 from flowloom.exchange.importers.promptflow.python_tools import Parameter, called, converted, tool_in
 from flowloom.exchange.source import Source
+from tests.exchange.importers.damage import check_saved
 from tests.exchange.importers.recorded import Home, check_case, check_whole, homes, recorded_cases, told_in
 
 SAMPLES = Path(__file__).parents[3] / "../shared/samples/promptflow"
@@ -222,12 +223,6 @@ def test_a_connection_and_a_key_stay_there() -> None:
     assert "c=None" in str(config(found, "code.run")["code"])
     assert "used the connection “my_connection”" in told_in(found)
     assert KEY not in found.flow.model_dump_json() + found.fidelity.model_dump_json()
-
-
-def check_saved(found: Imported) -> None:
-    """What was read of a damaged file is a flow that can be saved, with a report that can be read."""
-    assert found.flow.model_dump_json()
-    assert told_in(found)
 
 
 GOOD = FLOWS / "promptflow" / "nested"
