@@ -41,7 +41,7 @@ def run_javascript(job: CodeJob) -> CodeResult:
     started, printed = time.monotonic(), Printed()
     value, failure = None, None
     try:
-        with Runtime(memory_limit=MAX_MEMORY) as runtime:
+        with Runtime(memory_limit=None) as runtime:  # ours is set below
             value = json.loads(asyncio.run(_value(runtime, job, printed))[:MAX_ANSWER])
     except QuickJSError as error:
         failure = _failure(error, job)
@@ -60,7 +60,7 @@ def run_javascript(job: CodeJob) -> CodeResult:
 
 async def _value(runtime: "Runtime", job: CodeJob, printed: Printed) -> str:
     with runtime.new_context(timeout=job.seconds) as context:
-        # The limit of the package counts what its engine asks for, not what it grows to.
+        # All the memory it may grow to, whatever its engine counts.
         context._engine_ctx._inst.store.set_limits(memory_size=MAX_MEMORY)
         context.register("__print", lambda text: printed("stdout", text))
         await context.eval_async(_SETUP.replace("VALUES", _literal(json.dumps(dict(job.values)))))
