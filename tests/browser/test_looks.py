@@ -40,6 +40,8 @@ def pictures(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[
     yield "home", picture(page)
     use_template(page, "Support desk")
     if size == "phone":
+        expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+        expect(page.get_by_text("I want my money back for order 1042")).to_be_visible()
         yield "chat", picture(page)
         page.get_by_role("radio", name="Canvas").click()
     ready(page)
