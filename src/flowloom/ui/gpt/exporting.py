@@ -74,19 +74,30 @@ def _capsule(stem: str, options: CapsuleOptions, held: str) -> File:
 
 def _warn_of_personal_data(flow_id: str) -> None:
     """Name what tells who somebody is, before it leaves."""
-    home = workspace()
+    places: list[Place] = []
     with suppress(FlowloomError):
-        flow = home.flows.load(flow_id)
-        found, _ = documents_of(flow, home.knowledge)
+        places = _places_of(flow_id)
+    if places:
+        told = "\n".join(f"- {_personal(place)}" for place in places[:MOST_PLACES])
+        more = [t("And {count} more.", count=len(places) - MOST_PLACES)] if len(places) > MOST_PLACES else []
+        st.warning(
+            "\n\n".join([t("There is personal data in what you export:"), told, *more]),
+            icon=":material/person_alert:",
+        )
+
+
+def _places_of(flow_id: str) -> list[Place]:
+    """Looked for once for each state of the GPT and its documents: the page draws its exports each time."""
+    home = workspace()
+    flow = home.flows.load(flow_id)
+    found, _ = documents_of(flow, home.knowledge)
+    state = flow, [(each.name, each.file.hash) for each in found]
+    kept: tuple[object, list[Place]] | None = st.session_state.get("personal_data")
+    if kept is None or kept[0] != state:
         documents = ((each.name, home.knowledge.document(each.key, each.file.name).text) for each in found)
-        places = personal_data_in(flow, documents)
-        if places:
-            told = "\n".join(f"- {_personal(place)}" for place in places[:MOST_PLACES])
-            more = [t("And {count} more.", count=len(places) - MOST_PLACES)] if len(places) > MOST_PLACES else []
-            st.warning(
-                "\n\n".join([t("There is personal data in what you export:"), told, *more]),
-                icon=":material/person_alert:",
-            )
+        kept = (state, personal_data_in(flow, documents))
+        st.session_state["personal_data"] = kept
+    return kept[1]
 
 
 def _personal(place: Place) -> str:
