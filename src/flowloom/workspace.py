@@ -33,6 +33,7 @@ from flowloom.nodes.knowledge.shared import (
     shared_in,
 )
 from flowloom.partial_runs import Trials
+from flowloom.publishing import Publications
 from flowloom.rehearsal import Rehearsals
 from flowloom.reruns import Again
 from flowloom.run.events import ENDS, RunEvent
@@ -86,9 +87,10 @@ from flowloom.store.healing import Healing
 from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
+from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
-from flowloom.store.runs import RunStore
+from flowloom.store.runs import PAGE, RunStore
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
@@ -170,6 +172,8 @@ class Workspace:
         self.spending = SpendingStore(self._db)
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
+        self._publications = PublicationStore(self._db)
+        self.publications = Publications(self._publications, self.flows.exists, self.lacking)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -237,7 +241,7 @@ class Workspace:
             run_id,
             self.runs.events(run_id),
             flow,
-            with_values=self.traces.settings.with_values,
+            with_values=self.traces.settings.with_values and self.runs.via_of(run_id) != PAGE,
             clean=lambda text: hide_secrets(scrub(text, keys)),
         )
 
@@ -269,6 +273,7 @@ class Workspace:
             self.shelf.delete_of(flow_id)
             self.talks.delete_of(flow_id)
             self.imports.delete_of(flow_id)
+            self._publications.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:

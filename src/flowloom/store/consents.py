@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flowloom.errors import NodeError
 from flowloom.kinds.consents import ANY_PAGE, Permit, Sending
 from flowloom.kinds.services import Services
 from flowloom.services.network.permitted_requests import watched
@@ -63,3 +64,22 @@ class FlowConsents:
 
     def watch(self, services: Services, permit: Permit) -> Services:
         return watched(services, permit)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestConsents(FlowConsents):
+    """The same for visitors, who decide nothing: only what whoever made the GPT allowed may be sent to."""
+
+    def verdict(self, sending: Sending) -> bool:
+        """True where it was allowed. Raises NodeError where it was not."""
+        if FlowConsents.verdict(self, sending):
+            return True
+        raise NodeError(
+            "This GPT isn’t allowed to send anything to {host} while others use it.",
+            "Whoever made it can chat with it once in Flowloom and allow it there.",
+            code="consent.guest",
+            host=sending.to,
+        )
+
+    def keep(self, host: str, allowed: bool) -> None:
+        """Keeps nothing."""
