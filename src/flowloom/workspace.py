@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from flowloom.api_keys import ApiKeys
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
@@ -78,6 +79,8 @@ from flowloom.services.telemetry import (
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.spending import BUILDING, PaidModels, Purse
+from flowloom.store.api_keys import ApiKeyStore
+from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
@@ -174,6 +177,8 @@ class Workspace:
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
         self.publications = Publications(self._publications, self.flows.exists, self.lacking)
+        self.api_keys = ApiKeys(ApiKeyStore(self._db))
+        self.api_runs = ApiRunStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -267,6 +272,7 @@ class Workspace:
         for flow_id in self.flows.forget_deleted(older_than):
             self._forget_what_it_may(flow_id)
             self.questions.delete_of(flow_id)
+            self.api_keys.delete_of(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)

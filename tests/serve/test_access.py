@@ -68,6 +68,13 @@ STRANGERS = {
     "a cookie without a key": (OUR_NAME | OUR_PAGE | {"cookie": "flowloom-8501=1795943424."}, "access.key"),
 }
 
+BY_OWN_KEY = {
+    ("GET", "/v1/models"),
+    ("GET", "/v1/models/x"),
+    ("POST", "/v1/chat/completions"),
+}
+"""What asks for a key of its own at every call, whatever page or browser it comes from."""
+
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Starlette]:
@@ -125,6 +132,10 @@ def refusal(browser: TestClient, method: str, path: str, headers: dict[str, str]
 def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClient, who: str) -> None:
     headers, code = STRANGERS[who]
     for method, path in paths(app):
+        if (method.replace("HEAD", "GET"), path) in BY_OWN_KEY and code != "access.name":
+            answer = browser.request(method, path, headers=headers)
+            assert answer.status_code == 401, f"{method} {path} to {who}"
+            continue
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away
         found = refusal(browser, method, path, headers)
@@ -133,10 +144,17 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
 
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:
     """A program, or an old browser: reading needs no Origin, changing and talking do."""
-    changing = [(method, path) for method, path in paths(app) if method not in ("GET", "HEAD")]
+    changing = [each for each in paths(app) if each[0] not in ("GET", "HEAD") and each not in BY_OWN_KEY]
     assert {"WS", "POST", "PUT", "DELETE"} <= {method for method, _ in changing}
     for method, path in changing:
         assert refusal(browser, method, path, OUR_NAME | COOKIE).startswith("access"), f"{method} {path}"
+
+
+def test_what_asks_for_a_key_of_its_own_is_there(app: Starlette, browser: TestClient) -> None:
+    """Each call needs that key; the cookie of the app is none."""
+    assert {*paths(app)} >= BY_OWN_KEY
+    for method, path in BY_OWN_KEY:
+        assert browser.request(method, path, headers=RIGHT).status_code == 401, f"{method} {path}"
 
 
 def test_the_framework_s_own_routes_are_among_them(app: Starlette) -> None:

@@ -61,7 +61,8 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    return [LateRoutes("/flows/", _of_flows), *oauth_routes(), *away_routes(), *asset_routes()]
+    late = [LateRoutes("/flows/", _of_flows), LateRoutes("/v1/", _of_api)]
+    return [*late, *oauth_routes(), *away_routes(), *asset_routes()]
 
 
 def _of_flows() -> list[BaseRoute]:
@@ -70,6 +71,13 @@ def _of_flows() -> list[BaseRoute]:
     from flowloom.serve.editor import editor_routes
 
     return [*editor_routes(), *document_routes()]
+
+
+def _of_api() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.api.routes import api_routes
+
+    return api_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

@@ -1,0 +1,192 @@
+"""A run as a call follows it: from the thread of the runs to the loop of the server, and never more than one answer
+is held for a slow reader.
+"""
+
+import asyncio
+from collections.abc import Callable
+from threading import Lock
+
+from flowloom.run.events import ENDS, RELAYED, NodeFinished, NodeProgress, NodeStarted, RunEvent, RunPaused
+from flowloom.run.reading.view import RunView
+from flowloom.runner import Runner
+
+LOOK = 1.0
+"""Seconds between looks at a run that another process may have."""
+
+
+class _Part:
+    """What one block answers; `shown` is what was taken of it, `fresh` what was not yet."""
+
+    def __init__(self) -> None:
+        self.shown, self.fresh, self.done, self.anew = "", "", False, False
+
+    def add(self, text: str) -> None:
+        if self.anew:
+            self.replace(text)
+        else:
+            self.fresh += text
+
+    def replace(self, text: str) -> None:
+        """The block answers otherwise: what was shown cannot be taken back, so it follows below."""
+        self.anew = False
+        if text.startswith(self.shown):
+            self.fresh = text[len(self.shown) :]
+        else:
+            self.shown, self.fresh = "", f"\n\n{text}"
+
+    def take(self) -> str:
+        taken, self.fresh = self.fresh, ""
+        self.shown += taken
+        return taken
+
+
+class AnswerText:
+    """The answer of a run in pieces that are never taken back: one block after the other."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, _Part] = {}
+        self._any = ""
+
+    def begin(self, view: RunView) -> None:
+        """Start from what a run has answered so far."""
+        for answer in view.answers:
+            part = self._parts.setdefault(answer.node, _Part())
+            part.add(answer.text)
+            part.done = answer.done
+
+    def hear(self, event: RunEvent) -> None:
+        match event:
+            case NodeProgress(port=port) if port == RELAYED:
+                part = self._parts.setdefault(event.node, _Part())
+                part.done = False
+                if event.afresh:
+                    part.replace(event.text)
+                else:
+                    part.add(event.text)
+            case NodeFinished(answer=str(answer)) if not event.call:
+                part = self._parts.setdefault(event.node, _Part())
+                if part.shown + part.fresh != answer:
+                    part.replace(answer)
+                part.done, part.anew = True, False
+            case NodeStarted() if event.node in self._parts and not event.call:
+                self._parts[event.node].anew = True
+
+    def take(self, over: bool) -> str:
+        """What is new; at the end of a run all of it."""
+        taken = []
+        for part in self._parts.values():
+            piece = part.take()
+            if piece:
+                first = not part.shown.removesuffix(piece) and self._any and not piece.startswith("\n\n")
+                taken.append(f"\n\n{piece}" if first else piece)
+                self._any = self._any or "yes"
+            if not part.done and not over:
+                break
+        return "".join(taken)
+
+
+class Follower:
+    """One who follows one run. To be made, asked and closed in the loop of the server."""
+
+    def __init__(self, runner: Runner, run_id: str, leave: Callable[["Follower"], None]) -> None:
+        self.run_id = run_id
+        self._runner, self._leave = runner, leave
+        self._loop, self._wake, self._lock = asyncio.get_running_loop(), asyncio.Event(), Lock()
+        self._early: list[RunEvent] | None = []
+        self._text, self._from, self._over, self._told = AnswerText(), 0, False, False
+
+    def begin(self) -> None:
+        """Take what has happened so far; reads the log where the run is an old one."""
+        view = self._runner.view(self.run_id) or RunView(state="cancelled")
+        with self._lock:
+            self._from, early = view.count, self._early or []
+            self._early = None
+            self._text.begin(view)
+            self._over = view.state != "running"
+            for event in early:
+                self._apply(event)
+
+    def hear(self, event: RunEvent) -> None:
+        """In the thread of the runs."""
+        with self._lock:
+            if self._early is not None:
+                self._early.append(event)
+                return
+            self._apply(event)
+            if self._told:
+                return
+            self._told = True
+        self._call(self._wake.set)
+
+    def _apply(self, event: RunEvent) -> None:
+        if event.seq >= self._from:
+            self._text.hear(event)
+            self._over = isinstance(event, (*ENDS, RunPaused))
+
+    def _call(self, function: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(function)
+        except RuntimeError:  # The server has ended meanwhile.
+            self._leave(self)
+
+    async def more(self) -> tuple[str, bool]:
+        """What was answered since, and whether the run has ended or waits; waits until there is something."""
+        while True:
+            with self._lock:
+                self._wake.clear()
+                self._told = False
+                over = self._over
+                text = self._text.take(over)
+            if text or over:
+                return text, over
+            try:
+                await asyncio.wait_for(self._wake.wait(), LOOK)
+            except TimeoutError:
+                await asyncio.to_thread(self._look)
+
+    def _look(self) -> None:
+        """Whether a run of another process has ended, of which nobody tells."""
+        view = self._runner.view(self.run_id)
+        if view is None or view.state == "running":
+            return
+        with self._lock:
+            if not self._over:
+                for answer in view.answers:
+                    self._text.hear(_as_finished(view, answer.node, answer.text))
+                self._over = True
+
+    def close(self) -> None:
+        self._leave(self)
+
+
+def _as_finished(view: RunView, node: str, text: str) -> NodeFinished:
+    return NodeFinished(
+        run_id=view.run_id, seq=view.count, at=view.ended or 0.0, node=node, outputs={}, seconds=0.0, answer=text
+    )
+
+
+class RunFeed:
+    """Hands each event to those who follow its run."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self._followers: dict[str, tuple[Follower, ...]] = {}
+        self._lock = Lock()
+        runner.watch(self._hear)
+
+    def follow(self, run_id: str) -> Follower:
+        """Hear of a run from now on; `begin` then takes what happened before."""
+        found = Follower(self.runner, run_id, self._leave)
+        with self._lock:
+            self._followers[run_id] = (*self._followers.get(run_id, ()), found)
+        return found
+
+    def _hear(self, flow_id: str, event: RunEvent) -> None:
+        for follower in self._followers.get(event.run_id, ()):
+            follower.hear(event)
+
+    def _leave(self, follower: Follower) -> None:
+        with self._lock:
+            rest = tuple(each for each in self._followers.pop(follower.run_id, ()) if each is not follower)
+            if rest:
+                self._followers[follower.run_id] = rest
