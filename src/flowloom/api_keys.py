@@ -7,7 +7,8 @@ from math import ceil
 from typing import NamedTuple
 from uuid import uuid4
 
-from flowloom.errors import BudgetError, FlowloomError, Problem
+from flowloom.errors import FlowloomError, Problem
+from flowloom.spending import check_key
 from flowloom.store.api_keys import SCOPES, ApiKey, ApiKeyStore, KeyFacts, Scope, period_of
 
 PREFIX = "fl_"
@@ -123,7 +124,7 @@ class ApiKeys:
         To be called in the transaction that begins the run, so that one that does not begin is not counted.
         """
         now, most = self._clock(), key.facts.runs_a_day
-        self.check_money(key)
+        check_key(self._store, key, now)
         if most is None:
             return
         day = period_of("day", now)
@@ -133,18 +134,9 @@ class ApiKeys:
         if count > most:
             raise LimitError.after(_to_midnight(now), RUNS_USED.model_copy(update={"params": {"most": str(most)}}))
 
-    def check_money(self, key: ApiKey) -> None:
-        """Raises BudgetError where a key has spent what it may in a month."""
-        most = key.facts.money_a_month
-        if most is not None and self.spent(key.id) >= most:
-            raise BudgetError.from_problem(MONEY_SPENT.model_copy(update={"params": {"limit": f"{most:g}"}}))
-
     def spent(self, id: str) -> float:
         """What a key has spent this month, in US dollars."""
         return self._store.amount(id, period_of("month", self._clock()))
-
-    def spend(self, id: str, cost: float) -> None:
-        self._store.count(id, period_of("month", self._clock()), cost)
 
     def get(self, id: str) -> ApiKey | None:
         return self._store.get(id)
@@ -181,9 +173,4 @@ TOO_MANY = Problem.of(
 )
 RUNS_USED = Problem.of(
     "api.limit.day", "This key may start {most} runs a day, and has started them.", "Try again tomorrow."
-)
-MONEY_SPENT = Problem.of(
-    "api.limit.money",
-    "This key has spent its limit of ${limit} for this month.",
-    "Ask whoever gave it to you for a higher limit.",
 )

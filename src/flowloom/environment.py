@@ -21,7 +21,7 @@ from flowloom.services.network.local_network import OwnHosts
 from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables
-from flowloom.store.runs import RunStore
+from flowloom.store.runs import Guest, RunStore
 from flowloom.store.saved_files import ConversationFiles, RunFiles
 
 
@@ -46,12 +46,13 @@ class Outside:
     mcp: McpClients
     custom_instructions: Callable[[], str]
     """What the person who chats wants every GPT to heed."""
-    purse: Callable[[str], Purse]
-    """What a flow may still spend."""
+    purse: Callable[[str, Guest], Purse]
+    """What a flow may still spend, and whoever asks it."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
-        purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
+        guest = self.runs.guest_of(conversation)
+        purse = self.purse(flow_id, guest)
         consents = GuestConsents if guest.via else FlowConsents
         return Services(
             PaidModels(self.models, purse),

@@ -72,6 +72,17 @@ BY_OWN_KEY = {
     ("GET", "/v1/models"),
     ("GET", "/v1/models/x"),
     ("POST", "/v1/chat/completions"),
+    ("POST", "/v1/responses"),
+    ("GET", "/v1/responses/x"),
+    ("DELETE", "/v1/responses/x"),
+    ("POST", "/v1/responses/x/cancel"),
+    ("POST", "/v1/runs"),
+    ("GET", "/v1/runs/x"),
+    ("GET", "/v1/runs/x/events"),
+    ("POST", "/v1/runs/x/answer"),
+    ("POST", "/v1/runs/x/cancel"),
+    ("POST", "/v1/runs/x/resume"),
+    ("GET", "/v1/runs/x/files/x"),
 }
 """What asks for a key of its own at every call, whatever page or browser it comes from."""
 

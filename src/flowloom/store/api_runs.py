@@ -12,7 +12,7 @@ REPEATED_WITHIN = 86_400.0
 class ApiRun(NamedTuple):
     """A run of a key; `digest` tells what was asked, `kept` whether it may be fetched later.
 
-    `lasting`: it goes on although nobody waits for it, also after a restart.
+    `lasting`: it goes on although nobody waits for it, also after a restart. `at` is seconds since the epoch.
     """
 
     run: str
@@ -21,9 +21,10 @@ class ApiRun(NamedTuple):
     digest: str
     kept: bool = True
     lasting: bool = False
+    at: float = 0.0
 
 
-FACTS = "run, key, conversation, digest, kept, lasting"
+FACTS = "run, key, conversation, digest, kept, lasting, at"
 
 
 class ApiRunStore:
@@ -38,7 +39,7 @@ class ApiRunStore:
             run.run,
             run.key,
             run.conversation,
-            time.time(),
+            run.at,
             repeat,
             run.digest,
             int(run.kept),
@@ -73,13 +74,13 @@ class ApiRunStore:
     def left(self) -> list[ApiRun]:
         """Those that have neither ended nor paused, in this process or an earlier one."""
         rows = self._db.all(
-            "SELECT api_runs.run, key, api_runs.conversation, digest, kept, lasting FROM unfinished u "
+            "SELECT api_runs.run, key, api_runs.conversation, digest, kept, lasting, at FROM unfinished u "
             "JOIN api_runs ON api_runs.run = u.run LEFT JOIN runs ON runs.id = u.run "
             "WHERE coalesce(state <> 'paused', 1)"
         )
         return [_read(row) for row in rows]
 
 
-def _read(row: tuple[str, str, str, str, int, int]) -> ApiRun:
-    run, key, conversation, digest, kept, lasting = row
-    return ApiRun(run, key, conversation, digest, bool(kept), bool(lasting))
+def _read(row: tuple[str, str, str, str, int, int, float]) -> ApiRun:
+    run, key, conversation, digest, kept, lasting, at = row
+    return ApiRun(run, key, conversation, digest, bool(kept), bool(lasting), at)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +69,7 @@ def begin(call: Call, published: Published, asked: Asked, wish: Wish) -> ApiRun:
             conversation = conversation or _conversation(call, published, wish)
             files = asked.keep(runs, conversation)
         run_id = call.home.runner.start(published.flow, asked.message.text, conversation, files)
-        begun = ApiRun(run_id, call.key.id, conversation, wish.digest, wish.kept, wish.lasting)
+        begun = ApiRun(run_id, call.key.id, conversation, wish.digest, wish.kept, wish.lasting, time.time())
         call.home.api_runs.add(begun, wish.repeat)
     return begun
 

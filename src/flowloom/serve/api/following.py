@@ -3,11 +3,27 @@ is held for a slow reader.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
+from typing import NamedTuple
 
-from flowloom.run.events import ENDS, RELAYED, NodeFinished, NodeProgress, NodeStarted, RunEvent, RunPaused
-from flowloom.run.reading.view import RunView
+from flowloom.run.events import (
+    ENDS,
+    RELAYED,
+    NodeAnswered,
+    NodeAsked,
+    NodeFinished,
+    NodeProgress,
+    NodeStarted,
+    RunCancelled,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+)
+from flowloom.run.reading.view import RunState, RunView
 from flowloom.runner import Runner
 
 LOOK = 1.0
@@ -85,6 +101,24 @@ class AnswerText:
         return "".join(taken)
 
 
+class Heard(NamedTuple):
+    """What a follower is told: new text, whether it was all, and whether the log has news of the run itself."""
+
+    text: str
+    over: bool
+    marked: bool
+
+
+MARKS = (RunStarted, NodeAsked, NodeAnswered, RunPaused, RunResumed, *ENDS)
+"""What is told of a run beside its text."""
+_STATES: Mapping[type[RunEvent], RunState] = {
+    RunPaused: "paused",
+    RunFinished: "finished",
+    RunFailed: "failed",
+    RunCancelled: "cancelled",
+}
+
+
 class Follower:
     """One who follows one run. To be made, asked and closed in the loop of the server."""
 
@@ -93,7 +127,8 @@ class Follower:
         self._runner, self._leave = runner, leave
         self._loop, self._wake, self._lock = asyncio.get_running_loop(), asyncio.Event(), Lock()
         self._early: list[RunEvent] | None = []
-        self._text, self._from, self._over, self._told = AnswerText(), 0, False, False
+        self._text, self._from, self._told, self._marked = AnswerText(), 0, False, False
+        self._state: RunState = "running"
 
     def begin(self) -> None:
         """Take what has happened so far; reads the log where the run is an old one."""
@@ -102,7 +137,7 @@ class Follower:
             self._from, early = view.count, self._early or []
             self._early = None
             self._text.begin(view)
-            self._over = view.state != "running"
+            self._state = view.state
             for event in early:
                 self._apply(event)
 
@@ -121,7 +156,8 @@ class Follower:
     def _apply(self, event: RunEvent) -> None:
         if event.seq >= self._from:
             self._text.hear(event)
-            self._over = isinstance(event, (*ENDS, RunPaused))
+            self._state = _STATES.get(type(event), "running")
+            self._marked = self._marked or isinstance(event, MARKS)
 
     def _call(self, function: Callable[[], None]) -> None:
         try:
@@ -129,31 +165,40 @@ class Follower:
         except RuntimeError:  # The server has ended meanwhile.
             self._leave(self)
 
-    async def more(self) -> tuple[str, bool]:
-        """What was answered since, and whether the run has ended or waits; waits until there is something."""
+    async def more(self, seconds: float | None = None, *, through_pauses: bool = False) -> Heard:
+        """What happened since; waits until there is something, or for so many seconds.
+
+        With `through_pauses` a run that waits for a person is not over.
+        """
+        until = None if seconds is None else self._loop.time() + seconds
         while True:
-            with self._lock:
-                self._wake.clear()
-                self._told = False
-                over = self._over
-                text = self._text.take(over)
-            if text or over:
-                return text, over
+            heard = self._take(through_pauses)
+            if heard.text or heard.over or heard.marked or (until is not None and self._loop.time() >= until):
+                return heard
             try:
                 await asyncio.wait_for(self._wake.wait(), LOOK)
             except TimeoutError:
                 await asyncio.to_thread(self._look)
 
+    def _take(self, through_pauses: bool) -> Heard:
+        with self._lock:
+            self._wake.clear()
+            self._told = False
+            over = self._state not in ("running", "paused") or (self._state == "paused" and not through_pauses)
+            marked, self._marked = self._marked, False
+            return Heard(self._text.take(self._state != "running"), over, marked)
+
     def _look(self) -> None:
-        """Whether a run of another process has ended, of which nobody tells."""
+        """Whether a run of another process has come to an end or a pause, of which nobody tells."""
         view = self._runner.view(self.run_id)
-        if view is None or view.state == "running":
+        if view is None or view.state == self._state:
             return
         with self._lock:
-            if not self._over:
-                for answer in view.answers:
-                    self._text.hear(_as_finished(view, answer.node, answer.text))
-                self._over = True
+            if view.count < self._from:
+                return
+            for answer in view.answers:
+                self._text.hear(_as_finished(view, answer.node, answer.text))
+            self._state, self._marked = view.state, True
 
     def close(self) -> None:
         self._leave(self)

@@ -23,6 +23,7 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.publishing import Published, PublishError
 from flowloom.serve.api.errors import ApiError, api_error, refusal
 from flowloom.serve.api.following import RunFeed
+from flowloom.serve.api.left_runs import take_up_left
 from flowloom.services.disk_failures import disk_problem
 from flowloom.store.api_keys import ApiKey
 from flowloom.store.api_keys import Scope as KeyScope
@@ -56,9 +57,11 @@ class ApiHome:
     _feed: RunFeed | None = None
 
     def open(self) -> Workspace:
+        """The workspace; with the first call it is looked after the runs of an earlier process."""
         home = self.find()
         if self._feed is None or self._feed.runner is not home.runner:
             self._feed = RunFeed(home.runner)
+            take_up_left(home)
         return home
 
     @property
@@ -113,11 +116,6 @@ class Call:
             name = slug if len(slug) <= 80 else slug[:79] + "…"
             raise ApiError.of(404, Problem.of(UNKNOWN.code, UNKNOWN.message, UNKNOWN.hint, name=name), "model")
         return found
-
-    @property
-    def is_gone(self) -> Awaitable[None]:
-        """Whoever calls has hung up; to be awaited once the body is read."""
-        return _gone(self.request.receive)
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -213,11 +211,6 @@ def _read(raw: bytes) -> Any:
     except (ValueError, RecursionError):
         return None
     return found
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 BUSY = Problem.of("api.busy", "Too many calls are being answered at the moment.", "Wait a moment and try again.")

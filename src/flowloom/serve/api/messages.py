@@ -115,7 +115,8 @@ def _part(part: Any, place: str) -> str | SentFile:
         facts = given if isinstance(given, Mapping) else {}
         return _file(facts.get("file_data"), _name(facts.get("filename"), "file"), f"{place}.file_data")
     if kind == "input_audio":
-        facts = part.get("input_audio") if isinstance(part.get("input_audio"), Mapping) else {}
+        given = part.get("input_audio")
+        facts = given if isinstance(given, Mapping) else {}
         form = "wav" if facts.get("format") == "wav" else "mp3"
         return SentFile(f"recording.{form}", f"audio/{form}", _decoded(facts.get("data"), f"{place}.input_audio"))
     raise wrong(UNKNOWN_PART, f"{place}.type")

@@ -1,5 +1,6 @@
 """What a run came to, as programs are told it: its text, what it used, and what it waits for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flowloom.errors import Problem
@@ -30,7 +31,7 @@ def open_questions(home: Workspace, run_id: str, conversation: str) -> list[Aske
     return [asked for asked in home.questions.open_of(conversation) if asked.run == run_id]
 
 
-def waiting_text(questions: list[Asked], language: str) -> str:
+def waiting_text(questions: Sequence[Asked], language: str) -> str:
     """What a chat says where its run waits for a person."""
     titles = [_said(asked.question, language) for asked in questions]
     return "\n\n".join([*titles, translate("This waits for an answer before it continues.", language)])
@@ -48,9 +49,9 @@ def usage_of(view: RunView) -> tuple[int, int] | None:
     return None if read is None or written is None else (read, written)
 
 
-def extras(view: RunView, run_id: str, language: str, questions: list[Asked] = []) -> Json:  # noqa: B006
+def extras(view: RunView, language: str, questions: Sequence[Asked] = ()) -> Json:
     """What there is to tell beside what OpenAI’s API has a place for."""
-    facts: Json = {"run": run_id, "status": status_name(view)}
+    facts: Json = {"run": view.run_id, "status": status_name(view)}
     if view.passages:
         facts["sources"] = list(dict.fromkeys(passage.place for passage in view.passages))
     if questions:

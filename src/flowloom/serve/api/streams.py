@@ -10,7 +10,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from flowloom.serve.leaving import leaving
+
 T = TypeVar("T")
+GRACE = 10.0
 SEND_SECONDS = 60.0
 """Within which a reader has to take a piece."""
 HEADERS = {
@@ -27,19 +30,22 @@ class EventStream(Response):
     def __init__(
         self,
         pieces: AsyncIterator[str],
-        on_gone: Callable[[], Awaitable[None]],
+        on_gone: Callable[[], Awaitable[None]] | None = None,
         headers: Mapping[str, str] | None = None,
+        grace: float = GRACE,
     ) -> None:
-        self._pieces, self._on_gone = pieces, on_gone
+        """`grace` is how many seconds it may go on once the server is told to end."""
+        self._pieces, self._on_gone, self._grace = pieces, on_gone, grace
         self.status_code, self.background = 200, None
         self.init_headers({**HEADERS, **(headers or {})})
         self.raw_headers = [each for each in self.raw_headers if each[0] != b"content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await unless_gone(self._send(send), receive)
+            await unless_gone(self._send(send), receive, self._grace)
         except ClientDisconnect:
-            await asyncio.shield(self._on_gone())
+            if self._on_gone:
+                await asyncio.shield(self._on_gone())
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -56,9 +62,21 @@ async def _taken(send: Send, data: bytes, more: bool) -> None:
         raise ClientDisconnect from None
 
 
-async def unless_gone(work: Awaitable[T], receive: Receive) -> T:
-    """What the work gives. Raises ClientDisconnect, and ends the work, where the caller hung up before."""
-    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
+async def unless_gone(work: Awaitable[T], receive: Receive, grace: float = GRACE) -> T:
+    """What the work gives. Raises ClientDisconnect, and ends the work, where the caller hung up before.
+
+    The same where the server is told to end and the work is not done within the grace, in seconds.
+    """
+    loop, task, gone = (
+        asyncio.get_running_loop(),
+        asyncio.ensure_future(work),
+        asyncio.ensure_future(_gone(receive)),
+    )
+
+    def leave() -> None:
+        loop.call_soon_threadsafe(lambda: loop.call_later(grace, gone.cancel))
+
+    leaving.listen(leave)
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
