@@ -42,7 +42,7 @@ def wish_of(call: Call, body: Mapping[str, Any], **more: Any) -> Wish:
         raise ApiError.of(400, LONG_REPEAT)
     user = body.get("safety_identifier") or body.get("user")
     digest = digest_of(call.request.url.path, body) if repeat else ""
-    lasting = bool(repeat) or more.pop("lasting", False)
+    lasting = more.pop("lasting", False) or bool(repeat)
     return Wish(user if isinstance(user, str) else "", repeat=repeat, digest=digest, lasting=lasting, **more)
 
 

@@ -57,6 +57,8 @@ def status_of(problem: Problem, error: FlowloomError | None = None) -> int:
             return 502
     if problem.code.startswith("api.key"):
         return 401
+    if problem.code == "api.limit.money":
+        return 402
     return {"budget": 402, "model": 502, "http": 502, "mcp": 502, "mail": 502}.get(kind, 500)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from flowloom.run.events import ENDS, NodeAnswered, NodeAsked, RunEvent, RunStarted
+from flowloom.serve.api.following import Heard
 from flowloom.serve.api.gate import Call, Json
 from flowloom.serve.api.results import question_facts
 from flowloom.serve.api.run_facts import run_facts
@@ -18,30 +19,34 @@ PING = 15.0
 async def run_events(call: Call, run: ApiRun, model: str, after: int) -> AsyncIterator[str]:
     """The events after the one of this number; text is told anew from its beginning, with where it starts."""
     language = browser_language(call.request)
-    follower, start, over = call.api.feed.follow(run.run), 0, False
+    follower, start = call.api.feed.follow(run.run), 0
     try:
         await call.api.in_thread(follower.begin)
-        marked = True
+        heard = Heard("", over=False, marked=True)
         while True:
-            if marked:
-                for each in await call.api.in_thread(call.home.runs.events, run.run):
-                    told = _told(each, language) if each.seq > after else None
-                    if told:
-                        yield event(told[1], told[0], str(each.seq))
-                    after = max(after, each.seq if not isinstance(each, ENDS) else after)
-            if over:
+            if heard.marked or heard.over:
+                for each in await call.api.in_thread(_since, call, run, after):
+                    after = each.seq
+                    if told := _told(each, language):
+                        yield event(told[1], told[0], str(after))
+            if heard.text:
+                yield event({"start": start, "text": heard.text}, "text")
+                start += len(heard.text)
+            if heard.over:
                 break
-            text, over, marked = await follower.more(PING, through_pauses=True)
-            marked = marked or over
-            if text:
-                yield event({"start": start, "text": text}, "text")
-                start += len(text)
-            elif not marked:
+            if not heard.text and not heard.marked:
                 yield ": still here\n\n"
+            heard = await follower.more(PING, through_pauses=True)
     finally:
         follower.close()
     facts = await call.api.in_thread(run_facts, call, run, model)
     yield event(facts, facts["status"], str(after + 1))
+
+
+def _since(call: Call, run: ApiRun, after: int) -> list[RunEvent]:
+    """What is in the log after the event of this number; the end is told with how the run stands then."""
+    events = call.home.runs.events(run.run)
+    return [each for each in events if each.seq > after and not isinstance(each, ENDS)]
 
 
 def _told(found: RunEvent, language: str) -> tuple[str, Json] | None:
