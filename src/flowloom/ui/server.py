@@ -21,6 +21,7 @@ from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.serve.sending import send_at_once
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.services.files import home_folder
@@ -46,6 +47,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     """
     mend_fragments()
     leave_with_the_server()
+    send_at_once()
     hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None

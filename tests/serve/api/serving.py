@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from flowloom.flow.model import Flow
 from flowloom.serve.access import Access
 from flowloom.serve.doors import DOORS
+from flowloom.serve.sending import send_at_once
 from flowloom.serve.session_key import SessionKey
 from flowloom.services.models.settings import ModelSettings, Price, Provider
 from flowloom.store.publications import Terms
@@ -55,6 +56,7 @@ APPROVES = flow_of(
 def serving(routes: list[BaseRoute]) -> Iterator[str]:
     """The routes behind the app’s guard; gives their address."""
     guard = Middleware(Access, find_key=lambda: OWNER, doors=DOORS)
+    send_at_once()
     config = uvicorn.Config(Starlette(routes=routes, middleware=[guard]), log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:

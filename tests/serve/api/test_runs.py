@@ -17,7 +17,10 @@ FORM = flow_of(
         "m": "chat.message",
         "f": (
             "people.form",
-            {"question": "Who comes?", "fields": [{"name": "Name", "type": "text"}, {"name": "Age", "type": "number"}]},
+            {
+                "question": "Who comes?",
+                "fields": [{"name": "Name", "type": "text"}, {"name": "Age", "type": "number"}],
+            },
         ),
         "p": ("prompt", {"template": "{{n}} is {{a}}"}),
         "z": "chat.answer",

@@ -77,14 +77,28 @@ def status_name(view: RunView) -> str:
 def failure_of(view: RunView) -> Problem | None:
     """Why a run gave no answer; None where it did, or waits."""
     if view.state == "failed":
-        return view.problem or BROKEN
+        return outward(view.problem) if view.problem else BROKEN
     return STOPPED if view.state == "cancelled" else None
 
 
 def run_error(problem: Problem) -> ApiError:
     """The failure of a run as an answer to a call."""
-    return ApiError.of(status_of(problem), problem.model_copy(update={"node": None, "port": None}))
+    return ApiError.of(status_of(problem), problem)
 
 
-BROKEN = Problem.of("api.run", "This run gave no answer.", "Try again.")
+def outward(problem: Problem) -> Problem:
+    """A problem as it is told to who did not make the GPT: which kind, without what its blocks and servers said."""
+    if problem.code.startswith("api."):
+        return problem
+    said = FOREIGN.get(problem.code.partition(".")[0], BROKEN)
+    return said.model_copy(update={"code": problem.code})
+
+
+HINT = "Try again later. If it happens again, tell whoever published this GPT."
+BROKEN = Problem.of("api.run", "This GPT couldn’t finish its answer.", HINT)
+FOREIGN = {
+    "model": Problem.of("model", "The model of this GPT didn’t answer.", HINT),
+    "budget": Problem.of("budget", "This GPT has reached one of its limits.", HINT),
+}
+"""What is told instead, by the kind of problem."""
 STOPPED = Problem.of("api.stopped", "This run was stopped before it had an answer.", "Send the message again.")
