@@ -60,9 +60,7 @@ def main() -> None:
                 facts.append(
                     (name, flow, found, idle, memory(found.pid), first_token(found, model), soak(found, options))
                 )
-    print(
-        "\n| server | flow | start to first answer s | idle MB | loaded MB | first token over the model’s ms | soak |"
-    )
+    print("\n| server | flow | to first answer s | idle MB | loaded MB | first token over model ms | soak |")
     print("|---|---|---|---|---|---|---|")
     for name, flow, found, idle, loaded, first, soaked in facts:
         print(

@@ -23,7 +23,8 @@ BRANCH = flow_of(
         "a": "model",
         "z": "chat.answer",
     },
-    "m.message>b.message b.please>p.message b.otherwise>q.message p.prompt>a.prompt q.prompt>a.prompt a.answer>z.text",
+    "m.message>b.message b.please>p.message b.otherwise>q.message "
+    "p.prompt>a.prompt q.prompt>a.prompt a.answer>z.text",
     name="Branch",
 )
 

@@ -83,6 +83,7 @@ BY_OWN_KEY = {
     ("POST", "/v1/runs/x/cancel"),
     ("POST", "/v1/runs/x/resume"),
     ("GET", "/v1/runs/x/files/x"),
+    *((method, path) for method in ("GET", "POST", "DELETE") for path in ("/mcp", "/mcp/", "/mcp/x")),
 }
 """What asks for a key of its own at every call, whatever page or browser it comes from."""
 

@@ -1,7 +1,7 @@
 """What the server writes leaves at once: a small piece would else wait, 40 ms on Linux, for the one before it.
 
-asyncio sees to that for sockets it makes; of one that it is given, as Streamlit does, it often does not know that it
-speaks TCP.
+asyncio sees to that for sockets it makes; of one that it is given, as Streamlit does, it often does not know
+that it speaks TCP.
 """
 
 import socket

@@ -63,7 +63,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    late = [LateRoutes("/flows/", _of_flows), LateRoutes("/v1/", _of_api)]
+    late = [LateRoutes("/flows/", _of_flows), LateRoutes("/v1/", _of_api), LateRoutes("/mcp", _of_mcp)]
     return [*late, *oauth_routes(), *away_routes(), *asset_routes()]
 
 
@@ -80,6 +80,13 @@ def _of_api() -> list[BaseRoute]:
     from flowloom.serve.api.routes import api_routes
 
     return api_routes()
+
+
+def _of_mcp() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.mcp_tools import mcp_routes
+
+    return mcp_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

@@ -167,7 +167,13 @@ def test_a_body_that_never_ends_is_refused(api: Served, monkeypatch: pytest.Monk
     ],
 )
 def test_other_methods_and_paths(api: Served, method: str, path: str, status: int) -> None:
-    request = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {api.key}\r\nConnection: close\r\n\r\n"
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: Bearer {api.key}",
+        "Connection: close",
+    ]
+    request = "\r\n".join([*lines, "", ""])
     with socket.create_connection(("127.0.0.1", int(api.root.rpartition(":")[2])), timeout=20) as connection:
         connection.sendall(request.encode())
         assert int(connection.recv(4_000).split()[1]) == status
