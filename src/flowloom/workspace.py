@@ -195,6 +195,7 @@ class Workspace:
             code=self.code,
             mcp=self.mcp,
             custom_instructions=lambda: load_custom_instructions(home).told,
+            granted=self._granted,
             purse=self.purse_of,
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
@@ -352,6 +353,22 @@ class Workspace:
         settings = self.models.settings
         plan = plan_of(flow, all_kinds())
         return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
+
+    def hosts_of(self, flow: Flow) -> tuple[str, ...]:
+        """Where the blocks of this flow send what they get, as they name it; nothing where it cannot run."""
+        try:
+            hosts = self.forecast(flow).hosts
+        except FlowloomError:
+            return ()
+        return tuple(host for host in hosts if host != embedding_host(self.models.settings))
+
+    def _granted(self, flow_id: str) -> frozenset[str]:
+        """Where a published flow may send while others use it."""
+        publication = self.publications.of(flow_id)
+        hosts = {host.lower() for host in publication.terms.hosts} if publication else set()
+        # A block names a server by its alias; what is sent goes to where that one is.
+        servers = (server for server in self.mcp.servers.all if server.alias.lower() in hosts)
+        return frozenset(hosts | {server.where.lower() for server in servers})
 
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""
