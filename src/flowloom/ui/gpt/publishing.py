@@ -10,6 +10,7 @@ from flowloom.publishing import LONGEST
 from flowloom.store.publications import Publication, PublishedVersion, Terms
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, lines_of
+from flowloom.ui.gpt.diagrams import draw_side_by_side
 from flowloom.ui.gpt.published_address import draw_address, draw_embedding, own_address
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
@@ -88,6 +89,9 @@ def _draw_standing(flow: Flow, publication: Publication) -> None:
         st.markdown("\n".join(f"- {plain(change)}" for change in pending[:MOST_CHANGES]))
         if len(pending) > MOST_CHANGES:
             st.caption(t("And {count} more.", count=len(pending) - MOST_CHANGES))
+        served = workspace().publications.served(flow.id)
+        if served:
+            draw_side_by_side((t("Published"), served), (t("Draft"), flow))
         note = st.text_input(t("Note for this version"), max_chars=200, key=f"publish_note:{now.number}")
         _draw_warnings(flow)
         if st.button(t("Publish these changes"), icon=":material/publish:", type="primary", key="publish_again"):
