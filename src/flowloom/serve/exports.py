@@ -7,6 +7,7 @@ from typing import IO
 from pydantic import ValidationError
 from starlette.responses import Response, StreamingResponse
 
+from flowloom.capsules import export_capsule
 from flowloom.errors import FlowFileError
 from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
@@ -74,7 +75,7 @@ def _options(said: str) -> CapsuleOptions:
 def _capsule(home: Workspace, flow: Flow, options: CapsuleOptions) -> IO[bytes]:
     file = TemporaryFile()
     try:
-        home.export_capsule(flow, file, options)
+        export_capsule(home, flow, file, options)
     except BaseException:
         file.close()
         raise
