@@ -79,13 +79,8 @@ def test_a_conversation_leaves_whole_and_without_a_key(home: Workspace, browser:
 
 def test_no_conversation_of_a_visitor_leaves(home: Workspace, browser: TestClient, flow: Flow) -> None:
     conversation = home.runs.new_conversation(flow.id, visitor="ann", via=PAGE)
-    assert [
-        get(browser, flow, f"conversations/{conversation}/{form}")[0] for form in ("words", "print", "json")
-    ] == [
-        404,
-        404,
-        404,
-    ]
+    for form in ("words", "print", "json"):
+        assert get(browser, flow, f"conversations/{conversation}/{form}")[0] == 404
 
 
 def test_no_conversation_of_another_gpt_leaves(home: Workspace, browser: TestClient, flow: Flow) -> None:
