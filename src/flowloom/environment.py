@@ -46,6 +46,8 @@ class Outside:
     mcp: McpClients
     custom_instructions: Callable[[], str]
     """What the person who chats wants every GPT to heed."""
+    granted: Callable[[str], frozenset[str]]
+    """Where a flow may send while others use it."""
     purse: Callable[[str, Guest], Purse]
     """What a flow may still spend, and whoever asks it."""
 
@@ -53,7 +55,8 @@ class Outside:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
         guest = self.runs.guest_of(conversation)
         purse = self.purse(flow_id, guest)
-        consents = GuestConsents if guest.via else FlowConsents
+        own = FlowConsents(self.consents, flow_id)
+        consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.via else own
         return Services(
             PaidModels(self.models, purse),
             FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
@@ -63,7 +66,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
-            consents=consents(self.consents, flow_id),
+            consents=consents,
             mailer=self.mailer,
             databases=self.databases,
             media=paid_media(self.media, purse),
