@@ -72,10 +72,9 @@ class KeyPurse(Purse):
 
     def check(self, model: str) -> None:
         super().check(model)
-        if not self._is_free(model):
-            found = self._keys.get(self._key)
-            if found:
-                check_key(self._keys, found, self._clock())
+        found = self._keys.get(self._key)
+        if found and found.facts.money_a_month is not None and not self._is_free(model):
+            check_key(self._keys, found, self._clock())
 
     def spend(self, usage: Usage) -> None:
         super().spend(usage)

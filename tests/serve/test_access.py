@@ -86,6 +86,8 @@ BY_OWN_KEY = {
     *((method, path) for method in ("GET", "POST", "DELETE") for path in ("/mcp", "/mcp/", "/mcp/x")),
 }
 """What asks for a key of its own at every call, whatever page or browser it comes from."""
+FOR_EVERYBODY = {("GET", "/v1/openapi.json"), ("HEAD", "/v1/openapi.json")}
+"""What says nothing of anybody."""
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,9 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
         if (method.replace("HEAD", "GET"), path) in BY_OWN_KEY and code != "access.name":
             answer = browser.request(method, path, headers=headers)
             assert answer.status_code == 401, f"{method} {path} to {who}"
+            continue
+        if (method, path) in FOR_EVERYBODY and code != "access.name":
+            assert browser.request(method, path, headers=headers).status_code == 200
             continue
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away

@@ -98,7 +98,7 @@ class Answering:
 
     async def until_over(self) -> None:
         """Wait until it has ended, or waits for a person."""
-        follower = self.call.api.feed.follow(self.run.run)
+        follower = self.call.api.feed.follow(self.run.run, with_text=False)
         try:
             await _to_the_end(follower)
         finally:

@@ -14,6 +14,7 @@ from flowloom.publishing import Published
 from flowloom.serve.api.errors import ApiError
 from flowloom.serve.api.gate import Call
 from flowloom.serve.api.messages import Asked
+from flowloom.store.api_keys import Scope as KeyScope
 from flowloom.store.api_runs import ApiRun
 from flowloom.store.runs import API
 
@@ -48,6 +49,12 @@ def wish_of(call: Call, body: Mapping[str, Any], **more: Any) -> Wish:
 
 def digest_of(path: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([path, body], sort_keys=True).encode()).hexdigest()
+
+
+def begin_by_name(call: Call, slug: Any, scope: KeyScope, asked: Asked, wish: Wish) -> tuple[str, ApiRun]:
+    """The same for the GPT of a name; gives that name as it is written, too."""
+    published = call.published(slug, scope)
+    return published.publication.slug, begin(call, published, asked, wish)
 
 
 def begin(call: Call, published: Published, asked: Asked, wish: Wish) -> ApiRun:

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from flowloom.errors import Problem
 from flowloom.serve.api.answering import Answering, Ended
-from flowloom.serve.api.asking import begin, wish_of
+from flowloom.serve.api.asking import begin_by_name, wish_of
 from flowloom.serve.api.errors import ApiError, error_body, status_of
 from flowloom.serve.api.gate import Call, Json
 from flowloom.serve.api.messages import read_messages
@@ -16,12 +16,12 @@ from flowloom.serve.api.streams import EventStream, event
 async def chat_completion(call: Call) -> Response:
     """Ask a GPT, and answer whole or piece by piece."""
     body = await call.json()
-    published = await call.api.in_thread(call.published, body.get("model"), "chat")
     asked, wish = read_messages(body.get("messages")), wish_of(call, body)
     if body.get("n") not in (None, 1):
         raise ApiError.of(400, ONE_ANSWER, "n")
-    answering = Answering(call, await call.api.in_thread(begin, call, published, asked, wish))
-    completion = _Completion(answering, published.publication.slug, body)
+    model, run = await call.api.in_thread(begin_by_name, call, body.get("model"), "chat", asked, wish)
+    answering = Answering(call, run)
+    completion = _Completion(answering, model, body)
     if not body.get("stream"):
         return JSONResponse(completion.whole(await answering.whole()), headers=answering.headers)
     return EventStream(completion.pieces(), answering.leave, answering.headers)

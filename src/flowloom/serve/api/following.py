@@ -122,8 +122,11 @@ _STATES: Mapping[type[RunEvent], RunState] = {
 class Follower:
     """One who follows one run. To be made, asked and closed in the loop of the server."""
 
-    def __init__(self, runner: Runner, run_id: str, leave: Callable[["Follower"], None]) -> None:
-        self.run_id = run_id
+    def __init__(
+        self, runner: Runner, run_id: str, leave: Callable[["Follower"], None], with_text: bool = True
+    ) -> None:
+        """Without its text it is not woken by each piece."""
+        self.run_id, self._with_text = run_id, with_text
         self._runner, self._leave = runner, leave
         self._loop, self._wake, self._lock = asyncio.get_running_loop(), asyncio.Event(), Lock()
         self._early: list[RunEvent] | None = []
@@ -143,6 +146,8 @@ class Follower:
 
     def hear(self, event: RunEvent) -> None:
         """In the thread of the runs."""
+        if not self._with_text and not isinstance(event, MARKS):
+            return
         with self._lock:
             if self._early is not None:
                 self._early.append(event)
@@ -155,7 +160,8 @@ class Follower:
 
     def _apply(self, event: RunEvent) -> None:
         if event.seq >= self._from:
-            self._text.hear(event)
+            if self._with_text:
+                self._text.hear(event)
             self._state = _STATES.get(type(event), "running")
             self._marked = self._marked or isinstance(event, MARKS)
 
@@ -219,9 +225,9 @@ class RunFeed:
         self._lock = Lock()
         runner.watch(self._hear)
 
-    def follow(self, run_id: str) -> Follower:
+    def follow(self, run_id: str, with_text: bool = True) -> Follower:
         """Hear of a run from now on; `begin` then takes what happened before."""
-        found = Follower(self.runner, run_id, self._leave)
+        found = Follower(self.runner, run_id, self._leave, with_text)
         with self._lock:
             self._followers[run_id] = (*self._followers.get(run_id, ()), found)
         return found

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from flowloom.serve.api.chat_completions import chat_completion
 from flowloom.serve.api.gate import ApiHome, Endpoint
 from flowloom.serve.api.models import get_model, list_models
+from flowloom.serve.api.openapi import get_document
 from flowloom.serve.api.responses import cancel_response, create_response, delete_response, get_response
 from flowloom.serve.api.runs import (
     answer_run,
@@ -24,6 +25,7 @@ def api_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Base
     """All below `/v1/`."""
     api = ApiHome(find_workspace)
     return [
+        Route("/v1/openapi.json", get_document, methods=["GET"]),
         Route("/v1/models", Endpoint(api, None, list_models), methods=["GET"]),
         Route("/v1/models/{model}", Endpoint(api, None, get_model), methods=["GET"]),
         Route("/v1/chat/completions", Endpoint(api, "chat", chat_completion), methods=["POST"]),
