@@ -7,7 +7,7 @@ FRONTEND := src/flowloom/ui/canvas/frontend
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-builder fidelity bench-ui canvas pictures programs clean
+.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -46,6 +46,11 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.hostile --least 0.1
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.answers
+
+# One GPT as a service, beside bare peers; `ARGS="ours --soak 10000"` to see whether memory stays flat.
+bench-serve: .venv/dev .bench/peers
+	$(BIN)/python -m benchmarks.serve $(ARGS)
+	$(BIN)/python -m benchmarks.serve.schema
 
 # The peers live in an environment of their own.
 # What comes of 45 requests to the builder in three languages.

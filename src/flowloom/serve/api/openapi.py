@@ -57,6 +57,7 @@ SCHEMAS: Json = {
         ),
     ),
     "Message": MESSAGE,
+    "Event": _object(("data",), data=TEXT, event=TEXT, id=TEXT),
     "Model": _object(
         ("id", "object", "created", "owned_by"),
         id=TEXT,
@@ -168,14 +169,16 @@ def _paths() -> Json:
     model, response, run = (_ref(name) for name in ("Model", "Response", "Run"))
     run_now = _told(202, "The run as it stands.", run)
     chat = _told(200, "The answer; with `stream`, in pieces.", _ref("Completion"))
-    chat["200"]["content"]["text/event-stream"] = {"schema": TEXT}
+    chat["200"]["content"]["text/event-stream"] = {"schema": _ref("Event")}
     respond = _told(200, "The answer; with `stream`, in pieces.", response)
-    respond["200"]["content"]["text/event-stream"] = {"schema": TEXT}
+    respond["200"]["content"]["text/event-stream"] = {"schema": _ref("Event")}
     one: dict[str, Any] = {"ids": ("run",)}
     again = (400, 404, 409)
     models = _told(200, "The published GPTs that the key opens.", _ref("Models"))
     file = _told(200, "The file.", {"type": "string", "format": "binary"}, "application/octet-stream")
-    events = _told(200, "Server-sent events; `Last-Event-ID` goes on where one left.", TEXT, "text/event-stream")
+    events = _told(
+        200, "Server-sent events; `Last-Event-ID` goes on where one left.", _ref("Event"), "text/event-stream"
+    )
     stopped = _told(200, "The run, stopped.", run)
     return {
         "/v1/models": {"get": _call("list_models", "GPTs", models)},
