@@ -188,7 +188,16 @@ def test_errors_of_any_shape_are_told(server: OpenAIServer, tmp_path: Path, name
     assert "{" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["OpenAI", "a text", "a message", "FastAPI", "FastAPI's text"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OpenAI",
+        "microsoft/autogen#757: a text",
+        "vllm-project/vllm#12886: a message",
+        "FastAPI",
+        "openai/openai-node#1746: a detail",
+    ],
+)
 @pytest.mark.parametrize("how", ["whole", "stream", "shaped"])
 def test_an_error_with_status_200(server: OpenAIServer, tmp_path: Path, name: str, how: str) -> None:
     body, words = ERRORS[name]
