@@ -35,6 +35,12 @@ class _Part:
 
     def __init__(self) -> None:
         self.shown, self.fresh, self.done, self.anew = "", "", False, False
+        self._begins = True
+        """Whether what is taken next begins a paragraph of its own."""
+
+    @property
+    def whole(self) -> str:
+        return self.shown + self.fresh
 
     def add(self, text: str) -> None:
         if self.anew:
@@ -48,12 +54,15 @@ class _Part:
         if text.startswith(self.shown):
             self.fresh = text[len(self.shown) :]
         else:
-            self.shown, self.fresh = "", f"\n\n{text}"
+            self.shown, self.fresh, self._begins = "", text, True
 
-    def take(self) -> str:
-        taken, self.fresh = self.fresh, ""
+    def take(self, after_others: bool) -> str:
+        if not self.fresh:
+            return ""
+        gap = "\n\n" if self._begins and after_others else ""
+        taken, self.fresh, self._begins = self.fresh, "", False
         self.shown += taken
-        return taken
+        return gap + taken
 
 
 class AnswerText:
@@ -61,7 +70,7 @@ class AnswerText:
 
     def __init__(self) -> None:
         self._parts: dict[str, _Part] = {}
-        self._any = ""
+        self._any = False
 
     def begin(self, view: RunView) -> None:
         """Start from what a run has answered so far."""
@@ -81,7 +90,7 @@ class AnswerText:
                     part.add(event.text)
             case NodeFinished(answer=str(answer)) if not event.call:
                 part = self._parts.setdefault(event.node, _Part())
-                if part.shown + part.fresh != answer:
+                if part.whole != answer:
                     part.replace(answer)
                 part.done, part.anew = True, False
             case NodeStarted() if event.node in self._parts and not event.call:
@@ -89,16 +98,14 @@ class AnswerText:
 
     def take(self, over: bool) -> str:
         """What is new; at the end of a run all of it."""
-        taken = []
+        taken = ""
         for part in self._parts.values():
-            piece = part.take()
-            if piece:
-                first = not part.shown.removesuffix(piece) and self._any and not piece.startswith("\n\n")
-                taken.append(f"\n\n{piece}" if first else piece)
-                self._any = self._any or "yes"
+            piece = part.take(self._any)
+            self._any = self._any or bool(piece)
+            taken += piece
             if not part.done and not over:
                 break
-        return "".join(taken)
+        return taken
 
 
 class Heard(NamedTuple):
