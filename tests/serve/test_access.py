@@ -22,6 +22,7 @@ from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.oauth import CALLBACK
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
+from flowloom.workspace import workspace
 
 SECRET = SessionKey("s3cret-" * 7)
 HERE = "http://localhost:8501"
@@ -83,19 +84,26 @@ BY_OWN_KEY = {
     ("POST", "/v1/runs/x/cancel"),
     ("POST", "/v1/runs/x/resume"),
     ("GET", "/v1/runs/x/files/x"),
+    ("POST", "/a2a/x"),
     *((method, path) for method in ("GET", "POST", "DELETE") for path in ("/mcp", "/mcp/", "/mcp/x")),
 }
 """What asks for a key of its own at every call, whatever page or browser it comes from."""
-FOR_EVERYBODY = {("GET", "/v1/openapi.json"), ("HEAD", "/v1/openapi.json")}
-"""What says nothing of anybody."""
+FOR_EVERYBODY = {"/v1/openapi.json": 200, "/a2a/x/.well-known/agent-card.json": 404}
+"""What says nothing of anybody, or only of what is published, and the status where nothing is."""
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[Starlette]:
-    """The whole app as `flowloom open` and `streamlit run app.py` serve it."""
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starlette]:
+    """The whole app as `flowloom open` and `streamlit run app.py` serve it, with nothing published."""
     before, Runtime._instance = Runtime._instance, None
-    made = server.make_app()._build_starlette_app()
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLOWLOOM_HOME", str(tmp_path_factory.mktemp("home")))
+        workspace.cache_clear()
+        made = server.make_app()._build_starlette_app()
+        yield made
+        if workspace.cache_info().currsize:
+            workspace().close()
+        workspace.cache_clear()
     Runtime._instance = before
 
 
@@ -150,8 +158,8 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
             answer = browser.request(method, path, headers=headers)
             assert answer.status_code == 401, f"{method} {path} to {who}"
             continue
-        if (method, path) in FOR_EVERYBODY and code != "access.name":
-            assert browser.request(method, path, headers=headers).status_code == 200
+        if method in ("GET", "HEAD") and path in FOR_EVERYBODY and code != "access.name":
+            assert browser.request(method, path, headers=headers).status_code == FOR_EVERYBODY[path]
             continue
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away

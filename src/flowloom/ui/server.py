@@ -63,7 +63,12 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    late = [LateRoutes("/flows/", _of_flows), LateRoutes("/v1/", _of_api), LateRoutes("/mcp", _of_mcp)]
+    late = [
+        LateRoutes("/flows/", _of_flows),
+        LateRoutes("/v1/", _of_api),
+        LateRoutes("/mcp", _of_mcp),
+        LateRoutes("/a2a/", _of_agents),
+    ]
     return [*late, *oauth_routes(), *away_routes(), *asset_routes()]
 
 
@@ -87,6 +92,13 @@ def _of_mcp() -> list[BaseRoute]:
     from flowloom.serve.mcp_tools import mcp_routes
 
     return mcp_routes()
+
+
+def _of_agents() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.agents import agent_routes
+
+    return agent_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

@@ -100,6 +100,7 @@ class Served:
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
     """Everything that a module of tests needs, once."""
+    from flowloom.serve.agents import agent_routes
     from flowloom.serve.api.routes import api_routes
     from flowloom.serve.mcp_tools import mcp_routes
 
@@ -109,7 +110,7 @@ def served(folder: Path) -> Iterator[Served]:
         provider = Provider(id="scripted", kind="compatible", base_url=model.url, models=("m",))
         settings = ModelSettings(prices={MODEL: Price(input=1_000, output=1_000)})
         home.models_changed(settings.with_provider(provider).played_by(MODEL))
-        with serving([*api_routes(lambda: home), *mcp_routes(lambda: home)]) as root:
+        with serving([*api_routes(lambda: home), *mcp_routes(lambda: home), *agent_routes(lambda: home)]) as root:
             found = Served(home, model, root)
             found.publish(CHAT, "trips")
             yield found
