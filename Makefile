@@ -51,6 +51,7 @@ bench: .venv/dev .bench/peers
 bench-serve: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.serve $(ARGS)
 	$(BIN)/python -m benchmarks.serve.schema
+	$(BIN)/python -m benchmarks.serve.clients
 
 # The peers live in an environment of their own.
 # What comes of 45 requests to the builder in three languages.
