@@ -89,8 +89,17 @@ CHANGES = (
     " live INTEGER NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE published_versions (flow TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
     " data BLOB NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
+    # Tables that go through a GPT row by row, each with the flow as it was when it began.
+    "CREATE TABLE batches (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, begun REAL NOT NULL,"
+    " message TEXT NOT NULL, titles TEXT NOT NULL, at_once INTEGER NOT NULL, going INTEGER NOT NULL,"
+    " data BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE batch_rows (batch TEXT, number INTEGER, given TEXT NOT NULL, state TEXT NOT NULL,"
+    " run TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', problem TEXT, seconds REAL, cost REAL,"
+    " PRIMARY KEY (batch, number)) WITHOUT ROWID",
+    "CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number)",
+    "CREATE INDEX batch_rows_by_run ON batch_rows (run) WHERE run <> ''",
     # Keys of programs; `flow` is the GPT that one is for, empty for all that are published.
-    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, flow TEXT NOT NULL, "
+    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, flow TEXT NOT NULL,"
     " facts TEXT NOT NULL, used REAL, revoked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
     # How much a key was used in a minute, a day or a month.
     "CREATE TABLE api_key_use (key TEXT, period TEXT, amount REAL NOT NULL,"

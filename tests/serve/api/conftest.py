@@ -14,8 +14,10 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_model(api: Served) -> None:
+def _fresh_model(api: Served) -> Iterator[None]:
     api.model.script.clear()
     api.model.requests.clear()
     api.model.default = api.model.behave = None
     api.model.delay = api.model.per_token = 0.0
+    yield
+    api.hang_up()

@@ -75,6 +75,7 @@ class Served:
 
     def __init__(self, home: Workspace, model: OpenAIServer, root: str) -> None:
         self.home, self.model, self.root = home, model, root
+        self.clients: list[openai.OpenAI] = []
         self.key = self.key_of()
 
     def publish(self, flow: Flow, slug: str) -> Flow:
@@ -86,7 +87,14 @@ class Served:
         return self.home.api_keys.make("test", flow, **more)[1]
 
     def client(self, key: str = "", **more: Any) -> openai.OpenAI:
-        return openai.OpenAI(base_url=f"{self.root}/v1", api_key=key or self.key, max_retries=0, timeout=30, **more)
+        base, key = f"{self.root}/v1", key or self.key
+        self.clients.append(openai.OpenAI(base_url=base, api_key=key, max_retries=0, timeout=30, **more))
+        return self.clients[-1]
+
+    def hang_up(self) -> None:
+        """Close what tests opened."""
+        while self.clients:
+            self.clients.pop().close()
 
     def post(self, path: str, body: Any = None, key: str = "", **headers: str) -> httpx.Response:
         given = {"authorization": f"Bearer {key or self.key}", **headers}
