@@ -102,7 +102,16 @@ def test_it_is_the_time_that_was_asked_for(every: Every, moment: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"zone": "Moon/Sea"}, {"days": (7,)}, {"hour": 24}, {"day": 0}, {"unit": "year"}]
+    "wrong",
+    [
+        {"zone": "Moon/Sea"},
+        {"zone": "../etc"},
+        {"zone": "Europe"},
+        {"days": (7,)},
+        {"hour": 24},
+        {"day": 0},
+        {"unit": "year"},
+    ],
 )
 def test_what_is_no_time_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -41,7 +41,10 @@ class Every(BaseModel):
     @field_validator("zone")
     @classmethod
     def _known(cls, zone: str) -> str:
-        assert zone in available_timezones()
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, OSError):
+            raise ValueError(zone) from None
         return zone
 
     def next_after(self, moment: float) -> float:
