@@ -19,7 +19,9 @@ from streamlit.runtime import Runtime
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Access
 from flowloom.serve.late_routes import LateRoutes
+from flowloom.serve.meters import Measured
 from flowloom.serve.oauth import CALLBACK
+from flowloom.serve.operations import METRICS, PROBES
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
 
@@ -127,6 +129,8 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
     for method, path in paths(app):
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away
+        if path in {*PROBES, METRICS}:
+            continue  # tell nothing, or ask for a key of their own: `tests.serve.test_operations`
         found = refusal(browser, method, path, headers)
         assert found in (code, "access" if method in ("WS", "HEAD") else code), f"{method} {path} to {who}"
 
@@ -287,4 +291,4 @@ def test_app_py_stands_behind_the_guard() -> None:
     """`streamlit run app.py` and `python app.py` serve what the file makes of the parts."""
     text = (Path(__file__).parents[2] / "app.py").read_text("utf-8")
     assert "app = st.App(**app_parts())" in text
-    assert server.app_parts()["middleware"][0].cls is Access
+    assert [each.cls for each in server.app_parts()["middleware"]] == [Measured, Access]
