@@ -15,6 +15,7 @@ from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
+from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
@@ -83,6 +84,7 @@ from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
+from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
@@ -205,6 +207,7 @@ class Workspace:
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
+        self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
@@ -285,6 +288,7 @@ class Workspace:
             self._publications.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
             self.schedules.store.delete_of(flow_id)
+            self.hooks.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:

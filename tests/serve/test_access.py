@@ -129,15 +129,16 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
     for method, path in paths(app):
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away
-        if path in {*PROBES, METRICS}:
-            continue  # tell nothing, or ask for a key of their own: `tests.serve.test_operations`
+        if path in {*PROBES, METRICS} or path.startswith("/hooks/"):
+            continue  # tell nothing, or ask for a key of their own: `test_operations`, `test_hooks`
         found = refusal(browser, method, path, headers)
         assert found in (code, "access" if method in ("WS", "HEAD") else code), f"{method} {path} to {who}"
 
 
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:
     """A program, or an old browser: reading needs no Origin, changing and talking do."""
-    changing = [(method, path) for method, path in paths(app) if method not in ("GET", "HEAD")]
+    signed = {("POST", "/hooks/x")}
+    changing = [call for call in paths(app) if call[0] not in ("GET", "HEAD") and call not in signed]
     assert {"WS", "POST", "PUT", "DELETE"} <= {method for method, _ in changing}
     for method, path in changing:
         assert refusal(browser, method, path, OUR_NAME | COOKIE).startswith("access"), f"{method} {path}"

@@ -66,7 +66,14 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    return [LateRoutes("/flows/", _of_flows), *operation_routes(), *oauth_routes(), *away_routes(), *asset_routes()]
+    return [
+        LateRoutes("/flows/", _of_flows),
+        LateRoutes("/hooks/", _of_hooks),
+        *operation_routes(),
+        *oauth_routes(),
+        *away_routes(),
+        *asset_routes(),
+    ]
 
 
 def _of_flows() -> list[BaseRoute]:
@@ -75,6 +82,13 @@ def _of_flows() -> list[BaseRoute]:
     from flowloom.serve.editor import editor_routes
 
     return [*editor_routes(), *document_routes()]
+
+
+def _of_hooks() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.hooks import hook_routes
+
+    return hook_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

@@ -10,6 +10,7 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.messages import names_of_gpts, show_problem
 from flowloom.ui.runs.batches import draw_batch, draw_batches, show_batch_problem
 from flowloom.ui.runs.compare import draw_compare
+from flowloom.ui.runs.hooks import draw_hooks
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.new_batch import draw_new_batch
 from flowloom.ui.runs.one import draw_run
@@ -95,14 +96,14 @@ def _all() -> None:
                 on_click=lambda: open_dialog("batch"),
             )
             st.button(
-                t("Schedules"),
+                t("Automatic runs"),
                 icon=":material/schedule:",
-                key="schedules",
-                help=t("Have a GPT asked again and again, by the clock."),
-                on_click=lambda: open_dialog("schedules"),
+                key="automatic",
+                help=t("Have a GPT asked by the clock, or by another program."),
+                on_click=lambda: open_dialog("automatic"),
             )
     draw_dialog("batch", t("Run a table"), draw_new_batch, width="large")
-    draw_dialog("schedules", t("Schedules"), draw_schedules, width="large")
+    draw_dialog("automatic", t("Automatic runs"), _automatic, width="large")
     show_batch_problem()
     draw_batches(names)
     wanted = _wanted(names)
@@ -119,6 +120,14 @@ def _all() -> None:
     draw_list(found[:most], names, LIST, _open, ticked(), lambda: tick(just_ticked(LIST)), tickable())
     if len(found) > most:
         st.button(t("Show more"), icon=":material/expand_more:", key="runs_more", on_click=_show_more)
+
+
+def _automatic() -> None:
+    clock, calls = st.tabs([t("By the clock"), t("By another program")])
+    with clock:
+        draw_schedules()
+    with calls:
+        draw_hooks()
 
 
 def _wanted(names: dict[str, str]) -> dict[str, Any]:
