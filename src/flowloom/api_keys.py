@@ -123,15 +123,17 @@ class ApiKeys:
 
         To be called in the transaction that begins the run, so that one that does not begin is not counted.
         """
+        self.check_run(key)
+        if key.facts.runs_a_day is not None:
+            day = period_of("day", self._clock())
+            if self._store.count(key.id, day) == 1:
+                self._store.forget_use(key.id, "day", day)
+
+    def check_run(self, key: ApiKey) -> None:
+        """Whether it may begin a run, without counting one. Raises LimitError, BudgetError."""
         now, most = self._clock(), key.facts.runs_a_day
         check_key(self._store, key, now)
-        if most is None:
-            return
-        day = period_of("day", now)
-        count = self._store.count(key.id, day)
-        if count == 1:
-            self._store.forget_use(key.id, "day", day)
-        if count > most:
+        if most is not None and self._store.amount(key.id, period_of("day", now)) >= most:
             raise LimitError.after(_to_midnight(now), RUNS_USED.model_copy(update={"params": {"most": str(most)}}))
 
     def spent(self, id: str) -> float:

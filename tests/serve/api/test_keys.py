@@ -140,6 +140,19 @@ def test_runs_a_day(api: Served) -> None:
     assert api.get("/v1/models", key).status_code == 200
 
 
+def test_a_file_is_not_kept_for_who_may_not_ask(api: Served) -> None:
+    key = api.key_of(limits=Limits(runs_a_day=1))
+    parts = [
+        {"type": "text", "text": "x"},
+        {"type": "file", "file": {"filename": "a.txt", "file_data": "aGVsbG8="}},
+    ]
+    body = HELLO | {"messages": [{"role": "user", "content": parts}]}
+    kept = lambda: api.home._db.one("SELECT count(*) FROM attachments")[0]  # noqa: E731
+    before = kept()
+    assert [api.post(CHATS, body, key).status_code for _ in range(2)] == [200, 429]
+    assert kept() == before + 1
+
+
 def test_money_a_month(api: Served) -> None:
     """A dollar for a thousand tokens: the first answer costs more than is left."""
     made, plain = api.home.api_keys.make("poor", limits=Limits(money_a_month=0.0001))

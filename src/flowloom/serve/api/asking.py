@@ -66,6 +66,7 @@ def begin(call: Call, published: Published, asked: Asked, wish: Wish) -> ApiRun:
     conversation = wish.conversation
     # Files take long to read, during which nobody else could write.
     if has_files:
+        call.home.api_keys.check_run(call.key)
         conversation = conversation or _conversation(call, published, wish)
         files = asked.keep(runs, conversation)
     with runs.whole():

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from flowloom.api_keys import ApiKeyError, may
+from flowloom.api_keys import may
 from flowloom.errors import FlowloomError, Problem
 from flowloom.publishing import Published, PublishError
 from flowloom.serve.api.errors import ApiError, api_error, refusal
@@ -40,6 +40,8 @@ BODY_SECONDS = 60.0
 """Within which a body has to be there."""
 LARGE = 200_000
 """Bytes of a body from which on it is read in a thread, so that others are answered meanwhile."""
+MISTAKES = (400, 404, 409)
+"""What a program got wrong, which nobody but its author needs to look into."""
 AT_ONCE_BY_ONE_KEY = 200
 AT_ONCE = 1_000
 """Calls that are answered at the same time."""
@@ -168,14 +170,8 @@ def _bearer(request: Request) -> str:
 def _note(error: ApiError, key: ApiKey | None, request: Request) -> None:
     """One line for each refused call, without what was sent."""
     who = key.id[:8] if key else "-"
-    if isinstance(error, ApiKeyError) or error.status < 500:
-        log.info(
-            "refused %s %s: %d %s (key %s)", request.method, _route(request), error.status, error.problem.code, who
-        )
-    else:
-        log.warning(
-            "failed %s %s: %d %s (key %s)", request.method, _route(request), error.status, error.problem.code, who
-        )
+    told = log.info if error.status in MISTAKES else log.warning
+    told("refused %s %s: %d %s (key %s)", request.method, _route(request), error.status, error.problem.code, who)
 
 
 def _route(request: Request) -> str:

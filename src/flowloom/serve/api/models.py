@@ -9,23 +9,23 @@ from flowloom.serve.api.gate import Call, Json
 
 async def list_models(call: Call) -> Response:
     """All of them, by name."""
-    found = await call.api.in_thread(_open_to, call)
-    return JSONResponse({"object": "list", "data": [_facts(call, each) for each in found]})
+    return JSONResponse({"object": "list", "data": await call.api.in_thread(_open_to, call)})
 
 
 async def get_model(call: Call) -> Response:
     """One of them."""
     wanted = call.request.path_params["model"]
+    return JSONResponse(await call.api.in_thread(_named, call, wanted))
+
+
+def _open_to(call: Call) -> list[Json]:
     scope = call.key.facts.scopes[0]
-    return JSONResponse(_facts(call, await call.api.in_thread(call.published, wanted, scope)))
+    live = call.home.publications.live()
+    return [_facts(call, each) for each in live if may(call.key, scope, each.publication.flow)]
 
 
-def _open_to(call: Call) -> list[Published]:
-    return [each for each in call.home.publications.live() if may_any(call, each)]
-
-
-def may_any(call: Call, published: Published) -> bool:
-    return any(may(call.key, scope, published.publication.flow) for scope in call.key.facts.scopes)
+def _named(call: Call, name: str) -> Json:
+    return _facts(call, call.published(name, call.key.facts.scopes[0]))
 
 
 def _facts(call: Call, published: Published) -> Json:
