@@ -1,0 +1,77 @@
+"""Blocks that ask a person."""
+
+from flowloom.exchange.exporters.python.block import Block
+from flowloom.exchange.exporters.python.literals import value_literal
+from flowloom.kinds.port import EMPTY
+from flowloom.locales import translate
+from flowloom.nodes.people import choose, form
+
+
+def _about_time(block: Block) -> None:
+    if block.config.hours is not None:
+        block.differ(
+            "The program waits for an answer as long as it takes.",
+            "One would notice where nobody answers in time.",
+        )
+
+
+def _shown(block: Block) -> str:
+    value = block.given("value")
+    return '""' if value == "None" else f"{block.use('readable', 'values')}({value})"
+
+
+def write_choose(block: Block) -> None:
+    _about_time(block)
+    choices = block.data("choices", {port.id: port.label for port in choose.ports(block.config)})
+    question, value = value_literal(block.config.question), block.given("value")
+    otherwise = f"{choices}[choice]"
+    passed = otherwise if value == "None" else f"{otherwise} if {value} is None else {value}"
+    block.write(
+        f"choice, comment = {block.use('choose', 'people')}({question}, {_shown(block)}, {choices})",
+        f'return {{choice: {passed}}} | ({{"comment": comment}} if comment else {{}})',
+    )
+
+
+def write_approve(block: Block) -> None:
+    _about_time(block)
+    language = block.plan.language
+    choices = block.data("choices", {"approved": translate("Approve", language), "declined": translate("Decline", language)})
+    question = value_literal(block.config.question)
+    block.write(
+        f"choice, comment = {block.use('choose', 'people')}({question}, {_shown(block)}, {choices})",
+        f'return {{choice: {block.given("value")}}} | ({{"comment": comment}} if comment else {{}})',
+    )
+
+
+def write_form(block: Block) -> None:
+    config = block.config
+    _about_time(block)
+    ports = form.ports(config)
+    table = [
+        {"name": detail.name.strip(), "type": detail.type, "required": detail.required}
+        for detail in form.details(config)
+    ]
+    fields, known = block.data("fields", table), block.given("known")
+    outputs = block.data("outputs", {port.label: port.id for port in ports})
+    if config.once:
+        block.differ("The form is asked for each time.", "One would notice from the second message on.")
+    if known != "None":
+        block.write(
+            f"known = {{name.casefold(): value for name, value in ({known} or {{}}).items()}}",
+            f"fields = [field | {{'value': {block.use('in_type', 'people')}(known.get(field['name'].casefold()), field['type'])}} for field in {fields}]",
+        )
+        fields = "fields"
+    block.write(f"values = {block.use('fill_in', 'people')}({value_literal(config.question)}, {_shown(block)}, {fields})")
+    if config.pass_empty:
+        empty = block.data("empty", {port.id: EMPTY.get(port.type) for port in ports})
+        block.write(
+            f"filled = {{output: values.get(name) for name, output in {outputs}.items() if values.get(name) not in (None, '')}}",
+            f"return {empty} | filled",
+        )
+    else:
+        block.write(
+            f"return {{output: values[name] for name, output in {outputs}.items() if values.get(name) not in (None, '')}}"
+        )
+
+
+WRITERS = {"people.choose": write_choose, "people.approve": write_approve, "people.form": write_form}

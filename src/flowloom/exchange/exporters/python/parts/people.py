@@ -1,0 +1,29 @@
+"""Questions to a person, by LangGraph's interrupt: the run waits until they have answered."""
+
+from typing import Any
+
+from langgraph.types import interrupt
+
+from flowloom.nodes.numbers import parse_number
+from flowloom.nodes.yes_no import parse_yes_no
+
+
+def choose(question: str, text: str, choices: dict[str, str]) -> tuple[str, str]:
+    """The choice of a person, and a comment of theirs."""
+    said = interrupt({"question": question, "text": text, "choices": choices})
+    return said["choice"], said.get("comment", "")
+
+
+def fill_in(question: str, text: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
+    """A form as a person filled it in; each field has a name, a type, and whether it is required."""
+    values: dict[str, Any] = interrupt({"question": question, "text": text, "fields": fields})["values"]
+    return values
+
+
+def in_type(value: Any, type: str) -> Any:
+    """A value of a form in the type of its field; None where that is nothing it can take."""
+    if value in (None, "") or isinstance(value, list | dict):
+        return None
+    if type == "number":
+        return parse_number(str(value))
+    return parse_yes_no(value) if type == "boolean" else value if isinstance(value, str) else str(value)
