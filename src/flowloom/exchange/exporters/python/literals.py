@@ -2,7 +2,6 @@
 
 import ast
 import re
-from pprint import pformat
 from typing import Any
 
 WIDTH = 110
@@ -33,10 +32,32 @@ def quoted(text: str) -> str:
 
 def value_literal(value: Any, indent: int = 0) -> str:
     """Plain data as a literal, broken into lines where it is long."""
-    if isinstance(value, str):
-        return quoted(value)
-    written = pformat(value, width=max(WIDTH - indent, 40), sort_dicts=False)
-    return written.replace("\n", "\n" + " " * indent)
+    line = _on_one_line(value)
+    if len(line) + indent <= WIDTH or not isinstance(value, dict | list | tuple) or not value:
+        return line
+    inner = " " * (indent + 4)
+    if isinstance(value, dict):
+        rows = [f"{_on_one_line(name)}: {value_literal(each, indent + 4)}" for name, each in value.items()]
+    else:
+        rows = [value_literal(each, indent + 4) for each in value]
+    opened, closed = {dict: "{}", list: "[]", tuple: "()"}[type(value)]
+    return f"{opened}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + closed
+
+
+def _on_one_line(value: Any) -> str:
+    match value:
+        case str():
+            return quoted(value)
+        case dict():
+            rows = (f"{_on_one_line(name)}: {_on_one_line(each)}" for name, each in value.items())
+            return f"{{{', '.join(rows)}}}"
+        case list():
+            return f"[{', '.join(map(_on_one_line, value))}]"
+        case tuple():
+            return f"({', '.join(map(_on_one_line, value))}{',' if len(value) == 1 else ''})"
+        case bool() | int() | float() | None:
+            return repr(value)
+    raise TypeError(f"{type(value).__name__} is no plain data")
 
 
 def comment(text: str, longest: int = 400) -> list[str]:

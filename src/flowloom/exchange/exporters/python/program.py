@@ -14,7 +14,7 @@ from flowloom.flow.model import Flow
 from flowloom.run.planning.plan import Plan
 
 ALWAYS = {"graph": ("Blocks",), "terminal": ("respond", "converse")}
-FIRST = ("MODELS", "ABOUT_YOU")
+FIRST = ("MODELS", "ABOUT_YOU", "NOTHING")
 """Definitions that a reader may want to change, ahead of all others."""
 FREE = frozenset({"Path", "LANGUAGE", "HERE", "flow", "main", "blocks", "checkpointer", "sys", "state"})
 

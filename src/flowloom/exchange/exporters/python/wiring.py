@@ -35,7 +35,8 @@ def _added(program: "Program", block: Block, blocks: Mapping[str, Block]) -> Ite
         into.setdefault(link.input, []).append(link)
     for port, links in into.items():
         if port == AFTER_PORT.id:
-            yield f"after=[{', '.join(_line(program, link, blocks) for link in links)}]"
+            written = ", ".join(_line(program, link, blocks) for link in links)
+            yield f"_after={_use(program, 'first_of', 'graph')}({written})"
         else:
             yield f"{block.parameters[port]}={_lines(program, block, port, links, blocks)}"
     yield from _settings(block)

@@ -13,9 +13,9 @@ from flowloom.services.models.tool_schemas import mend_tool
 
 
 def write_agent(block: Block) -> None:
-    tools = ["tools = ["]
-    for tool in block.tools:
-        tools += [f"    {line}," for line in _tool(block, tool)]
+    offered = [line for tool in block.tools for line in _tool(block, tool)]
+    # In the order in which the executor tells a model of them.
+    tools = ["tools = [", *(f"    {line}," for line in reversed(offered))]
     said = messages(block, "message")
     nothing = value_literal(translate("Nothing found.", block.plan.language))
     options = asked(block, block.config.model, block.config.temperature)

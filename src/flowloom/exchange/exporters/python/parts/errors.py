@@ -7,5 +7,6 @@ class NodeError(Exception):
     """A block cannot do its work; the text says why, and what to do."""
 
     def __init__(self, message: str, hint: str = "", *, code: str = "", **values: Any) -> None:
-        super().__init__(f"{message} {hint}".strip().format(**values))
+        text = f"{message} {hint}".strip()
+        super().__init__(text.format(**values) if values else text)
         self.code = code

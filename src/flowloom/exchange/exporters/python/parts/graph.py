@@ -73,7 +73,7 @@ class Block(NamedTuple):
     name: str
     function: Callable[..., dict[str, Any]]
     inputs: dict[str, Lines]
-    after: tuple[Line, ...] = ()
+    after: Lines = Lines(())
     answers: bool = False
     retries: int = 0
     wait: float = 1.0
@@ -83,7 +83,7 @@ class Block(NamedTuple):
 
     @property
     def lines(self) -> list[Line]:
-        return [line for lines in self.inputs.values() for line in lines.lines] + list(self.after)
+        return [line for lines in (*self.inputs.values(), self.after) for line in lines.lines]
 
 
 class Loop(NamedTuple):
@@ -107,16 +107,18 @@ class Blocks:
         self.loops: list[Loop] = []
         self.graph = StateGraph(state)
 
-    def add(self, function: Callable[..., dict[str, Any]], *, after: Any = (), **settings: Any) -> None:
-        """Add a block: what leads to its inputs by their names, and settings whose names begin with `_`."""
+    def add(self, function: Callable[..., dict[str, Any]], **settings: Any) -> None:
+        """Add a block: what leads to its inputs by their names, and settings whose names begin with `_`.
+
+        With `_after` it runs where one of these lines brought something, whatever that is.
+        """
         options = {name[1:]: value for name, value in settings.items() if name.startswith("_")}
         inputs = {
             name: value if isinstance(value, Lines) else first_of(value)
             for name, value in settings.items()
             if not name.startswith("_")
         }
-        waits = tuple(Line(line) if isinstance(line, str) else line for line in after)
-        self.blocks[function.__name__] = Block(function.__name__, function, inputs, waits, **options)
+        self.blocks[function.__name__] = Block(function.__name__, function, inputs, **options)
 
     def loop(self, entry: str, members: list[str], most: int, must_leave: bool = True) -> None:
         """Say that these blocks form a loop; an outer loop comes before those in it."""
@@ -126,6 +128,9 @@ class Blocks:
         """The graph, ready to run."""
         for block in self.blocks.values():
             self.graph.add_node(block.name, self._step(block))
+        for loop in self.loops:
+            self.graph.add_node(loop.end, lambda state: {})
+        for block in self.blocks.values():
             self._wait(block.name, {self._end_of(line.block, block.name) for line in block.lines if not line.back})
         for loop in self.loops:
             self._close(loop)
@@ -198,7 +203,6 @@ class Blocks:
             return Command(goto=loop.end, update={"rounds": {loop.entry: 1}})
 
         self.graph.add_node(f"{loop.entry} again?", turn, destinations=(loop.entry, loop.end))
-        self.graph.add_node(loop.end, lambda state: {})
         self._wait(f"{loop.entry} again?", (set(loop.members) - deeper) | ends)
 
 
