@@ -137,6 +137,8 @@ class Block:
             yield from comment(str(problem))
 
     def _signature(self) -> Sequence[str]:
+        if self.is_missing:
+            return ["**given"]
         ports = [(name, self.step.inputs[port]) for port, name in self.parameters.items()]
         needed = [name for name, port in ports if port.required]
         free = [f"{name}={self._default(port.type, port.many)}" for name, port in ports if not port.required]
