@@ -38,7 +38,7 @@ class Carried(BaseModel):
 
 
 class Fidelity(BaseModel):
-    """The report of an import or an export. `notes` hold for the whole flow; `todo` is what to do (message) and how (hint)."""
+    """The report of an import or an export. `notes` are about the whole flow; `todo` is what to do, and how."""
 
     model_config = ConfigDict(frozen=True)
 

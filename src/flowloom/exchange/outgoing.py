@@ -23,7 +23,7 @@ def exporter_called(id: str) -> Exporter | None:
 
 
 def write_outgoing(id: str, flow: Flow, documents: Documents = no_documents) -> Exported:
-    """The flow in another form, with its report. Raises FlowFileError for a form or a flow that cannot be written."""
+    """The flow in another form, with its report. Raises FlowFileError where it cannot be written."""
     exporter = exporter_called(id)
     if exporter is None:
         raise FlowFileError("There is no such form to export to.", "Choose one of those under Export.")

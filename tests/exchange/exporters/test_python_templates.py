@@ -1,4 +1,4 @@
-"""Every template as a Python program answers, and asks its models, as it does here; what differs is in the report."""
+"""Every template as a Python program answers, and asks its models, as here; what differs is in the report."""
 
 import json
 import subprocess
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-
 from benchmarks.fidelity.ours import settings_for
+
 from flowloom.errors import Problem
 from flowloom.exchange.exporters.documents import documents_in
 from flowloom.exchange.exporters.exported import Exported
@@ -67,12 +67,15 @@ def conversed(home: Workspace, flow: Any, says: tuple[str, ...], which: str) -> 
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Both]]:
+def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Both]:
     """Every template run here, and all programs in one process without Flowloom."""
     folder, found, jobs = tmp_path_factory.mktemp("programs"), {}, []
     with OpenAIServer(models=("default",)) as server:
         by_key = defaultdict[str, list[Any]](list)
-        server.behave_as = lambda headers, body: (by_key[headers.get("authorization", "")].append(body), reply(body))[1]
+        server.behave_as = lambda headers, body: (
+            by_key[headers.get("authorization", "")].append(body),
+            reply(body),
+        )[1]
         home = Workspace(folder / "home")
         home.models_changed(settings_for(server))
         for language, template in EVERY:
@@ -90,7 +93,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Both]]:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(data)
                 program = str(folder / name / exported.main)
-                jobs.append({"program": program, "url": server.url, "key": name, "says": flow.starters, "answers": which})
+                jobs.append(
+                    {"program": program, "url": server.url, "key": name, "says": flow.starters, "answers": which}
+                )
                 found[name] = Both(template, exported, here, [], asked, Counter())
         home.close()
         by_key.clear()
@@ -107,7 +112,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Both]]:
         for job, results in zip(jobs, json.loads(done.stdout), strict=True):
             there = counted(by_key[f"Bearer {job['key']}"])
             found[job["key"]] = found[job["key"]]._replace(there=results, asked_there=there)
-    yield found
+    return found
 
 
 def asks(template: Template) -> bool:
@@ -177,7 +182,7 @@ def lacks(exported: Exported) -> list[str]:
 
 
 def neutral(asked: Counter[str], found: Both) -> Counter[str]:
-    """Requests without what the report says is different: passages that were found, and what tools said that are lacking."""
+    """Requests without what the report says is different: the passages found, and what lacking tools said."""
     rows = found.exported.report.rows
     searches = any(SEARCHED in map(message_of, row.differs) for row in rows)
     if not searches and not lacks(found.exported):

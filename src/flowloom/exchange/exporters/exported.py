@@ -46,7 +46,7 @@ class Exported(NamedTuple):
 
 
 class Exporter(NamedTuple):
-    """How one format is written. `write` runs and contacts nothing; it raises FlowFileError for a flow with problems."""
+    """How one format is written. `write` contacts nothing, and raises FlowFileError for a flow with problems."""
 
     id: str
     name: str
@@ -55,6 +55,11 @@ class Exporter(NamedTuple):
     help: str
     """What it is good for, as a source text."""
     order: int = 0
+    with_documents: bool = False
+    """Whether documents go along: the file is then a zip."""
+
+    def name_of_file(self, stem: str, *, with_documents: bool) -> str:
+        return f"{stem}{'.zip' if self.with_documents and with_documents else self.ending}"
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

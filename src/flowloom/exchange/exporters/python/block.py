@@ -89,11 +89,11 @@ class Block:
         for place in find_placeholders(template):
             expression = self.given(place.name, (extra or {}).get(place.name, '""'))
             name = names.setdefault(expression, expression if expression.isidentifier() else f"value_{len(names)}")
-            pieces += [_doubled(template[done : place.start]), f"{{{name}}}"]
+            pieces += [doubled(template[done : place.start]), f"{{{name}}}"]
             done = place.end
         if not names:
             return self.constant(suffix, template)
-        constant = self.constant(suffix, "".join([*pieces, _doubled(template[done:])]))
+        constant = self.constant(suffix, "".join([*pieces, doubled(template[done:])]))
         readable = self.use("readable", "values")
         values = ", ".join(f"{name}={readable}({expression})" for expression, name in names.items())
         return f"{constant}.format({values})"
@@ -147,7 +147,13 @@ class Block:
     def _default(self, type: PortType, many: bool) -> str:
         if self.step.kind.flow_of:
             return self.use("NOTHING", "graph")
-        return "()" if many or type == PortType.MESSAGES else '""' if type == PortType.TEXT and not self._tells_none else "None"
+        return (
+            "()"
+            if many or type == PortType.MESSAGES
+            else '""'
+            if type == PortType.TEXT and not self._tells_none
+            else "None"
+        )
 
     @property
     def _tells_none(self) -> bool:
@@ -155,5 +161,6 @@ class Block:
         return self.step.kind.id in ("chat.answer", "translate", "datetime")
 
 
-def _doubled(text: str) -> str:
+def doubled(text: str) -> str:
+    """A text in which braces stay braces where it is formatted."""
     return re.sub(r"([{}])", r"\1\1", text)

@@ -36,8 +36,7 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
     report = report_of(flow, program.rows)
     main = f"{identifier(flow.name, 'program')}.py"
     files = {main: program.text(header(program, report, main)).encode()}
-    if program.folders:
-        files |= dict(_documents(program.folders))
+    files |= dict(_documents({name: folder for name, folder in program.folders.items() if folder.passages}))
     return Exported(files, main, report)
 
 
@@ -74,7 +73,7 @@ def report_of(flow: Flow, rows: list[Carried]) -> Fidelity:
 
 
 def header(program: Program, report: Fidelity, main: str) -> str:
-    """What stands at the head of the program. Names and texts of people are of one line and hold no sign of code."""
+    """What stands at the head of the program. Texts of people are of one line and hold no sign of code."""
     flow = program.flow
     lines = [_plain(flow.name) or "A GPT", "", *_wrapped(_plain(flow.description))]
     lines += ["", "Made with Flowloom, runs without it. It needs Python 3.11 or newer, and:", ""]
@@ -92,7 +91,9 @@ def header(program: Program, report: Fidelity, main: str) -> str:
         "",
     ]
     lines += [line for each in _differences(report) for line in _bullet(each)]
-    return '"""' + "\n".join(line.rstrip() for line in lines).strip().replace("\\", "").replace('"""', "'''") + '\n"""'
+    return (
+        '"""' + "\n".join(line.rstrip() for line in lines).strip().replace("\\", "").replace('"""', "'''") + '\n"""'
+    )
 
 
 def packages(program: Program) -> list[str]:
@@ -144,7 +145,9 @@ def _documents(folders: Mapping[str, Folder]) -> Iterator[tuple[str, bytes]]:
 
 def _file_name(name: str) -> str:
     """The name of a text file for a document; no folder can be in it."""
-    plain = "".join("_" if sign in '/\\:*?"<>|' or not sign.isprintable() else sign for sign in name).strip(". ")[:120]
+    plain = "".join("_" if sign in '/\\:*?"<>|' or not sign.isprintable() else sign for sign in name).strip(". ")[
+        :120
+    ]
     return plain if plain.endswith((".md", ".txt")) else f"{plain or 'document'}.txt"
 
 
@@ -155,4 +158,5 @@ EXPORTER = Exporter(
     write=write,
     help="One readable file on LangGraph and LangChain that runs without Flowloom.",
     order=1,
+    with_documents=True,
 )

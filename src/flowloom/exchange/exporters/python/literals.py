@@ -5,7 +5,9 @@ import re
 from typing import Any
 
 WIDTH = 110
-_HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 """Signs that do not show as what they are; written out, nobody is misled by them."""
 
 
@@ -30,6 +32,9 @@ def quoted(text: str) -> str:
     return plain
 
 
+_BRACKETS = {dict: ("{", "}"), list: ("[", "]"), tuple: ("(", ")")}
+
+
 def value_literal(value: Any, indent: int = 0) -> str:
     """Plain data as a literal, broken into lines where it is long."""
     line = _on_one_line(value)
@@ -40,7 +45,7 @@ def value_literal(value: Any, indent: int = 0) -> str:
         rows = [f"{_on_one_line(name)}: {value_literal(each, indent + 4)}" for name, each in value.items()]
     else:
         rows = [value_literal(each, indent + 4) for each in value]
-    opened, closed = {dict: "{}", list: "[]", tuple: "()"}[type(value)]
+    opened, closed = _BRACKETS[type(value)]
     return f"{opened}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + closed
 
 

@@ -1,4 +1,4 @@
-"""A whole program: its constants, the functions of its blocks, how they are connected, and what they are made of."""
+"""A whole program: its constants, the functions of its blocks, and how they are connected."""
 
 from collections.abc import Iterator, Mapping
 
@@ -59,7 +59,9 @@ class Program:
         if step.node.settings.pinned is not None and not block.as_tool:
             block.write(f"return {block.data('pinned', step.node.settings.pinned)}")
         elif write is None:
-            block.missing("The program can’t do what this block does.", "It stops here. Write this function yourself.")
+            block.missing(
+                "The program can’t do what this block does.", "It stops here. Write this function yourself."
+            )
         else:
             write(block)
         self._settings(block)
@@ -77,7 +79,10 @@ class Program:
         first = [text for text in texts if text.startswith(FIRST)]
         constants = [f"{name} = {literal}" for name, literal in self.constants.items()]
         uses_folder = any("HERE" in text for text in texts)
-        head = [f"LANGUAGE = {quoted(self.flow.language)}", *(["HERE = Path(__file__).parent"] if uses_folder else [])]
+        head = [
+            f"LANGUAGE = {quoted(self.flow.language)}",
+            *(["HERE = Path(__file__).parent"] if uses_folder else []),
+        ]
         sections = [
             header,
             "\n\n".join(self.definitions.import_lines()),

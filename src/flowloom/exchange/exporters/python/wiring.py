@@ -19,12 +19,18 @@ _AS_IT_IS = frozenset({PortType.ANY, PortType.TOOL})
 def wiring_of(program: "Program", plan: Plan, blocks: Mapping[str, Block], name: str) -> str:
     """The function that builds the graph of a flow."""
     own = "How the blocks are connected." if name == "flow" else "How the blocks within this block are connected."
-    lines = [f"def {name}(checkpointer=None):", f'    """{own}"""', f"    blocks = {_use(program, 'Blocks', 'graph')}()"]
+    lines = [
+        f"def {name}(checkpointer=None):",
+        f'    """{own}"""',
+        f"    blocks = {_use(program, 'Blocks', 'graph')}()",
+    ]
     for step in plan.steps:
         lines.append(f"    blocks.add({', '.join(_added(program, blocks[step.id], blocks))})")
     for loop in plan.loops:
         members = value_literal(sorted(blocks[step.id].name for step in loop.steps))
-        lines.append(f"    blocks.loop({quoted(blocks[loop.entry.id].name)}, {members}, {loop.most}, {loop.must_leave})")
+        lines.append(
+            f"    blocks.loop({quoted(blocks[loop.entry.id].name)}, {members}, {loop.most}, {loop.must_leave})"
+        )
     return "\n".join([*lines, "    return blocks.compile(checkpointer)"])
 
 
@@ -42,9 +48,7 @@ def _added(program: "Program", block: Block, blocks: Mapping[str, Block]) -> Ite
     yield from _settings(block)
 
 
-def _lines(
-    program: "Program", block: Block, port: str, links: list[Link], blocks: Mapping[str, Block]
-) -> str:
+def _lines(program: "Program", block: Block, port: str, links: list[Link], blocks: Mapping[str, Block]) -> str:
     written = [_line(program, link, blocks) for link in links]
     target = block.step.inputs[port]
     if target.many:

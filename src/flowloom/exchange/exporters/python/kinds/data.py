@@ -83,7 +83,8 @@ def write_rows(block: Block) -> None:
         block.missing("The program doesn’t pick rows by conditions.", "Write this function yourself.")
         return
     module = "flowloom.nodes.data.tables"
-    named = f"{block.use('named', module)}({block.use('cells_of', module)}({block.use('sheet_of', module)}({block.given('table')}, {value_literal(config.sheet)})), {config.header})"
+    sheet = block.call("sheet_of", module, block.text_given("table"), value_literal(config.sheet))
+    named = block.call("named", module, block.call("cells_of", module, sheet), str(config.header))
     wanted = [name.strip() for name in config.columns.splitlines() if name.strip()]
     block.write(
         f"columns, rows = {named}",
@@ -94,14 +95,21 @@ def write_rows(block: Block) -> None:
         block.write(f"columns = [{column}(name, columns) for name in {block.data('columns', wanted)}]")
     block.write(
         f"picked = [{{name: row[name] for name in columns}} for row in rows[:{config.most}]]",
-        f'return {{"rows": picked, "text": {block.use("markdown_table", module)}(columns, picked), "count": len(rows)}}',
+        f"text = {block.call('markdown_table', module, 'columns', 'picked')}",
+        'return {"rows": picked, "text": text, "count": len(rows)}',
     )
 
 
 def write_save(block: Block) -> None:
     extra = {"content": block.given("content")}
-    name = block.filled("name", block.config.name, extra) if names_in(block.config.name) else value_literal(block.config.name)
-    written = f"{block.use('written', 'flowloom.nodes.data.save_file')}({block.given('content')}, name.strip().lower())"
+    name = (
+        block.filled("name", block.config.name, extra)
+        if names_in(block.config.name)
+        else value_literal(block.config.name)
+    )
+    written = (
+        f"{block.use('written', 'flowloom.nodes.data.save_file')}({block.given('content')}, name.strip().lower())"
+    )
     replace = block.config.exists == "replace"
     block.write(f"name = {name}", f"return {block.use('save_file', 'files')}(name, {written}, {replace})")
     block.differ("Files are saved in the folder “saved” beside the program.", "Look for them there.")

@@ -34,10 +34,14 @@ def write_for_each(block: Block) -> None:
         return
     graph, leaves = _inner(block)
     listed = for_each.over(config)
-    shared = ", ".join(f"{value_literal(port)}: {name}" for port, name in block.parameters.items() if port != listed)
+    shared = ", ".join(
+        f"{value_literal(port)}: {name}" for port, name in block.parameters.items() if port != listed
+    )
+    told = (f"{graph}(False)", "items", value_literal(listed), "shared")
     block.write(
         f"items = {block.use('items_of', 'flows')}({block.given(listed)})",
-        f"ended = {block.use('for_each', 'flows')}({graph}(False), items, {value_literal(listed)}, {{{shared}}}, {leaves}, {config.at_once})",
+        f"shared = {{{shared}}}",
+        f"ended = {block.call('for_each', 'flows', *told, leaves, str(config.at_once))}",
     )
     if config.if_fails == "stop":
         block.write(
@@ -52,8 +56,10 @@ def write_for_each(block: Block) -> None:
         block.write("given = [each for each in ended if not isinstance(each, Exception)]")
     block.write(f"found = {{name: [each.get(name) for each in given] for name in {value_literal(outputs)}}}")
     if config.if_fails == "collect":
-        pairs = "[{'item': item, 'error': str(each)} for item, each in zip(items, ended) if isinstance(each, Exception)]"
-        block.write(f'found["failed_items"] = {pairs}')
+        block.write(
+            "pairs = [(item, each) for item, each in zip(items, ended) if isinstance(each, Exception)]",
+            'found["failed_items"] = [{"item": item, "error": str(each)} for item, each in pairs]',
+        )
     block.write("return found")
 
 

@@ -11,7 +11,12 @@ from flowloom.nodes.logic.personal_data import FINDERS
 from flowloom.nodes.port_names import port_id
 
 SIGNS = {"greater_than": ">", "at_least": ">=", "less_than": "<", "at_most": "<="}
-WORDS = {"contains": "contains", "does_not_contain": "contains", "starts_with": "starts_with", "ends_with": "ends_with"}
+WORDS = {
+    "contains": "contains",
+    "does_not_contain": "contains",
+    "starts_with": "starts_with",
+    "ends_with": "ends_with",
+}
 EXACTLY = {"contains": "{part} in {text}", "does_not_contain": "{part} not in {text}"}
 EXACTLY |= {"starts_with": "{text}.startswith({part})", "ends_with": "{text}.endswith({part})"}
 
@@ -25,7 +30,9 @@ def write_branch(block: Block) -> None:
 
 
 def _test(block: Block, row: Row) -> str:
-    tests = [condition_of(block, each, block.given(port_id(each.input))) for each in row.conditions if each.input.strip()]
+    tests = [
+        condition_of(block, each, block.given(port_id(each.input))) for each in row.conditions if each.input.strip()
+    ]
     return (" and " if row.match == "all" else " or ").join(tests)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flowloom.exchange.exporters.python.block import Block
+from flowloom.exchange.exporters.python.block import Block, doubled
 from flowloom.exchange.exporters.python.literals import quoted, value_literal
 from flowloom.kinds.values import ModelRequest
 from flowloom.locales import translate
 from flowloom.nodes.models import classify, extract, moderate, summarise
 from flowloom.nodes.models import translate as translation
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports, named_fields, schema, schema_keys
-from flowloom.nodes.models.message_rows import names_in
+from flowloom.nodes.templates import names_in
 from flowloom.services.models import answers
 from flowloom.services.models.schemas import strict
 from flowloom.services.models.tool_schemas import mend_schema
@@ -47,7 +47,7 @@ def asked(block: Block, model: str, temperature: float | None = None) -> str:
     name = model_name(block, model)
     told = [f"model={quoted(name)}"] if name != "default" else []
     told += [f"temperature={temperature}"] if temperature is not None else []
-    return "".join(f", {each}" for each in told)
+    return ", ".join(told)
 
 
 def instructions(block: Block, *own: str) -> str:
@@ -70,7 +70,12 @@ def messages(block: Block, main: str) -> str:
         history = f"{block.use('recent', 'conversation')}({history}, {config.history_turns})"
     if config.messages:
         return _written_out(block, main, told, history, passages)
-    parts = [told, block.text_given(main), *([history] if history else []), *([f"passages={passages}"] if passages else [])]
+    parts = [
+        told,
+        block.text_given(main),
+        *([history] if history else []),
+        *([f"passages={passages}"] if passages else []),
+    ]
     return f"{block.use('conversation', 'conversation')}({', '.join(parts)})"
 
 
@@ -78,15 +83,15 @@ def _written_out(block: Block, main: str, told: str, history: str, passages: str
     texts = [row.text for row in block.config.messages]
     rows = [f"({quoted(row.role)}, {block.filled('message', row.text)})" for row in block.config.messages]
     last = block.given(main, "") if main not in names_in(*texts) else ""
-    guidance = f"{block.use('guidance', 'conversation')}({told}{f', {passages}' if passages else ''})"
-    written = f"{block.use('written_out', 'conversation')}([{', '.join(rows)}], {history or '[]'}{f', {last}' if last else ''})"
-    return f"{block.use('system_first', 'conversation')}([*{guidance}, *{written}])"
+    guidance = block.call("guidance", "conversation", told, passages)
+    written = block.call("written_out", "conversation", f"[{', '.join(rows)}]", history or "[]", last)
+    return block.call("system_first", "conversation", f"[*{guidance}, *{written}]")
 
 
 def write_model(block: Block) -> None:
     said, options = messages(block, "prompt"), asked(block, block.config.model, block.config.temperature)
     if not named_fields(block.config.fields):
-        block.write(f'return {{"answer": {block.use("ask", "models")}({said}{options})}}')
+        block.write(f'return {{"answer": {block.call("ask", "models", said, options)}}}')
         return
     _write_fields(block, said, options, block.config.fields, ("answer",))
     lines = f"{block.use('lines_of', 'fields')}({block.use('named', 'fields')}(FIELDS, values))"
@@ -104,7 +109,7 @@ def _write_fields(block: Block, said: str, options: str, rows: Sequence[AnswerFi
     ]
     block.fields = block.data("fields", table)
     block.write(
-        f"found = {block.use('ask_for', 'models')}({said}, {shape}{options})",
+        f"found = {block.call('ask_for', 'models', said, shape, options)}",
         f"values = {block.use('values_of', 'fields')}({block.fields}, found)",
     )
 
@@ -121,7 +126,9 @@ def write_extract(block: Block) -> None:
 
 def _own(block: Block, *told: str) -> str:
     """Instructions of a block that does not hear those of the GPT."""
-    return block.constant("instructions", "\n\n".join(part for part in (*told, block.config.instructions) if part.strip()))
+    return block.constant(
+        "instructions", "\n\n".join(part for part in (*told, block.config.instructions) if part.strip())
+    )
 
 
 def write_classify(block: Block) -> None:
@@ -143,30 +150,32 @@ def write_classify(block: Block) -> None:
     block.write(
         f"if not {text}.strip():",
         f'    return {{"none": {text}}}',
-        f"choice = {block.use('ask_for', 'models')}({said}, {shape}{asked(block, block.config.model)}).get('choice')",
+        f"choice = {block.call('ask_for', 'models', said, shape, asked(block, block.config.model))}.get('choice')",
         f'return {{{outputs}.get(choice, "none"): {text}}}',
     )
 
 
 def write_summarise(block: Block) -> None:
-    config, language = block.config, block.text_given("text")
+    config, text = block.config, block.text_given("text")
     told = block.data("task", [summarise.TASK.format(length=summarise.LENGTHS[config.length]), config.instructions])
     parts = block.data("part_task", [summarise.TASK.format(length=summarise.LENGTHS["short"]), config.instructions])
-    block.write(
-        f"summary = {block.use('summary_of', 'summaries')}({language}, {told}, {parts}, {config.parts}{asked(block, config.model)})",
-        'return {"summary": summary}',
-    )
+    given = (text, told, parts, str(config.parts), asked(block, config.model))
+    block.write(f'return {{"summary": {block.call("summary_of", "summaries", *given)}}}')
 
 
 def write_translate(block: Block) -> None:
     config, given = block.config, block.given("language")
     language = value_literal(config.language.strip())
     if given != "None":
-        language = f"({given} or \"\").strip() or {language}"
-    task = block.constant("instructions", "\n\n".join(filter(None, (translation.TASK, config.instructions.replace("{", "{{").replace("}", "}}")))))
+        language = f'({given} or "").strip() or {language}'
+    task = block.constant(
+        "instructions",
+        "\n\n".join(filter(str.strip, (translation.TASK, doubled(config.instructions)))),
+    )
+    said = block.call("conversation", "conversation", "task", block.text_given("text"))
     block.write(
         f"task = {task}.format(language={block.use('first_words', 'values')}({language}, 60))",
-        f'return {{"text": {block.use("ask", "models")}({block.use("conversation", "conversation")}(task, {block.text_given("text")}){asked(block, config.model)})}}',
+        f'return {{"text": {block.call("ask", "models", said, asked(block, config.model))}}}',
     )
 
 
@@ -191,7 +200,7 @@ def write_moderate(block: Block) -> None:
         said = f"{block.use('conversation', 'conversation')}({task}, {text})"
         block.write(
             f"if {text}.strip():",
-            f"    found = {block.use('ask_for', 'models')}({said}, {shape}{asked(block, config.model, 0)})",
+            f"    found = {block.call('ask_for', 'models', said, shape, asked(block, config.model, 0))}",
             '    if found.get("unwanted") is not False:',
             f"        why = {block.use('first_words', 'values')}(str(found.get('why') or ''), 300)",
             f'        return {{"stopped": {text}, "reason": {why}.format(reason=why) if why else {plain}}}',

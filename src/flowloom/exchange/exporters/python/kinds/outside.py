@@ -1,6 +1,5 @@
 """Blocks whose work needs what only Flowloom has; a program says so where it comes to one."""
 
-from flowloom.exchange.exporters.python.block import Block
 from flowloom.exchange.exporters.python.writers import Writer
 
 HINT = "The program stops here. Write this function yourself."

@@ -35,7 +35,9 @@ def write_choose(block: Block) -> None:
 def write_approve(block: Block) -> None:
     _about_time(block)
     language = block.plan.language
-    choices = block.data("choices", {"approved": translate("Approve", language), "declined": translate("Decline", language)})
+    choices = block.data(
+        "choices", {"approved": translate("Approve", language), "declined": translate("Decline", language)}
+    )
     question = value_literal(block.config.question)
     block.write(
         f"choice, comment = {block.use('choose', 'people')}({question}, {_shown(block)}, {choices})",
@@ -57,21 +59,19 @@ def write_form(block: Block) -> None:
         block.differ("The form is asked for each time.", "One would notice from the second message on.")
     if known != "None":
         block.write(
-            f"known = {{name.casefold(): value for name, value in ({known} or {{}}).items()}}",
-            f"fields = [field | {{'value': {block.use('in_type', 'people')}(known.get(field['name'].casefold()), field['type'])}} for field in {fields}]",
+            f"fields = {block.call('with_known', 'people', fields, known)}",
         )
         fields = "fields"
-    block.write(f"values = {block.use('fill_in', 'people')}({value_literal(config.question)}, {_shown(block)}, {fields})")
+    block.write(
+        f"values = {block.use('fill_in', 'people')}({value_literal(config.question)}, {_shown(block)}, {fields})"
+    )
     if config.pass_empty:
         empty = block.data("empty", {port.id: EMPTY.get(port.type) for port in ports})
         block.write(
-            f"filled = {{output: values.get(name) for name, output in {outputs}.items() if values.get(name) not in (None, '')}}",
-            f"return {empty} | filled",
+            f"return {empty} | {block.call('filled_in', 'people', outputs, 'values')}",
         )
     else:
-        block.write(
-            f"return {{output: values[name] for name, output in {outputs}.items() if values.get(name) not in (None, '')}}"
-        )
+        block.write(f"return {block.call('filled_in', 'people', outputs, 'values')}")
 
 
 WRITERS = {"people.choose": write_choose, "people.approve": write_approve, "people.form": write_form}

@@ -14,9 +14,7 @@ def write_message(block: Block) -> None:
             'return {name: given[name] for name in ("message", "history", "attachments")}',
         )
         return
-    block.write(
-        'return {"message": state["message"], "history": state["history"], "attachments": state["files"]}'
-    )
+    block.write('return {"message": state["message"], "history": state["history"], "attachments": state["files"]}')
     if block.config.picture or block.config.recording:
         block.differ(
             "The program takes no pictures and no recordings.",

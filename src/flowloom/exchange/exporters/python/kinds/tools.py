@@ -16,29 +16,33 @@ def write_agent(block: Block) -> None:
     offered = [line for tool in block.tools for line in _tool(block, tool)]
     # In the order in which the executor tells a model of them.
     tools = ["tools = [", *(f"    {line}," for line in reversed(offered))]
-    said = messages(block, "message")
+    said, steps = messages(block, "message"), f"steps={block.config.step_limit}"
     nothing = value_literal(translate("Nothing found.", block.plan.language))
     options = asked(block, block.config.model, block.config.temperature)
     block.write(
         *([*tools, "]"] if block.tools else ["tools = []"]),
         f"said = {said}",
-        f"return {block.use('run_agent', 'agent')}(said, tools, steps={block.config.step_limit}, nothing={nothing}{options})",
+        f"return {block.call('run_agent', 'agent', 'said', 'tools', steps, f'nothing={nothing}', options)}",
     )
 
 
 def _tool(block: Block, tool: Block) -> list[str]:
     """A tool as the model sees it, or one for each of what the block offers."""
     settings, found = tool.step.node.settings, []
-    for number, (offer, spec) in enumerate(offers_of(tool.step)):
+    for number, (_, spec) in enumerate(offers_of(tool.step)):
         mended = mend_tool(spec)
         if mended is None:
             block.differ("The model can’t use the tool “{name}”.", name=spec.name)
             continue
         suffix = f"parameters_{number + 1}" if number else "parameters"
         parameters = tool.program.constant(f"{tool.name}_{suffix}".upper(), value_literal(mended.parameters))
-        about = tool.program.constant(f"{tool.name}_{'about' if not number else f'about_{number + 1}'}".upper(), quoted(mended.description))
+        about = tool.program.constant(
+            f"{tool.name}_{'about' if not number else f'about_{number + 1}'}".upper(), quoted(mended.description)
+        )
         ask = f", {value_literal(tool.title)}" if settings.ask_first else ""
-        found.append(f"{block.use('Tool', 'agent')}({quoted(mended.name)}, {about}, {parameters}, {tool.name}{ask})")
+        found.append(
+            f"{block.use('Tool', 'agent')}({quoted(mended.name)}, {about}, {parameters}, {tool.name}{ask})"
+        )
     return found
 
 
@@ -55,7 +59,7 @@ def write_date_time(block: Block) -> None:
     module = "flowloom.nodes.tools.date_time"
     block.program.definitions.imported("datetime", "datetime")
     zone, given = value_literal(block.config.time_zone.strip()), block.given("time_zone")
-    named = f"({given} or \"\").strip() or {zone}" if given != "None" else zone
+    named = f'({given} or "").strip() or {zone}' if given != "None" else zone
     language = block.plan.language
     block.write(
         f"zone = {named}",
@@ -87,7 +91,9 @@ def write_search(block: Block) -> None:
         "One would notice when a question uses other words than the document: other passages are found.",
     )
     if config.tags.strip() or config.minimum_score is not None:
-        block.differ("Tags and the minimum relevance are not kept.", "One would notice in which passages are found.")
+        block.differ(
+            "Tags and the minimum relevance are not kept.", "One would notice in which passages are found."
+        )
 
 
 def _folder_name(block: Block, base: str) -> str:

@@ -65,14 +65,17 @@ def use(tools: Sequence[Tool], call: dict[str, Any], nothing: str) -> tuple[str,
     try:
         if tool.ask_first:
             ask_first(tool.ask_first, call["args"])
-        known = signature(tool.function).parameters
-        given = {name: value for name, value in call["args"].items() if name in known}
-        result = told(tool.function(**given)) or nothing
+        result = told(tool.function(**fitting(tool.function, call["args"]))) or nothing
     except GraphBubbleUp:
         raise
     except Exception as error:
         return f"The tool failed: {error}", True
     return (result if len(result) <= LONGEST_RESULT else result[:LONGEST_RESULT] + "\n… (cut off here)"), False
+
+
+def fitting(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a function knows."""
+    return {name: value for name, value in arguments.items() if name in signature(function).parameters}
 
 
 def told(outputs: dict[str, Any]) -> str:

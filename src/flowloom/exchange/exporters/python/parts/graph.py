@@ -102,10 +102,10 @@ class Loop(NamedTuple):
 class Blocks:
     """The blocks of a flow and how they are connected."""
 
-    def __init__(self, state: type = State) -> None:
+    def __init__(self) -> None:
         self.blocks: dict[str, Block] = {}
         self.loops: list[Loop] = []
-        self.graph = StateGraph(state)
+        self.graph: Any = StateGraph(State)
 
     def add(self, function: Callable[..., dict[str, Any]], **settings: Any) -> None:
         """Add a block: what leads to its inputs by their names, and settings whose names begin with `_`.
@@ -167,7 +167,9 @@ class Blocks:
         live = [line for line in block.lines if (again or not line.back) and line.value(state) is not NOTHING]
         if not live and any(not line.back for line in block.lines):
             return None
-        needed = {name for name, of in signature(block.function).parameters.items() if of.default is Parameter.empty}
+        needed = {
+            name for name, of in signature(block.function).parameters.items() if of.default is Parameter.empty
+        }
         given: dict[str, Any] = {}
         for name, lines in block.inputs.items():
             values = list(values_of_lines(lines, state, again))

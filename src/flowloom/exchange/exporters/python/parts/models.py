@@ -29,7 +29,11 @@ def chat_model(name: str, temperature: float | None) -> Any:
 
 @task
 def reply_to(
-    messages: Sequence[Any], model: str, temperature: float | None, tools: Sequence[Any], schema: dict[str, Any] | None
+    messages: Sequence[Any],
+    model: str,
+    temperature: float | None,
+    tools: Sequence[Any],
+    schema: dict[str, Any] | None,
 ) -> Any:
     """One reply. Called as a task, so that a run that waited for a person does not ask again."""
     chat = chat_model(model, temperature)

@@ -20,6 +20,17 @@ def fill_in(question: str, text: str, fields: list[dict[str, Any]]) -> dict[str,
     return values
 
 
+def with_known(fields: list[dict[str, Any]], known: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The fields of a form with what is known already, by their names in any case."""
+    values = {name.casefold(): value for name, value in (known or {}).items()}
+    return [each | {"value": in_type(values.get(each["name"].casefold()), each["type"])} for each in fields]
+
+
+def filled_in(outputs: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
+    """What goes on of a form, by output: the fields that are not empty."""
+    return {output: values[name] for name, output in outputs.items() if values.get(name) not in (None, "")}
+
+
 def in_type(value: Any, type: str) -> Any:
     """A value of a form in the type of its field; None where that is nothing it can take."""
     if value in (None, "") or isinstance(value, list | dict):

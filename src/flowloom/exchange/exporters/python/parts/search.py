@@ -10,10 +10,10 @@ from typing import Any
 from flowloom.exchange.exporters.python.parts.settings import HERE
 
 COMMON = frozenset(
-    "a an and are at be by can do does for from get have how i if in is it its may me my of on or our that the this "
-    "to was we what when where which who will with you your ai au aux ce cette combien comment dans de des du elle "
-    "en est et il je la le les ma mes mon ne nous ou où par pas pour que quel quelle qui quoi sa ses si son sur un "
-    "une vos votre vous".split()
+    "a an and are at be by can do does for from get have how i if in is it its may me my of on or our that the "
+    "this to was we what when where which who will with you your ai au aux ce cette combien comment dans de des du "
+    "elle en est et il je la le les ma mes mon ne nous ou où par pas pour que quel quelle qui quoi sa ses si son "
+    "sur un une vos votre vous".split()
 )
 """Words that tell nothing of what is asked."""
 

@@ -29,7 +29,9 @@ def summary_of(
         parts = [summed_up(part, part_task, note, model) for part, note in zip(parts, notes, strict=True)]
         note = OF_PARTS
     while len(parts) > TOGETHER:
-        groups = ["\n\n".join(each[:PART] for each in parts[at : at + TOGETHER]) for at in range(0, len(parts), TOGETHER)]
+        groups = [
+            "\n\n".join(each[:PART] for each in parts[at : at + TOGETHER]) for at in range(0, len(parts), TOGETHER)
+        ]
         parts = [summed_up(group, part_task, OF_PARTS, model) for group in groups]
     whole = "\n\n".join(part[:PART] for part in parts) if note else parts[0]
     return summed_up(whole, task, note, model)

@@ -15,7 +15,7 @@ from flowloom.nodes.tools.arithmetic import rounded
 
 
 class Templates(ImmutableSandboxedEnvironment):
-    """Jinja, in which `order.items` is what the data calls items, and every value stands there as people read it."""
+    """Jinja, in which `order.items` is what the data calls items, and every value reads as people write it."""
 
     def __init__(self) -> None:
         super().__init__(finalize=shown, keep_trailing_newline=True)
@@ -44,7 +44,9 @@ def shown(value: Any) -> str:
     """A value as it stands in a text; what is not there is nothing."""
     if isinstance(value, Undefined):
         return ""
-    return readable(list(value) if isinstance(value, range | Iterator | KeysView | ValuesView | ItemsView) else value)
+    return readable(
+        list(value) if isinstance(value, range | Iterator | KeysView | ValuesView | ItemsView) else value
+    )
 
 
 def replaced(value: Any, old: str, new: str) -> str:

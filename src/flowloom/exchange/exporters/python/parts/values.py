@@ -23,7 +23,7 @@ def readable(value: Any) -> str:
     if isinstance(value, dict) and {"file", "place", "text"} <= value.keys():
         return f"[{value['place']}] {value['text']}"
     if isinstance(value, dict) and {"id", "media_type", "text"} <= value.keys():
-        return value["text"]
+        return str(value["text"])
     if isinstance(value, dict) and value.keys() == {"role", "content"}:
         return f"{value['role']}: {value['content']}"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
