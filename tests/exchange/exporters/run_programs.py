@@ -46,7 +46,7 @@ def run(number: int, job: dict[str, Any]) -> list[dict[str, str]]:
             results.append({"error": f"{error}", "kind": type(error).__name__})
             continue
         results.append({"answer": answer})
-        history += [{"role": "user", "content": said}, {"role": "assistant", "content": answer}]
+        history += [{"role": "user", "text": said}, {"role": "assistant", "text": answer}]
     return results
 
 

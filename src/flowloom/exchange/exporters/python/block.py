@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flowloom.errors import Problem
 from flowloom.exchange.exporters.python.literals import comment, docstring, text_literal, value_literal
 from flowloom.exchange.exporters.python.names import Names, identifier
-from flowloom.exchange.exporters.python.source import PARTS
+from flowloom.exchange.exporters.python.source import PARTS, part_names
 from flowloom.exchange.fidelity import Carried
 from flowloom.kinds.kind import AFTER_PORT
 from flowloom.kinds.port import PortType
@@ -17,6 +17,12 @@ from flowloom.run.planning.plan import Plan, Step
 
 if TYPE_CHECKING:
     from flowloom.exchange.exporters.python.program import Program
+
+NOT_IN_PARTS = frozenset(
+    "pick find_words find_personal work_out written zone_called in_words named cells_of sheet_of markdown_table "
+    "column_of with_decimal_commas found values tools said functions".split()
+)
+"""What is copied from other modules of ours, and what functions of blocks call their own values."""
 
 
 class Block:
@@ -45,11 +51,11 @@ class Block:
 
     def _named_parameters(self) -> dict[str, str]:
         """The inputs that something leads to; of a tool, all that a model may give."""
-        names = Names()
+        names = Names(part_names() | NOT_IN_PARTS)
         wanted = self.step.inputs if self.as_tool else self.step.wired
         tools = {name for name, port in self.step.inputs.items() if port.type == PortType.TOOL}
         return {
-            name: name if self.as_tool and name.isidentifier() else names.take(identifier(name, "value"))
+            name: names.take(identifier(name, "value"))
             for name in self.step.inputs
             if name in wanted and name not in tools and name != AFTER_PORT.id
         }

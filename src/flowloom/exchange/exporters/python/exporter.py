@@ -22,6 +22,8 @@ PACKAGES = {
     "jinja2": "jinja2",
     "httpx": "httpx",
     "simpleeval": "simpleeval",
+    "pydantic_monty": "pydantic-monty",
+    "quickjs_rs": "quickjs-rs",
 }
 OF_MODELS = "langchain-openai"
 """What LangChain needs for the models of OpenAI, and of servers that speak like it."""

@@ -1,6 +1,6 @@
 """A whole program: its constants, the functions of its blocks, and how they are connected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flowloom.exchange.exporters.exported import Documents, Folder
 from flowloom.exchange.exporters.python.block import Block
@@ -16,7 +16,12 @@ from flowloom.run.planning.plan import Plan
 ALWAYS = {"graph": ("Blocks",), "terminal": ("respond", "converse")}
 FIRST = ("MODELS", "ABOUT_YOU", "NOTHING")
 """Definitions that a reader may want to change, ahead of all others."""
-FREE = frozenset({"Path", "LANGUAGE", "HERE", "flow", "main", "blocks", "checkpointer", "sys", "state"})
+OWN = frozenset(
+    "LANGUAGE HERE flow main blocks checkpointer words files found values record tools said text rows columns "
+    "picked items ended shared given failed pairs known fields choice comment task why start end zone now "
+    "functions value name number result each output".split()
+)
+"""Names that the program itself uses, also within the functions of blocks."""
 
 
 class Program:
@@ -24,12 +29,13 @@ class Program:
 
     def __init__(self, flow: Flow, plan: Plan, documents: Documents) -> None:
         self.flow, self.documents = flow, documents
-        self.definitions = Definitions()
+        self.names = Names(OWN)
+        self.definitions = Definitions(self.names)
         for part, names in ALWAYS.items():
             for name in names:
                 self.definitions.use(name, f"{PARTS}.{part}")
-        self.names = Names(FREE | _all_part_names())
         self.constants: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
         self.functions: list[str] = []
         self.rows: list[Carried] = []
         self.folders: dict[str, Folder] = {}
@@ -41,6 +47,12 @@ class Program:
         name = self.names.take(identifier(name, "text").upper())
         self.constants[name] = literal
         return name
+
+    def shared(self, name: str, literal: str) -> str:
+        """A constant that several blocks use, written once."""
+        if name not in self._shared:
+            self._shared[name] = self.constant(name, literal)
+        return self._shared[name]
 
     def write_flow(self, plan: Plan, name: str, *, nested: bool) -> dict[str, Block]:
         """Write every block of a flow and how they are connected; gives the blocks by their ids."""
@@ -74,14 +86,14 @@ class Program:
 
     def text(self, header: str) -> str:
         """The program, in the order in which one reads it."""
-        self.definitions.imported("sys")
+        path, system = self.definitions.imported("pathlib", "Path"), self.definitions.imported("sys")
         texts = self.definitions.texts()
         first = [text for text in texts if text.startswith(FIRST)]
         constants = [f"{name} = {literal}" for name, literal in self.constants.items()]
         uses_folder = any("HERE" in text for text in texts)
         head = [
             f"LANGUAGE = {quoted(self.flow.language)}",
-            *(["HERE = Path(__file__).parent"] if uses_folder else []),
+            *([f"HERE = {path}(__file__).parent"] if uses_folder else []),
         ]
         sections = [
             header,
@@ -96,7 +108,7 @@ class Program:
             "\n\n\n".join(self.flows),
             _title("What the blocks are made of"),
             "\n\n\n".join(text for text in texts if text not in first),
-            MAIN,
+            MAIN.replace("sys.", f"{system}."),
         ]
         return "\n\n\n".join(filter(None, sections)) + "\n"
 
@@ -114,24 +126,3 @@ if __name__ == "__main__":
 
 def _title(text: str) -> str:
     return f"# {'-' * 10} {text} {'-' * max(4, 90 - len(text))}"
-
-
-def _all_part_names() -> frozenset[str]:
-    """The names that pieces of source may have: no block is called so."""
-    return frozenset(_names_of_parts())
-
-
-def _names_of_parts() -> Iterator[str]:
-    import pkgutil
-    from importlib import import_module
-
-    from flowloom.exchange.exporters.python.source import read_module
-
-    for found in pkgutil.iter_modules(import_module(PARTS).__path__):
-        module = read_module(f"{PARTS}.{found.name}")
-        yield from module.definitions
-        yield from module.imports
-        for source, _ in module.imports.values():
-            if source.startswith("flowloom.nodes"):
-                yield from read_module(source).definitions
-                yield from read_module(source).imports

@@ -1,13 +1,17 @@
 """Copies definitions of our own modules, with all they need, so that a program runs without them."""
 
 import ast
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+
+from flowloom.exchange.exporters.python.names import Names
 
 PARTS = "flowloom.exchange.exporters.python.parts"
 SETTINGS = f"{PARTS}.settings"
@@ -38,10 +42,12 @@ class Module(NamedTuple):
 class Definitions:
     """What a program needs of our modules, gathered as it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names) -> None:
+        self._free = names.take
         self._names: dict[Place, str] = {}
         self._texts: list[tuple[str, str]] = []
-        self._imports: set[tuple[str, str]] = set()
+        self._imports: dict[tuple[str, str], str] = {}
+        """What is imported, a module or a name of one, and what it is called in the program."""
 
     def use(self, name: str, module: str) -> str:
         """Take a definition and all that it needs along; gives the name it has in the program."""
@@ -51,13 +57,11 @@ class Definitions:
             self._copy(place)
         return self._names[place]
 
-    def imported(self, module: str, name: str = "") -> None:
-        """Say that the program needs an import: a module, or a name out of it."""
-        self._imports.add((module, name))
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self._names.values())
+    def imported(self, module: str, name: str = "") -> str:
+        """Have the program import a module, or a name out of it; gives what it is called there."""
+        if (module, name) not in self._imports:
+            self._imports[module, name] = self._free(name or module)
+        return self._imports[module, name]
 
     @property
     def packages(self) -> set[str]:
@@ -67,23 +71,20 @@ class Definitions:
         """The imports, those of the standard library first, as `ruff` sorts them."""
         for ours in (True, False):
             chosen = {each for each in self._imports if (each[0].split(".")[0] in sys.stdlib_module_names) == ours}
-            lines = [f"import {module}" for module, name in sorted(chosen) if not name]
+            lines = [f"import {self._called(module)}" for module, name in sorted(chosen) if not name]
             for module in sorted({module for module, name in chosen if name}):
                 names = sorted((name for each, name in chosen if each == module and name), key=_sorting)
-                lines.append(f"from {module} import {', '.join(names)}")
+                lines.append(f"from {module} import {', '.join(self._called(module, name) for name in names)}")
             if lines:
                 yield "\n".join(lines)
+
+    def _called(self, module: str, name: str = "") -> str:
+        own, called = name or module, self._imports[module, name]
+        return own if own == called else f"{own} as {called}"
 
     def texts(self) -> list[str]:
         """The source of each definition, so that what is needed comes before."""
         return [text for _, text in self._texts]
-
-    def _free(self, name: str) -> str:
-        taken, found, number = self.names, name, 1
-        while found in taken:
-            number += 1
-            found = f"{name}_{number}"
-        return found
 
     def _copy(self, place: Place) -> None:
         module = read_module(place.module)
@@ -101,11 +102,11 @@ class Definitions:
     def _take_import(self, module: str, name: str, alias: str, renamed: dict[str, str]) -> None:
         if module == SETTINGS:
             if name == "HERE":
-                self.imported("pathlib", "Path")
+                renamed["HERE"] = "HERE"
         elif module.startswith("flowloom."):
             renamed[alias] = self.use(name, module)
         else:
-            self.imported(module, name)
+            renamed[alias] = self.imported(module, name)
 
 
 def _sorting(name: str) -> tuple[int, str]:
@@ -164,3 +165,12 @@ def _renamed(module: Module, node: ast.stmt, last: int, renamed: dict[str, str])
         if old != new:
             text = re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", new, text)
     return text.replace("  # type: ignore[import-untyped]", "")
+
+
+@cache
+def part_names() -> frozenset[str]:
+    """What the pieces of source are called: an input of a block that bore such a name would hide it."""
+    modules = [
+        read_module(f"{PARTS}.{found.name}") for found in pkgutil.iter_modules(import_module(PARTS).__path__)
+    ]
+    return frozenset(name for module in modules for name in (*module.definitions, *module.imports))

@@ -64,10 +64,7 @@ def write_facts(block: Block) -> None:
 def _memory(block: Block) -> str:
     """The dictionary in which a conversation keeps what is remembered, with its values at the start."""
     defaults = {each.name: each.default for each in block.program.flow.variables if each.default is not None}
-    if "MEMORY" not in block.program.constants:
-        block.program.names.take("MEMORY")
-        block.program.constants["MEMORY"] = value_literal(defaults)
-    return "MEMORY"
+    return block.program.shared("MEMORY", value_literal(defaults))
 
 
 def _differs_by_person(block: Block) -> None:

@@ -23,7 +23,6 @@ WRITERS = {
     "speech.speak": _lacking(SOUND),
     "web.read": _lacking("The program can’t read web pages."),
     "web.search": _lacking("The program can’t search the web."),
-    "code.run": _lacking("The program can’t run this code behind walls, so it doesn’t run it."),
     "code.analyse": _lacking("The program can’t run code that a model writes."),
     "action": _lacking("The program can’t use actions of OpenAPI services."),
     "action.set": _lacking("The program can’t use actions of OpenAPI services."),

@@ -39,7 +39,9 @@ def _tool(block: Block, tool: Block) -> list[str]:
         about = tool.program.constant(
             f"{tool.name}_{'about' if not number else f'about_{number + 1}'}".upper(), quoted(mended.description)
         )
-        ask = f", {value_literal(tool.title)}" if settings.ask_first else ""
+        ask = f", ask_first={value_literal(tool.title)}" if settings.ask_first else ""
+        renamed = {port: name for port, name in tool.parameters.items() if port != name}
+        ask += f", names={value_literal(renamed)}" if renamed else ""
         found.append(
             f"{block.use('Tool', 'agent')}({quoted(mended.name)}, {about}, {parameters}, {tool.name}{ask})"
         )
@@ -57,13 +59,13 @@ def write_calculator(block: Block) -> None:
 
 def write_date_time(block: Block) -> None:
     module = "flowloom.nodes.tools.date_time"
-    block.program.definitions.imported("datetime", "datetime")
+    datetime = block.program.definitions.imported("datetime", "datetime")
     zone, given = value_literal(block.config.time_zone.strip()), block.given("time_zone")
     named = f'({given} or "").strip() or {zone}' if given != "None" else zone
     language = block.plan.language
     block.write(
         f"zone = {named}",
-        f"now = datetime.now().astimezone({block.use('zone_called', module)}(zone) if zone else None)",
+        f"now = {datetime}.now().astimezone({block.use('zone_called', module)}(zone) if zone else None)",
         "return {",
         f'    "text": {block.use("in_words", module)}(now, {quoted(block.config.style)}, {quoted(language)}),',
         '    "date": f"{now:%Y-%m-%d}",',

@@ -16,13 +16,17 @@ LONGEST_RESULT = 20_000
 
 
 class Tool(NamedTuple):
-    """A function as a model sees it: `parameters` is a JSON schema. With `ask_first` a person allows each call."""
+    """A function as a model sees it: `parameters` is a JSON schema, `names` are of its inputs where they differ.
+
+    With `ask_first` a person allows each call.
+    """
 
     name: str
     description: str
     parameters: dict[str, Any]
     function: Callable[..., Any]
     ask_first: str = ""
+    names: dict[str, str] | None = None
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def use(tools: Sequence[Tool], call: dict[str, Any], nothing: str) -> tuple[str,
     try:
         if tool.ask_first:
             ask_first(tool.ask_first, call["args"])
-        result = told(tool.function(**fitting(tool.function, call["args"]))) or nothing
+        result = told(tool.function(**fitting(tool, call["args"]))) or nothing
     except GraphBubbleUp:
         raise
     except Exception as error:
@@ -73,9 +77,10 @@ def use(tools: Sequence[Tool], call: dict[str, Any], nothing: str) -> tuple[str,
     return (result if len(result) <= LONGEST_RESULT else result[:LONGEST_RESULT] + "\n… (cut off here)"), False
 
 
-def fitting(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that a function knows."""
-    return {name: value for name, value in arguments.items() if name in signature(function).parameters}
+def fitting(tool: Tool, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a tool knows, by the names of its inputs."""
+    given = {(tool.names or {}).get(name, name): value for name, value in arguments.items()}
+    return {name: value for name, value in given.items() if name in signature(tool.function).parameters}
 
 
 def told(outputs: dict[str, Any]) -> str:

@@ -43,7 +43,11 @@ def numbered(passages: Sequence[dict[str, Any]]) -> str:
 
 def recent(history: Sequence[dict[str, Any]], turns: int) -> list[dict[str, Any]]:
     """The last turns of a conversation, from a person's message on."""
-    said = [each for each in history if each["role"] in ("user", "assistant") and each["content"].strip()]
+    said = [
+        {"role": each["role"], "content": each["text"]}
+        for each in history
+        if each["role"] in ("user", "assistant") and each["text"].strip()
+    ]
     kept = said[-2 * turns :] if turns else []
     while kept and kept[0]["role"] != "user":
         kept = kept[1:]

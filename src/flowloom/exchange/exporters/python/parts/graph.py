@@ -167,6 +167,8 @@ class Blocks:
         live = [line for line in block.lines if (again or not line.back) and line.value(state) is not NOTHING]
         if not live and any(not line.back for line in block.lines):
             return None
+        if block.after.lines and not any(line in live for line in block.after.lines):
+            return None
         needed = {
             name for name, of in signature(block.function).parameters.items() if of.default is Parameter.empty
         }

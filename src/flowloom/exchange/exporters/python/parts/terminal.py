@@ -43,7 +43,10 @@ def respond(
     files: Sequence[dict[str, Any]] = (),
     ask_person: Callable[[dict[str, Any]], dict[str, Any]] = ask_in_terminal,
 ) -> str:
-    """The answer to a message; questions to a person go to `ask_person`."""
+    """The answer to a message after what was said before, each `{"role": "user", "text": "…"}`.
+
+    Questions to a person go to `ask_person`.
+    """
     graph = flow(InMemorySaver())
     config = {"configurable": {"thread_id": uuid4().hex}, "recursion_limit": STEPS}
     start = {"message": message, "history": list(history), "files": list(files), "values": {}}
@@ -71,6 +74,6 @@ def converse(flow: Any, first: str = "", files: Sequence[str] = ()) -> None:
         except Exception as error:
             sys.exit(f"It stopped: {error}")
         print(answer)
-        history += [{"role": "user", "content": message}, {"role": "assistant", "content": answer}]
+        history += [{"role": "user", "text": message}, {"role": "assistant", "text": answer}]
         if first:
             return

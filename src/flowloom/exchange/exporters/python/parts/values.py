@@ -24,8 +24,8 @@ def readable(value: Any) -> str:
         return f"[{value['place']}] {value['text']}"
     if isinstance(value, dict) and {"id", "media_type", "text"} <= value.keys():
         return str(value["text"])
-    if isinstance(value, dict) and value.keys() == {"role", "content"}:
-        return f"{value['role']}: {value['content']}"
+    if isinstance(value, dict) and value.keys() == {"role", "text"}:
+        return f"{value['role']}: {value['text']}"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
