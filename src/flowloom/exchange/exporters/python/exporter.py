@@ -9,13 +9,16 @@ from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, 
 from flowloom.exchange.exporters.python.literals import WIDTH
 from flowloom.exchange.exporters.python.names import identifier
 from flowloom.exchange.exporters.python.program import Program
+from flowloom.exchange.exporters.python.texts import TEXTS
 from flowloom.exchange.fidelity import Carried, Fidelity
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
+from flowloom.locales import add_texts
 from flowloom.run.planning.check import blocking, find_problems
 from flowloom.run.planning.plan import plan_of
 
 NAME = "Python"
+add_texts(TEXTS)
 PACKAGES = {
     "langgraph": "langgraph",
     "langchain": "langchain",
