@@ -19,8 +19,8 @@ from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.mcp.clients import McpClients
 from flowloom.services.network.local_network import OwnHosts
 from flowloom.spending import PaidModels, Purse, paid_media
-from flowloom.store.consents import ConsentStore, FlowConsents
-from flowloom.store.memory import ConversationSummaries, ConversationVariables, FlowFacts
+from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
+from flowloom.store.memory import ConversationSummaries, ConversationVariables
 from flowloom.store.runs import RunStore
 from flowloom.store.saved_files import ConversationFiles, RunFiles
 
@@ -46,29 +46,33 @@ class Outside:
     mcp: McpClients
     custom_instructions: Callable[[], str]
     """What the person who chats wants every GPT to heed."""
+    granted: Callable[[str], frozenset[str]]
+    """Where a flow may send while others use it."""
     purse: Callable[[str], Purse]
     """What a flow may still spend."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
-        purse = self.purse(flow_id)
+        purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
+        own = FlowConsents(self.consents, flow_id)
+        consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.via else own
         return Services(
             PaidModels(self.models, purse),
             FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
             self.own_hosts.http(),
             ConversationVariables(self.runs.memory, conversation),
-            facts=FlowFacts(self.runs.memory, flow_id),
+            facts=self.runs.facts_of(conversation, flow_id),
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
-            consents=FlowConsents(self.consents, flow_id),
+            consents=consents,
             mailer=self.mailer,
             databases=self.databases,
             media=paid_media(self.media, purse),
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
-            custom_instructions=self.custom_instructions(),
+            custom_instructions="" if guest.via else self.custom_instructions(),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowloom.errors import Problem
+from flowloom.serve.doors import FRAMED_BY, OWNER, Door, door_of
 from flowloom.serve.first_visit import FirstVisit
 from flowloom.serve.host_names import LOCAL, split_host
 from flowloom.serve.plain_page import browser_language, plain_page
@@ -35,7 +36,6 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
     )
 )
 HEADERS = {
@@ -127,6 +127,12 @@ class _Call:
         return self.origin_fits and (not self.is_elsewhere or self.opens_page)
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether a page of any site loads this to show it, or a script of ours, and reads nothing of it."""
+        mode, goal = self.at.headers.get("sec-fetch-mode"), self.at.headers.get("sec-fetch-dest")
+        return self.reads and (mode, goal) in (("navigate", "iframe"), ("no-cors", "script"))
+
+    @property
     def wants_page(self) -> bool:
         return "text/html" in self.at.headers.get("accept", "")
 
@@ -141,9 +147,13 @@ class Access:
         names: Collection[str] = (),
         open_paths: Collection[str] = (),
         first_visit: FirstVisit | None = None,
+        doors: Collection[Door] = (),
     ) -> None:
-        """`names` are beside those of this computer; on `open_paths` a route has a key of its own to ask for."""
-        self._app, self._find_key, self._open = app, find_key, frozenset(open_paths)
+        """`names` are beside those of this computer; on `open_paths` a route has a key of its own to ask for.
+
+        What is behind one of the `doors` is not the app itself, and has rules of its own.
+        """
+        self._app, self._find_key, self._open, self._doors = app, find_key, frozenset(open_paths), doors
         self._first_visit = first_visit
         self._names = LOCAL | frozenset(names)
 
@@ -161,8 +171,9 @@ class Access:
             await self._connect(answer, scope, receive, send)
             return
         age = None if answer else self._age(call)
+        scope[OWNER] = age is not None and call.comes_from_us
         renewed = self._cookie(call) if age is not None and age > RENEWED_AFTER else ""
-        await (answer or self._app)(scope, receive, _with_policy(send, renewed))
+        await (answer or self._app)(scope, receive, _with_policy(scope, send, renewed))
 
     async def _connect(self, answer: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
         if answer is None:
@@ -175,9 +186,12 @@ class Access:
         """What is said instead of an answer of the app; None where the call may pass."""
         if call.name not in self._names:
             return _refuse(call, WRONG_NAME)
+        door = None if call.is_socket else door_of(call.scope["path"], self._doors)
+        if door and (not door.for_pages or call.comes_from_us or (door.framed and call.is_loaded)):
+            return None
         if not call.comes_from_us:
             return _refuse(call, WRONG_PAGE)
-        if not call.is_socket and call.scope["path"] in self._open:
+        if door or (not call.is_socket and call.scope["path"] in self._open):
             return None
         if call.reads and call.scope["path"] == "/" and KEY in call.at.query_params:
             return self._let_in(call)
@@ -232,14 +246,17 @@ def _refuse(call: _Call, found: Problem) -> Response:
     return answer
 
 
-def _with_policy(send: Send, cookie: str = "") -> Send:
+def _with_policy(scope: Scope, send: Send, cookie: str = "") -> Send:
     async def send_with_policy(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            sites = " ".join(["'self'", *scope.get(FRAMED_BY, ())])
             # Beside a policy that is there already: a browser keeps to both.
-            headers.append("Content-Security-Policy", POLICY)
+            headers.append("Content-Security-Policy", f"{POLICY}; frame-ancestors {sites}")
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if FRAMED_BY in scope:
+                del headers["X-Frame-Options"]
             for name in [name for name in headers if name.startswith("access-control-")]:
                 del headers[name]
             if cookie:

@@ -24,6 +24,7 @@ from flowloom.serve.page_token import language_of, mint_token
 from flowloom.serve.problems import problem
 from flowloom.serve.runs import run_file
 from flowloom.serve.status import full_status, replay_of, status_after, together, value_of
+from flowloom.store.runs import PAGE
 from flowloom.workspace import Workspace, workspace
 
 __all__ = ["catalog", "editor_routes", "mint_token"]
@@ -118,7 +119,8 @@ class _EditorRoutes:
 
     def _events(self, request: Request) -> list[RunEvent]:
         """The events of a run of this flow; none where the run is of another."""
-        events = self._workspace().runs.events(request.path_params["run"])
+        runs = self._workspace().runs
+        events = [] if runs.via_of(request.path_params["run"]) == PAGE else runs.events(request.path_params["run"])
         begun = events[0] if events else None
         return events if isinstance(begun, RunStarted) and begun.flow_id == request.path_params["flow"] else []
 
@@ -167,6 +169,7 @@ class _Live:
         self._home, self._document, self._revision, self._language = home, document, revision, language
         self._loop = asyncio.get_running_loop()
         self._news: asyncio.Queue[Json | None] = asyncio.Queue()
+        self._own: dict[str, bool] = {}
         self._leave = lambda: self._put(LEAVE)
         leaving.listen(self._leave)
 
@@ -208,11 +211,17 @@ class _Live:
 
     def _on_run_event(self, flow_id: str, event: RunEvent) -> None:
         view = self._home.runner.view(event.run_id)
-        if flow_id != self._document.flow.id or view is None:
+        if flow_id != self._document.flow.id or view is None or not self._is_own(event.run_id):
             return
         status = status_after(event, view, self._document.flow, self._language)
         if status is not None:
             self._put(status)
+
+    def _is_own(self, run_id: str) -> bool:
+        """Whether the app started a run, and not somebody who uses what is published."""
+        if run_id not in self._own:
+            self._own[run_id] = not self._home.runs.via_of(run_id)
+        return self._own[run_id]
 
     def _status(self) -> Json:
         latest = self._home.runner.latest(self._document.flow.id)

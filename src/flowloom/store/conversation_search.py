@@ -67,7 +67,8 @@ class ConversationSearch:
         """The newest messages a person wrote, as (number, conversation, text)."""
         found = self._db.all(
             "SELECT t.number, t.conversation, substr(t.text, 1, ?) FROM turns t JOIN conversations c "
-            "ON c.id = t.conversation WHERE c.flow = ? AND t.role = 'user' AND NOT t.hidden "
+            "ON c.id = t.conversation WHERE c.flow = ? AND c.visitor = '' AND c.via = '' "
+            "AND t.role = 'user' AND NOT t.hidden "
             "ORDER BY t.number DESC LIMIT ?",
             _LONGEST,
             flow_id,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flowloom.run.reading.view import RunState, view_of
 from flowloom.store.db import Database
-from flowloom.store.runs import RunStore, escaped
+from flowloom.store.runs import PAGE, RunStore, escaped
 
 BATCH = 500
 """How many runs of an earlier Flowloom are told in one transaction."""
@@ -44,9 +44,13 @@ class RunLedger:
     def entries(
         self, flows: Collection[str], *, state: RunState | None = None, search: str = "", most: int = 50
     ) -> list[RunEntry]:
-        """The runs of these flows, the latest first; `search` keeps those in which it was asked or answered."""
+        """The runs of these flows, the latest first; `search` keeps those in which it was asked or answered.
+
+        What visitors of a published page asked is theirs, and in no list.
+        """
         self._tell_the_untold()
         only, values = _of(flows)
+        only += f" AND via <> '{PAGE}'"
         if state:
             only, values = f"{only} AND state = ?", [*values, state]
         if search:
@@ -66,10 +70,10 @@ class RunLedger:
         return None if cost is None else float(cost)
 
     def entry(self, run_id: str) -> RunEntry | None:
-        """One run, as far as it has come."""
+        """One run, as far as it has come; None where it is a visitor’s."""
         if not self._is_running(run_id):
             self._tell_the_untold()
-        row = self._db.one(f"SELECT {FACTS} FROM runs WHERE id = ?", run_id)
+        row = self._db.one(f"SELECT {FACTS} FROM runs WHERE id = ? AND via <> '{PAGE}'", run_id)
         return RunEntry(*row) if row else None
 
     def _tell_the_untold(self) -> None:

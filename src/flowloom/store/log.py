@@ -41,14 +41,16 @@ class RunLog:
         """Keep how the run of an event stands where that changes it."""
         if isinstance(event, RunStarted):
             self._db.do(
-                "INSERT INTO runs (id, flow, conversation, started, state, asked, settings) "
-                "VALUES (?, ?, ?, ?, 'running', ?, coalesce((SELECT settings FROM unfinished WHERE run = ?), ''))",
+                "INSERT INTO runs (id, flow, conversation, started, state, asked, settings, via) "
+                "VALUES (?, ?, ?, ?, 'running', ?, coalesce((SELECT settings FROM unfinished WHERE run = ?), ''),"
+                " coalesce((SELECT via FROM conversations WHERE id = ?), ''))",
                 event.run_id,
                 event.flow_id,
                 conversation,
                 event.at,
                 event.message,
                 event.run_id,
+                conversation,
             )
         if isinstance(event, RunPaused):
             self._db.do("UPDATE runs SET state = 'paused' WHERE id = ?", event.run_id)
@@ -146,5 +148,6 @@ class RunLog:
         return -1 if last is None else int(last)
 
     def latest_run(self, flow_id: str) -> str | None:
-        row = self._db.one("SELECT id FROM runs WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
+        """The run of the app that started last; what visitors ask is theirs."""
+        row = self._db.one("SELECT id FROM runs WHERE flow = ? AND via = '' ORDER BY started DESC LIMIT 1", flow_id)
         return row[0] if row else None

@@ -127,7 +127,7 @@ class MemoryStore:
 
     def learn(self, name: str, value: Any, *, flow: str = ALL_GPTS, learned_by: str = THE_PERSON) -> None:
         """Keep a fact in the place of an earlier one. Raises StoreError for a secret, or where there is no room."""
-        said = _written(name, value)
+        said = written(name, value)
         with self._db.transaction():
             if flow == ALL_GPTS:
                 # One of its own would hide from the flow what it has just learned.
@@ -159,7 +159,7 @@ class MemoryStore:
         if row:
             self._db.do(
                 "UPDATE facts SET value = ?, learned_by = ?, learned_at = ? WHERE id = ?",
-                _written(row[0], value),
+                written(row[0], value),
                 THE_PERSON,
                 time.time(),
                 id,
@@ -180,7 +180,7 @@ class MemoryStore:
         self._db.do("DELETE FROM facts WHERE id = ?", id)
 
 
-def _written(name: str, value: Any) -> str:
+def written(name: str, value: Any) -> str:
     """A fact's value as JSON. Raises StoreError for what must not be kept."""
     plain = to_jsonable_python(value, fallback=str)
     if holds_secret({name: plain}):

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from flowloom.errors import Problem, StoreError
 from flowloom.kinds.content import sound_kind
 from flowloom.kinds.context import Turn
+from flowloom.kinds.services import Facts
 from flowloom.kinds.values import OWNER, Attachment, Message, Reader
 from flowloom.run.reading.view import RunView
 from flowloom.services.formats import sounds
@@ -19,7 +20,8 @@ from flowloom.services.formats.workbooks import is_workbook, workbook_text
 from flowloom.services.knowledge.loaders import read_text
 from flowloom.store.db import Database
 from flowloom.store.log import RunLog
-from flowloom.store.memory import MemoryStore
+from flowloom.store.memory import FlowFacts, MemoryStore
+from flowloom.store.visitor_facts import VisitorFacts
 
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
 
@@ -43,6 +45,25 @@ class Conversation(NamedTuple):
     title: str
 
 
+class Guest(NamedTuple):
+    """Who talks: a visitor by their id, or nobody but the owner of this computer; and by which door."""
+
+    visitor: str = ""
+    via: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only they may read what is said, and not whoever made the GPT."""
+        return self.via == PAGE
+
+
+PAGE = "page"
+"""The door of visitors: the published page, also inside another site."""
+API = "api"
+MCP = "mcp"
+APP = Guest()
+
+
 class RunStore(RunLog):
     """Everything that was said and everything that ran."""
 
@@ -50,17 +71,37 @@ class RunStore(RunLog):
         super().__init__(db)
         self.memory = MemoryStore(db)
 
-    def new_conversation(self, flow_id: str, reader: Reader = OWNER) -> str:
-        """A conversation in which the GPT reads only what the reader may read."""
+    def new_conversation(self, flow_id: str, reader: Reader = OWNER, *, visitor: str = "", via: str = "") -> str:
+        """A conversation in which the GPT reads only what the reader may read.
+
+        `visitor` is whose it is, empty for the owner of this computer; `via` is the door they came by.
+        """
         conversation = uuid4().hex
         self._db.do(
-            "INSERT INTO conversations (id, flow, started, reader) VALUES (?, ?, ?, ?)",
+            "INSERT INTO conversations (id, flow, started, reader, visitor, via) VALUES (?, ?, ?, ?, ?, ?)",
             conversation,
             flow_id,
             time.time(),
             "" if reader.owner else reader.model_dump_json(),
+            visitor,
+            via,
         )
         return conversation
+
+    def guest_of(self, conversation: str) -> Guest:
+        """Whose a conversation is, and by which door it came."""
+        row = self._db.one("SELECT visitor, via FROM conversations WHERE id = ?", conversation)
+        return Guest(*row) if row else Guest()
+
+    def facts_of(self, conversation: str, flow_id: str) -> Facts:
+        """What a flow may know about whoever talks in a conversation."""
+        visitor = self.guest_of(conversation).visitor
+        return VisitorFacts(self._db, flow_id, visitor) if visitor else FlowFacts(self.memory, flow_id)
+
+    def via_of(self, run_id: str) -> str:
+        """The door a run came by."""
+        row = self._db.one("SELECT via FROM runs WHERE id = ?", run_id)
+        return str(row[0]) if row else ""
 
     def reader_of(self, conversation: str) -> Reader:
         """Who talks in a conversation."""
@@ -77,26 +118,34 @@ class RunStore(RunLog):
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
+            self._db.do("DELETE FROM visitor_facts WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM events WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
             self._db.do("DELETE FROM runs WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM run_settings WHERE digest NOT IN (SELECT settings FROM runs)")
 
     def latest_conversation(self, flow_id: str) -> str | None:
-        row = self._db.one("SELECT id FROM conversations WHERE flow = ? ORDER BY started DESC LIMIT 1", flow_id)
+        row = self._db.one(
+            "SELECT id FROM conversations WHERE flow = ? AND visitor = '' AND via = '' "
+            "ORDER BY started DESC LIMIT 1",
+            flow_id,
+        )
         return row[0] if row else None
 
-    def conversations(self, flow_id: str, search: str = "", most: int = 50) -> list[Conversation]:
-        """The conversations of a flow in which something was said, the latest first.
+    def conversations(
+        self, flow_id: str, search: str = "", most: int = 50, *, guest: Guest = APP
+    ) -> list[Conversation]:
+        """The conversations of one person with a flow in which something was said, the latest first.
 
         `search` keeps those in which it was said, whatever its case.
         """
         rows = self._db.all(
             "SELECT c.id, c.started, (SELECT text FROM turns WHERE conversation = c.id ORDER BY number LIMIT 1) "
-            "FROM conversations c WHERE c.flow = ? AND EXISTS "
+            "FROM conversations c WHERE c.flow = ? AND c.visitor = ? AND c.via = ? AND EXISTS "
             "(SELECT 1 FROM turns WHERE conversation = c.id AND NOT hidden AND text LIKE ? ESCAPE '\\') "
             "ORDER BY c.started DESC LIMIT ?",
             flow_id,
+            *guest,
             f"%{escaped(search)}%",
             most,
         )
@@ -109,7 +158,8 @@ class RunStore(RunLog):
     def branch(self, conversation: str, number: int) -> str:
         """A new conversation that begins as this one did, up to and with a turn; returns its id."""
         flow, variables = self._db.one("SELECT flow, variables FROM conversations WHERE id = ?", conversation)
-        branch = self.new_conversation(flow, self.reader_of(conversation))
+        whose = self.guest_of(conversation)
+        branch = self.new_conversation(flow, self.reader_of(conversation), visitor=whose.visitor, via=whose.via)
         with self._db.transaction():
             self._db.do("UPDATE conversations SET variables = ? WHERE id = ?", variables, branch)
             self._db.do(

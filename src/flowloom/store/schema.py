@@ -77,5 +77,17 @@ CHANGES = (
     "CREATE TABLE imports (flow TEXT PRIMARY KEY, format TEXT NOT NULL, origin TEXT NOT NULL, report TEXT NOT NULL,"
     " original BLOB NOT NULL, at REAL NOT NULL)",
     "CREATE INDEX imports_by_origin ON imports (format, origin)",
+    # Whose a conversation is (empty for the owner of this computer), and by which door it came: empty for the app.
+    "ALTER TABLE conversations ADD COLUMN visitor TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE conversations ADD COLUMN via TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN via TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX conversations_of_visitor ON conversations (visitor, flow, started) WHERE visitor <> ''",
+    "CREATE TABLE visitor_facts (visitor TEXT, flow TEXT, name TEXT, value TEXT NOT NULL, learned_at REAL NOT NULL,"
+    " PRIMARY KEY (visitor, flow, name)) WITHOUT ROWID",
+    # What is published: `version` is the one that visitors get, `live` whether they get any.
+    "CREATE TABLE publications (flow TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
+    " live INTEGER NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE published_versions (flow TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
+    " data BLOB NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

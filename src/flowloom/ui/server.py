@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
+from flowloom.serve.doors import DOORS
 from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
@@ -48,7 +49,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
-    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit)
+    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS)
     return {
         "script_path": str(MAIN.resolve()),
         "routes": _routes(),

@@ -1,0 +1,157 @@
+"""From draft to something others use: a frozen version under a short name, changed by publishing alone."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from itertools import count
+from typing import NamedTuple
+
+from flowloom.differences import differences
+from flowloom.errors import FlowloomError, Problem
+from flowloom.flow.model import Flow
+from flowloom.runner import problems_of
+from flowloom.store.publications import Publication, PublicationStore, PublishedVersion, Terms
+
+SHORTEST, LONGEST = 2, 60
+"""Characters of a name in an address."""
+KEPT = 32
+"""How many published flows stay in memory."""
+_BETWEEN = re.compile(r"[^\w]+|_+")
+
+
+class PublishError(FlowloomError):
+    """What cannot be published, or is not."""
+
+    code = "publish"
+
+
+class Published(NamedTuple):
+    """A published GPT as it is served."""
+
+    publication: Publication
+    flow: Flow
+
+
+class Publications:
+    """The published GPTs of one installation. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        store: PublicationStore,
+        exists: Callable[[str], bool],
+        lacking: Callable[[Flow], list[Problem]],
+    ) -> None:
+        """`exists` tells whether a GPT was not deleted, `lacking` what it needs and has not, such as documents."""
+        self._store, self._exists, self._lacking = store, exists, lacking
+        self._kept: dict[tuple[str, int], Flow] = {}
+
+    def of(self, flow_id: str) -> Publication | None:
+        """How a GPT is published; None for one that never was."""
+        return self._store.of(flow_id)
+
+    def versions(self, flow_id: str) -> list[PublishedVersion]:
+        """Every version that was published, the newest first."""
+        return self._store.versions(flow_id)
+
+    def live(self) -> list[Published]:
+        """All that is served now, by name."""
+        return [Published(each, self._flow(each)) for each in self._store.live() if self._exists(each.flow)]
+
+    def shared(self) -> frozenset[str]:
+        """The ids of all GPTs that are served now."""
+        return frozenset(each.flow for each in self._store.live())
+
+    def find(self, slug: str) -> Published:
+        """What is served under a name. Raises PublishError where nothing is."""
+        found = self._store.at(unicodedata.normalize("NFC", slug).lower())
+        if found is None or not found.live or not self._exists(found.flow):
+            raise PublishError(
+                "There is no GPT at this address.",
+                "Check the address. Whoever shared it may have stopped sharing it.",
+                code="publish.none",
+            )
+        return Published(found, self._flow(found))
+
+    def publish(self, flow: Flow, slug: str, terms: Terms, note: str = "") -> Publication:
+        """Freeze the flow as it is and serve it. Raises PublishError, StoreError."""
+        name = self._named(slug)
+        for problem in problems_of(flow):
+            raise PublishError.from_problem(problem)
+        before = self._store.of(flow.id)
+        same = before is not None and not self._is_changed(before, flow)
+        version = before.version if before and same else self._store.add_version(flow, note.strip()[:200])
+        publication = Publication(flow.id, name, version, True, terms)
+        self._store.put(publication)
+        return publication
+
+    def change(self, flow_id: str, slug: str, terms: Terms) -> Publication:
+        """Other terms or another name for the same version. Raises PublishError, StoreError."""
+        publication = self._known(flow_id)._replace(slug=self._named(slug), terms=terms)
+        self._store.put(publication)
+        return publication
+
+    def roll_back(self, flow_id: str, number: int) -> Publication:
+        """Serve an earlier version. Raises PublishError, StoreError."""
+        self._store.load(flow_id, number)
+        publication = self._known(flow_id)._replace(version=number, live=True)
+        self._store.put(publication)
+        return publication
+
+    def unpublish(self, flow_id: str) -> None:
+        """Serve it to nobody; its name and versions are kept. Raises PublishError."""
+        self._store.put(self._known(flow_id)._replace(live=False))
+
+    def served(self, flow_id: str) -> Flow | None:
+        """The version that visitors get; None where there is none."""
+        found = self._store.of(flow_id)
+        return self._flow(found) if found else None
+
+    def pending(self, draft: Flow, language: str) -> list[str]:
+        """What the draft says otherwise than what is published, a sentence each."""
+        served = self.served(draft.id)
+        return differences(served, draft, language) if served else []
+
+    def warnings(self, flow: Flow) -> list[Problem]:
+        """What visitors would miss, such as documents that are not there."""
+        return self._lacking(flow)
+
+    def free_slug(self, flow: Flow) -> str:
+        """A name for the address that no other GPT has, made of the GPT’s own."""
+        stem = slug_of(flow.name) or "gpt"
+        names = (stem if number == 1 else f"{stem[: LONGEST - 5]}-{number}" for number in count(1))
+        return next(name for name in names if (found := self._store.at(name)) is None or found.flow == flow.id)
+
+    def _named(self, slug: str) -> str:
+        name = slug_of(slug)
+        if len(name) < SHORTEST:
+            raise PublishError(
+                "The name in the address is too short.",
+                "Use at least {least} letters or digits, such as “school-trips”.",
+                code="publish.name",
+                least=SHORTEST,
+            )
+        return name
+
+    def _known(self, flow_id: str) -> Publication:
+        found = self._store.of(flow_id)
+        if found is None:
+            raise PublishError("This GPT isn’t published.", "Publish it first.", code="publish.not")
+        return found
+
+    def _is_changed(self, publication: Publication, flow: Flow) -> bool:
+        return self._flow(publication) != flow
+
+    def _flow(self, publication: Publication) -> Flow:
+        """A version never changes, so it is read once."""
+        key = (publication.flow, publication.version)
+        found = self._kept.pop(key, None) or self._store.load(*key)
+        self._kept[key] = found
+        for old in list(self._kept)[:-KEPT]:
+            self._kept.pop(old, None)
+        return found
+
+
+def slug_of(text: str) -> str:
+    """The text as a name in an address: small letters and digits of any script, joined by hyphens."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return unicodedata.normalize("NFC", _BETWEEN.sub("-", plain)).strip("-")[:LONGEST].strip("-")
