@@ -7,6 +7,7 @@ from importlib import import_module
 from flowloom.errors import FlowFileError
 from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
 from flowloom.flow.model import Flow
+from flowloom.flow.secrets import find_secrets
 
 
 @cache
@@ -27,4 +28,6 @@ def write_outgoing(id: str, flow: Flow, documents: Documents = no_documents) -> 
     exporter = exporter_called(id)
     if exporter is None:
         raise FlowFileError("There is no such form to export to.", "Choose one of those under Export.")
+    for problem in find_secrets(flow):
+        raise FlowFileError.from_problem(problem)
     return exporter.write(flow, documents)
