@@ -82,7 +82,7 @@ class Program:
 
     def _settings(self, block: Block) -> None:
         if block.step.node.settings.timeout is not None:
-            block.differ("The timeout is not kept.", "One would notice when it takes longer than that.")
+            block.differ("The timeout is not kept.", "You notice it when it takes longer than that.")
 
     def text(self, header: str) -> str:
         """The program, in the order in which one reads it."""

@@ -17,20 +17,20 @@ ZH = {
     "Its error messages are in English.": "它的错误信息是英文的。",
     "Its models don’t read your custom instructions.": "它的模型不会读取你的自定义说明。",
     "Look for them there.": "请在那里查找。",
-    "One would notice from the second message on.": "从第二条消息开始会注意到。",
-    "One would notice in long conversations.": "在长对话中会注意到。",
-    "One would notice in which passages are found.": "从找到的段落中会注意到。",
-    "One would notice the first time: Flowloom asks before anything leaves.": (
+    "You notice it from the second message on.": "从第二条消息开始会注意到。",
+    "You notice it in long conversations.": "在长对话中会注意到。",
+    "You notice it in the passages that are found.": "从找到的段落中会注意到。",
+    "You notice it the first time: Flowloom asks before anything leaves.": (
         "第一次使用时会注意到：Flowloom 在发送任何内容之前都会询问。"
     ),
-    "One would notice when a question uses other words than the document: other passages are found.": (
+    "You notice it when a question uses other words than the document: other passages are found.": (
         "当问题的用词与文档不同时会注意到：找到的段落会不一样。"
     ),
-    "One would notice when it takes longer than that.": "当用时超过这个限制时会注意到。",
-    "One would notice where nobody answers in time.": "当没有人及时回答时会注意到。",
-    "One would notice where the GPT hands out a file.": "当 GPT 给出文件时会注意到。",
-    "One would notice where the GPT looks at a picture or listens.": "当 GPT 查看图片或聆听录音时会注意到。",
-    "One would notice where the GPT shows a chart.": "当 GPT 显示图表时会注意到。",
+    "You notice it when it takes longer than that.": "当用时超过这个限制时会注意到。",
+    "You notice it where nobody answers in time.": "当没有人及时回答时会注意到。",
+    "You notice it where the GPT hands out a file.": "当 GPT 给出文件时会注意到。",
+    "You notice it where the GPT looks at a picture or listens.": "当 GPT 查看图片或聆听录音时会注意到。",
+    "You notice it where the GPT shows a chart.": "当 GPT 显示图表时会注意到。",
     "Privacy protection is not kept.": "不保留隐私保护。",
     "Set MODEL_URL to the address of its server.": "请把 MODEL_URL 设为它的服务器地址。",
     "Set the key of your model in the environment, for example OPENAI_API_KEY.": (
@@ -106,23 +106,23 @@ FR = {
         "Ses modèles ne lisent pas vos instructions personnalisées."
     ),
     "Look for them there.": "Cherchez-les là.",
-    "One would notice from the second message on.": "On le remarque dès le deuxième message.",
-    "One would notice in long conversations.": "On le remarque dans les longues conversations.",
-    "One would notice in which passages are found.": "On le remarque aux passages trouvés.",
-    "One would notice the first time: Flowloom asks before anything leaves.": (
+    "You notice it from the second message on.": "On le remarque dès le deuxième message.",
+    "You notice it in long conversations.": "On le remarque dans les longues conversations.",
+    "You notice it in the passages that are found.": "On le remarque aux passages trouvés.",
+    "You notice it the first time: Flowloom asks before anything leaves.": (
         "On le remarque la première fois\u202f: Flowloom demande avant tout envoi."
     ),
-    "One would notice when a question uses other words than the document: other passages are found.": (
+    "You notice it when a question uses other words than the document: other passages are found.": (
         "On le remarque quand la question emploie d’autres mots que le document\u202f: "
         "d’autres passages sont trouvés."
     ),
-    "One would notice when it takes longer than that.": "On le remarque quand cela dure plus longtemps.",
-    "One would notice where nobody answers in time.": "On le remarque quand personne ne répond à temps.",
-    "One would notice where the GPT hands out a file.": "On le remarque quand le GPT remet un fichier.",
-    "One would notice where the GPT looks at a picture or listens.": (
+    "You notice it when it takes longer than that.": "On le remarque quand cela dure plus longtemps.",
+    "You notice it where nobody answers in time.": "On le remarque quand personne ne répond à temps.",
+    "You notice it where the GPT hands out a file.": "On le remarque quand le GPT remet un fichier.",
+    "You notice it where the GPT looks at a picture or listens.": (
         "On le remarque quand le GPT regarde une image ou écoute."
     ),
-    "One would notice where the GPT shows a chart.": "On le remarque quand le GPT montre un graphique.",
+    "You notice it where the GPT shows a chart.": "On le remarque quand le GPT montre un graphique.",
     "Privacy protection is not kept.": "La protection des contenus n’est pas conservée.",
     "Set MODEL_URL to the address of its server.": "Donnez à MODEL_URL l’adresse de son serveur.",
     "Set the key of your model in the environment, for example OPENAI_API_KEY.": (

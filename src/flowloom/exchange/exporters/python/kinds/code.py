@@ -32,7 +32,7 @@ def write_code(block: Block) -> None:
         told = (*told, "functions")
     block.write(f"return {block.call('run_python', 'code', *told)}")
     if re.search(r"\bchart\s*\(", code):
-        block.differ("Charts are not drawn.", "One would notice where the GPT shows a chart.")
+        block.differ("Charts are not drawn.", "You notice it where the GPT shows a chart.")
 
 
 WRITERS = {"code.run": write_code}

@@ -62,7 +62,7 @@ def messages(block: Block, main: str) -> str:
     if config.memory == "summary":
         block.differ(
             "The model sees the last turns only, without a summary of what was before.",
-            "One would notice in long conversations.",
+            "You notice it in long conversations.",
         )
     told = instructions(block, config.instructions)
     history, passages = block.given("history", ""), block.given("passages", "")

@@ -11,7 +11,7 @@ def _about_time(block: Block) -> None:
     if block.config.hours is not None:
         block.differ(
             "The program waits for an answer as long as it takes.",
-            "One would notice where nobody answers in time.",
+            "You notice it where nobody answers in time.",
         )
 
 
@@ -56,7 +56,7 @@ def write_form(block: Block) -> None:
     fields, known = block.data("fields", table), block.given("known")
     outputs = block.data("outputs", {port.label: port.id for port in ports})
     if config.once:
-        block.differ("The form is asked for each time.", "One would notice from the second message on.")
+        block.differ("The form is asked for each time.", "You notice it from the second message on.")
     if known != "None":
         block.write(
             f"fields = {block.call('with_known', 'people', fields, known)}",

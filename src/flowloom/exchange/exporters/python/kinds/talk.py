@@ -18,7 +18,7 @@ def write_message(block: Block) -> None:
     if block.config.picture or block.config.recording:
         block.differ(
             "The program takes no pictures and no recordings.",
-            "One would notice where the GPT looks at a picture or listens.",
+            "You notice it where the GPT looks at a picture or listens.",
         )
 
 
@@ -31,7 +31,7 @@ def write_answer(block: Block) -> None:
     else:
         block.write(f'return {{"text": {block.constant("text", fixed)} if {text} is None else {text}}}')
     if "files" in block.parameters:
-        block.differ("Files below an answer are not shown.", "One would notice where the GPT hands out a file.")
+        block.differ("Files below an answer are not shown.", "You notice it where the GPT hands out a file.")
 
 
 def write_input(block: Block) -> None:

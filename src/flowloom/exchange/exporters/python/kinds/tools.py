@@ -90,11 +90,11 @@ def write_search(block: Block) -> None:
     )
     block.differ(
         "Documents are searched by words only, not by meaning.",
-        "One would notice when a question uses other words than the document: other passages are found.",
+        "You notice it when a question uses other words than the document: other passages are found.",
     )
     if config.tags.strip() or config.minimum_score is not None:
         block.differ(
-            "Tags and the minimum relevance are not kept.", "One would notice in which passages are found."
+            "Tags and the minimum relevance are not kept.", "You notice it in the passages that are found."
         )
 
 
@@ -131,7 +131,7 @@ def write_http(block: Block) -> None:
     block.write(f"return {block.use('send', 'http')}({request}, {{{values}}})")
     block.differ(
         "The program sends at once, without asking whether it may.",
-        "One would notice the first time: Flowloom asks before anything leaves.",
+        "You notice it the first time: Flowloom asks before anything leaves.",
     )
 
 
