@@ -16,6 +16,7 @@ class Ways:
     def __init__(self, plan: Plan, optional: Mapping[str, frozenset[str]]) -> None:
         """`optional`: by the id of a step, its outputs that may give nothing."""
         self._plan, self._optional = plan, optional
+        self._conditions: dict[str, frozenset[tuple[str, str]]] = {}
         self.unclear: set[str] = set()
         """Steps that need several inputs each of which may stay empty."""
 
@@ -40,8 +41,30 @@ class Ways:
             groups = by_input(step)
             needed = [links for name, links in groups.items() if step.inputs[name].required]
             chosen = needed or ([[link for links in groups.values() for link in links]] if groups else [])
-            sure[step.id] = all(any(self._always(link, sure) for link in links) for links in chosen)
+            sure[step.id] = all(self._is_sure(links, sure) for links in chosen)
+            self._conditions[step.id] = frozenset() if sure[step.id] else self._of_links(chosen[0])
         return sure
+
+    def _is_sure(self, links: list[Link], sure: Mapping[str, bool]) -> bool:
+        """Whether one of some lines brings something each time: a sure one, or one for each way of a choice."""
+        if any(self._always(link, sure) for link in links):
+            return True
+        taken = self._of_links(links)
+        forks = {fork for fork, _ in taken if sure.get(fork)}
+        return any(self._all_ways(fork) <= {port for each, port in taken if each == fork} for fork in forks)
+
+    def _all_ways(self, fork: str) -> set[str]:
+        step = next(step for step in self._plan.steps if step.id == fork)
+        ways = {port.id for port in step.kind.ways_out(step.config)}
+        return ways or {"all of them: it does not choose"}
+
+    def _of_links(self, links: Iterable[Link]) -> frozenset[tuple[str, str]]:
+        """On which ways it hangs whether one of some lines brings something: outputs of steps, by their ids."""
+        found = set[tuple[str, str]]()
+        for link in links:
+            own = link.port in self._optional.get(link.source.id, frozenset())
+            found |= {(link.source.id, link.port)} if own else self._conditions.get(link.source.id, frozenset())
+        return frozenset(found)
 
     def _always(self, link: Link, sure: Mapping[str, bool]) -> bool:
         return sure.get(link.source.id, False) and link.port not in self._optional.get(link.source.id, frozenset())
@@ -50,14 +73,14 @@ class Ways:
         """The lines that let a step run, and those from what it only reads."""
         groups = by_input(step)
         needed = {name: links for name, links in groups.items() if step.inputs[name].required}
-        unsure = [links for links in needed.values() if not any(self._always(each, self._sure) for each in links)]
+        unsure = [links for links in needed.values() if not self._is_sure(links, self._sure)]
         every = [link for links in groups.values() for link in links]
-        if len(unsure) > 1:
+        if len({self._of_links(links) for links in unsure}) > 1:
             self.unclear.add(step.id)
         if unsure:
             drawn = unsure[0]
         elif needed:
-            drawn = [link for links in needed.values() for link in links if self._always(link, self._sure)]
+            drawn = [link for links in needed.values() for link in links]
             drawn += [link for name, links in groups.items() if name not in needed for link in links]
         else:
             drawn = every

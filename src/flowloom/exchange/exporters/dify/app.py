@@ -128,6 +128,20 @@ class App:
             else:
                 self.line(link, target)
 
+        self._begin()
+
+    def _begin(self) -> None:
+        """Have everything begin at the start: what no line leads to would never run there."""
+        start = next((node["id"] for node in self.nodes if node["data"]["type"] == "start"), "")
+        if not start:
+            start = "begin"
+            data = {"type": "start", "title": "Start", "variables": []}
+            self.nodes.insert(0, {"id": start, "type": "custom", "position": {"x": -320, "y": 200}, "data": data})
+        reached = {target for _, _, target in self.edges}
+        for node in self.nodes:
+            if node["id"] not in reached and node["id"] != start:
+                self.edges[start, PLAIN, node["id"]] = None
+
     def line(self, link: Link, target: str) -> None:
         source = self.ids[link.source.id]
         if source != target:

@@ -44,9 +44,15 @@ PYTHON_DATE = """from datetime import datetime
 
 def main() -> dict:
     now = datetime.now()
-    text = now.strftime("%A, %d %B %Y, %H:%M")
-    return {"text": text, "date": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M")}
+    date = f"{now:%A}, {now.day} {now:%B %Y}"
+    return {"text": TEXT, "date": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}", "weekday": f"{now:%A}"}
 """
+DATE_STYLES = {
+    "full": 'f"{date}, {now:%H:%M}"',
+    "date": "date",
+    "time": 'f"{now:%H:%M}"',
+    "iso": 'now.isoformat(timespec="seconds")',
+}
 
 
 def write_message(app: App, step: Step) -> None:
@@ -395,12 +401,14 @@ def write_pick(app: App, step: Step) -> None:
     outputs = {"value": {"type": "string", "children": None}}
     app.node(step, "code", code_language=LANGUAGE_OF_CODE, code=code, variables=variables, outputs=outputs)
     app.gives(step, value="value", text="value")
+    app.differ(step, "What is picked is handed on as a text.", "You notice it where a number or a list is wanted.")
 
 
 def write_date(app: App, step: Step) -> None:
-    outputs = {name: {"type": "string", "children": None} for name in ("text", "date", "time")}
-    app.node(step, "code", code_language=LANGUAGE_OF_CODE, code=PYTHON_DATE, variables=[], outputs=outputs)
-    app.gives(step, text="text", date="date", time="time")
+    outputs = {name: {"type": "string", "children": None} for name in ("text", "date", "time", "weekday")}
+    code = PYTHON_DATE.replace("TEXT", DATE_STYLES[settings(step).style])
+    app.node(step, "code", code_language=LANGUAGE_OF_CODE, code=code, variables=[], outputs=outputs)
+    app.gives(step, text="text", date="date", time="time", weekday="weekday")
     app.differ(
         step, "The date is that of Dify’s server, in English.", "You notice it in other time zones and languages."
     )
