@@ -40,7 +40,7 @@ def sources() -> set[str]:
     for path in SOURCE.rglob("*.py"):
         # Pieces of exported programs speak English, as their reports say.
         if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS and path.parent != PARTS:
-            # The reports of imports are written by `do` and `remark`.
+            # Reports are written by calls of these names.
             reports = path.is_relative_to(SOURCE / "exchange")
             found.update(_sentences(ast.parse(path.read_text("utf-8")), reports))
     return found
@@ -55,8 +55,10 @@ def _sentences(tree: ast.AST, reports: bool = False) -> Iterator[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name == "of" or name == "_Problem":
             yield from _literals(node.args[1:3])
-        elif reports and name in ("do", "remark", "differ", "missing", "_lacking"):
+        elif reports and name in ("do", "remark"):
             yield from _literals(node.args[:2])
+        elif reports and name in ("differ", "missing", "lacks", "_lacking"):
+            yield from _literals(node.args)
         elif name in ("Choice", "Question", "translate"):
             shown = [word.value for word in node.keywords if word.arg in ("label", "title")]
             yield from _literals(shown + (node.args[:1] if name == "translate" else []))

@@ -35,6 +35,8 @@ KNOWN = {
     ("flowloom/exchange/outgoing.py", "import_module"),
     ("flowloom/exchange/exporters/python/writers.py", "import_module"),
     ("flowloom/exchange/exporters/python/source.py", "import_module"),
+    ("flowloom/exchange/exporters/dify/writers.py", "import_module"),
+    ("flowloom/services/formats/yaml_writing.py", "yaml"),
     # LangGraph's graphs, in the pieces of exported programs.
     ("flowloom/exchange/exporters/python/parts/graph.py", "compile"),
     ("flowloom/services/formats/guarded_yaml.py", "yaml"),

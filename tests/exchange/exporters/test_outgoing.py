@@ -12,7 +12,9 @@ KEY = "sk-" + "a1B2" * 8
 @pytest.mark.parametrize("form", [exporter.id for exporter in exporters()])
 @pytest.mark.parametrize("where", ["config", "instructions", "name"])
 def test_no_key_leaves(form: str, where: str) -> None:
-    node = Node(id="a", kind="text", config={"text": KEY if where == "config" else "x"}, name=KEY * (where == "name"))
+    node = Node(
+        id="a", kind="text", config={"text": KEY if where == "config" else "x"}, name=KEY * (where == "name")
+    )
     flow = Flow(nodes=(node,), instructions=KEY * (where == "instructions"))
     with pytest.raises(FlowFileError) as caught:
         write_outgoing(form, flow)

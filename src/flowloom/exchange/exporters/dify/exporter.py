@@ -5,18 +5,22 @@ from typing import Any
 
 from flowloom.errors import FlowEditError, FlowFileError, Problem
 from flowloom.exchange.exporters.dify.app import App
-from flowloom.exchange.exporters.dify.kinds import WRITERS
+from flowloom.exchange.exporters.dify.texts import TEXTS
+from flowloom.exchange.exporters.dify.writers import writers
 from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
 from flowloom.exchange.exporters.ways import in_order
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.flow.model import Flow, Node
+from flowloom.kinds.kind import TOOL_PORT
 from flowloom.kinds.registry import all_kinds
+from flowloom.locales import add_texts
 from flowloom.nodes.flows.combine import can_unpack, unpack
 from flowloom.run.planning.check import blocking, find_problems
 from flowloom.run.planning.plan import plan_of
 from flowloom.services.formats.yaml_writing import written_yaml
 
 NAME = "Dify"
+add_texts(TEXTS)
 VERSION = "0.3.0"
 """Of the DSL, which Dify 1.5 writes."""
 
@@ -30,7 +34,7 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
     plan = plan_of(whole, all_kinds())
     app = App(whole, plan)
     for step in in_order(plan):
-        write_step = WRITERS.get(step.kind.id)
+        write_step = writers().get(step.kind.id)
         if write_step is None:
             app.lacks(step, "Dify has no node for this block.", "Put one of Dify’s in its place.")
         else:
@@ -47,8 +51,9 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
 
 def unpacked(flow: Flow) -> Flow:
     """The flow with those within blocks in their place, as Dify has no flows within blocks of a chatflow."""
+    tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
     for node in flow.nodes:
-        if can_unpack(node):
+        if can_unpack(node) and node.id not in tools:
             try:
                 return unpacked(unpack(flow, node.id))
             except FlowEditError:
