@@ -132,7 +132,7 @@ LACKING = {
     "library-desk": {"Look books up", "Late books", "Remind"},
     "picture-diary": {"What I said", "What my photo shows", "Draw the day", "Read it aloud"},
     "reading-helper": {"Read a page", "Search the web"},
-    "sales-analyst": {"What is in it", "Analyse data"},
+    "sales-analyst": {"Analyse data"},
     "weather-guide": {"Weather services", "Ask the weather service"},
 }
 """The blocks of templates that a program cannot do."""

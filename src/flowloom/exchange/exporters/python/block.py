@@ -152,7 +152,7 @@ class Block:
 
     def _default(self, type: PortType, many: bool) -> str:
         if self.step.kind.flow_of:
-            return self.use("NOTHING", "graph")
+            return self.use("NOTHING", "lines")
         return (
             "()"
             if many or type == PortType.MESSAGES

@@ -42,7 +42,7 @@ def _added(program: "Program", block: Block, blocks: Mapping[str, Block]) -> Ite
     for port, links in into.items():
         if port == AFTER_PORT.id:
             written = ", ".join(_line(program, link, blocks) for link in links)
-            yield f"_after={_use(program, 'first_of', 'graph')}({written})"
+            yield f"_after={_use(program, 'first_of', 'lines')}({written})"
         else:
             yield f"{block.parameters[port]}={_lines(program, block, port, links, blocks)}"
     yield from _settings(block)
@@ -52,11 +52,11 @@ def _lines(program: "Program", block: Block, port: str, links: list[Link], block
     written = [_line(program, link, blocks) for link in links]
     target = block.step.inputs[port]
     if target.many:
-        return f"{_use(program, 'all_of', 'graph')}({', '.join(written)})"
+        return f"{_use(program, 'all_of', 'lines')}({', '.join(written)})"
     if port in block.step.late and target.required and target.type in EMPTY:
         written.append(f"empty={value_literal(EMPTY[target.type])}")
     if len(written) > 1:
-        return f"{_use(program, 'first_of', 'graph')}({', '.join(written)})"
+        return f"{_use(program, 'first_of', 'lines')}({', '.join(written)})"
     return written[0]
 
 
@@ -65,7 +65,7 @@ def _line(program: "Program", link: Link, blocks: Mapping[str, Block]) -> str:
     convert = _conversion(link.source.outputs[link.port], link.target.inputs[link.input]) if link.coerce else ""
     options = [_use(program, convert, "values")] if convert else []
     options += ["back=True"] if link.back else []
-    return f"{_use(program, 'Line', 'graph')}({', '.join([source, *options])})" if options else source
+    return f"{_use(program, 'Line', 'lines')}({', '.join([source, *options])})" if options else source
 
 
 def _conversion(source: Port, target: Port) -> str:

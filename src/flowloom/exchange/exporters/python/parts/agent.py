@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any, NamedTuple
 
-from langgraph.errors import GraphBubbleUp
-
 from flowloom.exchange.exporters.python.parts.errors import NodeError
-from flowloom.exchange.exporters.python.parts.graph import ask_first
 from flowloom.exchange.exporters.python.parts.models import reply_to
+from flowloom.exchange.exporters.python.parts.people import PASSES_ON, ask_first
 from flowloom.exchange.exporters.python.parts.values import readable
 
 CALLS_AT_ONCE = 16
@@ -70,7 +68,7 @@ def use(tools: Sequence[Tool], call: dict[str, Any], nothing: str) -> tuple[str,
         if tool.ask_first:
             ask_first(tool.ask_first, call["args"])
         result = told(tool.function(**fitting(tool, call["args"]))) or nothing
-    except GraphBubbleUp:
+    except PASSES_ON:
         raise
     except Exception as error:
         return f"The tool failed: {error}", True

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flowloom.exchange.exporters.python.parts.errors import NodeError
-from flowloom.exchange.exporters.python.parts.graph import NOTHING
+from flowloom.exchange.exporters.python.parts.lines import NOTHING
 from flowloom.exchange.exporters.python.parts.values import readable
 
 STEPS = 10_000

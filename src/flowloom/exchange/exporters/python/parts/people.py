@@ -2,21 +2,41 @@
 
 from typing import Any
 
+from langgraph.errors import GraphBubbleUp
 from langgraph.types import interrupt
 
+from flowloom.exchange.exporters.python.parts.errors import NodeError
+from flowloom.exchange.exporters.python.parts.values import readable
 from flowloom.nodes.numbers import parse_number
 from flowloom.nodes.yes_no import parse_yes_no
+
+PASSES_ON = (GraphBubbleUp,)
+"""What is no failure of a block: that it waits for a person."""
+
+
+def ask_person(question: dict[str, Any]) -> dict[str, Any]:
+    """What a person answers."""
+    answer: dict[str, Any] = interrupt(question)
+    return answer
+
+
+def ask_first(title: str, given: dict[str, Any]) -> None:
+    """Ask a person whether a block may work with these values."""
+    shown = "\n\n".join(f"{name}: {readable(value)[:2000]}" for name, value in given.items() if name != "state")
+    said = ask_person({"question": title, "text": shown, "choices": {"go": "Allow", "stop": "Do not allow"}})
+    if said.get("choice") != "go":
+        raise NodeError("This block wasn’t approved. {comment}", comment=said.get("comment", ""))
 
 
 def choose(question: str, text: str, choices: dict[str, str]) -> tuple[str, str]:
     """The choice of a person, and a comment of theirs."""
-    said = interrupt({"question": question, "text": text, "choices": choices})
+    said = ask_person({"question": question, "text": text, "choices": choices})
     return said["choice"], said.get("comment", "")
 
 
 def fill_in(question: str, text: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
     """A form as a person filled it in; each field has a name, a type, and whether it is required."""
-    values: dict[str, Any] = interrupt({"question": question, "text": text, "fields": fields})["values"]
+    values: dict[str, Any] = ask_person({"question": question, "text": text, "fields": fields})["values"]
     return values
 
 
