@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.openai_server import OpenAIServer
+from tests.exchange.exporters.scripted import reply
+from tests.openai_server import OpenAIServer, Say
 
 from benchmarks.fidelity import engines
 from benchmarks.fidelity.cases import Case, Outcome, asked, formats, reply_to, tried_flows
@@ -61,12 +62,17 @@ def here(home: Workspace, server: OpenAIServer, tried: Try) -> Outcome:
     flow = home.flows.create(tried.flow)
     conversation = home.runs.new_conversation(flow.id)
     server.requests.clear()
-    server.behave = lambda body: reply_to(body, tried.case.replies)
+    server.behave = lambda body: said_to(body, tried)
     view = home.runner.finished(home.runner.start(flow, tried.case.said, conversation))
     if view.state == "paused":
         home.runner.cancel(view.run_id)
     requests = [asked(request.body) for request in server.requests if request.path.endswith("/chat/completions")]
     return Outcome(view.text if view.state == "finished" else None, requests)
+
+
+def said_to(body: dict[str, Any], tried: Try | None) -> Say:
+    """What the scripted model says: by the rules of a case, or in the shape that is asked for."""
+    return reply_to(body, tried.case.replies) if tried and tried.case.replies else reply(body)
 
 
 def there(format: str, found: list[Try], server: OpenAIServer, folder: Path) -> list[Outcome]:
@@ -78,8 +84,8 @@ def there(format: str, found: list[Try], server: OpenAIServer, folder: Path) -> 
         told = {"said": tried.case.said, "inputs": {}, "answers": []}
         jobs.append({"flow": str(path), "model": server.url, "key": f"job-{number}", **told})
     server.requests.clear()
-    rules = {f"job-{number}": tried.case.replies for number, tried in enumerate(found)}
-    server.behave_as = lambda headers, body: reply_to(body, rules.get(_key(headers), []))
+    tried_by = {f"job-{number}": tried for number, tried in enumerate(found)}
+    server.behave_as = lambda headers, body: said_to(body, tried_by.get(_key(headers)))
     results = engines.results(format, jobs)
     server.behave_as = None
     requests: dict[str, list[Any]] = {job["key"]: [] for job in jobs}

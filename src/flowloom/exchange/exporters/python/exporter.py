@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, Folder, no_documents
@@ -28,24 +29,43 @@ PACKAGES = {
     "pydantic_monty": "pydantic-monty",
     "quickjs_rs": "quickjs-rs",
 }
-OF_MODELS = "langchain-openai"
-"""What LangChain needs for the models of OpenAI, and of servers that speak like it."""
 
 
-def write(flow: Flow, documents: Documents = no_documents) -> Exported:
+class Base(NamedTuple):
+    """What a program stands on: its name in reports, the pieces of its own, and what its models need."""
+
+    name: str
+    parts: str
+    models: str
+    settings: tuple[str, ...]
+
+
+LANGGRAPH = Base(
+    NAME,
+    "",
+    "langchain-openai",
+    (
+        "    MODEL         such as openai:gpt-5-mini or anthropic:claude-sonnet-4-5 (with langchain-anthropic)",
+        "    MODEL_FAST, MODEL_CAREFUL    others for blocks that ask for a fast or a high-quality model",
+        "    MODEL_URL     the address of a server of your own that speaks like OpenAI",
+    ),
+)
+
+
+def write(flow: Flow, documents: Documents = no_documents, base: Base = LANGGRAPH) -> Exported:
     """The program and the documents that it searches. Raises FlowFileError for a flow that cannot run."""
     problems = blocking(find_problems(flow, all_kinds()))
     if problems:
         raise FlowFileError.from_problem(problems[0])
-    program = Program(flow, plan_of(flow, all_kinds()), documents)
-    report = report_of(flow, program.rows)
+    program = Program(flow, plan_of(flow, all_kinds()), documents, base.parts)
+    report = report_of(flow, program.rows, base)
     main = f"{identifier(flow.name, 'program')}.py"
-    files = {main: program.text(header(program, report, main)).encode()}
+    files = {main: program.text(header(program, report, main, base)).encode()}
     files |= dict(_documents({name: folder for name, folder in program.folders.items() if folder.passages}))
     return Exported(files, main, report)
 
 
-def report_of(flow: Flow, rows: list[Carried]) -> Fidelity:
+def report_of(flow: Flow, rows: list[Carried], base: Base = LANGGRAPH) -> Fidelity:
     notes = [
         Problem.of(
             "export.whole",
@@ -74,20 +94,18 @@ def report_of(flow: Flow, rows: list[Carried]) -> Fidelity:
             "The program holds no key.",
         ),
     )
-    return Fidelity(format=NAME, way="to", rows=tuple(rows), notes=tuple(notes), todo=todo)
+    return Fidelity(format=base.name, way="to", rows=tuple(rows), notes=tuple(notes), todo=todo)
 
 
-def header(program: Program, report: Fidelity, main: str) -> str:
+def header(program: Program, report: Fidelity, main: str, base: Base = LANGGRAPH) -> str:
     """What stands at the head of the program. Texts of people are of one line and hold no sign of code."""
     flow = program.flow
     lines = [_plain(flow.name) or "A GPT", "", *_wrapped(_plain(flow.description))]
     lines += ["", "Made with Flowloom, runs without it. It needs Python 3.11 or newer, and:", ""]
-    lines += ["    pip install " + " ".join(f'"{each}"' for each in packages(program))]
+    lines += ["    pip install " + " ".join(f'"{each}"' for each in packages(program, base))]
     lines += ["", "Set the key of your model, for example OPENAI_API_KEY. Which model is asked, and where:", ""]
     lines += [
-        "    MODEL         such as openai:gpt-5-mini or anthropic:claude-sonnet-4-5 (with langchain-anthropic)",
-        "    MODEL_FAST, MODEL_CAREFUL    others for blocks that ask for a fast or a high-quality model",
-        "    MODEL_URL     the address of a server of your own that speaks like OpenAI",
+        *base.settings,
         "",
         f"Chat:     python {main}",
         f'Ask once: python {main} "Your message"',
@@ -101,10 +119,10 @@ def header(program: Program, report: Fidelity, main: str) -> str:
     )
 
 
-def packages(program: Program) -> list[str]:
+def packages(program: Program, base: Base = LANGGRAPH) -> list[str]:
     """What to install, with the versions that it was written for."""
     wanted = [PACKAGES[name] for name in PACKAGES if name in program.definitions.packages]
-    return [*(f"{name}>={_version(name)}" for name in wanted), OF_MODELS]
+    return [*(f"{name}>={_version(name)}" for name in wanted), base.models]
 
 
 def _version(package: str) -> str:

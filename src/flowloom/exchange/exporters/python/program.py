@@ -27,10 +27,11 @@ OWN = frozenset(
 class Program:
     """The parts of a program, gathered block by block."""
 
-    def __init__(self, flow: Flow, plan: Plan, documents: Documents) -> None:
+    def __init__(self, flow: Flow, plan: Plan, documents: Documents, parts: str = "") -> None:
+        """`parts`: the package of pieces that take the place of those on LangGraph."""
         self.flow, self.documents = flow, documents
         self.names = Names(OWN)
-        self.definitions = Definitions(self.names)
+        self.definitions = Definitions(self.names, parts)
         for part, names in ALWAYS.items():
             for name in names:
                 self.definitions.use(name, f"{PARTS}.{part}")

@@ -42,8 +42,9 @@ class Module(NamedTuple):
 class Definitions:
     """What a program needs of our modules, gathered as it is asked for."""
 
-    def __init__(self, names: Names) -> None:
-        self._free = names.take
+    def __init__(self, names: Names, instead: str = "") -> None:
+        """`instead`: a package whose modules take the place of pieces of the same names."""
+        self._free, self._instead = names.take, instead
         self._names: dict[Place, str] = {}
         self._texts: list[tuple[str, str]] = []
         self._imports: dict[tuple[str, str], str] = {}
@@ -51,11 +52,17 @@ class Definitions:
 
     def use(self, name: str, module: str) -> str:
         """Take a definition and all that it needs along; gives the name it has in the program."""
-        place = Place(*INSTEAD.get((module, name), (module, name)))
+        place = self._place(*INSTEAD.get((module, name), (module, name)))
         if place not in self._names:
             self._names[place] = self._free(place.name)
             self._copy(place)
         return self._names[place]
+
+    def _place(self, module: str, name: str) -> Place:
+        other = module.replace(PARTS, self._instead) if self._instead and module.startswith(PARTS) else ""
+        if other and find_spec(other) and name in read_module(other).definitions:
+            return Place(other, name)
+        return Place(module, name)
 
     def imported(self, module: str, name: str = "") -> str:
         """Have the program import a module, or a name out of it; gives what it is called there."""
