@@ -21,7 +21,7 @@ from flowloom.locales import catalogue
 SOURCE = Path(flowloom.__file__).parent
 OWN_TEXTS = ("nodes", "ui")
 """Rooms that carry their translations with them, with tests of their own."""
-PARTS = SOURCE / "exchange" / "exporters" / "python" / "parts"
+PARTS = [SOURCE / "exchange" / "exporters" / name / "parts" for name in ("python", "agents")]
 SAME = {"http", "OK"}
 
 
@@ -39,7 +39,7 @@ def sources() -> set[str]:
     }
     for path in SOURCE.rglob("*.py"):
         # Pieces of exported programs speak English, as their reports say.
-        if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS and path.parent != PARTS:
+        if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS and path.parent not in PARTS:
             # Reports are written by calls of these names.
             reports = path.is_relative_to(SOURCE / "exchange")
             found.update(_sentences(ast.parse(path.read_text("utf-8")), reports))

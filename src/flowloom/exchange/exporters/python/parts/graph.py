@@ -39,6 +39,7 @@ class Blocks(Connected):
             graph.add_node(loop.end, lambda state: {})
             turn, ways = partial(self.turn, loop), (loop.entry, loop.end)
             graph.add_node(f"{loop.entry} again?", turn, destinations=ways)
+        for loop in self.loops:
             wait(graph, f"{loop.entry} again?", self.parts_of(loop))
         for block in self.blocks.values():
             wait(graph, block.name, self.waits_of(block))
