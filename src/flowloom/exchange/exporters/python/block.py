@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOT_IN_PARTS = frozenset(
     "pick find_words find_personal work_out written zone_called in_words named cells_of sheet_of markdown_table "
-    "column_of with_decimal_commas found values tools said functions".split()
+    "column_of with_decimal_commas found values tools said functions before kept rows columns".split()
 )
 """What is copied from other modules of ours, and what functions of blocks call their own values."""
 

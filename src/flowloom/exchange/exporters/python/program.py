@@ -19,7 +19,7 @@ FIRST = ("MODELS", "ABOUT_YOU", "NOTHING")
 OWN = frozenset(
     "LANGUAGE HERE flow main blocks checkpointer words files found values record tools said text rows columns "
     "picked items ended shared given failed pairs known fields choice comment task why start end zone now "
-    "functions value name number result each output".split()
+    "functions before kept value name number result each output".split()
 )
 """Names that the program itself uses, also within the functions of blocks."""
 

@@ -17,8 +17,6 @@ ZH = {
     "Its error messages are in English.": "它的错误信息是英文的。",
     "Its models don’t read your custom instructions.": "它的模型不会读取你的自定义说明。",
     "Look for them there.": "请在那里查找。",
-    "You notice it from the second message on.": "从第二条消息开始会注意到。",
-    "You notice it in long conversations.": "在长对话中会注意到。",
     "You notice it in the passages that are found.": "从找到的段落中会注意到。",
     "You notice it the first time: Flowloom asks before anything leaves.": (
         "第一次使用时会注意到：Flowloom 在发送任何内容之前都会询问。"
@@ -37,11 +35,7 @@ ZH = {
         "请在环境变量中设置模型的密钥，例如 OPENAI_API_KEY。"
     ),
     "Tags and the minimum relevance are not kept.": "不保留标签和最低相关度。",
-    "The form is asked for each time.": "每次都会询问表单。",
     "The model can’t use the tool “{name}”.": "模型无法使用工具“{name}”。",
-    "The model sees the last turns only, without a summary of what was before.": (
-        "模型只能看到最近几轮对话，看不到更早内容的摘要。"
-    ),
     "The program can’t ask a person for each item of a list.": "程序无法针对列表中的每一项询问用户。",
     "The program can’t do what this block does.": "程序无法完成这个模块的工作。",
     "The program can’t listen or speak.": "程序无法聆听或说话。",
@@ -55,7 +49,6 @@ ZH = {
     "The program doesn’t keep what Flowloom keeps: runs, costs and limits of them.": (
         "程序不保留 Flowloom 保留的内容：运行记录、费用及其限制。"
     ),
-    "The program doesn’t pick rows by conditions.": "程序不会按条件筛选行。",
     "The program doesn’t run code with pandas.": "程序不会运行使用 pandas 的代码。",
     "The program holds no key.": "程序中不含密钥。",
     "The program isn’t connected to MCP servers.": "程序没有连接到 MCP 服务器。",
@@ -106,8 +99,6 @@ FR = {
         "Ses modèles ne lisent pas vos instructions personnalisées."
     ),
     "Look for them there.": "Cherchez-les là.",
-    "You notice it from the second message on.": "On le remarque dès le deuxième message.",
-    "You notice it in long conversations.": "On le remarque dans les longues conversations.",
     "You notice it in the passages that are found.": "On le remarque aux passages trouvés.",
     "You notice it the first time: Flowloom asks before anything leaves.": (
         "On le remarque la première fois\u202f: Flowloom demande avant tout envoi."
@@ -131,11 +122,7 @@ FR = {
     "Tags and the minimum relevance are not kept.": (
         "Les étiquettes et la pertinence minimale ne sont pas conservées."
     ),
-    "The form is asked for each time.": "Le formulaire est demandé à chaque fois.",
     "The model can’t use the tool “{name}”.": "Le modèle ne peut pas se servir de l’outil «\u202f{name}\u202f».",
-    "The model sees the last turns only, without a summary of what was before.": (
-        "Le modèle ne voit que les derniers échanges, sans résumé de ce qui précède."
-    ),
     "The program can’t ask a person for each item of a list.": (
         "Le programme ne peut pas interroger une personne pour chaque élément d’une liste."
     ),
@@ -155,7 +142,6 @@ FR = {
     "The program doesn’t keep what Flowloom keeps: runs, costs and limits of them.": (
         "Le programme ne garde pas ce que garde Flowloom\u202f: les exécutions, les coûts et leurs limites."
     ),
-    "The program doesn’t pick rows by conditions.": "Le programme ne choisit pas de lignes par des conditions.",
     "The program doesn’t run code with pandas.": "Le programme n’exécute pas de code avec pandas.",
     "The program holds no key.": "Le programme ne contient aucune clé.",
     "The program isn’t connected to MCP servers.": "Le programme n’est pas relié à des serveurs MCP.",

@@ -1,8 +1,10 @@
 """Blocks that work with values."""
 
 from flowloom.exchange.exporters.python.block import Block
+from flowloom.exchange.exporters.python.kinds.logic import condition_of
 from flowloom.exchange.exporters.python.literals import value_literal
 from flowloom.nodes.data.sandbox import names_in_template
+from flowloom.nodes.logic.conditions import ORDERS, WITHOUT_VALUE
 from flowloom.nodes.templates import names_in
 
 
@@ -35,7 +37,7 @@ def write_remember(block: Block) -> None:
     if "name" in block.parameters:
         name = f"({block.given('name')}.strip() or {name})[:80]"
     if block.config.scope == "conversation":
-        block.write(f"{_memory(block)}[{name}] = {value}")
+        block.write(f"{memory_of(block)}[{name}] = {value}")
     else:
         block.write(f"{block.use('keep_fact', 'memory')}({name}, {value})")
         _differs_by_person(block)
@@ -44,7 +46,7 @@ def write_remember(block: Block) -> None:
 
 def write_recall(block: Block) -> None:
     name, otherwise = value_literal(block.config.name.strip()), value_literal(block.config.default)
-    held = _memory(block)
+    held = memory_of(block)
     if block.config.scope == "person":
         held = f"{block.use('known_facts', 'memory')}()"
         _differs_by_person(block)
@@ -61,7 +63,7 @@ def write_facts(block: Block) -> None:
     _differs_by_person(block)
 
 
-def _memory(block: Block) -> str:
+def memory_of(block: Block) -> str:
     """The dictionary in which a conversation keeps what is remembered, with its values at the start."""
     defaults = {each.name: each.default for each in block.program.flow.variables if each.default is not None}
     return block.program.shared("MEMORY", value_literal(defaults))
@@ -76,9 +78,6 @@ def _differs_by_person(block: Block) -> None:
 
 def write_rows(block: Block) -> None:
     config = block.config
-    if config.conditions:
-        block.missing("The program doesn’t pick rows by conditions.", "Write this function yourself.")
-        return
     module = "flowloom.nodes.data.tables"
     sheet = block.call("sheet_of", module, block.text_given("table"), value_literal(config.sheet))
     named = block.call("named", module, block.call("cells_of", module, sheet), str(config.header))
@@ -87,6 +86,8 @@ def write_rows(block: Block) -> None:
         f"columns, rows = {named}",
         f"rows = {block.use('with_decimal_commas', 'flowloom.nodes.data.number_columns')}(columns, rows)",
     )
+    if config.conditions:
+        block.write(f"rows = [row for row in rows if {_row_test(block)}]")
     if wanted:
         column = block.use("column_of", "flowloom.nodes.data.table_rows")
         block.write(f"columns = [{column}(name, columns) for name in {block.data('columns', wanted)}]")
@@ -95,6 +96,21 @@ def write_rows(block: Block) -> None:
         f"text = {block.call('markdown_table', module, 'columns', 'picked')}",
         'return {"rows": picked, "text": text, "count": len(rows)}',
     )
+
+
+def _row_test(block: Block) -> str:
+    """The conditions of rows as one expression."""
+    tests = []
+    column, empty = block.use("column_of", "flowloom.nodes.data.table_rows"), block.use("is_empty", "conditions")
+    for condition in block.config.conditions:
+        value = f"row[{column}({value_literal(condition.input)}, columns)]"
+        if condition.operator in WITHOUT_VALUE or condition.value.strip():
+            test = condition_of(block, condition, value)
+            # An empty cell is neither more nor less than a number.
+            tests.append(f"(not {empty}({value}) and {test})" if condition.operator in ORDERS else f"({test})")
+        else:
+            tests.append(f"({empty}({value}) == {condition.operator == 'is'})")
+    return (" and " if block.config.match == "all" else " or ").join(tests)
 
 
 def write_save(block: Block) -> None:

@@ -59,14 +59,12 @@ def instructions(block: Block, *own: str) -> str:
 def messages(block: Block, main: str) -> str:
     """An expression for the messages of a request: those written out, or instructions and the prompt."""
     config = block.config
-    if config.memory == "summary":
-        block.differ(
-            "The model sees the last turns only, without a summary of what was before.",
-            "You notice it in long conversations.",
-        )
     told = instructions(block, config.instructions)
     history, passages = block.given("history", ""), block.given("passages", "")
-    if history:
+    if history and config.memory == "summary":
+        block.write(f"before, said = {block.call('recollect', 'recollection', history, str(config.history_turns))}")
+        told, history = f"{told} + before", "said"
+    elif history:
         history = f"{block.use('recent', 'conversation')}({history}, {config.history_turns})"
     if config.messages:
         return _written_out(block, main, told, history, passages)

@@ -1,6 +1,7 @@
 """Blocks that ask a person."""
 
 from flowloom.exchange.exporters.python.block import Block
+from flowloom.exchange.exporters.python.kinds.data import memory_of
 from flowloom.exchange.exporters.python.literals import value_literal
 from flowloom.kinds.port import EMPTY
 from flowloom.locales import translate
@@ -55,16 +56,19 @@ def write_form(block: Block) -> None:
     ]
     fields, known = block.data("fields", table), block.given("known")
     outputs = block.data("outputs", {port.label: port.id for port in ports})
-    if config.once:
-        block.differ("The form is asked for each time.", "You notice it from the second message on.")
     if known != "None":
         block.write(
             f"fields = {block.call('with_known', 'people', fields, known)}",
         )
         fields = "fields"
-    block.write(
-        f"values = {block.use('fill_in', 'people')}({value_literal(config.question)}, {_shown(block)}, {fields})"
-    )
+    asked = block.call("fill_in", "people", value_literal(config.question), _shown(block), fields)
+    if config.once:
+        # What was filled in is kept under the same name as here, where other blocks may recall it.
+        memory, key = memory_of(block), value_literal(f"{form.KEPT}{block.step.id}")
+        block.write(f"kept = {memory}.get({key})", f"values = kept if isinstance(kept, dict) else {asked}")
+        block.write(f"{memory}[{key}] = values")
+    else:
+        block.write(f"values = {asked}")
     if config.pass_empty:
         empty = block.data("empty", {port.id: EMPTY.get(port.type) for port in ports})
         block.write(

@@ -25,7 +25,8 @@ def ask_first(title: str, given: dict[str, Any]) -> None:
     shown = "\n\n".join(f"{name}: {readable(value)[:2000]}" for name, value in given.items() if name != "state")
     said = ask_person({"question": title, "text": shown, "choices": {"go": "Allow", "stop": "Do not allow"}})
     if said.get("choice") != "go":
-        raise NodeError("This block wasn’t approved. {comment}", comment=said.get("comment", ""))
+        hint = "Ask again, or change what is sent to it."
+        raise NodeError("This block wasn’t approved. {comment}", hint, comment=said.get("comment", ""))
 
 
 def choose(question: str, text: str, choices: dict[str, str]) -> tuple[str, str]:
