@@ -141,3 +141,13 @@ def test_only_what_may_stay_empty_lets_a_block_run() -> None:
         ("prompt", "answer"),
     }
     assert ways.unclear == set()
+
+
+def test_a_text_that_dify_would_read_as_a_value_is_told() -> None:
+    nodes = (
+        Node(id="message", kind="chat.message"),
+        Node(id="answer", kind="chat.answer", config={"text": "Write {{#sys.query#}} there."}),
+    )
+    flow = Flow(nodes=nodes, edges=(Edge(source="message.message", target="answer.after"),))
+    (row,) = [row for row in write_outgoing("dify", flow).report.rows if row.source == "answer"]
+    assert "{{#…#}}" in str(row.differs[0])

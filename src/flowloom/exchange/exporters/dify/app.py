@@ -15,6 +15,8 @@ from flowloom.run.planning.plan import Link, Plan, Step
 
 Selector = list[str]
 PLAIN, SUCCESS, FAILURE = "source", "success-branch", "fail-branch"
+READ_AS_VALUE = re.compile(r"\{\{#[a-zA-Z0-9_]{1,50}(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,29})+#\}\}")
+"""How a text of Dify names a value."""
 BESIDE = 340
 """How far a node that was added stands ahead of the one it is for."""
 OPTIONAL_KINDS = {"mask": {"passed", "masked"}, "moderate": {"passed", "stopped", "reason"}}
@@ -44,6 +46,12 @@ class App:
     def node(self, step: Step, type: str, *, suffix: str = "", title: str = "", **data: Any) -> str:
         """Add a node of Dify where a block stands; its id."""
         id = self.ids[step.id] + suffix
+        if not suffix and READ_AS_VALUE.search(json.dumps(step.node.config, ensure_ascii=False)):
+            self.differ(
+                step,
+                "Dify reads “{{#…#}}” in a text as a value.",
+                "You notice it in the text that is put there instead.",
+            )
         place = self.flow.layout.get(step.id)
         x, y = (place.x, place.y) if place else (60 + 320 * len(self.nodes), 200)
         at = {"x": x - BESIDE * bool(suffix), "y": y}

@@ -15,6 +15,8 @@ ZH = {
     "Connect the models that it names under Settings, Model Provider.": (
         "请在“设置”的“模型供应商”下连接它所用的模型。"
     ),
+    "Dify reads “{{#…#}}” in a text as a value.": "Dify 会把文本中的“{{#…#}}”当作一个值。",
+    "You notice it in the text that is put there instead.": "从放在那里的文本会注意到。",
     "Dify app (DSL)": "Dify 应用（DSL）",
     "Dify asks for the fields in words of its own.": "Dify 用自己的措辞询问这些字段。",
     "Dify asks the model in words of its own.": "Dify 用自己的措辞询问模型。",
@@ -72,6 +74,8 @@ FR = {
     "Connect the models that it names under Settings, Model Provider.": (
         "Connectez les modèles qu’elle nomme dans les réglages, sous «\u202fFournisseur de modèles\u202f»."
     ),
+    "Dify reads “{{#…#}}” in a text as a value.": "Dify lit «\u202f{{#…#}}\u202f» dans un texte comme une valeur.",
+    "You notice it in the text that is put there instead.": "On le remarque au texte qui est mis à la place.",
     "Dify app (DSL)": "Application Dify (DSL)",
     "Dify asks for the fields in words of its own.": "Dify demande les champs avec ses propres mots.",
     "Dify asks the model in words of its own.": "Dify interroge le modèle avec ses propres mots.",
