@@ -175,6 +175,7 @@ class Handed(NamedTuple):
 
 
 FORMS = {".capsule": "capsule", ".json": "json", ".py": "python", ".mmd": "mermaid", ".md": "words", ".yml": "dify"}
+FORMS |= {".yaml": "dify", ".zip": "python"}
 """The form that the ending of a file tells; other endings tell nothing."""
 
 

@@ -18,6 +18,7 @@ from flowloom.run.planning.plan import Plan, Step
 if TYPE_CHECKING:
     from flowloom.exchange.exporters.python.program import Program
 
+DOORS = ("flow.input", "flow.output")
 NOT_IN_PARTS = frozenset(
     "pick find_words find_personal work_out written zone_called in_words named cells_of sheet_of markdown_table "
     "column_of with_decimal_commas found values tools said functions before kept rows columns".split()
@@ -35,7 +36,9 @@ class Block:
         self.program, self.plan, self.step = program, plan, step
         self.nested, self.as_tool = nested, as_tool
         self.title = label_of(step.node, all_kinds())
-        self.name = program.names.take(identifier(self.title, step.kind.id.replace(".", "_")))
+        # A door of a flow within a block is called like the input or output that it is.
+        called = step.node.name or getattr(step.config, "name", "") if step.kind.id in DOORS else self.title
+        self.name = program.names.take(identifier(called, step.kind.id.replace(".", "_")))
         self.parameters = self._named_parameters()
         self.takes_state = False
         self.tools: list[Block] = []
@@ -51,7 +54,8 @@ class Block:
 
     def _named_parameters(self) -> dict[str, str]:
         """The inputs that something leads to; of a tool, all that a model may give."""
-        names = Names(part_names() | NOT_IN_PARTS)
+        own = frozenset() if self.step.kind.id == "merge" else NOT_IN_PARTS
+        names = Names(part_names() | own)
         wanted = self.step.inputs if self.as_tool else self.step.wired
         tools = {name for name, port in self.step.inputs.items() if port.type == PortType.TOOL}
         return {

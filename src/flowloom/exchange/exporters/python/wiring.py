@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from flowloom.exchange.exporters.python.block import Block
-from flowloom.exchange.exporters.python.literals import quoted, value_literal
+from flowloom.exchange.exporters.python.literals import WIDTH, quoted, value_literal
 from flowloom.exchange.exporters.python.source import PARTS
 from flowloom.kinds.kind import AFTER_PORT
 from flowloom.kinds.port import EMPTY, Port, PortType
@@ -25,13 +25,21 @@ def wiring_of(program: "Program", plan: Plan, blocks: Mapping[str, Block], name:
         f"    blocks = {_use(program, 'Blocks', 'graph')}()",
     ]
     for step in plan.steps:
-        lines.append(f"    blocks.add({', '.join(_added(program, blocks[step.id], blocks))})")
+        lines += _call("blocks.add", list(_added(program, blocks[step.id], blocks)))
     for loop in plan.loops:
         members = value_literal(sorted(blocks[step.id].name for step in loop.steps))
         lines.append(
             f"    blocks.loop({quoted(blocks[loop.entry.id].name)}, {members}, {loop.most}, {loop.must_leave})"
         )
     return "\n".join([*lines, "    return blocks.compile(checkpointer)"])
+
+
+def _call(function: str, arguments: list[str]) -> list[str]:
+    """A call on one line, or with a line for each argument where it is long."""
+    line = f"    {function}({', '.join(arguments)})"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"    {function}(", *(f"        {argument}," for argument in arguments), "    )"]
 
 
 def _added(program: "Program", block: Block, blocks: Mapping[str, Block]) -> Iterator[str]:
