@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -23,7 +24,7 @@ from flowloom.run.planning.check import blocking, find_problems
 from flowloom.run.planning.nested_nodes import node_at
 from flowloom.run.planning.plan import Plan, plan_of
 from flowloom.run.reading.view import RunView, view_of
-from flowloom.run_persistence import STOP, KeptRuns, lease_of
+from flowloom.run_persistence import LOOK, STOP, KeptRuns, lease_of
 from flowloom.store.leases import LeaseLost, Leases
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore
@@ -276,6 +277,21 @@ class Runner:
             live.future.cancel()
         else:
             self.give_up(run_id)
+
+    def end(self, run_id: str, patience: float = 10.0) -> None:
+        """Stop a run, in whichever process, and forget it here: after this nothing more is kept of it.
+
+        `patience` is in seconds; what does not stop by then loses the right to write.
+        """
+        until = time.monotonic() + patience
+        self.cancel(run_id)
+        live = self._live.get(run_id)
+        with self._news:
+            self._news.wait_for(lambda: live is None or live.view.state != "running", patience)
+        while self.kept.is_elsewhere(run_id) and time.monotonic() < until:
+            time.sleep(LOOK)
+        self.kept.let_go(run_id)
+        self._live.pop(run_id, None)
 
     def view(self, run_id: str) -> RunView | None:
         """The run as it stands; an older one, or one of another process, is folded from its log."""

@@ -61,7 +61,13 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
 
 
 def _routes() -> list[BaseRoute]:
-    return [LateRoutes("/flows/", _of_flows), *oauth_routes(), *away_routes(), *asset_routes()]
+    return [
+        LateRoutes("/flows/", _of_flows),
+        LateRoutes("/gpt/", _of_pages),
+        *oauth_routes(),
+        *away_routes(),
+        *asset_routes(),
+    ]
 
 
 def _of_flows() -> list[BaseRoute]:
@@ -70,6 +76,20 @@ def _of_flows() -> list[BaseRoute]:
     from flowloom.serve.editor import editor_routes
 
     return [*editor_routes(), *document_routes()]
+
+
+def _of_pages() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.page.routes import page_routes
+
+    return page_routes()
+
+
+def _of_embeds() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.embed import embed_routes
+
+    return embed_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:
