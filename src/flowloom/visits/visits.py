@@ -40,7 +40,8 @@ AT_ONCE = 40
 """Answers of one GPT to visitors that are made at the same time."""
 ABANDONED = 3_600.0
 """Seconds after which a conversation in which nothing was said is let go of."""
-KEPT_FILES = 64
+KEPT_FILES = 32
+"""Of how many files that were not sent yet the text stays in memory."""
 
 
 class Standing(NamedTuple):
@@ -69,7 +70,7 @@ class Visits:
         self.publications, self.runs, self.records = publications, runs, records
         self.runner, self.inbox, self.questions, self.hide_keys = runner, inbox, questions, hide_keys
         self.pace = pace or Pace()
-        self._unsent: OrderedDict[str, Attachment] = OrderedDict()
+        self._unsent: OrderedDict[tuple[str, str], Attachment] = OrderedDict()
 
     def find(self, slug: str, *, owner: bool) -> Published:
         """What is served under a name to them. Raises PublishError, also where it is there for the owner alone."""
@@ -94,15 +95,20 @@ class Visits:
         self.pace.take("call", visitor, CALLS)
         return Visit(self, found, visitor)
 
-    def keep_unsent(self, file: Attachment) -> None:
+    def keep_unsent(self, conversation: str, file: Attachment) -> None:
         """Remember what was read of a file until its message is sent."""
-        self._unsent[file.id] = file
+        self._unsent[conversation, file.id] = file
         while len(self._unsent) > KEPT_FILES:
             self._unsent.popitem(last=False)
 
+    def forget_unsent(self, conversation: str, id: str = "") -> None:
+        """Let go of a file that is not sent after all, or of all of a conversation."""
+        for key in [key for key in tuple(self._unsent) if key[0] == conversation and id in ("", key[1])]:
+            self._unsent.pop(key, None)
+
     def unsent(self, conversation: str, id: str) -> Attachment | None:
         """A file that was added to a conversation, with its text; None where there is none."""
-        return self._unsent.get(id) or self.runs.read_again(conversation, id)
+        return self._unsent.get((conversation, id)) or self.runs.read_again(conversation, id)
 
 
 class Visit:
@@ -160,12 +166,13 @@ class Visit:
         if self._home.records.size_of(conversation) + len(data) > MOST_BYTES:
             raise VisitError("This conversation holds a lot of files already.", "Start a new one for more files.")
         file = self._home.runs.save_attachment(conversation, name, media_type, data)
-        self._home.keep_unsent(file)
+        self._home.keep_unsent(conversation, file)
         return file
 
     def detach(self, conversation: str, file: str) -> None:
         """Let go of a file they added and did not send."""
         self.require(conversation)
+        self._home.forget_unsent(conversation, file)
         self._home.records.delete_unsent(conversation, file)
 
     def file(self, conversation: str, id: str) -> tuple[Attachment, bytes]:
@@ -264,6 +271,7 @@ class Visit:
         self._home.records.forget(self.flow.id, self.visitor)
 
     def _end(self, conversation: str) -> None:
+        self._home.forget_unsent(conversation)
         for run in self._home.records.runs_of(conversation):
             with suppress(FlowloomError):
                 self._home.runner.end(run)

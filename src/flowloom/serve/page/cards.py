@@ -1,5 +1,6 @@
 """What a visitor sees of turns, questions and steps: answers with what they cite, and nothing else of a run."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ Json = dict[str, Any]
 EXCERPT = 700
 """Characters of a cited passage that are shown."""
 READS = "reads knowledge"
+HEADING = re.compile(r"^#{1,6} +(?=\S)", re.MULTILINE)
+"""The signs of a heading of Markdown."""
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
 """What the page shows as a picture; everything else is offered as a file."""
 
@@ -64,10 +67,17 @@ def sources_of(text: str, passages: Sequence[Passage], flow: Flow) -> list[Json]
 
 
 def _source(number: int, passage: Passage, protected: bool) -> Json:
-    text = "" if protected else passage.text
+    text = "" if protected else HEADING.sub("", passage.text)
     cut = f"{text[:EXCERPT].rstrip()}…" if len(text) > EXCERPT else text
     page = passage.page if not passage.part else None
-    return {"number": number, "file": passage.file, "page": page, "part": passage.part, "text": cut}
+    return {
+        "number": number,
+        "file": passage.file,
+        "page": page,
+        "part": passage.part,
+        "heading": "" if protected else passage.heading,
+        "text": cut,
+    }
 
 
 def question_card(asked: Asked, language: str) -> Json:

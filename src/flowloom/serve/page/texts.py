@@ -303,26 +303,26 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "data_yours": (
         (
-            "Your conversations belong to you. Other visitors can’t see them, and neither can the "
-            "person who made this GPT see them in the app."
+            "Your conversations belong to you. Other visitors can’t see them, and the app doesn’t "
+            "show them to the person who made this GPT."
         ),
-        "您的对话只属于您。其他访客看不到，制作此 GPT 的人在应用中也看不到。",
+        "您的对话只属于您。其他访客看不到，应用也不会把它们显示给制作此 GPT 的人。",
         (
-            "Vos conversations sont à vous. Les autres visiteurs ne les voient pas, et la personne "
-            "qui a créé ce GPT ne les voit pas non plus dans l’application."
+            "Vos conversations sont à vous. Les autres visiteurs ne les voient pas, et l’application "
+            "ne les montre pas à la personne qui a créé ce GPT."
         ),
     ),
     "data_server": (
         (
             "They are kept on the computer this page comes from. Whoever runs that computer could "
-            "read its database. What you delete is gone at once; daily backups of that computer can "
-            "hold it for up to seven more days of use."
+            "read its database. What you delete is gone at once; only the last seven daily backups of "
+            "that computer can still hold it."
         ),
-        "对话保存在提供此页面的计算机上。管理该计算机的人可能读取其数据库。您删除的内容会立即消失；该计算机的每日备份最多还会将其保留七个使用日。",
+        "对话保存在提供此页面的计算机上。管理该计算机的人可能读取其数据库。您删除的内容会立即消失；只有该计算机最近七份每日备份中可能还有。",
         (
             "Elles sont gardées sur l’ordinateur qui fournit cette page. La personne qui le gère "
-            "pourrait lire sa base de données. Ce que vous supprimez disparaît aussitôt ; ses "
-            "sauvegardes quotidiennes peuvent le contenir encore pendant sept jours d’utilisation."
+            "pourrait lire sa base de données. Ce que vous supprimez disparaît aussitôt ; seules les "
+            "sept dernières sauvegardes quotidiennes de cet ordinateur peuvent encore le contenir."
         ),
     ),
     "data_hosts": (

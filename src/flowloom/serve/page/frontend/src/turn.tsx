@@ -177,7 +177,8 @@ function bringIntoView(quote: HTMLElement | null): void {
 
 function placeOf(source: Source): string {
   if (source.part) return `${source.file}, ${source.part}`;
-  return source.page ? t("page_of", { file: source.file, page: source.page }) : source.file;
+  if (source.page) return t("page_of", { file: source.file, page: source.page });
+  return source.heading ? `${source.file}, ${source.heading}` : source.file;
 }
 
 function Files({ files }: { files: FileCard[] }) {

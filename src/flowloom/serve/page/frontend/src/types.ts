@@ -16,6 +16,7 @@ export interface Source {
   file: string;
   page: number | null;
   part: string;
+  heading: string;
   text: string;
 }
 
