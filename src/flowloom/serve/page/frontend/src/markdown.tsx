@@ -21,11 +21,11 @@ interface Formula {
 const BLOCK = /^(?:\$\$([^$]+?)\$\$|\\\[([^]+?)\\\])(?:\n|$)/;
 const INLINE = /^(?:\$\$([^$\n]+?)\$\$|\\\((.+?)\\\)|\\\[(.+?)\\\]|\$(?![\s\d])([^$\n]*[^$\s\\])\$(?!\d))/;
 
-function math(level: "block" | "inline", rule: RegExp) {
+function math(level: "block" | "inline", rule: RegExp, begins: RegExp) {
   return {
     name: "math",
     level,
-    start: (source: string) => source.match(/\$|\\[([]/)?.index,
+    start: (source: string) => begins.exec(source)?.index,
     tokenizer(source: string): Formula | undefined {
       const found = rule.exec(source);
       const text = found?.slice(1).find((each) => each !== undefined);
@@ -34,12 +34,18 @@ function math(level: "block" | "inline", rule: RegExp) {
   };
 }
 
+/** Quotes and lists within each other beyond what anybody means. */
+const DEEP = /^[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*){40}/m;
+
 const reader = new Marked({ gfm: true, breaks: true }).use({
-  extensions: [math("block", BLOCK), { ...math("inline", INLINE), name: "mathInline" }],
+  extensions: [
+    math("block", BLOCK, /(?<=\n)(?:\$\$|\\\[)/),
+    { ...math("inline", INLINE, /\$|\\[([]/), name: "mathInline" },
+  ],
 });
 
 export function Markdown({ text, sources, onCite }: { text: string; sources: Source[]; onCite?: Cite }) {
-  const tokens = reader.lexer(text);
+  const tokens = tokensOf(text);
   return (
     <div class="text">
       {tokens.map((token, place) => (
@@ -47,6 +53,18 @@ export function Markdown({ text, sources, onCite }: { text: string; sources: Sou
       ))}
     </div>
   );
+}
+
+/** The parts of a text; what nests too deep to be read is shown as it is written. */
+function tokensOf(text: string): Token[] {
+  if (!DEEP.test(text)) {
+    try {
+      return reader.lexer(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return [{ type: "code", raw: text, text, lang: "" }];
 }
 
 interface Props {
