@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from flowloom.capsules import export_capsule
 from flowloom.exchange.capsule import Capsule
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.file_exchange import earlier, ours, renew, take_in
@@ -18,7 +19,7 @@ HELPER = next(template for template in templates() if template.id == "knowledge-
 
 def capsule_of(home: Workspace, flow: Flow, **options: bool) -> io.BytesIO:
     out = io.BytesIO()
-    home.export_capsule(flow, out, CapsuleOptions(**options))
+    export_capsule(home, flow, out, CapsuleOptions(**options))
     out.seek(0)
     return out
 

@@ -19,7 +19,7 @@ def too_slow(results: list[dict[str, Any]]) -> list[str]:
 
 
 def test_every_pattern_reads_a_megabyte_in_time() -> None:
-    results = watching.run_side_by_side("patterns", ROOT, ROOT / "src")
+    results = watching.run("patterns", ROOT, ROOT / "src")
     unknown = [f"{result['name']}: {result['unknown']}" for result in results if "unknown" in result]
     assert not unknown, "name the pattern as a constant, or give samples of it in benchmarks.hostile.patterns.BUILT"
     assert len(results) > 200

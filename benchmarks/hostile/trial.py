@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.hostile.patterns import Found, collect
 from benchmarks.hostile.shapes import PLAIN, WRONG, Shape, shapes_of, text_of
 
-SMALL, MIDDLE, LARGE = 2_000, 8_000, 64_000
+SMALL, MIDDLE, LARGE = 1_000, 8_000, 64_000
 WHOLE = 1_000_000
 LIMIT = 0.3
 """Seconds of processor time for 1 MB."""
@@ -22,6 +22,8 @@ GIVEN = "pattern "
 """Begins what is tried where it is one pattern and no collection."""
 GIVEN_UP = 4.0
 """Seconds after which a single try is ended."""
+SHARE = 6
+"""A pattern that takes this part of the limit for less than a hundredth of the text will not keep to it."""
 
 
 class TooSlow(Exception):
@@ -59,13 +61,23 @@ def timed(call: Callable[[Any], Any], text: Any) -> float:
 
 
 def worst(
-    call: Callable[[Any], Any], shapes: Sequence[Shape], limit: float, make: Callable[[Shape, int], Any]
+    call: Callable[[Any], Any],
+    shapes: Sequence[Shape],
+    limit: float,
+    make: Callable[[Shape, int], Any],
+    hopeless: float,
 ) -> dict[str, Any]:
-    """The slowest shape: those that look bad while small are tried whole; the first beyond the limit ends it."""
+    """The slowest shape: those that look bad while small are tried whole; the first beyond the limit ends it.
+
+    More than `hopeless` seconds for a hundredth of the text end it as well.
+    """
     looks: list[tuple[float, float, Shape]] = []
     for shape in shapes:
-        small, middle = timed(call, make(shape, SMALL)), timed(call, make(shape, MIDDLE))
-        if middle > limit:
+        small = timed(call, make(shape, SMALL))
+        if small > hopeless:
+            return _said(shape, SMALL, small)
+        middle = timed(call, make(shape, MIDDLE))
+        if middle > hopeless:
             return _said(shape, MIDDLE, middle)
         looks.append((middle, middle / max(small, 2e-5), shape))
     chosen = {shape for *_, shape in sorted(looks, key=lambda look: -look[0])[:3]}
@@ -79,7 +91,7 @@ def worst(
     larger.sort(reverse=True)
     tried = []
     for seconds, shape in larger[:2]:
-        if tried and seconds < larger[0][0] / 10:
+        if tried and seconds < larger[0][0] / 3:
             break
         text = make(shape, WHOLE)
         tried.append(_said(shape, WHOLE, timed(call, text)))
@@ -118,7 +130,8 @@ def _of_scanner(scanner: Any, call: Callable[[Any], Any], shapes: Sequence[Shape
     def make(shape: Shape, size: int) -> Any:
         return text_of(shape, min(size, scanner.most))
 
-    found = worst(call, shapes, scanner.limit, make)
+    timed(call, make(shapes[0], 10))  # what is read when it is first used is not the text's fault
+    found = worst(call, shapes, scanner.limit, make, scanner.limit)
     found["most"] = scanner.most
     found["size"] = min(found["size"], scanner.most)
     if scanner.off_page and found["size"] == WHOLE:
@@ -152,6 +165,7 @@ def try_pattern(found: Found) -> dict[str, Any]:
             shapes,
             LIMIT,
             lambda shape, size: text_of(shape, min(size, found.most or size), found.pattern),
+            LIMIT / SHARE,
         )
         for kind in sorted(kinds)
     ]
@@ -162,13 +176,11 @@ def _tries(what: str) -> Iterator[tuple[str, float, Callable[[], dict[str, Any]]
     if what.startswith(GIVEN):
         yield what, LIMIT, lambda: try_pattern(Found(re.compile(what.removeprefix(GIVEN)), "given", {"search"}))
         return
-    kind, _, share = what.partition(" ")
-    if kind == "patterns":
+    if what == "patterns":
         found, unknown = collect()
         for each in unknown:
             print(json.dumps({"name": each.where, "unknown": each.source}), flush=True)
-        first, step = map(int, share.split("/")) if share else (0, 1)
-        for each in found[first::step]:
+        for each in found:
             yield f"{each.where} {str(each.pattern.pattern)[:60]!r}", LIMIT, lambda each=each: try_pattern(each)
         return
     from benchmarks.hostile.scanners import SCANNERS

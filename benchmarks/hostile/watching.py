@@ -6,7 +6,6 @@ import queue
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ HANGS = 60.0
 
 
 def run(what: str, root: Path, source: Path) -> list[dict[str, Any]]:
-    """The results of `patterns` (`patterns 0/2` is half of them) or `scanners`, with the app below `source`."""
+    """The results of `patterns` or `scanners`, with the app below `source`."""
     results: list[dict[str, Any]] = []
     skipped: list[str] = []
     while True:
@@ -25,13 +24,6 @@ def run(what: str, root: Path, source: Path) -> list[dict[str, Any]]:
         skipped = [result["name"] for result in results]
         results.append({"name": stuck, "limit": 0.0, "shape": "never ended", "size": 0, "seconds": HANGS})
         skipped.append(stuck)
-
-
-def run_side_by_side(what: str, root: Path, source: Path, processes: int = 2) -> list[dict[str, Any]]:
-    """The same in several processes, each with its share."""
-    shares = [f"{what} {number}/{processes}" for number in range(processes)]
-    with ThreadPoolExecutor(processes) as threads:
-        return [result for found in threads.map(lambda share: run(share, root, source), shares) for result in found]
 
 
 def _run_on(what: str, root: Path, source: Path, skipped: list[str], results: list[dict[str, Any]]) -> str:

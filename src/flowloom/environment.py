@@ -46,13 +46,16 @@ class Outside:
     mcp: McpClients
     custom_instructions: Callable[[], str]
     """What the person who chats wants every GPT to heed."""
+    granted: Callable[[str], frozenset[str]]
+    """Where a flow may send while others use it."""
     purse: Callable[[str], Purse]
     """What a flow may still spend."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
         purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
-        consents = GuestConsents if guest.via else FlowConsents
+        own = FlowConsents(self.consents, flow_id)
+        consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.via else own
         return Services(
             PaidModels(self.models, purse),
             FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
@@ -62,7 +65,7 @@ class Outside:
             summaries=ConversationSummaries(self.runs.memory, conversation),
             connections=self.connections,
             web=self.web,
-            consents=consents(self.consents, flow_id),
+            consents=consents,
             mailer=self.mailer,
             databases=self.databases,
             media=paid_media(self.media, purse),

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from flowloom.capsules import export_capsule, import_capsule
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.capsule import ENDING, MANIFEST, Capsule, is_zip
@@ -78,7 +79,7 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
     if is_capsule(file):
         with Capsule(file) as capsule:
             notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
-            kept = home.import_capsule(capsule)
+            kept = import_capsule(home, capsule)
             _remember(home, kept.id, ours(capsule.flow))
             return Taken(kept, notes)
     data = file.read()
@@ -170,7 +171,7 @@ def hand_out(home: Workspace, name: str, path: Path, options: CapsuleOptions | N
         save_flow(flow, path)
         return 0
     counts: list[int] = []
-    write_whole(path, lambda out: counts.append(len(home.export_capsule(flow, out, options).documents)))
+    write_whole(path, lambda out: counts.append(len(export_capsule(home, flow, out, options).documents)))
     return sum(counts)
 
 

@@ -57,6 +57,10 @@ class Publications:
         """All that is served now, by name."""
         return [Published(each, self._flow(each)) for each in self._store.live() if self._exists(each.flow)]
 
+    def shared(self) -> frozenset[str]:
+        """The ids of all GPTs that are served now."""
+        return frozenset(each.flow for each in self._store.live())
+
     def find(self, slug: str) -> Published:
         """What is served under a name. Raises PublishError where nothing is."""
         found = self._store.at(unicodedata.normalize("NFC", slug).lower())

@@ -1,22 +1,17 @@
 """Everything one installation keeps and runs, put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
-from flowloom.exchange.capsule import Capsule, Manifest, write_capsule
-from flowloom.exchange.locking import lock
-from flowloom.exchange.packing import CapsuleOptions, documents_of, needs_of, packed, unpack
-from flowloom.exchange.signing import new_key, signature_of
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
-from flowloom.flow.model import Flow, new_flow_id
+from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
 from flowloom.inbox import Inbox
@@ -111,8 +106,6 @@ DOCUMENTS_LEFT_OUT = Problem.of(
     "Add them in the chat, or in the block that searches them.",
 )
 MAIN = "main"
-AUTHOR_KEY = "capsule author"
-"""The name under which the key that signs capsules is kept."""
 """The knowledge base a GPT has of its own."""
 BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
@@ -197,6 +190,7 @@ class Workspace:
             code=self.code,
             mcp=self.mcp,
             custom_instructions=lambda: load_custom_instructions(home).told,
+            granted=self._granted,
             purse=self.purse_of,
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
@@ -332,7 +326,7 @@ class Workspace:
         """
         given = as_stranger(template.flow, template.flow.id)
         described = apply(given, Describe(changes=dict(changes or {})))
-        flow = self.flows.create(self._told_apart(described))
+        flow = self.flows.create(self.told_apart(described))
         for name, data in template.knowledge.items():
             self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
         return flow
@@ -364,6 +358,22 @@ class Workspace:
         plan = plan_of(flow, all_kinds())
         return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
 
+    def hosts_of(self, flow: Flow) -> tuple[str, ...]:
+        """Where the blocks of this flow send what they get, as they name it; nothing where it cannot run."""
+        try:
+            hosts = self.forecast(flow).hosts
+        except FlowloomError:
+            return ()
+        return tuple(host for host in hosts if host != embedding_host(self.models.settings))
+
+    def _granted(self, flow_id: str) -> frozenset[str]:
+        """Where a published flow may send while others use it."""
+        publication = self.publications.of(flow_id)
+        hosts = {host.lower() for host in publication.terms.hosts} if publication else set()
+        # A block names a server by its alias; what is sent goes to where that one is.
+        servers = (server for server in self.mcp.servers.all if server.alias.lower() in hosts)
+        return frozenset(hosts | {server.where.lower() for server in servers})
+
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""
         flow = self.flows.duplicate(flow_id, name)
@@ -377,42 +387,9 @@ class Workspace:
     def keep_flow(self, flow: Flow) -> Flow:
         """Keep a flow from outside under an id of its own."""
         # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
-        return self.flows.create(self._told_apart(as_stranger(flow, flow.id)))
+        return self.flows.create(self.told_apart(as_stranger(flow, flow.id)))
 
-    def export_capsule(self, flow: Flow, out: IO[bytes], options: CapsuleOptions | None = None) -> Manifest:
-        """Write a GPT as a capsule, signed where its author is named. Raises KnowledgeError."""
-        how = options or CapsuleOptions()
-        found = documents_of(flow, self.knowledge)[0] if how.documents else []
-        sign = partial(signature_of, key=self._author_key()) if how.label.author else None
-        content = packed(found, self.knowledge)
-        if not how.password:
-            return write_capsule(out, flow, content, needs_of(flow), how.label, sign)
-        with TemporaryFile() as open_capsule:
-            manifest = write_capsule(open_capsule, flow, content, needs_of(flow), how.label, sign)
-            open_capsule.seek(0)
-            lock(open_capsule, out, how.password)
-        return manifest
-
-    def _author_key(self) -> str:
-        """The key that signs what leaves this computer, made when it is first needed."""
-        if not self.secrets.has(AUTHOR_KEY):
-            self.secrets.set(AUTHOR_KEY, new_key())
-        return self.secrets.reveal(AUTHOR_KEY)
-
-    def import_capsule(self, capsule: Capsule, on_progress: Callable[[float], None] = lambda done: None) -> Flow:
-        """Keep the GPT of a capsule with its documents; all of it, or nothing where any of it fails.
-
-        Raises FlowFileError and KnowledgeError.
-        """
-        own = new_flow_id()
-        try:
-            unpack(capsule, self.knowledge, own, on_progress)
-            return self.flows.create(self._told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
-        except BaseException:
-            self.knowledge.delete_all(own)
-            raise
-
-    def _told_apart(self, flow: Flow) -> Flow:
+    def told_apart(self, flow: Flow) -> Flow:
         """A new GPT has a name of its own, so that two cards can be told apart."""
         return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
 

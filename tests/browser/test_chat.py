@@ -57,6 +57,17 @@ def test_an_answer_is_asked_for_again_and_branched(chat: Page) -> None:
     expect(messages).to_have_count(2)
 
 
+def test_a_conversation_goes_to_the_printer(chat: Page) -> None:
+    chat.get_by_role("button", name="Conversations").click()
+    chat.get_by_role("button", name="Print this conversation").click()
+    frame = chat.locator("iframe[title=print]")
+    expect(frame).to_be_attached()
+    assert frame.get_attribute("sandbox") == "allow-modals allow-same-origin"
+    printed = chat.frame_locator("iframe[title=print]")
+    expect(printed.locator("body")).to_contain_text("How many days of holiday")
+    expect(printed.locator("body")).to_contain_text("Knowledge helper")
+
+
 def test_why_shows_the_path_and_the_source(chat: Page) -> None:
     chat.get_by_role("button", name="Why this answer").click()
     expect(chat.get_by_test_id("stMain")).to_contain_text("Look it up →")

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flowloom.capsules import export_capsule, import_capsule
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Text, is_zip, write_capsule
-from flowloom.exchange.packing import documents_of
+from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Example, Said, Text, is_zip, write_capsule
+from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
 from flowloom.services.knowledge.bases import hash_of
@@ -133,7 +134,7 @@ def test_what_is_wrong_is_told_and_nothing_kept(home: Workspace, name: str) -> N
     change, said = WRONG[name]
     before = len(home.flows.entries())
     with pytest.raises(FlowFileError, match=said), Capsule(rewritten(change)) as capsule:
-        home.import_capsule(capsule)
+        import_capsule(home, capsule)
     assert len(home.flows.entries()) == before
     assert list(home.knowledge.folder.glob("*/*")) == []
 
@@ -200,10 +201,10 @@ def test_there_and_back_with_documents(home: Workspace, tmp_path: Path) -> None:
     home.knowledge.set_tags(f"{flow.id}/main", "honey.md", ["food"])
     path = tmp_path / "bees.capsule"
     with path.open("wb") as out:
-        home.export_capsule(home.flows.load(flow.id), out)
+        export_capsule(home, home.flows.load(flow.id), out)
     with Capsule(path) as capsule:
         progress: list[float] = []
-        taken = home.import_capsule(capsule, progress.append)
+        taken = import_capsule(home, capsule, progress.append)
         notes = home.notes_on(capsule.flow, with_documents=True)
     assert (taken.name, notes) == ("Bees 2", [])
     (file,) = home.knowledge.files(f"{taken.id}/main")
@@ -213,7 +214,7 @@ def test_there_and_back_with_documents(home: Workspace, tmp_path: Path) -> None:
     assert "three thousand years" in passage.text
     again = tmp_path / "again.capsule"
     with again.open("wb") as out:
-        home.export_capsule(flow, out)
+        export_capsule(home, flow, out)
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -232,10 +233,10 @@ def test_shared_documents_travel_and_those_of_a_few_do_not(home: Workspace) -> N
     ]
     assert restricted == ["salaries.txt"]
     out = io.BytesIO()
-    home.export_capsule(flow, out)
+    export_capsule(home, flow, out)
     assert b"salaries" not in out.getvalue()
     with Capsule(out) as capsule:
-        taken = home.import_capsule(capsule)
+        taken = import_capsule(home, capsule)
     texts = {
         file.name: home.knowledge.text(f"{taken.id}/main", file.name)
         for file in home.knowledge.files(f"{taken.id}/main")
@@ -247,7 +248,7 @@ def test_a_document_that_fails_leaves_nothing(home: Workspace, monkeypatch: pyte
     empty = Carried(base="main", name="empty.txt", size=0, hash="x"), Text(text="")
     before = len(home.flows.entries())
     with Capsule(io.BytesIO(written(HONEY, empty))) as capsule, pytest.raises(FlowloomError, match=r"empty\.txt"):
-        home.import_capsule(capsule)
+        import_capsule(home, capsule)
     assert len(home.flows.entries()) == before
     assert not any(home.knowledge.folder.rglob("rows.sqlite"))
 
@@ -261,6 +262,58 @@ def test_what_a_gpt_needs_is_named(home: Workspace) -> None:
         {"nodes": [*nodes, *answer], "edges": [*edges, {"from": "x.answer", "to": "z.text"}]}
     )
     out = io.BytesIO()
-    manifest = home.export_capsule(flow, out)
+    manifest = export_capsule(home, flow, out)
     assert manifest.needs.models == ("fast",)
     assert manifest.needs.hosts == ("api.example.com",)
+
+
+def talked(home: Workspace, flow: Flow, *said: str) -> str:
+    conversation = home.runs.new_conversation(flow.id)
+    for number, text in enumerate(said):
+        home.runs.add_turn(conversation, "assistant" if number % 2 else "user", text)
+    return conversation
+
+
+def test_example_chats_travel_without_keys(home: Workspace) -> None:
+    flow = home.flows.create(BEES)
+    home.secrets.set("honey", "hunter2-hunter2")
+    first = talked(home, flow, "Do bees sleep?", "Yes, at night.")
+    second = talked(home, flow, "My key is hunter2-hunter2", "Keep it to yourself.")
+    left_out = talked(home, flow, "Between us")
+    out = io.BytesIO()
+    export_capsule(home, flow, out, CapsuleOptions(examples=(first, second)))
+    with Capsule(out) as capsule:
+        texts = [[turn.text for turn in example.said] for example in capsule.examples()]
+        kept = import_capsule(home, capsule)
+    assert texts[0] == ["Do bees sleep?", "Yes, at night."]
+    assert "hunter2" not in str(texts)
+    assert home.runs.turns(left_out)[0].text not in str(texts)
+    conversations = home.runs.conversations(kept.id)
+    assert conversations[0].title == "Do bees sleep?"
+    assert len(conversations) == 2
+    assert [(turn.role, turn.text) for turn in home.runs.turns(conversations[0].id)] == [
+        ("user", "Do bees sleep?"),
+        ("assistant", "Yes, at night."),
+    ]
+
+
+def test_what_visitors_said_is_no_example(home: Workspace) -> None:
+    flow = home.flows.create(BEES)
+    theirs = home.runs.new_conversation(flow.id, visitor="ann", via="page")
+    home.runs.add_turn(theirs, "user", "A secret wish")
+    out = io.BytesIO()
+    assert export_capsule(home, flow, out, CapsuleOptions(examples=(theirs,))).examples == ()
+
+
+@pytest.mark.parametrize("said", [[], [{"role": "system", "text": "x"}], [{"role": "user", "text": 3}], "x", None])
+def test_an_example_that_is_none_is_refused_and_keeps_nothing(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch, said: object
+) -> None:
+    out, given = io.BytesIO(), Example(said=(Said(role="user", text="Hello"),))
+    with monkeypatch.context() as patch:
+        patch.setattr(Example, "model_dump", lambda self: {"said": said})
+        write_capsule(out, BEES, [], examples=[given])
+    before = len(home.flows.entries())
+    with Capsule(out) as capsule, pytest.raises(FlowFileError, match="changed or damaged"):
+        import_capsule(home, capsule)
+    assert len(home.flows.entries()) == before

@@ -1,9 +1,12 @@
 """A conversation as a document to read, and as data."""
 
 import json
+import re
+
+import pytest
 
 from flowloom.errors import Problem
-from flowloom.exchange.transcripts import as_json, as_markdown
+from flowloom.exchange.transcripts import as_json, as_markdown, as_page
 from flowloom.kinds.values import Attachment
 from flowloom.store.runs import ChatTurn
 
@@ -32,3 +35,28 @@ def test_programs_read_it_as_messages() -> None:
         {"role": "user", "content": "And now?"},
         {"role": "assistant", "content": "", "error": "The model is out. Try again."},
     ]
+
+
+def test_a_page_to_print_keeps_the_markdown_of_answers() -> None:
+    page = as_page(TURNS, "Bees", "fr")
+    assert page.startswith('<!doctype html><html lang="fr">')
+    assert "<h1>Bees</h1>" in page
+    assert "<strong>hive</strong>" in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<script>alert(1)</script>",
+        "<img src=https://evil.example/x.png>",
+        "![x](https://evil.example/x.png)",
+        "[x](javascript:alert(1))",
+        "<style>body{background:url(https://evil.example)}</style>",
+    ],
+)
+def test_nothing_in_a_page_to_print_runs_or_is_asked_for(said: str) -> None:
+    page = as_page([ChatTurn(1, "user", said, None, (), None)], said)
+    body = page.partition("<body>")[2]
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(script|img|style)|href=.javascript", body)
+    assert "<script>" not in page

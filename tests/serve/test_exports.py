@@ -11,6 +11,7 @@ from flowloom.exchange.locking import is_locked
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.flow.model import Flow
 from flowloom.serve.editor import editor_routes, mint_token
+from flowloom.store.runs import PAGE
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
@@ -68,12 +69,18 @@ def test_a_capsule_is_written_as_it_is_wanted(browser: TestClient, flow: Flow) -
 def test_a_conversation_leaves_whole_and_without_a_key(home: Workspace, browser: TestClient, flow: Flow) -> None:
     conversation = home.runs.new_conversation(flow.id)
     home.runner.finished(home.runner.start(flow, f"Holidays? {SHAPED}", conversation))
-    for form in ("words", "json"):
+    for form in ("words", "print", "json"):
         status, content = get(browser, flow, f"conversations/{conversation}/{form}")
         assert status == 200
         assert b"Holidays?" in content
         assert SHAPED.encode() not in content
     assert get(browser, flow, f"conversations/{conversation}/pdf")[0] == 404
+
+
+def test_no_conversation_of_a_visitor_leaves(home: Workspace, browser: TestClient, flow: Flow) -> None:
+    conversation = home.runs.new_conversation(flow.id, visitor="ann", via=PAGE)
+    for form in ("words", "print", "json"):
+        assert get(browser, flow, f"conversations/{conversation}/{form}")[0] == 404
 
 
 def test_no_conversation_of_another_gpt_leaves(home: Workspace, browser: TestClient, flow: Flow) -> None:

@@ -5,6 +5,7 @@ import pytest
 from flowloom.errors import NodeError, StoreError
 from flowloom.kinds.consents import Sending
 from flowloom.kinds.values import Reader
+from flowloom.store.publications import Terms
 from flowloom.store.runs import PAGE, Guest
 from flowloom.store.templates import templates
 from flowloom.workspace import open_workspace
@@ -99,3 +100,44 @@ def test_custom_instructions_of_the_owner_are_for_the_owner(home, flow):
     hers, ours = asked(home, flow, ANN)[0], home.runs.new_conversation(flow.id)
     assert "head teacher" in home.runner.services(flow.id, ours).custom_instructions
     assert home.runner.services(flow.id, hers).custom_instructions == ""
+
+
+GRANTED = ("wikipedia.org", "desk@school.example", "api.example.com")
+
+
+@pytest.mark.parametrize(
+    ("granted", "sending", "may"),
+    [
+        (GRANTED, Sending(to="wikipedia.org", what="?"), True),
+        (GRANTED, Sending(to="en.wikipedia.org", what="?"), True),
+        (GRANTED, Sending(to="api.example.com:8443", what="?"), True),
+        (GRANTED, Sending(to="evilwikipedia.org", what="?"), False),
+        (GRANTED, Sending(to="wikipedia.org.evil.example", what="?"), False),
+        (GRANTED, Sending(to="example.com", what="?"), False),
+        (GRANTED, Sending(to="desk@school.example", what="?"), True),
+        (GRANTED, Sending(to="desk@school.example, other@evil.example", what="?"), False),
+        (GRANTED, Sending(to="other@wikipedia.org", what="?"), False),
+        (GRANTED, Sending(to="news.example", what="?", opens_page=True), False),
+        (("any web address",), Sending(to="news.example", what="?", opens_page=True), True),
+        (("any web address",), Sending(to="news.example", what="?"), False),
+        (("email",), Sending(to="a@b.example", what="?"), True),
+        ((), Sending(to="wikipedia.org", what="?"), False),
+    ],
+)
+def test_what_it_was_published_with_may_be_sent_to(home, flow, granted, sending, may):
+    home.publications.publish(flow, "words", Terms(hosts=granted))
+    consents = home.runner.services(flow.id, asked(home, flow, ANN)[0]).consents
+    if may:
+        assert consents.verdict(sending)
+    else:
+        with pytest.raises(NodeError):
+            consents.verdict(sending)
+
+
+def test_what_the_owner_forbade_stays_forbidden(home, flow):
+    home.publications.publish(flow, "words", Terms(hosts=("wikipedia.org",)))
+    home.consents.keep(flow.id, "wikipedia.org", False)
+    with pytest.raises(NodeError):
+        home.runner.services(flow.id, asked(home, flow, ANN)[0]).consents.verdict(
+            Sending(to="wikipedia.org", what="?")
+        )

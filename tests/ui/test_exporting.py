@@ -40,8 +40,9 @@ def capsule(app: AppTest) -> dict[str, Any] | None:
 def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> None:
     assert capsule(page) == {
         "documents": True,
+        "examples": [],
         "password": "",
-        "label": {"author": "", "link": "", "licence": "", "edition": ""},
+        "label": {"author": "", "link": "", "licence": "", "edition": "", "price": ""},
     }
     page.toggle(key="x:locked").set_value(True).run()
     assert capsule(page) is None
@@ -73,3 +74,19 @@ def test_personal_data_is_named_before_it_leaves(page: AppTest, home: Workspace)
     document.edit(Configure(node=node.id, config={"template": "Ask ann@example.org about {{message}}"}))
     page.run()
     assert any("Ask with care" in warning.value for warning in page.warning)
+
+
+def test_example_chats_are_chosen_among_ones_own(home: Workspace) -> None:
+    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    conversation = home.runs.new_conversation(flow.id)
+    home.runs.add_turn(conversation, "user", "Translate good morning")
+    app = AppTest.from_function(export_page, default_timeout=30)
+    app.session_state["flow"] = flow.id
+    app.run()
+    choice = app.multiselect(key="x:examples")
+    assert choice.options == ["Translate good morning"]
+    choice.set_value([conversation])
+    app.text_input(key="x:price").set_value("5 €").run()
+    options = capsule(app)
+    assert options is not None
+    assert (options["examples"], options["label"]["price"]) == ([conversation], "5 €")

@@ -1,5 +1,6 @@
 """The pages as a person meets them, without a browser."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -287,20 +288,26 @@ def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
 
 
 def said() -> Iterator[str]:
-    for file in (
-        *UI.glob("*.py"),
-        *UI.glob("pages/*.py"),
-        *UI.glob("configure/*.py"),
-        *UI.glob("prompts/*.py"),
-        *UI.glob("runs/*.py"),
-    ):
-        yield from re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"[,)]', file.read_text("utf-8"))
+    """Every sentence that a page says by `t`."""
+    for file in UI.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "t":
+                choices = call.args[0]
+                parts = [choices.body, choices.orelse] if isinstance(choices, ast.IfExp) else [choices]
+                yield from (str(part.value) for part in parts if isinstance(part, ast.Constant))
+
+
+def is_known(text: str, language: str) -> bool:
+    """Whether a sentence has a translation that came with another part, or is the same there."""
+    return translate(text, language, **dict.fromkeys(re.findall(r"{(\w+)}", text), "")) != translate(
+        text, "en", **dict.fromkeys(re.findall(r"{(\w+)}", text), "")
+    )
 
 
 @pytest.mark.parametrize("language", ["zh", "fr"])
 def test_every_text_is_translated(language: str) -> None:
     known = json.loads((files("flowloom.ui") / "texts" / f"{language}.json").read_text("utf-8"))
-    assert [text for text in said() if text not in known] == []
+    assert sorted({text for text in said() if text and text not in known and not is_known(text, language)}) == []
     for text, translated in known.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", translated)), text
 

@@ -10,7 +10,7 @@ import json
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, Self
@@ -27,6 +27,7 @@ FORMAT = "flowloom-capsule"
 ENDING = ".capsule"
 MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
 MOST_PARTS = 5_000
+MOST_EXAMPLES, MOST_SAID = 20, 400
 LARGEST_PART = 64 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
 """Bytes of all parts together once they are unpacked."""
@@ -76,6 +77,21 @@ class Label(Kept):
     link: str = Field("", max_length=500, pattern=r"^(https?://[^\s<>\"]{1,490})?$")
     licence: str = Field("", max_length=120)
     edition: str = Field("", max_length=40)
+    price: str = Field("", max_length=40)
+    """What it costs, in the author’s words; nothing here takes money."""
+
+
+class Said(Kept):
+    """What one side said in an example chat, as Markdown."""
+
+    role: Literal["user", "assistant"]
+    text: str = Field(max_length=200_000)
+
+
+class Example(Kept):
+    """A conversation that shows what a GPT is for."""
+
+    said: tuple[Said, ...] = Field(min_length=1, max_length=MOST_SAID)
 
 
 class Manifest(Kept):
@@ -86,6 +102,8 @@ class Manifest(Kept):
     icon: str = ""
     language: str = "en"
     documents: tuple[Carried, ...] = ()
+    examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
+    """The parts that hold example chats."""
     needs: Needs = Needs()
     label: Label = Label()
     parts: dict[str, str] = {}
@@ -115,6 +133,7 @@ def write_capsule(
     needs: Needs | None = None,
     label: Label | None = None,
     sign: Callable[[bytes], bytes] | None = None,
+    examples: Sequence[Example] = (),
 ) -> Manifest:
     """Write a capsule, one document in memory at a time; which part each of them is, is said here.
 
@@ -135,9 +154,13 @@ def write_capsule(
             part = f"documents/{number:04d}.json"
             put(archive, part, _written(text.model_dump()))
             carried.append(document.model_copy(update={"part": part}))
+        shown = [f"examples/{number:02d}.json" for number in range(1, len(examples) + 1)]
+        for part, example in zip(shown, examples, strict=True):
+            put(archive, part, _written(example.model_dump()))
         manifest = Manifest(
             **flow.model_dump(include={"name", "description", "icon", "language"}),
             documents=tuple(carried),
+            examples=tuple(shown),
             needs=needs or Needs(),
             label=label or Label(),
             parts=dict(parts),
@@ -179,7 +202,7 @@ class Capsule:
                 listed.add(SIGNATURE)
             if listed != set(self._entries) or FLOW not in listed:
                 raise _broken()
-            if {each.part for each in self.manifest.documents} - listed:
+            if {*(each.part for each in self.manifest.documents), *self.manifest.examples} - listed:
                 raise _broken()
             self.flow = read_flow(self._part(FLOW))
         except BaseException:
@@ -199,6 +222,14 @@ class Capsule:
         """Each document with its text, one after the other. Raises FlowFileError."""
         for carried in self.manifest.documents:
             yield carried, self.text(carried)
+
+    def examples(self) -> Iterator[Example]:
+        """The example chats, one after the other. Raises FlowFileError."""
+        for part in self.manifest.examples:
+            try:
+                yield Example.model_validate_json(self._part(part))
+            except ValidationError:
+                raise _damaged(part) from None
 
     def text(self, carried: Carried) -> Text:
         """The text of a document. Raises FlowFileError."""

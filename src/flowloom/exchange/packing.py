@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import Capsule, Carried, Label, Needs, Text
+from flowloom.exchange.capsule import MOST_EXAMPLES, Capsule, Carried, Label, Needs, Text
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
@@ -30,6 +30,8 @@ class CapsuleOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: bool = True
+    examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
+    """Conversations that go along as example chats."""
     password: str = Field("", max_length=200, repr=False)
     label: Label = Label()
 

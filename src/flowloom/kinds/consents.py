@@ -20,5 +20,9 @@ Permit = Callable[[Sending], None]
 
 PICTURES_OF = "pictures:"
 """Before a host: that answers may show its pictures."""
+ANY_ADDRESS = "any web address"
+"""What a block names as its host that opens pages whose address it is given."""
+ANY_RECIPIENT = "email"
+"""What a block names as its host that writes to addresses it is given."""
 ANY_PAGE = "*"
 """The host of all pages that are only read."""

@@ -1,24 +1,26 @@
 """The forms in which a GPT leaves as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from tempfile import TemporaryFile
 from typing import IO
 
 from pydantic import ValidationError
 from starlette.responses import Response, StreamingResponse
 
+from flowloom.capsules import export_capsule
 from flowloom.errors import FlowFileError
 from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
 from flowloom.exchange.outlines import in_words
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.exchange.share_card import share_card
-from flowloom.exchange.transcripts import as_json, as_markdown
+from flowloom.exchange.transcripts import as_json, as_markdown, as_page
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.serve.picture import picture
 from flowloom.services.author import load_author
+from flowloom.store.runs import ChatTurn
 from flowloom.workspace import Workspace
 
 PIECE = 256 * 1024
@@ -52,14 +54,19 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str, options: st
 
 def transcript_of(home: Workspace, form: str, flow: Flow, conversation: str, language: str) -> Response:
     """A conversation of the flow as a document."""
-    if not home.runs.is_of(conversation, flow.id) or form not in ("words", "json"):
+    forms: dict[str, tuple[Callable[[list[ChatTurn]], str], str]] = {
+        "words": (lambda turns: as_markdown(turns, flow.name, language), "text/markdown"),
+        "print": (lambda turns: as_page(turns, flow.name, language), "text/html"),
+        "json": (lambda turns: as_json(turns, flow.name), "application/json"),
+    }
+    is_own = home.runs.is_of(conversation, flow.id) and not home.runs.guest_of(conversation).is_private
+    if not is_own or form not in forms:
         return Response(status_code=404)
-    turns = home.runs.turns(conversation)
-    is_text = form == "words"
-    told = as_markdown(turns, flow.name, language) if is_text else as_json(turns, flow.name)
+    write, kind = forms[form]
     # Somebody may have typed a key.
-    clean = hide_secrets(home.secrets.scrub(told))
-    return Response(clean, media_type="text/markdown" if is_text else "application/json")
+    clean = hide_secrets(home.secrets.scrub(write(home.runs.turns(conversation))))
+    # Never as a page of ours: whoever opens its address gets a file.
+    return Response(clean, media_type=kind, headers={"Content-Disposition": "attachment"})
 
 
 def _options(said: str) -> CapsuleOptions:
@@ -74,7 +81,7 @@ def _options(said: str) -> CapsuleOptions:
 def _capsule(home: Workspace, flow: Flow, options: CapsuleOptions) -> IO[bytes]:
     file = TemporaryFile()
     try:
-        home.export_capsule(flow, file, options)
+        export_capsule(home, flow, file, options)
     except BaseException:
         file.close()
         raise

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from flowloom.flow.model import Flow, Node, Position
+from flowloom.flow.model import Edge, Flow, Node, Position
 from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import translate
 from flowloom.run.planning.check import config_or_default
@@ -61,6 +61,20 @@ class Box(NamedTuple):
     height: float
 
 
+Mark = Literal["added", "changed", "removed"]
+MARKED: dict[Mark, str] = {"added": "#16a34a", "changed": "#d97706", "removed": "#dc2626"}
+
+
+class Marks(NamedTuple):
+    """What is different about blocks, by their ids, and about lines."""
+
+    nodes: Mapping[str, Mark] = {}
+    edges: Mapping[Edge, Mark] = {}
+
+
+NONE = Marks()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A group as it is drawn, around those of its members that are there."""
@@ -91,13 +105,16 @@ class Card:
         return self.y + HEAD + ROW * (row + 0.5)
 
 
-def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: bool = False) -> str:
+def picture(
+    flow: Flow, language: str = "en", *, dark: bool = False, detailed: bool = False, marks: Marks = NONE
+) -> str:
     """The flow as SVG text, as compact as the canvas: blocks show the ports that are connected.
 
     Lines are curves from left to right; those that lead back run between the rows. Blocks without a place stand in
     rows.
 
-    `detailed` adds what can be read only on a large sheet: the names of the ports.
+    `detailed` adds what can be read only on a large sheet: the names of the ports. `marks` colour what
+    is different.
     """
     used, places = _connected(flow), {node.id: _place(flow, index) for index, node in enumerate(flow.nodes)}
     cards = {
@@ -115,9 +132,9 @@ def picture(flow: Flow, language: str = "en", *, dark: bool = False, detailed: b
         f"<title>{escape(flow.name)}</title>",
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{paint["paper"]}"/>',
         *(_framed(frame, paint) for frame in frames),
-        *_lines(flow, cards, paint),
+        *_lines(flow, cards, paint, marks),
         *(_noted(place, node, paint) for place, node in notes),
-        *(_drawn(card, paint) for card in cards.values()),
+        *(_drawn(card, paint, marks.nodes.get(id)) for id, card in cards.items()),
         *(_ports(card, paint) for card in cards.values() if detailed),
         "</svg>",
     ]
@@ -202,7 +219,7 @@ def _card(node: Node, place: Position, language: str, used: Mapping[str, set[str
     )
 
 
-def _lines(flow: Flow, cards: dict[str, Card], paint: dict[str, str]) -> list[str]:
+def _lines(flow: Flow, cards: dict[str, Card], paint: dict[str, str], marks: Marks) -> list[str]:
     lines = []
     for edge in flow.edges:
         source, target = cards.get(edge.start.node), cards.get(edge.end.node)
@@ -210,7 +227,8 @@ def _lines(flow: Flow, cards: dict[str, Card], paint: dict[str, str]) -> list[st
             x, y = source.x + WIDTH, source.port(edge.start.port, source.outputs)
             u, v = target.x, target.port(edge.end.port, target.inputs)
             path = _forward(x, y, u, v) if u >= x + LEAD else _back(x, y, u, v, _lane(source, target))
-            lines.append(f'<path d="{path}" fill="none" stroke="{paint["muted"]}" stroke-width="2"/>')
+            stroke = _stroke(marks.edges.get(edge), paint["muted"], 2)
+            lines.append(f'<path d="{path}" fill="none" {stroke}/>')
     return lines
 
 
@@ -239,14 +257,22 @@ def _back(x: float, y: float, u: float, v: float, lane: float) -> str:
     )
 
 
-def _drawn(card: Card, paint: dict[str, str]) -> str:
+def _stroke(mark: Mark | None, plain: str, width: float) -> str:
+    """How a border or line is drawn; what is gone is dashed, so that it can be told without its colour."""
+    if mark is None:
+        return f'stroke="{plain}" stroke-width="{width:g}"'
+    dashes = {"removed": ' stroke-dasharray="6 5"', "changed": ' stroke-dasharray="14 4"'}.get(mark, "")
+    return f'stroke="{MARKED[mark]}" stroke-width="3"{dashes}'
+
+
+def _drawn(card: Card, paint: dict[str, str], mark: Mark | None = None) -> str:
     x, y = card.x, card.y
     dots = [(x, card.port(name, card.inputs)) for name in card.inputs]
     dots += [(x + WIDTH, card.port(name, card.outputs)) for name in card.outputs]
     return "".join(
         (
             f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{card.height:g}" rx="10"'
-            f' fill="{paint["card"]}" stroke="{paint["line"]}"/>',
+            f' fill="{paint["card"]}" {_stroke(mark, paint["line"], 1)}/>',
             f'<rect x="{x + 8:g}" y="{y + 11:g}" width="28" height="28" rx="8" fill="{card.hue}"/>',
             f'<text x="{x + 44:g}" y="{y + 23:g}" font-size="13" font-weight="600" fill="{paint["text"]}">'
             f"{escape(_short(card.name, 17))}</text>",

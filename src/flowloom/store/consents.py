@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flowloom.errors import NodeError
-from flowloom.kinds.consents import ANY_PAGE, Permit, Sending
+from flowloom.kinds.consents import ANY_ADDRESS, ANY_PAGE, ANY_RECIPIENT, Permit, Sending
 from flowloom.kinds.services import Services
 from flowloom.services.network.permitted_requests import watched
 from flowloom.store.db import Database
@@ -68,11 +68,15 @@ class FlowConsents:
 
 @dataclass(frozen=True, slots=True)
 class GuestConsents(FlowConsents):
-    """The same for visitors, who decide nothing: only what whoever made the GPT allowed may be sent to."""
+    """The same for visitors, who decide nothing: whoever made the GPT did, host by host or when publishing it."""
+
+    granted: frozenset[str] = frozenset()
+    """The hosts, recipients and kinds of places that it was published with, as its blocks name them."""
 
     def verdict(self, sending: Sending) -> bool:
         """True where it was allowed. Raises NodeError where it was not."""
-        if FlowConsents.verdict(self, sending):
+        said = FlowConsents.verdict(self, sending)
+        if said or (said is None and self._is_granted(sending)):
             return True
         raise NodeError(
             "This GPT isn’t allowed to send anything to {host} while others use it.",
@@ -80,6 +84,18 @@ class GuestConsents(FlowConsents):
             code="consent.guest",
             host=sending.to,
         )
+
+    def _is_granted(self, sending: Sending) -> bool:
+        if sending.opens_page and ANY_ADDRESS in self.granted:
+            return True
+        goals = [goal.strip().lower() for goal in sending.to.split(",")]
+        return all(map(self._is_among, goals))
+
+    def _is_among(self, goal: str) -> bool:
+        if "@" in goal:
+            return goal in self.granted or ANY_RECIPIENT in self.granted
+        host = goal.partition(":")[0]
+        return goal in self.granted or any(host == name or host.endswith(f".{name}") for name in self.granted)
 
     def keep(self, host: str, allowed: bool) -> None:
         """Keeps nothing."""

@@ -1,6 +1,8 @@
 """What is published of each GPT: its address, its terms, and every version that ever was."""
 
+import re
 import time
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +13,8 @@ from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 
 FACTS = "flow, slug, version, live, terms"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_SITE = re.compile(rf"(https?://{_LABEL}(?:\.{_LABEL}){{0,9}}(?::[0-9]{{1,5}})?)(?:/[^\s'\";]{{0,500}})?")
 
 
 class Terms(BaseModel):
@@ -22,8 +26,27 @@ class Terms(BaseModel):
     """Only the owner of this computer, or whoever has the address."""
     may_copy: bool = False
     """Whether they may see how it is made and take a copy of it."""
+    hosts: tuple[str, ...] = ()
+    """Where it may send what visitors write, as its blocks name it: nobody asks them."""
     origins: tuple[str, ...] = ()
     """The sites that may show it inside their own pages, as `https://example.com`."""
+
+    def with_sites(self, sites: Iterable[str]) -> "Terms":
+        """The same for these sites. Raises StoreError where one is no address of a site."""
+        return self.model_copy(update={"origins": tuple(dict.fromkeys(map(_origin, sites)))})
+
+
+def _origin(site: str) -> str:
+    """Scheme, name and port of a site, as a browser says them."""
+    found = _SITE.fullmatch(site.strip().lower())
+    if found is None:
+        raise StoreError(
+            "“{site}” isn’t the address of a website.",
+            "Write it as https://www.example.org, one per line.",
+            code="publish.site",
+            site=site.strip()[:100],
+        )
+    return found[1]
 
 
 class Publication(NamedTuple):

@@ -56,6 +56,20 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+// A page in a frame in which nothing runs; the browser's own window for printing also saves a PDF.
+async function print(page) {
+  const frame = document.createElement("iframe");
+  frame.sandbox = "allow-modals allow-same-origin";
+  frame.title = "print";
+  frame.style.cssText = "position:fixed;width:0;height:0;border:0";
+  frame.srcdoc = await page.text();
+  const shown = new Promise((done) => (frame.onload = done));
+  document.body.append(frame);
+  await shown;
+  frame.contentWindow.onafterprint = () => frame.remove();
+  frame.contentWindow.print();
+}
+
 function buttonOf(data, file, say) {
   const button = document.createElement("button");
   button.dataset.icon = file.icon;
@@ -68,7 +82,8 @@ function buttonOf(data, file, say) {
       let blob = await fetched(data, file);
       if (file.as_pixels) blob = await pixels(blob);
       if (file.holds) blob = await holding(blob, "flowloom", await fetched(data, { ...file, path: file.holds }));
-      save(blob, file.name);
+      if (file.prints) await print(blob);
+      else save(blob, file.name);
     } catch {
       say(data.failed);
     }

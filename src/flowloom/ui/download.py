@@ -31,6 +31,8 @@ class File(NamedTuple):
     """The path of a flow file that such a picture is to hold."""
     options: str = ""
     """How it is to be written, as JSON."""
+    prints: bool = False
+    """A page that goes to the printer, or into a PDF, instead of a file."""
 
 
 def save_buttons(flow_id: str, files: Sequence[File], key: str, look: Look) -> None:

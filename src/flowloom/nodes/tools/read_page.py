@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from flowloom.kinds.consents import ANY_ADDRESS
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import node_kind
 
@@ -77,7 +78,7 @@ TEXTS = {
     group="tools",
     can_be_tool=True,
     effects=frozenset({"sends"}),
-    hosts=lambda config: ["any web address"],
+    hosts=lambda config: [ANY_ADDRESS],
     texts=TEXTS,
 )
 async def read_page(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError, Problem
+from flowloom.kinds.consents import ANY_RECIPIENT
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import Mark, node_kind
 from flowloom.kinds.mail import Mail, MailFile
@@ -210,7 +211,7 @@ def hosts(config: Config) -> Iterable[str]:
     """Those who get it, as far as they are written down."""
     if config.way == "draft":
         return []
-    return [part.strip() for part in config.to.split(",") if part.strip() and not names_in(part)] or ["email"]
+    return [part.strip() for part in config.to.split(",") if part.strip() and not names_in(part)] or [ANY_RECIPIENT]
 
 
 @node_kind(

@@ -67,6 +67,7 @@ def _draw_saving(flow_id: str) -> None:
     path = f"conversations/{conversation}"
     files = [
         File(t("Save this conversation (Markdown)"), f"{path}/words", "conversation.md", "article"),
+        File(t("Print this conversation, or save it as PDF"), f"{path}/print", "", "print", prints=True),
         File(t("Save this conversation (JSON)"), f"{path}/json", "conversation.json", "data_object"),
     ]
     save_buttons(flow_id, files, f"transcript:{conversation}", "rows")

@@ -1,30 +1,51 @@
 """How a capsule is to be written: with its documents or without, by whom, behind a password."""
 
+from textwrap import shorten
+
 import streamlit as st
 from pydantic import ValidationError
 
-from flowloom.exchange.capsule import Label
+from flowloom.exchange.capsule import MOST_EXAMPLES, Label
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.services.author import Author, load_author, save_author
 from flowloom.ui.formatting import count_of
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
+TITLE = 60
 SHORTEST = 8
 """Characters of a password."""
 
 
-def draw_capsule_options(key: str, documents: int) -> CapsuleOptions | None:
+def draw_capsule_options(flow_id: str, key: str, documents: int) -> CapsuleOptions | None:
     """What was chosen; None where it cannot be written like this, which is said."""
     with st.expander(t("Options for the capsule"), icon=":material/tune:"):
         with_documents = documents > 0 and st.toggle(
             t("Include {documents}", documents=count_of("document", documents)), value=True, key=f"{key}:documents"
         )
+        examples = _draw_examples(flow_id, key)
         label = _draw_label(key)
         password = _draw_password(key)
     if label is None or password is None:
         return None
-    return CapsuleOptions(documents=with_documents, password=password, label=label)
+    return CapsuleOptions(documents=with_documents, examples=examples, password=password, label=label)
+
+
+def _draw_examples(flow_id: str, key: str) -> tuple[str, ...]:
+    """The conversations that go along, to show what the GPT is for."""
+    titles = {each.id: shorten(each.title, TITLE) for each in workspace().runs.conversations(flow_id)}
+    if not titles:
+        return ()
+    chosen = st.multiselect(
+        t("Example chats"),
+        list(titles),
+        format_func=lambda id: titles.get(id, ""),
+        max_selections=MOST_EXAMPLES,
+        placeholder=t("None"),
+        key=f"{key}:examples",
+        help=t("Conversations of yours that go along. Whoever gets the capsule can read them; files in them stay."),
+    )
+    return tuple(chosen)
 
 
 def _draw_password(key: str) -> str | None:
@@ -60,8 +81,21 @@ def _draw_label(key: str) -> Label | None:
         t("Licence"), known.licence, key=f"{key}:licence", max_chars=120, placeholder=t("For example: CC BY 4.0")
     )
     edition = st.text_input(t("Version"), key=f"{key}:edition", max_chars=40, placeholder="1.0")
+    price = st.text_input(
+        t("Price"),
+        key=f"{key}:price",
+        max_chars=40,
+        placeholder=t("For example: free for schools"),
+        help=t("Told to whoever imports it. Flowloom takes no money."),
+    )
     try:
-        label = Label(author=author.strip(), link=link.strip(), licence=licence.strip(), edition=edition.strip())
+        label = Label(
+            author=author.strip(),
+            link=link.strip(),
+            licence=licence.strip(),
+            edition=edition.strip(),
+            price=price.strip(),
+        )
     except ValidationError:
         st.warning(t("The link has to begin with https:// and may not contain spaces."))
         return None

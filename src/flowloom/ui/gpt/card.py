@@ -1,5 +1,7 @@
 """The card of a GPT on My GPTs: its picture, when it was used, its star and folder, and what one may do with it."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from flowloom.flow.edit import Describe
@@ -20,18 +22,26 @@ from flowloom.workspace import workspace
 DIALOGS = ("details", "export", "report")
 
 
-def draw_card(entry: FlowEntry, place: Place, *, is_double: bool) -> None:
-    """`is_double` where another GPT has the same name: then the times are told to the minute."""
+class Marks(NamedTuple):
+    """What else a card tells of its GPT."""
+
+    is_double: bool = False
+    """Another GPT has the same name: then the times are told to the minute."""
+    is_imported: bool = False
+    is_published: bool = False
+
+
+def draw_card(entry: FlowEntry, place: Place, marks: Marks) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         draw_title(entry.icon, entry.picture, entry.name)
         _star(entry, place)
     if entry.nodes:
         draw_picture(workspace().flows.load(entry.id))
     st.markdown(plain(entry.description[:180]) or f":gray[{t('No description yet')}]")
-    st.caption(" · ".join(_facts(entry, place, is_double=is_double)))
+    st.caption(" · ".join(_facts(entry, place, marks)))
     with st.container(horizontal=True):
         st.button(t("Open"), key=f"open:{entry.id}", type="primary", on_click=lambda: open_gpt(entry.id))
-        _menu(entry)
+        _menu(entry, marks)
     key = f"name:{entry.id}"
     draws = {
         "details": (t("Name and folder"), lambda: _draw_details(entry, place, key)),
@@ -54,24 +64,24 @@ def _star(entry: FlowEntry, place: Place) -> None:
     )
 
 
-def _facts(entry: FlowEntry, place: Place, *, is_double: bool) -> list[str]:
-    if is_double:
+def _facts(entry: FlowEntry, place: Place, marks: Marks) -> list[str]:
+    if marks.is_double:
         when = t("Changed {when}", when=moment_of(entry.updated_at))
     elif place.used > entry.updated_at:
         when = t("Used {when}", when=ago(place.used))
     else:
         when = t("Changed {when}", when=ago(entry.updated_at))
     folder = [f":material/folder: {plain(place.folder)}"] if place.folder else []
-    return [*folder, when, count_of("block", entry.nodes)]
+    published = [f":material/public: {t('Published')}"] if marks.is_published else []
+    return [*published, *folder, when, count_of("block", entry.nodes)]
 
 
-def _menu(entry: FlowEntry) -> None:
-    imported = workspace().imports.reported()
+def _menu(entry: FlowEntry, marks: Marks) -> None:
     labels = {
         "details": ":material/edit: " + t("Name and folder"),
         "duplicate": ":material/content_copy: " + t("Duplicate"),
         "export": ":material/download: " + t("Export"),
-        **({"report": ":material/move_to_inbox: " + t("Import report")} if entry.id in imported else {}),
+        **({"report": ":material/move_to_inbox: " + t("Import report")} if marks.is_imported else {}),
         "delete": ":material/delete: " + t("Delete"),
     }
     draw_more(f"more:{entry.id}", labels, lambda choice: _do(entry, choice))

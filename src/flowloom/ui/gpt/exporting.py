@@ -28,7 +28,7 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     found, restricted = _documents_of(flow_id)
     held = t("with {documents}", documents=count_of("document", len(found))) if found else ""
     _warn_of_personal_data(flow_id)
-    options = draw_capsule_options(key, len(found))
+    options = draw_capsule_options(flow_id, key, len(found))
     save_buttons(
         flow_id,
         [

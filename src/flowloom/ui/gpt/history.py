@@ -10,7 +10,7 @@ from flowloom.store.versions import Version
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
-from flowloom.ui.gpt.diagrams import draw_picture
+from flowloom.ui.gpt.diagrams import draw_difference, draw_picture
 from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
 
@@ -74,6 +74,7 @@ def _draw_changes(earlier: Flow, now: Flow) -> None:
     changes = differences(earlier, now.model_copy(update={"id": earlier.id}), language())
     if changes:
         with st.expander(t("Changed since then ({count})", count=len(changes))):
+            draw_difference(earlier, now)
             st.markdown("\n".join(f"- {plain(change)}" for change in changes[:MOST_CHANGES]))
             if len(changes) > MOST_CHANGES:
                 st.caption(t("And {count} more.", count=len(changes) - MOST_CHANGES))

@@ -8,12 +8,11 @@ import streamlit as st
 
 from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
-from flowloom.exchange.capsule import ENDING, Capsule, Label, Manifest
+from flowloom.exchange.capsule import ENDING, Capsule
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.locking import is_locked
 from flowloom.exchange.share_card import flow_in_png
-from flowloom.exchange.signing import Signed
 from flowloom.exchange.source import READ, Source
 from flowloom.file_exchange import (
     Taken,
@@ -30,25 +29,20 @@ from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import Verbatim
-from flowloom.services.models.settings import ROLES
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.capsule_face import draw_capsule, draw_face
 from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
-from flowloom.ui.gpt.diagrams import draw_picture
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.opening import open_gpt
-from flowloom.ui.messages import icon_of, name_of, names_of_gpts, plain, show_problem
+from flowloom.ui.messages import name_of, names_of_gpts, plain, show_problem
 from flowloom.ui.panels import look_at
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
 MOST_MB = 200
-NAMED = 5
 MOST_CHANGES = 12
-"""Documents and hosts that are told by name."""
-PICTURE, BLOCK = 640, 150
-"""Pixels that the drawing of a flow may take, and those of a block in a small one."""
 DIALOG = "import"
 WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
 ENDINGS = sorted({*(ending.removeprefix(".") for ending in READ), ENDING.removeprefix("."), "zip", "png"})
@@ -195,13 +189,12 @@ def _draw_own(file: IO[bytes]) -> str | None:
     """What a file of ours holds, and the GPT it shall renew. Raises FlowFileError."""
     if is_capsule(file):
         with Capsule(file) as capsule:
-            manifest, flow, signed = capsule.manifest, capsule.flow, capsule.signed
-        lines = [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, signed)]
+            flow = capsule.flow
+            draw_capsule(capsule)
     else:
         flow = read_flow(file.read())
-        lines = [count_of("block", len(flow.nodes))]
+        draw_face(flow, [count_of("block", len(flow.nodes))])
     file.seek(0)
-    _draw_face(flow, lines)
     return _choose_earlier(ours(flow))
 
 
@@ -209,7 +202,7 @@ def _draw_foreign(imported: Imported) -> str | None:
     """What was read of another builder's flow; the GPT it shall renew, where one came from it before."""
     flow, report = imported
     made = t("Made with {builder}", builder=plain(report.format))
-    _draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
+    draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
     draw_fidelity(report)
     return _choose_earlier(imported)
 
@@ -236,56 +229,6 @@ def _choose_earlier(imported: Imported) -> str | None:
             "\n".join(f"- {plain(change)}" for change in changes[:MOST_CHANGES]) or t("Nothing has changed.")
         )
     return chosen or None
-
-
-def _draw_face(flow: Flow, lines: Sequence[str]) -> None:
-    st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
-    if flow.description:
-        st.caption(plain(flow.description))
-    with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
-        draw_picture(flow)
-    for line in lines:
-        st.markdown(f"- {line}")
-
-
-def _lines(manifest: Manifest, blocks: int) -> list[str]:
-    names = [plain(each.name) for each in manifest.documents]
-    said = [count_of("block", blocks)]
-    if names:
-        said.append(f"{count_of('document', len(names))}: {_some(names)}")
-    known = {*ROLES, *workspace().models.settings.choices()}
-    lacking = [plain(model.partition("/")[2] or model) for model in manifest.needs.models if model not in known]
-    if lacking:
-        said.append(
-            t(
-                "Needs these models, which aren’t set up here: {models}. Until then, choose another.",
-                models=_some(lacking),
-            )
-        )
-    hosts, servers = (list(map(plain, names)) for names in (manifest.needs.hosts, manifest.needs.servers))
-    if hosts:
-        said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
-    if servers:
-        said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
-    return said
-
-
-def _labels(label: Label, signed: Signed | None) -> list[str]:
-    """Who made it, and whether that can be relied on."""
-    said = [t("Author: {name}", name=plain(label.author))] if label.author else []
-    said += [f"<{label.link}>"] if label.link else []
-    said += [t("Licence: {licence}", licence=plain(label.licence))] if label.licence else []
-    said += [t("Version: {version}", version=plain(label.edition))] if label.edition else []
-    if signed:
-        said.append(
-            ":green[:material/verified:] "
-            + t("Unchanged since its author signed it (key {key})", key=plain(signed.fingerprint))
-        )
-    return said
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
 def _take_in(brought: Brought, onto: str | None, within: str | None) -> None:

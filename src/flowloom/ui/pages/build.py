@@ -22,6 +22,7 @@ from flowloom.ui.edits import change
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.exporting import export_rows
 from flowloom.ui.gpt.history import draw_history
+from flowloom.ui.gpt.publishing import draw_publishing
 from flowloom.ui.gpt.tour import draw_tour
 from flowloom.ui.messages import show_problem
 from flowloom.ui.outline.panel import draw_outline
@@ -113,9 +114,11 @@ def _header(document: Document, *, busy: bool) -> None:
             on_click=lambda: st.session_state.update(preview=flow.id),
         )
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
+        st.button(t("Publish"), icon=":material/public:", key="publish", on_click=lambda: open_dialog("publish"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")
     draw_dialog("history", t("History"), lambda: draw_history(document))
+    draw_dialog("publish", t("Publish"), lambda: draw_publishing(document.flow), width="large")
 
 
 def _rename(document: Document, drawn: str, name: str) -> None:

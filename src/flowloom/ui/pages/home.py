@@ -8,7 +8,7 @@ import streamlit as st
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
 from flowloom.ui.dialogs import draw_dialog, open_dialog
-from flowloom.ui.gpt.card import draw_card
+from flowloom.ui.gpt.card import Marks, draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near
 from flowloom.ui.gpt.importing import DIALOG as IMPORTING
@@ -97,11 +97,14 @@ def _cards(entries: list[FlowEntry]) -> None:
 
 def _grid(shown: list[FlowEntry], entries: list[FlowEntry], places: Mapping[str, Place]) -> None:
     names = Counter(name_of(entry.name).strip().casefold() for entry in entries)
+    imported = workspace().imports.reported()
+    published = workspace().publications.shared()
     for start in range(0, len(shown), COLUMNS):
         for column, entry in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
             with column.container(border=True, height="stretch"):
                 is_double = names[name_of(entry.name).strip().casefold()] > 1
-                draw_card(entry, places.get(entry.id, Place()), is_double=is_double)
+                marks = Marks(is_double, entry.id in imported, entry.id in published)
+                draw_card(entry, places.get(entry.id, Place()), marks)
 
 
 def _in_order(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:

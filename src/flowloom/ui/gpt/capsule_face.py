@@ -1,0 +1,90 @@
+"""What is in a file that somebody brought, shown before any of it is kept."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from flowloom.exchange.capsule import Capsule, Example, Label, Manifest
+from flowloom.exchange.signing import Signed
+from flowloom.flow.model import Flow
+from flowloom.services.models.settings import ROLES
+from flowloom.ui.formatting import count_of
+from flowloom.ui.gpt.diagrams import draw_picture
+from flowloom.ui.messages import icon_of, name_of, plain
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+NAMED = 5
+"""Documents and hosts that are told by name."""
+PICTURE, BLOCK = 640, 150
+"""Pixels that the drawing of a flow may take, and those of a block in a small one."""
+SHOWN, LETTERS = 8, 600
+"""Turns of an example chat that are shown, and letters of each."""
+
+
+def draw_capsule(capsule: Capsule) -> None:
+    """Raises FlowFileError where an example chat is none."""
+    flow, manifest = capsule.flow, capsule.manifest
+    draw_face(flow, [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, capsule.signed)])
+    for number, example in enumerate(capsule.examples(), 1):
+        with st.expander(t("Example chat {number}", number=number), icon=":material/forum:"):
+            _draw_example(example)
+
+
+def _draw_example(example: Example) -> None:
+    for turn in example.said[:SHOWN]:
+        with st.chat_message("user" if turn.role == "user" else "assistant"):
+            st.markdown(plain(turn.text[:LETTERS]) + ("…" if len(turn.text) > LETTERS else ""))
+    if len(example.said) > SHOWN:
+        st.caption(t("And {count} more.", count=len(example.said) - SHOWN))
+
+
+def draw_face(flow: Flow, lines: Sequence[str]) -> None:
+    st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
+    if flow.description:
+        st.caption(plain(flow.description))
+    with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
+        draw_picture(flow)
+    for line in lines:
+        st.markdown(f"- {line}")
+
+
+def _lines(manifest: Manifest, blocks: int) -> list[str]:
+    names = [plain(each.name) for each in manifest.documents]
+    said = [count_of("block", blocks)]
+    if names:
+        said.append(f"{count_of('document', len(names))}: {_some(names)}")
+    known = {*ROLES, *workspace().models.settings.choices()}
+    lacking = [plain(model.partition("/")[2] or model) for model in manifest.needs.models if model not in known]
+    if lacking:
+        said.append(
+            t(
+                "Needs these models, which aren’t set up here: {models}. Until then, choose another.",
+                models=_some(lacking),
+            )
+        )
+    hosts, servers = (list(map(plain, names)) for names in (manifest.needs.hosts, manifest.needs.servers))
+    if hosts:
+        said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
+    if servers:
+        said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
+    return said
+
+
+def _labels(label: Label, signed: Signed | None) -> list[str]:
+    """Who made it, and whether that can be relied on."""
+    said = [t("Author: {name}", name=plain(label.author))] if label.author else []
+    said += [f"<{label.link}>"] if label.link else []
+    said += [t("Licence: {licence}", licence=plain(label.licence))] if label.licence else []
+    said += [t("Version: {version}", version=plain(label.edition))] if label.edition else []
+    said += [t("Price: {price}", price=plain(label.price))] if label.price else []
+    if signed:
+        said.append(
+            ":green[:material/verified:] "
+            + t("Unchanged since its author signed it (key {key})", key=plain(signed.fingerprint))
+        )
+    return said
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
