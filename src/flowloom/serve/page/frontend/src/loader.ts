@@ -2,7 +2,7 @@
  *
  * `data-mode` is `bubble` or `inline`, `data-color` a colour as `#4f46e5`, `data-starters` are questions separated
  * by `|`, `data-language` is `en`, `zh` or `fr`, `data-label` is what the button says. One element is added to the
- * page, closed to its styles, and no name to its window.
+ * page, apart from its styles, and no name to its window.
  */
 
 interface Wanted {
@@ -71,7 +71,7 @@ const DOWN = "M6 9l6 6 6-6";
 
 function begin(script: HTMLScriptElement, wanted: Wanted): void {
   const host = document.createElement("flowloom-chat");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const style = document.createElement("style");
   style.textContent = STYLE;
   root.append(style);

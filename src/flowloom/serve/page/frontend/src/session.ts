@@ -203,8 +203,12 @@ class Session {
       this.set({ questions: data.questions, said });
     }
     if (kind !== "end") return false;
-    const turns = data.turn ? [...this.state.turns, data.turn] : this.state.turns;
-    this.set({ turns, live: null, questions: [], cut: false, said: t("answer_ready") });
+    if (!data.turn) {
+      // It ended without an answer: its process was cut off, or it was deleted in another window.
+      void this.try(() => this.settle(this.state.chat!));
+      return true;
+    }
+    this.set({ turns: [...this.state.turns, data.turn], live: null, questions: [], cut: false, said: t("answer_ready") });
     return true;
   }
 
