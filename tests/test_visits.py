@@ -267,6 +267,15 @@ def test_files_are_known_by_what_they_hold(home: Workspace, flow: Flow) -> None:
         visit.file(chat, picture.id)
 
 
+def test_the_app_gives_out_no_file_of_a_visitor(home: Workspace, flow: Flow) -> None:
+    visit = enter(home)
+    chat = visit.begin()
+    file = visit.attach(chat, "a.txt", "text/plain", b"secret")
+    assert home.runs.attachment(flow.id, file.id) is None
+    ours = home.runs.save_attachment(home.runs.new_conversation(flow.id), "b.txt", "text/plain", b"ours")
+    assert home.runs.attachment(flow.id, ours.id) is not None
+
+
 def test_a_file_goes_with_its_message_after_a_restart(home: Workspace, flow: Flow) -> None:
     visit = enter(home)
     chat = visit.begin()

@@ -386,7 +386,8 @@ def look(page: Page) -> None:
 def site(host: Host, app: App, name: str, attributes: str) -> str:
     page = host.folder / f"{name}.html"
     page.write_text(
-        f"<!doctype html><meta charset=utf-8><title>School</title><h1>Our school</h1>"
+        '<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width"><title>School</title>'
+        "<h1>Our school</h1>"
         f'<script src="{app.url}/embed/loader.js" {attributes} defer></script>'
     )
     return f"{host.url}/{page.name}"

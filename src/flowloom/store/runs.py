@@ -335,12 +335,13 @@ class RunStore(RunLog):
         return attachment
 
     def attachment(self, flow_id: str, id: str) -> tuple[Attachment, bytes] | None:
-        """A file that was attached in a conversation of a flow; None where there is none."""
+        """A file that came up in a conversation of a flow; None where there is none, and for those of visitors."""
         row = self._db.one(
             "SELECT facts, data FROM attachments WHERE id = ? AND conversation IN "
-            "(SELECT id FROM conversations WHERE flow = ?)",
+            "(SELECT id FROM conversations WHERE flow = ? AND via <> ?)",
             id,
             flow_id,
+            PAGE,
         )
         return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 

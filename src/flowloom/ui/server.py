@@ -64,6 +64,7 @@ def _routes() -> list[BaseRoute]:
     return [
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/embed/", _of_embeds),
         *oauth_routes(),
         *away_routes(),
         *asset_routes(),
