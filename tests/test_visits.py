@@ -321,6 +321,19 @@ def test_a_flood_of_one_visitor_is_refused_and_others_go_on(home: Workspace, flo
     said(home, enter(home, BOB))
 
 
+def test_runs_that_a_crash_cut_off_take_nobody_s_place(home: Workspace, flow: Flow) -> None:
+    visit = enter(home)
+    chat = visit.begin()
+    for number in range(limits.AT_ONCE + 1):
+        home._db.do(
+            "INSERT INTO runs (id, flow, conversation, started, state, via) VALUES (?, ?, ?, 1, 'running', 'page')",
+            f"cut{number}",
+            flow.id,
+            chat,
+        )
+    home.runner.finished(visit.say(chat, "x"))
+
+
 def test_a_gpt_answers_so_many_at_once(home: Workspace, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "AT_ONCE", 0)
     visit = enter(home)

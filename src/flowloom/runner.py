@@ -322,6 +322,10 @@ class Runner:
         elsewhere = reversed(self._runs.unfinished(conversation))
         return next((run_id for run_id in elsewhere if self.kept.is_elsewhere(run_id)), None)
 
+    def count_running(self, flow_id: str) -> int:
+        """How many runs of a flow this process has under way."""
+        return sum(each.flow_id == flow_id and each.view.state == "running" for each in list(self._live.values()))
+
     def latest(self, flow_id: str) -> str | None:
         """The run of a flow that started last."""
         return self._runs.latest_run(flow_id)

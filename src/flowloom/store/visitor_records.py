@@ -45,26 +45,12 @@ class VisitorRecords:
             )
         )
 
-    def under_way(self, flow: str) -> int:
-        """How many runs of visitors of a GPT are going on now."""
-        (count,) = self._db.one(
-            "SELECT count(*) FROM runs WHERE flow = ? AND via = ? AND state = 'running'", flow, PAGE
-        )
-        return int(count)
-
     def size_of(self, conversation: str) -> int:
         """Bytes of all files of a conversation."""
         (size,) = self._db.one(
             "SELECT coalesce(sum(length(data)), 0) FROM attachments WHERE conversation = ?", conversation
         )
         return int(size)
-
-    def file_names(self, conversation: str) -> set[str]:
-        """What the files of a conversation are called."""
-        rows = self._db.all(
-            "SELECT json_extract(facts, '$.name') FROM attachments WHERE conversation = ?", conversation
-        )
-        return {name for (name,) in rows}
 
     def delete_unsent(self, conversation: str, file: str) -> None:
         """Let go of a file that was added to a message and not sent with it."""

@@ -228,7 +228,7 @@ class Visit:
                 "The last answer isn’t finished yet.", "Wait until it is, or stop it.", code="visit.busy"
             )
         self._home.pace.take("message", self.visitor, MESSAGES)
-        if self._home.records.under_way(self.flow.id) >= AT_ONCE:
+        if runner.count_running(self.flow.id) >= AT_ONCE:
             raise PaceError("Many people are using this GPT right now.", "Try again in a minute.")
         if left := runner.interrupted(conversation):
             runner.give_up(left)

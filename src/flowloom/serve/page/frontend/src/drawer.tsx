@@ -7,6 +7,7 @@ import { facts, t } from "./facts";
 import { dayOf } from "./formatting";
 import { Icon } from "./icons";
 import { session, type State } from "./session";
+import type { Chat } from "./types";
 
 export function Conversations({ state, onChosen }: { state: State; onChosen: () => void }) {
   return (
@@ -25,32 +26,52 @@ export function Conversations({ state, onChosen }: { state: State; onChosen: () 
       {state.chats.length === 0 && <p class="hint">{t("no_chats")}</p>}
       <ul>
         {state.chats.map((chat) => (
-          <li key={chat.id}>
-            <button
-              type="button"
-              class="talk"
-              aria-current={chat.id === state.chat ? "true" : undefined}
-              onClick={() => {
-                void session.open(chat.id);
-                onChosen();
-              }}
-            >
-              <span class="title">{chat.title || t("untitled")}</span>
-              <span class="when">{dayOf(chat.started)}</span>
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={t("delete_chat", { title: chat.title || t("untitled") })}
-              title={t("delete")}
-              onClick={() => void session.delete(chat.id)}
-            >
-              <Icon name="trash" />
-            </button>
-          </li>
+          <Talk key={chat.id} chat={chat} isOpen={chat.id === state.chat} onChosen={onChosen} />
         ))}
       </ul>
     </nav>
+  );
+}
+
+function Talk({ chat, isOpen, onChosen }: { chat: Chat; isOpen: boolean; onChosen: () => void }) {
+  const [sure, ask] = useState(false);
+  const title = chat.title || t("untitled");
+  if (sure) {
+    return (
+      <li class="asking">
+        <button type="button" class="danger" onClick={() => void session.delete(chat.id)}>
+          {t("delete")}
+        </button>
+        <button type="button" class="plain" onClick={() => ask(false)}>
+          {t("cancel")}
+        </button>
+      </li>
+    );
+  }
+  return (
+    <li>
+      <button
+        type="button"
+        class="talk"
+        aria-current={isOpen ? "true" : undefined}
+        onClick={() => {
+          void session.open(chat.id);
+          onChosen();
+        }}
+      >
+        <span class="title">{title}</span>
+        <span class="when">{dayOf(chat.started)}</span>
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={t("delete_chat", { title })}
+        title={t("delete")}
+        onClick={() => ask(true)}
+      >
+        <Icon name="trash" />
+      </button>
+    </li>
   );
 }
 

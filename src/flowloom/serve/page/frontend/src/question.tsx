@@ -13,7 +13,7 @@ export function QuestionCard({ question }: { question: Question }) {
   return (
     <section class="question" aria-labelledby={id}>
       <h2 id={id}>
-        <Icon name="hand" />
+        <Icon name="ask" />
         {question.title}
       </h2>
       {question.text && <Markdown text={question.text} sources={[]} onCite={() => undefined} />}
