@@ -10,7 +10,11 @@ import random
 import time
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from flowloom.exchange.capsule import Capsule, Carried, Text, write_capsule
 from flowloom.exchange.foreign import read_foreign
@@ -84,9 +88,9 @@ def main() -> None:
         f"capsule of {size:.0f} MB: written in {own:.2f} s, a zip of the same in {other:.2f} s ({other / own:.2f})"
     )
     print(f"read and checked in {reading:.2f} s; locked in {locking:.2f} s, unlocked in {unlocking:.2f} s")
-    large = large_flow()
-    (foreign,) = best(lambda: read_foreign(Source.of_data(large)))
-    print(f"a flow of Langflow with {len(large) / 1e6:.1f} MB and {COPIES:,} nodes: {foreign:.3f} s")
+    for name, large in (("Langflow", large_flow()), ("Dify", large_of_dify()), ("n8n", large_of_n8n())):
+        (foreign,) = best(lambda large=large: read_foreign(Source.of_data(large)))
+        print(f"a flow of {name} with {len(large) / 1e6:.1f} MB and {COPIES:,} nodes: {foreign:.3f} s")
     ids = [f"n{number}" for number in range(1_000)]
     chance = random.Random(3)
     edges = [
@@ -106,6 +110,53 @@ def large_flow() -> bytes:
         copy["data"]["node"]["description"] = "What this does. " * (2_000_000 // COPIES // 20)
         document["data"]["nodes"].append(copy)
     return json.dumps(document).encode()
+
+
+def large_of_dify() -> bytes:
+    """A chain of models of Dify, each asked with the answer of the one before; two megabytes of YAML."""
+    system = "You are a helper. " * (2_000_000 // COPIES // 26)
+    nodes: list[Any] = [{"id": "start", "data": {"type": "start", "title": "Start", "variables": []}}]
+    for number in range(COPIES):
+        asked = f"{{{{#n{number - 1}.text#}}}}" if number else "{{#sys.query#}}"
+        data = {
+            "type": "llm",
+            "title": f"Model {number}",
+            "model": {
+                "provider": "openai",
+                "name": "gpt-4o",
+                "mode": "chat",
+                "completion_params": {"temperature": 0},
+            },
+            "prompt_template": [{"role": "system", "text": system}, {"role": "user", "text": asked}],
+            "context": {"enabled": False},
+            "vision": {"enabled": False},
+        }
+        nodes.append({"id": f"n{number}", "position": {"x": 300 * number, "y": 0}, "data": data})
+    answer = {"type": "answer", "title": "Answer", "answer": f"{{{{#n{COPIES - 1}.text#}}}}"}
+    nodes.append({"id": "answer", "data": answer})
+    ids = [node["id"] for node in nodes]
+    edges = [{"source": one, "target": other} for one, other in pairwise(ids)]
+    graph = {"nodes": nodes, "edges": edges}
+    app = {"kind": "app", "version": "0.3.0", "app": {"mode": "advanced-chat", "name": "Large"}}
+    return bytes(yaml.safe_dump(app | {"workflow": {"graph": graph, "features": {}}}, sort_keys=False), "utf-8")
+
+
+def large_of_n8n() -> bytes:
+    """A chain of chains of n8n that share one model; two megabytes of JSON."""
+    kind, text = "@n8n/n8n-nodes-langchain.", "please " * (2_000_000 // COPIES // 8)
+    names = [f"Chain {number}" for number in range(COPIES)]
+    nodes: list[Any] = [{"name": "Chat", "type": f"{kind}chatTrigger", "position": [0, 0], "parameters": {}}]
+    for number, name in enumerate(names):
+        parameters = {"promptType": "define", "text": f"=Answer {{{{ $json.chatInput }}}} {text}"}
+        place = [300 * number, 0]
+        nodes.append({"name": name, "type": f"{kind}chainLlm", "position": place, "parameters": parameters})
+    nodes.append({"name": "M", "type": f"{kind}lmChatOpenAi", "position": [0, 200], "parameters": {}})
+    lines: dict[str, Any] = {
+        one: {"main": [[{"node": other, "type": "main", "index": 0}]]} for one, other in pairwise(["Chat", *names])
+    }
+    shared = [{"node": name, "type": "ai_languageModel", "index": 0} for name in names]
+    lines["M"] = {"ai_languageModel": [shared]}
+    return json.dumps({"name": "Large", "nodes": nodes, "connections": lines}).encode()
 
 
 if __name__ == "__main__":

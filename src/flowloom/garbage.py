@@ -4,6 +4,8 @@ look through everything after every click.
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 MANY = 100
 """Modules that came since the last time, after which what they made is set apart as well."""
@@ -26,6 +28,18 @@ def set_apart() -> None:
     global _known
     _known = len(sys.modules)
     gc.freeze()
+
+
+@contextmanager
+def unsearched() -> Iterator[None]:
+    """Look for no garbage while something large is made of many small parts, all of which stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def look_up() -> None:

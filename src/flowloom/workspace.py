@@ -15,6 +15,7 @@ from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
 from flowloom.inbox import Inbox
+from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
 from flowloom.model_change import ModelChanges
@@ -72,7 +73,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import BUILDING, PaidModels, Purse
+from flowloom.spending import BUILDING, PaidModels, Purse, paid_media
 from flowloom.store.backups import Backups
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
@@ -295,6 +296,10 @@ class Workspace:
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
         return PaidModels(self.models, self.purse_of(flow_id or BUILDING))
+
+    def media_for(self, flow_id: str) -> Media:
+        """Pictures and voices as somebody who builds or listens asks for them: counted for the GPT."""
+        return paid_media(self.media, self.purse_of(flow_id))
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flowloom.builder.applying import edits_of
-from flowloom.builder.practice import CANNOT, QUESTIONS, UNKNOWN, answer
+from flowloom.builder.practice import CANNOT, QUESTIONS, UNKNOWN, answer, wishes_in
 from flowloom.builder.proposals import OPS, STEP, read_steps
 from flowloom.builder.talking import TRIES, propose
 from flowloom.builder.trying import to_try
@@ -255,3 +255,29 @@ def test_a_model_that_never_mends_it_is_asked_three_times_and_then_it_is_said() 
     with pytest.raises(FlowEditError):
         asyncio.run(propose(model, built(), SAID))  # type: ignore[arg-type]
     assert len(model.asked) == TRIES == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "ops"),
+    [
+        ("en", "Call it Max. Be friendly. Search the web.", ["rename", "instructions", "ability"]),
+        ("en", "Be shorter and also search the web", ["instructions", "ability"]),
+        ("fr", "Appelle-le Max. Il doit chercher sur le web.", ["rename", "ability"]),
+        ("zh", "叫它小明。语气友好一点。", ["rename", "instructions"]),
+    ],
+)
+def test_several_wishes_of_one_message_are_all_done(language: str, said: str, ops: list[str]) -> None:
+    told = answer(built(language), said, language)
+    assert [step["op"] for step in told.steps] == ops
+    assert applied(built(language), told.steps).name in ("Max", "小明", built(language).name)
+
+
+def test_lines_of_one_message_are_added_to_each_other() -> None:
+    before = built()
+    after = applied(before, answer(before, "Always answer in French. Be funny.", "en").steps)
+    assert len(after.instructions.splitlines()) == len(before.instructions.splitlines()) + 2
+
+
+def test_what_asks_for_nothing_belongs_to_the_wish_before() -> None:
+    assert wishes_in("Call it “Dr. No” please") == ["Call it “Dr. No” please"]
+    assert wishes_in("Always answer in French. It matters to me.") == ["Always answer in French. It matters to me."]

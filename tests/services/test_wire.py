@@ -62,33 +62,49 @@ def piece(name: Any = None, arguments: Any = None, **more: Any) -> dict[str, Any
 
 
 ONE = [("look_up", {"q": "x"})]
+# A name and a number is where it was reported; what has none is a variation of these, to be on the safe side.
 CALLS: dict[str, tuple[list[Any], list[tuple[str, dict[str, Any]]]]] = {
     "agno-agi/agno#8879: an object": ([piece("look_up", {"q": "x"}, index=0, id="1")], ONE),
-    "null": ([piece("look_up", None, index=0, id="1")], [("look_up", {})]),
-    "an empty text": ([piece("look_up", "", index=0, id="1")], [("look_up", {})]),
-    "JSON within JSON": ([piece("look_up", json.dumps('{"q": "x"}'), index=0, id="1")], ONE),
-    "an empty object first": ([piece("look_up", "{}", index=0, id="1"), piece(None, '{"q": "x"}', index=0)], ONE),
+    "langchain-ai/langchain#34242: null": ([piece("look_up", None, index=0, id="1")], [("look_up", {})]),
+    "vercel/ai#6687: an empty text": ([piece("look_up", "", index=0, id="1")], [("look_up", {})]),
+    "huggingface/smolagents#1003: JSON within JSON": (
+        [piece("look_up", json.dumps('{"q": "x"}'), index=0, id="1")],
+        ONE,
+    ),
+    "ogx-ai/ogx#5462: an empty object first": (
+        [piece("look_up", "{}", index=0, id="1"), piece(None, '{"q": "x"}', index=0)],
+        ONE,
+    ),
     "openai/openai-python#2806: no index": ([piece("look_up", '{"q"', id="1"), piece(None, ': "x"}')], ONE),
-    "neither index nor id": ([piece("look_up", '{"q"'), piece(None, ': "x"}')], ONE),
+    "gptscript-ai/gptscript#374: neither index nor id": ([piece("look_up", '{"q"'), piece(None, ': "x"}')], ONE),
     "ggml-org/llama.cpp#20198: a new index each": (
         [piece("look_up", '{"q"', index=0, id="1"), piece(None, ': "x"}', index=1)],
         ONE,
     ),
-    "a new id each": ([piece("look_up", '{"q"', index=0, id="1"), piece("", ': "x"}', index=0, id="2")], ONE),
-    "a new id each, the name again": (
+    "poolsideai/pool#9: a new id each": (
+        [piece("look_up", '{"q"', index=0, id="1"), piece("", ': "x"}', index=0, id="2")],
+        ONE,
+    ),
+    "vllm-project/vllm#23522: a new id each, the name again": (
         [piece("look_up", '{"q"', index=0, id="1"), piece("look_up", ': "x"}', index=0, id="2")],
         ONE,
     ),
-    "one index, two calls": (
+    "langchain-ai/langchain#35281: one index, two calls": (
         [piece("look_up", '{"q": "x"}', index=0, id="1"), piece("look_up", '{"q": "y"}', index=0, id="2")],
         [*ONE, ("look_up", {"q": "y"})],
     ),
-    "two whole ones without marks": (
+    "huggingface/smolagents#1958: two whole ones without marks": (
         [piece("look_up", '{"q": "x"}'), piece("look_up", '{"q": "y"}')],
         [*ONE, ("look_up", {"q": "y"})],
     ),
-    "the name in each piece": ([piece("look_up", '{"q"', index=0), piece("look_up", ': "x"}', index=0)], ONE),
-    "the name in parts": ([piece("look", "", index=0, id="1"), piece("_up", '{"q": "x"}', index=0)], ONE),
+    "NousResearch/hermes-agent#11984: the name in each piece": (
+        [piece("look_up", '{"q"', index=0), piece("look_up", ': "x"}', index=0)],
+        ONE,
+    ),
+    "continuedev/continue#5849: the name in parts": (
+        [piece("look", "", index=0, id="1"), piece("_up", '{"q": "x"}', index=0)],
+        ONE,
+    ),
     "the name later": ([piece(None, '{"q"', index=0, id="1"), piece("look_up", ': "x"}', index=0)], ONE),
     "function is null": ([{"index": 0, "id": "1", "function": None}, piece("look_up", '{"q": "x"}', index=0)], ONE),
     "the id as a number": ([piece("look_up", '{"q": "x"}', index=0, id=7)], ONE),
@@ -153,11 +169,11 @@ def test_usage_in_every_chunk_is_not_added_up() -> None:
 
 ERRORS: dict[str, tuple[Any, str]] = {
     "OpenAI": ({"error": {"message": "no honey", "code": "bee"}}, "no honey"),
-    "a text": ({"error": "no honey"}, "no honey"),
-    "a message": ({"message": "no honey"}, "no honey"),
+    "microsoft/autogen#757: a text": ({"error": "no honey"}, "no honey"),
+    "vllm-project/vllm#12886: a message": ({"message": "no honey"}, "no honey"),
     "FastAPI": ({"detail": [{"loc": ["body"], "msg": "no honey"}]}, "no honey"),
-    "FastAPI's text": ({"detail": "no honey"}, "no honey"),
-    "Google's list": ([{"error": {"message": "no honey"}}], "no honey"),
+    "openai/openai-node#1746: a detail": ({"detail": "no honey"}, "no honey"),
+    "bytedance/deer-flow#1515: Google’s list": ([{"error": {"message": "no honey"}}], "no honey"),
     "plain text": ("no honey", "no honey"),
     "JSON in a text": ({"error": {"message": '{"error": {"message": "no honey"}}'}}, "no honey"),
 }
@@ -172,7 +188,16 @@ def test_errors_of_any_shape_are_told(server: OpenAIServer, tmp_path: Path, name
     assert "{" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["OpenAI", "a text", "a message", "FastAPI", "FastAPI's text"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OpenAI",
+        "microsoft/autogen#757: a text",
+        "vllm-project/vllm#12886: a message",
+        "FastAPI",
+        "openai/openai-node#1746: a detail",
+    ],
+)
 @pytest.mark.parametrize("how", ["whole", "stream", "shaped"])
 def test_an_error_with_status_200(server: OpenAIServer, tmp_path: Path, name: str, how: str) -> None:
     body, words = ERRORS[name]

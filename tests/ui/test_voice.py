@@ -153,3 +153,13 @@ def test_a_voice_that_fails_says_why_and_may_be_asked_again(voiced: Workspace, s
 )
 def test_words_are_spoken_without_marks(markdown: str, words: str) -> None:
     assert spoken_words(markdown) == words
+
+
+def test_a_spent_month_hears_nobody(voiced: Workspace, server: OpenAIServer) -> None:
+    flow = voiced.create_from_template(BY_ID["translator"])
+    settings = voiced.models.settings
+    voiced.models_changed(settings.model_copy(update={"monthly": {flow.id: 0.5}}))
+    voiced.spending.add(flow.id, 0.5)
+    taken = take(flow, voiced.runs.new_conversation(flow.id), said(audio=recording()))
+    assert [problem.code for problem in taken.problems] == ["budget.month"]
+    assert server.requests == []

@@ -1,6 +1,7 @@
 """The builder without a model: it does what its rules know, and says what they do not."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flowloom.builder.intentions import INTENTIONS, OFF, Intention
@@ -15,6 +16,10 @@ from flowloom.locales import add_texts, translate
 
 Raw = dict[str, Any]
 """A step of a proposal before it is read."""
+_END = re.compile(
+    r"(?<=[.!?;])\s+(?=[^\s\d])|(?<=[。！？；])|,? (?:and then|and also|puis|et aussi) |，?(?:并且|然后)"
+)
+"""What parts one wish from the next."""
 LONGEST = 2_000
 """Characters of a message that are read."""
 ASK = "What should your GPT do, and for whom?"
@@ -79,15 +84,40 @@ class Answer(NamedTuple):
 def answer(flow: Flow, message: str, language: str, asked: int = 0) -> Answer:
     """What the rules make of a message; `asked` counts the questions that were asked before a first version."""
     said = " ".join(message.split())[:LONGEST]
-    intention = next((name for name, cue in INTENTIONS.items() if cue.search(said)), None)
+    intention = _intention_of(said)
     if intention == "undo":
         return Answer(UNDONE, [], undo=True)
     if _is_new(flow) and intention != "help":
         return _first(said, language, asked)
-    if intention in (None, "help", "beyond"):
-        return Answer(CANNOT if intention == "beyond" else UNKNOWN, [])
-    steps = _steps(flow, said, language, intention)
+    wishes = [(each, _intention_of(each)) for each in wishes_in(said)]
+    if any(intention in (None, "help", "beyond", "undo") for _, intention in wishes):
+        return Answer(CANNOT if any(each == "beyond" for _, each in wishes) else UNKNOWN, [])
+    steps = list(_all_steps(flow, wishes, language))
     return Answer(DONE if steps else NO_BLOCK, steps)
+
+
+def wishes_in(said: str) -> list[str]:
+    """The sentences of a message that each ask for something; what asks for nothing belongs to the one before."""
+    wishes: list[str] = []
+    for sentence in _END.split(said):
+        if wishes and not _intention_of(sentence):
+            wishes[-1] = f"{wishes[-1]} {sentence}".strip()
+        elif sentence.strip():
+            wishes.append(sentence)
+    return wishes
+
+
+def _intention_of(said: str) -> Intention | None:
+    return next((name for name, cue in INTENTIONS.items() if cue.search(said)), None)
+
+
+def _all_steps(flow: Flow, wishes: Sequence[tuple[str, Intention | None]], language: str) -> Iterator[Raw]:
+    """The steps of each wish, made on what those before it have left."""
+    for said, intention in wishes:
+        for step in _steps(flow, said, language, intention) if intention else ():
+            if step["op"] == "instructions":
+                flow = flow.model_copy(update={"instructions": step["text"]})
+            yield step
 
 
 def _is_new(flow: Flow) -> bool:

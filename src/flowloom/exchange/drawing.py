@@ -40,6 +40,7 @@ class Drawing:
         self.rows: list[Carried] = []
         self.notes: list[Problem] = []
         self.todo: list[Problem] = []
+        self._said: set[tuple[object, ...]] = set()
         self._nodes: dict[str, Node] = {}
         self._edges: dict[tuple[str, str], Edge] = {}
         self._places: dict[str, Position] = {}
@@ -156,15 +157,17 @@ class Drawing:
 
     def do(self, message: str, hint: str = "", **params: object) -> None:
         """Add to what is left to do, once."""
-        todo = Problem.of("import.todo", message, hint, **params).as_warning()
-        if todo not in self.todo:
-            self.todo.append(todo)
+        self._add(self.todo, Problem.of("import.todo", message, hint, **params).as_warning())
 
     def remark(self, message: str, hint: str = "", **params: object) -> None:
         """Say something of the flow as a whole, once."""
-        note = Problem.of("import.note", message, hint, **params).as_warning()
-        if note not in self.notes:
-            self.notes.append(note)
+        self._add(self.notes, Problem.of("import.note", message, hint, **params).as_warning())
+
+    def _add(self, problems: list[Problem], problem: Problem) -> None:
+        said = (problem.code, problem.message, problem.hint, *sorted(problem.params.items()))
+        if said not in self._said:
+            self._said.add(said)
+            problems.append(problem)
 
     # -- the whole
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flowloom.errors import FlowFileError, FlowloomError
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.source import Source
+from flowloom.garbage import unsearched
 from flowloom.locales import Verbatim
 
 _DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
@@ -56,7 +57,8 @@ def read_foreign(source: Source) -> Imported:
             names=Verbatim(names),
         )
     try:
-        return importer.read(source)
+        with unsearched():
+            return importer.read(source)
     except FlowloomError:
         raise
     except _DAMAGED:

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from itertools import accumulate, repeat
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +19,7 @@ from flowloom.flow.secrets import find_secrets
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A text in JSON; one that never ends goes on to the end, so that each character is read once."""
+_BRACKET = re.compile(r"[\[\]{}]")
 _STEP_OF: Mapping[str, int] = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _SAYS_SO = re.compile(rb'"flowloom"\s{0,20}:')
@@ -98,7 +99,7 @@ def _document(raw: bytes) -> Document:
 
 def nesting(text: str) -> int:
     """How deep brackets nest, strings left out; a cheap bound before the real parser recurses."""
-    steps = map(_STEP_OF.get, _STRING.sub("", text), repeat(0))
+    steps = map(_STEP_OF.__getitem__, _BRACKET.findall(_STRING.sub("", text)))
     return max(accumulate(steps, initial=0))
 
 

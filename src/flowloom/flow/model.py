@@ -6,6 +6,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 NODE_ID = r"^[a-z][a-z0-9_-]{0,39}$"
+TOOL_NAME = r"^[A-Za-z0-9_-]{0,64}$"
 NodeId = Annotated[str, StringConstraints(pattern=NODE_ID)]
 
 PICTURE = r"^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2})?$"
@@ -34,7 +35,8 @@ class NodeSettings(Frozen):
     `timeout` is in seconds; `retries` counts the attempts after the first; `retry_wait` is the first pause
     in seconds and doubles each time; `fallback` and `pinned` are outputs by port. `rounds` is how often a loop
     goes round at most that is entered at this node. `ask_first` has a person allow it before it works. With `wait`
-    it has an input more, and runs only where a block joined to that one has run.
+    it has an input more, and runs only where a block joined to that one has run. `tool_name` is what an agent calls
+    it by, instead of its id.
     """
 
     retries: int = Field(0, ge=0, le=10)
@@ -46,6 +48,7 @@ class NodeSettings(Frozen):
     rounds: int = Field(10, ge=1, le=1_000)
     ask_first: bool = False
     wait: bool = False
+    tool_name: Annotated[str, StringConstraints(pattern=TOOL_NAME)] = ""
 
 
 class Node(Frozen):

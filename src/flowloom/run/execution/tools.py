@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any, Protocol
@@ -41,16 +41,27 @@ class Host(Protocol):
 
 def tools_of(host: Host, agent: Step, spend: Spend, attempt: int) -> "list[NodeTool]":
     """The tools of an agent; those that are one block are counted together."""
-    found = []
+    found: list[NodeTool] = []
+    taken: set[str] = set()
     for step in agent.tools:
         calls = count(1)
-        found += [NodeTool(host, agent, step, spend, attempt, *offer, calls) for offer in offers_of(step)]
+        for offer, spec in offers_of(step):
+            spec = _told_apart(spec, taken)
+            taken.add(spec.name)
+            found.append(NodeTool(host, agent, step, spend, attempt, offer, spec, calls))
     return found
+
+
+def _told_apart(spec: ToolSpec, taken: Collection[str]) -> ToolSpec:
+    """The same under a name that no other tool of the agent has: people may give two blocks one."""
+    names = (spec.name if number == 1 else f"{spec.name[:60]}_{number}" for number in count(1))
+    name = next(name for name in names if name not in taken)
+    return spec if name == spec.name else spec.model_copy(update={"name": name})
 
 
 def offers_of(step: Step) -> list[tuple[str, ToolSpec]]:
     """What a model is told of a block that it may use, each with its name within the block."""
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", step.id)
+    name = step.node.settings.tool_name or re.sub(r"[^A-Za-z0-9_-]", "_", step.id)
     title = step.node.name or step.kind.label
     if step.kind.offers is None:
         about = f"{title}. {step.kind.help}"

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Literal
 
+from flowloom.garbage import unsearched
 from flowloom.services.formats.yaml12 import MAX_PARTS, Repetitive, loader_over
 
 MAX_DEPTH = 500
@@ -32,10 +33,11 @@ def read_yaml(text: str, version: Version = "1.2") -> Any:
     _refuse_depth(text)
     loader = _loader(version)(text)
     try:
-        try:
-            found = loader.get_single_data()
-        finally:
-            loader.dispose()
+        with unsearched():
+            try:
+                found = loader.get_single_data()
+            finally:
+                loader.dispose()
     except Repetitive:
         raise YamlFault("repetitive") from None
     except yaml.MarkedYAMLError as error:

@@ -1,5 +1,6 @@
 """How a block is run, whatever its kind: rounds of its loop, asking first, and what happens when it fails."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -37,7 +38,28 @@ def draw_settings(document: Document, node: Node) -> None:
         t("Run only after other blocks"),
         t("Adds an input. The block runs once a block connected to it has run, and is skipped otherwise."),
     )
+    _draw_tool_name(document, node)
     _draw_care(document, node)
+
+
+def _draw_tool_name(document: Document, node: Node) -> None:
+    """What an agent calls the block by, where one uses it."""
+    is_tool = any(edge.start.node == node.id and edge.start.port == TOOL_PORT.id for edge in document.flow.edges)
+    if not is_tool:
+        return
+    name = node.settings.tool_name
+    key = f"{document.flow.id}/{node.id}:tool_name:{name}"
+    st.text_input(
+        t("Name for the model"),
+        name,
+        max_chars=64,
+        placeholder=node.id,
+        key=key,
+        help=t("How the agent’s model knows this tool: letters, digits, _ and -. Your instructions may name it."),
+        on_change=lambda: _settle(
+            document, node, "tool_name", re.sub(r"\W+", "_", st.session_state[key], flags=re.A)
+        ),
+    )
 
 
 def _draw_toggle(document: Document, node: Node, name: str, label: str, help: str) -> None:

@@ -28,7 +28,7 @@ def take(flow: Flow, conversation: str, said: Any) -> Taken:
             sounds.check_size(file.name, file.size)
             data = file.getvalue()
             if file is spoken and not text and not hears_itself(flow):
-                text = written_down(data)
+                text = written_down(flow.id, data)
             files.append(workspace().runs.save_attachment(conversation, file.name, file.type or "", data))
         except FlowloomError as error:
             problems.append(error.problem)

@@ -34,10 +34,10 @@ def hears_itself(flow: Flow) -> bool:
     return any(f"{node.id}.recording" in sources for node in flow.nodes if node.kind == "chat.message")
 
 
-def written_down(data: bytes) -> str:
+def written_down(flow_id: str, data: bytes) -> str:
     """What was said, as the message it is meant to be. Raises ModelError."""
     recording = Recording(data=data, language=language())
-    return asyncio.run(workspace().media.write_down(recording)).text
+    return asyncio.run(workspace().media_for(flow_id).write_down(recording)).text
 
 
 def speak_button(conversation: str, turn: ChatTurn) -> None:
@@ -62,7 +62,7 @@ def draw_spoken(flow_id: str, conversation: str, turn: ChatTurn) -> None:
     wish, problem = _wish(turn), f"{_wish(turn)}:problem"
     if st.session_state.get(wish):
         with st.spinner(t("Speaking…")):
-            st.session_state[problem] = _speak(conversation, turn)
+            st.session_state[problem] = _speak(flow_id, conversation, turn)
             # Only now: what interrupts it has the next drawing begin it again.
             del st.session_state[wish]
     if st.session_state.get(problem):
@@ -82,13 +82,13 @@ def _kept(conversation: str, turn: ChatTurn) -> tuple[Attachment, ...]:
     return known[run]
 
 
-def _speak(conversation: str, turn: ChatTurn) -> Problem | None:
+def _speak(flow_id: str, conversation: str, turn: ChatTurn) -> Problem | None:
     """Keep the spoken answer; what went wrong, or None."""
     if _kept(conversation, turn):
         return None
     wish = SpeechWish(text=spoken_words(turn.text), language=language())
     try:
-        made: Made = asyncio.run(workspace().media.speak(wish))
+        made: Made = asyncio.run(workspace().media_for(flow_id).speak(wish))
     except FlowloomError as error:
         return error.problem
     name = f"answer-{turn.number}{ENDINGS[made.media_type]}"

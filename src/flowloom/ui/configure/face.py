@@ -124,7 +124,9 @@ def _made(document: Document) -> None:
 def _make(document: Document, wish: str) -> None:
     home = workspace()
     try:
-        made = asyncio.run(home.media.draw(PictureWish(prompt=wish, language=document.flow.language)))
+        made = asyncio.run(
+            home.media_for(document.flow.id).draw(PictureWish(prompt=wish, language=document.flow.language))
+        )
     except FlowloomError as error:
         st.session_state[f"configure:picture_problem:{document.flow.id}"] = error.problem
         return

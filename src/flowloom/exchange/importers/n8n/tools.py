@@ -7,6 +7,7 @@ from flowloom.errors import Problem
 from flowloom.exchange.importers.n8n.expressions import expressions_in
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Way
+from flowloom.flow.model import TOOL_NAME
 from flowloom.locales import Verbatim
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def _drawn(walk: "Walk", node: N8nNode) -> str:
 def _block(walk: "Walk", node: N8nNode, kind: str, config: dict[str, Any], *differs: Problem) -> str:
     key = re.sub(r"\W+", "_", str(node.settings.get("name") or node.name)).strip("_")
     id = walk.drawing.block(kind, node.name, config, key=key, at=node.position)
-    walk.tell(node, id, *differs, *([] if id == key else [_renamed()]))
+    if id != key and re.match(TOOL_NAME, key):
+        walk.drawing.settle(id, tool_name=key)
+    walk.tell(node, id, *differs, *([] if re.match(TOOL_NAME, key) else [_renamed()]))
     return id
 
 
