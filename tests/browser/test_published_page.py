@@ -18,7 +18,7 @@ from flowloom.services.models.settings import save_settings
 from flowloom.store.publications import Terms
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace, open_workspace
-from tests.browser.conftest import PHONE, App, WarmApp
+from tests.browser.conftest import ARGUMENTS, PHONE, App, WarmApp, find_chromium
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
@@ -103,7 +103,8 @@ def model() -> Iterator[OpenAIServer]:
 def furnish(home: Path, model: OpenAIServer, host: Host) -> None:
     """What the builder has published before any visitor comes."""
     home.mkdir(parents=True)
-    save_settings(home, settings_of(model))
+    settings = settings_of(model)
+    save_settings(home, settings.model_copy(update={"roles": settings.roles | {"hearing": "loopback/m"}}))
     workspace = open_workspace(home)
     (handbook,) = [each for each in templates() if each.flow.id == "knowledge-helper"]
     publish(workspace, workspace.create_from_template(handbook), "handbook")
@@ -345,6 +346,24 @@ def test_files_are_named_with_their_size_and_can_be_taken_back(
         page.get_by_role("button", name="Save “notes.txt”").click()
     assert Path(download.value.path()).read_text() == "a" * 2_000
     context.close()
+
+
+def test_what_is_spoken_is_written_down_and_can_be_changed(
+    app: App, model: OpenAIServer, chromium: Browser
+) -> None:
+    speaking = [*ARGUMENTS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=speaking)
+    context = visitor(browser, "phone", permissions=["microphone"])
+    page = opened(context, app, "helper")
+    page.get_by_role("button", name="Speak your message").click()
+    expect(page.get_by_text("0:01")).to_be_visible()
+    page.get_by_role("button", name="Finish speaking").click()
+    box = page.get_by_role("textbox", name="Your message")
+    expect(box).to_have_value("Good morning from the recording.")
+    model.script.append(Say("Good morning."))
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(answer(page)).to_contain_text("Good morning.")
+    browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

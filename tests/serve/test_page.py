@@ -25,6 +25,7 @@ from flowloom.visits import visits as limits
 from flowloom.visits.visitors import new_token
 from flowloom.workspace import Workspace
 from tests.loopback import png, settings_of
+from tests.media_answers import SOUNDS
 from tests.openai_server import OpenAIServer, Say
 from tests.test_visits import APPROVAL, ECHO
 
@@ -408,6 +409,27 @@ def test_a_page_that_comes_back_goes_on_where_it_was(
             data for _, data in kinds
         ]
     assert browser.get(f"{chat}/live", headers=who | {"last-event-id": "0" * 32}).status_code == 204
+
+
+def test_speech_becomes_words_where_somebody_hears(
+    home: Workspace, browser: TestClient, model: OpenAIServer
+) -> None:
+    who = as_visitor()
+    chat = begin(browser, who, "helper")
+    sound = SOUNDS["wav"]
+    deaf = browser.post(f"{chat}/speech", content=sound, headers=who)
+    assert (deaf.status_code, '"voice": ""' in browser.get("/gpt/helper").text) == (400, True)
+    settings = settings_of(model)
+    home.models_changed(settings.model_copy(update={"roles": settings.roles | {"hearing": "loopback/m"}}))
+    page = browser.get("/gpt/helper")
+    assert '"voice": "words"' in page.text
+    assert "microphone=(self)" in page.headers["permissions-policy"]
+    heard = browser.post(f"{chat}/speech", content=sound, headers=who)
+    assert heard.json() == {"text": "Good morning from the recording."}
+    for odd in (b"", b"no sound", b"\x1aE\xdf\xa3"):
+        answer = browser.post(f"{chat}/speech", content=odd, headers=who)
+        assert answer.status_code in (200, 400)
+    assert browser.get(chat, headers=who).json()["turns"] == []
 
 
 def test_ratings_downloads_and_deleting(browser: TestClient, flow: Flow) -> None:

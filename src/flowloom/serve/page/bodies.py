@@ -7,6 +7,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from flowloom.services.formats import pictures, sounds
 from flowloom.services.knowledge.loaders import check_size
 from flowloom.visits.visitors import VisitError
 
@@ -33,15 +34,20 @@ async def json_of(request: Request) -> dict[str, Any]:
 async def file_of(request: Request, name: str) -> bytes:
     """The bytes of a file, gathered on the disk as they come. Raises KnowledgeError once there are too many."""
     declared = request.headers.get("content-length", "")
-    check_size(name, int(declared) if declared.isdecimal() and len(declared) < 16 else 0)
+    _check_size(name, int(declared) if declared.isdecimal() and len(declared) < 16 else 0)
     size = 0
     with TemporaryFile() as kept:
         async for piece in request.stream():
             size += len(piece)
-            check_size(name, size)
+            _check_size(name, size)
             await run_in_threadpool(kept.write, piece)
         kept.seek(0)
         return await run_in_threadpool(kept.read)
+
+
+def _check_size(name: str, size: int) -> None:
+    for check in (pictures.check_size, sounds.check_size, check_size):
+        check(name, size)
 
 
 def text_in(body: dict[str, Any], name: str) -> str:

@@ -22,6 +22,7 @@ from flowloom.serve.page.bodies import file_of, ids_in, json_of, text_in
 from flowloom.serve.page.cards import SHOWN, file_card, question_card, turn_card
 from flowloom.serve.page.stream import AnswerStream
 from flowloom.serve.page.visitor_problems import for_visitors
+from flowloom.serve.page.voice import voice_of, words_of
 from flowloom.serve.plain_page import browser_language, plain_page
 from flowloom.services.formats.pictures import thumbnail
 from flowloom.services.models.settings import ROLES
@@ -65,6 +66,7 @@ def page_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Bas
         ("POST", f"{chat}/files", page.attach),
         ("GET", f"{chat}/files/{{file}}", page.file),
         ("DELETE", f"{chat}/files/{{file}}", page.detach),
+        ("POST", f"{chat}/speech", page.hear),
         ("POST", f"{chat}/messages", page.say),
         ("POST", f"{chat}/again", page.again),
         ("GET", f"{chat}/live", page.live),
@@ -134,7 +136,13 @@ class PageRoutes:
         practice, hosts = _answers_from(home, found.flow)
         home.make_ready_for(found.flow)
         return shell.document(
-            found, language_of(request), practice=practice, hosts=hosts, limits=LIMITS, framed=framed
+            found,
+            language_of(request),
+            practice=practice,
+            hosts=hosts,
+            limits=LIMITS,
+            framed=framed,
+            voice=voice_of(home, found.flow),
         )
 
     async def icon(self, request: Request) -> Response:
@@ -231,6 +239,15 @@ class PageRoutes:
         # Never as what it says it is: opened as a page, it would be one of ours.
         headers = NO_STORE | {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(data, media_type="application/octet-stream", headers=headers)
+
+    async def hear(self, request: Request) -> Response:
+        visit, language = await run_in_threadpool(self._visit, request), language_of(request)
+        await run_in_threadpool(visit.require, request.path_params["chat"])
+        home = self._workspace()
+        home.visits.pace.take("speech", visit.visitor, limits.MESSAGES)
+        data = await file_of(request, "speech.webm")
+        text = await run_in_threadpool(words_of, home, visit.flow, data, language)
+        return JSONResponse({"text": text}, headers=NO_STORE)
 
     async def say(self, request: Request) -> Response:
         visit, chat, body = await self._asked(request)

@@ -36,7 +36,6 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 TINTS = ("#4f46e5", "#0f766e", "#b45309", "#be185d", "#1d4ed8", "#6d28d9", "#047857", "#b91c1c")
@@ -71,6 +70,7 @@ def document(
     hosts: Sequence[str],
     limits: dict[str, int],
     framed: bool,
+    voice: str,
 ) -> HTMLResponse:
     """The page of a GPT. What it needs to know is a block of data in it, so that nothing has to be asked for."""
     flow, slug = published.flow, published.publication.slug
@@ -87,10 +87,12 @@ def document(
         "hosts": list(hosts),
         "mayCopy": published.publication.terms.may_copy,
         "framed": framed,
+        "voice": voice,
         "limits": limits,
         "texts": texts_in(language),
     }
-    return HTMLResponse(_html(flow, slug, language, facts), headers=HEADERS)
+    policy = f"camera=(), geolocation=(), microphone={'(self)' if voice else '()'}"
+    return HTMLResponse(_html(flow, slug, language, facts), headers=HEADERS | {"Permissions-Policy": policy})
 
 
 def _html(flow: Flow, slug: str, language: str, facts: dict[str, Any]) -> str:

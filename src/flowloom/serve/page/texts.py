@@ -106,6 +106,41 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "您",
         "Vous",
     ),
+    "speak": (
+        "Speak your message",
+        "说出您的消息",
+        "Dicter votre message",
+    ),
+    "stop_recording": (
+        "Finish speaking",
+        "结束说话",
+        "Terminer la dictée",
+    ),
+    "recording": (
+        "Listening…",
+        "正在聆听…",
+        "Écoute…",
+    ),
+    "understanding": (
+        "Writing down what you said…",
+        "正在转写您说的话…",
+        "Transcription en cours…",
+    ),
+    "voice_message": (
+        "Voice message",
+        "语音消息",
+        "Message vocal",
+    ),
+    "no_microphone": (
+        "The microphone can’t be used.",
+        "无法使用麦克风。",
+        "Le micro ne peut pas être utilisé.",
+    ),
+    "no_microphone_hint": (
+        "Allow it in your browser, or type your message.",
+        "请在浏览器中允许使用麦克风，或输入消息。",
+        "Autorisez-le dans votre navigateur, ou écrivez votre message.",
+    ),
     "add_files": (
         "Add files",
         "添加文件",

@@ -33,6 +33,7 @@ _TOLD = {
     "budget.seconds": LIMIT,
     "budget.tokens": LIMIT,
     "budget.money": LIMIT,
+    "budget.month": AWAY,
     "model.filtered": DECLINED,
     "people.refused": DECLINED,
     "consent.guest": FORBIDDEN,

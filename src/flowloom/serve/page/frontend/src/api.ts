@@ -98,6 +98,8 @@ export const attach = (chat: string, file: File) =>
       headers: { "Content-Type": file.type || "application/octet-stream" },
     }),
   );
+export const hear = async (chat: string, sound: Blob) =>
+  (await json<{ text: string }>(call(`/chats/${chat}/speech`, { method: "POST", body: sound }))).text;
 export const detach = (chat: string, file: string) => call(`/chats/${chat}/files/${file}`, { method: "DELETE" });
 
 /** The address, within this page, of what only this visitor may fetch. */

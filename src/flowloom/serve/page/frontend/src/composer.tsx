@@ -5,6 +5,7 @@ import { facts, t } from "./facts";
 import { sizeOf } from "./formatting";
 import { Icon } from "./icons";
 import { session, type State } from "./session";
+import { mayListen, Microphone, type Listening } from "./voice";
 
 const TOUCH = matchMedia("(pointer: coarse)");
 
@@ -12,6 +13,7 @@ export function Composer({ state }: { state: State }) {
   const [text, set] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const [listening, listen] = useState<Listening>("");
   const busy = state.live !== null;
   const reading = state.adding.some((file) => !file.id && !file.problem);
   const mayBeSent = !busy && !reading && (text.trim() !== "" || state.adding.some((file) => file.id));
@@ -82,6 +84,7 @@ export function Composer({ state }: { state: State }) {
           ref={area}
           id="message"
           rows={1}
+          hidden={listening !== ""}
           value={text}
           maxLength={facts.limits.message}
           placeholder={t("message_to", { name: facts.name })}
@@ -101,6 +104,17 @@ export function Composer({ state }: { state: State }) {
             void send();
           }}
         />
+        {mayListen && !busy && (listening !== "" || !text.trim()) && (
+          <Microphone
+            state={listening}
+            onState={listen}
+            onWords={(words) => {
+              set((now) => [now, words].filter(Boolean).join(" "));
+              // Once the box is there again.
+              setTimeout(() => area.current?.focus());
+            }}
+          />
+        )}
         {busy ? (
           <button type="button" class="round main" aria-label={t("stop")} title={t("stop")} onClick={() => void session.stop()}>
             <Icon name="stop" />

@@ -13,6 +13,8 @@ export interface Facts {
   hosts: string[];
   mayCopy: boolean;
   framed: boolean;
+  /** What becomes of speech: a recording, words, or nothing. */
+  voice: "" | "recording" | "words";
   limits: { message: number; files: number };
   texts: Record<string, string>;
 }

@@ -93,7 +93,7 @@ function frameOf(wanted: Wanted, onClose: () => void = () => undefined): HTMLIFr
   frame.title = wanted.label;
   // Its scripts run as those of its own site, which is another than this one: they reach nothing of this page.
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads");
-  frame.allow = "clipboard-write";
+  frame.allow = "clipboard-write; microphone";
   frame.referrerPolicy = "origin";
   frame.src = wanted.address;
   const late = setTimeout(() => {

@@ -261,6 +261,18 @@ class Session {
     }
   }
 
+  /** The words of a recording; "" where a block of the GPT hears it itself, or where it went wrong. */
+  async hear(sound: Blob): Promise<string> {
+    const ending = sound.type.includes("mp4") ? "m4a" : sound.type.includes("ogg") ? "ogg" : "webm";
+    try {
+      if (facts.voice === "words") return await api.hear(await this.ensure(), sound);
+      await this.add([new File([sound], `${t("voice_message")}.${ending}`, { type: sound.type })]);
+    } catch (error) {
+      this.fail(error);
+    }
+    return "";
+  }
+
   remove(key: number): void {
     const file = this.state.adding.find((each) => each.key === key);
     this.set({ adding: this.state.adding.filter((each) => each.key !== key) });
