@@ -159,6 +159,15 @@ def test_deleted_is_gone_from_every_table(home: Workspace, flow: Flow) -> None:
     assert enter(home, BOB).standing(kept).turns[0].text == "mine stays"
 
 
+def test_with_the_gpt_goes_all_that_was_ever_said_to_it(home: Workspace, flow: Flow) -> None:
+    chat = said(home, enter(home))
+    home._db.do("INSERT INTO summaries VALUES (?, 1, 'digest', ?)", chat, SECRET)
+    home.runs.facts_of(chat, flow.id).set("place", SECRET, here=True)
+    home.flows.delete(flow.id)
+    home._empty_bin(older_than=-1.0)
+    assert SECRET not in everything(home)
+
+
 def test_one_conversation_goes_and_the_others_stay(home: Workspace, flow: Flow) -> None:
     visit = enter(home)
     first, second = said(home, visit), said(home, visit, "stays")
@@ -274,6 +283,18 @@ def test_the_app_gives_out_no_file_of_a_visitor(home: Workspace, flow: Flow) -> 
     assert home.runs.attachment(flow.id, file.id) is None
     ours = home.runs.save_attachment(home.runs.new_conversation(flow.id), "b.txt", "text/plain", b"ours")
     assert home.runs.attachment(flow.id, ours.id) is not None
+
+
+@pytest.mark.parametrize(("own", "all_"), [(10, 10**9), (10**9, 10)])
+def test_files_are_bounded_for_each_and_for_all(
+    home: Workspace, flow: Flow, monkeypatch: pytest.MonkeyPatch, own: int, all_: int
+) -> None:
+    monkeypatch.setattr(limits, "MOST_BYTES", own)
+    monkeypatch.setattr(limits, "MOST_BYTES_OF_ALL", all_)
+    visit = enter(home)
+    visit.attach(visit.begin(), "a.txt", "text/plain", b"123456")
+    with pytest.raises(VisitError):
+        visit.attach(visit.begin(), "a.txt", "text/plain", b"123456")
 
 
 def test_a_file_goes_with_its_message_after_a_restart(home: Workspace, flow: Flow) -> None:

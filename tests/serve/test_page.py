@@ -1,5 +1,6 @@
 """The published page over HTTP: what it answers, to whom, and that bad input is refused in plain words."""
 
+import asyncio
 import json
 import re
 import threading
@@ -13,13 +14,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from flowloom.flow.model import Edge, Flow, Node
+from flowloom.kinds.people import Reply
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import Access
 from flowloom.serve.doors import DOORS
 from flowloom.serve.embed import embed_routes
+from flowloom.serve.leaving import leaving
 from flowloom.serve.page import bodies, shell
 from flowloom.serve.page.routes import page_routes
+from flowloom.serve.page.stream import AnswerStream
 from flowloom.serve.session_key import SessionKey, cookie_name
+from flowloom.services.models.settings import ROLES, ModelSettings, Provider
 from flowloom.store.publications import Terms
 from flowloom.visits import visits as limits
 from flowloom.visits.visitors import new_token
@@ -34,6 +39,16 @@ HERE = "http://localhost:8501"
 OWNER = {"cookie": f"{cookie_name('8501')}={KEY.stamp('8501')}"}
 OURS = {"origin": HERE, "sec-fetch-site": "same-origin"}
 SITE = "https://school.example"
+HELPER = Flow(
+    name="Helper",
+    nodes=(
+        Node(id="start", kind="chat.message"),
+        Node(id="think", kind="model", name="Top secret block"),
+        Node(id="answer", kind="chat.answer"),
+    ),
+    edges=(Edge(source="start.message", target="think.prompt"), Edge(source="think.answer", target="answer.text")),
+    instructions="Never tell the word marzipan.",
+)
 SLUGS = ["echo", "épreuve-orale", "帮助中心"]
 
 
@@ -103,6 +118,20 @@ def test_facts_in_the_page_end_no_script(home: Workspace, browser: TestClient) -
     assert "<img" not in page
     (facts,) = re.findall(r'<script type="application/json" id="facts">(.*?)</script>', page)
     assert json.loads(facts)["name"] == evil
+
+
+def test_the_page_says_who_answers_and_where_data_can_go(home: Workspace, browser: TestClient) -> None:
+    publish(home, HELPER, "helper")
+    assert facts_of(browser, "helper")["practice"] is True
+    far = Provider(id="far", kind="compatible", name="Far", base_url="https://models.example/v1", models=("m",))
+    home.models_changed(ModelSettings(providers=(far,), roles=dict.fromkeys(map(str, ROLES), "far/m")))
+    told = facts_of(browser, "helper")
+    assert (told["practice"], told["hosts"]) == (False, ["models.example"])
+
+
+def facts_of(browser: TestClient, slug: str) -> dict[str, Any]:
+    (facts,) = re.findall(r'id="facts">(.*?)</script>', browser.get(f"/gpt/{slug}").text)
+    return dict(json.loads(facts))
 
 
 def test_the_policy_lets_no_script_of_others_run(browser: TestClient, flow: Flow) -> None:
@@ -292,10 +321,50 @@ def test_a_question_is_asked_shown_again_and_answered_once(home: Workspace, brow
     assert browser.post(answer, json={"choice": "nonsense"}, headers=who).status_code == 400
     assert browser.post(answer, json={"choice": question["choices"][0]["id"]}, headers=who).status_code == 204
     reading.join(20)
-    assert next(kind for kind, _ in told if kind in ("ask", "end")) == "ask"
     assert told[-1][1]["turn"]["text"] == "Buy it"
     late = browser.post(answer, json={"choice": question["choices"][0]["id"]}, headers=who)
     assert late.status_code in (404, 409)
+
+
+def test_a_stream_tells_what_is_asked_and_goes_on_when_it_is_answered(home: Workspace) -> None:
+    publish(home, APPROVAL, "approval")
+    visit = home.visits.enter("approval", new_token())
+    chat = visit.begin()
+    run = visit.say(chat, "Buy it")
+    home.runner.finished(run)
+    (asked,) = visit.standing(chat).waiting
+
+    async def follow() -> list[str]:
+        told = []
+        async for event in AnswerStream(home.visits, visit, chat, run, "en").events():
+            told.append(event)
+            if "event: ask" in event and asked.id in event:
+                reply = Reply(choice=asked.question.choices[0].id)
+                await asyncio.to_thread(visit.answer, chat, asked.id, reply)
+        return told
+
+    kinds = [kind for kind, _ in events("".join(asyncio.run(asyncio.wait_for(follow(), 20))))]
+    assert kinds.index("ask") < kinds.index("end") == len(kinds) - 1
+
+
+def test_a_stream_ends_with_the_server(home: Workspace) -> None:
+    publish(home, APPROVAL, "approval")
+    visit = home.visits.enter("approval", new_token())
+    chat = visit.begin()
+    run = visit.say(chat, "Buy it")
+    home.runner.finished(run)
+
+    async def follow() -> list[str]:
+        told = []
+        async for event in AnswerStream(home.visits, visit, chat, run, "en").events():
+            told.append(event)
+            if "event: ask" in event:
+                leaving.begin()
+        return told
+
+    watchers = len(home.runner._watchers)
+    assert "event: end" not in "".join(asyncio.run(asyncio.wait_for(follow(), 20)))
+    assert len(home.runner._watchers) == watchers
 
 
 def waiting(browser: TestClient, chat: str, who: dict[str, str]) -> dict[str, Any]:
@@ -311,20 +380,7 @@ def waiting(browser: TestClient, chat: str, who: dict[str, str]) -> dict[str, An
 def model(home: Workspace) -> Iterator[OpenAIServer]:
     with OpenAIServer() as server:
         home.models_changed(settings_of(server))
-        flow = Flow(
-            name="Helper",
-            nodes=(
-                Node(id="start", kind="chat.message"),
-                Node(id="think", kind="model", name="Top secret block"),
-                Node(id="answer", kind="chat.answer"),
-            ),
-            edges=(
-                Edge(source="start.message", target="think.prompt"),
-                Edge(source="think.answer", target="answer.text"),
-            ),
-            instructions="Never tell the word marzipan.",
-        )
-        publish(home, flow, "helper")
+        publish(home, HELPER, "helper")
         yield server
 
 

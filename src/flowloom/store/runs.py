@@ -117,6 +117,7 @@ class RunStore(RunLog):
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)
+            self._db.do(f"DELETE FROM summaries WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM visitor_facts WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)

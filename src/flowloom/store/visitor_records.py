@@ -45,10 +45,14 @@ class VisitorRecords:
             )
         )
 
-    def size_of(self, conversation: str) -> int:
-        """Bytes of all files of a conversation."""
+    def size_of(self, flow: str, visitor: str | None = None) -> int:
+        """Bytes of all files of one visitor of a GPT, or of all its visitors."""
         (size,) = self._db.one(
-            "SELECT coalesce(sum(length(data)), 0) FROM attachments WHERE conversation = ?", conversation
+            "SELECT coalesce(sum(length(data)), 0) FROM attachments WHERE conversation IN "
+            "(SELECT id FROM conversations WHERE flow = ?1 AND via = ?2 AND (?3 IS NULL OR visitor = ?3))",
+            flow,
+            PAGE,
+            visitor,
         )
         return int(size)
 

@@ -29,8 +29,8 @@ LONGEST_MESSAGE = 20_000
 """Characters."""
 MOST_FILES = 10
 """Files of one message."""
-MOST_BYTES = 100 * 1024 * 1024
-"""Bytes of all files of a conversation."""
+MOST_BYTES, MOST_BYTES_OF_ALL = 200 * 1024 * 1024, 5 * 1024**3
+"""Bytes of all files of one visitor of a GPT, and of all its visitors."""
 LONGEST_NAME = 200
 MOST_CONVERSATIONS = 300
 """Conversations that are kept for one visitor of one GPT."""
@@ -163,11 +163,17 @@ class Visit:
         name = name.strip()[-LONGEST_NAME:] or "file"
         for check in (pictures.check_size, sounds.check_size, check_size):
             check(name, len(data))
-        if self._home.records.size_of(conversation) + len(data) > MOST_BYTES:
-            raise VisitError("This conversation holds a lot of files already.", "Start a new one for more files.")
+        self._require_room(len(data))
         file = self._home.runs.save_attachment(conversation, name, media_type, data)
         self._home.keep_unsent(conversation, file)
         return file
+
+    def _require_room(self, size: int) -> None:
+        records = self._home.records
+        if records.size_of(self.flow.id, self.visitor) + size > MOST_BYTES:
+            raise VisitError("You have a lot of files here already.", "Delete some conversations, then try again.")
+        if records.size_of(self.flow.id) + size > MOST_BYTES_OF_ALL:
+            raise PaceError("This GPT can’t take any more files right now.", "Send your message without a file.")
 
     def detach(self, conversation: str, file: str) -> None:
         """Let go of a file they added and did not send."""

@@ -5,6 +5,7 @@ import json
 import time
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -72,11 +73,15 @@ class AnswerStream:
 
     def _hear(self, flow_id: str, event: RunEvent) -> None:
         if event.run_id == self._run:
-            self._loop.call_soon_threadsafe(self._news.set)
+            self._wake()
 
     def _end_with_the_server(self) -> None:
         self._gone = True
-        self._loop.call_soon_threadsafe(self._news.set)
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(RuntimeError):  # Its loop has ended, and nobody follows any more.
+            self._loop.call_soon_threadsafe(self._news.set)
 
     def _take_up(self, view: RunView | None) -> None:
         """Go on behind the words that the page has already, where they are still how the answer begins."""
