@@ -216,6 +216,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "正在思考…",
         "Réflexion…",
     ),
+    "slow": (
+        "This takes longer than usual. You can wait or stop it.",
+        "这比平时要久。您可以继续等待或将其停止。",
+        "C’est plus long que d’habitude. Vous pouvez attendre ou arrêter.",
+    ),
     "loading": (
         "Opening the conversation…",
         "正在打开对话…",

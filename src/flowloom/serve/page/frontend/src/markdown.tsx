@@ -25,7 +25,11 @@ function math(level: "block" | "inline", rule: RegExp, begins: RegExp) {
   return {
     name: "math",
     level,
-    start: (source: string) => begins.exec(source)?.index,
+    start: (source: string) => {
+      const found = begins.exec(source);
+      // A line of its own begins after the end of the one before.
+      return found ? found.index + (found[0].startsWith("\n") ? 1 : 0) : undefined;
+    },
     tokenizer(source: string): Formula | undefined {
       const found = rule.exec(source);
       const text = found?.slice(1).find((each) => each !== undefined);
@@ -39,7 +43,7 @@ const DEEP = /^[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*){40}/m;
 
 const reader = new Marked({ gfm: true, breaks: true }).use({
   extensions: [
-    math("block", BLOCK, /(?<=\n)(?:\$\$|\\\[)/),
+    math("block", BLOCK, /\n(?:\$\$|\\\[)/),
     { ...math("inline", INLINE, /\$|\\[([]/), name: "mathInline" },
   ],
 });

@@ -227,7 +227,14 @@ function Picture({ file }: { file: FileCard }) {
   return address ? <img class="picture" src={address} alt={file.name} /> : null;
 }
 
+const SLOW = 15_000;
+
 export function Coming({ text, step, cut }: { text: string; step: string; cut: boolean }) {
+  const [slow, tell] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => tell(true), SLOW);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <article class="turn answered coming" aria-label={facts.name} aria-busy="true">
       <Face />
@@ -242,6 +249,11 @@ export function Coming({ text, step, cut }: { text: string; step: string; cut: b
               <i />
             </span>
             {step || t("thinking")}
+          </p>
+        )}
+        {slow && !text && !cut && (
+          <p class="hint" role="status">
+            {t("slow")}
           </p>
         )}
         {cut && (
