@@ -33,6 +33,11 @@ export function Conversations({ state, onChosen }: { state: State; onChosen: () 
   );
 }
 
+/** What was clicked is gone: the keyboard goes on here. */
+function focusOnce(button: HTMLButtonElement | null): void {
+  button?.focus();
+}
+
 function Talk({ chat, isOpen, onChosen }: { chat: Chat; isOpen: boolean; onChosen: () => void }) {
   const [sure, ask] = useState(false);
   const title = chat.title || t("untitled");
@@ -42,7 +47,7 @@ function Talk({ chat, isOpen, onChosen }: { chat: Chat; isOpen: boolean; onChose
         <button type="button" class="danger" onClick={() => void session.delete(chat.id)}>
           {t("delete")}
         </button>
-        <button type="button" class="plain" onClick={() => ask(false)}>
+        <button type="button" class="plain" ref={focusOnce} onClick={() => ask(false)}>
           {t("cancel")}
         </button>
       </li>
