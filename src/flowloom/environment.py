@@ -55,7 +55,7 @@ class Outside:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
         purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
         own = FlowConsents(self.consents, flow_id)
-        consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.via else own
+        consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.is_other else own
         return Services(
             PaidModels(self.models, purse),
             FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
@@ -72,7 +72,7 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
-            custom_instructions="" if guest.via else self.custom_instructions(),
+            custom_instructions="" if guest.is_other else self.custom_instructions(),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flowloom.batches import Batches
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
@@ -75,6 +76,7 @@ from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.spending import BUILDING, PaidModels, Purse, paid_media
 from flowloom.store.backups import Backups
+from flowloom.store.batches import BatchStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
@@ -201,6 +203,7 @@ class Workspace:
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
         self.model_changes = ModelChanges(self.runs, self.runner)
+        self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -280,6 +283,7 @@ class Workspace:
             self.talks.delete_of(flow_id)
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
+            self.batches.store.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:

@@ -52,6 +52,11 @@ class Guest(NamedTuple):
     via: str = ""
 
     @property
+    def is_other(self) -> bool:
+        """Whether it is somebody else than the owner of this computer."""
+        return self.via not in ("", BATCH)
+
+    @property
     def is_private(self) -> bool:
         """Whether only they may read what is said, and not whoever made the GPT."""
         return self.via == PAGE
@@ -61,6 +66,8 @@ PAGE = "page"
 """The door of visitors: the published page, also inside another site."""
 API = "api"
 MCP = "mcp"
+BATCH = "batch"
+"""A table that whoever made the GPT puts through it."""
 APP = Guest()
 
 

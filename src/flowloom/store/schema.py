@@ -87,6 +87,15 @@ CHANGES = (
     # What is published: `version` is the one that visitors get, `live` whether they get any.
     "CREATE TABLE publications (flow TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
     " live INTEGER NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID",
+    # Tables that go through a GPT row by row, each with the flow as it was when it began.
+    "CREATE TABLE batches (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, begun REAL NOT NULL,"
+    " message TEXT NOT NULL, titles TEXT NOT NULL, at_once INTEGER NOT NULL, going INTEGER NOT NULL,"
+    " data BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE batch_rows (batch TEXT, number INTEGER, given TEXT NOT NULL, state TEXT NOT NULL,"
+    " run TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', problem TEXT, seconds REAL, cost REAL,"
+    " PRIMARY KEY (batch, number)) WITHOUT ROWID",
+    "CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number)",
+    "CREATE INDEX batch_rows_by_run ON batch_rows (run) WHERE run <> ''",
     "CREATE TABLE published_versions (flow TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
     " data BLOB NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
 )

@@ -6,9 +6,12 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.messages import names_of_gpts, show_problem
+from flowloom.ui.runs.batches import draw_batch, draw_batches, show_batch_problem
 from flowloom.ui.runs.compare import draw_compare
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
+from flowloom.ui.runs.new_batch import draw_new_batch
 from flowloom.ui.runs.one import draw_run
 from flowloom.ui.runs.ticks import draw_ticked, tick, tickable, ticked
 from flowloom.ui.session import go, t
@@ -22,8 +25,11 @@ NOTHING: dict[str, Any] = {"gpt": None, "state": None, "search": ""}
 
 def show() -> None:
     run_id, together = st.query_params.get("run"), st.query_params.get("compare")
+    table = st.query_params.get("table")
     if run_id:
         _one(run_id)
+    elif table:
+        _table(table)
     elif together:
         _compare(together.split(","))
     else:
@@ -46,6 +52,14 @@ def _compare(run_ids: list[str]) -> None:
         show_problem(error.problem)
 
 
+def _table(id: str) -> None:
+    _way_back()
+    try:
+        draw_batch(id, names_of_gpts())
+    except FlowloomError as error:
+        show_problem(error.problem)
+
+
 def _way_back() -> None:
     # A run that was opened out of a comparison leads back to it.
     title = t("Comparison") if {"run", "compare"} <= {*st.query_params} else t("All runs")
@@ -63,12 +77,25 @@ def _open_one(run_id: str) -> None:
 
 
 def _close() -> None:
-    st.query_params.pop("run" if "run" in st.query_params else "compare", None)
+    name = next((name for name in ("run", "compare", "table") if name in st.query_params), "")
+    st.query_params.pop(name, None)
 
 
 def _all() -> None:
-    st.title(t("Runs"), anchor=False)
     names = names_of_gpts()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(t("Runs"), anchor=False, width="stretch")
+        if names:
+            st.button(
+                t("Run a table"),
+                icon=":material/table_rows:",
+                key="new_batch",
+                help=t("Ask a GPT once for each row of a file."),
+                on_click=lambda: open_dialog("batch"),
+            )
+    draw_dialog("batch", t("Run a table"), draw_new_batch, width="large")
+    show_batch_problem()
+    draw_batches(names)
     wanted = _wanted(names)
     most = st.session_state.setdefault("runs_shown", PAGE)
     found = _found(names, wanted, most)

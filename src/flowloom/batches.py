@@ -1,0 +1,135 @@
+"""Works through tables: some rows at a time, each once, also where it was stopped or its process ended."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import NamedTuple
+
+from flowloom.errors import FlowloomError, Problem
+from flowloom.flow.model import Flow
+from flowloom.nodes.templates import fill
+from flowloom.run.events import ENDS, RunEvent, RunPaused
+from flowloom.runner import Runner
+from flowloom.store.batches import Batch, BatchStore, Row
+from flowloom.store.leases import Leases
+from flowloom.store.runs import BATCH, RunStore
+
+MOST_AT_ONCE = 8
+UNSURE = Problem.of(
+    "batch.unsure",
+    "Flowloom ended while this row was doing something that must not happen twice.",
+    "Open its run to see how far it came. If it is still needed, try it again.",
+)
+
+
+class _Table(NamedTuple):
+    """A table that is being worked through; `interrupted` are rows whose process ended before they did."""
+
+    batch: Batch
+    flow: Flow
+    interrupted: deque[Row]
+
+
+def _lease(id: str) -> str:
+    return f"batch:{id}"
+
+
+class Batches:
+    """The tables of one installation, worked through by the process that holds each of them."""
+
+    def __init__(self, store: BatchStore, runs: RunStore, runner: Runner, leases: Leases) -> None:
+        self.store, self._runs, self._runner, self._leases = store, runs, runner, leases
+        self._going: dict[str, asyncio.Task[None]] = {}
+        self._awaited: dict[str, asyncio.Event] = {}
+        runner.watch(self._hear)
+
+    def resume(self, id: str) -> None:
+        """Work through what is left of a table, unless that is being done, here or in another process."""
+        self.store.go(id, True)
+        self._runner.in_loop(self._begin, id)
+
+    def stop(self, id: str) -> None:
+        """Begin no further row; those under way come to their end."""
+        self.store.go(id, False)
+
+    def try_again(self, id: str) -> None:
+        """Have the rows that failed begin anew."""
+        self.store.again(id)
+        self.resume(id)
+
+    def is_going(self, id: str) -> bool:
+        """Whether somebody works through it now."""
+        return id in self._going or self._leases.held_elsewhere(_lease(id))
+
+    def delete(self, id: str) -> None:
+        """Stop a table and let go of it."""
+        self.stop(id)
+        self.store.delete(id)
+
+    def _begin(self, id: str) -> None:
+        if id not in self._going and self._leases.claim(_lease(id)):
+            self._going[id] = asyncio.get_running_loop().create_task(self._go(id))
+
+    async def _go(self, id: str) -> None:
+        try:
+            table = _Table(self.store.get(id), self.store.flow_of(id), deque(self.store.rows(id, state="running")))
+            async with asyncio.TaskGroup() as group:
+                for _ in range(max(1, min(table.batch.at_once, MOST_AT_ONCE))):
+                    group.create_task(self._work(table))
+        finally:
+            self._going.pop(id, None)
+            with suppress(FlowloomError):
+                self._leases.release(_lease(id))
+
+    async def _work(self, table: "_Table") -> None:
+        while row := self._next(table):
+            await self._one(table, row)
+
+    def _next(self, table: "_Table") -> Row | None:
+        """A row that nobody works at; None where there is none, where the person stopped, or deleted the table."""
+        with suppress(FlowloomError):
+            if self.store.get(table.batch.id).going:
+                return table.interrupted.popleft() if table.interrupted else self.store.next(table.batch.id)
+        return None
+
+    async def _one(self, table: "_Table", row: Row) -> None:
+        try:
+            run = self._taken_up(row) if row.run else self._started(table, row)
+        except FlowloomError as error:
+            self.store.fail(table.batch.id, row.number, error.problem)
+            return
+        ended = self._awaited[run] = asyncio.Event()
+        try:
+            view = self._runner.view(run)
+            if view and view.state != "running":
+                self.store.tell(view)  # it had ended before anybody listened
+            else:
+                await ended.wait()
+        finally:
+            self._awaited.pop(run, None)
+
+    def _taken_up(self, row: Row) -> str:
+        """Go on with the run of a row whose process ended. Raises FlowloomError where nobody knows what it did."""
+        if self._runner.risky(row.run):
+            self._runner.give_up(row.run)
+            raise FlowloomError.from_problem(UNSURE)
+        self._runner.resume(row.run)
+        return row.run
+
+    def _started(self, table: "_Table", row: Row) -> str:
+        """Begin the run of a row, kept together with the row: of a crash, both or none are left."""
+        message = fill(table.batch.message, row.given).strip()
+        with self._runs.whole():
+            conversation = self._runs.new_conversation(table.flow.id, via=BATCH)
+            run = self._runner.start(table.flow, message, conversation)
+            self.store.begin(table.batch.id, row.number, run)
+        return run
+
+    def _hear(self, flow_id: str, event: RunEvent) -> None:
+        """Keep what came of a row, also long after its table went on: a person may have had to answer first."""
+        if isinstance(event, (*ENDS, RunPaused)):
+            view = self._runner.view(event.run_id)
+            if view is not None:
+                self.store.tell(view)
+            if event.run_id in self._awaited:
+                self._awaited[event.run_id].set()
