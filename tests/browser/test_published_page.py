@@ -316,6 +316,18 @@ def test_another_visitor_sees_nothing_of_it(app: App, model: OpenAIServer, chrom
     second.close()
 
 
+def test_can_be_installed_as_an_app(app: App, chromium: Browser) -> None:
+    context = visitor(chromium, "phone")
+    page = opened(context, app, "handbook")
+    browser = context.new_cdp_session(page)
+    told = browser.send("Page.getAppManifest")
+    assert (told["errors"], told["manifest"]["display"]) == ([], "kStandalone")
+    found = {each["errorId"] for each in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    # A test's browser keeps nothing, as a private window does.
+    assert found <= {"in-incognito"}
+    context.close()
+
+
 @pytest.mark.parametrize(
     ("locale", "said"), [("zh-CN", "给 Helper 发消息"), ("fr-CA", "Message à Helper"), ("de-DE", "Message Helper")]
 )

@@ -1,6 +1,8 @@
 """The published page over HTTP: what it answers, to whom, and that bad input is refused in plain words."""
 
 import asyncio
+import base64
+import io
 import json
 import re
 import threading
@@ -10,6 +12,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import uvicorn
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -21,7 +25,7 @@ from flowloom.serve.doors import DOORS
 from flowloom.serve.embed import embed_routes
 from flowloom.serve.leaving import leaving
 from flowloom.serve.page import bodies, shell
-from flowloom.serve.page.routes import page_routes
+from flowloom.serve.page.routes import PageRoutes, page_routes
 from flowloom.serve.page.stream import AnswerStream
 from flowloom.serve.session_key import SessionKey, cookie_name
 from flowloom.services.models.settings import ROLES, ModelSettings, Provider
@@ -145,6 +149,45 @@ def test_the_policy_lets_no_script_of_others_run(browser: TestClient, flow: Flow
     )
 
 
+@pytest.fixture
+def server(home: Workspace) -> Iterator[tuple[str, PageRoutes]]:
+    """The page as a real server gives it out, piece by piece."""
+    page = PageRoutes(lambda: home)
+    inside = Starlette(routes=page_routes(lambda: home, page))
+    running = uvicorn.Server(uvicorn.Config(inside, port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        threading.Event().wait(0.01)
+    (port,) = {sock.getsockname()[1] for each in running.servers for sock in each.sockets}
+    yield f"http://127.0.0.1:{port}", page
+    running.should_exit = True
+    thread.join(10)
+
+
+def test_the_first_piece_comes_at_once_and_who_goes_away_leaves_nothing(
+    home: Workspace, server: tuple[str, PageRoutes], model: OpenAIServer
+) -> None:
+    url, page = server
+    model.default = Say("word " * 200, per_token=0.1)
+    watchers = len(home.runner._watchers)
+    with httpx.Client(base_url=url, headers=as_visitor(), timeout=20) as client:
+        chat = f"/gpt/helper/chats/{client.post('/gpt/helper/chats').json()['id']}"
+        with client.stream("POST", f"{chat}/messages", json={"text": "Go"}) as answer:
+            assert answer.headers["content-encoding"] == "identity"
+            lines = answer.iter_lines()
+            assert next(line for line in lines if line.startswith("event: piece"))
+            assert client.get(chat).json()["run"]
+            assert len(home.runner._watchers) == watchers + 1
+        for _ in range(200):
+            if len(home.runner._watchers) == watchers and not page._following:
+                break
+            threading.Event().wait(0.05)
+        assert (len(home.runner._watchers), page._following) == (watchers, {})
+        assert client.get(chat).json()["run"]
+        client.post(f"{chat}/stop")
+
+
 def routes_of_a_gpt() -> list[tuple[str, str]]:
     made = [(sorted(route.methods - {"HEAD"})[0], route.path) for route in page_routes()]  # type: ignore[attr-defined]
     return [(method, path) for method, path in made if "{slug}" in path]
@@ -154,7 +197,14 @@ def address(path: str, slug: str = "echo") -> str:
     return re.sub(r"{\w+}", "x", path.replace("{slug}", slug).replace("{form}", "json"))
 
 
-PUBLIC = {"/gpt/{slug}", "/gpt/{slug}/icon", "/gpt/{slug}/manifest", "/gpt/{slug}/copy", "/gpt/{slug}/visitor"}
+PUBLIC = {
+    "/gpt/{slug}",
+    "/gpt/{slug}/icon",
+    "/gpt/{slug}/icon.png",
+    "/gpt/{slug}/manifest",
+    "/gpt/{slug}/copy",
+    "/gpt/{slug}/visitor",
+}
 """What needs no token: it says nothing of any visitor."""
 
 
@@ -526,6 +576,21 @@ def test_the_icon_is_a_drawing_without_script(home: Workspace, browser: TestClie
     assert answer.text.count("<") == answer.text.count(">") == 5
     told = browser.get("/gpt/echo/manifest").json()
     assert (told["name"], told["start_url"], told["display"]) == ("Echo", "/gpt/echo", "standalone")
+
+
+BADGE = f"data:image/png;base64,{base64.b64encode(png()).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("picture", "name"),
+    [(BADGE, "Echo"), ("", "Echo"), ("", "帮"), ("", ""), ("data:image/png;base64,AAAA", "Echo")],
+)
+def test_the_icon_of_phones_is_a_picture(home: Workspace, browser: TestClient, picture: str, name: str) -> None:
+    publish(home, ECHO.model_copy(update={"picture": picture, "name": name}), "echo")
+    answer = browser.get("/gpt/echo/icon.png")
+    with Image.open(io.BytesIO(answer.content)) as drawn:
+        assert (drawn.format, drawn.size) == ("PNG", (512, 512))
+        assert len(drawn.convert("RGB").getcolors(1 << 16) or ()) >= (1 if picture == BADGE else 2)
 
 
 FRAME = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe", "origin": ""}

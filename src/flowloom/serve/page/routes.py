@@ -17,7 +17,7 @@ from flowloom.locales import LANGUAGES
 from flowloom.publishing import Published, PublishError
 from flowloom.serve.doors import is_owner
 from flowloom.serve.exports import export_of
-from flowloom.serve.page import shell
+from flowloom.serve.page import icons, shell
 from flowloom.serve.page.bodies import file_of, ids_in, json_of, text_in
 from flowloom.serve.page.cards import SHOWN, file_card, question_card, turn_card
 from flowloom.serve.page.stream import AnswerStream
@@ -45,14 +45,17 @@ STATUS = {"publish.none": 404, "visit.none": 404, "visit.unknown": 401, "visit.b
 LIMITS = {"message": limits.LONGEST_MESSAGE, "files": limits.MOST_FILES}
 
 
-def page_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
+def page_routes(
+    find_workspace: Callable[[], Workspace] = workspace, page: "PageRoutes | None" = None
+) -> list[BaseRoute]:
     """All below `/gpt/`. No published name is “-”, so what belongs to no GPT is below that."""
-    page = PageRoutes(find_workspace)
+    page = page or PageRoutes(find_workspace)
     chat = "/gpt/{slug}/chats/{chat}"
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/gpt/-/{asset}", page.asset),
         ("GET", "/gpt/{slug}", page.document),
         ("GET", "/gpt/{slug}/icon", page.icon),
+        ("GET", "/gpt/{slug}/icon.png", page.icon_png),
         ("GET", "/gpt/{slug}/manifest", page.manifest),
         ("GET", "/gpt/{slug}/copy", page.copy),
         ("POST", "/gpt/{slug}/visitor", page.visitor),
@@ -146,7 +149,10 @@ class PageRoutes:
         )
 
     async def icon(self, request: Request) -> Response:
-        return shell.icon((await run_in_threadpool(self.found, request)).flow)
+        return icons.icon((await run_in_threadpool(self.found, request)).flow)
+
+    async def icon_png(self, request: Request) -> Response:
+        return await run_in_threadpool(lambda: icons.icon_png(self.found(request).flow))
 
     async def manifest(self, request: Request) -> Response:
         return shell.manifest(await run_in_threadpool(self.found, request), language_of(request))

@@ -1,6 +1,5 @@
 """The page itself: its document, its look and script as files, its icon, and what makes it an app on a phone."""
 
-import base64
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -15,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
 from flowloom.publishing import Published
+from flowloom.serve.page.icons import SIDE, sign_of, tint_of
 from flowloom.serve.page.texts import texts_in
 
 KINDS = {"page.js": "text/javascript; charset=utf-8", "page.css": "text/css; charset=utf-8"}
@@ -38,7 +38,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-TINTS = ("#4f46e5", "#0f766e", "#b45309", "#be185d", "#1d4ed8", "#6d28d9", "#047857", "#b91c1c")
 
 
 @cache
@@ -107,7 +106,7 @@ def _html(flow: Flow, slug: str, language: str, facts: dict[str, Any]) -> str:
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
         '<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">'
         '<meta name="theme-color" content="#14161d" media="(prefers-color-scheme: dark)">'
-        f'<link rel="icon" href="{at}/icon"><link rel="apple-touch-icon" href="{at}/icon">'
+        f'<link rel="icon" href="{at}/icon"><link rel="apple-touch-icon" href="{at}/icon.png">'
         f'<link rel="manifest" href="{at}/manifest" crossorigin="use-credentials">'
         f'<link rel="stylesheet" href="/gpt/-/page.css?v={version}">'
         f'<script type="module" src="/gpt/-/page.js?v={version}"></script></head>'
@@ -136,53 +135,9 @@ def manifest(published: Published, language: str) -> Response:
         "background_color": "#ffffff",
         "theme_color": "#ffffff",
         "icons": [
-            {"src": f"{at}/icon", "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
-            for purpose in ("any", "maskable")
+            {"src": f"{at}/icon", "sizes": "any", "type": "image/svg+xml"},
+            {"src": f"{at}/icon.png", "sizes": f"{SIDE}x{SIDE}", "type": "image/png"},
+            {"src": f"{at}/icon.png", "sizes": f"{SIDE}x{SIDE}", "type": "image/png", "purpose": "maskable"},
         ],
     }
     return JSONResponse(told, headers=PLAIN, media_type="application/manifest+json")
-
-
-def icon(flow: Flow) -> Response:
-    """The picture of a GPT, its emoji, or the first letter of its name, as a drawing without script."""
-    headers = {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(_drawn(flow), media_type="image/svg+xml", headers=headers)
-
-
-def _drawn(flow: Flow) -> str:
-    begin = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512" width="512" height="512">'
-    if flow.picture and _is_whole(flow.picture):
-        inside = (
-            '<rect width="512" height="512" fill="#fff"/>'
-            f'<image href="{escape(flow.picture)}" width="512" height="512" preserveAspectRatio="xMidYMid slice"/>'
-        )
-        return f"{begin}{inside}</svg>"
-    sign, tint = sign_of(flow), tint_of(flow)
-    return (
-        f'{begin}<rect width="512" height="512" fill="{tint}"/>'
-        '<text x="256" y="256" text-anchor="middle" dominant-baseline="central" fill="#fff" '
-        f'font-family="system-ui,sans-serif" font-weight="600" font-size="240">{escape(sign)}</text></svg>'
-    )
-
-
-def _is_whole(picture: str) -> bool:
-    try:
-        return bool(base64.b64decode(picture.partition(",")[2], validate=True))
-    except ValueError:
-        return False
-
-
-def sign_of(flow: Flow) -> str:
-    """Its emoji, else the first letter of its name; icons that the app has by name are the app’s."""
-    if flow.icon and not flow.icon.isascii():
-        return flow.icon[:8]
-    return next((each for each in flow.name if each.isalnum()), "G").upper()
-
-
-def tint_of(flow: Flow) -> str:
-    """A colour that stays with a GPT."""
-    return TINTS[sha256(flow.id.encode()).digest()[0] % len(TINTS)]
