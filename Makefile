@@ -66,6 +66,7 @@ fidelity: .venv/dev
 bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 	$(BIN)/python -m benchmarks.first_answer
+	$(BIN)/python -m benchmarks.page
 
 # The pictures of the user guide, from the app itself.
 pictures: .venv/dev programs

@@ -7,6 +7,7 @@ import pytest
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.people import Reply
+from flowloom.kinds.values import Reader
 from flowloom.publishing import PublishError
 from flowloom.store.publications import Terms
 from flowloom.visits import visits as limits
@@ -73,6 +74,11 @@ def test_an_answer_comes_back_and_is_listed(home: Workspace, flow: Flow) -> None
     chat = said(home, visit)
     assert [turn.text for turn in visit.standing(chat).turns] == [SECRET, SECRET]
     assert [each.title for each in visit.conversations()] == [SECRET]
+
+
+def test_a_visitor_reads_what_everybody_may_read(home: Workspace, flow: Flow) -> None:
+    """Documents for some are for none of them: a visitor has no name and no groups."""
+    assert home.runs.reader_of(enter(home).begin()) == Reader()
 
 
 @pytest.mark.parametrize(
