@@ -39,6 +39,7 @@ from flowloom.run.planning.plan import plan_of
 from flowloom.run.planning.requirements import servers_needed, unconnected
 from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.schedules import Schedules
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.custom_instructions import load_custom_instructions
@@ -89,6 +90,7 @@ from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import PAGE, RunStore
+from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
@@ -204,6 +206,7 @@ class Workspace:
             self._empty_bin()
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
+        self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -284,6 +287,7 @@ class Workspace:
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
+            self.schedules.store.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -366,6 +370,13 @@ class Workspace:
         settings = self.models.settings
         plan = plan_of(flow, all_kinds())
         return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
+
+    def _as_served(self, flow_id: str) -> Flow:
+        """A GPT as others get it, else as it is. Raises StoreError where it is gone."""
+        publication = self.publications.of(flow_id)
+        is_served = publication is not None and publication.live and self.flows.exists(flow_id)
+        served = self.publications.served(flow_id) if is_served else None
+        return served or self.flows.load(flow_id)
 
     def hosts_of(self, flow: Flow) -> tuple[str, ...]:
         """Where the blocks of this flow send what they get, as they name it; nothing where it cannot run."""
@@ -501,4 +512,5 @@ def workspace() -> Workspace:
     found = open_workspace()
     found.backups.keep_daily()
     found.knowledge.renew_stale()
+    found.schedules.begin()
     return found

@@ -397,6 +397,22 @@ def test_a_stream_tells_what_is_asked_and_goes_on_when_it_is_answered(home: Work
     assert kinds.index("ask") < kinds.index("end") == len(kinds) - 1
 
 
+def test_an_end_that_comes_between_two_looks_is_told_at_once(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowloom.serve.page.stream.LOOK", 60.0)
+    publish(home, ECHO, "echo")
+    visit = home.visits.enter("echo", new_token())
+    chat = visit.begin()
+
+    async def follow(run: str) -> list[str]:
+        return [event async for event in AnswerStream(home.visits, visit, chat, run, "en").events()]
+
+    for _ in range(limits.MESSAGES):
+        run = visit.say(chat, "x")
+        assert "event: end" in asyncio.run(asyncio.wait_for(follow(run), 20))[-1]
+
+
 def test_a_stream_ends_with_the_server(home: Workspace) -> None:
     publish(home, APPROVAL, "approval")
     visit = home.visits.enter("approval", new_token())

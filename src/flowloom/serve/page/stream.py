@@ -45,7 +45,6 @@ class AnswerStream:
             yield _event("run", {"run": self._run})
             self._take_up(view)
             while view is not None and not self._gone:
-                self._news.clear()
                 for event in self._pieces(view):
                     yield event
                 if self._questions_changed(view):
@@ -66,6 +65,8 @@ class AnswerStream:
             await asyncio.wait_for(self._news.wait(), LOOK)
         except TimeoutError:
             return await run_in_threadpool(self._look)
+        # Before the look, so that what happens during it is looked at as well.
+        self._news.clear()
         return self._look()
 
     def _look(self) -> RunView | None:

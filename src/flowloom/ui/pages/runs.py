@@ -13,6 +13,7 @@ from flowloom.ui.runs.compare import draw_compare
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.new_batch import draw_new_batch
 from flowloom.ui.runs.one import draw_run
+from flowloom.ui.runs.schedules import draw_schedules
 from flowloom.ui.runs.ticks import draw_ticked, tick, tickable, ticked
 from flowloom.ui.session import go, t
 from flowloom.workspace import workspace
@@ -93,7 +94,15 @@ def _all() -> None:
                 help=t("Ask a GPT once for each row of a file."),
                 on_click=lambda: open_dialog("batch"),
             )
+            st.button(
+                t("Schedules"),
+                icon=":material/schedule:",
+                key="schedules",
+                help=t("Have a GPT asked again and again, by the clock."),
+                on_click=lambda: open_dialog("schedules"),
+            )
     draw_dialog("batch", t("Run a table"), draw_new_batch, width="large")
+    draw_dialog("schedules", t("Schedules"), draw_schedules, width="large")
     show_batch_problem()
     draw_batches(names)
     wanted = _wanted(names)
