@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.people import Reply
 from flowloom.locales import LANGUAGES
+from flowloom.run.reading.view import RunView
 from flowloom.serve.access import Access
 from flowloom.serve.doors import DOORS
 from flowloom.serve.embed import embed_routes
@@ -397,20 +398,30 @@ def test_a_stream_tells_what_is_asked_and_goes_on_when_it_is_answered(home: Work
     assert kinds.index("ask") < kinds.index("end") == len(kinds) - 1
 
 
-def test_an_end_that_comes_between_two_looks_is_told_at_once(
-    home: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_happens_during_a_look_is_told_at_once(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flowloom.serve.page.stream.LOOK", 60.0)
     publish(home, ECHO, "echo")
     visit = home.visits.enter("echo", new_token())
     chat = visit.begin()
+    run = visit.say(chat, "x")
+    home.runner.finished(run)
 
-    async def follow(run: str) -> list[str]:
-        return [event async for event in AnswerStream(home.visits, visit, chat, run, "en").events()]
+    class Behind(AnswerStream):
+        """Its first look is over before the last event comes."""
 
-    for _ in range(limits.MESSAGES):
-        run = visit.say(chat, "x")
-        assert "event: end" in asyncio.run(asyncio.wait_for(follow(run), 20))[-1]
+        late = True
+
+        def _look(self) -> RunView | None:
+            if not self.late:
+                return super()._look()
+            self.late = False
+            self._wake()
+            return RunView(run_id=run)
+
+    async def follow() -> list[str]:
+        return [event async for event in Behind(home.visits, visit, chat, run, "en").events()]
+
+    assert "event: end" in asyncio.run(asyncio.wait_for(follow(), 20))[-1]
 
 
 def test_a_stream_ends_with_the_server(home: Workspace) -> None:
