@@ -26,7 +26,8 @@ from flowloom.serve.doors import DOORS
 from flowloom.serve.embed import embed_routes
 from flowloom.serve.leaving import leaving
 from flowloom.serve.page import bodies, shell
-from flowloom.serve.page.routes import PageRoutes, page_routes
+from flowloom.serve.page.chats import ChatRoutes
+from flowloom.serve.page.routes import page_routes
 from flowloom.serve.page.stream import AnswerStream
 from flowloom.serve.session_key import SessionKey, cookie_name
 from flowloom.services.models.settings import ROLES, ModelSettings, Provider
@@ -151,9 +152,9 @@ def test_the_policy_lets_no_script_of_others_run(browser: TestClient, flow: Flow
 
 
 @pytest.fixture
-def server(home: Workspace) -> Iterator[tuple[str, PageRoutes]]:
+def server(home: Workspace) -> Iterator[tuple[str, ChatRoutes]]:
     """The page as a real server gives it out, piece by piece."""
-    page = PageRoutes(lambda: home)
+    page = ChatRoutes(lambda: home)
     inside = Starlette(routes=page_routes(lambda: home, page))
     running = uvicorn.Server(uvicorn.Config(inside, port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=running.run, daemon=True)
@@ -167,7 +168,7 @@ def server(home: Workspace) -> Iterator[tuple[str, PageRoutes]]:
 
 
 def test_the_first_piece_comes_at_once_and_who_goes_away_leaves_nothing(
-    home: Workspace, server: tuple[str, PageRoutes], model: OpenAIServer
+    home: Workspace, server: tuple[str, ChatRoutes], model: OpenAIServer
 ) -> None:
     url, page = server
     model.default = Say("word " * 200, per_token=0.1)

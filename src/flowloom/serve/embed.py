@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from flowloom.serve.doors import FRAMED_BY
-from flowloom.serve.page.routes import PageRoutes, answered
+from flowloom.serve.page.pages import PageRoutes
+from flowloom.serve.page.refusals import answered
 from flowloom.serve.page.shell import read_asset
 from flowloom.workspace import Workspace, workspace
 
