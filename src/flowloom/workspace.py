@@ -221,6 +221,14 @@ class Workspace:
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
 
+    def out_of_order(self) -> str:
+        """Why nothing could begin to run here now, in one word for machines; empty where it could."""
+        if self.runner.is_closed:
+            return "closing"
+        if self._db.read_only or self._db.damaged:
+            return "data"
+        return "" if self._db.one("SELECT 1") else "data"
+
     def notices(self) -> list[Problem]:
         """What a person has to know of their data before anything else."""
         told = recovery_of(self.home)

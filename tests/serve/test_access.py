@@ -21,7 +21,9 @@ from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Acces
 from flowloom.serve.doors import door_of
 from flowloom.serve.embed import embed_routes
 from flowloom.serve.late_routes import LateRoutes
+from flowloom.serve.meters import Measured
 from flowloom.serve.oauth import CALLBACK
+from flowloom.serve.operations import METRICS, PROBES
 from flowloom.serve.page.routes import page_routes
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
@@ -132,6 +134,8 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
             continue  # asks for the state that it gave away
         if door_of(path) and (code == "access.key" or may_be_framed(path, who)):
             continue  # has rules of its own: `RULES`
+        if path in {*PROBES, METRICS}:
+            continue  # tell nothing, or ask for a key of their own: `tests.serve.test_operations`
         found = refusal(browser, method, path, headers)
         assert found in (code, "access" if method in ("WS", "HEAD") else code), f"{method} {path} to {who}"
 
@@ -140,7 +144,11 @@ def may_be_framed(path: str, who: str) -> bool:
     return path.startswith("/embed/") and who == "a frame in another page"
 
 
-RULES = {"/gpt/": "tests.serve.test_page", "/embed/": "tests.serve.test_page"}
+RULES = {
+    "/gpt/": "tests.serve.test_page",
+    "/embed/": "tests.serve.test_page",
+    METRICS: "tests.serve.test_operations",
+}
 """Where the rules of what is behind each door are tested, route by route."""
 
 
@@ -150,7 +158,7 @@ def test_each_route_behind_a_door_has_rules(app: Starlette) -> None:
     assert {next((rule for rule in RULES if path.startswith(rule)), path) for _, path in behind} <= {*RULES}
     page = {route.path for route in [*page_routes(), *embed_routes()]}  # type: ignore[attr-defined]
     known = {re.sub(r"{\w+}", "x", path) for path in page}
-    assert {path for _, path in behind} == known
+    assert {path for _, path in behind if not path.startswith(METRICS)} == known
 
 
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:
@@ -309,4 +317,4 @@ def test_app_py_stands_behind_the_guard() -> None:
     """`streamlit run app.py` and `python app.py` serve what the file makes of the parts."""
     text = (Path(__file__).parents[2] / "app.py").read_text("utf-8")
     assert "app = st.App(**app_parts())" in text
-    assert server.app_parts()["middleware"][0].cls is Access
+    assert [each.cls for each in server.app_parts()["middleware"]] == [Measured, Access]

@@ -35,7 +35,8 @@ FRAME = Door("/embed/", for_pages=True, framed=True)
 API = Door("/v1/", for_pages=False)
 MCP = Door("/mcp/", for_pages=False)
 AGENTS = Door("/a2a/", for_pages=False)
-DOORS = (PAGE, FRAME, API, MCP, AGENTS)
+COUNTS = Door("/metrics", for_pages=False)
+DOORS = (PAGE, FRAME, API, MCP, AGENTS, COUNTS)
 
 
 def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:

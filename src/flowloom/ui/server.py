@@ -20,7 +20,9 @@ from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.leaving import leave_with_the_server
+from flowloom.serve.meters import METERS, Measured
 from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.serve.operations import PROBES, operation_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.services.files import home_folder
@@ -49,12 +51,15 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
-    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS)
+    guard = Middleware(
+        Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS, probes=PROBES
+    )
     return {
         "script_path": str(MAIN.resolve()),
         "routes": _routes(),
-        # Streamlit puts these around its own, so that the guard sees every request and websocket first.
-        "middleware": [guard],
+        # Streamlit puts these around its own, so that the guard sees every request and websocket first; what it
+        # refuses is counted as well.
+        "middleware": [Middleware(Measured, meters=METERS), guard],
         "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
@@ -65,6 +70,7 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/gpt/", _of_pages),
         LateRoutes("/embed/", _of_embeds),
+        *operation_routes(),
         *oauth_routes(),
         *away_routes(),
         *asset_routes(),
