@@ -69,6 +69,8 @@ def _routes() -> list[BaseRoute]:
     return [
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/hooks/", _of_hooks),
+        LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/embed/", _of_embeds),
         *operation_routes(),
         *oauth_routes(),
         *away_routes(),
@@ -89,6 +91,20 @@ def _of_hooks() -> list[BaseRoute]:
     from flowloom.serve.hooks import hook_routes
 
     return hook_routes()
+
+
+def _of_pages() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.page.routes import page_routes
+
+    return page_routes()
+
+
+def _of_embeds() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.embed import embed_routes
+
+    return embed_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:
