@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
+PAGE := src/flowloom/serve/page/frontend
 
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas pictures programs clean
+.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas page pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -71,6 +72,7 @@ fidelity: .venv/dev
 bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 	$(BIN)/python -m benchmarks.first_answer
+	$(BIN)/python -m benchmarks.page
 
 # The pictures of the user guide, from the app itself.
 pictures: .venv/dev programs
@@ -79,6 +81,10 @@ pictures: .venv/dev programs
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
 	$(PYTHON) -m tests.ui.test_bundle
+
+page:
+	cd $(PAGE) && npm ci && npm test && npm run build
+	$(PYTHON) -m tests.serve.test_page_bundle
 
 programs: .venv/dev
 	PYTHON=$(BIN)/python ./.ci/programs

@@ -199,6 +199,35 @@ def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert counts == {flow.name: 2, f"{flow.name} 2": 2, f"{flow.name} 3": 0}
 
 
+@pytest.mark.parametrize(
+    ("file", "form", "found"),
+    [
+        ("out/a.py", "", {"a.py", "documents/main/passages.json", "documents/main/first-week.md"}),
+        ("out/a.zip", "python", {"a.zip"}),
+        ("out/a.mmd", "", {"a.mmd"}),
+        ("out/a.txt", "words", {"a.txt"}),
+    ],
+)
+def test_a_gpt_leaves_in_other_forms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, form: str, found: set[str]
+) -> None:
+    home = open_workspace()
+    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    home.close()
+    said = ["--as", form] if form else []
+    assert main(["export", flow.name, str(tmp_path / file), *said, "--report"]) == 0
+    out = capsys.readouterr().out
+    assert ("as Python" in out) == (file.endswith((".py", ".zip")))
+    assert ("searched by words only" in out) == (file.endswith((".py", ".zip")))
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*")}
+    assert found <= written
+
+
+def test_an_unknown_form_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "x", str(tmp_path / "x"), "--as", "cobol"]) == 2
+    assert "capsule, json, python" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["Nobody", "Twin"])
 def test_which_gpt_is_meant_has_to_be_clear(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     home = open_workspace()

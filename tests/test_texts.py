@@ -10,15 +10,18 @@ from pathlib import Path
 import pytest
 
 import flowloom
-from flowloom.exchange.fidelity import GRADES
+from flowloom.exchange.fidelity import GRADES, GRADES_THERE
 from flowloom.exchange.foreign import importers
+from flowloom.exchange.outgoing import exporters
 from flowloom.kinds.kind import AFTER_PORT, ERROR_PORT, GROUPS, TOOL_PORT
 from flowloom.kinds.port import TYPE_LABELS
+from flowloom.kinds.registry import all_kinds
 from flowloom.locales import catalogue
 
 SOURCE = Path(flowloom.__file__).parent
 OWN_TEXTS = ("nodes", "ui")
 """Rooms that carry their translations with them, with tests of their own."""
+PARTS = [SOURCE / "exchange" / "exporters" / name / "parts" for name in ("python", "agents")]
 SAME = {"http", "OK"}
 
 
@@ -27,14 +30,17 @@ def sources() -> set[str]:
     found = {
         *GROUPS.values(),
         *GRADES.values(),
+        *GRADES_THERE.values(),
+        *(text for exporter in exporters() for text in (exporter.name, exporter.help)),
         AFTER_PORT.label,
         *TYPE_LABELS.values(),
         TOOL_PORT.label,
         ERROR_PORT.label,
     }
     for path in SOURCE.rglob("*.py"):
-        if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS:
-            # The reports of imports are written by `do` and `remark`.
+        # Pieces of exported programs speak English, as their reports say.
+        if path.relative_to(SOURCE).parts[0] not in OWN_TEXTS and path.parent not in PARTS:
+            # Reports are written by calls of these names.
             reports = path.is_relative_to(SOURCE / "exchange")
             found.update(_sentences(ast.parse(path.read_text("utf-8")), reports))
     return found
@@ -51,6 +57,8 @@ def _sentences(tree: ast.AST, reports: bool = False) -> Iterator[str]:
             yield from _literals(node.args[1:3])
         elif reports and name in ("do", "remark"):
             yield from _literals(node.args[:2])
+        elif reports and name in ("differ", "missing", "lacks", "_lacking"):
+            yield from _literals(node.args)
         elif name in ("Choice", "Question", "translate"):
             shown = [word.value for word in node.keywords if word.arg in ("label", "title")]
             yield from _literals(shown + (node.args[:1] if name == "translate" else []))
@@ -67,8 +75,8 @@ def _literals(nodes: list[ast.expr]) -> Iterator[str]:
 
 
 def missing(language: str) -> list[str]:
-    """The source texts that have no translation yet; importers bring theirs along."""
-    importers()
+    """The source texts that have no translation yet; importers, exporters and kinds bring theirs along."""
+    importers(), exporters(), all_kinds()
     known = catalogue(language)
     return sorted(text for text in sources() if not known.get(text))
 

@@ -27,11 +27,18 @@ MODULES = {
 }
 YAML_WITH_CODE = {"Loader", "FullLoader", "UnsafeLoader", "unsafe_load", "full_load", "load", "load_all"}
 # A pattern of ours, a sum (names, operators and functions are those of a list), blocks found among our own files,
-# importers likewise, the MCP servers that this computer's owner has named in Settings.
+# importers and exporters likewise, the MCP servers that this computer's owner has named in Settings.
 KNOWN = {
     ("flowloom/nodes/tools/sums.py", "eval"),
     ("flowloom/kinds/registry.py", "import_module"),
     ("flowloom/exchange/foreign.py", "import_module"),
+    ("flowloom/exchange/outgoing.py", "import_module"),
+    ("flowloom/exchange/exporters/python/writers.py", "import_module"),
+    ("flowloom/exchange/exporters/python/source.py", "import_module"),
+    ("flowloom/exchange/exporters/dify/writers.py", "import_module"),
+    ("flowloom/services/formats/yaml_writing.py", "yaml"),
+    # LangGraph's graphs, in the pieces of exported programs.
+    ("flowloom/exchange/exporters/python/parts/graph.py", "compile"),
     ("flowloom/services/formats/guarded_yaml.py", "yaml"),
     # Behind walls, where code that somebody wrote is meant to run; and the process that builds the walls.
     ("flowloom/services/code/inside.py", "exec"),

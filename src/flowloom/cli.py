@@ -12,6 +12,7 @@ from flowloom import __version__, garbage
 from flowloom.errors import FlowloomError, Problem
 
 if TYPE_CHECKING:
+    from flowloom.exchange.fidelity import Fidelity
     from flowloom.run.events import RunEvent
     from flowloom.store.templates import Template
     from flowloom.workspace import Workspace
@@ -93,9 +94,17 @@ def _parser() -> argparse.ArgumentParser:
         "--report", action="store_true", help="print what came of each part of another builder’s flow"
     )
     importing.set_defaults(command=_import)
-    exporting = commands.add_parser("export", help="write a GPT to a capsule, or to a flow file without documents")
+    exporting = commands.add_parser("export", help="write a GPT to a capsule, a flow file, a program, …")
     exporting.add_argument("name", metavar="NAME", help="its name, or its id")
-    exporting.add_argument("file", type=Path, metavar="FILE.capsule | FILE.json")
+    exporting.add_argument("file", type=Path, metavar="FILE")
+    exporting.add_argument(
+        "--as",
+        dest="form",
+        default="",
+        metavar="FORM",
+        help="capsule, json, python, mermaid, words, or a builder; else the ending of FILE tells",
+    )
+    exporting.add_argument("--report", action="store_true", help="print what comes across and what differs")
     exporting.add_argument(
         "--without-documents", action="store_true", help="leave its documents out of the capsule"
     )
@@ -201,7 +210,6 @@ def _workspace() -> "Workspace":
 
 
 def _import(call: argparse.Namespace) -> int:
-    from flowloom.exchange.fidelity import GRADES
     from flowloom.file_exchange import take_in_path
 
     home = _workspace()
@@ -211,10 +219,8 @@ def _import(call: argparse.Namespace) -> int:
         home.close()
     for note in notes:
         print(note.describe(), file=sys.stderr)
-    if report and call.report:
-        print(report.markdown(flow.name))
-    elif report:
-        print(", ".join(report.told(grade) for grade in GRADES if report.count(grade)), file=sys.stderr)
+    if report:
+        _print_report(report, flow.name, whole=call.report)
     print(f"“{flow.name}” is kept under the id {flow.id}.")
     return DONE
 
@@ -229,8 +235,11 @@ def _password() -> str:
 def _export(call: argparse.Namespace) -> int:
     from flowloom.exchange.capsule import Label
     from flowloom.exchange.packing import CapsuleOptions
-    from flowloom.file_exchange import hand_out
+    from flowloom.file_exchange import forms, hand_out
 
+    if call.form and call.form not in forms():
+        print(f"“{call.form}” is no form: take one of {', '.join(forms())}.", file=sys.stderr)
+        return WRONG
     options = CapsuleOptions(
         documents=not call.without_documents,
         password=_password() if call.password else "",
@@ -238,11 +247,22 @@ def _export(call: argparse.Namespace) -> int:
     )
     home = _workspace()
     try:
-        documents = hand_out(home, call.name, call.file, options)
+        handed = hand_out(home, call.name, call.file, options, call.form)
     finally:
         home.close()
-    print(f"Saved {call.file} with {documents} document{'' if documents == 1 else 's'}.")
+    if handed.report:
+        _print_report(handed.report, call.name, whole=call.report)
+    print(f"Saved {call.file} with {handed.documents} document{'' if handed.documents == 1 else 's'}.")
     return DONE
+
+
+def _print_report(report: "Fidelity", name: str, *, whole: bool) -> None:
+    from flowloom.exchange.fidelity import GRADES
+
+    if whole:
+        print(report.markdown(name))
+    else:
+        print(", ".join(report.told(grade) for grade in GRADES if report.count(grade)), file=sys.stderr)
 
 
 def _check(call: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables
 from flowloom.store.runs import Guest, RunStore
-from flowloom.store.saved_files import ConversationFiles, RunFiles
+from flowloom.store.saved_files import ConversationFiles, GuestFiles, RunFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ class Outside:
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:
         """The same for a run that is no trial: what it saves is kept, and what leaves it is looked at."""
         said = [message.text for message in turn.history if message.role == "assistant"]
+        kept = GuestFiles if self.runs.guest_of(conversation).is_private else RunFiles
         return replace(
             services,
             guard=self.guards.of(plan, said, plan.language),
-            files=RunFiles(self.folder, self.runs, plan.flow_id, conversation, run_id),
+            files=kept(self.folder, self.runs, plan.flow_id, conversation, run_id),
         )

@@ -10,11 +10,16 @@ from typing import IO, NamedTuple
 from flowloom.capsules import export_capsule, import_capsule
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
-from flowloom.exchange.capsule import ENDING, MANIFEST, Capsule, is_zip
+from flowloom.exchange.capsule import MANIFEST, Capsule, is_zip
 from flowloom.exchange.drawing import Imported
+from flowloom.exchange.exporters.documents import documents_in
+from flowloom.exchange.exporters.exported import zipped
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.locking import is_locked, unlock
+from flowloom.exchange.mermaid import as_mermaid
+from flowloom.exchange.outgoing import exporters, write_outgoing
+from flowloom.exchange.outlines import in_words
 from flowloom.exchange.packing import CapsuleOptions, unpack
 from flowloom.exchange.share_card import flow_in_png
 from flowloom.exchange.source import Source
@@ -161,18 +166,62 @@ def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:
     home.imports.put(flow_id, report.format, report.origin, report.model_dump_json(), imported.flow)
 
 
-def hand_out(home: Workspace, name: str, path: Path, options: CapsuleOptions | None = None) -> int:
-    """Write a GPT to a file, by its ending a capsule or a flow file, whole or not at all; its documents in there.
+class Handed(NamedTuple):
+    """A GPT that left: how many documents went along, and the report where it left for another builder."""
 
-    Raises FlowFileError where no GPT, or more than one, has this name or id, and OSError.
+    documents: int = 0
+    report: Fidelity | None = None
+    flow: Flow | None = None
+
+
+FORMS = {".capsule": "capsule", ".json": "json", ".py": "python", ".mmd": "mermaid", ".md": "words", ".yml": "dify"}
+FORMS |= {".yaml": "dify", ".zip": "python"}
+"""The form that the ending of a file tells; other endings tell nothing."""
+
+
+def forms() -> list[str]:
+    """Every form in which a GPT may leave as a file."""
+    return ["capsule", "json", *(exporter.id for exporter in exporters()), "mermaid", "words"]
+
+
+def hand_out(
+    home: Workspace, name: str, path: Path, options: CapsuleOptions | None = None, form: str = ""
+) -> Handed:
+    """Write a GPT to a file in a form, or in that which its ending tells, whole or not at all.
+
+    Raises FlowFileError where no GPT, or more than one, has this name or id, or it cannot leave so, and OSError.
     """
     flow = home.flows.load(_id_of(home, name))
-    if path.suffix != ENDING:
-        save_flow(flow, path)
-        return 0
-    counts: list[int] = []
-    write_whole(path, lambda out: counts.append(len(export_capsule(home, flow, out, options).documents)))
-    return sum(counts)
+    match form or FORMS.get(path.suffix, "json"):
+        case "json":
+            save_flow(flow, path)
+        case "capsule":
+            counts: list[int] = []
+            write_whole(path, lambda out: counts.append(len(export_capsule(home, flow, out, options).documents)))
+            return Handed(sum(counts))
+        case "mermaid":
+            _write(path, as_mermaid(flow, flow.language).encode())
+        case "words":
+            _write(path, in_words(flow, flow.language).encode())
+        case other:
+            return _hand_to(other, flow, home, path)
+    return Handed()
+
+
+def _hand_to(form: str, flow: Flow, home: Workspace, path: Path) -> Handed:
+    """Write a GPT for another builder, or as a program; documents go in a folder beside it, or in one zip."""
+    written = write_outgoing(form, flow, documents_in(home.knowledge))
+    if path.suffix == ".zip":
+        _write(path, zipped(written.files))
+    else:
+        for name, data in written.files.items():
+            _write(path if name == written.main else path.parent / name, data)
+    documents = sum(name.startswith("documents/") and not name.endswith(".json") for name in written.files)
+    return Handed(documents, written.report, flow)
+
+
+def _write(path: Path, data: bytes) -> None:
+    write_whole(path, lambda out: out.write(data))
 
 
 def _id_of(home: Workspace, name: str) -> str:

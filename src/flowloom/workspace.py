@@ -102,6 +102,8 @@ from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
+from flowloom.store.visitor_records import VisitorRecords
+from flowloom.visits.visits import Visits
 
 CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
@@ -215,6 +217,15 @@ class Workspace:
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.inbox = Inbox(self.questions, self.runner)
+        self.visits = Visits(
+            self.publications,
+            self.runs,
+            VisitorRecords(self._db),
+            self.runner,
+            self.inbox,
+            self.questions,
+            lambda text: hide_secrets(self.secrets.scrub(text)),
+        )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)

@@ -18,10 +18,13 @@ from streamlit.runtime import Runtime
 
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Access
+from flowloom.serve.doors import door_of
+from flowloom.serve.embed import embed_routes
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.meters import Measured
 from flowloom.serve.oauth import CALLBACK
 from flowloom.serve.operations import METRICS, PROBES
+from flowloom.serve.page.routes import page_routes
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
 from flowloom.workspace import workspace
@@ -167,8 +170,33 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
             continue  # asks for the state that it gave away
         if path in {*PROBES, METRICS} or path.startswith("/hooks/"):
             continue  # tell nothing, or ask for a key of their own: `test_operations`, `test_hooks`
+        if door_of(path) and (code == "access.key" or may_be_framed(path, who)):
+            continue  # has rules of its own: `RULES`
         found = refusal(browser, method, path, headers)
         assert found in (code, "access" if method in ("WS", "HEAD") else code), f"{method} {path} to {who}"
+
+
+def may_be_framed(path: str, who: str) -> bool:
+    return path.startswith("/embed/") and who == "a frame in another page"
+
+
+RULES = {
+    "/gpt/": "tests.serve.test_page",
+    "/embed/": "tests.serve.test_page",
+    METRICS: "tests.serve.test_operations",
+    "/hooks/": "tests.test_hooks",
+}
+"""Where the rules of what is behind each door are tested, route by route."""
+
+
+def test_each_route_behind_a_door_has_rules(app: Starlette) -> None:
+    """A route nobody thought of fails here: it is behind no door that has rules, or those do not know it."""
+    keyed = {*FOR_EVERYBODY, *(path for _, path in BY_OWN_KEY)}
+    behind = {(method, path) for method, path in paths(app) if door_of(path) and path not in keyed}
+    assert {next((rule for rule in RULES if path.startswith(rule)), path) for _, path in behind} <= {*RULES}
+    page = {route.path for route in [*page_routes(), *embed_routes()]}  # type: ignore[attr-defined]
+    known = {re.sub(r"{\w+}", "x", path) for path in page}
+    assert {path for _, path in behind if not path.startswith((METRICS, "/hooks/"))} == known
 
 
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:

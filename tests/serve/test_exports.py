@@ -1,6 +1,7 @@
 """What leaves by the page's routes: in every form, only for the page of its GPT, and without a key."""
 
 import io
+import zipfile
 
 import pytest
 from starlette.applications import Starlette
@@ -88,3 +89,15 @@ def test_no_conversation_of_another_gpt_leaves(home: Workspace, browser: TestCli
     conversation = home.runs.new_conversation(flow.id)
     assert get(browser, other, f"conversations/{conversation}/json")[0] == 404
     assert browser.get(f"/flows/{flow.id}/conversations/{conversation}/json").status_code == 403
+
+
+def test_a_program_leaves_with_its_documents_and_its_report(browser: TestClient, flow: Flow) -> None:
+    status, content = get(browser, flow, "export/python")
+    assert status == 200
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "documents/main/staff-handbook.md" in archive.namelist()
+    status, content = get(browser, flow, "export/python.report")
+    assert status == 200
+    assert b"Documents are searched by words only" in content
+    assert get(browser, flow, "export/cobol")[0] == 404
+    assert get(browser, flow, "export/python.secrets")[0] == 404

@@ -31,10 +31,24 @@ def page(home: Workspace) -> AppTest:
 def capsule(app: AppTest) -> dict[str, Any] | None:
     """The options that the capsule's row would send; None where there is no such row."""
     assert not app.exception
-    (rows,) = app.get("bidi_component")
-    files = json.loads(rows.proto.json)[0]["files"]
+    files = files_of(app)[0]
     found = [file for file in files if file["path"] == "export/capsule"]
     return json.loads(found[0]["options"]) if found else None
+
+
+def files_of(app: AppTest) -> list[list[dict[str, Any]]]:
+    return [json.loads(rows.proto.json)[0]["files"] for rows in app.get("bidi_component")]
+
+
+def test_what_differs_is_shown_before_a_gpt_leaves_for_another_builder(page: AppTest) -> None:
+    assert len(files_of(page)) == 1
+    page.selectbox(key="x:form").select_index(0).run()
+    assert not page.exception
+    assert any("Documents are searched by words only" in each.value for each in page.markdown)
+    assert [(file["path"], file["name"]) for file in files_of(page)[1]] == [
+        ("export/python", "Helper.zip"),
+        ("export/python.report", "Helper.python.md"),
+    ]
 
 
 def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> None:

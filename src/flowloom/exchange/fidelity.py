@@ -1,4 +1,4 @@
-"""What became of each part of a flow that came from another builder, and what is left to do."""
+"""What became of each part of a flow that came from another builder or left for one, and what is left to do."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,8 @@ GRADES: dict[Grade, str] = {
     "approximate": "Carried over with a difference: {count}",
     "placeholder": "Kept, to be replaced: {count}",
 }
+GRADES_THERE: dict[Grade, str] = {**GRADES, "placeholder": "Left out, to be added there: {count}"}
+"""The same of a flow that leaves."""
 
 
 class Carried(BaseModel):
@@ -36,11 +38,12 @@ class Carried(BaseModel):
 
 
 class Fidelity(BaseModel):
-    """The report of an import. `notes` hold for the whole flow; `todo` is what to do (message) and how (hint)."""
+    """The report of an import or an export. `notes` are about the whole flow; `todo` is what to do, and how."""
 
     model_config = ConfigDict(frozen=True)
 
     format: str
+    way: Literal["from", "to"] = "from"
     origin: str = ""
     """What names the flow where it comes from, so that a newer export of it is known again."""
     rows: tuple[Carried, ...] = ()
@@ -52,7 +55,8 @@ class Fidelity(BaseModel):
 
     def markdown(self, name: str, language: str = "en") -> str:
         """The report as a document."""
-        title = translate("“{name}”, from {format}", language, name=name, format=self.format)
+        source = "“{name}”, from {format}" if self.way == "from" else "“{name}”, as {format}"
+        title = translate(source, language, name=name, format=self.format)
         lines = [f"# {title}", "", *(f"- {self.told(grade, language)}" for grade in GRADES if self.count(grade))]
         lines += _section(translate("What is different", language), map(str, self._differences(language)))
         lines += _section(translate("About the whole flow", language), _said(self.notes, language))
@@ -62,11 +66,12 @@ class Fidelity(BaseModel):
 
     def told(self, grade: Grade, language: str = "en") -> str:
         """How many parts were carried over so, in words."""
-        return translate(GRADES[grade], language, count=self.count(grade))
+        words = GRADES if self.way == "from" else GRADES_THERE
+        return translate(words[grade], language, count=self.count(grade))
 
     def _differences(self, language: str) -> Iterable[str]:
         for row in self.rows:
-            if row.grade == "placeholder":
+            if row.grade == "placeholder" and self.way == "from":
                 kept = translate("Kept with its settings, to be replaced.", language)
                 yield f"**{row.name}** ({row.type}) — {kept}"
             for said in _said(row.differs, language):

@@ -9,8 +9,10 @@ from starlette.responses import Response, StreamingResponse
 
 from flowloom.capsules import export_capsule
 from flowloom.errors import FlowFileError
+from flowloom.exchange.exporters.documents import documents_in
 from flowloom.exchange.fidelity import report_on
 from flowloom.exchange.mermaid import as_mermaid
+from flowloom.exchange.outgoing import exporter_called, write_outgoing
 from flowloom.exchange.outlines import in_words
 from flowloom.exchange.packing import CapsuleOptions
 from flowloom.exchange.share_card import share_card
@@ -49,7 +51,19 @@ def export_of(home: Workspace, form: str, flow: Flow, language: str, options: st
             return Response(picture(flow, language, detailed=True), media_type="image/svg+xml")
         case "capsule":
             return StreamingResponse(_pieces(_capsule(home, flow, _options(options))), media_type="application/zip")
+    name, dot, part = form.partition(".")
+    if exporter_called(name) and part in ("", "report"):
+        return _for_another(home, name, flow, language, report=bool(dot))
     return Response(status_code=404)
+
+
+def _for_another(home: Workspace, form: str, flow: Flow, language: str, *, report: bool) -> Response:
+    """The flow for another builder or as a program, or the report of that."""
+    if report:
+        written = write_outgoing(form, flow)
+        return Response(written.report.markdown(flow.name, language), media_type="text/markdown")
+    written = write_outgoing(form, flow, documents_in(home.knowledge))
+    return Response(written.data(), media_type="application/octet-stream")
 
 
 def transcript_of(home: Workspace, form: str, flow: Flow, conversation: str, language: str) -> Response:

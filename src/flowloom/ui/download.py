@@ -44,3 +44,9 @@ def save_buttons(flow_id: str, files: Sequence[File], key: str, look: Look) -> N
         "look": look,
     }
     _mount(key=key, data=data, width="content" if look == "button" else "stretch", height="content")
+
+
+def file_stem(name: str) -> str:
+    """The beginning of a file name that every system takes."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in name).strip(" -")
+    return kept[:60] or "gpt"

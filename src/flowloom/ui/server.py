@@ -74,6 +74,8 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
         LateRoutes("/a2a/", _of_agents),
+        LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/embed/", _of_embeds),
         *operation_routes(),
         *oauth_routes(),
         *away_routes(),
@@ -115,6 +117,20 @@ def _of_hooks() -> list[BaseRoute]:
     from flowloom.serve.hooks import hook_routes
 
     return hook_routes()
+
+
+def _of_pages() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.page.routes import page_routes
+
+    return page_routes()
+
+
+def _of_embeds() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.embed import embed_routes
+
+    return embed_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

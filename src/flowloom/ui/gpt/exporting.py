@@ -10,9 +10,10 @@ from flowloom.exchange.capsule import ENDING
 from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.exchange.personal_data import Place, personal_data_in
 from flowloom.nodes.logic.mask import LABELS
-from flowloom.ui.download import File, save_buttons
+from flowloom.ui.download import File, file_stem, save_buttons
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.capsule_options import draw_capsule_options
+from flowloom.ui.gpt.outgoing import draw_outgoing
 from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
@@ -58,6 +59,7 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
             icon=":material/folder_off:",
         )
     st.caption(t("Conversations, memory, keys and connections stay on this computer."))
+    draw_outgoing(flow_id, stem, key, with_documents=bool(found))
 
 
 def _capsule(stem: str, options: CapsuleOptions, held: str) -> File:
@@ -123,9 +125,3 @@ def export_run(flow_id: str, run_id: str, name: str) -> None:
     stem = f"{file_stem(name_of(name))}.run-{run_id[:8]}"
     file = File(t("Download as JSON"), f"runs/{run_id}/export/json", f"{stem}.json")
     save_buttons(flow_id, [file], f"export_run:{run_id}", "button")
-
-
-def file_stem(name: str) -> str:
-    """The beginning of a file name that every system takes."""
-    kept = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in name).strip(" -")
-    return kept[:60] or "gpt"

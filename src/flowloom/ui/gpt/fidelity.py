@@ -1,4 +1,4 @@
-"""What became of each part of a flow that another builder made, for people to read and to save."""
+"""What became of each part of a flow that came from another builder or leaves for one, to read and to save."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,7 @@ import streamlit as st
 
 from flowloom.errors import Problem
 from flowloom.exchange.fidelity import GRADES, Carried, Fidelity, Grade, report_on
-from flowloom.ui.download import File, save_buttons
-from flowloom.ui.gpt.exporting import file_stem
+from flowloom.ui.download import File, file_stem, save_buttons
 from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
@@ -38,7 +37,7 @@ def draw_fidelity(report: Fidelity) -> None:
 
 def _draw_row(row: Carried) -> None:
     st.markdown(f"{ICONS[row.grade]} **{plain(row.name)}** · {plain(row.type)}")
-    if row.grade == "placeholder":
+    if row.grade == "placeholder" and not row.differs:
         st.caption(t("Kept with its settings. The GPT can’t run until you replace this block."))
     _draw_list(row.differs)
 

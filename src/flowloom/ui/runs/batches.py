@@ -8,9 +8,9 @@ import streamlit as st
 
 from flowloom.services.formats.row_files import Form, write_rows
 from flowloom.store.batches import Batch, Row, RowState
+from flowloom.ui.download import file_stem
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, money, number
-from flowloom.ui.gpt.exporting import file_stem
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace

@@ -1,0 +1,1 @@
+"""A flow as a Python program on the OpenAI Agents SDK."""

@@ -1,0 +1,1 @@
+"""A flow as an app of Dify."""

@@ -1,0 +1,1 @@
+"""A flow as one readable Python program on LangGraph and LangChain."""

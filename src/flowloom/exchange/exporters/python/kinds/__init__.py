@@ -1,0 +1,1 @@
+"""What a program says for each kind of block."""
