@@ -210,12 +210,12 @@ class Workspace:
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
-        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
-            self._empty_bin()
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
+        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
+            self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
