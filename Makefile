@@ -8,7 +8,7 @@ PAGE := src/flowloom/serve/page/frontend
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-builder fidelity bench-ui canvas page pictures programs clean
+.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas page pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -47,6 +47,12 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.hostile --least 0.1
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.answers
+
+# One GPT as a service, beside bare peers; `ARGS="ours --soak 10000"` to see whether memory stays flat.
+bench-serve: .venv/dev .bench/peers
+	$(BIN)/python -m benchmarks.serve $(ARGS)
+	$(BIN)/python -m benchmarks.serve.schema
+	$(BIN)/python -m benchmarks.serve.clients
 
 # The peers live in an environment of their own.
 # What comes of 45 requests to the builder in three languages.

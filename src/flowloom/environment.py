@@ -21,7 +21,7 @@ from flowloom.services.network.local_network import OwnHosts
 from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables
-from flowloom.store.runs import RunStore
+from flowloom.store.runs import Guest, RunStore
 from flowloom.store.saved_files import ConversationFiles, GuestFiles, RunFiles
 
 
@@ -48,12 +48,13 @@ class Outside:
     """What the person who chats wants every GPT to heed."""
     granted: Callable[[str], frozenset[str]]
     """Where a flow may send while others use it."""
-    purse: Callable[[str], Purse]
-    """What a flow may still spend."""
+    purse: Callable[[str, Guest], Purse]
+    """What a flow may still spend, and whoever asks it."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
-        purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
+        guest = self.runs.guest_of(conversation)
+        purse = self.purse(flow_id, guest)
         own = FlowConsents(self.consents, flow_id)
         consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.is_other else own
         return Services(

@@ -216,6 +216,11 @@ class RunStore(RunLog):
             for number, role, text, run, files, wrong in rows
         ]
 
+    def flow_named(self, conversation: str) -> str:
+        """The id of the GPT of a conversation; empty where there is no such conversation."""
+        row = self._db.one("SELECT flow FROM conversations WHERE id = ?", conversation)
+        return str(row[0]) if row else ""
+
     def is_of(self, conversation: str, flow: str) -> bool:
         """Whether a conversation is one of this GPT."""
         return bool(self._db.all("SELECT 1 FROM conversations WHERE id = ? AND flow = ?", conversation, flow))
