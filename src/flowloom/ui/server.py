@@ -71,11 +71,11 @@ def _routes() -> list[BaseRoute]:
     return [
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/hooks/", _of_hooks),
+        LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/embed/", _of_embeds),
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
         LateRoutes("/a2a/", _of_agents),
-        LateRoutes("/gpt/", _of_pages),
-        LateRoutes("/embed/", _of_embeds),
         *operation_routes(),
         *oauth_routes(),
         *away_routes(),
