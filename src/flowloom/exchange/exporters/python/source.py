@@ -108,8 +108,7 @@ class Definitions:
 
     def _take_import(self, module: str, name: str, alias: str, renamed: dict[str, str]) -> None:
         if module == SETTINGS:
-            if name == "HERE":
-                renamed["HERE"] = "HERE"
+            renamed[alias] = name
         elif module.startswith("flowloom."):
             renamed[alias] = self.use(name, module)
         else:
