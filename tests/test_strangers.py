@@ -40,6 +40,8 @@ KEYED_BY_FLOW = {
     "facts": "FlowFacts: a file has only its own",
     "consents": "FlowConsents: under the id the run has",
     "batches": "of a stored GPT, by the person who begins them; no run reads or writes them",
+    "hooks": "of a stored GPT, by the person who makes them; no run reads or writes them",
+    "schedules": "of a stored GPT, by the person who makes them; no run reads or writes them",
     "publications": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "published_versions": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",

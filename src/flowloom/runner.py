@@ -269,6 +269,15 @@ class Runner:
         for run_id in ended[:-KEPT]:
             del self._live[run_id]
 
+    def busy(self) -> int:
+        """How many runs are under way here."""
+        return sum(live.view.state == "running" for live in list(self._live.values()))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can begin here any more."""
+        return self._closing or not self._thread.is_alive()
+
     def cancel(self, run_id: str) -> None:
         """Stop a run, also one that waits for a person or is under way in another process."""
         live = self._live.get(run_id)

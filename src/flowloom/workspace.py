@@ -15,6 +15,7 @@ from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
+from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
@@ -39,6 +40,7 @@ from flowloom.run.planning.plan import plan_of
 from flowloom.run.planning.requirements import servers_needed, unconnected
 from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
+from flowloom.schedules import Schedules
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.custom_instructions import load_custom_instructions
@@ -82,6 +84,7 @@ from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
+from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
@@ -89,6 +92,7 @@ from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
 from flowloom.store.runs import PAGE, RunStore
+from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
@@ -202,10 +206,20 @@ class Workspace:
             self._empty_bin()
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
+        self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
+        self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.inbox = Inbox(self.questions, self.runner)
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
+
+    def out_of_order(self) -> str:
+        """Why nothing could begin to run here now, in one word for machines; empty where it could."""
+        if self.runner.is_closed:
+            return "closing"
+        if self._db.read_only or self._db.damaged:
+            return "data"
+        return "" if self._db.one("SELECT 1") else "data"
 
     def notices(self) -> list[Problem]:
         """What a person has to know of their data before anything else."""
@@ -273,6 +287,8 @@ class Workspace:
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
+            self.schedules.store.delete_of(flow_id)
+            self.hooks.delete_of(flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -355,6 +371,13 @@ class Workspace:
         settings = self.models.settings
         plan = plan_of(flow, all_kinds())
         return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
+
+    def _as_served(self, flow_id: str) -> Flow:
+        """A GPT as others get it, else as it is. Raises StoreError where it is gone."""
+        publication = self.publications.of(flow_id)
+        is_served = publication is not None and publication.live and self.flows.exists(flow_id)
+        served = self.publications.served(flow_id) if is_served else None
+        return served or self.flows.load(flow_id)
 
     def hosts_of(self, flow: Flow) -> tuple[str, ...]:
         """Where the blocks of this flow send what they get, as they name it; nothing where it cannot run."""
@@ -490,4 +513,5 @@ def workspace() -> Workspace:
     found = open_workspace()
     found.backups.keep_daily()
     found.knowledge.renew_stale()
+    found.schedules.begin()
     return found

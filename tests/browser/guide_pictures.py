@@ -105,6 +105,36 @@ def run(page: Page, app: App) -> None:
     take(page, "guide/pictures/run.png")
 
 
+QUESTIONS = b"""class,question
+7a,How many days of holiday do I have?
+7b,May I work from home?
+7c,How do I report a lost device?
+8a,Who approves a journey?
+"""
+
+
+def publishing(page: Page, app: App) -> None:
+    use_template(page, "Weather guide")
+    ready(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("tab", name="Share")).to_be_visible()
+    take(page, "guide/pictures/publish.png")
+
+
+def table(page: Page, app: App) -> None:
+    use_template(page, "Knowledge helper")
+    ready(page)
+    page.goto(f"{app.url}/runs")
+    page.get_by_role("button", name="Run a table").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
+        {"name": "questions.csv", "mimeType": "text/csv", "buffer": QUESTIONS}
+    )
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("4 done")).to_be_visible()
+    take(page, "guide/pictures/table.png")
+
+
 def settings(page: Page, app: App) -> None:
     page.goto(f"{app.url}/settings")
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
@@ -123,6 +153,8 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     inbox,
     moving,
     run,
+    publishing,
+    table,
     settings,
 )
 

@@ -148,13 +148,15 @@ class Access:
         open_paths: Collection[str] = (),
         first_visit: FirstVisit | None = None,
         doors: Collection[Door] = (),
+        probes: Collection[str] = (),
     ) -> None:
         """`names` are beside those of this computer; on `open_paths` a route has a key of its own to ask for.
 
-        What is behind one of the `doors` is not the app itself, and has rules of its own.
+        What is behind one of the `doors` is not the app itself, and has rules of its own. `probes` tell nothing
+        but that the app lives: any name will do.
         """
         self._app, self._find_key, self._open, self._doors = app, find_key, frozenset(open_paths), doors
-        self._first_visit = first_visit
+        self._first_visit, self._probes = first_visit, frozenset(probes)
         self._names = LOCAL | frozenset(names)
 
     @cached_property
@@ -184,6 +186,8 @@ class Access:
 
     def _answer(self, call: _Call) -> Response | None:
         """What is said instead of an answer of the app; None where the call may pass."""
+        if call.reads and call.scope["path"] in self._probes:
+            return None
         if call.name not in self._names:
             return _refuse(call, WRONG_NAME)
         door = None if call.is_socket else door_of(call.scope["path"], self._doors)

@@ -54,7 +54,7 @@ class Guest(NamedTuple):
     @property
     def is_other(self) -> bool:
         """Whether it is somebody else than the owner of this computer."""
-        return self.via not in ("", BATCH)
+        return self.via not in ("", BATCH, SCHEDULE)
 
     @property
     def is_private(self) -> bool:
@@ -66,6 +66,10 @@ PAGE = "page"
 """The door of visitors: the published page, also inside another site."""
 API = "api"
 MCP = "mcp"
+HOOK = "webhook"
+"""Another program, at an address that whoever made the GPT gave it."""
+SCHEDULE = "schedule"
+"""The clock, by which whoever made the GPT has it asked."""
 BATCH = "batch"
 """A table that whoever made the GPT puts through it."""
 APP = Guest()

@@ -87,6 +87,16 @@ CHANGES = (
     # What is published: `version` is the one that visitors get, `live` whether they get any.
     "CREATE TABLE publications (flow TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
     " live INTEGER NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID",
+    # What runs by the clock: `every` is how it repeats, as JSON; `next` and `last` are moments.
+    "CREATE TABLE schedules (id TEXT PRIMARY KEY, flow TEXT NOT NULL, message TEXT NOT NULL, every TEXT NOT NULL,"
+    " missed TEXT NOT NULL, active INTEGER NOT NULL, next REAL NOT NULL, last REAL, run TEXT NOT NULL DEFAULT '',"
+    " problem TEXT) WITHOUT ROWID",
+    # Addresses at which other programs have a GPT asked, and what was received there.
+    "CREATE TABLE hooks (id TEXT PRIMARY KEY, flow TEXT NOT NULL, message TEXT NOT NULL, active INTEGER NOT NULL,"
+    " last REAL, run TEXT NOT NULL DEFAULT '', problem TEXT) WITHOUT ROWID",
+    "CREATE TABLE hook_calls (hook TEXT, key TEXT, at REAL NOT NULL, run TEXT NOT NULL, PRIMARY KEY (hook, key))"
+    " WITHOUT ROWID",
+    "CREATE INDEX hook_calls_by_time ON hook_calls (at)",
     # Tables that go through a GPT row by row, each with the flow as it was when it began.
     "CREATE TABLE batches (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, begun REAL NOT NULL,"
     " message TEXT NOT NULL, titles TEXT NOT NULL, at_once INTEGER NOT NULL, going INTEGER NOT NULL,"

@@ -55,12 +55,13 @@ def _import_pages() -> None:
 
 def _open() -> None:
     from flowloom.kinds.registry import all_kinds
+    from flowloom.serve.operations import count_runs
     from flowloom.store.templates import templates
     from flowloom.workspace import workspace
 
     all_kinds()
     with suppress(FlowloomError, OSError):  # The page that cannot be drawn without it says why.
-        workspace()
+        count_runs(workspace())
         templates("en")
 
 

@@ -1,6 +1,7 @@
 """How numbers, amounts, dates and spells of time are written in the language of this visit."""
 
 import time
+from datetime import datetime, tzinfo
 
 from flowloom.ui.session import language, t
 
@@ -65,18 +66,18 @@ def count_of(thing: str, count: int) -> str:
     return t(one if single else many, count=number(count))
 
 
-def date_of(moment: float) -> str:
-    """The day, on the clock of this computer."""
-    then = time.localtime(moment)
+def date_of(moment: float, zone: tzinfo | None = None) -> str:
+    """The day, on the clock of a zone, or of this computer."""
+    then = datetime.fromtimestamp(moment, zone)
     if language() == "zh":
-        return f"{then.tm_year}年{then.tm_mon}月{then.tm_mday}日"
-    day = "1er" if then.tm_mday == 1 and language() == "fr" else str(then.tm_mday)
-    return f"{day} {MONTHS[language()][then.tm_mon - 1]} {then.tm_year}"
+        return f"{then.year}年{then.month}月{then.day}日"
+    day = "1er" if then.day == 1 and language() == "fr" else str(then.day)
+    return f"{day} {MONTHS[language()][then.month - 1]} {then.year}"
 
 
-def moment_of(moment: float) -> str:
-    """The day and the minute, on the clock of this computer."""
-    return f"{date_of(moment)}, {time.strftime('%H:%M', time.localtime(moment))}"
+def moment_of(moment: float, zone: tzinfo | None = None) -> str:
+    """The day and the minute, on the clock of a zone, or of this computer."""
+    return f"{date_of(moment, zone)}, {datetime.fromtimestamp(moment, zone):%H:%M}"
 
 
 def ago(moment: float) -> str:

@@ -20,7 +20,9 @@ from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.leaving import leave_with_the_server
+from flowloom.serve.meters import METERS, Measured
 from flowloom.serve.oauth import CALLBACK, oauth_routes
+from flowloom.serve.operations import PROBES, operation_routes
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.services.files import home_folder
@@ -49,19 +51,29 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
-    guard = Middleware(Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS)
+    guard = Middleware(
+        Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS, probes=PROBES
+    )
     return {
         "script_path": str(MAIN.resolve()),
         "routes": _routes(),
-        # Streamlit puts these around its own, so that the guard sees every request and websocket first.
-        "middleware": [guard],
+        # Streamlit puts these around its own, so that the guard sees every request and websocket first; what it
+        # refuses is counted as well.
+        "middleware": [Middleware(Measured, meters=METERS), guard],
         "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
 
 
 def _routes() -> list[BaseRoute]:
-    return [LateRoutes("/flows/", _of_flows), *oauth_routes(), *away_routes(), *asset_routes()]
+    return [
+        LateRoutes("/flows/", _of_flows),
+        LateRoutes("/hooks/", _of_hooks),
+        *operation_routes(),
+        *oauth_routes(),
+        *away_routes(),
+        *asset_routes(),
+    ]
 
 
 def _of_flows() -> list[BaseRoute]:
@@ -70,6 +82,13 @@ def _of_flows() -> list[BaseRoute]:
     from flowloom.serve.editor import editor_routes
 
     return [*editor_routes(), *document_routes()]
+
+
+def _of_hooks() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.hooks import hook_routes
+
+    return hook_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

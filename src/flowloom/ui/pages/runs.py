@@ -10,9 +10,11 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.messages import names_of_gpts, show_problem
 from flowloom.ui.runs.batches import draw_batch, draw_batches, show_batch_problem
 from flowloom.ui.runs.compare import draw_compare
+from flowloom.ui.runs.hooks import draw_hooks
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
 from flowloom.ui.runs.new_batch import draw_new_batch
 from flowloom.ui.runs.one import draw_run
+from flowloom.ui.runs.schedules import draw_schedules
 from flowloom.ui.runs.ticks import draw_ticked, tick, tickable, ticked
 from flowloom.ui.session import go, t
 from flowloom.workspace import workspace
@@ -93,7 +95,15 @@ def _all() -> None:
                 help=t("Ask a GPT once for each row of a file."),
                 on_click=lambda: open_dialog("batch"),
             )
+            st.button(
+                t("Automatic runs"),
+                icon=":material/schedule:",
+                key="automatic",
+                help=t("Have a GPT asked by the clock, or by another program."),
+                on_click=lambda: open_dialog("automatic"),
+            )
     draw_dialog("batch", t("Run a table"), draw_new_batch, width="large")
+    draw_dialog("automatic", t("Automatic runs"), _automatic, width="large")
     show_batch_problem()
     draw_batches(names)
     wanted = _wanted(names)
@@ -110,6 +120,14 @@ def _all() -> None:
     draw_list(found[:most], names, LIST, _open, ticked(), lambda: tick(just_ticked(LIST)), tickable())
     if len(found) > most:
         st.button(t("Show more"), icon=":material/expand_more:", key="runs_more", on_click=_show_more)
+
+
+def _automatic() -> None:
+    clock, calls = st.tabs([t("By the clock"), t("By another program")])
+    with clock:
+        draw_schedules()
+    with calls:
+        draw_hooks()
 
 
 def _wanted(names: dict[str, str]) -> dict[str, Any]:

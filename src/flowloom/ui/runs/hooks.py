@@ -1,0 +1,111 @@
+"""GPTs that another program has asked: their addresses, what each asks, and the key that is shown once."""
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.store.hooks import Hook
+from flowloom.ui.edits import attempt
+from flowloom.ui.formatting import ago
+from flowloom.ui.messages import names_of_gpts, plain, show_problem
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+FRESH = "fresh_hook"
+"""In the state of a visit: the address that was just made, with its key."""
+
+
+def draw_hooks() -> None:
+    st.caption(
+        t(
+            "Another program calls an address, and the GPT is asked. Each call is signed with a key (Standard "
+            "Webhooks, or as GitHub does); what came once begins no second run."
+        )
+    )
+    names = names_of_gpts()
+    _draw_fresh()
+    found = workspace().hooks.store.all()
+    for hook in found:
+        _draw_one(hook, names)
+    with st.expander(t("New address"), icon=":material/add:", expanded=not found):
+        _draw_new(names)
+
+
+def _draw_fresh() -> None:
+    fresh = st.session_state.get(FRESH)
+    if not fresh:
+        return
+    id, key = fresh
+    with st.container(border=True):
+        st.success(t("Copy the key now. It isn’t shown again."), icon=":material/key:")
+        st.code(_address(id), language=None, wrap_lines=True)
+        st.code(key, language=None, wrap_lines=True)
+        st.button(t("I have copied it"), key="hook_copied", on_click=lambda: st.session_state.pop(FRESH, None))
+
+
+def _address(id: str) -> str:
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{here.scheme}://{here.netloc}/hooks/{id}"
+
+
+def _draw_one(hook: Hook, names: dict[str, str]) -> None:
+    with st.container(border=True):
+        last = t("last called {when}", when=ago(hook.last)) if hook.last else t("never called")
+        st.markdown(f"**{plain(names.get(hook.flow, t('a deleted GPT')))}** · {last}")
+        st.caption(f"`{_address(hook.id)}`  \n{plain(hook.message[:200])}")
+        if hook.problem:
+            show_problem(hook.problem)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.toggle(
+                t("Active"),
+                hook.active,
+                key=f"hook_on:{hook.id}:{hook.active}",
+                on_change=lambda: attempt(lambda: workspace().hooks.store.activate(hook.id, not hook.active)),
+            )
+            if hook.run:
+                st.button(t("Last run"), key=f"hook_run:{hook.id}", on_click=_look_at, args=(hook.run,))
+            st.button(
+                t("Delete"),
+                icon=":material/delete:",
+                type="tertiary",
+                key=f"hook_delete:{hook.id}",
+                on_click=lambda: attempt(lambda: workspace().hooks.delete(hook.id)),
+            )
+
+
+def _look_at(run: str) -> None:
+    st.session_state.pop("dialog", None)
+    st.query_params["run"] = run
+
+
+def _draw_new(names: dict[str, str]) -> None:
+    if not names:
+        st.info(t("Make a GPT first."))
+        return
+    gpts = sorted(names, key=lambda id: names[id].casefold())
+    here = st.session_state.get("gpt")
+    flow: str = st.selectbox(
+        t("GPT"),
+        gpts,
+        index=gpts.index(here) if here in names else 0,
+        format_func=lambda id: names.get(id, ""),
+        key="hook_gpt",
+    )
+    message = st.text_area(
+        t("What it is asked"),
+        "{{body}}",
+        key="hook_message",
+        max_chars=20_000,
+        help=t("All that is received is {{body}}. Fields of JSON go by their names, such as {{title}}."),
+    )
+    if st.button(t("Make an address"), icon=":material/add_link:", type="primary", key="hook_add"):
+        if not message.strip():
+            st.warning(t("Write what it shall be asked."))
+            return
+        try:
+            st.session_state[FRESH] = workspace().hooks.add(flow, message.strip())
+        except FlowloomError as error:
+            show_problem(error.problem)
+            return
+        st.rerun()
