@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := src/flowloom/ui/canvas/frontend
+PAGE := src/flowloom/serve/page/frontend
 
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-builder fidelity bench-ui canvas pictures programs clean
+.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas page pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -47,6 +48,12 @@ bench: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.answers
 
+# One GPT as a service, beside bare peers; `ARGS="ours --soak 10000"` to see whether memory stays flat.
+bench-serve: .venv/dev .bench/peers
+	$(BIN)/python -m benchmarks.serve $(ARGS)
+	$(BIN)/python -m benchmarks.serve.schema
+	$(BIN)/python -m benchmarks.serve.clients
+
 # The peers live in an environment of their own.
 # What comes of 45 requests to the builder in three languages.
 bench-builder: .venv/dev
@@ -65,6 +72,7 @@ fidelity: .venv/dev
 bench-ui: .venv/dev programs
 	$(BIN)/python -m benchmarks.ui --memory-minutes $(or $(MINUTES),1)
 	$(BIN)/python -m benchmarks.first_answer
+	$(BIN)/python -m benchmarks.page
 
 # The pictures of the user guide, from the app itself.
 pictures: .venv/dev programs
@@ -73,6 +81,10 @@ pictures: .venv/dev programs
 canvas:
 	cd $(FRONTEND) && npm ci && npm test && npm run build
 	$(PYTHON) -m tests.ui.test_bundle
+
+page:
+	cd $(PAGE) && npm ci && npm test && npm run build
+	$(PYTHON) -m tests.serve.test_page_bundle
 
 programs: .venv/dev
 	PYTHON=$(BIN)/python ./.ci/programs

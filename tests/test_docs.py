@@ -40,7 +40,7 @@ def test_every_make_target_that_is_named_is_there() -> None:
 def test_every_topic_of_the_guide_has_a_picture_and_is_listed() -> None:
     guide = ROOT / "docs" / "guide"
     listed = (guide / "README.md").read_text("utf-8")
-    topics = [page for page in guide.glob("*.md") if page.name not in ("README.md", "command-line.md")]
+    topics = [page for page in guide.glob("*.md") if page.name not in ("README.md", "command-line.md", "api.md")]
     assert len(topics) >= 8
     for page in topics:
         assert f"({page.name})" in listed

@@ -29,6 +29,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "flowloom/templates/fr/knowledge-helper.knowledge/staff-handbook.md",
         "flowloom/ui/config.toml",
         "flowloom/ui/canvas/built/canvas.js",
+        "flowloom/serve/page/built/page.js",
+        "flowloom/serve/page/built/loader.js",
         "flowloom/ui/texts/zh.json",
         "flowloom/locales/fr.json",
         "flowloom/py.typed",

@@ -44,6 +44,7 @@ KEYED_BY_FLOW = {
     "schedules": "of a stored GPT, by the person who makes them; no run reads or writes them",
     "publications": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "published_versions": "of a stored GPT, by the person who publishes it; no run reads or writes them",
+    "api_keys": "of a stored GPT, by the person who makes a key for it; no run reads or writes them",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }
 """Every table with a flow in it, and why another file with the same id does not reach its rows."""

@@ -21,8 +21,8 @@ from flowloom.services.network.local_network import OwnHosts
 from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables
-from flowloom.store.runs import RunStore
-from flowloom.store.saved_files import ConversationFiles, RunFiles
+from flowloom.store.runs import Guest, RunStore
+from flowloom.store.saved_files import ConversationFiles, GuestFiles, RunFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,13 @@ class Outside:
     """What the person who chats wants every GPT to heed."""
     granted: Callable[[str], frozenset[str]]
     """Where a flow may send while others use it."""
-    purse: Callable[[str], Purse]
-    """What a flow may still spend."""
+    purse: Callable[[str, Guest], Purse]
+    """What a flow may still spend, and whoever asks it."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
-        purse, guest = self.purse(flow_id), self.runs.guest_of(conversation)
+        guest = self.runs.guest_of(conversation)
+        purse = self.purse(flow_id, guest)
         own = FlowConsents(self.consents, flow_id)
         consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.is_other else own
         return Services(
@@ -78,8 +79,9 @@ class Outside:
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:
         """The same for a run that is no trial: what it saves is kept, and what leaves it is looked at."""
         said = [message.text for message in turn.history if message.role == "assistant"]
+        kept = GuestFiles if self.runs.guest_of(conversation).is_private else RunFiles
         return replace(
             services,
             guard=self.guards.of(plan, said, plan.language),
-            files=RunFiles(self.folder, self.runs, plan.flow_id, conversation, run_id),
+            files=kept(self.folder, self.runs, plan.flow_id, conversation, run_id),
         )

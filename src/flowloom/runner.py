@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -23,7 +24,7 @@ from flowloom.run.planning.check import blocking, find_problems
 from flowloom.run.planning.nested_nodes import node_at
 from flowloom.run.planning.plan import Plan, plan_of
 from flowloom.run.reading.view import RunView, view_of
-from flowloom.run_persistence import STOP, KeptRuns, lease_of
+from flowloom.run_persistence import LOOK, STOP, KeptRuns, lease_of
 from flowloom.store.leases import LeaseLost, Leases
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore
@@ -286,6 +287,21 @@ class Runner:
         else:
             self.give_up(run_id)
 
+    def end(self, run_id: str, patience: float = 10.0) -> None:
+        """Stop a run, in whichever process, and forget it here: after this nothing more is kept of it.
+
+        `patience` is in seconds; what does not stop by then loses the right to write.
+        """
+        until = time.monotonic() + patience
+        self.cancel(run_id)
+        live = self._live.get(run_id)
+        with self._news:
+            self._news.wait_for(lambda: live is None or live.view.state != "running", patience)
+        while self.kept.is_elsewhere(run_id) and time.monotonic() < until:
+            time.sleep(LOOK)
+        self.kept.let_go(run_id)
+        self._live.pop(run_id, None)
+
     def view(self, run_id: str) -> RunView | None:
         """The run as it stands; an older one, or one of another process, is folded from its log."""
         live = self._live.get(run_id)
@@ -314,6 +330,10 @@ class Runner:
                 return run_id
         elsewhere = reversed(self._runs.unfinished(conversation))
         return next((run_id for run_id in elsewhere if self.kept.is_elsewhere(run_id)), None)
+
+    def count_running(self, flow_id: str) -> int:
+        """How many runs of a flow this process has under way."""
+        return sum(each.flow_id == flow_id and each.view.state == "running" for each in list(self._live.values()))
 
     def latest(self, flow_id: str) -> str | None:
         """The run of a flow that started last."""

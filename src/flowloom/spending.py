@@ -1,5 +1,6 @@
 """What GPTs may spend in a month: models and media that count what they cost, and stop at a limit."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ from flowloom.kinds.services import Models, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Usage
 from flowloom.services.models.facts import facts_of
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings
+from flowloom.store.api_keys import ApiKey, ApiKeyStore, period_of
 from flowloom.store.spending import SpendingStore
 
 BUILDING = "building"
@@ -51,6 +53,46 @@ class Purse:
     def _is_free(self, model: str) -> bool:
         facts = facts_of(self._settings(), model)
         return all(each.call == 0.0 for each in (facts, *facts.stand_ins))
+
+
+class KeyPurse(Purse):
+    """What a GPT may still spend where a program asks it: its key may have less left than the GPT."""
+
+    def __init__(
+        self,
+        store: SpendingStore,
+        settings: Callable[[], ModelSettings],
+        flow: str,
+        keys: ApiKeyStore,
+        key: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(store, settings, flow)
+        self._keys, self._key, self._clock = keys, key, clock
+
+    def check(self, model: str) -> None:
+        super().check(model)
+        found = self._keys.get(self._key)
+        if found and found.facts.money_a_month is not None and not self._is_free(model):
+            check_key(self._keys, found, self._clock())
+
+    def spend(self, usage: Usage) -> None:
+        super().spend(usage)
+        if usage.cost:
+            with suppress(FlowloomError):
+                self._keys.count(self._key, period_of("month", self._clock()), usage.cost)
+
+
+def check_key(store: ApiKeyStore, key: ApiKey, now: float) -> None:
+    """Raises BudgetError where a key has spent what it may in a month."""
+    most = key.facts.money_a_month
+    if most is not None and store.amount(key.id, period_of("month", now)) >= most:
+        raise BudgetError(
+            "This key has spent its limit of ${limit} for this month.",
+            "Ask whoever gave it to you for a higher limit.",
+            code="api.limit.money",
+            limit=f"{most:g}",
+        )
 
 
 class PaidModels:

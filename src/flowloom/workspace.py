@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flowloom.api_keys import ApiKeys
 from flowloom.batches import Batches
 from flowloom.editor import Editor
 from flowloom.environment import Outside
@@ -76,7 +77,9 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import BUILDING, PaidModels, Purse, paid_media
+from flowloom.spending import BUILDING, KeyPurse, PaidModels, Purse, paid_media
+from flowloom.store.api_keys import ApiKeyStore
+from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
 from flowloom.store.consents import ConsentStore
@@ -91,7 +94,7 @@ from flowloom.store.ledger import RunLedger
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, open_database, recovery_of
-from flowloom.store.runs import PAGE, RunStore
+from flowloom.store.runs import API, MCP, PAGE, Guest, RunStore
 from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
@@ -99,6 +102,8 @@ from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
 from flowloom.store.versions import VersionStore
+from flowloom.store.visitor_records import VisitorRecords
+from flowloom.visits.visits import Visits
 
 CHOSEN_LEFT_OUT = Problem.of(
     "import.chosen",
@@ -174,6 +179,9 @@ class Workspace:
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
         self.publications = Publications(self._publications, self.flows.exists, self.lacking)
+        self._api_keys = ApiKeyStore(self._db)
+        self.api_keys = ApiKeys(self._api_keys)
+        self.api_runs = ApiRunStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.mailer = SmtpMailer(self.secrets, load_account(home))
@@ -196,7 +204,7 @@ class Workspace:
             mcp=self.mcp,
             custom_instructions=lambda: load_custom_instructions(home).told,
             granted=self._granted,
-            purse=self.purse_of,
+            purse=self._purse_for,
         )
         self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
         self.again = Again(self.runs, self.runner)
@@ -209,6 +217,15 @@ class Workspace:
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.inbox = Inbox(self.questions, self.runner)
+        self.visits = Visits(
+            self.publications,
+            self.runs,
+            VisitorRecords(self._db),
+            self.runner,
+            self.inbox,
+            self.questions,
+            lambda text: hide_secrets(self.secrets.scrub(text)),
+        )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
@@ -279,6 +296,7 @@ class Workspace:
         for flow_id in self.flows.forget_deleted(older_than):
             self._forget_what_it_may(flow_id)
             self.questions.delete_of(flow_id)
+            self.api_keys.delete_of(flow_id)
             self.runs.delete_of(flow_id)
             self.versions.delete_of(flow_id)
             self.steps.delete_of(flow_id)
@@ -301,6 +319,13 @@ class Workspace:
     def purse_of(self, flow_id: str) -> Purse:
         """What a GPT may still spend."""
         return Purse(self.spending, lambda: self.models.settings, flow_id)
+
+    def _purse_for(self, flow_id: str, guest: Guest) -> Purse:
+        """The same where somebody else may ask it, a program with its key among them."""
+        if guest.via not in (API, MCP):
+            return self.purse_of(flow_id)
+        key = guest.visitor.partition("/")[0]
+        return KeyPurse(self.spending, lambda: self.models.settings, flow_id, self._api_keys, key)
 
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""

@@ -18,12 +18,16 @@ from streamlit.runtime import Runtime
 
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Access
+from flowloom.serve.doors import door_of
+from flowloom.serve.embed import embed_routes
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.meters import Measured
 from flowloom.serve.oauth import CALLBACK
 from flowloom.serve.operations import METRICS, PROBES
+from flowloom.serve.page.routes import page_routes
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server
+from flowloom.workspace import workspace
 
 SECRET = SessionKey("s3cret-" * 7)
 HERE = "http://localhost:8501"
@@ -70,13 +74,41 @@ STRANGERS = {
     "a cookie without a key": (OUR_NAME | OUR_PAGE | {"cookie": "flowloom-8501=1795943424."}, "access.key"),
 }
 
+BY_OWN_KEY = {
+    ("GET", "/v1/models"),
+    ("GET", "/v1/models/x"),
+    ("POST", "/v1/chat/completions"),
+    ("POST", "/v1/responses"),
+    ("GET", "/v1/responses/x"),
+    ("DELETE", "/v1/responses/x"),
+    ("POST", "/v1/responses/x/cancel"),
+    ("POST", "/v1/runs"),
+    ("GET", "/v1/runs/x"),
+    ("GET", "/v1/runs/x/events"),
+    ("POST", "/v1/runs/x/answer"),
+    ("POST", "/v1/runs/x/cancel"),
+    ("POST", "/v1/runs/x/resume"),
+    ("GET", "/v1/runs/x/files/x"),
+    ("POST", "/a2a/x"),
+    *((method, path) for method in ("GET", "POST", "DELETE") for path in ("/mcp", "/mcp/", "/mcp/x")),
+}
+"""What asks for a key of its own at every call, whatever page or browser it comes from."""
+FOR_EVERYBODY = {"/v1/openapi.json": 200, "/a2a/x/.well-known/agent-card.json": 404}
+"""What says nothing of anybody, or only of what is published, and the status where nothing is."""
+
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[Starlette]:
-    """The whole app as `flowloom open` and `streamlit run app.py` serve it."""
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starlette]:
+    """The whole app as `flowloom open` and `streamlit run app.py` serve it, with nothing published."""
     before, Runtime._instance = Runtime._instance, None
-    made = server.make_app()._build_starlette_app()
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLOWLOOM_HOME", str(tmp_path_factory.mktemp("home")))
+        workspace.cache_clear()
+        made = server.make_app()._build_starlette_app()
+        yield made
+        if workspace.cache_info().currsize:
+            workspace().close()
+        workspace.cache_clear()
     Runtime._instance = before
 
 
@@ -127,21 +159,60 @@ def refusal(browser: TestClient, method: str, path: str, headers: dict[str, str]
 def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClient, who: str) -> None:
     headers, code = STRANGERS[who]
     for method, path in paths(app):
+        if (method.replace("HEAD", "GET"), path) in BY_OWN_KEY and code != "access.name":
+            answer = browser.request(method, path, headers=headers)
+            assert answer.status_code == 401, f"{method} {path} to {who}"
+            continue
+        if method in ("GET", "HEAD") and path in FOR_EVERYBODY and code != "access.name":
+            assert browser.request(method, path, headers=headers).status_code == FOR_EVERYBODY[path]
+            continue
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away
         if path in {*PROBES, METRICS} or path.startswith("/hooks/"):
             continue  # tell nothing, or ask for a key of their own: `test_operations`, `test_hooks`
+        if door_of(path) and (code == "access.key" or may_be_framed(path, who)):
+            continue  # has rules of its own: `RULES`
         found = refusal(browser, method, path, headers)
         assert found in (code, "access" if method in ("WS", "HEAD") else code), f"{method} {path} to {who}"
 
 
+def may_be_framed(path: str, who: str) -> bool:
+    return path.startswith("/embed/") and who == "a frame in another page"
+
+
+RULES = {
+    "/gpt/": "tests.serve.test_page",
+    "/embed/": "tests.serve.test_page",
+    METRICS: "tests.serve.test_operations",
+    "/hooks/": "tests.test_hooks",
+}
+"""Where the rules of what is behind each door are tested, route by route."""
+
+
+def test_each_route_behind_a_door_has_rules(app: Starlette) -> None:
+    """A route nobody thought of fails here: it is behind no door that has rules, or those do not know it."""
+    keyed = {path for _, path in BY_OWN_KEY} | {*FOR_EVERYBODY}
+    behind = {path for _, path in paths(app) if door_of(path)} - keyed
+    assert {next((rule for rule in RULES if path.startswith(rule)), path) for path in behind} <= {*RULES}
+    page = {route.path for route in [*page_routes(), *embed_routes()]}  # type: ignore[attr-defined]
+    known = {re.sub(r"{\w+}", "x", path) for path in page}
+    assert {path for path in behind if not path.startswith((METRICS, "/hooks/"))} == known
+
+
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:
     """A program, or an old browser: reading needs no Origin, changing and talking do."""
-    signed = {("POST", "/hooks/x")}
-    changing = [call for call in paths(app) if call[0] not in ("GET", "HEAD") and call not in signed]
+    keyed = {("POST", "/hooks/x"), *BY_OWN_KEY}
+    changing = [call for call in paths(app) if call[0] not in ("GET", "HEAD") and call not in keyed]
     assert {"WS", "POST", "PUT", "DELETE"} <= {method for method, _ in changing}
     for method, path in changing:
         assert refusal(browser, method, path, OUR_NAME | COOKIE).startswith("access"), f"{method} {path}"
+
+
+def test_what_asks_for_a_key_of_its_own_is_there(app: Starlette, browser: TestClient) -> None:
+    """Each call needs that key; the cookie of the app is none."""
+    assert {*paths(app)} >= BY_OWN_KEY
+    for method, path in BY_OWN_KEY:
+        assert browser.request(method, path, headers=RIGHT).status_code == 401, f"{method} {path}"
 
 
 def test_the_framework_s_own_routes_are_among_them(app: Starlette) -> None:

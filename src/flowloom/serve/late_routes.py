@@ -14,6 +14,7 @@ class LateRoutes(BaseRoute):
 
     def __init__(self, below: str, make: Callable[[], Sequence[BaseRoute]]) -> None:
         self._below, self._make, self._lock = below, make, Lock()
+        self._made: Router | None = None
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         fits = scope["type"] == "http" and scope["path"].startswith(self._below)
@@ -21,7 +22,7 @@ class LateRoutes(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         # A thread may import while the others are served.
-        router = await run_in_threadpool(self._find)
+        router = self._made if self._made is not None else await run_in_threadpool(self._find)
         await router(scope, receive, send)
 
     @property
@@ -30,7 +31,8 @@ class LateRoutes(BaseRoute):
 
     def _find(self) -> Router:
         with self._lock:
-            return self._router
+            self._made = self._router
+            return self._made
 
     @cached_property
     def _router(self) -> Router:

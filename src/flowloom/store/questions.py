@@ -8,6 +8,8 @@ from flowloom.kinds.people import Question, Reply
 from flowloom.store.db import Database
 
 FACTS = "id, run, conversation, flow, node, asked, question, reply"
+NOT_PRIVATE = "conversation NOT IN (SELECT id FROM conversations WHERE via = 'page')"
+"""What visitors are asked is for them to answer, and to read."""
 
 
 class Asked(NamedTuple):
@@ -76,12 +78,14 @@ class QuestionStore:
         return self._all("conversation = ? AND reply IS NULL ORDER BY asked", conversation)
 
     def open(self) -> list[Asked]:
-        """Everything that waits for somebody, the oldest first."""
-        return self._all("reply IS NULL ORDER BY asked")
+        """Everything that waits for the owner of this computer, the oldest first."""
+        return self._all(f"reply IS NULL AND {NOT_PRIVATE} ORDER BY asked")
 
     def answered(self, most: int = 50) -> list[Asked]:
-        """What was answered, the latest first."""
-        return self._all("reply IS NOT NULL ORDER BY json_extract(reply, '$.at') DESC LIMIT ?", most)
+        """What the owner of this computer was asked and answered, the latest first."""
+        return self._all(
+            f"reply IS NOT NULL AND {NOT_PRIVATE} ORDER BY json_extract(reply, '$.at') DESC LIMIT ?", most
+        )
 
     def overdue(self, now: float) -> list[Asked]:
         """What nobody answered in time; `now` is seconds since the epoch."""

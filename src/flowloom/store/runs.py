@@ -128,6 +128,7 @@ class RunStore(RunLog):
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)
+            self._db.do(f"DELETE FROM summaries WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM visitor_facts WHERE flow = ?", flow_id)
             self._db.do("DELETE FROM ratings WHERE run IN (SELECT id FROM runs WHERE flow = ?)", flow_id)
@@ -215,6 +216,11 @@ class RunStore(RunLog):
             for number, role, text, run, files, wrong in rows
         ]
 
+    def flow_named(self, conversation: str) -> str:
+        """The id of the GPT of a conversation; empty where there is no such conversation."""
+        row = self._db.one("SELECT flow FROM conversations WHERE id = ?", conversation)
+        return str(row[0]) if row else ""
+
     def is_of(self, conversation: str, flow: str) -> bool:
         """Whether a conversation is one of this GPT."""
         return bool(self._db.all("SELECT 1 FROM conversations WHERE id = ? AND flow = ?", conversation, flow))
@@ -299,17 +305,24 @@ class RunStore(RunLog):
 
         Raises KnowledgeError if it can be neither read, shown nor played.
         """
-        if is_picture(data):
-            media_type, text = media_type_of(name, data), ""
-        elif sound := sound_kind(data):
-            sounds.check_size(sounds.ENDINGS[sound], len(data))
-            media_type, text = sound, ""
-        elif is_workbook(data):
-            text = workbook_text(name, data)
-        else:
-            text = read_text(name, data)
+        media_type, text = _read(name, media_type, data)
         attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
         return self._keep(conversation, attachment, data)
+
+    def read_again(self, conversation: str, id: str) -> Attachment | None:
+        """A file a person added to this conversation, with its text; None where there is none."""
+        found = self.file_in(conversation, id)
+        if found is None:
+            return None
+        file, data = found
+        return file.model_copy(update={"text": _read(file.name, file.media_type, data)[1]})
+
+    def file_in(self, conversation: str, id: str) -> tuple[Attachment, bytes] | None:
+        """A file of one conversation, with its bytes; None where there is none."""
+        row = self._db.one(
+            "SELECT facts, data FROM attachments WHERE id = ? AND conversation = ?", id, conversation
+        )
+        return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 
     def keep_file(self, conversation: str, run_id: str, name: str, media_type: str, data: bytes) -> Attachment:
         """Keep a file that a run made, to be offered with its answer."""
@@ -339,12 +352,13 @@ class RunStore(RunLog):
         return attachment
 
     def attachment(self, flow_id: str, id: str) -> tuple[Attachment, bytes] | None:
-        """A file that was attached in a conversation of a flow; None where there is none."""
+        """A file that came up in a conversation of a flow; None where there is none, and for those of visitors."""
         row = self._db.one(
             "SELECT facts, data FROM attachments WHERE id = ? AND conversation IN "
-            "(SELECT id FROM conversations WHERE flow = ?)",
+            "(SELECT id FROM conversations WHERE flow = ? AND via <> ?)",
             id,
             flow_id,
+            PAGE,
         )
         return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
 
@@ -360,6 +374,16 @@ class RunStore(RunLog):
         if row is None:
             raise StoreError("This file isn’t in this conversation.", "Attach it to your message, and send that.")
         return bytes(row[0])
+
+
+def _read(name: str, media_type: str, data: bytes) -> tuple[str, str]:
+    """What kind of file it is, and its text; a picture and a recording have none. Raises KnowledgeError."""
+    if is_picture(data):
+        return media_type_of(name, data), ""
+    if sound := sound_kind(data):
+        sounds.check_size(sounds.ENDINGS[sound], len(data))
+        return sound, ""
+    return media_type, workbook_text(name, data) if is_workbook(data) else read_text(name, data)
 
 
 def _said(turns: Sequence[ChatTurn]) -> list[Message]:

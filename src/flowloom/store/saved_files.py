@@ -17,6 +17,8 @@ from flowloom.store.runs import RunStore
 
 MAX_BYTES = 5_000_000
 MAX_FILES = 500
+MAX_GUEST_FILES = 20
+"""Files of one answer to a visitor."""
 MAX_NAME = 120
 ENDINGS = {
     ".txt": "text/plain",
@@ -143,6 +145,19 @@ class RunFiles(ConversationFiles):
         if folder.resolve() != self._root.resolve() / folder.name:
             raise _refused(folder.name)
         return folder
+
+
+class GuestFiles(RunFiles):
+    """What a run for a visitor saves: with its answer and nowhere else, so that it goes when they delete it."""
+
+    def _keep(self, name: str, data: bytes, media_type: str, *, replace: bool) -> Attachment:
+        taken = {file.name for file in self._runs.files_of(self._run_id, self._conversation)}
+        if len(taken) >= MAX_GUEST_FILES:
+            raise StoreError("This answer has saved too many files.", "Ask for fewer files.")
+        path = Path(name)
+        names = (name, *(f"{path.stem} ({number}){path.suffix}" for number in range(2, MAX_GUEST_FILES + 2)))
+        free = name if replace else next(each for each in names if each not in taken)
+        return self._runs.keep_file(self._conversation, self._run_id, free, media_type, data)
 
 
 def saved_by(runs: RunStore, root: Path, flow_id: str, conversation: str, run_id: str) -> list[dict[str, Any]]:

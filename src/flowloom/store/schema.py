@@ -87,6 +87,8 @@ CHANGES = (
     # What is published: `version` is the one that visitors get, `live` whether they get any.
     "CREATE TABLE publications (flow TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
     " live INTEGER NOT NULL, terms TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE published_versions (flow TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
+    " data BLOB NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
     # What runs by the clock: `every` is how it repeats, as JSON; `next` and `last` are moments.
     "CREATE TABLE schedules (id TEXT PRIMARY KEY, flow TEXT NOT NULL, message TEXT NOT NULL, every TEXT NOT NULL,"
     " missed TEXT NOT NULL, active INTEGER NOT NULL, next REAL NOT NULL, last REAL, run TEXT NOT NULL DEFAULT '',"
@@ -106,7 +108,17 @@ CHANGES = (
     " PRIMARY KEY (batch, number)) WITHOUT ROWID",
     "CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number)",
     "CREATE INDEX batch_rows_by_run ON batch_rows (run) WHERE run <> ''",
-    "CREATE TABLE published_versions (flow TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
-    " data BLOB NOT NULL, PRIMARY KEY (flow, number)) WITHOUT ROWID",
+    # Keys of programs; `flow` is the GPT that one is for, empty for all that are published.
+    "CREATE TABLE api_keys (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, flow TEXT NOT NULL,"
+    " facts TEXT NOT NULL, used REAL, revoked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    # How much a key was used in a minute, a day or a month.
+    "CREATE TABLE api_key_use (key TEXT, period TEXT, amount REAL NOT NULL,"
+    " PRIMARY KEY (key, period)) WITHOUT ROWID",
+    # Runs that keys began; `repeat` is what a program sends again with the same request, empty for none, and
+    # `lasting` whether the run goes on although nobody waits for it.
+    "CREATE TABLE api_runs (run TEXT PRIMARY KEY, key TEXT NOT NULL, conversation TEXT NOT NULL, at REAL NOT NULL,"
+    " repeat TEXT NOT NULL, digest TEXT NOT NULL, kept INTEGER NOT NULL, lasting INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE UNIQUE INDEX api_runs_repeated ON api_runs (key, repeat) WHERE repeat <> ''",
+    "CREATE INDEX api_runs_of ON api_runs (conversation)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -23,6 +23,7 @@ from flowloom.serve.leaving import leave_with_the_server
 from flowloom.serve.meters import METERS, Measured
 from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.operations import PROBES, operation_routes
+from flowloom.serve.sending import send_at_once
 from flowloom.serve.session_key import LIFETIME, SessionKey, session_key
 from flowloom.services.disk_failures import disk_problem
 from flowloom.services.files import home_folder
@@ -48,6 +49,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     """
     mend_fragments()
     leave_with_the_server()
+    send_at_once()
     hush_explained()
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
@@ -69,6 +71,11 @@ def _routes() -> list[BaseRoute]:
     return [
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/hooks/", _of_hooks),
+        LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/embed/", _of_embeds),
+        LateRoutes("/v1/", _of_api),
+        LateRoutes("/mcp", _of_mcp),
+        LateRoutes("/a2a/", _of_agents),
         *operation_routes(),
         *oauth_routes(),
         *away_routes(),
@@ -84,11 +91,46 @@ def _of_flows() -> list[BaseRoute]:
     return [*editor_routes(), *document_routes()]
 
 
+def _of_api() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.api.routes import api_routes
+
+    return api_routes()
+
+
+def _of_mcp() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.mcp_tools import mcp_routes
+
+    return mcp_routes()
+
+
+def _of_agents() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.agents import agent_routes
+
+    return agent_routes()
+
+
 def _of_hooks() -> list[BaseRoute]:
     early_imports.wait()
     from flowloom.serve.hooks import hook_routes
 
     return hook_routes()
+
+
+def _of_pages() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.page.routes import page_routes
+
+    return page_routes()
+
+
+def _of_embeds() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.embed import embed_routes
+
+    return embed_routes()
 
 
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:

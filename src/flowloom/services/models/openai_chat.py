@@ -10,7 +10,7 @@ from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, Usage, Vendor
 from flowloom.services.models import answers, bounds, failures, wire
 from flowloom.services.models.openai_body import blame, build_body, extras_of
-from flowloom.services.models.openai_stream import FINISHED, Answer, joined, show
+from flowloom.services.models.openai_stream import FINISHED, Answer, Burst, joined, show
 from flowloom.services.models.settings import Provider
 from flowloom.services.models.sse import Events
 from flowloom.services.models.thought_tags import asks_about_tags
@@ -87,7 +87,9 @@ class OpenAIChat:
     async def _send(self, body: dict[str, Any], answer: Answer, request: ModelRequest, on_text: OnText) -> None:
         shaped = answers.is_shaped(request)
         streamed: dict[str, Any] = {} if shaped else {"stream": True}
-        asked = self._client.chat.completions.with_streaming_response.create(**body, **streamed)
+        # As a whole: part by part the SDK would compare it with its types, which takes as long as sending it.
+        create = self._client.chat.completions.with_streaming_response.create
+        asked = create(model=body["model"], messages=[], extra_body=body, **streamed)
         async with asked as response:
             kind = response.headers.get("content-type", "")
             if "html" in kind:
@@ -106,14 +108,17 @@ class OpenAIChat:
                 raise
 
     async def _listen(self, response: Any, answer: Answer, on_text: OnText) -> None:
-        events, lines = Events(), response.iter_lines()
-        async for chunk in events.read(lines):
-            show(answer.add(chunk), on_text)
-            if answer.length > bounds.MAX_TEXT:
-                raise bounds.TooMuch("bytes")
-        if events.ended and not answer.finish:
-            answer.finish, answer.is_chat = FINISHED, True
-        show(answer.end(cut=answer.finish == "length"), on_text)
+        events, lines, burst = Events(), response.iter_lines(), Burst(on_text)
+        try:
+            async for chunk in events.read(lines):
+                show(answer.add(chunk), burst.add)
+                if answer.length > bounds.MAX_TEXT:
+                    raise bounds.TooMuch("bytes")
+            if events.ended and not answer.finish:
+                answer.finish, answer.is_chat = FINISHED, True
+            show(answer.end(cut=answer.finish == "length"), burst.add)
+        finally:
+            burst.hand_on()
         await _hear_out(lines)
 
     def _read(self, answer: Answer, model: str, request: ModelRequest) -> ModelReply:

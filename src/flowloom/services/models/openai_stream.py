@@ -1,5 +1,6 @@
 """An OpenAI answer put together from its pieces, each of whatever shape the server gave it."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -135,3 +136,40 @@ def show(piece: str, on_text: OnText) -> None:
     """Hand on a piece of the answer, an empty one only where it takes the place of others."""
     if piece or isinstance(piece, Afresh):
         on_text(piece)
+
+
+class Burst:
+    """Pieces that are there at the same moment, handed on as one: each costs a round through log, page and canvas.
+
+    What is gathered is handed on as soon as its task waits for more, and at the latest with `hand_on`.
+    """
+
+    def __init__(self, on_text: OnText) -> None:
+        self._on_text, self._loop = on_text, asyncio.get_running_loop()
+        self._held, self._later = "", False
+        self._failed: Exception | None = None
+
+    def add(self, piece: str) -> None:
+        """Raises what `on_text` raised for an earlier piece."""
+        self._check()
+        self._held = joined(self._held, piece)
+        if not self._later:
+            self._later = True
+            self._loop.call_soon(self._when_waiting)
+
+    def hand_on(self) -> None:
+        """Hand on what there is now. Raises what `on_text` raises, or raised for an earlier piece."""
+        self._check()
+        held, self._held = self._held, ""
+        show(held, self._on_text)
+
+    def _when_waiting(self) -> None:
+        self._later = False
+        try:
+            self.hand_on()
+        except Exception as error:  # for whoever adds the next piece, as nobody else is there to hear of it
+            self._failed = error
+
+    def _check(self) -> None:
+        if self._failed:
+            raise self._failed

@@ -1,0 +1,1 @@
+"""What programs use: published GPTs as models, with a key."""

@@ -1,0 +1,296 @@
+"""A visitor and a GPT: conversations begun, gone on with, taken along and deleted, each the visitor’s own."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from flowloom.errors import FlowloomError
+from flowloom.exchange.transcripts import as_json, as_markdown
+from flowloom.flow.model import Flow
+from flowloom.inbox import Inbox
+from flowloom.kinds.people import Reply
+from flowloom.kinds.values import Attachment, Reader
+from flowloom.publishing import Publications, Published, PublishError
+from flowloom.run.reading.view import RunView
+from flowloom.runner import Runner
+from flowloom.services.formats import pictures, sounds
+from flowloom.services.knowledge.loaders import check_size
+from flowloom.store.questions import Asked, QuestionStore
+from flowloom.store.runs import PAGE, ChatTurn, Conversation, Guest, RunStore
+from flowloom.store.visitor_records import VisitorRecords
+from flowloom.visits.pace import Pace, PaceError
+from flowloom.visits.replies import checked_reply
+from flowloom.visits.visitors import VisitError, new_token, visitor_of
+from flowloom.words import language_of
+
+LONGEST_MESSAGE = 20_000
+"""Characters."""
+MOST_FILES = 10
+"""Files of one message."""
+MOST_BYTES, MOST_BYTES_OF_ALL = 200 * 1024 * 1024, 5 * 1024**3
+"""Bytes of all files of one visitor of a GPT, and of all its visitors."""
+LONGEST_NAME = 200
+MOST_CONVERSATIONS = 300
+"""Conversations that are kept for one visitor of one GPT."""
+MESSAGES, CONVERSATIONS, UPLOADS, CALLS = 20, 20, 40, 300
+"""How often in a minute a visitor may send a message, begin a conversation, add a file, ask for anything."""
+AT_ONCE = 40
+"""Answers of one GPT to visitors that are made at the same time."""
+ABANDONED = 3_600.0
+"""Seconds after which a conversation in which nothing was said is let go of."""
+KEPT_FILES = 32
+"""Of how many files that were not sent yet the text stays in memory."""
+
+
+class Standing(NamedTuple):
+    """How a conversation stands: what was said, the run that answers now or waits, and what it asks."""
+
+    turns: list[ChatTurn]
+    run: str | None
+    waiting: list[Asked]
+    interrupted: bool = False
+
+
+class Visits:
+    """The visits to one installation. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        publications: Publications,
+        runs: RunStore,
+        records: VisitorRecords,
+        runner: Runner,
+        inbox: Inbox,
+        questions: QuestionStore,
+        hide_keys: Callable[[str], str],
+        pace: Pace | None = None,
+    ) -> None:
+        self.publications, self.runs, self.records = publications, runs, records
+        self.runner, self.inbox, self.questions, self.hide_keys = runner, inbox, questions, hide_keys
+        self.pace = pace or Pace()
+        self._unsent: OrderedDict[tuple[str, str], Attachment] = OrderedDict()
+
+    def find(self, slug: str, *, owner: bool) -> Published:
+        """What is served under a name to them. Raises PublishError, also where it is there for the owner alone."""
+        found = self.publications.find(slug)
+        if found.publication.terms.audience == "me" and not owner:
+            raise PublishError(
+                "There is no GPT at this address.",
+                "Check the address. Whoever shared it may have stopped sharing it.",
+                code="publish.none",
+            )
+        return found
+
+    def new_visitor(self, address: str) -> str:
+        """A token for a browser that has none. Raises PaceError."""
+        self.pace.take("visitor", address, CALLS)
+        return new_token()
+
+    def enter(self, slug: str, token: str, *, owner: bool = False) -> "Visit":
+        """The visit of whoever has the token. Raises PublishError, VisitError, PaceError."""
+        found = self.find(slug, owner=owner)
+        visitor = visitor_of(token, found.flow.id)
+        self.pace.take("call", visitor, CALLS)
+        return Visit(self, found, visitor)
+
+    def keep_unsent(self, conversation: str, file: Attachment) -> None:
+        """Remember what was read of a file until its message is sent."""
+        self._unsent[conversation, file.id] = file
+        while len(self._unsent) > KEPT_FILES:
+            self._unsent.popitem(last=False)
+
+    def forget_unsent(self, conversation: str, id: str = "") -> None:
+        """Let go of a file that is not sent after all, or of all of a conversation."""
+        for key in [key for key in tuple(self._unsent) if key[0] == conversation and id in ("", key[1])]:
+            self._unsent.pop(key, None)
+
+    def unsent(self, conversation: str, id: str) -> Attachment | None:
+        """A file that was added to a conversation, with its text; None where there is none."""
+        return self._unsent.get((conversation, id)) or self.runs.read_again(conversation, id)
+
+
+class Visit:
+    """One visitor at one GPT. Every method raises VisitError where a conversation is not theirs."""
+
+    def __init__(self, home: Visits, published: Published, visitor: str) -> None:
+        self._home, self.published, self.visitor = home, published, visitor
+        self._guest = Guest(visitor, PAGE)
+
+    @property
+    def flow(self) -> Flow:
+        return self.published.flow
+
+    def conversations(self, search: str = "") -> list[Conversation]:
+        """Theirs in which something was said, the latest first."""
+        return self._home.runs.conversations(self.flow.id, search, MOST_CONVERSATIONS, guest=self._guest)
+
+    def begin(self) -> str:
+        """A new conversation. Raises PaceError."""
+        self._home.pace.take("conversation", self.visitor, CONVERSATIONS)
+        records = self._home.records
+        for old in records.empty(self.flow.id, self.visitor, time.time() - ABANDONED):
+            records.delete(old)
+        if len(records.conversations(self.flow.id, self.visitor)) >= MOST_CONVERSATIONS:
+            raise PaceError("You have a lot of conversations here.", "Delete some, then start a new one.")
+        return self._home.runs.new_conversation(self.flow.id, Reader(), visitor=self.visitor, via=PAGE)
+
+    def require(self, conversation: str) -> None:
+        """Raises VisitError where it is not theirs; one of somebody else is like one that does not exist."""
+        if not self._home.records.owns(self.flow.id, self.visitor, conversation):
+            raise VisitError("This conversation no longer exists.", "Start a new one.", code="visit.none")
+
+    def standing(self, conversation: str) -> Standing:
+        """How a conversation of theirs stands."""
+        self.require(conversation)
+        runner = self._home.runner
+        run = runner.active(conversation) or runner.paused(conversation)
+        turns = self._home.runs.turns(conversation)
+        waiting = self._home.questions.open_of(conversation) if run else []
+        cut_off = not run and bool(turns) and turns[-1].role == "user"
+        return Standing(turns, run, waiting, cut_off)
+
+    def view(self, run: str) -> RunView | None:
+        """A run of theirs as it stands."""
+        return self._home.runner.view(run)
+
+    def attach(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
+        """Keep a file for their next message. Raises KnowledgeError, PaceError."""
+        self.require(conversation)
+        self._home.pace.take("file", self.visitor, UPLOADS)
+        name = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable())
+        name = name.strip()[-LONGEST_NAME:] or "file"
+        for check in (pictures.check_size, sounds.check_size, check_size):
+            check(name, len(data))
+        self._require_room(len(data))
+        file = self._home.runs.save_attachment(conversation, name, media_type, data)
+        self._home.keep_unsent(conversation, file)
+        return file
+
+    def _require_room(self, size: int) -> None:
+        records = self._home.records
+        if records.size_of(self.flow.id, self.visitor) + size > MOST_BYTES:
+            raise VisitError("You have a lot of files here already.", "Delete some conversations, then try again.")
+        if records.size_of(self.flow.id) + size > MOST_BYTES_OF_ALL:
+            raise PaceError("This GPT can’t take any more files right now.", "Send your message without a file.")
+
+    def detach(self, conversation: str, file: str) -> None:
+        """Let go of a file they added and did not send."""
+        self.require(conversation)
+        self._home.forget_unsent(conversation, file)
+        self._home.records.delete_unsent(conversation, file)
+
+    def file(self, conversation: str, id: str) -> tuple[Attachment, bytes]:
+        """A file of one of their conversations."""
+        self.require(conversation)
+        found = self._home.runs.file_in(conversation, id)
+        if found is None:
+            raise VisitError("This file no longer exists.", "Ask again.", code="visit.none")
+        return found
+
+    def say(self, conversation: str, text: str, files: Sequence[str] = (), language: str = "en") -> str:
+        """Send a message and begin its answer; the run. Raises VisitError, PaceError, FlowloomError."""
+        self.require(conversation)
+        text = text.strip()
+        if not text and not files:
+            raise VisitError("There is nothing to send yet.", "Write a message first.")
+        if len(text) > LONGEST_MESSAGE:
+            raise VisitError(
+                "This message is too long.",
+                "Use at most {most} characters.",
+                most=f"{LONGEST_MESSAGE:_}".replace("_", " "),
+            )
+        if len(files) > MOST_FILES:
+            raise VisitError("These are too many files.", "Send at most {most} with a message.", most=MOST_FILES)
+        found = [self._home.unsent(conversation, id) for id in files]
+        if None in found:
+            raise VisitError("A file of this message no longer exists.", "Add it again.")
+        return self._start(conversation, text, [file for file in found if file], language)
+
+    def again(self, conversation: str, language: str = "en", text: str | None = None) -> str:
+        """Ask the last message once more, or other words in its place; the run."""
+        self.require(conversation)
+        asked = [turn for turn in self._home.runs.turns(conversation) if turn.role == "user"]
+        if not asked:
+            raise VisitError("There is nothing to ask again.", "Write a message first.")
+        last = asked[-1]
+        words = last.text if text is None else text.strip()
+        if len(words) > LONGEST_MESSAGE or not (words or last.attachments):
+            raise VisitError("There is nothing to send yet.", "Write a message first.")
+        return self._start(conversation, words, last.attachments, language, instead_of=last.number)
+
+    def _start(
+        self,
+        conversation: str,
+        text: str,
+        files: Sequence[Attachment],
+        language: str,
+        instead_of: int | None = None,
+    ) -> str:
+        runner = self._home.runner
+        if runner.active(conversation) or runner.paused(conversation):
+            raise VisitError(
+                "The last answer isn’t finished yet.", "Wait until it is, or stop it.", code="visit.busy"
+            )
+        self._home.pace.take("message", self.visitor, MESSAGES)
+        if runner.count_running(self.flow.id) >= AT_ONCE:
+            raise PaceError("Many people are using this GPT right now.", "Try again in a minute.")
+        if left := runner.interrupted(conversation):
+            runner.give_up(left)
+        spoken = language_of(text, otherwise=language)
+        return runner.start(self.flow, text, conversation, files, language=spoken, instead_of=instead_of)
+
+    def stop(self, conversation: str) -> None:
+        """End what answers now, or waits for them; what was said so far stays."""
+        standing = self.standing(conversation)
+        if standing.run:
+            self._home.runner.cancel(standing.run)
+
+    def answer(self, conversation: str, question: str, reply: Reply) -> None:
+        """Answer what a run asked them; only the first answer counts. Raises StoreError, VisitError."""
+        self.require(conversation)
+        asked = self._home.questions.find(question)
+        if asked is None or asked.conversation != conversation:
+            raise VisitError(
+                "This question is no longer open.", "Ask again if it is still needed.", code="visit.none"
+            )
+        self._home.inbox.answer(question, checked_reply(asked.question, reply))
+
+    def rate(self, conversation: str, run: str, good: bool) -> None:
+        """Keep what they think of an answer."""
+        self.require(conversation)
+        if run in self._home.records.runs_of(conversation):
+            self._home.runs.rate(run, good)
+
+    def delete(self, conversation: str) -> None:
+        """Let go of a conversation of theirs and all that belongs to it; what runs in it ends first."""
+        self.require(conversation)
+        self._end(conversation)
+        self._home.records.delete(conversation)
+
+    def delete_all(self) -> None:
+        """Let go of all they ever said to this GPT, and of what it remembers about them."""
+        for conversation in self._home.records.conversations(self.flow.id, self.visitor):
+            self._end(conversation)
+            self._home.records.delete(conversation)
+        self._home.records.forget(self.flow.id, self.visitor)
+
+    def _end(self, conversation: str) -> None:
+        self._home.forget_unsent(conversation)
+        for run in self._home.records.runs_of(conversation):
+            with suppress(FlowloomError):
+                self._home.runner.end(run)
+
+    def told(self, conversation: str, form: str, language: str) -> str:
+        """A conversation of theirs as Markdown, or as JSON where `form` is `json`."""
+        self.require(conversation)
+        turns = self._home.runs.turns(conversation)
+        name = self.flow.name
+        told = as_json(turns, name) if form == "json" else as_markdown(turns, name, language)
+        return self._home.hide_keys(told)
+
+    def told_all(self, form: str, language: str) -> str:
+        """All their conversations with this GPT in one document, the oldest first."""
+        each = [self.told(talk.id, form, language) for talk in reversed(self.conversations())]
+        return f"[{','.join(each)}]" if form == "json" else "\n---\n\n".join(each)
