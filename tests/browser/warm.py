@@ -24,9 +24,13 @@ LATER = ("bm25s", "faiss", "langchain_core.vectorstores", "langchain_text_splitt
 """What the app imports once it is needed."""
 
 
+NEVER = ("flowloom.ui.script", "flowloom.__main__", "flowloom.exchange.exporters.agents.parts")
+"""What the app does not import: the last is written into programs that others run."""
+
+
 def import_everything() -> None:
     for found in pkgutil.walk_packages(flowloom.__path__, "flowloom."):
-        if not found.name.startswith(("flowloom.ui.script", "flowloom.__main__")):
+        if not found.name.startswith(NEVER):
             importlib.import_module(found.name)
     for name in LATER:
         importlib.import_module(name)

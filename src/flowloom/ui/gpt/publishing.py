@@ -10,6 +10,7 @@ from flowloom.publishing import LONGEST
 from flowloom.store.publications import Publication, PublishedVersion, Terms
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, lines_of
+from flowloom.ui.gpt.api_access import draw_api_access
 from flowloom.ui.gpt.diagrams import draw_side_by_side
 from flowloom.ui.gpt.published_address import draw_address, draw_embedding, own_address
 from flowloom.ui.messages import plain, show_problem
@@ -33,11 +34,15 @@ def draw_publishing(flow: Flow) -> None:
         return
     _draw_standing(flow, publication)
     address = own_address(publication.slug)
-    share, embed, terms, versions = st.tabs([t("Share"), t("On a website"), t("Who and what"), t("Versions")])
+    share, embed, programs, terms, versions = st.tabs(
+        [t("Share"), t("On a website"), t("For programs"), t("Who and what"), t("Versions")]
+    )
     with share:
         draw_address(address)
     with embed:
         draw_embedding(publication)
+    with programs:
+        draw_api_access(flow.id, publication.slug)
     with terms:
         _draw_terms(flow, publication)
     with versions:
