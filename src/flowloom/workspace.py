@@ -210,8 +210,6 @@ class Workspace:
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)
-        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
-            self._empty_bin()
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
@@ -229,6 +227,8 @@ class Workspace:
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
+        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
+            self._empty_bin()
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""
