@@ -202,7 +202,7 @@ def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("file", "form", "found"),
     [
-        ("out/a.py", "", {"a.py", "documents/main/passages.json", "documents/main/first-week.md"}),
+        ("out/a.py", "", {"a.py", "a.documents/main/passages.json", "a.documents/main/first-week.md"}),
         ("out/a.zip", "python", {"a.zip"}),
         ("out/a.mmd", "", {"a.mmd"}),
         ("out/a.txt", "words", {"a.txt"}),

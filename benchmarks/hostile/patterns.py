@@ -11,8 +11,9 @@ from types import ModuleType
 from typing import Any
 
 METHODS = ("search", "match", "sub", "subn", "split", "findall", "finditer", "fullmatch")
-NOT_IMPORTED = ("flowloom.ui.script.main",)
-"""Scripts that run when they are imported; their source is read all the same."""
+_AGENTS_SDK = "flowloom.exchange.exporters.agents.parts"
+NOT_IMPORTED = ("flowloom.ui.script.main", f"{_AGENTS_SDK}.agent", f"{_AGENTS_SDK}.models")
+"""Scripts that run when imported, and pieces of programs that need what is not here; all are read, though."""
 
 MATCHED = ("flowloom.services.formats.yaml12",)
 """Modules whose patterns are handed to a library that only looks whether a text begins with them."""

@@ -13,7 +13,7 @@ from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.capsule import MANIFEST, Capsule, is_zip
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.exporters.documents import documents_in
-from flowloom.exchange.exporters.exported import zipped
+from flowloom.exchange.exporters.exported import folder_of, zipped
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.locking import is_locked, unlock
@@ -215,8 +215,9 @@ def _hand_to(form: str, flow: Flow, home: Workspace, path: Path) -> Handed:
         _write(path, zipped(written.files))
     else:
         for name, data in written.files.items():
-            _write(path if name == written.main else path.parent / name, data)
-    documents = sum(name.startswith("documents/") and not name.endswith(".json") for name in written.files)
+            inside = name.removeprefix(f"{folder_of(written.main)}/")
+            _write(path if name == written.main else path.parent / folder_of(path.name) / inside, data)
+    documents = sum(name != written.main and not name.endswith("/passages.json") for name in written.files)
     return Handed(documents, written.report, flow)
 
 

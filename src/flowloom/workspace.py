@@ -229,6 +229,8 @@ class Workspace:
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
+        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
+            self._empty_bin()
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""

@@ -95,7 +95,7 @@ def test_a_program_leaves_with_its_documents_and_its_report(browser: TestClient,
     status, content = get(browser, flow, "export/python")
     assert status == 200
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert "documents/main/staff-handbook.md" in archive.namelist()
+        assert "knowledge_helper.documents/main/staff-handbook.md" in archive.namelist()
     status, content = get(browser, flow, "export/python.report")
     assert status == 200
     assert b"Documents are searched by words only" in content

@@ -62,6 +62,8 @@ class Question(Value):
     """Tells apart several questions of one node."""
     remark: bool = True
     """Whether a word of theirs is asked for beside the choice."""
+    to_owner: bool = False
+    """Whether it is for whoever made the GPT, also where others chat with it."""
 
     def title_in(self, language: str) -> str:
         """The title as a person reads it."""

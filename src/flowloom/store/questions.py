@@ -8,8 +8,9 @@ from flowloom.kinds.people import Question, Reply
 from flowloom.store.db import Database
 
 FACTS = "id, run, conversation, flow, node, asked, question, reply"
-NOT_PRIVATE = "conversation NOT IN (SELECT id FROM conversations WHERE via = 'page')"
-"""What visitors are asked is for them to answer, and to read."""
+FOR_OWNER = "coalesce(json_extract(question, '$.to_owner'), 0)"
+NOT_PRIVATE = f"(conversation NOT IN (SELECT id FROM conversations WHERE via = 'page') OR {FOR_OWNER})"
+"""What visitors are asked is for them to answer, and to read; not what is for the owner."""
 
 
 class Asked(NamedTuple):
@@ -76,6 +77,10 @@ class QuestionStore:
     def open_of(self, conversation: str) -> list[Asked]:
         """What a conversation waits for, the oldest first."""
         return self._all("conversation = ? AND reply IS NULL ORDER BY asked", conversation)
+
+    def for_guest(self, conversation: str) -> list[Asked]:
+        """What whoever chats may answer, the oldest first, where that is not the owner of this computer."""
+        return self._all(f"conversation = ? AND reply IS NULL AND NOT {FOR_OWNER} ORDER BY asked", conversation)
 
     def open(self) -> list[Asked]:
         """Everything that waits for the owner of this computer, the oldest first."""

@@ -147,7 +147,7 @@ class Visit:
         runner = self._home.runner
         run = runner.active(conversation) or runner.paused(conversation)
         turns = self._home.runs.turns(conversation)
-        waiting = self._home.questions.open_of(conversation) if run else []
+        waiting = self._home.questions.for_guest(conversation) if run else []
         cut_off = not run and bool(turns) and turns[-1].role == "user"
         return Standing(turns, run, waiting, cut_off)
 
@@ -251,7 +251,7 @@ class Visit:
         """Answer what a run asked them; only the first answer counts. Raises StoreError, VisitError."""
         self.require(conversation)
         asked = self._home.questions.find(question)
-        if asked is None or asked.conversation != conversation:
+        if asked is None or asked.conversation != conversation or asked.question.to_owner:
             raise VisitError(
                 "This question is no longer open.", "Ask again if it is still needed.", code="visit.none"
             )

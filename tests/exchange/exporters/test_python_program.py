@@ -140,7 +140,7 @@ def test_no_text_at_all_becomes_code(said: str) -> None:
 def test_documents_stay_in_their_folder() -> None:
     exported = write_outgoing("python", flow_of("plain"), documents)
     paths = [path for path in exported.files if path != exported.main]
-    assert sorted(paths) == ["documents/bplain/_.._x.py.txt", "documents/bplain/passages.json"]
+    assert sorted(paths) == ["plain.documents/bplain/_.._x.py.txt", "plain.documents/bplain/passages.json"]
 
 
 @given(st.text())

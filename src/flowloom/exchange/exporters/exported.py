@@ -29,6 +29,11 @@ Documents = Callable[[str, str], Folder]
 """`documents(flow_id, base)`: what a block of that flow searches. May raise KnowledgeError."""
 
 
+def folder_of(main: str) -> str:
+    """The folder of the documents of a program, beside it: it takes the place of no other."""
+    return f"{main.rpartition('.')[0] or main}.documents"
+
+
 def no_documents(flow_id: str, base: str) -> Folder:
     return Folder({}, ())
 

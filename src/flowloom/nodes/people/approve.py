@@ -19,8 +19,17 @@ LABELS: JsonDict = {
 }
 
 
+ASKED: JsonDict = {"labels": {"chat": "whoever chats", "owner": "you, in the inbox"}}
+
+
 class Config(BaseModel):
     question: Title = "May this be sent?"
+    asks: Literal["chat", "owner"] = Field(
+        default="chat",
+        title="Who approves",
+        description="When others use this GPT: whoever chats with it, or you. In your own chat that is the same.",
+        json_schema_extra=ASKED,
+    )
     hours: Hours = None
     if_late: IfLate = Field(
         default="late",
@@ -54,6 +63,12 @@ TEXTS = {
         "If nobody answers in time": "如果无人按时回答",
         "What happens when the time to answer is over.": "超过回答时限后怎么办。",
         "What to approve": "待审批的内容",
+        "Who approves": "由谁审批",
+        "whoever chats": "正在聊天的人",
+        "you, in the inbox": "你，在收件箱中",
+        "When others use this GPT: whoever chats with it, or you. In your own chat that is the same.": (
+            "其他人使用此 GPT 时：由与它聊天的人审批，或由你审批。在你自己的聊天中两者相同。"
+        ),
         "Approved": "同意",
         "Declined": "拒绝",
         "Comment": "备注",
@@ -70,6 +85,13 @@ TEXTS = {
         "If nobody answers in time": "Si personne ne répond à temps",
         "What happens when the time to answer is over.": "Ce qui se passe après le délai de réponse.",
         "What to approve": "À approuver",
+        "Who approves": "Qui approuve",
+        "whoever chats": "la personne qui discute",
+        "you, in the inbox": "vous, dans la boîte de réception",
+        "When others use this GPT: whoever chats with it, or you. In your own chat that is the same.": (
+            "Quand d’autres utilisent ce GPT : la personne qui discute avec lui, ou vous. "
+            "Dans votre propre discussion, cela revient au même."
+        ),
         "Approved": "Approuvé",
         "Declined": "Refusé",
         "Comment": "Commentaire",
@@ -102,6 +124,7 @@ def approve(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
             ),
             deadline=deadline(config.hours, ctx),
             default=Reply(choice=config.if_late),
+            to_owner=config.asks == "owner",
         )
     )
     # A late answer fires the port of that name, which is there only where it is needed.

@@ -28,7 +28,8 @@ def question_facts(asked: Asked, language: str) -> Json:
 
 
 def open_questions(home: Workspace, run_id: str, conversation: str) -> list[Asked]:
-    return [asked for asked in home.questions.open_of(conversation) if asked.run == run_id]
+    """What a program may answer; what is for the owner of the GPT is not among it."""
+    return [asked for asked in home.questions.for_guest(conversation) if asked.run == run_id]
 
 
 def waiting_text(questions: Sequence[Asked], language: str) -> str:

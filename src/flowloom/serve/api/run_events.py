@@ -56,7 +56,7 @@ def _told(found: RunEvent, language: str) -> tuple[str, Json] | None:
             return "started", {"at": found.at}
         case NodeAsked():
             open_now = Asked(found.id, found.run_id, "", "", found.node, found.at, found.question, None)
-            return "waiting", question_facts(open_now, language)
+            return "waiting", {} if found.question.to_owner else question_facts(open_now, language)
         case NodeAnswered():
             return "answered", {"question": found.id}
     return None

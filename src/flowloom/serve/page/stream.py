@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
+from flowloom.locales import translate
 from flowloom.run.events import RunEvent
 from flowloom.run.reading.view import RunView
 from flowloom.serve.leaving import leaving
@@ -18,6 +19,7 @@ from flowloom.visits.visits import Visit, Visits
 
 Json = dict[str, Any]
 
+ELSEWHERE = "Someone has to approve this first. You can close this page and come back later."
 PING = 15.0
 LOOK = 1.0
 """Seconds between looks at a run that another process goes on with."""
@@ -48,7 +50,8 @@ class AnswerStream:
                 for event in self._pieces(view):
                     yield event
                 if self._questions_changed(view):
-                    yield await self._questions()
+                    for event in await self._questions(view):
+                        yield event
                 if view.state in ("finished", "failed", "cancelled"):
                     break
                 if time.monotonic() - told > PING:
@@ -120,9 +123,13 @@ class AnswerStream:
         changed, self._asked = now != self._asked, now
         return changed
 
-    async def _questions(self) -> str:
-        waiting = await run_in_threadpool(self._visits.questions.open_of, self._conversation)
-        return _event("ask", {"questions": [question_card(each, self._language) for each in waiting]})
+    async def _questions(self, view: RunView) -> list[str]:
+        """What they are asked; where it waits for somebody else, that is said."""
+        waiting = await run_in_threadpool(self._visits.questions.for_guest, self._conversation)
+        asked = _event("ask", {"questions": [question_card(each, self._language) for each in waiting]})
+        if waiting or view.state != "paused":
+            return [asked]
+        return [asked, _event("step", {"text": translate(ELSEWHERE, self._language)})]
 
     def _last(self) -> Json:
         """The turn with which the run ended; None where it was deleted meanwhile."""

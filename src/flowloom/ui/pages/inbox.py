@@ -55,13 +55,16 @@ def _nothing_waits() -> None:
 def _draw_one(asked: Asked, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(name)}** :gray[{ago(asked.asked)}]", width="stretch")
-        st.button(
-            t("Open"),
-            icon=":material/open_in_new:",
-            type="tertiary",
-            key=f"inbox_open:{asked.id}",
-            on_click=lambda: _open(asked),
-        )
+        if workspace().runs.guest_of(asked.conversation).is_private:
+            st.badge(t("from the published page"), icon=":material/public:")
+        else:
+            st.button(
+                t("Open"),
+                icon=":material/open_in_new:",
+                type="tertiary",
+                key=f"inbox_open:{asked.id}",
+                on_click=lambda: _open(asked),
+            )
     draw_question(asked, "inbox")
 
 

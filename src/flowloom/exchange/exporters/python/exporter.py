@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from flowloom.errors import FlowFileError, Problem
-from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, Folder, no_documents
+from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, Folder, folder_of, no_documents
 from flowloom.exchange.exporters.python.literals import WIDTH
 from flowloom.exchange.exporters.python.names import identifier
 from flowloom.exchange.exporters.python.program import Program
@@ -61,7 +61,7 @@ def write(flow: Flow, documents: Documents = no_documents, base: Base = LANGGRAP
     report = report_of(flow, program.rows, base)
     main = f"{identifier(flow.name, 'program')}.py"
     files = {main: program.text(header(program, report, main, base)).encode()}
-    files |= dict(_documents({name: folder for name, folder in program.folders.items() if folder.passages}))
+    files |= dict(_documents({name: each for name, each in program.folders.items() if each.passages}, main))
     return Exported(files, main, report)
 
 
@@ -158,12 +158,12 @@ def _bullet(text: str) -> list[str]:
     return _wrapped(text, "- ", "  ")
 
 
-def _documents(folders: Mapping[str, Folder]) -> Iterator[tuple[str, bytes]]:
+def _documents(folders: Mapping[str, Folder], main: str) -> Iterator[tuple[str, bytes]]:
     for name, folder in folders.items():
         for file, text in folder.texts.items():
-            yield f"documents/{name}/{_file_name(file)}", text.encode("utf-8", "replace")
+            yield f"{folder_of(main)}/{name}/{_file_name(file)}", text.encode("utf-8", "replace")
         rows = [found._asdict() for found in folder.passages]
-        yield f"documents/{name}/passages.json", json.dumps(rows, ensure_ascii=False, indent=1).encode()
+        yield f"{folder_of(main)}/{name}/passages.json", json.dumps(rows, ensure_ascii=False, indent=1).encode()
 
 
 def _file_name(name: str) -> str:

@@ -17,9 +17,9 @@ ALWAYS = {"graph": ("Blocks",), "terminal": ("respond", "converse")}
 FIRST = ("MODELS", "ABOUT_YOU", "NOTHING")
 """Definitions that a reader may want to change, ahead of all others."""
 OWN = frozenset(
-    "LANGUAGE HERE flow main blocks checkpointer words files found values record tools said text rows columns "
-    "picked items ended shared given failed pairs known fields choice comment task why start end zone now "
-    "functions before kept value name number result each output".split()
+    "LANGUAGE HERE DOCUMENTS flow main blocks checkpointer words files found values record tools said "
+    "text rows columns picked items ended shared given failed pairs known fields choice comment task why "
+    "start end zone now functions before kept value name number result each output".split()
 )
 """Names that the program itself uses, also within the functions of blocks."""
 
@@ -91,11 +91,9 @@ class Program:
         texts = self.definitions.texts()
         first = [text for text in texts if text.startswith(FIRST)]
         constants = [f"{name} = {literal}" for name, literal in self.constants.items()]
-        uses_folder = any("HERE" in text for text in texts)
-        head = [
-            f"LANGUAGE = {quoted(self.flow.language)}",
-            *([f"HERE = {path}(__file__).parent"] if uses_folder else []),
-        ]
+        head = [f"LANGUAGE = {quoted(self.flow.language)}"]
+        places = {"HERE": f"{path}(__file__).parent", "DOCUMENTS": f'{path}(__file__).with_suffix(".documents")'}
+        head += [f"{name} = {where}" for name, where in places.items() if any(name in text for text in texts)]
         sections = [
             header,
             "\n\n".join(self.definitions.import_lines()),

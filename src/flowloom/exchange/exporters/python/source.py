@@ -23,6 +23,10 @@ INSTEAD = {
 """What stands in a program in the place of what is ours alone."""
 
 
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+"""A name that is no part of another one, and no attribute."""
+
+
 class Place(NamedTuple):
     """A definition: its module and its name there."""
 
@@ -108,8 +112,7 @@ class Definitions:
 
     def _take_import(self, module: str, name: str, alias: str, renamed: dict[str, str]) -> None:
         if module == SETTINGS:
-            if name == "HERE":
-                renamed["HERE"] = "HERE"
+            renamed[alias] = name
         elif module.startswith("flowloom."):
             renamed[alias] = self.use(name, module)
         else:
@@ -167,10 +170,7 @@ def _renamed(module: Module, node: ast.stmt, last: int, renamed: dict[str, str])
     """The lines of a definition, with names changed where they would meet others."""
     first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
     lines = module.lines[first - 1 : last or node.end_lineno]
-    text = "\n".join(lines)
-    for old, new in renamed.items():
-        if old != new:
-            text = re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", new, text)
+    text = _NAME.sub(lambda found: renamed.get(found[0], found[0]), "\n".join(lines))
     return text.replace("  # type: ignore[import-untyped]", "")
 
 

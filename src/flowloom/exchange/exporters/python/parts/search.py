@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-from flowloom.exchange.exporters.python.parts.settings import HERE
+from flowloom.exchange.exporters.python.parts.settings import DOCUMENTS
 
 COMMON = frozenset(
     "a an and are at be by can do does for from get have how i if in is it its may me my of on or our that the "
@@ -21,7 +21,7 @@ COMMON = frozenset(
 @cache
 def passages(base: str) -> list[dict[str, Any]]:
     """The passages of a folder of documents, as they were cut."""
-    file = HERE / "documents" / base / "passages.json"
+    file = DOCUMENTS / base / "passages.json"
     found: list[dict[str, Any]] = json.loads(file.read_text("utf-8")) if file.exists() else []
     return found
 

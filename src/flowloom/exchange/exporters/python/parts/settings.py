@@ -4,3 +4,4 @@ from pathlib import Path
 
 LANGUAGE = "en"
 HERE = Path(__file__).parent
+DOCUMENTS = Path(__file__).with_suffix(".documents")
