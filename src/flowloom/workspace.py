@@ -214,8 +214,6 @@ class Workspace:
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
-        with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
-            self._empty_bin()
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
