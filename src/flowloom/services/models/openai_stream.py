@@ -141,17 +141,22 @@ def show(piece: str, on_text: OnText) -> None:
 class Burst:
     """Pieces that are there at the same moment, handed on as one: each costs a round through log, page and canvas.
 
-    What is gathered is handed on as soon as its task waits for more, and at the latest with `hand_on`.
+    The first is handed on at once; what is gathered after it as soon as its task waits for more, and at the latest
+    with `hand_on`.
     """
 
     def __init__(self, on_text: OnText) -> None:
         self._on_text, self._loop = on_text, asyncio.get_running_loop()
-        self._held, self._later = "", False
+        self._held, self._later, self._begun = "", False, False
         self._failed: Exception | None = None
 
     def add(self, piece: str) -> None:
         """Raises what `on_text` raised for an earlier piece."""
         self._check()
+        if not self._begun:
+            self._begun = True
+            self._on_text(piece)
+            return
         self._held = joined(self._held, piece)
         if not self._later:
             self._later = True
