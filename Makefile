@@ -18,7 +18,7 @@ test: check
 
 # What a change needs while it is being made.
 check: programs lint types
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 3 -m "not browser"
 
 lint: .venv/dev
 	$(BIN)/ruff check .
