@@ -47,7 +47,8 @@ STYLE = """<style>
 [class*="st-key-forecast"] button p {text-align: start;}
 @media (max-width: 640px) {
   .stMainBlockContainer {padding: 0.6rem 0.7rem 4.2rem;}
-  .st-key-preview_open, .st-key-saved {display: none;}
+  .st-key-preview_open, .st-key-saved, .st-key-ready {display: none;}
+  .st-key-header > :first-child:not(:has(button)) {display: none;}
 }
 </style>"""
 """Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
@@ -103,7 +104,7 @@ def _header(document: Document, *, busy: bool) -> None:
         key=key,
         on_change=lambda: _rename(document, flow.name, st.session_state[key].strip()),
     )
-    with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    with state.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="header"):
         # A look at the clock would interrupt the chat while it streams.
         st.fragment(_state, run_every=None if busy else LOOK_EVERY)(document, st.session_state.get("focus"))
         st.button(
@@ -143,7 +144,8 @@ def _state(document: Document, focus: object) -> None:
                 for number, problem in enumerate(problems[:20]):
                     show_problem_with_way(problem, flow, f"show_problem:{number}")
         else:
-            st.caption(":material/check_circle: " + t("Ready to chat"), width="content")
+            with st.container(width="content", key="ready"):
+                st.caption(":material/check_circle: " + t("Ready to chat"), width="content")
 
 
 @st.fragment(run_every=FORM_LOOK_EVERY)
