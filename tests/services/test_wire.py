@@ -249,6 +249,21 @@ def test_a_sign_cut_in_two_is_one_sign() -> None:
     assert "".join(shown) == answer.text == "a\U0001f600b\ufffd"
 
 
+def test_half_a_sign_in_a_call_or_a_form_is_replaced() -> None:
+    answer = Answer(tools=("look_up",))
+    answer.add(delta(tool_calls=[piece("look_up", '{"q": "b\\ud83d"}', index=0, id="\ud83d")]))
+    answer.add(delta(None, "tool_calls"))
+    answer.end()
+    (call,) = CHAT._read(answer, "m", user(tools=[LOOK])).tool_calls
+    assert (call.arguments, call.id) == ({"q": "b\ufffd"}, "\ufffd")
+    form = Answer()
+    form.add(delta('{"name": "b\\ud83d", "age": 3}', "stop"))
+    form.end()
+    reply = CHAT._read(form, "m", user(response_schema=PERSON))
+    assert reply.fields["name"] == "b\ufffd"
+    reply.model_dump_json()
+
+
 SEEN = st.sampled_from(
     ["", "stop", "text", "thinking", "look_up", "{}", '{"q": 1}', "<think>", "</think>", "0", "\ud83d", "eos"]
 )

@@ -142,7 +142,7 @@ class OpenAIChat:
         if request.response_schema is not None:
             if answer.finish == "length":
                 raise failures.cut_short(model)
-            told["fields"] = answers.read_fields(answer.text, request, model)
+            told["fields"] = wire.whole_values(answers.read_fields(answer.text, request, model))
         if calls:
             told["vendor"] = Vendor(source=self._source(model), fields=wire.whole_values(answer.vendor))
         return ModelReply(text=answer.text, tool_calls=calls, **told)
@@ -151,8 +151,9 @@ class OpenAIChat:
         names = {alias: name for name, alias in aliases_of(request.tools).items()}
         calls: dict[str, ToolCall] = {}
         for number, call in enumerate(answer.calls):
-            alias, arguments = call.name(names), call.arguments
-            name, id = names.get(alias, alias), call.id or f"call_{number}"
+            # JSON may write half a sign, which no text of ours can hold.
+            alias, arguments = call.name(names), wire.whole_values(call.arguments)
+            name, id = wire.whole(names.get(alias, alias)), wire.whole(call.id) or f"call_{number}"
             if arguments is None:
                 raise failures.wrong_arguments(model, name)
             id = id if id not in calls else f"{id}_{number}"
