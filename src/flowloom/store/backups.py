@@ -35,7 +35,7 @@ class Backups:
 
     def __init__(self, home: Path, db: Database) -> None:
         self._home, self._folder, self._db = home, home / "backups", db
-        self._stop = threading.Event()
+        self._stop, self._making = threading.Event(), threading.RLock()
         self._thread: threading.Thread | None = None
 
     def all(self) -> list[Backup]:
@@ -50,6 +50,10 @@ class Backups:
 
     def make(self) -> Backup:
         """Copy the database as it is now; an earlier copy of today gives way. Raises StoreError."""
+        with self._making:  # or one that began earlier would take the place of this one
+            return self._make()
+
+    def _make(self) -> Backup:
         target = self._folder / f"flowloom-{time.strftime('%Y-%m-%d')}.sqlite"
         beside = self._folder / f".{uuid.uuid4().hex}.sqlite"
         try:
@@ -93,8 +97,9 @@ class Backups:
         while not self._stop.is_set():
             today = f"flowloom-{time.strftime('%Y-%m-%d')}.sqlite"
             try:
-                if all(each.name != today for each in self.all()):
-                    self.make()
+                with self._making:
+                    if all(each.name != today for each in self.all()):
+                        self.make()
             except (FlowloomError, OSError, sqlite3.Error) as error:
                 # Whoever works must not be held up by this; the next look tries again.
                 log.warning("No backup was made: %s", error)
