@@ -1,14 +1,13 @@
 """A specification, read: what the service is called, where it lives, what it can do and how one signs in."""
 
-import gc
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from flowloom.errors import Problem
+from flowloom.garbage import unsearched
 from flowloom.kinds.operations import MAX_OPERATIONS, Operation
 from flowloom.services.openapi.document import (
     Document,
@@ -49,19 +48,7 @@ class Specification:
     address: str = ""
 
 
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Put off the collection of garbage: it would look through every new part again and again, and free none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_collecting_later()
+@unsearched()
 def read_specification(data: str | bytes, address: str = "") -> Specification:
     """OpenAPI 3.0, 3.1 or Swagger 2, as JSON or YAML. Raises SpecificationError."""
     document = read_document(data)

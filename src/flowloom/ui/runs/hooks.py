@@ -9,6 +9,7 @@ from flowloom.store.hooks import Hook
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
+from flowloom.ui.runs.gpt_choice import choose_gpt, look_at_run
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -64,7 +65,7 @@ def _draw_one(hook: Hook, names: dict[str, str]) -> None:
                 on_change=lambda: attempt(lambda: workspace().hooks.store.activate(hook.id, not hook.active)),
             )
             if hook.run:
-                st.button(t("Last run"), key=f"hook_run:{hook.id}", on_click=_look_at, args=(hook.run,))
+                st.button(t("Last run"), key=f"hook_run:{hook.id}", on_click=look_at_run, args=(hook.run,))
             st.button(
                 t("Delete"),
                 icon=":material/delete:",
@@ -74,24 +75,11 @@ def _draw_one(hook: Hook, names: dict[str, str]) -> None:
             )
 
 
-def _look_at(run: str) -> None:
-    st.session_state.pop("dialog", None)
-    st.query_params["run"] = run
-
-
 def _draw_new(names: dict[str, str]) -> None:
     if not names:
         st.info(t("Make a GPT first."))
         return
-    gpts = sorted(names, key=lambda id: names[id].casefold())
-    here = st.session_state.get("gpt")
-    flow: str = st.selectbox(
-        t("GPT"),
-        gpts,
-        index=gpts.index(here) if here in names else 0,
-        format_func=lambda id: names.get(id, ""),
-        key="hook_gpt",
-    )
+    flow = choose_gpt(names, "hook_gpt")
     message = st.text_area(
         t("What it is asked"),
         "{{body}}",

@@ -14,6 +14,7 @@ from flowloom.services.formats.row_files import ENDINGS, LARGEST, Rows, read_row
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of, money, number
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
+from flowloom.ui.runs.gpt_choice import choose_gpt
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -25,15 +26,7 @@ SHOWN = 3
 
 def draw_new_batch() -> None:
     names = names_of_gpts()
-    gpts = sorted(names, key=lambda id: names[id].casefold())
-    open_now = st.session_state.get("gpt")
-    chosen: str = st.selectbox(
-        t("GPT"),
-        gpts,
-        index=gpts.index(open_now) if open_now in names else 0,
-        format_func=lambda id: names.get(id, ""),
-        key="batch_gpt",
-    )
+    chosen = choose_gpt(names, "batch_gpt")
     file = st.file_uploader(
         t("Table"),
         type=list(ENDINGS),

@@ -12,6 +12,7 @@ from flowloom.store.schedules import Missed, Schedule
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, moment_of
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
+from flowloom.ui.runs.gpt_choice import choose_gpt, look_at_run
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -62,7 +63,9 @@ def _draw_one(schedule: Schedule, names: dict[str, str]) -> None:
                 on_click=lambda: attempt(lambda: workspace().schedules.run_now(schedule.id)),
             )
             if schedule.run:
-                st.button(t("Last run"), key=f"schedule_run:{schedule.id}", on_click=_look_at, args=(schedule.run,))
+                st.button(
+                    t("Last run"), key=f"schedule_run:{schedule.id}", on_click=look_at_run, args=(schedule.run,)
+                )
             st.button(
                 t("Delete"),
                 icon=":material/delete:",
@@ -74,11 +77,6 @@ def _draw_one(schedule: Schedule, names: dict[str, str]) -> None:
 
 def _switch(schedule: Schedule) -> None:
     attempt(lambda: workspace().schedules.switch(schedule.id, not schedule.active))
-
-
-def _look_at(run: str) -> None:
-    st.session_state.pop("dialog", None)
-    st.query_params["run"] = run
 
 
 def _standing(schedule: Schedule) -> str:
@@ -119,15 +117,7 @@ def _draw_new(names: dict[str, str]) -> None:
     if not names:
         st.info(t("Make a GPT first."))
         return
-    gpts = sorted(names, key=lambda id: names[id].casefold())
-    here = st.session_state.get("gpt")
-    flow: str = st.selectbox(
-        t("GPT"),
-        gpts,
-        index=gpts.index(here) if here in names else 0,
-        format_func=lambda id: names.get(id, ""),
-        key="schedule_gpt",
-    )
+    flow = choose_gpt(names, "schedule_gpt")
     message = st.text_area(t("What it is asked"), key="schedule_message", max_chars=20_000)
     every = _draw_every()
     missed: Missed = st.radio(
