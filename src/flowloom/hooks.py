@@ -17,7 +17,7 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.nodes.templates import fill
 from flowloom.run.events import ENDS, RunEvent
-from flowloom.runner import Runner, problems_of
+from flowloom.runner import Runner, require_runnable
 from flowloom.services.secrets import SecretStore
 from flowloom.store.hooks import Hook, HookStore
 from flowloom.store.runs import HOOK, RunStore
@@ -93,8 +93,7 @@ class Hooks:
 
     def _begun(self, hook: Hook, body: bytes) -> str:
         flow = self._flow_of(hook.flow)
-        for problem in problems_of(flow):
-            raise FlowloomError.from_problem(problem)
+        require_runnable(flow)
         conversation = self._runs.new_conversation(flow.id, via=HOOK)
         return self._runner.start(flow, fill(hook.message, fields_of(body)).strip(), conversation)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.model import Flow
-from flowloom.runner import problems_of
+from flowloom.runner import require_runnable
 from flowloom.store.publications import Publication, PublicationStore, PublishedVersion, Terms
 
 SHORTEST, LONGEST = 2, 60
@@ -65,20 +65,15 @@ class Publications:
         """What is served under a name. Raises PublishError where nothing is."""
         found = self._store.at(unicodedata.normalize("NFC", slug).lower())
         if found is None or not found.live or not self._exists(found.flow):
-            raise PublishError(
-                "There is no GPT at this address.",
-                "Check the address. Whoever shared it may have stopped sharing it.",
-                code="publish.none",
-            )
+            raise nothing_here()
         return Published(found, self._flow(found))
 
     def publish(self, flow: Flow, slug: str, terms: Terms, note: str = "") -> Publication:
         """Freeze the flow as it is and serve it. Raises PublishError, StoreError."""
         name = self._named(slug)
-        for problem in problems_of(flow):
-            raise PublishError.from_problem(problem)
+        require_runnable(flow, PublishError)
         before = self._store.of(flow.id)
-        same = before is not None and not self._is_changed(before, flow)
+        same = before is not None and self._flow(before) == flow
         version = before.version if before and same else self._store.add_version(flow, note.strip()[:200])
         publication = Publication(flow.id, name, version, True, terms)
         self._store.put(publication)
@@ -138,9 +133,6 @@ class Publications:
             raise PublishError("This GPT isn’t published.", "Publish it first.", code="publish.not")
         return found
 
-    def _is_changed(self, publication: Publication, flow: Flow) -> bool:
-        return self._flow(publication) != flow
-
     def _flow(self, publication: Publication) -> Flow:
         """A version never changes, so it is read once."""
         key = (publication.flow, publication.version)
@@ -149,6 +141,15 @@ class Publications:
         for old in list(self._kept)[:-KEPT]:
             self._kept.pop(old, None)
         return found
+
+
+def nothing_here() -> PublishError:
+    """What anybody is told of an address where nothing is served to them, whether or not something is there."""
+    return PublishError(
+        "There is no GPT at this address.",
+        "Check the address. Whoever shared it may have stopped sharing it.",
+        code="publish.none",
+    )
 
 
 def slug_of(text: str) -> str:

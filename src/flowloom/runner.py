@@ -386,5 +386,11 @@ def problems_of(flow: Flow) -> list[Problem]:
     return blocking(find_problems(flow, all_kinds()))
 
 
+def require_runnable(flow: Flow, error: type[FlowloomError] = FlowloomError) -> None:
+    """Raises the error, with the first problem, where something would stop a run of this flow."""
+    for problem in problems_of(flow):
+        raise error.from_problem(problem)
+
+
 def _under_way(past: Sequence[RunEvent]) -> RunView:
     return replace(view_of(past), state="running", ended=None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.model import Flow
 from flowloom.run.events import ENDS, RunEvent
-from flowloom.runner import Runner, problems_of
+from flowloom.runner import Runner, require_runnable
 from flowloom.services.recurrence import Every
 from flowloom.store.runs import SCHEDULE, RunStore
 from flowloom.store.schedules import Missed, Schedule, ScheduleStore
@@ -75,8 +75,7 @@ class Schedules:
     def _run(self, schedule: Schedule) -> None:
         try:
             flow = self._flow_of(schedule.flow)
-            for problem in problems_of(flow):
-                raise FlowloomError.from_problem(problem)
+            require_runnable(flow)
             with self._runs.whole():
                 conversation = self._runs.new_conversation(flow.id, via=SCHEDULE)
                 run = self._runner.start(flow, schedule.message, conversation)

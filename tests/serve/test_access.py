@@ -21,9 +21,9 @@ from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Acces
 from flowloom.serve.doors import door_of
 from flowloom.serve.embed import embed_routes
 from flowloom.serve.late_routes import LateRoutes
-from flowloom.serve.meters import Measured
+from flowloom.serve.meters import METRICS, Measured
 from flowloom.serve.oauth import CALLBACK
-from flowloom.serve.operations import METRICS, PROBES
+from flowloom.serve.operations import PROBES
 from flowloom.serve.page.routes import page_routes
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
 from flowloom.ui import server

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Seconds: the upper ends of a histogram's buckets, below infinity."""
 APP, PROBES = "app", "probes"
-PROBE_PATHS = frozenset({"/health", "/ready", "/metrics"})
+HEALTH, READY, METRICS = "/health", "/ready", "/metrics"
 
 
 class Histogram(NamedTuple):
@@ -85,7 +85,7 @@ METERS = Meters()
 
 def door_name(path: str) -> str:
     """Which part of the app a path belongs to; never the path itself, in which names stand."""
-    if path in PROBE_PATHS:
+    if path in {HEALTH, READY, METRICS}:
         return PROBES
     door = door_of(path)
     return door.path.strip("/") if door else APP

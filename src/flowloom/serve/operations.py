@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError
 from flowloom.serve.doors import is_owner
-from flowloom.serve.meters import METERS, Histogram, Meters
+from flowloom.serve.meters import HEALTH, METERS, METRICS, READY, Histogram, Meters
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from flowloom.run.events import RunEvent
     from flowloom.workspace import Workspace
 
-HEALTH, READY, METRICS = "/health", "/ready", "/metrics"
 PROBES = frozenset({HEALTH, READY})
 """What anybody may ask, under any name."""
 KEY_VARIABLE = "FLOWLOOM_METRICS_KEY"

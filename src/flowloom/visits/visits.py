@@ -12,7 +12,7 @@ from flowloom.flow.model import Flow
 from flowloom.inbox import Inbox
 from flowloom.kinds.people import Reply
 from flowloom.kinds.values import Attachment, Reader
-from flowloom.publishing import Publications, Published, PublishError
+from flowloom.publishing import Publications, Published, nothing_here
 from flowloom.run.reading.view import RunView
 from flowloom.runner import Runner
 from flowloom.services.formats import pictures, sounds
@@ -76,11 +76,7 @@ class Visits:
         """What is served under a name to them. Raises PublishError, also where it is there for the owner alone."""
         found = self.publications.find(slug)
         if found.publication.terms.audience == "me" and not owner:
-            raise PublishError(
-                "There is no GPT at this address.",
-                "Check the address. Whoever shared it may have stopped sharing it.",
-                code="publish.none",
-            )
+            raise nothing_here()
         return found
 
     def new_visitor(self, address: str) -> str:

@@ -9,7 +9,7 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.nodes.templates import fill
 from flowloom.run.planning.forecast import Forecast
-from flowloom.runner import problems_of
+from flowloom.runner import require_runnable
 from flowloom.services.formats.row_files import ENDINGS, LARGEST, Rows, read_rows
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.formatting import count_of, money, number
@@ -39,11 +39,9 @@ def draw_new_batch() -> None:
     try:
         flow, rows = workspace().flows.load(chosen), read_rows(file.name, file.getvalue())
         forecast = workspace().forecast(flow)
+        require_runnable(flow)
     except FlowloomError as error:
         show_problem(error.problem)
-        return
-    for problem in problems_of(flow):
-        show_problem(problem)
         return
     _draw_choices(flow, rows, file.name, file.file_id, forecast)
 
