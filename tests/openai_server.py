@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
+from tests.hanging_up import hang_up
 from tests.media_answers import Sent, read_form, usual
 
 Trouble = Literal["", "hang", "half", "garbage", "html", "empty", "no_finish", "one_piece", "drop", "lingers"]
@@ -107,10 +108,7 @@ class OpenAIServer:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0.01))
+        self._loop.run_until_complete(hang_up(server))
         self._loop.close()
 
     async def _on_connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -126,7 +124,9 @@ class OpenAIServer:
                     self.open -= 1
                 if not keep:
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except asyncio.CancelledError:
+            writer.transport.abort()
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()

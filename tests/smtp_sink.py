@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.hanging_up import hang_up
+
 
 @dataclass
 class SmtpSink:
@@ -70,18 +72,10 @@ def smtp_sink(password: str = "", tls: ssl.SSLContext | None = None, first: bool
     try:
         yield sink
     finally:
-        loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(_end(), loop).result()
+        asyncio.run_coroutine_threadsafe(hang_up(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         running.join()
         loop.close()
-
-
-async def _end() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -22,6 +22,7 @@ from flowloom.errors import HttpError
 from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.network.addresses import is_public, read_address
 from flowloom.services.network.guarded_requests import GuardedHttp
+from tests.hanging_up import hang_up
 
 FORBIDDEN = """
 http://127.0.0.1/  http://127.0.0.1:8080/  http://127.1/  http://127.0.1/  http://127.255.255.254/
@@ -131,8 +132,7 @@ async def serving(handler: Handler, **options: Any):  # type: ignore[no-untyped-
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
-        await asyncio.sleep(0)
+        await hang_up(server)
 
 
 def page(text: bytes, *headers: str, status: str = "200 OK") -> bytes:
