@@ -34,6 +34,10 @@ class Ways:
         """Whether a step runs each time."""
         return self._sure[step.id]
 
+    def condition(self, step: Step) -> frozenset[tuple[str, str]]:
+        """The outputs, by step, one of which has to bring something; none where it runs each time."""
+        return frozenset() if self._sure[step.id] else self._conditions[step.id]
+
     @cached_property
     def _sure(self) -> dict[str, bool]:
         sure: dict[str, bool] = {}
