@@ -128,8 +128,15 @@ def compared(format: str, server: OpenAIServer) -> dict[str, int]:
 
 def _same(one: Outcome, other: Outcome) -> tuple[bool, bool]:
     words = [" ".join((each.answer or "").split()) for each in (one, other)]
-    asked_for = [Counter(json.dumps(each, sort_keys=True) for each in outcome.requests) for outcome in (one, other)]
+    asked_for = [Counter(map(_compared, outcome.requests)) for outcome in (one, other)]
     return words[0] == words[1], asked_for[0] == asked_for[1]
+
+
+def _compared(request: dict[str, Any]) -> str:
+    """A request as it is compared: LangChain’s JavaScript calls the system a developer for some models, and 1.0 is 1."""
+    rows = [["system" if role == "developer" else role, *said] for role, *said in request["messages"]]
+    temperature = None if request["temperature"] is None else float(request["temperature"])
+    return json.dumps(request | {"messages": rows, "temperature": temperature}, sort_keys=True)
 
 
 def main() -> None:
