@@ -18,7 +18,7 @@ from tests.exchange.exporters.scripted import reply
 from tests.openai_server import OpenAIServer, Say
 
 from benchmarks.fidelity import engines
-from benchmarks.fidelity.cases import Case, Outcome, asked, formats, reply_to, tried_flows
+from benchmarks.fidelity.cases import Case, Outcome, asked, formats, reply_to, text_of, tried_flows
 from benchmarks.fidelity.ours import imported, settings_for
 from flowloom.errors import FlowloomError
 from flowloom.exchange.exporters.exported import Exported
@@ -27,6 +27,7 @@ from flowloom.flow.model import Flow
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
+TOLD = re.compile(r"You must format your output as a JSON value.*```json\s*(?P<schema>\{.*\})\s*```", re.DOTALL)
 KEPT = Path(__file__).with_name("exports.json")
 
 
@@ -72,7 +73,25 @@ def here(home: Workspace, server: OpenAIServer, tried: Try) -> Outcome:
 
 def said_to(body: dict[str, Any], tried: Try | None) -> Say:
     """What the scripted model says: by the rules of a case, or in the shape that is asked for."""
-    return reply_to(body, tried.case.replies) if tried and tried.case.replies else reply(body)
+    shape, body = told_shape(body)
+    say = reply_to(body, tried.case.replies) if tried and tried.case.replies else reply(body)
+    if shape and say.text and say.text.startswith("{"):
+        return Say(json.dumps({"output": json.loads(say.text)}, ensure_ascii=False))
+    return say
+
+
+def told_shape(body: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+    """Whether n8n told the shape of the answer in words, and the request as if it had been asked for directly."""
+    for place, message in enumerate(body["messages"]):
+        text = text_of(message.get("content"))
+        found = TOLD.search(text)
+        if found:
+            schema = json.loads(found["schema"])["properties"]["output"]
+            messages = list(body["messages"])
+            messages[place] = message | {"content": text[: found.start()].strip()}
+            asked = {"json_schema": {"name": "answer", "schema": schema}}
+            return True, body | {"messages": messages, "response_format": asked}
+    return False, body
 
 
 def there(format: str, found: list[Try], server: OpenAIServer, folder: Path) -> list[Outcome]:

@@ -109,7 +109,14 @@ def report_of(app: Workflow) -> Fidelity:
         ),
         Problem.of("export.todo", "Check the model of each node: roles became gpt-5-mini of OpenAI."),
     ]
-    return Fidelity(format=NAME, way="to", rows=tuple(rows), todo=tuple(todo))
+    notes = (
+        Problem.of(
+            "export.whole",
+            "Where a value can’t be worked out, n8n goes on with an empty one.",
+            "You notice it where this flow would stop with an error.",
+        ),
+    )
+    return Fidelity(format=NAME, way="to", rows=tuple(rows), notes=notes, todo=tuple(todo))
 
 
 EXPORTER = Exporter(

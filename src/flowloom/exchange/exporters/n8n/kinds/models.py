@@ -52,15 +52,20 @@ def write_model(app: Workflow, step: Step) -> None:
     rows = [(row.role, app.with_values(step, row.text)) for row in config.messages]
     if main not in names_in(*(row.text for row in config.messages)) and app.text(step, main):
         rows.append(("user", app.text(step, main)))
-    if rows and rows[-1][0] == "user":
-        prompt = rows.pop()[1]
-    else:
-        prompt = ""
+    if not rows or rows[-1][0] != "user":
         app.differ(step, "n8n ends with a question of the person.", "You notice it in what is sent to the model.")
+    asked = max((place for place, (role, _) in enumerate(rows) if role == "user"), default=-1)
+    prompt = rows.pop(asked)[1] if asked >= 0 else _message(app)
     if step.tools or "history" in step.wired:
         _agent(app, step, system, rows, prompt)
     else:
         _chain(app, step, system, rows, prompt)
+
+
+def _message(app: Workflow) -> str:
+    """What the person wrote."""
+    start = next((each for each in app.plan.steps if each.kind.id == "chat.message"), None)
+    return expression(output_of(app.names[start.id], "chatInput")) if start else "-"
 
 
 def _system(app: Workflow, step: Step, instructions: str) -> str:
@@ -142,6 +147,7 @@ def _parser(app: Workflow, step: Step, name: str, keys: dict[str, Any]) -> None:
 
 
 def _give_fields(app: Workflow, step: Step, keys: dict[str, Any], taken: tuple[str, ...] = ("answer",)) -> None:
+    """Say where each field is found, and all of them as a text: under the last of the names that are `taken`."""
     name, rows = app.names[step.id], list[str]()
     for key, port in zip(keys, field_ports(app.config(step).fields, taken), strict=True):
         app.values[step.id, port.id] = output_of(name, "output", key)
