@@ -152,7 +152,7 @@ def _same(one: Outcome, other: Outcome) -> tuple[bool, bool]:
 
 
 def _compared(request: dict[str, Any]) -> str:
-    """A request as it is compared: LangChain’s JavaScript calls the system a developer for some models, and 1.0 is 1."""
+    """A request as it is compared: LangChain in JavaScript says developer for system with some models."""
     rows = [["system" if role == "developer" else role, *said] for role, *said in request["messages"]]
     temperature = None if request["temperature"] is None else float(request["temperature"])
     return json.dumps(request | {"messages": rows, "temperature": temperature}, sort_keys=True)

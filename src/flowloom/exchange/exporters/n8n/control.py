@@ -1,7 +1,7 @@
 """In which order n8n runs the nodes: one after another, by one of several ways where a node chooses.
 
-n8n runs a node each time that something comes to it, and knows no node that waits for several. So there is one line
-of nodes; where it forks, one of its ends is live in a run, and the next node that always runs is joined to them all.
+n8n runs a node each time that something comes to it, and knows no node that waits for several. So there is one
+line of nodes; where it forks, one of its ends is live in a run, and the next that always runs is joined to all.
 """
 
 from collections.abc import Mapping

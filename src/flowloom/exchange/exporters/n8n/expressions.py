@@ -24,7 +24,7 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text within a setting that has expressions, none of them its own."""
-    return text.replace("{{", "{{ '{' + '{' }}")
+    return re.sub(r"\\*\{\{", lambda found: f"{{{{ {quoted(found[0])} }}}}", text)
 
 
 def expression(code: str) -> str:
@@ -37,9 +37,10 @@ def mixed(pieces: Iterable[tuple[str, bool]]) -> str:
     written = ""
     for piece, is_code in pieces:
         if is_code:
-            # A backslash before the braces would make them text.
-            if written.endswith("\\"):
-                written = written[:-1] + "{{ '\\\\' }}"
+            # A backslash before the braces would make them text, and a brace would be one of them.
+            close = re.search(r"[\\{]+\Z", written)
+            if close:
+                written = f"{written[: close.start()]}{{{{ {quoted(close[0])} }}}}"
             written += f"{{{{ {piece} }}}}"
         else:
             written += plain(piece)

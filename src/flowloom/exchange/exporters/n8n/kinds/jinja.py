@@ -90,6 +90,10 @@ class Translation:
                 return f"{self.value(node.node)}?.[{quoted(node.attr)}]"
             case nodes.Getitem(arg=nodes.Const()):
                 return f"{self.value(node.node)}?.[{self.value(node.arg)}]"
+        return self._worked_out(node)
+
+    def _worked_out(self, node: Any) -> str:
+        match node:
             case nodes.Not():
                 return f"!{self.truth(node.node)}"
             case nodes.And() | nodes.Or():

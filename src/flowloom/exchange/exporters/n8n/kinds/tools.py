@@ -11,10 +11,10 @@ def write_tool(app: Workflow, tool: Step, agent: str) -> None:
     """A tool that an agent may use; one that n8n has none for is told."""
     if tool.kind.id == "calculator":
         app.serve(tool, agent, "ai_tool", app.names[tool.id], f"{AI}toolCalculator", 1)
-        app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in when it is used.")
+        app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in how a tool is used.")
     elif tool.kind.id == "web.search" and app.config(tool).provider == "wikipedia":
         app.serve(tool, agent, "ai_tool", app.names[tool.id], f"{AI}toolWikipedia", 1)
-        app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in when it is used.")
+        app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in how a tool is used.")
     elif tool.kind.id == "http.request":
         _request(app, tool, agent)
     elif tool.id not in app.missing:
@@ -32,7 +32,7 @@ def _request(app: Workflow, tool: Step, agent: str) -> None:
     if config.body.strip():
         settings |= {"sendBody": True, "specifyBody": "json", "jsonBody": _braces(config.body)}
     app.serve(tool, agent, "ai_tool", app.names[tool.id], f"{AI}toolHttpRequest", 1.1, **settings)
-    app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in when it is used.")
+    app.differ(tool, "The agent knows this tool by n8n’s words.", "You notice it in how a tool is used.")
 
 
 def _braces(text: str) -> str:
