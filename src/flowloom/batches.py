@@ -86,9 +86,11 @@ class Batches:
             await self._one(table, row)
 
     def _next(self, table: "_Table") -> Row | None:
-        """A row that nobody works at; None where there is none, where the person stopped, or deleted the table."""
+        """A row that nobody works at; None where there is none, the person stopped or deleted the table, or the
+        app ends.
+        """
         with suppress(FlowloomError):
-            if self.store.get(table.batch.id).going:
+            if not self._runner.is_held and self.store.get(table.batch.id).going:
                 return table.interrupted.popleft() if table.interrupted else self.store.next(table.batch.id)
         return None
 

@@ -232,7 +232,7 @@ class Workspace:
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""
-        if self.runner.is_closed:
+        if self.runner.is_closed or self.runner.is_held:
             return "closing"
         if self._db.read_only or self._db.damaged:
             return "data"
@@ -506,6 +506,10 @@ class Workspace:
         self.ingest.delete_all(key_of_shared(shared_id))
         self.shared.delete(shared_id)
         return used
+
+    def hold(self) -> None:
+        """Begin nothing by itself any more, neither by the clock nor of tables; what is under way goes on."""
+        self.runner.hold()
 
     def close(self) -> None:
         self.crawls.close()

@@ -16,6 +16,7 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
 from flowloom.serve.doors import DOORS
+from flowloom.serve.draining import Draining
 from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
@@ -61,7 +62,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
         "routes": _routes(),
         # Streamlit puts these around its own, so that the guard sees every request and websocket first; what it
         # refuses is counted as well.
-        "middleware": [Middleware(Measured, meters=METERS), guard],
+        "middleware": [Middleware(Measured, meters=METERS), guard, Middleware(Draining)],
         "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
