@@ -48,6 +48,13 @@ class Batches:
         self.store.go(id, True)
         self._runner.in_loop(self._begin, id)
 
+    def take_up(self) -> None:
+        """Go on with the tables that nobody stopped and whose process ended."""
+        for batch in self.store.all():
+            counts = self.store.counts(batch.id)
+            if batch.going and (counts.get("waiting") or counts.get("running")):
+                self._runner.in_loop(self._begin, batch.id)
+
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
         self.store.go(id, False)

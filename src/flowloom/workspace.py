@@ -543,4 +543,5 @@ def workspace() -> Workspace:
     found.backups.keep_daily()
     found.knowledge.renew_stale()
     found.schedules.begin()
+    found.batches.take_up()
     return found
