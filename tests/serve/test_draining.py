@@ -97,13 +97,17 @@ def prepared(home: Path, model: OpenAIServer) -> str:
 
 
 @contextmanager
-def opened(home: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The app in a process of its own, and its address."""
+def opened(home: Path, log: Path, errors: Path | None = None) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The app in a process of its own, and its address; what it logs goes to `errors`, or to the log as well."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "flowloom.cli", "open", "--port", str(port)]
     env = {**os.environ, "FLOWLOOM_HOME": str(home), SECONDS_VARIABLE: "60"}
-    with log.open("wb") as out, subprocess.Popen(command, env=env, stdout=out, stderr=out) as process:
+    with (
+        log.open("ab") as out,
+        (errors or log).open("ab") as wrong,
+        subprocess.Popen(command, env=env, stdout=out, stderr=wrong) as process,
+    ):
         try:
             yield process, f"http://127.0.0.1:{port}"
         finally:
