@@ -13,12 +13,13 @@ unexport PYTHONDONTWRITEBYTECODE
 run:
 	@PYTHON=$(PYTHON) ./start.sh
 
-test: check
+test: programs lint types
+	$(BIN)/python -m pytest -n 3 -m "not browser"
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser
 
-# What a change needs while it is being made.
+# What a change needs while it is being made: all but the browser and the long trials.
 check: programs lint types
-	$(BIN)/python -m pytest -n 3 -m "not browser"
+	$(BIN)/python -m pytest -n 3 -m "not browser and not slow"
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -54,11 +55,11 @@ bench-serve: .venv/dev .bench/peers
 	$(BIN)/python -m benchmarks.serve.schema
 	$(BIN)/python -m benchmarks.serve.clients
 
-# The peers live in an environment of their own.
 # What comes of 45 requests to the builder in three languages.
 bench-builder: .venv/dev
 	$(BIN)/python -m benchmarks.builder $(ARGS)
 
+# The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt
 	$(BIN)/uv venv --quiet --clear .bench
 	$(BIN)/uv pip install --quiet --python .bench/bin/python -r benchmarks/peers/requirements.txt

@@ -13,7 +13,7 @@ from tests.openai_server import OpenAIServer
 def test_who_connects_while_a_server_ends_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda seen: forgotten.append(seen.object))
-    for _ in range(30):
+    for _ in range(15):
         guests: list[socket.socket] = []
         with OpenAIServer() as server:
             knocking = Thread(target=_knock, args=(server.port, guests))
@@ -21,8 +21,8 @@ def test_who_connects_while_a_server_ends_is_not_forgotten(monkeypatch: pytest.M
             knocking.join()
         for each in guests:
             each.close()
-        del server
-        gc.collect()
+    del server
+    gc.collect()
     assert not forgotten
 
 

@@ -7,6 +7,8 @@ import pytest
 from benchmarks.hostile import watching
 from benchmarks.hostile.trial import GIVEN, LIMIT, WHOLE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

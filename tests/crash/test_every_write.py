@@ -12,6 +12,8 @@ import pytest
 from tests.crash.lives import Lives
 from tests.crash.scenarios import SCENARIOS
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
 EVERY = int(os.environ.get("FLOWLOOM_KILL_EVERY", "1"))

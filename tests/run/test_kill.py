@@ -16,6 +16,8 @@ import pytest
 from flowloom.flow.model import Flow
 from tests.run.test_sub_flows import flow, within
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
 # One process that has everything imported and no thread; each life of a run is a fork of it.

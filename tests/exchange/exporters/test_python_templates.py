@@ -27,6 +27,8 @@ from flowloom.workspace import Workspace
 from tests.exchange.exporters.scripted import counted, reply
 from tests.openai_server import OpenAIServer
 
+pytestmark = pytest.mark.slow
+
 RUNNER = Path(__file__).with_name("run_programs.py")
 EVERY = [(language, template) for language in LANGUAGES for template in templates(language)]
 WAYS = ("first", "last")

@@ -12,6 +12,8 @@ from flowloom.workspace import Workspace
 from tests.services.local.conftest import MODEL
 from tests.test_templates import ask
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def short() -> Iterator[LocalServers]:
