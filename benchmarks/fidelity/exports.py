@@ -81,16 +81,17 @@ def said_to(body: dict[str, Any], tried: Try | None) -> Say:
 
 
 def told_shape(body: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
-    """Whether n8n told the shape of the answer in words, and the request as if it had been asked for directly."""
+    """Whether n8n’s words ask for an object around the answer, and the request as if it had been asked directly."""
     for place, message in enumerate(body["messages"]):
         text = text_of(message.get("content"))
         found = TOLD.search(text)
         if found:
-            schema = json.loads(found["schema"])["properties"]["output"]
+            schema = json.loads(found["schema"])
+            within = schema["properties"].get("output")
             messages = list(body["messages"])
             messages[place] = message | {"content": text[: found.start()].strip()}
-            asked = {"json_schema": {"name": "answer", "schema": schema}}
-            return True, body | {"messages": messages, "response_format": asked}
+            asked = {"json_schema": {"name": "answer", "schema": within or schema}}
+            return bool(within), body | {"messages": messages, "response_format": asked}
     return False, body
 
 
@@ -168,7 +169,8 @@ def main() -> None:
         figures = {format: compared(format, server) for format in wanted}
     print(json.dumps(figures, indent=1))
     if call.record:
-        KEPT.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        known = json.loads(KEPT.read_text("utf-8"))
+        KEPT.write_text(json.dumps(known | figures, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
