@@ -110,12 +110,9 @@ def _node(
 
 def _field(name: str, value: Any) -> dict[str, Any]:
     types = {bool: "bool", float: "float", int: "int"}
-    field: dict[str, Any] = {
-        "type": types.get(type(value), "str"),
-        "name": name,
-        "display_name": name.replace("_", " ").title(),
-    }
-    field |= {"show": True, "required": False, "advanced": False, "list": name == "after"}
+    field: dict[str, Any] = {"type": types.get(type(value), "str"), "name": name, "value": value}
+    field |= {"display_name": name.replace("_", " ").title(), "show": True, "required": False}
+    field |= {"advanced": False, "list": name == "after"}
     return field | ({"input_types": ["Message"], "multiline": True} if field["type"] == "str" else {})
 
 
