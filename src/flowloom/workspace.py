@@ -77,7 +77,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import BUILDING, KeyPurse, PaidModels, Purse, paid_media
+from flowloom.spending import BUILDING, KeyPurse, PaidModels, Pending, Purse, paid_media
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.backups import Backups
@@ -176,7 +176,7 @@ class Workspace:
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
-        self.spending = SpendingStore(self._db)
+        self.spending, self._pending = SpendingStore(self._db), Pending()
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
@@ -320,14 +320,18 @@ class Workspace:
 
     def purse_of(self, flow_id: str) -> Purse:
         """What a GPT may still spend."""
-        return Purse(self.spending, lambda: self.models.settings, flow_id)
+        return Purse(self.spending, lambda: self.models.settings, flow_id, self._pending)
 
     def _purse_for(self, flow_id: str, guest: Guest) -> Purse:
         """The same where somebody else may ask it, a program with its key among them."""
         if guest.via not in (API, MCP):
             return self.purse_of(flow_id)
         key = guest.visitor.partition("/")[0]
-        return KeyPurse(self.spending, lambda: self.models.settings, flow_id, self._api_keys, key)
+
+        def settings() -> ModelSettings:
+            return self.models.settings
+
+        return KeyPurse(self.spending, settings, flow_id, self._api_keys, key, pending=self._pending)
 
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
