@@ -36,6 +36,9 @@ KNOWN = {
     ("flowloom/exchange/exporters/python/writers.py", "import_module"),
     ("flowloom/exchange/exporters/python/source.py", "import_module"),
     ("flowloom/exchange/exporters/dify/writers.py", "import_module"),
+    ("flowloom/exchange/exporters/n8n/writers.py", "import_module"),
+    # JavaScript that is read within WebAssembly and never called.
+    ("flowloom/exchange/exporters/n8n/kinds/scripts.py", "eval"),
     ("flowloom/services/formats/yaml_writing.py", "yaml"),
     # LangGraph's graphs, in the pieces of exported programs.
     ("flowloom/exchange/exporters/python/parts/graph.py", "compile"),

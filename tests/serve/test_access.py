@@ -19,6 +19,7 @@ from streamlit.runtime import Runtime
 from flowloom.locales import LANGUAGES
 from flowloom.serve.access import NO_KEY, OLD_KEY, WRONG_NAME, WRONG_PAGE, Access
 from flowloom.serve.doors import door_of
+from flowloom.serve.draining import Draining
 from flowloom.serve.embed import embed_routes
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.meters import METRICS, Measured
@@ -363,4 +364,4 @@ def test_app_py_stands_behind_the_guard() -> None:
     """`streamlit run app.py` and `python app.py` serve what the file makes of the parts."""
     text = (Path(__file__).parents[2] / "app.py").read_text("utf-8")
     assert "app = st.App(**app_parts())" in text
-    assert [each.cls for each in server.app_parts()["middleware"]] == [Measured, Access]
+    assert [each.cls for each in server.app_parts()["middleware"]] == [Measured, Access, Draining]

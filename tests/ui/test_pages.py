@@ -216,7 +216,7 @@ def test_an_answer_that_needs_a_model_has_a_way_to_add_one(
     app.chat_input[0].set_value(message).run()
     app.run()
     ways = [button for button in app.button if str(button.key).startswith("add_model:")]
-    assert bool(ways) == needed
+    assert ways, "also below the first answer by rules"
     assert any("can’t write this" in caption.value for caption in app.caption) == needed
     for way in ways:
         way.click().run()

@@ -24,7 +24,7 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text within a setting that has expressions, none of them its own."""
-    return re.sub(r"\\*\{\{", lambda found: f"{{{{ {quoted(found[0])} }}}}", text)
+    return re.sub(r"(?<!\\)\\*\{\{", lambda found: f"{{{{ {quoted(found[0])} }}}}", text)
 
 
 def expression(code: str) -> str:
@@ -38,9 +38,9 @@ def mixed(pieces: Iterable[tuple[str, bool]]) -> str:
     for piece, is_code in pieces:
         if is_code:
             # A backslash before the braces would make them text, and a brace would be one of them.
-            close = re.search(r"[\\{]+\Z", written)
-            if close:
-                written = f"{written[: close.start()]}{{{{ {quoted(close[0])} }}}}"
+            kept = written.rstrip("\\{")
+            if close := written[len(kept) :]:
+                written = f"{kept}{{{{ {quoted(close)} }}}}"
             written += f"{{{{ {piece} }}}}"
         else:
             written += plain(piece)

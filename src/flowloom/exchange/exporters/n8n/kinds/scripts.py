@@ -1,6 +1,7 @@
 """Code of a block as n8n runs it: JavaScript within an expression, Python in a Code node."""
 
 import ast
+import json
 import re
 
 
@@ -16,8 +17,8 @@ def expression_of(code: str) -> str:
 
         def can_read(text: str) -> bool:
             try:
-                # A function is read and not called.
-                context.eval(f"(() => {{\n{text}\n}}); 0")
+                # A function is made of the text alone, whatever braces are in it, and never called.
+                context.eval(f"Function({json.dumps(text)}); 0")
             except QuickJSError:
                 return False
             return True
