@@ -10,6 +10,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from flowloom.errors import Problem
+from flowloom.services.disk_failures import ONLY_READ
+
 
 class Database(ABC):
     """Statements one at a time; a transaction is whole or not at all, and the only one that writes meanwhile.
@@ -19,6 +22,7 @@ class Database(ABC):
     """
 
     read_only = no_room = damaged = False
+    only_read: Problem = ONLY_READ
 
     @property
     def copies(self) -> bool:
@@ -46,7 +50,7 @@ class Database(ABC):
         """All that happens within is kept together or not at all; one within another is a part of it."""
 
     def number_on(self, table: str) -> None:  # noqa: B027
-        """Let rows of a table that counts by `number` get higher numbers than all it has, after these were moved."""
+        """Let new rows of a table get a higher `number` than all it has, after some were moved."""
 
     @abstractmethod
     def back_up(self, target: Path) -> None:

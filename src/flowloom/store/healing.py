@@ -64,7 +64,8 @@ class Healing:
             return
         (last,) = self._db.one("SELECT max(number) FROM turns")
         self._db.do(
-            "UPDATE turns SET number = number + ? WHERE conversation = ? AND number > ? AND (run <> ? OR run IS NULL)",
+            "UPDATE turns SET number = number + ? WHERE conversation = ? AND number > ? "
+            "AND (run <> ? OR run IS NULL)",
             last,
             conversation,
             asked[0],

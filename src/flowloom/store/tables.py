@@ -21,7 +21,9 @@ metadata = MetaData()
 """Every table, and `schema_version`, which counts the changes that `user_version` counts in a file."""
 
 
-def _column(name: str, kind: type[TypeEngine[object]], *, default: object = None, null: bool = False) -> Column[object]:
+def _column(
+    name: str, kind: type[TypeEngine[object]], *, default: object = None, null: bool = False
+) -> Column[object]:
     given = false() if default is False else None if default is None else text(repr(default))
     return Column(name, kind, nullable=null, server_default=given)
 
@@ -66,7 +68,9 @@ def _table(name: str, *parts: "list[Column[object]] | Column[object] | UniqueCon
 
 _table("schema_version", _whole("number"))
 _table("seqs", _key("flow", "client"), _whole("seq", null=True))
-_table("versions", _key("flow"), _key("number", kind=BigInteger), _number("saved_at"), _text("name"), _bytes("data"))
+_table(
+    "versions", _key("flow"), _key("number", kind=BigInteger), _number("saved_at"), _text("name"), _bytes("data")
+)
 conversations = _table(
     "conversations", _key("id"), _text("flow"), _number("started"), _text("variables", default="{}"),
     _text("reader", "visitor", "via", default=""),
@@ -112,7 +116,14 @@ _table(
     "publications", _key("flow"), _text("slug"), _whole("version"), _flag("live"), _text("terms"),
     UniqueConstraint("slug"),
 )  # fmt: skip
-_table("published_versions", _key("flow"), _key("number", kind=BigInteger), _number("at"), _text("note"), _bytes("data"))
+_table(
+    "published_versions",
+    _key("flow"),
+    _key("number", kind=BigInteger),
+    _number("at"),
+    _text("note"),
+    _bytes("data"),
+)
 _table(
     "schedules", _key("id"), _text("flow", "message", "every", "missed"), _flag("active"), _number("next"),
     _number("last", null=True), _text("run", default=""), _text("problem", null=True),
