@@ -13,12 +13,14 @@ from flowloom.kinds.values import Message, ModelRequest, Usage
 from flowloom.run.reading.view import RunView
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings, Price
 from flowloom.spending import BUILDING, Purse
-from flowloom.store.db import Database
 from flowloom.store.spending import SpendingStore
+from flowloom.store.sqlite import SqliteDatabase
 from flowloom.workspace import Workspace
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 from tests.run.test_needs_model import flow_of
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 DEAR = {"loopback/m": Price(input=100_000.0, output=100_000.0)}
 """Ten cents a token."""
@@ -130,8 +132,8 @@ def test_runs_of_before_are_counted(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     path = tmp_path / "flowloom.db"
     at = next(number for number, change in enumerate(schema.CHANGES) if "CREATE TABLE spending" in change)
     with monkeypatch.context() as before:
-        before.setattr("flowloom.store.db.CHANGES", schema.CHANGES[:at])
-        db = Database(path)
+        before.setattr("flowloom.store.sqlite.CHANGES", schema.CHANGES[:at])
+        db = SqliteDatabase(path)
         for id, flow, cost in (("1", "f", 0.5), ("2", "f", 0.25), ("3", "g", None)):
             db.do(
                 "INSERT INTO runs (id, flow, started, state, cost) VALUES (?, ?, 1796000000, 'finished', ?)",
@@ -140,7 +142,7 @@ def test_runs_of_before_are_counted(tmp_path, monkeypatch: pytest.MonkeyPatch) -
                 cost,
             )
         db.close()
-    store = SpendingStore(Database(path), lambda: 1_796_000_000.0)
+    store = SpendingStore(SqliteDatabase(path), lambda: 1_796_000_000.0)
     assert store.by_flow(store.month()) == {"f": 0.75}
 
 

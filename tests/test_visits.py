@@ -18,6 +18,8 @@ from flowloom.workspace import Workspace
 from tests.loopback import png, settings_of
 from tests.openai_server import OpenAIServer, Say
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 ECHO = Flow(
     name="Echo",
     nodes=(Node(id="start", kind="chat.message"), Node(id="answer", kind="chat.answer")),

@@ -10,7 +10,10 @@ import pytest
 from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
 from flowloom.store.conversation_search import ConversationSearch, Near
 from flowloom.store.db import Database
+from flowloom.store.opening import open_database
 from flowloom.store.runs import RunStore
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 SAID = [
     "How many days of paid leave do I have?",
@@ -38,7 +41,7 @@ class Counting(SentenceEncoder):
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database(tmp_path / "flowloom.db")
+    return open_database(tmp_path / "flowloom.db")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from flowloom.store.healing import Healing
 from flowloom.workspace import Workspace
 from tests.run.test_resume import CASES, after_a_crash, whole
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 Break = Callable[[Database], object]
 
 

@@ -16,7 +16,7 @@ PACKAGE = Problem.of(
 DOWN = Problem.of(
     "store.postgres_down",
     "Flowloom can’t reach its PostgreSQL database.",
-    "Check that PostgreSQL is running and that FLOWLOOM_DATABASE names the right computer and port, then try again.",
+    "Check that PostgreSQL is running and that FLOWLOOM_DATABASE names its computer and port, then try again.",
 )
 REFUSED = Problem.of(
     "store.postgres_refused",
@@ -70,7 +70,7 @@ _SAYINGS = {
     "remaining connection slots": CROWDED,
     "database": MISSING,
 }
-"""What libpq says where nobody could log in, which has no code; anything else means that it could not be reached."""
+"""What libpq says where nobody could log in, which has no code; all else means that it wasn’t reached."""
 
 
 def problem_of(error: BaseException | None) -> Problem | None:

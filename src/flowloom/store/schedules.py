@@ -39,7 +39,8 @@ class ScheduleStore:
         """Keep a new one, and give its id. Raises ValueError where it would never happen."""
         id = uuid4().hex
         self._db.do(
-            "INSERT INTO schedules (id, flow, message, every, missed, active, next) VALUES (?, ?, ?, ?, ?, TRUE, ?)",
+            "INSERT INTO schedules (id, flow, message, every, missed, active, next) "
+            "VALUES (?, ?, ?, ?, ?, TRUE, ?)",
             id,
             flow,
             message,

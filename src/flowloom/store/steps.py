@@ -112,7 +112,8 @@ class StepStore:
 
     def _keep_stamp(self, flow_id: str, stamp: str) -> None:
         self._db.do(
-            "INSERT INTO step_stamps (flow, stamp) VALUES (?, ?) ON CONFLICT (flow) DO UPDATE SET stamp = excluded.stamp",
+            "INSERT INTO step_stamps (flow, stamp) VALUES (?, ?) "
+            "ON CONFLICT (flow) DO UPDATE SET stamp = excluded.stamp",
             flow_id,
             stamp,
         )

@@ -1,5 +1,7 @@
 """The tables as PostgreSQL has them. A test compares each with what `schema.py` makes of a file."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,51 +19,51 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+Kind = type[TypeEngine[Any]]
+
 metadata = MetaData()
 """Every table, and `schema_version`, which counts the changes that `user_version` counts in a file."""
 
 
-def _column(
-    name: str, kind: type[TypeEngine[object]], *, default: object = None, null: bool = False
-) -> Column[object]:
+def _column(name: str, kind: Kind, default: object = None, *, null: bool = False) -> Any:
     given = false() if default is False else None if default is None else text(repr(default))
     return Column(name, kind, nullable=null, server_default=given)
 
 
-def _text(*names: str, default: str | None = None, null: bool = False) -> list[Column[object]]:
-    return [_column(name, Text, default=default, null=null) for name in names]
+def _text(*names: str, default: str | None = None, null: bool = False) -> list[Any]:
+    return [_column(name, Text, default, null=null) for name in names]
 
 
-def _key(*names: str, kind: type[TypeEngine[object]] = Text) -> list[Column[object]]:
+def _key(*names: str, kind: Kind = Text) -> list[Any]:
     return [Column(name, kind, primary_key=True, autoincrement=False) for name in names]
 
 
-def _whole(*names: str, null: bool = False) -> list[Column[object]]:
+def _whole(*names: str, null: bool = False) -> list[Any]:
     return [_column(name, BigInteger, null=null) for name in names]
 
 
-def _number(*names: str, null: bool = False, default: float | None = None) -> list[Column[object]]:
+def _number(*names: str, null: bool = False, default: float | None = None) -> list[Any]:
     return [_column(name, Double, null=null, default=default) for name in names]
 
 
-def _flag(*names: str, default: bool | None = None) -> list[Column[object]]:
-    return [_column(name, Boolean, default=default) for name in names]
+def _flag(*names: str, default: bool | None = None) -> list[Any]:
+    return [_column(name, Boolean, default) for name in names]
 
 
-def _bytes(*names: str) -> list[Column[object]]:
+def _bytes(*names: str) -> list[Any]:
     return [_column(name, LargeBinary) for name in names]
 
 
-def _counted(name: str) -> Column[object]:
+def _counted(name: str) -> Any:
     return Column(name, BigInteger, Identity(), primary_key=True)
 
 
-def _order() -> Column[object]:
+def _order() -> Any:
     """In which order rows came, which SQLite knows by itself."""
     return Column("rowid", BigInteger, Identity(always=True), nullable=False)
 
 
-def _table(name: str, *parts: "list[Column[object]] | Column[object] | UniqueConstraint") -> Table:
+def _table(name: str, *parts: Any) -> Table:
     columns = [each for part in parts for each in (part if isinstance(part, list) else [part])]
     return Table(name, metadata, *columns)
 
@@ -82,8 +84,9 @@ turns = _table(
 )  # fmt: skip
 runs = _table(
     "runs", _key("id"), _text("flow"), _text("conversation", null=True), _number("started"),
-    _number("ended", null=True), _text("state"), _text("asked", "answered", default=""), _whole("tokens", null=True),
-    _number("cost", null=True), _flag("told", default=False), _text("settings", "via", default=""),
+    _number("ended", null=True), _text("state"), _text("asked", "answered", default=""),
+    _whole("tokens", null=True), _number("cost", null=True), _flag("told", default=False),
+    _text("settings", "via", default=""),
 )  # fmt: skip
 _table("events", _key("run"), _key("seq", kind=BigInteger), _text("event"))
 _table("ratings", _key("run"), _flag("good"), _text("reason", default=""))
@@ -153,7 +156,7 @@ api_runs = _table(
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
-    only = {"postgresql_where": text(where)} if where else {}
+    only: Any = {"postgresql_where": text(where)} if where else {}
     Index(name, *(table.c[column] for column in columns), unique=unique, **only)
 
 
