@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flowloom.store.db import Database
 from flowloom.store.opening import VARIABLE
 from tests.postgres import postgres, programs
 
@@ -41,14 +42,22 @@ def postgres_address(postgres_port: int) -> Iterator[str]:
             database.close()
 
 
-def _empty(database: object) -> None:
+def tables_of(database: Database) -> list[str]:
+    """The names of all tables of either."""
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    if not database.copies:
+        listed = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+    return [name for (name,) in database.all(listed)]
+
+
+def _empty(database: Database) -> None:
     """Much faster than to make all tables anew."""
     from flowloom.store.tables import metadata
 
     tables = [name for name in metadata.tables if name != "schema_version"]
     emptied = "; ".join(f"DELETE FROM {name}" for name in tables)
     counters = "ALTER SEQUENCE turns_number_seq RESTART; ALTER SEQUENCE facts_id_seq RESTART"
-    database.do(f"DO $$ BEGIN {emptied}; {counters}; END $$")  # type: ignore[attr-defined]
+    database.do(f"DO $$ BEGIN {emptied}; {counters}; END $$")
 
 
 @pytest.fixture(params=["file", "postgres"])

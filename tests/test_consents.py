@@ -17,8 +17,6 @@ from flowloom.workspace import Workspace, open_workspace
 from tests.loopback import Sink, settings_of
 from tests.openai_server import OpenAIServer, Say
 
-pytestmark = pytest.mark.usefixtures("kept_in")
-
 
 def made(home: Workspace, nodes: dict[str, Any], lines: str, **about: Any) -> Flow:
     blocks = {"m": ("chat.message", {}), "z": ("chat.answer", {}), **nodes}

@@ -12,8 +12,6 @@ from flowloom.workspace import Workspace
 from tests.run.test_rerun import ran
 from tests.run.test_resume import ended, whole
 
-pytestmark = pytest.mark.usefixtures("kept_in")
-
 TEMPLATES = {template.id: template for template in templates("en")}
 LINE = Flow.model_validate(
     {

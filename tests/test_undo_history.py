@@ -13,8 +13,6 @@ from flowloom.flow.model import Flow
 from flowloom.store import steps
 from flowloom.workspace import Workspace
 
-pytestmark = pytest.mark.usefixtures("kept_in")
-
 
 def restarted(home: Workspace) -> Workspace:
     home.close()

@@ -135,7 +135,7 @@ def test_vectors_of_another_encoder_are_made_anew(db: Database, runs: RunStore) 
     talk(runs, SAID[3])
     search = ConversationSearch(db)
     search.near("desk", "password")
-    db.do("UPDATE turn_vectors SET maker = 'of before', vector = x'0000'")
+    db.do("UPDATE turn_vectors SET maker = 'of before', vector = ?", b"\0\0")
     assert messages(search.near("desk", "password")) == [SAID[3]]
 
 

@@ -15,7 +15,7 @@ import pytest
 from flowloom.errors import FlowFileError, StoreError
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
-from flowloom.store import db as database_module
+from flowloom.store import sqlite as database_module
 from flowloom.store.sqlite import SqliteDatabase
 from flowloom.store.templates import templates_folder
 from flowloom.workspace import Workspace

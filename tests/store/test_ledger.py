@@ -159,7 +159,9 @@ def test_runs_of_an_earlier_version_are_told_when_someone_looks(tmp_path: Path) 
     database.close()
 
 
-def test_thousands_are_listed_by_few_statements_and_few_rows(db: Database, ledger: RunLedger) -> None:
+def test_thousands_are_listed_by_few_statements_and_few_rows(db: Database, ledger: RunLedger, kept_in: str) -> None:
+    if kept_in == "postgres":
+        pytest.skip("what SQLite alone counts")
     begun = time.time()
     rows = [
         (f"{n}", f"gpt{n % 9}", begun + n, begun + n + 1, f"Hive {n}?", "failed" if n % 500 == 0 else "finished")
@@ -167,7 +169,7 @@ def test_thousands_are_listed_by_few_statements_and_few_rows(db: Database, ledge
     ]
     with db.transaction():
         for row in rows:
-            db.do("INSERT INTO runs (id, flow, started, ended, asked, state, told) VALUES (?,?,?,?,?,?,1)", *row)
+            db.do("INSERT INTO runs (id, flow, started, ended, asked, state, told) VALUES (?,?,?,?,?,?,TRUE)", *row)
     flows = [f"gpt{n}" for n in range(8)]
     for found, question in [
         (50, {}),
