@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,9 +106,31 @@ def test_what_was_stopped_goes_on_with_the_rest(home: Workspace, monkeypatch: py
     ended(home, id)
     assert home.batches.store.counts(id) == {"done": 2, "waiting": 3}
     assert not home.batches.store.get(id).going
+    home.batches.take_up()
+    assert not home.batches.is_going(id), "who stopped it says when it goes on"
     ended(home, id)
     assert home.batches.store.counts(id) == {"done": 5}
     assert len(calls) == 5
+
+
+def test_an_app_that_ends_begins_no_further_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = open_workspace(tmp_path)
+    id = begun(home, at_once=1)
+    start = home.runner.start
+
+    def starting(*given: object, **more: object) -> str:
+        home.hold()
+        return start(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(home.runner, "start", starting)
+    ended(home, id)
+    assert home.batches.store.counts(id) == {"done": 1, "waiting": 4}
+    assert home.batches.store.get(id).going, "the next process goes on"
+    home.close()
+    with closing(open_workspace(tmp_path)) as again:
+        again.batches.take_up()
+        until(lambda: not again.batches.is_going(id))
+        assert again.batches.store.counts(id) == {"done": 5}
 
 
 def test_a_change_of_the_gpt_changes_no_table_on_its_way(home: Workspace) -> None:

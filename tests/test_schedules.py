@@ -85,6 +85,17 @@ def test_it_runs_at_its_time_and_not_before(
     assert (kept.last, kept.next, kept.problem) == (clock.now, clock.now + DAY, None)
 
 
+def test_an_app_that_ends_leaves_it_to_the_next(
+    home: Workspace, schedules: Schedules, clock: Clock, flow: Flow
+) -> None:
+    schedules.add(flow.id, "Good morning", DAILY)
+    clock.now = START + 8 * HOUR
+    home.hold()
+    assert looked(home, schedules) == []
+    (kept,) = schedules.store.all()
+    assert (kept.last, kept.next) == (None, clock.now), "it is still due"
+
+
 @pytest.mark.parametrize(("missed", "runs"), [("once", 1), ("skip", 0)])
 def test_what_was_missed_is_made_up_once_or_skipped(
     home: Workspace, schedules: Schedules, clock: Clock, flow: Flow, missed: str, runs: int

@@ -48,6 +48,13 @@ class Batches:
         self.store.go(id, True)
         self._runner.in_loop(self._begin, id)
 
+    def take_up(self) -> None:
+        """Go on with the tables that nobody stopped and whose process ended."""
+        for batch in self.store.all():
+            counts = self.store.counts(batch.id)
+            if batch.going and (counts.get("waiting") or counts.get("running")):
+                self._runner.in_loop(self._begin, batch.id)
+
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
         self.store.go(id, False)
@@ -86,9 +93,11 @@ class Batches:
             await self._one(table, row)
 
     def _next(self, table: "_Table") -> Row | None:
-        """A row that nobody works at; None where there is none, where the person stopped, or deleted the table."""
+        """A row that nobody works at; None where there is none, the person stopped or deleted the table, or the
+        app ends.
+        """
         with suppress(FlowloomError):
-            if self.store.get(table.batch.id).going:
+            if not self._runner.is_held and self.store.get(table.batch.id).going:
                 return table.interrupted.popleft() if table.interrupted else self.store.next(table.batch.id)
         return None
 

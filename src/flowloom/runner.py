@@ -71,7 +71,7 @@ class Runner:
         self._live: dict[str, _Live] = {}
         self._watchers: list[Watcher] = []
         self._news = Condition()
-        self._closing = False
+        self._closing = self.is_held = False
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="flowloom-runs", daemon=True)
         self._thread.start()
@@ -273,6 +273,10 @@ class Runner:
     def busy(self) -> int:
         """How many runs are under way here."""
         return sum(live.view.state == "running" for live in list(self._live.values()))
+
+    def hold(self) -> None:
+        """Tell who begins runs by themselves to begin none any more: `is_held` says so from now on."""
+        self.is_held = True
 
     @property
     def is_closed(self) -> bool:

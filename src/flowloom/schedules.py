@@ -61,6 +61,8 @@ class Schedules:
         """Run what is due, and look again at the next time; to be called in the loop of the runs."""
         if self._timer:
             self._timer.cancel()
+        if self._runner.is_held:
+            return
         now = self._clock()
         for schedule in self.store.due(now):
             # The next time is kept before it runs: what ends in between is not done twice.

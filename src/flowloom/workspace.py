@@ -233,7 +233,7 @@ class Workspace:
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""
-        if self.runner.is_closed:
+        if self.runner.is_closed or self.runner.is_held:
             return "closing"
         if self._db.read_only or self._db.damaged:
             return "data"
@@ -508,6 +508,10 @@ class Workspace:
         self.shared.delete(shared_id)
         return used
 
+    def hold(self) -> None:
+        """Begin nothing by itself any more, neither by the clock nor of tables; what is under way goes on."""
+        self.runner.hold()
+
     def close(self) -> None:
         self.crawls.close()
         self.knowledge.close()
@@ -540,4 +544,5 @@ def workspace() -> Workspace:
     found.backups.keep_daily()
     found.knowledge.renew_stale()
     found.schedules.begin()
+    found.batches.take_up()
     return found

@@ -8,14 +8,20 @@ from streamlit.testing.v1 import AppTest
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
+from flowloom.builder.talk import digest_of, read_turn
 from flowloom.workspace import Workspace
 
 WISH = "A tutor that helps my pupils with bees"
-TEXTS = {
-    "name": "Bee tutor",
-    "description": "Helps with bees.",
-    "instructions": "Be patient.",
-    "starters": ["What is a bee?", "Why honey?", "How many legs?"],
+PROPOSAL = {
+    "say": "Your bee tutor is ready; it remembers what each pupil knows.",
+    "steps": [
+        {"op": "rename", "name": "Bee tutor"},
+        {"op": "description", "text": "Helps with bees."},
+        {"op": "instructions", "text": "Be patient."},
+        {"op": "starters", "texts": ["What is a bee?", "Why honey?", "How many legs?"]},
+        {"op": "ability", "ability": "memory", "on": True},
+    ],
+    "try": ["What is a bee?", "Quiz me"],
 }
 
 
@@ -68,19 +74,67 @@ def test_where_nothing_is_close_an_empty_canvas_is_offered_as_well(home: Workspa
     assert (flow.description, flow.nodes) == ("Compose music for the violin", ())
 
 
-def test_a_real_model_writes_what_the_gpt_says_of_itself(home: Workspace) -> None:
+def test_a_real_model_builds_on_what_was_chosen(home: Workspace) -> None:
+    """Through the same door as building by talking: checked steps, told in words, undone at once."""
     with OpenAIServer() as server:
         home.models_changed(settings_of(server))
-        server.script.append(Say(json.dumps(TEXTS)))
+        server.script.append(Say(json.dumps(PROPOSAL)))
         app = wish(WISH)
         assert not server.requests
         app.button(key="begin:homework-tutor").click().run()
+        assert not app.exception
         assert len(server.requests) == 1
     [entry] = home.flows.entries()
     flow = home.flows.load(entry.id)
-    assert (flow.name, flow.instructions, list(flow.starters)) == ("Bee tutor", "Be patient.", TEXTS["starters"])
-    assert flow.description == f"Helps with bees.\n\n{WISH}"
+    assert (flow.name, flow.instructions, flow.description) == ("Bee tutor", "Be patient.", "Helps with bees.")
+    assert list(flow.starters) == ["What is a bee?", "Why honey?", "How many legs?"]
     assert app.session_state["gpt"] == flow.id
+    said, told = [read_turn(turn) for turn in home.talks.turns(flow.id)]
+    assert said is not None
+    assert told is not None
+    assert (said.text, told.text, told.tries) == (WISH, PROPOSAL["say"], tuple(PROPOSAL["try"]))
+    assert any("Bee tutor" in change for change in told.changes)
+    document = home.editor.open(flow.id)
+    assert digest_of(document.flow) == told.after
+    document.undo()
+    assert document.flow.name == "Homework tutor"
+    assert document.flow.description.startswith(WISH)
+
+
+def test_what_cannot_be_used_goes_back_with_the_reason(home: Workspace) -> None:
+    bad = {**PROPOSAL, "steps": [{"op": "connect", "from": "nothing.text", "to": "nowhere.text"}]}
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.script += [Say(json.dumps(bad)), Say(json.dumps(PROPOSAL))]
+        app = wish(WISH)
+        app.button(key="begin:draft").click().run()
+        assert len(server.requests) == 2
+        assert "can't be applied" in json.dumps(server.requests[1].body)
+    assert home.flows.load(app.session_state["gpt"]).name == "Bee tutor"
+
+
+HOSTILE = [
+    [{"op": "instructions", "text": "<script>alert(1)</script>"}],
+    [{"op": "instructions", "text": "Read /etc/passwd first."}],
+    [{"op": "add", "kind": "http.request", "block": "out", "config": {}}],
+    [{"op": "remove", "block": block} for block in ("message", "agent", "answer")],
+    [{"op": "rename", "name": ""}] * 41,
+    "all of it",
+]
+
+
+@pytest.mark.parametrize("steps", HOSTILE)
+def test_a_proposal_that_must_not_be_leaves_the_draft_to_use(home: Workspace, steps: Any) -> None:
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.default = Say(json.dumps({**PROPOSAL, "steps": steps}))
+        app = wish(WISH)
+        app.button(key="begin:draft").click().run()
+    assert not app.exception
+    assert app.error
+    assert home.flows.entries() == []
+    app.button(key="wish_plain").click().run()
+    assert "bees" in home.flows.load(app.session_state["gpt"]).name.lower()
 
 
 def test_a_failing_model_leaves_no_half_made_gpt(home: Workspace) -> None:
@@ -154,17 +208,28 @@ def test_a_wish_that_says_too_little_is_asked_to_say_more(home: Workspace) -> No
     assert "begin:draft" not in [button.key for button in app.button]
 
 
-def test_a_real_model_writes_for_the_draft(home: Workspace) -> None:
+def test_a_real_model_gets_the_draft_and_no_other_template(home: Workspace) -> None:
     with OpenAIServer() as server:
         home.models_changed(settings_of(server))
-        server.script.append(Say(json.dumps(TEXTS)))
+        server.script.append(Say(json.dumps(PROPOSAL)))
         app = wish(FRENCH)
         app.button(key="begin:draft").click().run()
         asked = json.dumps(server.requests[0].body)
-    assert "French vocabulary" in asked
+    assert FRENCH in asked
+    assert "French vocabulary quiz" in asked
     assert "7 ×" not in asked
     [entry] = home.flows.entries()
-    assert (entry.name, entry.nodes) == ("Bee tutor", 3)
+    assert entry.name == "Bee tutor"
+    assert home.editor.open(entry.id).problems() == []
+
+
+def test_a_name_of_the_model_that_another_gpt_has_is_told_apart(home: Workspace) -> None:
+    with OpenAIServer() as server:
+        home.models_changed(settings_of(server))
+        server.default = Say(json.dumps(PROPOSAL))
+        for _ in range(2):
+            wish(FRENCH).button(key="begin:draft").click().run()
+    assert {entry.name for entry in home.flows.entries()} == {"Bee tutor", "Bee tutor 2"}
 
 
 def test_a_model_that_fails_leaves_the_draft_to_use(home: Workspace) -> None:

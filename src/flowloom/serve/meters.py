@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowloom.serve.doors import door_of
+from flowloom.serve.logs import note_request
 
 if TYPE_CHECKING:
     from flowloom.run.reading.view import RunView
@@ -115,3 +116,4 @@ class Measured:
             await self._app(scope, receive, send_counted)
         finally:
             self._meters.request_ended(door, status, answered - begun)
+            note_request(door, scope["method"], status, answered - begun)

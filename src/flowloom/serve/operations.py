@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError
 from flowloom.serve.doors import is_owner
+from flowloom.serve.logs import note_run
 from flowloom.serve.meters import HEALTH, METERS, METRICS, READY, Histogram, Meters
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ def _opened() -> "Workspace":
 
 
 def count_runs(home: "Workspace", meters: Meters = METERS) -> None:
-    """Count the runs of this process from now on."""
+    """Count the runs of this process from now on, and note each that ends."""
     from flowloom.run.events import ENDS
 
     def hear(flow_id: str, event: "RunEvent") -> None:
         if isinstance(event, ENDS) and (view := home.runner.view(event.run_id)):
-            meters.run_ended(home.runs.via_of(event.run_id), view)
+            via = home.runs.via_of(event.run_id)
+            meters.run_ended(via, view)
+            note_run(flow_id, via, view)
 
     home.runner.watch(hear)
 

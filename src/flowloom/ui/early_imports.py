@@ -55,6 +55,7 @@ def _import_pages() -> None:
 
 def _open() -> None:
     from flowloom.kinds.registry import all_kinds
+    from flowloom.serve.leaving import leaving
     from flowloom.serve.operations import count_runs
     from flowloom.store.templates import templates
     from flowloom.workspace import workspace
@@ -62,6 +63,7 @@ def _open() -> None:
     all_kinds()
     with suppress(FlowloomError, OSError):  # The page that cannot be drawn without it says why.
         count_runs(workspace())
+        leaving.wait_for(workspace().hold, workspace().runner.busy)
         templates("en")
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import tomllib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,12 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.serve.access import KEY, Access
 from flowloom.serve.away import away_routes
 from flowloom.serve.doors import DOORS
+from flowloom.serve.draining import Draining
 from flowloom.serve.first_visit import FirstVisit, has_screen, open_browser
 from flowloom.serve.host_names import own_names
 from flowloom.serve.late_routes import LateRoutes
 from flowloom.serve.leaving import leave_with_the_server
+from flowloom.serve.logs import wants_json, write_json_logs
 from flowloom.serve.meters import METERS, Measured
 from flowloom.serve.oauth import CALLBACK, oauth_routes
 from flowloom.serve.operations import PROBES, operation_routes
@@ -51,6 +53,8 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
     leave_with_the_server()
     send_at_once()
     hush_explained()
+    if wants_json():
+        write_json_logs(_without_secrets())
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() else None
     guard = Middleware(
@@ -61,7 +65,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False) -> dict[st
         "routes": _routes(),
         # Streamlit puts these around its own, so that the guard sees every request and websocket first; what it
         # refuses is counted as well.
-        "middleware": [Middleware(Measured, meters=METERS), guard],
+        "middleware": [Middleware(Measured, meters=METERS), guard, Middleware(Draining)],
         "lifespan": _lifespan(names, visit),
         "on_script_error": apologise,
     }
@@ -136,6 +140,14 @@ def _of_embeds() -> list[BaseRoute]:
 def make_app(hosts: Iterable[str] = (), opens_browser: bool = False) -> st.App:
     """The ASGI app of pages and routes."""
     return st.App(**app_parts(hosts, opens_browser))
+
+
+def _without_secrets() -> Callable[[str], str]:
+    """Hides the keys kept here, and the one of the app, in a text."""
+    from flowloom.services.secrets import SecretStore, scrub
+
+    kept = SecretStore(home_folder())
+    return lambda text: scrub(text, [*kept.values(), _key().value])
 
 
 @cache

@@ -68,9 +68,14 @@ def without_notes(text: str) -> str:
     return text.strip()
 
 
+def is_signed(text: str) -> bool:
+    """Whether the honest line of a practice model stands in it."""
+    return any(note in text for note in NOTES)
+
+
 def signed(text: str, language: str, said_before: Sequence[str]) -> str:
     """The answer with the honest line below it, once in a conversation."""
-    if any(note in earlier for earlier in said_before for note in NOTES):
+    if any(map(is_signed, said_before)):
         return text
     return f"{text}\n\n{TEXTS[language]['note']}"
 

@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
-        "note": "(Practice model: not a real AI. Choose a model in Settings.)",
+        "note": "(Practice model: it follows rules and is not a real AI.)",
         "empty": "There was nothing to answer: the message is empty.",
         "greeting": "Hello! How can I help?",
         "welcome": "You’re welcome! Is there anything else?",
@@ -26,7 +26,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_outcome": "Nothing came of it.",
     },
     "fr": {
-        "note": "(Modèle d’essai : pas d’IA, que des règles. Vrais modèles : voir Réglages.)",
+        "note": "(Modèle d’essai : il suit des règles, ce n’est pas une vraie IA.)",
         "empty": "Il n’y avait rien à répondre : le message est vide.",
         "greeting": "Bonjour ! Que puis-je faire pour vous ?",
         "welcome": "Avec plaisir ! Autre chose ?",
@@ -51,7 +51,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_outcome": "Le calcul n’a rien donné.",
     },
     "zh": {
-        "note": "（练习模型：不是人工智能，只按规则回答。可在“设置”中选择真正的模型。）",
+        "note": "（练习模型：只按规则回答，不是真正的人工智能。）",
         "empty": "消息是空的，没有可回答的内容。",
         "greeting": "你好！有什么可以帮你？",
         "welcome": "不客气！还有什么需要吗？",
@@ -75,7 +75,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_outcome": "没有算出结果。",
     },
 }
-NOTES = tuple(texts["note"] for texts in TEXTS.values())
+NOTES = (
+    *(texts["note"] for texts in TEXTS.values()),
+    # As earlier versions said it, in conversations that are kept.
+    "(Practice model: not a real AI. Choose a model in Settings.)",
+    "(Modèle d’essai\u202f: pas d’IA, que des règles. Vrais modèles\u202f: voir Réglages.)",
+    "（练习模型：不是人工智能，只按规则回答。可在“设置”中选择真正的模型。）",
+)
 
 OTHER = frozenset(
     "other others else anything general misc otherwise autre autres divers sinon 其他 其它 别的 其余".split()

@@ -1,22 +1,19 @@
 """Create: a GPT built by talking, each change told in words, shown on the canvas, and undone by one click."""
 
 import asyncio
-import hashlib
-from typing import Literal
 
 import streamlit as st
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flowloom.builder.applying import edits_of
 from flowloom.builder.practice import QUESTIONS, UNDONE, answer
 from flowloom.builder.proposals import read_steps
+from flowloom.builder.talk import Turn, digest_of, read_turn
 from flowloom.builder.talking import Reply, propose
 from flowloom.builder.trying import to_try
 from flowloom.differences import differences
 from flowloom.editor import Document
-from flowloom.errors import FlowEditError, FlowloomError, Problem
+from flowloom.errors import FlowEditError, FlowloomError
 from flowloom.flow.edit import Operation
-from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Message
 from flowloom.services.models.improve import is_real
@@ -30,19 +27,6 @@ from flowloom.workspace import workspace
 
 LONGEST = 4_000
 GREETING = "Hi! Tell me what your GPT should do, and I’ll build it with you."
-
-
-class Turn(BaseModel):
-    """What was said; for the builder's turns also what changed, and the digest of the flow after it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    role: Literal["user", "assistant"]
-    text: str
-    changes: tuple[str, ...] = ()
-    after: str = ""
-    tries: tuple[str, ...] = ()
-    problem: Problem | None = None
 
 
 def draw_create(document: Document) -> None:
@@ -60,22 +44,11 @@ def draw_create(document: Document) -> None:
 
 def _turns(document: Document) -> list[Turn]:
     kept = workspace().talks.turns(document.flow.id)
-    return [turn for each in kept if (turn := _read(each))]
-
-
-def _read(kept: str) -> Turn | None:
-    try:
-        return Turn.model_validate_json(kept)
-    except ValidationError:  # of a Flowloom that said it otherwise
-        return None
+    return [turn for each in kept if (turn := read_turn(each))]
 
 
 def _say(document: Document, turn: Turn) -> None:
     workspace().talks.add(document.flow.id, turn.model_dump_json())
-
-
-def _digest(flow: Flow) -> str:
-    return hashlib.sha256(write_flow(flow).encode()).hexdigest()
 
 
 def _draw_turn(document: Document, turn: Turn, number: int, *, is_last: bool) -> None:
@@ -96,7 +69,7 @@ def _draw_turn(document: Document, turn: Turn, number: int, *, is_last: bool) ->
 def _draw_ways(document: Document, turn: Turn, number: int) -> None:
     """Undo while nothing else has changed since, and two messages that show what it does now."""
     key = f"{document.flow.id}:{number}"
-    if _digest(document.flow) == turn.after and document.can_undo:
+    if digest_of(document.flow) == turn.after and document.can_undo:
         st.button(
             t("Undo"),
             icon=":material/undo:",
@@ -152,7 +125,7 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
         role="assistant",
         text=text,
         changes=tuple(differences(before, after, language())),
-        after=_digest(after),
+        after=digest_of(after),
         tries=tuple(tries or to_try(after, after.language)),
     )
 

@@ -1,17 +1,22 @@
-"""Start from a sentence: a GPT drafted for it, the templates near it, and a model's words where one is chosen."""
+"""Start from a sentence: a GPT drafted for it, the templates near it, and a model that builds on the choice."""
 
 import asyncio
 from typing import Any, NamedTuple
 
 import streamlit as st
 
+from flowloom.builder.talk import Turn, digest_of
+from flowloom.builder.talking import Reply, propose_first
+from flowloom.builder.trying import to_try
+from flowloom.configuration.backbone import with_edits
+from flowloom.differences import differences
 from flowloom.drafting.draft import draft, fitting_template, template_texts
 from flowloom.drafting.wish import Wish, read_wish
 from flowloom.errors import FlowloomError
+from flowloom.flow.edit import Describe, Operation
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.services.models.settings import PRACTICE
-from flowloom.services.models.wording import Wording, write_wording
 from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
 from flowloom.ui.gpt.opening import create_empty, open_gpt
@@ -130,10 +135,7 @@ def _say_what_is_sent() -> None:
     if model:
         st.caption(
             t(
-                (
-                    "Your description is sent to {model}, which writes the name, description, "
-                    "instructions and three conversation starters."
-                ),
+                "Your description and the draft are sent to {model}, which makes the draft fit what you want.",
                 model=plain(model),
             )
         )
@@ -154,11 +156,14 @@ def _begin(wish: str, start: Start) -> None:
 
 
 def _begin_plain(wish: str, start: Start) -> None:
-    """Without a model's words: the draft as it was shown, or the template with the sentence described first."""
+    _leave_to(_made_plain(wish, start))
+
+
+def _made_plain(wish: str, start: Start) -> Flow:
+    """Without a model: the draft as it was shown, or the template with the sentence described first."""
     if start.id == DRAFT:
-        _leave_to(_make(start, start.flow.model_dump(include={"name", "description", "instructions", "starters"})))
-    else:
-        _leave_to(_make(start, {"description": f"{wish}\n\n{start.flow.description}"}))
+        return _make(start, start.flow.model_dump(include={"name", "description", "instructions", "starters"}))
+    return _make(start, {"description": f"{wish}\n\n{start.flow.description}"})
 
 
 def _make(start: Start, texts: dict[str, Any]) -> Flow:
@@ -176,11 +181,11 @@ def _leave_to(flow: Flow) -> None:
 
 
 def _write(wish: str, starts: list[Start]) -> None:
-    """Have the model write for what was chosen; what fails is said, and nothing is kept of it."""
+    """Have the model build on what was chosen; where it can't, that is said, and nothing is kept."""
     begun = st.session_state.pop("wish_begun", None)
     for start in starts:
         if begun == (wish, start.id):
-            with st.spinner(t("Writing the name, instructions and conversation starters…")):
+            with st.spinner(t("Building your GPT…")):
                 _try(wish, start)
         problem = st.session_state.get("wish_problem")
         if problem and problem[:2] == (wish, start.id):
@@ -189,24 +194,43 @@ def _write(wish: str, starts: list[Start]) -> None:
 
 def _try(wish: str, start: Start) -> None:
     try:
-        wording = asyncio.run(_wording(wish, start.flow))
-        flow = _make(start, _changes(wish, wording))
+        reply = asyncio.run(_proposed(wish, start.flow))
+        flow = _made_plain(wish, start)
+        _apply(wish, flow, reply)
     except FlowloomError as error:
         st.session_state["wish_problem"] = (wish, start.id, error.problem)
         return
-    open_gpt(flow.id)
+    _leave_to(flow)
     st.rerun()
 
 
-async def _wording(wish: str, flow: Flow) -> Wording:
+async def _proposed(wish: str, flow: Flow) -> Reply:
     try:
-        return await write_wording(workspace().models_for(), wish, flow)
+        return await propose_first(workspace().models_for(), flow, wish)
     finally:
         await workspace().models.aclose()
 
 
-def _changes(wish: str, wording: Wording) -> dict[str, Any]:
-    return wording._asdict() | {"description": f"{wording.description}\n\n{wish}"}
+def _apply(wish: str, flow: Flow, reply: Reply) -> None:
+    """Make the model's changes one step, which a click undoes, and begin the talk about this GPT with them."""
+    document, talks = workspace().editor.open(flow.id), workspace().talks
+    document.edit_by(lambda now: [*reply.edits, *_named_apart(with_edits(now, reply.edits), flow.name)])
+    after = document.flow
+    told = Turn(
+        role="assistant",
+        text=reply.say,
+        changes=tuple(differences(flow, after, language())),
+        after=digest_of(after),
+        tries=reply.tries or tuple(to_try(after, after.language)),
+    )
+    for turn in (Turn(role="user", text=wish), told):
+        talks.add(flow.id, turn.model_dump_json())
+
+
+def _named_apart(flow: Flow, own: str) -> list[Operation]:
+    """What gives it a name that no other GPT has."""
+    free = flow.name if flow.name == own else workspace().flows.free_name(flow.name)
+    return [] if free == flow.name else [Describe(changes={"name": free})]
 
 
 def _failed(wish: str, start: Start, problem: Any) -> None:
