@@ -84,9 +84,7 @@ def test_what_stands_in_a_transaction_is_whole_or_not_at_all(db: PostgresDatabas
     assert count(db) == 1
 
 
-def test_transactions_of_threads_and_pools_follow_one_another(
-    db: PostgresDatabase, postgres_address: str
-) -> None:
+def test_transactions_of_threads_and_pools_follow_one_another(db: PostgresDatabase, postgres_address: str) -> None:
     databases = [db, db, PostgresDatabase(postgres_address), PostgresDatabase(postgres_address)]
 
     def count_up(database: PostgresDatabase) -> None:
