@@ -1,4 +1,4 @@
-"""`python -m benchmarks.builder [--show] [--home FOLDER]`: what comes of 45 requests to the builder.
+"""`python -m benchmarks.builder [--show] [--home FOLDER] [--local FILE]`: what comes of 45 requests to the builder.
 
 Each of 15 requests in each of three languages is what somebody says to the builder, one to three messages, and one
 message to the GPT that came of it, from `benchmarks/messages/builder.toml`. A request is told
@@ -10,7 +10,8 @@ message to the GPT that came of it, from `benchmarks/messages/builder.toml`. A r
 
 The practice builder answers by rules. The scripted model proposes the same, but every third of its first proposals
 joins what does not fit, as models do, so that sending it back is measured. With `--home`, the default model of that
-data folder builds. A third of the requests was written after the rules and stands in no prompt; it is told apart.
+data folder builds; with `--local`, the one of this GGUF file on this computer (`flowloom[local]`). A third of the
+requests was written after the rules and stands in no prompt; it is told apart.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.kinds.services import Models
 from flowloom.kinds.values import Message, ModelReply, ModelRequest
+from flowloom.services.models.settings import LOCAL, ModelSettings, Provider
 from flowloom.workspace import Workspace, open_workspace
 
 LANGUAGES = ("en", "fr", "zh")
@@ -76,6 +78,7 @@ def main() -> None:
     parsed = argparse.ArgumentParser()
     parsed.add_argument("--show", action="store_true", help="print every request that fails")
     parsed.add_argument("--home", type=Path, help="a data folder whose default model builds")
+    parsed.add_argument("--local", type=Path, help="a GGUF file whose model builds")
     given = parsed.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = open_workspace(Path(folder))
@@ -86,6 +89,19 @@ def main() -> None:
         home = open_workspace(given.home)
         _print(f"The default model of {given.home.name}", tell(home, home.models), show=given.show)
         home.close()
+    if given.local:
+        with tempfile.TemporaryDirectory() as folder:
+            home = open_workspace(Path(folder))
+            home.models_changed(_played_by(home.models.settings, given.local))
+            _print(f"{given.local.stem} on this computer", tell(home, home.models), show=given.show)
+            home.close()
+
+
+def _played_by(settings: ModelSettings, file: Path) -> ModelSettings:
+    """The settings with the model of this file in every role."""
+    model = file.stem
+    local = Provider(id=LOCAL, kind="local", name="On this computer", models=(model,), paths={model: str(file)})
+    return settings.with_provider(local).played_by(f"{LOCAL}/{model}")
 
 
 def tell(home: Workspace, models: Models | Scripted | None) -> list[Told]:

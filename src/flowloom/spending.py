@@ -1,8 +1,11 @@
 """What GPTs may spend in a month: models and media that count what they cost, and stop at a limit."""
 
+import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from threading import Lock
 
 from flowloom.errors import BudgetError, FlowloomError, Problem
 from flowloom.kinds.media import Media, WatchedMedia
@@ -19,11 +22,66 @@ NEARLY = 0.8
 """From which part of a limit on one is warned."""
 
 
-class Purse:
-    """What one GPT may still spend. Calls under way at once may go past a limit by what they cost themselves."""
+ANSWER_TOKENS = 500
+"""Of an answer, as long as no call of the model has ended here."""
+CHARACTERS_A_TOKEN = 4
+LOOK = 0.05
+"""Seconds between looks at whether calls under way have left enough."""
 
-    def __init__(self, store: SpendingStore, settings: Callable[[], ModelSettings], flow: str) -> None:
+
+class Pending:
+    """What calls under way are expected to cost in US dollars, of each GPT and key; of this process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._calls: Counter[str] = Counter()
+        self._costs: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+
+    def expected(self, model: str, estimate: float) -> float:
+        """What a call may cost: the estimate, or what the last one of the model cost where that was more."""
+        return max(estimate, self._last.get(model, 0.0))
+
+    def learn(self, model: str, cost: float) -> None:
+        self._last[model] = cost
+
+    def admit(self, bounds: Iterable[tuple[str, float, float]], names: Iterable[str], cost: float) -> bool:
+        """Count a call under these names, unless those under way would reach a bound (name, limit, spent)."""
+        with self._lock:
+            if any(self._calls[name] and spent + self._costs[name] >= limit for name, limit, spent in bounds):
+                return False
+            for name in names:
+                self._calls[name] += 1
+                self._costs[name] = self._costs.get(name, 0.0) + cost
+            return True
+
+    def settle(self, names: Iterable[str], cost: float) -> None:
+        """The call has ended, however it did."""
+        with self._lock:
+            for name in names:
+                self._calls[name] -= 1
+                self._costs[name] -= cost
+                if not self._calls[name]:
+                    del self._calls[name], self._costs[name]
+
+
+class Purse:
+    """What one GPT may still spend.
+
+    Calls under way at once are expected to cost something, and one that would only begin beyond the limit waits
+    until they have ended: so a limit is passed by one call at most, and by what was expected too low. Other
+    processes on the same data are not seen until their calls end.
+    """
+
+    def __init__(
+        self,
+        store: SpendingStore,
+        settings: Callable[[], ModelSettings],
+        flow: str,
+        pending: Pending | None = None,
+    ) -> None:
         self._store, self._settings, self._flow = store, settings, flow
+        self._pending = pending or Pending()
 
     def check(self, model: str) -> None:
         """Raises BudgetError where a limit is reached and this model is not known to be free."""
@@ -31,7 +89,38 @@ class Purse:
             if spent >= limit and not self._is_free(model):
                 raise BudgetError.from_problem(reached(name, limit))
 
-    def spend(self, usage: Usage) -> None:
+    @asynccontextmanager
+    async def hold(self, model: str, characters: int = 0) -> AsyncIterator[None]:
+        """While a call of a model is under way that reads so many characters. Raises BudgetError at a limit."""
+        if not self._bounds() or self._is_free(model):
+            yield
+            return
+        cost, names = self._pending.expected(model, self._estimate(model, characters)), self._names()
+        self.check(model)
+        while not self._pending.admit(self._bounds(), names, cost):
+            await asyncio.sleep(LOOK)
+            self.check(model)
+        try:
+            yield
+        finally:
+            self._pending.settle(names, cost)
+
+    def _names(self) -> tuple[str, ...]:
+        return (self._flow, ALL_GPTS)
+
+    def _bounds(self) -> list[tuple[str, float, float]]:
+        """Each limit that holds for a call: of what, how much, and what was spent of it."""
+        return self._limits()
+
+    def _estimate(self, model: str, characters: int) -> float:
+        facts = facts_of(self._settings(), model)
+        tokens = characters / CHARACTERS_A_TOKEN + ANSWER_TOKENS
+        return max((each.token or 0.0) * tokens for each in (facts, *facts.stand_ins))
+
+    def spend(self, usage: Usage, model: str = "") -> None:
+        """Count what a call cost, and remember it for the next of the model."""
+        if model and usage.cost is not None:
+            self._pending.learn(model, usage.cost)
         if usage.cost:
             with suppress(FlowloomError):  # An answer that is there is not lost because the disk is full.
                 self._store.add(self._flow, usage.cost)
@@ -66,8 +155,9 @@ class KeyPurse(Purse):
         keys: ApiKeyStore,
         key: str,
         clock: Callable[[], float] = time.time,
+        pending: Pending | None = None,
     ) -> None:
-        super().__init__(store, settings, flow)
+        super().__init__(store, settings, flow, pending)
         self._keys, self._key, self._clock = keys, key, clock
 
     def check(self, model: str) -> None:
@@ -76,8 +166,19 @@ class KeyPurse(Purse):
         if found and found.facts.money_a_month is not None and not self._is_free(model):
             check_key(self._keys, found, self._clock())
 
-    def spend(self, usage: Usage) -> None:
-        super().spend(usage)
+    def _names(self) -> tuple[str, ...]:
+        return (*super()._names(), self._key)
+
+    def _bounds(self) -> list[tuple[str, float, float]]:
+        found = self._keys.get(self._key)
+        most = found.facts.money_a_month if found else None
+        if most is None:
+            return super()._bounds()
+        spent = self._keys.amount(self._key, period_of("month", self._clock()))
+        return [*super()._bounds(), (self._key, most, spent)]
+
+    def spend(self, usage: Usage, model: str = "") -> None:
+        super().spend(usage, model)
         if usage.cost:
             with suppress(FlowloomError):
                 self._keys.count(self._key, period_of("month", self._clock()), usage.cost)
@@ -103,9 +204,9 @@ class PaidModels:
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """The reply, with a warning where a limit is near. Raises ModelError, and BudgetError at a limit."""
-        self._purse.check(request.model)
-        reply = await self._models.reply(request, on_text)
-        self._purse.spend(reply.usage)
+        async with self._purse.hold(request.model, sum(len(each.text) for each in request.messages)):
+            reply = await self._models.reply(request, on_text)
+            self._purse.spend(reply.usage, request.model)
         if not reply.usage.cost:
             return reply
         return reply.model_copy(update={"warnings": (*reply.warnings, *self._purse.warnings())})
@@ -113,7 +214,7 @@ class PaidModels:
 
 def paid_media(media: Media, purse: Purse) -> Media:
     """The media, counted. Raises BudgetError at a limit, beside what media raise."""
-    return WatchedMedia(media, purse.check, lambda result: purse.spend(result.usage))
+    return WatchedMedia(media, purse.hold, lambda model, result: purse.spend(result.usage, model))
 
 
 def reached(name: str, limit: float) -> Problem:

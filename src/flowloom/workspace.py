@@ -77,7 +77,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import BUILDING, KeyPurse, PaidModels, Purse, paid_media
+from flowloom.spending import BUILDING, KeyPurse, PaidModels, Pending, Purse, paid_media
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.backups import Backups
@@ -102,6 +102,7 @@ from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
+from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.visits.visits import Visits
@@ -158,6 +159,7 @@ class Workspace:
         self.ingest = Ingest(self.knowledge, self.readiness, self.leases)
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
+        self.uploads = Uploads(home / "uploads")
         self.runs = RunStore(self._db)
         self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
@@ -175,7 +177,7 @@ class Workspace:
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
-        self.spending = SpendingStore(self._db)
+        self.spending, self._pending = SpendingStore(self._db), Pending()
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
@@ -319,14 +321,18 @@ class Workspace:
 
     def purse_of(self, flow_id: str) -> Purse:
         """What a GPT may still spend."""
-        return Purse(self.spending, lambda: self.models.settings, flow_id)
+        return Purse(self.spending, lambda: self.models.settings, flow_id, self._pending)
 
     def _purse_for(self, flow_id: str, guest: Guest) -> Purse:
         """The same where somebody else may ask it, a program with its key among them."""
         if guest.via not in (API, MCP):
             return self.purse_of(flow_id)
         key = guest.visitor.partition("/")[0]
-        return KeyPurse(self.spending, lambda: self.models.settings, flow_id, self._api_keys, key)
+
+        def settings() -> ModelSettings:
+            return self.models.settings
+
+        return KeyPurse(self.spending, settings, flow_id, self._api_keys, key, pending=self._pending)
 
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
@@ -513,6 +519,7 @@ class Workspace:
         self.runner.hold()
 
     def close(self) -> None:
+        self.uploads.close()
         self.crawls.close()
         self.knowledge.close()
         self.runner.close()

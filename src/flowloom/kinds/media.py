@@ -1,6 +1,7 @@
 """Pictures and sounds as they travel between blocks and the models that make them or make sense of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
@@ -103,30 +104,36 @@ class Media(Protocol):
 
 
 class WatchedMedia:
-    """Fulfils `Media`: `before` hears which model is asked and may refuse, `after` what came of it."""
+    """Fulfils `Media`: `during` is entered with the model that is asked and may refuse, `after` hears what came."""
 
-    def __init__(self, media: Media, before: Callable[[str], None], after: Callable[[Result], None]) -> None:
-        self._media, self._before, self._after = media, before, after
+    def __init__(
+        self,
+        media: Media,
+        during: Callable[[str], AbstractAsyncContextManager[None]],
+        after: Callable[[str, Result], None],
+    ) -> None:
+        self._media, self._during, self._after = media, during, after
 
     async def draw(self, wish: PictureWish) -> Made:
-        self._before(wish.model)
-        return self._told(await self._media.draw(wish))
+        return await self._watched(wish.model, self._media.draw(wish))
 
     async def speak(self, wish: SpeechWish) -> Made:
-        self._before(wish.model)
-        return self._told(await self._media.speak(wish))
+        return await self._watched(wish.model, self._media.speak(wish))
 
     async def write_down(self, recording: Recording) -> Written:
-        self._before(recording.model)
-        return self._told(await self._media.write_down(recording))
+        return await self._watched(recording.model, self._media.write_down(recording))
 
     async def judge(self, text: str, model: str) -> Judgement:
-        self._before(model)
-        return self._told(await self._media.judge(text, model))
+        return await self._watched(model, self._media.judge(text, model))
 
-    def _told(self, result: R) -> R:
-        self._after(result)
-        return result
+    async def _watched(self, model: str, work: Coroutine[Any, Any, R]) -> R:
+        try:
+            async with self._during(model):
+                result = await work
+                self._after(model, result)
+                return result
+        finally:
+            work.close()  # where it was refused, it never began
 
 
 class NoMedia:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, cast
 
@@ -290,7 +291,9 @@ class Execution:
             lambda: (self.run.turn.message, *self.run.journal.words),
             services.facts,
         )
-        media = WatchedMedia(services.media, lambda model: None, lambda result: tell_all(result.warnings, warn))
+        media = WatchedMedia(
+            services.media, lambda model: nullcontext(), lambda model, result: tell_all(result.warnings, warn)
+        )
         return replace(services, models=models, media=media)
 
     def _think(self, step: Step, place: Place, said: str) -> None:
