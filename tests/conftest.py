@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 from flowloom.workspace import Workspace, open_workspace
+from tests.kept_in import kept_in, postgres_address, postgres_port  # noqa: F401
 from tests.loopback import Sink
 
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 
 def programs() -> Path | None:
@@ -20,9 +22,33 @@ def programs() -> Path | None:
     return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
 
+class Server(NamedTuple):
+    """One in a folder of its own, to be started and stopped as often as a test wants."""
+
+    programs: Path
+    folder: str
+    port: int
+    user: str | None
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It takes no connection any more once this ends, and cuts off those it has."""
+        serve = [self.programs / "postgres", "-D", f"{self.folder}/data", "-p", str(self.port), "-h", "127.0.0.1"]
+        serve += ["-k", self.folder, "-F"]
+        with subprocess.Popen(
+            serve, user=self.user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            try:
+                _wait_for(self.port)
+                yield
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(timeout=30)
+
+
 @contextmanager
-def postgres(password: str) -> Iterator[int]:
-    """One that runs; its port. Its user is `postgres`."""
+def server(password: str) -> Iterator[Server]:
+    """One that does not run yet. Its user is `postgres`."""
     where = programs()
     assert where is not None
     # PostgreSQL refuses to run as root.
@@ -40,14 +66,14 @@ def postgres(password: str) -> Iterator[int]:
         )
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        serve = [where / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
-        with subprocess.Popen(serve, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            try:
-                _wait_for(port)
-                yield port
-            finally:
-                process.terminate()
-                process.wait(timeout=30)
+        yield Server(where, folder, port, user)
+
+
+@contextmanager
+def postgres(password: str) -> Iterator[int]:
+    """One that runs; its port. Its user is `postgres`."""
+    with server(password) as found, found.running():
+        yield found.port
 
 
 def _wait_for(port: int) -> None:

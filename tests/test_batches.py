@@ -12,6 +12,8 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.people import Reply
 from flowloom.workspace import Workspace, open_workspace
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 ECHO = Flow.model_validate(
     {
         "name": "Echo",

@@ -18,6 +18,8 @@ from flowloom.serve.hooks import hook_routes
 from flowloom.workspace import Workspace, open_workspace
 from tests.test_batches import ECHO
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 NOW = 1_795_996_800
 BODY = json.dumps({"title": "Broken lamp", "room": 7}).encode()
 

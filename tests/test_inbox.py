@@ -12,6 +12,8 @@ from flowloom.kinds.people import Reply
 from flowloom.run.reading.view import RunView
 from flowloom.workspace import Workspace, open_workspace
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 APPROVED, DECLINED = Reply(choice="approved"), Reply(choice="declined", comment="too long")
 
 

@@ -9,6 +9,8 @@ from flowloom.store.publications import Terms
 from flowloom.store.templates import templates
 from flowloom.workspace import open_workspace
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 LINK = Terms()
 
 

@@ -15,6 +15,8 @@ from flowloom.store.schedules import ScheduleStore
 from flowloom.workspace import Workspace, open_workspace
 from tests.test_batches import ECHO
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 HOUR, DAY = 3600.0, 86_400.0
 DAILY = Every(hour=8)
 START = 1_795_996_800.0

@@ -18,12 +18,14 @@ from flowloom.kinds.values import Message, ModelRequest, Usage
 from flowloom.run.reading.view import RunView
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings, Price, Provider
 from flowloom.spending import BUILDING, Pending, Purse
-from flowloom.store.db import Database
 from flowloom.store.spending import SpendingStore
+from flowloom.store.sqlite import SqliteDatabase
 from flowloom.workspace import Workspace
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 from tests.run.test_needs_model import flow_of
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 DEAR = {"loopback/m": Price(input=100_000.0, output=100_000.0)}
 """Ten cents a token."""
@@ -135,8 +137,8 @@ def test_runs_of_before_are_counted(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     path = tmp_path / "flowloom.db"
     at = next(number for number, change in enumerate(schema.CHANGES) if "CREATE TABLE spending" in change)
     with monkeypatch.context() as before:
-        before.setattr("flowloom.store.db.CHANGES", schema.CHANGES[:at])
-        db = Database(path)
+        before.setattr("flowloom.store.sqlite.CHANGES", schema.CHANGES[:at])
+        db = SqliteDatabase(path)
         for id, flow, cost in (("1", "f", 0.5), ("2", "f", 0.25), ("3", "g", None)):
             db.do(
                 "INSERT INTO runs (id, flow, started, state, cost) VALUES (?, ?, 1796000000, 'finished', ?)",
@@ -145,7 +147,7 @@ def test_runs_of_before_are_counted(tmp_path, monkeypatch: pytest.MonkeyPatch) -
                 cost,
             )
         db.close()
-    store = SpendingStore(Database(path), lambda: 1_796_000_000.0)
+    store = SpendingStore(SqliteDatabase(path), lambda: 1_796_000_000.0)
     assert store.by_flow(store.month()) == {"f": 0.75}
 
 
@@ -190,7 +192,7 @@ def test_calls_at_once_pass_a_limit_by_one_call_at_most(
     costs: list[int], fails: set[int], stopped: set[int], limit: int
 ) -> None:
     """Where each costs no more than was expected; whatever fails or is stopped gives back what was held for it."""
-    with TemporaryDirectory() as folder, closing(Database(Path(folder) / "flowloom.db")) as db:
+    with TemporaryDirectory() as folder, closing(SqliteDatabase(Path(folder) / "flowloom.db")) as db:
         store, pending = SpendingStore(db), Pending()
         known = ModelSettings(
             providers=(Provider(id="p", kind="compatible", base_url="http://127.0.0.1:9/v1", models=("m",)),),

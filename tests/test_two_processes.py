@@ -16,6 +16,8 @@ from flowloom.workspace import Workspace, open_workspace
 from tests.test_inbox import APPROVED, asked, ended
 from tests.test_inbox import flow as approving
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:

@@ -15,8 +15,11 @@ from flowloom.visits.pace import MINUTE, Pace, PaceError
 from flowloom.visits.visitors import VisitError, new_token, visitor_of
 from flowloom.visits.visits import Visit
 from flowloom.workspace import Workspace
+from tests.kept_in import tables_of
 from tests.loopback import png, settings_of
 from tests.openai_server import OpenAIServer, Say
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 ECHO = Flow(
     name="Echo",
@@ -62,7 +65,7 @@ def said(home: Workspace, visit: Visit, text: str = SECRET, files: tuple[str, ..
 def everything(home: Workspace) -> str:
     """All that the database holds, as one text."""
     db = home._db
-    tables = [name for (name,) in db.all("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = tables_of(db)
     rows = [row for table in tables for row in db.all(f"SELECT * FROM {table}")]
     return "\n".join(
         each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for row in rows for each in row

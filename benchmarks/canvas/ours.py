@@ -16,8 +16,8 @@ from benchmarks.canvas.hand import Smoothness, drag_about, drop_aside, frames_se
 from benchmarks.canvas.sample import LAST_MODEL, sample
 from flowloom.flow.file import save_flow
 from flowloom.run.events import NodeFinished, NodeStarted
-from flowloom.store.db import Database
 from flowloom.store.runs import RunStore
+from flowloom.store.sqlite import SqliteDatabase
 
 DROPS = 7
 
@@ -153,7 +153,7 @@ def run(page: Page, app: App, count: int) -> Status:
 
 def happened(home: Path, flow_id: str) -> list[tuple[str, str, float]]:
     """The events of the latest run, as (node, status, seconds since the epoch)."""
-    runs = RunStore(Database(home / "flowloom.db"))
+    runs = RunStore(SqliteDatabase(home / "flowloom.db"))
     latest = runs.latest_run(flow_id)
     assert latest is not None
     shown = {NodeStarted: "running", NodeFinished: "done"}

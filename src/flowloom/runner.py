@@ -312,6 +312,8 @@ class Runner:
         if live and not self._moved_on(run_id, live):
             return live.view
         events = self._runs.events(run_id)
+        if self._live.get(run_id) is not live:
+            return self.view(run_id)  # It was taken up here while the log was read.
         if not events:
             return None
         view = view_of(events)

@@ -46,7 +46,7 @@ from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.custom_instructions import load_custom_instructions
 from flowloom.services.databases.registry import DatabaseKeeper
-from flowloom.services.disk_failures import DAMAGED, NO_ROOM, ONLY_READ
+from flowloom.services.disk_failures import DAMAGED, NO_ROOM
 from flowloom.services.files import home_folder, keep_to_owner, tighten
 from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
 from flowloom.services.knowledge.crawls import Crawls
@@ -91,9 +91,10 @@ from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
+from flowloom.store.opening import open_database
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
-from flowloom.store.rescue import forget_recovery, open_database, recovery_of
+from flowloom.store.rescue import forget_recovery, recovery_of
 from flowloom.store.runs import API, MCP, PAGE, Guest, RunStore
 from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shelf import Shelf
@@ -247,7 +248,7 @@ class Workspace:
         if self._db.damaged:
             notices.append(DAMAGED)
         if self._db.read_only:
-            notices.append(NO_ROOM if self._db.no_room else ONLY_READ)
+            notices.append(NO_ROOM if self._db.no_room else self._db.only_read)
         return notices
 
     def notices_seen(self) -> None:

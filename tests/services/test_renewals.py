@@ -21,8 +21,8 @@ from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.rows import BaseInfo, opened, state_of
 from flowloom.services.knowledge.vector_journal import BATCH
-from flowloom.store.db import Database
 from flowloom.store.leases import Leases
+from flowloom.store.sqlite import SqliteDatabase
 
 BASE = "f/main"
 MANY = 2 * BATCH + 40
@@ -252,7 +252,7 @@ def test_of_two_processes_one_does_it(by_words: Path) -> None:
     embedders, both = [Topics("one"), Topics("one")], []
     for embedder in embedders:
         embedder.free.clear()
-        leases = Leases(Database(by_words / "flowloom.db"))
+        leases = Leases(SqliteDatabase(by_words / "flowloom.db"))
         both.append((KnowledgeBases(by_words, embedder, None, leases), leases))
     for bases, _ in both:
         bases.renew_stale()

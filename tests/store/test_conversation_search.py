@@ -10,7 +10,10 @@ import pytest
 from flowloom.services.knowledge.sentence_encoder import SentenceEncoder
 from flowloom.store.conversation_search import ConversationSearch, Near
 from flowloom.store.db import Database
+from flowloom.store.opening import open_database
 from flowloom.store.runs import RunStore
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 SAID = [
     "How many days of paid leave do I have?",
@@ -38,7 +41,7 @@ class Counting(SentenceEncoder):
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database(tmp_path / "flowloom.db")
+    return open_database(tmp_path / "flowloom.db")
 
 
 @pytest.fixture
@@ -132,7 +135,7 @@ def test_vectors_of_another_encoder_are_made_anew(db: Database, runs: RunStore) 
     talk(runs, SAID[3])
     search = ConversationSearch(db)
     search.near("desk", "password")
-    db.do("UPDATE turn_vectors SET maker = 'of before', vector = x'0000'")
+    db.do("UPDATE turn_vectors SET maker = 'of before', vector = ?", b"\0\0")
     assert messages(search.near("desk", "password")) == [SAID[3]]
 
 

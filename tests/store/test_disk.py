@@ -15,8 +15,8 @@ import pytest
 from flowloom.errors import FlowFileError, StoreError
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
-from flowloom.store import db as database_module
-from flowloom.store.db import Database
+from flowloom.store import sqlite as database_module
+from flowloom.store.sqlite import SqliteDatabase
 from flowloom.store.templates import templates_folder
 from flowloom.workspace import Workspace
 from tests.crash.scenarios import ECHO
@@ -88,7 +88,7 @@ def test_an_edit_on_a_full_disk_is_kept_by_the_canvas(home: Workspace) -> None:
 
 def test_a_busy_database_is_waited_for_and_then_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module, "WAIT", 0.1)
-    one, other = Database(tmp_path / "flowloom.db"), Database(tmp_path / "flowloom.db")
+    one, other = SqliteDatabase(tmp_path / "flowloom.db"), SqliteDatabase(tmp_path / "flowloom.db")
     with one.transaction():
         one.do("INSERT INTO ratings VALUES ('r', 1, '')")
         with pytest.raises(StoreError, match="Another program is blocking the database"), other.transaction():
@@ -102,7 +102,7 @@ def test_a_busy_database_is_waited_for_and_then_a_sentence(tmp_path: Path, monke
 
 
 def test_one_within_another_is_a_part_of_it(tmp_path: Path) -> None:
-    db = Database(tmp_path / "flowloom.db")
+    db = SqliteDatabase(tmp_path / "flowloom.db")
 
     def half() -> None:
         with db.transaction():
@@ -243,15 +243,15 @@ def test_no_room_is_not_taken_for_a_folder_that_may_only_be_read(tmp_path: Path)
 
 
 def test_what_is_written_without_room_is_refused_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Database(tmp_path / "flowloom.db").close()
+    SqliteDatabase(tmp_path / "flowloom.db").close()
     full = sqlite3.OperationalError("disk I/O error")
     full.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
 
-    def no_room(database: Database) -> None:
+    def no_room(database: SqliteDatabase) -> None:
         raise full
 
-    monkeypatch.setattr(Database, "_open", no_room)
-    db = Database(tmp_path / "flowloom.db")
+    monkeypatch.setattr(SqliteDatabase, "_open", no_room)
+    db = SqliteDatabase(tmp_path / "flowloom.db")
     assert db.all("SELECT * FROM ratings") == []
     with pytest.raises(StoreError, match="The disk is full, so this couldn’t be saved"):
         db.do("INSERT INTO ratings VALUES ('r', 1, '')")

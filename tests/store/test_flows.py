@@ -7,13 +7,15 @@ import pytest
 
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
-from flowloom.store.db import Database
 from flowloom.store.flows import FlowStore
+from flowloom.store.opening import open_database
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> FlowStore:
-    return FlowStore(tmp_path / "flows", Database(tmp_path / "flowloom.db"))
+    return FlowStore(tmp_path / "flows", open_database(tmp_path / "flowloom.db"))
 
 
 def test_a_deleted_flow_comes_back_as_it_was(store: FlowStore) -> None:

@@ -10,6 +10,8 @@ from flowloom.store.runs import PAGE, Guest
 from flowloom.store.templates import templates
 from flowloom.workspace import open_workspace
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 ANN, BOB = Guest("ann", PAGE), Guest("bob", PAGE)
 
 

@@ -10,6 +10,8 @@ from flowloom.store.healing import Healing
 from flowloom.workspace import Workspace
 from tests.run.test_resume import CASES, after_a_crash, whole
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 Break = Callable[[Database], object]
 
 
@@ -20,11 +22,11 @@ def statement(text: str) -> Break:
 # What an earlier version had done, in its order, when it was killed.
 GAPS: dict[str, list[Break]] = {
     "the event alone": [
-        statement("UPDATE runs SET state = 'running', ended = NULL, told = 0, answered = '' WHERE id = 'r'"),
+        statement("UPDATE runs SET state = 'running', ended = NULL, told = FALSE, answered = '' WHERE id = 'r'"),
     ],
     "without the flow it began with": [
         statement("DELETE FROM unfinished WHERE run = 'r'"),
-        statement("UPDATE runs SET state = 'running', ended = NULL, told = 0, answered = '' WHERE id = 'r'"),
+        statement("UPDATE runs SET state = 'running', ended = NULL, told = FALSE, answered = '' WHERE id = 'r'"),
     ],
     "all but the turn": [statement("DELETE FROM unfinished WHERE run = 'r'")],
 }

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from flowloom.store import leases, processes
-from flowloom.store.db import Database
 from flowloom.store.leases import LeaseLost, Leases
+from flowloom.store.opening import open_database
 from flowloom.store.processes import Process, ended, this_process
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 PATIENT = 3600.0
 
@@ -29,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 def two(tmp_path: Path, clock: Clock) -> Iterator[tuple[Leases, Leases]]:
     """Two processes on one database; their signs are given by hand."""
-    found = [Leases(Database(tmp_path / "flowloom.db"), beat=PATIENT, clock=clock) for _ in range(2)]
+    found = [Leases(open_database(tmp_path / "flowloom.db"), beat=PATIENT, clock=clock) for _ in range(2)]
     yield found[0], found[1]
     for each in found:
         each.close()
@@ -88,9 +90,9 @@ def test_a_jump_of_the_clock_ends_no_lease(
 
 def test_of_many_that_take_over_one_gets_it(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "flowloom.db"
-    gone = Leases(Database(path), beat=PATIENT, clock=clock)
+    gone = Leases(open_database(path), beat=PATIENT, clock=clock)
     assert gone.claim("run:1")
-    many = [Leases(Database(path), beat=PATIENT, clock=clock) for _ in range(8)]
+    many = [Leases(open_database(path), beat=PATIENT, clock=clock) for _ in range(8)]
     assert not any(each.claim("run:1") for each in many)
     clock.now += leases.LEASE + 1
     with ThreadPoolExecutor(8) as pool:

@@ -7,14 +7,16 @@ import pytest
 
 from flowloom.errors import StoreError
 from flowloom.kinds.values import Message
-from flowloom.store.db import Database
 from flowloom.store.memory import ALL_GPTS, MOST_FACTS, THE_PERSON, FlowFacts, MemoryStore, Summary
+from flowloom.store.opening import open_database
 from flowloom.store.runs import RunStore
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 
 @pytest.fixture
 def memory(tmp_path: Path) -> MemoryStore:
-    return MemoryStore(Database(tmp_path / "flowloom.db"))
+    return MemoryStore(open_database(tmp_path / "flowloom.db"))
 
 
 def said(*texts: str) -> list[Message]:
@@ -100,7 +102,7 @@ def test_there_is_an_end_to_facts(memory: MemoryStore) -> None:
 
 
 def test_variables_of_a_conversation(memory: MemoryStore, tmp_path: Path) -> None:
-    conversation = RunStore(Database(tmp_path / "flowloom.db")).new_conversation("bees")
+    conversation = RunStore(open_database(tmp_path / "flowloom.db")).new_conversation("bees")
     memory.set_variable(conversation, "name", "Ada")
     memory.set_variable(conversation, "count", 2)
     memory.forget_variable(conversation, "name")
@@ -137,7 +139,7 @@ def test_old_summaries_go(memory: MemoryStore) -> None:
 
 
 def test_a_gpt_that_is_gone_takes_what_only_it_knew(tmp_path: Path) -> None:
-    runs = RunStore(Database(tmp_path / "flowloom.db"))
+    runs = RunStore(open_database(tmp_path / "flowloom.db"))
     conversation = runs.new_conversation("bees")
     runs.memory.keep_summary(conversation, said("Honey?"), "honey")
     runs.memory.learn("name", "Ada", learned_by="bees")

@@ -4,13 +4,15 @@ import pytest
 
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
-from flowloom.store.db import Database
+from flowloom.store.opening import open_database
 from flowloom.store.publications import Publication, PublicationStore, Terms
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 
 @pytest.fixture
 def store(tmp_path):
-    db = Database(tmp_path / "flowloom.db")
+    db = open_database(tmp_path / "flowloom.db")
     yield PublicationStore(db)
     db.close()
 

@@ -10,7 +10,7 @@ import pytest
 from flowloom.cli import main
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
-from flowloom.store.rescue import open_database, recovery_of
+from flowloom.store.rescue import open_file, recovery_of
 from flowloom.workspace import Workspace
 
 PAGE = 4096
@@ -112,7 +112,7 @@ def test_without_its_shm_or_with_a_torn_wal_it_is_whole(tmp_path: Path) -> None:
 def test_two_damaged_ones_of_a_day_are_both_kept(tmp_path: Path) -> None:
     for text in (b"first " * 1000, b"second " * 1000):
         (tmp_path / "flowloom.db").write_bytes(text)
-        open_database(tmp_path / "flowloom.db").close()
+        open_file(tmp_path / "flowloom.db").close()
     kept = sorted(path.read_bytes()[:6] for path in tmp_path.glob("flowloom.damaged-*.sqlite"))
     assert kept == [b"first ", b"second"]
 

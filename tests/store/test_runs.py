@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from flowloom.store.db import CHANGES, SCHEMA, Database
+from flowloom.store.opening import open_database
 from flowloom.store.runs import RunStore
+from flowloom.store.sqlite import CHANGES, SCHEMA, SqliteDatabase
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> RunStore:
-    return RunStore(Database(tmp_path / "flowloom.db"))
+    return RunStore(open_database(tmp_path / "flowloom.db"))
 
 
 def talk(runs: RunStore, *said: str) -> str:
@@ -73,7 +76,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) 
         old.execute("INSERT INTO turns (conversation, role, text) VALUES ('c', 'user', 'Honey?')")
     old.close()
     for _ in range(2):
-        database = Database(path)
+        database = SqliteDatabase(path)
         assert texts(RunStore(database), "c") == ["Honey?"]
         assert database.one("PRAGMA user_version") == (len(CHANGES),)
         database.close()

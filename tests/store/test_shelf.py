@@ -9,6 +9,8 @@ from flowloom.flow.model import Flow
 from flowloom.store.shelf import LONGEST, Place
 from flowloom.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("kept_in")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Workspace]:

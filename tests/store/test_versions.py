@@ -8,14 +8,16 @@ from flowloom.errors import StoreError
 from flowloom.flow.edit import Describe
 from flowloom.flow.model import Flow
 from flowloom.store import versions
-from flowloom.store.db import Database
+from flowloom.store.opening import open_database
 from flowloom.store.versions import VersionStore
 from flowloom.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("kept_in")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> VersionStore:
-    return VersionStore(Database(tmp_path / "flowloom.db"))
+    return VersionStore(open_database(tmp_path / "flowloom.db"))
 
 
 def named(name: str) -> Flow:

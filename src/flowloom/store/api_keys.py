@@ -77,7 +77,7 @@ class ApiKeyStore:
 
     def revoke(self, id: str) -> None:
         """Let a key open nothing any more. Raises StoreError where there is none."""
-        if not self._db.do("UPDATE api_keys SET revoked = 1 WHERE id = ?", id):
+        if not self._db.do("UPDATE api_keys SET revoked = TRUE WHERE id = ?", id):
             raise StoreError("This key no longer exists.", "Reload the page.")
 
     def used(self, id: str, at: float) -> None:
@@ -87,7 +87,8 @@ class ApiKeyStore:
         """Add to what a key used in a period, such as `2026-11`; what that makes."""
         (made,) = self._db.one(
             "INSERT INTO api_key_use VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET amount = amount + excluded.amount RETURNING amount",
+            "ON CONFLICT (key, period) DO UPDATE SET amount = api_key_use.amount + excluded.amount "
+            "RETURNING amount",
             id,
             period,
             amount,

@@ -42,8 +42,8 @@ class ApiRunStore:
             run.at,
             repeat,
             run.digest,
-            int(run.kept),
-            int(run.lasting),
+            run.kept,
+            run.lasting,
         )
 
     def of_key(self, run: str, key: str) -> ApiRun | None:
@@ -69,14 +69,14 @@ class ApiRunStore:
 
     def let_go(self, run: str) -> None:
         """Do not give this run out any more."""
-        self._db.do("UPDATE api_runs SET kept = 0 WHERE run = ?", run)
+        self._db.do("UPDATE api_runs SET kept = FALSE WHERE run = ?", run)
 
     def left(self) -> list[ApiRun]:
         """Those that have neither ended nor paused, in this process or an earlier one."""
         rows = self._db.all(
             "SELECT api_runs.run, key, api_runs.conversation, digest, kept, lasting, at FROM unfinished u "
             "JOIN api_runs ON api_runs.run = u.run LEFT JOIN runs ON runs.id = u.run "
-            "WHERE coalesce(state <> 'paused', 1)"
+            "WHERE coalesce(state <> 'paused', TRUE)"
         )
         return [_read(row) for row in rows]
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from flowloom.errors import FlowloomError, StoreError
 from flowloom.services.files import private_folder
 from flowloom.store.db import Database
+from flowloom.store.postgres_failures import NOT_COPIED
 
 log = logging.getLogger(__name__)
 DAYS = 7
@@ -37,6 +38,11 @@ class Backups:
         self._home, self._folder, self._db = home, home / "backups", db
         self._stop, self._making = threading.Event(), threading.RLock()
         self._thread: threading.Thread | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether Flowloom makes copies at all, or whoever looks after its database has to."""
+        return self._db.copies
 
     def all(self) -> list[Backup]:
         """Every copy, the newest first."""
@@ -81,6 +87,8 @@ class Backups:
         backup = self._folder / name
         if not _NAME.fullmatch(name) or not backup.is_file():
             raise StoreError("There is no backup “{name}”.", "Choose a listed one.", name=name)
+        if not self.possible:
+            raise StoreError.from_problem(NOT_COPIED)
         _require_sound(backup)
         before = self._home / f"flowloom.before-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite"
         self._db.back_up(before)
@@ -89,7 +97,7 @@ class Backups:
 
     def keep_daily(self) -> None:
         """Make a copy each day from now on, in a thread of its own."""
-        if self._thread is None and not self._db.read_only:
+        if self._thread is None and self.possible and not self._db.read_only:
             self._thread = threading.Thread(target=self._daily, name="flowloom-backups", daemon=True)
             self._thread.start()
 

@@ -14,6 +14,8 @@ from flowloom.run.reading.view import RunView
 from flowloom.store.db import Database
 
 RowState = Literal["waiting", "running", "asking", "done", "failed"]
+ALL = 2**62
+"""More rows than any table has."""
 FACTS = "id, flow, name, begun, message, titles, at_once, going"
 ROW = "number, given, state, run, answer, problem, seconds, cost"
 
@@ -65,7 +67,7 @@ class BatchStore:
         with self._db.transaction():
             self._db.do(
                 "INSERT INTO batches (id, flow, name, begun, message, titles, at_once, going, data) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, TRUE, ?)",
                 id, flow.id, name, time.time(), message, json.dumps([*titles]), at_once, data,
             )  # fmt: skip
             self._db.do_all(
@@ -102,10 +104,10 @@ class BatchStore:
         (cost,) = self._db.one("SELECT sum(cost) FROM batch_rows WHERE batch = ?", id)
         return None if cost is None else float(cost)
 
-    def rows(self, id: str, most: int = -1, state: RowState | None = None) -> list[Row]:
+    def rows(self, id: str, most: int = ALL, state: RowState | None = None) -> list[Row]:
         """The rows in their order."""
         rows = self._db.all(
-            f"SELECT {ROW} FROM batch_rows WHERE batch = ?1 AND (?2 IS NULL OR state = ?2) "
+            f"SELECT {ROW} FROM batch_rows WHERE batch = ?1 AND (CAST(?2 AS TEXT) IS NULL OR state = ?2) "
             "ORDER BY number LIMIT ?3",
             id,
             state,
@@ -119,7 +121,7 @@ class BatchStore:
 
     def go(self, id: str, going: bool) -> None:
         """Let rows be begun, or no more."""
-        self._db.do("UPDATE batches SET going = ? WHERE id = ?", int(going), id)
+        self._db.do("UPDATE batches SET going = ? WHERE id = ?", going, id)
 
     def begin(self, id: str, number: int, run: str) -> None:
         """A row is under way; to be kept together with the beginning of its run."""

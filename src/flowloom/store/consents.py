@@ -36,7 +36,14 @@ class ConsentStore:
         return bool(row[0]) if row else None
 
     def keep(self, flow: str, host: str, allowed: bool) -> None:
-        self._db.do("INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)", flow, host, allowed, time.time())
+        self._db.do(
+            "INSERT INTO consents (flow, host, allowed, at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (flow, host) DO UPDATE SET allowed = excluded.allowed, at = excluded.at",
+            flow,
+            host,
+            allowed,
+            time.time(),
+        )
 
     def take_back(self, flow: str, host: str) -> None:
         """Forget a decision: the person is asked again."""

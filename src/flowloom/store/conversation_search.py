@@ -110,7 +110,9 @@ class ConversationSearch:
             for number, vector in vectors.items():
                 # A message that was deleted meanwhile leaves nothing behind.
                 self._db.do(
-                    "INSERT OR REPLACE INTO turn_vectors SELECT number, ?, ? FROM turns WHERE number = ?",
+                    "INSERT INTO turn_vectors (turn, maker, vector) SELECT number, ?, ? FROM turns "
+                    "WHERE number = ? "
+                    "ON CONFLICT (turn) DO UPDATE SET maker = excluded.maker, vector = excluded.vector",
                     maker,
                     vector,
                     number,

@@ -162,7 +162,13 @@ class FlowStore:
         return row[0] if row else -1
 
     def keep_seq(self, flow_id: str, client: str, seq: int) -> None:
-        self.db.do("INSERT OR REPLACE INTO seqs VALUES (?, ?, ?)", flow_id, client, seq)
+        self.db.do(
+            "INSERT INTO seqs (flow, client, seq) VALUES (?, ?, ?) "
+            "ON CONFLICT (flow, client) DO UPDATE SET seq = excluded.seq",
+            flow_id,
+            client,
+            seq,
+        )
 
 
 def _gone() -> StoreError:

@@ -64,10 +64,12 @@ class Healing:
             return
         (last,) = self._db.one("SELECT max(number) FROM turns")
         self._db.do(
-            "UPDATE turns SET number = number + ? WHERE conversation = ? AND number > ? AND run IS NOT ?",
+            "UPDATE turns SET number = number + ? WHERE conversation = ? AND number > ? "
+            "AND (run <> ? OR run IS NULL)",
             last,
             conversation,
             asked[0],
             run_id,
         )
+        self._db.number_on("turns")
         self._db.do("UPDATE turns SET hidden = ? WHERE run = ? AND role = 'assistant'", asked[1], run_id)

@@ -35,7 +35,7 @@ class HookStore:
 
     def add(self, flow: str, message: str) -> str:
         id = uuid4().hex
-        self._db.do("INSERT INTO hooks (id, flow, message, active) VALUES (?, ?, ?, 1)", id, flow, message)
+        self._db.do("INSERT INTO hooks (id, flow, message, active) VALUES (?, ?, ?, TRUE)", id, flow, message)
         return id
 
     def get(self, id: str) -> Hook | None:
@@ -59,7 +59,7 @@ class HookStore:
         """Something was received, and this came of it."""
         now = time.time()
         self._db.do("DELETE FROM hook_calls WHERE at < ?", now - KEPT)
-        self._db.do("INSERT OR IGNORE INTO hook_calls VALUES (?, ?, ?, ?)", id, key, now, run)
+        self._db.do("INSERT INTO hook_calls VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", id, key, now, run)
         said = problem.model_dump_json() if problem else None
         self._db.do("UPDATE hooks SET last = ?, run = ?, problem = ? WHERE id = ?", now, run, said, id)
 
@@ -69,7 +69,7 @@ class HookStore:
         self._db.do("UPDATE hooks SET problem = ? WHERE run = ? AND run <> ''", said, run)
 
     def activate(self, id: str, active: bool) -> None:
-        self._db.do("UPDATE hooks SET active = ? WHERE id = ?", int(active), id)
+        self._db.do("UPDATE hooks SET active = ? WHERE id = ?", active, id)
 
     def delete(self, id: str) -> None:
         self._db.do("DELETE FROM hooks WHERE id = ?", id)

@@ -52,7 +52,9 @@ class ImportStore:
 
     def put(self, flow: str, format: str, origin: str, report: str, original: Flow) -> None:
         self._db.do(
-            "INSERT OR REPLACE INTO imports VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO imports (flow, format, origin, report, original, at) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (flow) DO UPDATE SET format = excluded.format, origin = excluded.origin, "
+            "report = excluded.report, original = excluded.original, at = excluded.at",
             flow,
             format,
             origin,

@@ -68,7 +68,7 @@ class Leases:
             # Of two who see the same process ended, one finds its name here and the other does not.
             taken = self._db.do(
                 "INSERT INTO leases (name, owner) VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, wish = '' WHERE owner = ?",
+                "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, wish = '' WHERE leases.owner = ?",
                 name,
                 self.me,
                 owner,

@@ -100,5 +100,5 @@ def _of(flows: Collection[str]) -> tuple[str, list[object]]:
     """The condition that a run is of one of these flows."""
     if len(flows) == 1:
         return "flow = ?", [*flows]
-    # Without the plus, SQLite would gather the runs of every flow and sort them all for the first page.
-    return "+flow IN (SELECT value FROM json_each(?))", [json.dumps([*flows])]
+    # Of the column itself, SQLite would gather the runs of every flow and sort them all for the first page.
+    return "flow || '' IN (SELECT value FROM json_each(CAST(? AS TEXT)))", [json.dumps([*flows])]

@@ -95,7 +95,7 @@ class RunLog:
     def _left(self, conversation: str, *, paused: bool) -> list[str]:
         rows = self._db.all(
             "SELECT run FROM unfinished LEFT JOIN runs ON runs.id = run "
-            "WHERE unfinished.conversation = ? AND coalesce(state = 'paused', 0) = ? ORDER BY unfinished.rowid",
+            "WHERE unfinished.conversation = ? AND coalesce(state = 'paused', FALSE) = ? ORDER BY unfinished.rowid",
             conversation,
             paused,
         )
@@ -103,6 +103,8 @@ class RunLog:
 
     def at_pause(self, run_ids: Sequence[str]) -> list[str]:
         """Those of these runs that wait for a person and have nothing else under way."""
+        if not run_ids:
+            return []
         marks = ", ".join("?" * len(run_ids))
         rows = self._db.all(f"SELECT id FROM runs WHERE id IN ({marks}) AND state = 'paused'", *run_ids)
         return [run_id for (run_id,) in rows]
@@ -125,7 +127,7 @@ class RunLog:
     def tell(self, view: RunView) -> None:
         """Keep the facts of a run that ended beside it, so that lists read no events."""
         self._db.do(
-            "UPDATE runs SET asked = ?, answered = ?, state = ?, ended = ?, tokens = ?, cost = ?, told = 1 "
+            "UPDATE runs SET asked = ?, answered = ?, state = ?, ended = ?, tokens = ?, cost = ?, told = TRUE "
             "WHERE id = ?",
             view.message,
             view.text,
@@ -140,7 +142,7 @@ class RunLog:
         """Let a run be under way again after its event of this number; what stands behind was damaged."""
         with self.whole():
             self._db.do("DELETE FROM events WHERE run = ? AND seq > ?", run_id, after)
-            self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = 0 WHERE id = ?", run_id)
+            self._db.do("UPDATE runs SET state = 'running', ended = NULL, told = FALSE WHERE id = ?", run_id)
 
     def last_seq(self, run_id: str) -> int:
         """The number of the last event in the log; -1 where there is none."""

@@ -92,7 +92,12 @@ class MemoryStore:
         *_, digest = _digests(said)
         with self._db.transaction():
             self._db.do(
-                "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?, ?)", conversation, len(said), digest, text
+                "INSERT INTO summaries (conversation, covered, digest, text) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (conversation, covered) DO UPDATE SET digest = excluded.digest, text = excluded.text",
+                conversation,
+                len(said),
+                digest,
+                text,
             )
             self._db.do(
                 "DELETE FROM summaries WHERE conversation = ? AND covered NOT IN "
@@ -120,7 +125,7 @@ class MemoryStore:
         """All facts by name, or those a flow may use, where its own comes before one for all GPTs."""
         rows = self._db.all(
             "SELECT id, name, value, flow, learned_by, learned_at FROM facts "
-            "WHERE ?1 IS NULL OR flow IN (?1, '') ORDER BY name, flow = ''",
+            "WHERE CAST(?1 AS TEXT) IS NULL OR flow IN (?1, '') ORDER BY name, flow = ''",
             flow,
         )
         return [Fact(id, name, json.loads(value), *rest) for id, name, value, *rest in rows]
@@ -134,7 +139,9 @@ class MemoryStore:
                 self._db.do("DELETE FROM facts WHERE name = ? AND flow = ?", name, learned_by)
             self._require_room(name, flow)
             self._db.do(
-                "INSERT OR REPLACE INTO facts (name, value, flow, learned_by, learned_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO facts (name, value, flow, learned_by, learned_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (name, flow) DO UPDATE SET value = excluded.value, "
+                "learned_by = excluded.learned_by, learned_at = excluded.learned_at",
                 name,
                 said,
                 flow,

@@ -99,11 +99,13 @@ class PublicationStore:
                     name=publication.slug,
                 )
             self._db.do(
-                "INSERT OR REPLACE INTO publications VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO publications (flow, slug, version, live, terms) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (flow) DO UPDATE SET slug = excluded.slug, version = excluded.version, "
+                "live = excluded.live, terms = excluded.terms",
                 publication.flow,
                 publication.slug,
                 publication.version,
-                int(publication.live),
+                publication.live,
                 publication.terms.model_dump_json(),
             )
 

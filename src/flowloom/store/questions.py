@@ -8,7 +8,7 @@ from flowloom.kinds.people import Question, Reply
 from flowloom.store.db import Database
 
 FACTS = "id, run, conversation, flow, node, asked, question, reply"
-FOR_OWNER = "coalesce(json_extract(question, '$.to_owner'), 0)"
+FOR_OWNER = "coalesce(CAST(json_extract(question, '$.to_owner') AS TEXT), '') IN ('1', 'true')"
 NOT_PRIVATE = f"(conversation NOT IN (SELECT id FROM conversations WHERE via = 'page') OR {FOR_OWNER})"
 """What visitors are asked is for them to answer, and to read; not what is for the owner."""
 
@@ -35,8 +35,8 @@ class QuestionStore:
     def post(self, id: str, run: str, conversation: str, flow: str, node: str, question: Question) -> None:
         """Keep a question; one that is there already stays as it is."""
         self._db.do(
-            "INSERT OR IGNORE INTO questions (id, run, conversation, flow, node, asked, question, deadline) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO questions (id, run, conversation, flow, node, asked, question, deadline) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             id,
             run,
             conversation,
@@ -80,7 +80,7 @@ class QuestionStore:
 
     def for_guest(self, conversation: str) -> list[Asked]:
         """What whoever chats may answer, the oldest first, where that is not the owner of this computer."""
-        return self._all(f"conversation = ? AND reply IS NULL AND NOT {FOR_OWNER} ORDER BY asked", conversation)
+        return self._all(f"conversation = ? AND reply IS NULL AND NOT ({FOR_OWNER}) ORDER BY asked", conversation)
 
     def open(self) -> list[Asked]:
         """Everything that waits for the owner of this computer, the oldest first."""
@@ -89,7 +89,9 @@ class QuestionStore:
     def answered(self, most: int = 50) -> list[Asked]:
         """What the owner of this computer was asked and answered, the latest first."""
         return self._all(
-            f"reply IS NOT NULL AND {NOT_PRIVATE} ORDER BY json_extract(reply, '$.at') DESC LIMIT ?", most
+            f"reply IS NOT NULL AND {NOT_PRIVATE} "
+            "ORDER BY CAST(json_extract(reply, '$.at') AS DOUBLE PRECISION) DESC LIMIT ?",
+            most,
         )
 
     def overdue(self, now: float) -> list[Asked]:
@@ -105,14 +107,14 @@ class QuestionStore:
         rows = self._db.all(
             "SELECT DISTINCT q.run FROM questions q JOIN unfinished u ON u.run = q.run "
             "JOIN runs r ON r.id = q.run WHERE r.state = 'paused' AND q.reply IS NOT NULL AND NOT q.taken "
-            "AND (?1 IS NULL OR q.run = ?1)",
+            "AND (CAST(?1 AS TEXT) IS NULL OR q.run = ?1)",
             run,
         )
         return [run for (run,) in rows]
 
     def taken(self, id: str) -> None:
         """The run has heard the answer."""
-        self._db.do("UPDATE questions SET taken = 1 WHERE id = ?", id)
+        self._db.do("UPDATE questions SET taken = TRUE WHERE id = ?", id)
 
     def withdraw(self, run: str) -> None:
         """A run has ended: nobody needs to answer it any more."""

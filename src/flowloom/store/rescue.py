@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from flowloom.errors import Problem, StoreError
 from flowloom.services.disk_failures import is_damage
 from flowloom.services.files import write_whole
-from flowloom.store.db import Database
+from flowloom.store.sqlite import SqliteDatabase
 
 CHECKED = 50_000_000
 """Bytes of a database up to which it is looked through at every start; a larger one after it gave an error."""
@@ -46,12 +46,12 @@ class Recovery(BaseModel):
         )
 
 
-def open_database(path: Path) -> Database:
+def open_file(path: Path) -> SqliteDatabase:
     """The database of an installation, a new one where it is damaged. Raises StoreError."""
     found = _stamp(path)
     try:
         if path.exists() or not _size(path.with_name(path.name + "-wal")):
-            database = Database(path)
+            database = SqliteDatabase(path)
             if database.read_only or _sound(database):
                 return database
             database.close()
@@ -76,7 +76,7 @@ def forget_recovery(home: Path) -> None:
         (home / "recovery.json").unlink(missing_ok=True)
 
 
-def _sound(database: Database) -> bool:
+def _sound(database: SqliteDatabase) -> bool:
     mark = database.damage_mark
     if _size(database.path) > CHECKED and not mark.exists():
         return True
@@ -87,16 +87,16 @@ def _sound(database: Database) -> bool:
     return sound
 
 
-def _replaced(path: Path, found: int) -> Database:
+def _replaced(path: Path, found: int) -> SqliteDatabase:
     if _stamp(path) != found:
-        return Database(path)  # Another process was quicker.
+        return SqliteDatabase(path)  # Another process was quicker.
     aside = _free(path)
     moved = []
     for part in PARTS:
         with suppress(FileNotFoundError):
             os.replace(path.with_name(path.name + part), aside.with_name(aside.name + part))
             moved.append(aside.name + part)
-    database = Database(path)
+    database = SqliteDatabase(path)
     rows = _copy_readable(aside, database)
     told = Recovery(file=moved[0] if moved else aside.name, rows=rows, at=time.time())
     write_whole(path.with_name("recovery.json"), told.model_dump_json().encode())
@@ -113,7 +113,7 @@ def _free(path: Path) -> Path:
     )
 
 
-def _copy_readable(aside: Path, database: Database) -> int:
+def _copy_readable(aside: Path, database: SqliteDatabase) -> int:
     """How many rows of the tables that are known could be read."""
     if not aside.exists():
         return 0
@@ -126,7 +126,7 @@ def _copy_readable(aside: Path, database: Database) -> int:
     return rows
 
 
-def _copy_table(source: sqlite3.Connection, database: Database, table: str) -> int:
+def _copy_table(source: sqlite3.Connection, database: SqliteDatabase, table: str) -> int:
     facts = database.all(f"PRAGMA table_info({table})")
     with suppress(sqlite3.Error):
         known = {row[1] for row in source.execute(f"PRAGMA table_info({table})")}

@@ -165,7 +165,7 @@ class RunStore(RunLog):
 
     def hide_from(self, conversation: str, number: int) -> None:
         """Take a turn and all after it out of the conversation; they stay in the database."""
-        self._db.do("UPDATE turns SET hidden = 1 WHERE conversation = ? AND number >= ?", conversation, number)
+        self._db.do("UPDATE turns SET hidden = TRUE WHERE conversation = ? AND number >= ?", conversation, number)
 
     def branch(self, conversation: str, number: int) -> str:
         """A new conversation that begins as this one did, up to and with a turn; returns its id."""
@@ -191,7 +191,13 @@ class RunStore(RunLog):
 
     def rate(self, run_id: str, good: bool, reason: str = "") -> None:
         """Keep what a person thinks of an answer; a later word replaces an earlier one."""
-        self._db.do("INSERT OR REPLACE INTO ratings VALUES (?, ?, ?)", run_id, int(good), reason[:2_000])
+        self._db.do(
+            "INSERT INTO ratings (run, good, reason) VALUES (?, ?, ?) "
+            "ON CONFLICT (run) DO UPDATE SET good = excluded.good, reason = excluded.reason",
+            run_id,
+            good,
+            reason[:2_000],
+        )
 
     def rating(self, run_id: str) -> tuple[bool, str] | None:
         """Whether an answer was found good, and why; None where nobody said."""

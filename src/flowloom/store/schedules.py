@@ -39,7 +39,8 @@ class ScheduleStore:
         """Keep a new one, and give its id. Raises ValueError where it would never happen."""
         id = uuid4().hex
         self._db.do(
-            "INSERT INTO schedules (id, flow, message, every, missed, active, next) VALUES (?, ?, ?, ?, ?, 1, ?)",
+            "INSERT INTO schedules (id, flow, message, every, missed, active, next) "
+            "VALUES (?, ?, ?, ?, ?, TRUE, ?)",
             id,
             flow,
             message,
@@ -90,7 +91,7 @@ class ScheduleStore:
 
     def activate(self, id: str, active: bool, following: float) -> None:
         """Switch it on, with its next time, or off."""
-        self._db.do("UPDATE schedules SET active = ?, next = ? WHERE id = ?", int(active), following, id)
+        self._db.do("UPDATE schedules SET active = ?, next = ? WHERE id = ?", active, following, id)
 
     def get(self, id: str) -> Schedule | None:
         row = self._db.one(f"SELECT {FACTS} FROM schedules WHERE id = ?", id)

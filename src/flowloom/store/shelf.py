@@ -33,7 +33,7 @@ class Shelf:
         return found
 
     def favour(self, flow: str, favourite: bool) -> None:
-        self._set(flow, "favourite", int(favourite))
+        self._set(flow, "favourite", favourite)
 
     def put(self, flow: str, folder: str) -> None:
         """Into a folder, which is there as long as something is in it; "" takes it out."""

@@ -18,7 +18,8 @@ class SpendingStore:
 
     def add(self, flow: str, cost: float) -> None:
         self._db.do(
-            "INSERT INTO spending VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET cost = cost + excluded.cost",
+            "INSERT INTO spending VALUES (?, ?, ?) "
+            "ON CONFLICT (month, flow) DO UPDATE SET cost = spending.cost + excluded.cost",
             self.month(),
             flow,
             cost,

@@ -101,7 +101,8 @@ class StepStore:
 
     def _put(self, flow_id: str, side: Side, step: Step, flow: bytes) -> None:
         self._db.do(
-            "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO steps (flow, side, number, gesture, data) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (flow, side, number) DO UPDATE SET gesture = excluded.gesture, data = excluded.data",
             flow_id,
             side,
             step.number,
@@ -110,7 +111,12 @@ class StepStore:
         )
 
     def _keep_stamp(self, flow_id: str, stamp: str) -> None:
-        self._db.do("INSERT OR REPLACE INTO step_stamps VALUES (?, ?)", flow_id, stamp)
+        self._db.do(
+            "INSERT INTO step_stamps (flow, stamp) VALUES (?, ?) "
+            "ON CONFLICT (flow) DO UPDATE SET stamp = excluded.stamp",
+            flow_id,
+            stamp,
+        )
 
     def delete_of(self, flow_id: str) -> None:
         with self._db.transaction():

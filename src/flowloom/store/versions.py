@@ -47,7 +47,7 @@ class VersionStore:
         with self._db.transaction():
             row = self._db.one("SELECT max(number) FROM versions WHERE flow = ?", flow.id)
             number = (row[0] or 0) + 1
-            values = (flow.id, number, time.time(), name, write_flow(flow))
+            values = (flow.id, number, time.time(), name, write_flow(flow).encode())
             self._db.do("INSERT INTO versions VALUES (?, ?, ?, ?, ?)", *values)
             self._db.do(
                 "DELETE FROM versions WHERE flow = ? AND name = '' AND number NOT IN "

@@ -40,7 +40,9 @@ class VisitorFacts:
                     name=name,
                 )
             self._db.do(
-                "INSERT OR REPLACE INTO visitor_facts VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO visitor_facts (visitor, flow, name, value, learned_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (visitor, flow, name) DO UPDATE SET value = excluded.value, "
+                "learned_at = excluded.learned_at",
                 self._visitor,
                 self._flow,
                 name,

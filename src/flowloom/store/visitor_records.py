@@ -49,7 +49,8 @@ class VisitorRecords:
         """Bytes of all files of one visitor of a GPT, or of all its visitors."""
         (size,) = self._db.one(
             "SELECT coalesce(sum(length(data)), 0) FROM attachments WHERE conversation IN "
-            "(SELECT id FROM conversations WHERE flow = ?1 AND via = ?2 AND (?3 IS NULL OR visitor = ?3))",
+            "(SELECT id FROM conversations WHERE flow = ?1 AND via = ?2 "
+            "AND (CAST(?3 AS TEXT) IS NULL OR visitor = ?3))",
             flow,
             PAGE,
             visitor,

@@ -4,6 +4,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.backups import Backup
+from flowloom.store.postgres_failures import NOT_COPIED
 from flowloom.ui.formatting import moment_of
 from flowloom.ui.messages import show_problem
 from flowloom.ui.session import t
@@ -29,6 +30,9 @@ def draw_backups() -> None:
         st.success(t("The backup is in use now. The previous state is saved as {file}.", file=taken))
     if refused := st.session_state.pop("backup_refused", None):
         show_problem(refused)
+    if not workspace().backups.possible:
+        st.caption(f"{t(NOT_COPIED.message)} {t(NOT_COPIED.hint)}")
+        return
     st.caption(t("Flowloom backs up your conversations and runs every day, for seven days."))
     backups = workspace().backups.all()
     if not backups:

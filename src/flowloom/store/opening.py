@@ -1,0 +1,19 @@
+"""The database of an installation: a file in its folder, or the PostgreSQL that FLOWLOOM_DATABASE names."""
+
+import os
+from pathlib import Path
+
+from flowloom.store.db import Database
+from flowloom.store.rescue import open_file
+
+VARIABLE = "FLOWLOOM_DATABASE"
+
+
+def open_database(path: Path) -> Database:
+    """The file, a new one where it is damaged, unless another database is named. Raises StoreError."""
+    address = os.environ.get(VARIABLE, "").strip()
+    if not address:
+        return open_file(path)
+    from flowloom.store.postgres import PostgresDatabase
+
+    return PostgresDatabase(address)

@@ -1,0 +1,178 @@
+"""The tables as PostgreSQL has them. A test compares each with what `schema.py` makes of a file."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+Kind = type[TypeEngine[Any]]
+
+metadata = MetaData()
+"""Every table, and `schema_version`, which counts the changes that `user_version` counts in a file."""
+
+
+def _column(name: str, kind: Kind, default: object = None, *, null: bool = False) -> Any:
+    given = false() if default is False else None if default is None else text(repr(default))
+    return Column(name, kind, nullable=null, server_default=given)
+
+
+def _text(*names: str, default: str | None = None, null: bool = False) -> list[Any]:
+    return [_column(name, Text, default, null=null) for name in names]
+
+
+def _key(*names: str, kind: Kind = Text) -> list[Any]:
+    return [Column(name, kind, primary_key=True, autoincrement=False) for name in names]
+
+
+def _whole(*names: str, null: bool = False) -> list[Any]:
+    return [_column(name, BigInteger, null=null) for name in names]
+
+
+def _number(*names: str, null: bool = False, default: float | None = None) -> list[Any]:
+    return [_column(name, Double, null=null, default=default) for name in names]
+
+
+def _flag(*names: str, default: bool | None = None) -> list[Any]:
+    return [_column(name, Boolean, default) for name in names]
+
+
+def _bytes(*names: str) -> list[Any]:
+    return [_column(name, LargeBinary) for name in names]
+
+
+def _counted(name: str) -> Any:
+    return Column(name, BigInteger, Identity(), primary_key=True)
+
+
+def _order() -> Any:
+    """In which order rows came, which SQLite knows by itself."""
+    return Column("rowid", BigInteger, Identity(always=True), nullable=False)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    columns = [each for part in parts for each in (part if isinstance(part, list) else [part])]
+    return Table(name, metadata, *columns)
+
+
+_table("schema_version", _whole("number"))
+_table("seqs", _key("flow", "client"), _whole("seq", null=True))
+_table(
+    "versions", _key("flow"), _key("number", kind=BigInteger), _number("saved_at"), _text("name"), _bytes("data")
+)
+conversations = _table(
+    "conversations", _key("id"), _text("flow"), _number("started"), _text("variables", default="{}"),
+    _text("reader", "visitor", "via", default=""),
+)  # fmt: skip
+_table("attachments", _key("id"), _text("conversation", "facts"), _bytes("data"), _order())
+turns = _table(
+    "turns", _counted("number"), _text("conversation", "role", "text"), _text("run", null=True),
+    _text("attachments", default="[]"), _text("problem", null=True), _flag("hidden", default=False),
+)  # fmt: skip
+runs = _table(
+    "runs", _key("id"), _text("flow"), _text("conversation", null=True), _number("started"),
+    _number("ended", null=True), _text("state"), _text("asked", "answered", default=""),
+    _whole("tokens", null=True), _number("cost", null=True), _flag("told", default=False),
+    _text("settings", "via", default=""),
+)  # fmt: skip
+_table("events", _key("run"), _key("seq", kind=BigInteger), _text("event"))
+_table("ratings", _key("run"), _flag("good"), _text("reason", default=""))
+_table("steps", _key("flow", "side"), _key("number", kind=BigInteger), _text("gesture"), _bytes("data"))
+_table("step_stamps", _key("flow"), _text("stamp"))
+_table("unfinished", _key("run"), _text("conversation"), _bytes("flow"), _text("settings", default=""), _order())
+questions = _table(
+    "questions", _key("id"), _text("run", "conversation", "flow", "node"), _number("asked"), _text("question"),
+    _number("deadline", null=True), _text("reply", null=True), _flag("taken", default=False),
+)  # fmt: skip
+_table(
+    "facts", _counted("id"), _text("name", "value", "flow", "learned_by"), _number("learned_at"),
+    UniqueConstraint("name", "flow"),
+)  # fmt: skip
+_table("summaries", _key("conversation"), _key("covered", kind=BigInteger), _text("digest", "text"))
+_table("consents", _key("flow", "host"), _flag("allowed"), _number("at"))
+_table("processes", _key("id"), _text("place"), _whole("pid"), _text("born"), _whole("beat"))
+_table("leases", _key("name"), _text("owner"), _text("wish", default=""))
+_table("run_settings", _key("digest"), _bytes("data"))
+_table(
+    "shelf", _key("flow"), _flag("favourite", default=False), _text("folder", default=""),
+    _number("opened", default=0.0),
+)  # fmt: skip
+_table("spending", _key("month", "flow"), _number("cost"))
+_table("turn_vectors", _key("turn", kind=BigInteger), _text("maker"), _bytes("vector"))
+_table("talks", _key("flow"), _key("number", kind=BigInteger), _text("turn"))
+imports = _table("imports", _key("flow"), _text("format", "origin", "report"), _bytes("original"), _number("at"))
+_table("visitor_facts", _key("visitor", "flow", "name"), _text("value"), _number("learned_at"))
+_table(
+    "publications", _key("flow"), _text("slug"), _whole("version"), _flag("live"), _text("terms"),
+    UniqueConstraint("slug"),
+)  # fmt: skip
+_table(
+    "published_versions",
+    _key("flow"),
+    _key("number", kind=BigInteger),
+    _number("at"),
+    _text("note"),
+    _bytes("data"),
+)
+_table(
+    "schedules", _key("id"), _text("flow", "message", "every", "missed"), _flag("active"), _number("next"),
+    _number("last", null=True), _text("run", default=""), _text("problem", null=True),
+)  # fmt: skip
+_table(
+    "hooks", _key("id"), _text("flow", "message"), _flag("active"), _number("last", null=True),
+    _text("run", default=""), _text("problem", null=True),
+)  # fmt: skip
+hook_calls = _table("hook_calls", _key("hook", "key"), _number("at"), _text("run"))
+_table(
+    "batches", _key("id"), _text("flow", "name"), _number("begun"), _text("message", "titles"), _whole("at_once"),
+    _flag("going"), _bytes("data"),
+)  # fmt: skip
+batch_rows = _table(
+    "batch_rows", _key("batch"), _key("number", kind=BigInteger), _text("given", "state"),
+    _text("run", "answer", default=""), _text("problem", null=True), _number("seconds", "cost", null=True),
+)  # fmt: skip
+_table(
+    "api_keys", _key("id"), _text("hash", "flow", "facts"), _number("used", null=True),
+    _flag("revoked", default=False), UniqueConstraint("hash"),
+)  # fmt: skip
+_table("api_key_use", _key("key", "period"), _number("amount"))
+api_runs = _table(
+    "api_runs", _key("run"), _text("key", "conversation"), _number("at"), _text("repeat", "digest"),
+    _flag("kept", "lasting"),
+)  # fmt: skip
+
+
+def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
+    only: Any = {"postgresql_where": text(where)} if where else {}
+    Index(name, *(table.c[column] for column in columns), unique=unique, **only)
+
+
+_index("conversations_of", conversations, "flow", "started")
+_index("conversations_of_visitor", conversations, "visitor", "flow", "started", where="visitor <> ''")
+_index("turns_of", turns, "conversation", "number")
+_index("turns_by_run", turns, "run")
+_index("runs_of", runs, "flow", "started")
+_index("runs_untold", runs, "started", where="NOT told")
+_index("runs_by_time", runs, "started")
+_index("runs_by_state", runs, "state", "started")
+_index("runs_by_conversation", runs, "conversation")
+_index("questions_open", questions, "deadline", where="reply IS NULL")
+_index("imports_by_origin", imports, "format", "origin")
+_index("hook_calls_by_time", hook_calls, "at")
+_index("batch_rows_by_state", batch_rows, "batch", "state", "number")
+_index("batch_rows_by_run", batch_rows, "run", where="run <> ''")
+_index("api_runs_repeated", api_runs, "key", "repeat", where="repeat <> ''", unique=True)
+_index("api_runs_of", api_runs, "conversation")
