@@ -1,7 +1,7 @@
 """What servers were seen to do, one row a behaviour, each named after the place where it was reported.
 
 `owner/repository#number` is an issue or a pull request on GitHub; a name that begins with `as` is a variation of
-what was seen there. The person sees an answer, not a refusal; and what was found out about a model is asked for once.
+what was seen there. The person sees an answer, not a refusal, and what was found out about a model is asked once.
 """
 
 import re
