@@ -11,6 +11,7 @@ from tests.ui.test_local_models import folder, nothing_else
 from tests.ui.test_pages import open_settings
 
 from flowloom.services.models.settings import load_settings
+from flowloom.ui.settings import model_downloads
 from flowloom.workspace import Workspace
 
 __all__ = ["folder", "nothing_else"]
@@ -22,6 +23,25 @@ def server(home: Workspace) -> Iterator[FileServer]:
     home.own_hosts.allow(found.host)
     yield found
     found.close()
+
+
+def test_one_of_the_short_list_is_fetched_tried_and_kept(
+    home: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_settings("models")
+    (button,) = [each for each in page.button if str(each.key).startswith("fetch_model:")]
+    assert button.label == "Download 93.8 MB"
+    assert any("Apache-2.0" in text.value for text in page.markdown)
+    fetched = []
+    monkeypatch.setattr(
+        model_downloads, "fetch", lambda model, into: fetched.append(model) or next(folder.glob("*.gguf"))
+    )
+    button.click().run(timeout=60)
+    assert not page.exception
+    assert [model.name for model in fetched] == ["SmolLM2 135M Instruct"]
+    kept = load_settings(home.home).provider("local")
+    assert kept
+    assert kept.models == ("SmolLM2-135M-Instruct.Q4_1",)
 
 
 def look(page: AppTest, address: str, sha256: str = "") -> AppTest:

@@ -7,6 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.local.downloads import Download
 from flowloom.services.models.local.offers import Offer
+from flowloom.services.models.local.packaged import SHORT_LIST, Packaged, fetch
 from flowloom.ui.formatting import size_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -19,8 +20,13 @@ OFFERED, FAILED = "model_offered", "model_address_failed"
 
 def draw_downloads() -> Path | None:
     """The field for an address, and all that come or came in part; a file that has just come whole, once."""
+    fetched = None
     with st.expander(t("Download a model file"), icon=":material/download:"):
+        for model in SHORT_LIST:
+            fetched = _draw_packaged(model) or fetched
         _draw_address()
+    if fetched:
+        return fetched
     store = workspace().model_downloads
     found = store.all()
     come = next((each for each in found if each.state == "done" and each.path), None)
@@ -31,6 +37,27 @@ def draw_downloads() -> Path | None:
         st.fragment(_draw_all, run_every=LOOK_EVERY)()
     else:
         _draw_all()
+    return None
+
+
+def _draw_packaged(model: Packaged) -> Path | None:
+    """One of the short list, which a click fetches and verifies."""
+    facts = t("{size}, licence {license}, verified by its SHA-256", size=size_of(model.size), license=model.license)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(model.name)}**  \n:gray[{plain(facts)}]", width="stretch")
+        wanted = st.button(
+            t("Download {size}", size=size_of(model.size)),
+            icon=":material/download:",
+            key=f"fetch_model:{model.package}",
+        )
+    st.caption(t("A very small model: it is there to try things out, and often gets facts wrong."))
+    if not wanted:
+        return None
+    try:
+        with st.spinner(t("Fetching the model. This can take some minutes…")):
+            return fetch(model, workspace().home / "models")
+    except FlowloomError as error:
+        show_problem(error.problem)
     return None
 
 
