@@ -149,7 +149,7 @@ def _draw_one(download: Download) -> None:
             t("Continue"),
             key=f"continue_model:{offer.file}",
             icon=":material/download:",
-            on_click=lambda: store.start(offer),
+            on_click=lambda: _start(offer),
         )
         st.button(
             t("Delete"),
