@@ -63,6 +63,7 @@ from flowloom.services.mcp.registry import McpServers
 from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
+from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
 from flowloom.services.network.local_network import OwnHosts
@@ -134,7 +135,7 @@ OURS = (
         "author.json",
         "recovery.json",
     ),
-    *("flows", "knowledge", "files", "backups"),
+    *("flows", "knowledge", "files", "backups", "models"),
 )
 """What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
 
@@ -166,6 +167,9 @@ class Workspace:
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)
         self.own_hosts = OwnHosts(home)
+        self.model_downloads = Downloads(
+            home / "models", self.own_hosts.http, lambda host: host in self.own_hosts.names
+        )
         self.crawls = Crawls(self.knowledge, self.own_hosts.http)
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)

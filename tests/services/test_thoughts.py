@@ -20,37 +20,45 @@ from tests.services.test_openai_chat import PERSON, ask, router_for, user
 
 HARMONY = "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b<|return|>"
 TEXTS = {
-    "no thoughts": ("1 < 2 and <b>x</b> [1]\n", "1 < 2 and <b>x</b> [1]\n", ""),
+    "as langgenius/dify#17660: no thoughts": ("1 < 2 and <b>x</b> [1]\n", "1 < 2 and <b>x</b> [1]\n", ""),
     "langgenius/dify#17660: tags": ("<think>\na\n</think>\n\nb\n", "b\n", "a"),
     "infiniflow/ragflow#5632: only the closing tag": ("a\n</think>\n\nb", "b", "a"),
-    "only the closing tag, twice": ("a</think>b</think>c", "c", "a\n\nb"),
-    "cut by its length": ("<think>a", "", "a"),
-    "upper case, space, line breaks": ("<THINK >a</ think\n>b", "b", "a"),
-    "an attribute": ('<think signature="x">a</think>b', "b", "a"),
-    "a prefix": ("<mm:think>a</mm:think>b", "b", "a"),
-    "thinking": ("<thinking>a</thinking>b", "b", "a"),
-    "thought": ("<thought>a</thought>b", "b", "a"),
-    "reasoning": ("<reasoning>a</reasoning>b", "b", "a"),
-    "Magistral's tags": ("[THINK]a[/THINK]b", "b", "a"),
-    "Kimi's tags": ("◁think▷a◁/think▷b", "b", "a"),
-    "Command's tags": ("<|START_THINKING|>a<|END_THINKING|>b", "b", "a"),
-    "harmony, whole": (HARMONY, "b", "a"),
-    "harmony, only the answer": ("<|channel|>final<|message|>b", "b", ""),
-    "harmony, its beginning in the prompt": (
+    "as infiniflow/ragflow#5632: only the closing tag, twice": ("a</think>b</think>c", "c", "a\n\nb"),
+    "as langgenius/dify#17660: cut by its length": ("<think>a", "", "a"),
+    "as langgenius/dify#17660: upper case, space, line breaks": ("<THINK >a</ think\n>b", "b", "a"),
+    "as langgenius/dify#17660: an attribute": ('<think signature="x">a</think>b', "b", "a"),
+    "as langgenius/dify#17660: a prefix": ("<mm:think>a</mm:think>b", "b", "a"),
+    "as langgenius/dify#17660: thinking": ("<thinking>a</thinking>b", "b", "a"),
+    "as langgenius/dify#17660: thought": ("<thought>a</thought>b", "b", "a"),
+    "as langgenius/dify#17660: reasoning": ("<reasoning>a</reasoning>b", "b", "a"),
+    "Magistral’s model card: tags": ("[THINK]a[/THINK]b", "b", "a"),
+    "Kimi-VL-Thinking’s model card: tags": ("◁think▷a◁/think▷b", "b", "a"),
+    "Command A Reasoning’s model card: tags": ("<|START_THINKING|>a<|END_THINKING|>b", "b", "a"),
+    "openai/harmony, its README: whole": (HARMONY, "b", "a"),
+    "openai/harmony, its README: only the answer": ("<|channel|>final<|message|>b", "b", ""),
+    "openai/harmony, its README: the beginning in the prompt": (
         "a<|end|><|start|>assistant<|channel|>final<|message|>b",
         "b",
         "a<|end|>",
     ),
-    "nested": ("<think>a<think>c</think>d</think>b", "b", "a<think>c\n\nd"),
-    "a tag named within": ("<think>use <think> now</think>b", "b", "use <think> now"),
-    "several": ("<think>a</think>b <think>c</think>d", "b d", "a\n\nc"),
-    "nothing thought": ("<think>\n\n</think>\n\nb", "b", ""),
-    "within a line of code": ("Use `<think>` so.", "Use `<think>` so.", ""),
-    "within a fence": ("So:\n```\n<think>x</think>\n```\nok", "So:\n```\n<think>x</think>\n```\nok", ""),
-    "closing within a fence": ("```py\ns.split('</think>')\n```\nok", "```py\ns.split('</think>')\n```\nok", ""),
-    "a thought whose fence never ends": ("see\n```\nx\n</think>b", "b", "see\n```\nx"),
-    "a word in a line": ("HTML has no <think> tag.", "HTML has no <think> tag.", ""),
-    "begun on a line of its own": ("b\n<think>hm", "b\n", "hm"),
+    "as langgenius/dify#17660: nested": ("<think>a<think>c</think>d</think>b", "b", "a<think>c\n\nd"),
+    "as langgenius/dify#17660: a tag named within": ("<think>use <think> now</think>b", "b", "use <think> now"),
+    "as langgenius/dify#17660: several": ("<think>a</think>b <think>c</think>d", "b d", "a\n\nc"),
+    "as langgenius/dify#17660: nothing thought": ("<think>\n\n</think>\n\nb", "b", ""),
+    "as langgenius/dify#17660: within a line of code": ("Use `<think>` so.", "Use `<think>` so.", ""),
+    "as langgenius/dify#17660: within a fence": (
+        "So:\n```\n<think>x</think>\n```\nok",
+        "So:\n```\n<think>x</think>\n```\nok",
+        "",
+    ),
+    "as infiniflow/ragflow#5632: closing within a fence": (
+        "```py\ns.split('</think>')\n```\nok",
+        "```py\ns.split('</think>')\n```\nok",
+        "",
+    ),
+    "as infiniflow/ragflow#5632: a fence that never ends": ("see\n```\nx\n</think>b", "b", "see\n```\nx"),
+    "as langgenius/dify#17660: a word in a line": ("HTML has no <think> tag.", "HTML has no <think> tag.", ""),
+    "as langgenius/dify#17660: begun on a line of its own": ("b\n<think>hm", "b\n", "hm"),
 }
 
 
@@ -116,17 +124,28 @@ def test_a_long_text_is_read_in_bounded_time(worst: str) -> None:
 
 
 BESIDE: dict[str, Any] = {
-    "DeepSeek API, reasoning_content": {"reasoning_content": "a"},
-    "vLLM and OpenRouter, reasoning": {"reasoning": "a"},
-    "an object with text": {"reasoning": {"text": "a"}},
-    "an object with summary": {"reasoning": {"summary": [{"type": "summary_text", "text": "a"}]}},
-    "OpenRouter, reasoning_details": {"reasoning_details": [{"type": "reasoning.text", "text": "a", "index": 0}]},
-    "twice the same": {"reasoning": "a", "reasoning_details": [{"type": "reasoning.text", "text": "a"}]},
-    "Ollama, thinking": {"thinking": "a"},
-    "Mistral, a part": {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "a"}]}]},
-    "Anthropic, a part": {"content": [{"type": "thinking", "thinking": "a", "signature": "s"}]},
-    "LangChain, a part": {"content": [{"type": "reasoning", "reasoning": "a"}]},
-    "Gemini, thought: true": {"content": [{"text": "a", "thought": True}]},
+    "DeepSeek’s reference: reasoning_content": {"reasoning_content": "a"},
+    "OpenRouter’s reference, reasoning tokens: reasoning": {"reasoning": "a"},
+    "as OpenRouter’s reference, reasoning tokens: an object with text": {"reasoning": {"text": "a"}},
+    "as OpenRouter’s reference, reasoning tokens: an object with summary": {
+        "reasoning": {"summary": [{"type": "summary_text", "text": "a"}]}
+    },
+    "OpenRouter’s reference, reasoning tokens: reasoning_details": {
+        "reasoning_details": [{"type": "reasoning.text", "text": "a", "index": 0}]
+    },
+    "as OpenRouter’s reference, reasoning tokens: twice the same": {
+        "reasoning": "a",
+        "reasoning_details": [{"type": "reasoning.text", "text": "a"}],
+    },
+    "Ollama’s reference, chat: thinking": {"thinking": "a"},
+    "Mistral’s reference, reasoning: a part": {
+        "content": [{"type": "thinking", "thinking": [{"type": "text", "text": "a"}]}]
+    },
+    "Anthropic’s reference, extended thinking: a part": {
+        "content": [{"type": "thinking", "thinking": "a", "signature": "s"}]
+    },
+    "LangChain’s reference, content blocks: a part": {"content": [{"type": "reasoning", "reasoning": "a"}]},
+    "Gemini’s reference, thinking: thought is true": {"content": [{"text": "a", "thought": True}]},
 }
 
 
@@ -148,7 +167,10 @@ def test_thoughts_beside_the_text_are_no_answer(name: str, stream: bool) -> None
 def test_langchains_messages_are_read_the_same_way() -> None:
     from langchain_core.messages import AIMessage
 
-    blocks: list[Any] = [{"type": "thinking", "thinking": "a", "signature": "s"}, {"type": "text", "text": "b"}]
+    blocks: list[Any] = [
+        {"type": "thinking", "thinking": "a", "signature": "s"},
+        {"type": "text", "text": "b"},
+    ]
     for message in (
         AIMessage(blocks),
         AIMessage("b", additional_kwargs={"reasoning_content": "a"}),

@@ -39,11 +39,14 @@ def delta(content: Any = None, finish: Any = None, **more: Any) -> dict[str, Any
 
 CONTENTS: dict[str, tuple[Any, str]] = {
     "nextcloud/integration_openai#408: parts": ([{"type": "text", "text": "b"}], "b"),
-    "Assistants API: text with a value": ([{"type": "text", "text": {"value": "b"}}], "b"),
-    "texts in a list": (["b", "c"], "bc"),
-    "one part": ({"type": "text", "text": "b"}, "b"),
-    "a number": (42, "42"),
-    "a truth value": (True, "true"),
+    "OpenAI’s reference, messages of assistants: text with a value": (
+        [{"type": "text", "text": {"value": "b"}}],
+        "b",
+    ),
+    "as nextcloud/integration_openai#408: texts in a list": (["b", "c"], "bc"),
+    "as nextcloud/integration_openai#408: one part": ({"type": "text", "text": "b"}, "b"),
+    "as nextcloud/integration_openai#408: a number": (42, "42"),
+    "as nextcloud/integration_openai#408: a truth value": (True, "true"),
 }
 
 
@@ -62,7 +65,7 @@ def piece(name: Any = None, arguments: Any = None, **more: Any) -> dict[str, Any
 
 
 ONE = [("look_up", {"q": "x"})]
-# A name and a number is where it was reported; what has none is a variation of these, to be on the safe side.
+# A name and a number is where it was reported; `as` begins a variation of that, to be on the safe side.
 CALLS: dict[str, tuple[list[Any], list[tuple[str, dict[str, Any]]]]] = {
     "agno-agi/agno#8879: an object": ([piece("look_up", {"q": "x"}, index=0, id="1")], ONE),
     "langchain-ai/langchain#34242: null": ([piece("look_up", None, index=0, id="1")], [("look_up", {})]),
@@ -105,10 +108,19 @@ CALLS: dict[str, tuple[list[Any], list[tuple[str, dict[str, Any]]]]] = {
         [piece("look", "", index=0, id="1"), piece("_up", '{"q": "x"}', index=0)],
         ONE,
     ),
-    "the name later": ([piece(None, '{"q"', index=0, id="1"), piece("look_up", ': "x"}', index=0)], ONE),
-    "function is null": ([{"index": 0, "id": "1", "function": None}, piece("look_up", '{"q": "x"}', index=0)], ONE),
-    "the id as a number": ([piece("look_up", '{"q": "x"}', index=0, id=7)], ONE),
-    "index as a word": ([piece("look_up", '{"q"', index="0"), piece(None, ': "x"}', index="0")], ONE),
+    "as continuedev/continue#5849: the name later": (
+        [piece(None, '{"q"', index=0, id="1"), piece("look_up", ': "x"}', index=0)],
+        ONE,
+    ),
+    "as langchain-ai/langchain#34242: function is null": (
+        [{"index": 0, "id": "1", "function": None}, piece("look_up", '{"q": "x"}', index=0)],
+        ONE,
+    ),
+    "as vercel/ai#6687: the id as a number": ([piece("look_up", '{"q": "x"}', index=0, id=7)], ONE),
+    "as openai/openai-python#2806: index as a word": (
+        [piece("look_up", '{"q"', index="0"), piece(None, ': "x"}', index="0")],
+        ONE,
+    ),
 }
 
 
@@ -168,14 +180,20 @@ def test_usage_in_every_chunk_is_not_added_up() -> None:
 
 
 ERRORS: dict[str, tuple[Any, str]] = {
-    "OpenAI": ({"error": {"message": "no honey", "code": "bee"}}, "no honey"),
+    "OpenAI’s reference, errors: an object": ({"error": {"message": "no honey", "code": "bee"}}, "no honey"),
     "microsoft/autogen#757: a text": ({"error": "no honey"}, "no honey"),
     "vllm-project/vllm#12886: a message": ({"message": "no honey"}, "no honey"),
-    "FastAPI": ({"detail": [{"loc": ["body"], "msg": "no honey"}]}, "no honey"),
+    "FastAPI’s reference, handling errors: a list of details": (
+        {"detail": [{"loc": ["body"], "msg": "no honey"}]},
+        "no honey",
+    ),
     "openai/openai-node#1746: a detail": ({"detail": "no honey"}, "no honey"),
     "bytedance/deer-flow#1515: Google’s list": ([{"error": {"message": "no honey"}}], "no honey"),
-    "plain text": ("no honey", "no honey"),
-    "JSON in a text": ({"error": {"message": '{"error": {"message": "no honey"}}'}}, "no honey"),
+    "as microsoft/autogen#757: plain text": ("no honey", "no honey"),
+    "as microsoft/autogen#757: JSON in a text": (
+        {"error": {"message": '{"error": {"message": "no honey"}}'}},
+        "no honey",
+    ),
 }
 
 
@@ -191,10 +209,10 @@ def test_errors_of_any_shape_are_told(server: OpenAIServer, tmp_path: Path, name
 @pytest.mark.parametrize(
     "name",
     [
-        "OpenAI",
+        "OpenAI’s reference, errors: an object",
         "microsoft/autogen#757: a text",
         "vllm-project/vllm#12886: a message",
-        "FastAPI",
+        "FastAPI’s reference, handling errors: a list of details",
         "openai/openai-node#1746: a detail",
     ],
 )

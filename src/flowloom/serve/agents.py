@@ -18,7 +18,7 @@ from flowloom.serve.agent_dialects import CURRENT, DIALECTS, Told, read_message
 from flowloom.serve.api.answering import Answering
 from flowloom.serve.api.asking import Wish, begin
 from flowloom.serve.api.conversations import conversation_of
-from flowloom.serve.api.errors import ApiError, refusal
+from flowloom.serve.api.errors import ApiError, api_error, refusal
 from flowloom.serve.api.gate import UNKNOWN, ApiHome, Call, Endpoint, Json
 from flowloom.serve.api.messages import Asked
 from flowloom.serve.api.replies import reply_of
@@ -110,7 +110,7 @@ async def _answer(call: Call) -> Response:
     except ApiError as error:
         return _failed(body, NO_TASK if error.status == 404 else WRONG, str(error.problem.describe()))
     except FlowloomError as error:
-        return _failed(body, WRONG, str(error.problem.describe()))
+        return _failed(body, WRONG, str(api_error(error).problem.describe()))
     return JSONResponse({"jsonrpc": "2.0", "id": body.get("id"), "result": told})
 
 

@@ -21,6 +21,7 @@ from flowloom.publishing import Published
 from flowloom.serve.api.answering import Answering, Ended
 from flowloom.serve.api.asking import Wish, begin
 from flowloom.serve.api.conversations import CONVERSATION, conversation_of
+from flowloom.serve.api.errors import api_error
 from flowloom.serve.api.gate import ApiHome, Call, Endpoint
 from flowloom.serve.api.messages import Asked, Said
 from flowloom.serve.api.results import question_facts, status_name
@@ -110,7 +111,7 @@ class _Session(Response):
         try:
             return await self._answer(published, message, given.get("conversation"))
         except FlowloomError as error:
-            return _failed(str(error.problem.describe("en")))
+            return _failed(str(api_error(error).problem.describe("en")))
 
     async def _answer(self, published: Published, message: str, conversation: Any) -> types.CallToolResult:
         call = self._call

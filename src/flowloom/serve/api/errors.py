@@ -38,7 +38,26 @@ def api_error(error: FlowloomError) -> ApiError:
         return error
     if isinstance(error, LimitError):
         return ApiError.of(429, error.problem, **{"Retry-After": str(int(error.seconds))})
-    return ApiError.of(status_of(error.problem, error), error.problem)
+    status = status_of(error.problem, error)
+    return ApiError.of(status, outward(error.problem) if status >= 500 else error.problem)
+
+
+def outward(problem: Problem) -> Problem:
+    """A problem as it is told to who did not make the GPT: which kind, without what its blocks and servers said."""
+    if problem.code.startswith("api."):
+        return problem
+    said = FOREIGN.get(problem.code.partition(".")[0], BROKEN)
+    return said.model_copy(update={"code": problem.code})
+
+
+HINT = "Try again later. If it happens again, tell whoever published this GPT."
+BROKEN = Problem.of("api.run", "This GPT couldn’t finish its answer.", HINT)
+FOREIGN = {
+    "model": Problem.of("model", "The model of this GPT didn’t answer.", HINT),
+    "budget": Problem.of("budget", "This GPT has reached one of its limits.", HINT),
+    "store": Problem.of("store", "Nothing can be saved here right now.", HINT),
+}
+"""What is told instead, by the kind of problem."""
 
 
 def status_of(problem: Problem, error: FlowloomError | None = None) -> int:

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from flowloom.api_keys import may
 from flowloom.errors import FlowloomError, Problem
 from flowloom.publishing import Published, PublishError
-from flowloom.serve.api.errors import ApiError, api_error, refusal
+from flowloom.serve.api.errors import ApiError, api_error, outward, refusal
 from flowloom.serve.api.following import RunFeed
 from flowloom.serve.api.left_runs import take_up_left
 from flowloom.services.disk_failures import disk_problem
@@ -149,7 +149,7 @@ class Endpoint:
             problem = None if isinstance(error, FlowloomError) else disk_problem(error)
             if started or (problem is None and not isinstance(error, FlowloomError)):
                 raise
-            refused = ApiError.of(503, problem) if problem else api_error(error)  # type: ignore[arg-type]
+            refused = ApiError.of(503, outward(problem)) if problem else api_error(error)  # type: ignore[arg-type]
             _note(refused, key, request)
             await refusal(refused, request)(scope, receive, send)
 
@@ -220,7 +220,9 @@ UNKNOWN = Problem.of(
     "Check the name: it is the last part of its address. The list under /v1/models shows which this key opens.",
 )
 NOT_ALLOWED = Problem.of(
-    "api.scope", "This key may not be used for this (“{scope}”).", "Make a key that may, under Publish."
+    "api.scope",
+    "This key may not be used for this (“{scope}”).",
+    "Ask whoever gave you the key for one that may.",
 )
 TOO_LARGE = Problem.of("api.large", "This call is larger than 32 MB.", "Send fewer or smaller files.")
 TOO_SLOW = Problem.of("api.slow", "The body of this call took too long to arrive.", "Try again.")

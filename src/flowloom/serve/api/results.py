@@ -7,7 +7,7 @@ from flowloom.errors import Problem
 from flowloom.kinds.people import Question
 from flowloom.locales import translate
 from flowloom.run.reading.view import RunView
-from flowloom.serve.api.errors import ApiError, status_of
+from flowloom.serve.api.errors import BROKEN, ApiError, outward, status_of
 from flowloom.store.questions import Asked
 from flowloom.workspace import Workspace
 
@@ -58,7 +58,7 @@ def extras(view: RunView, language: str, questions: Sequence[Asked] = ()) -> Jso
     if questions:
         facts["questions"] = [question_facts(asked, language) for asked in questions]
     if view.warnings:
-        facts["warnings"] = [str(each.describe(language)) for each in view.warnings]
+        facts["warnings"] = [each.describe(language).message for each in view.warnings]
     return facts
 
 
@@ -87,19 +87,4 @@ def run_error(problem: Problem) -> ApiError:
     return ApiError.of(status_of(problem), problem)
 
 
-def outward(problem: Problem) -> Problem:
-    """A problem as it is told to who did not make the GPT: which kind, without what its blocks and servers said."""
-    if problem.code.startswith("api."):
-        return problem
-    said = FOREIGN.get(problem.code.partition(".")[0], BROKEN)
-    return said.model_copy(update={"code": problem.code})
-
-
-HINT = "Try again later. If it happens again, tell whoever published this GPT."
-BROKEN = Problem.of("api.run", "This GPT couldn’t finish its answer.", HINT)
-FOREIGN = {
-    "model": Problem.of("model", "The model of this GPT didn’t answer.", HINT),
-    "budget": Problem.of("budget", "This GPT has reached one of its limits.", HINT),
-}
-"""What is told instead, by the kind of problem."""
 STOPPED = Problem.of("api.stopped", "This run was stopped before it had an answer.", "Send the message again.")

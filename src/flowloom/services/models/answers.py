@@ -9,6 +9,7 @@ from typing import Any
 from flowloom.kinds.values import Message, ModelRequest, Shown
 from flowloom.services.models import failures
 from flowloom.services.models.schemas import Schema, find_mismatch, read_object, without_nulls
+from flowloom.services.models.wire import read_json
 
 NONE_OF_THEM = "none of these"
 
@@ -90,6 +91,12 @@ def _is_plain(message: Message) -> bool:
 def is_free(text: str, request: ModelRequest) -> bool:
     """Whether there is neither an object in a text nor the name of a choice."""
     return read_object(text) is None and not (request.choices and read_choice(text, request.choices))
+
+
+def is_filled_in(text: str, request: ModelRequest) -> bool:
+    """Whether a text is nothing but the form, or the choice, that was asked for."""
+    schema, fields = shape_of(request), read_json(text)
+    return schema is not None and isinstance(fields, dict) and not find_mismatch(fields, schema)
 
 
 def read_fields(text: str, request: ModelRequest, model: str) -> dict[str, Any]:

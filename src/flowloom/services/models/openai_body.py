@@ -9,8 +9,6 @@ from flowloom.kinds.values import Message, ModelRequest, Shown
 from flowloom.services.models import answers, refusals, schemas
 from flowloom.services.models.tool_schemas import aliases_of
 
-# What servers may refuse, in the order to blame when they do not say which of it they mean.
-_OPTIONAL = ("stream_options", "json_schema", "json_object", "temperature")
 SYSTEM, TURNS = "system", "turns"
 """Messages of the system, and two messages of one side in a row, which templates of some models cannot hold."""
 _TEMPLATES = {
@@ -28,6 +26,22 @@ EXTRA = "vendor:"
 """How the name of a vendor's own field begins among those that were refused."""
 _NO_EXTRAS = ("extra inputs", "additional propert", "unknown field", "unrecognized", "unexpected", "not permitted")
 _WANTS_IT = ("missing", "must be", "required", "passed back")
+_NAMES = {
+    "stream_options": ("stream_options", "include_usage"),
+    "json_schema": ("json_schema", "response_format", "schema", "structured"),
+    "json_object": ("json_object", "response_format", "json"),
+    "temperature": ("temperature",),
+}
+"""What servers call the parts they may refuse, in the order to blame when they do not say which they mean."""
+_NOT_TAKEN = (
+    "not permitted",
+    "not allowed",
+    "not supported",
+    "unsupported",
+    "unrecognized",
+    "unknown",
+    "extraneous",
+)
 
 
 def build_body(model: str, request: ModelRequest, refused: frozenset[str], source: str = "") -> dict[str, Any]:
@@ -120,7 +134,9 @@ def blame(
     said = refusals.detail_of(error).lower() + str(getattr(error, "param", "") or "").lower()
     if status in (400, 422, 424, 500) and (told := _of_template(said, body, refused)):
         return frozenset({told})
-    if status not in (400, 422):
+    if status == 500 and not (any(word in said for word in _NOT_TAKEN) and _named(said, body)):
+        return None  # it has trouble of its own; some gateways tell so of a part they do not take
+    if status not in (400, 422, 500):
         return None
     if extras and not any(word in said for word in _WANTS_IT):
         named = [name for name in extras if name.lower() in said]
@@ -141,15 +157,16 @@ def _of_template(said: str, body: Mapping[str, Any], refused: frozenset[str]) ->
 
 
 def _part_of(said: str, body: Mapping[str, Any]) -> str | None:
-    used = [part for part in _OPTIONAL if part in body or body.get("response_format", {}).get("type") == part]
-    hints = {
-        "json_schema": ("response_format", "schema", "structured"),
-        "json_object": ("response_format", "json"),
-    }
-    for part in used:
-        if any(word in said for word in (part, *hints.get(part, ()))):
-            return part
-    return None if _is_about_content(said) else next(iter(used), None)
+    return _named(said, body) or (None if _is_about_content(said) else next(iter(_used(body)), None))
+
+
+def _named(said: str, body: Mapping[str, Any]) -> str | None:
+    """The first part of the request that a refusal speaks of."""
+    return next((part for part in _used(body) if any(name in said for name in _NAMES[part])), None)
+
+
+def _used(body: Mapping[str, Any]) -> list[str]:
+    return [part for part in _NAMES if part in body or body.get("response_format", {}).get("type") == part]
 
 
 def _is_about_content(said: str) -> bool:

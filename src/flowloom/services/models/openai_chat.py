@@ -135,17 +135,20 @@ class OpenAIChat:
         )
         calls = self._calls(answer, model, request)
         told: dict[str, Any] = {"usage": usage, "thoughts": answer.thoughts}
-        if not calls and not answer.text.strip():
+        said = answer.text
+        if not said.strip() and answers.is_filled_in(answer.thoughts, request):
+            said, told["thoughts"] = answer.thoughts, ""  # some servers hold the thoughts to the form
+        if not calls and not said.strip():
             raise failures.no_answer(self._provider, model, answer.finish, thought=bool(answer.thoughts))
         if request.choices is not None:
-            return ModelReply(text=answers.read_choice(answer.text, request.choices), **told)
+            return ModelReply(text=answers.read_choice(said, request.choices), **told)
         if request.response_schema is not None:
             if answer.finish == "length":
                 raise failures.cut_short(model)
-            told["fields"] = wire.whole_values(answers.read_fields(answer.text, request, model))
+            told["fields"] = wire.whole_values(answers.read_fields(said, request, model))
         if calls:
             told["vendor"] = Vendor(source=self._source(model), fields=wire.whole_values(answer.vendor))
-        return ModelReply(text=answer.text, tool_calls=calls, **told)
+        return ModelReply(text=said, tool_calls=calls, **told)
 
     def _calls(self, answer: Answer, model: str, request: ModelRequest) -> tuple[ToolCall, ...]:
         names = {alias: name for name, alias in aliases_of(request.tools).items()}

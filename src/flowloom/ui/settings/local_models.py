@@ -11,6 +11,7 @@ from flowloom.services.models.settings import LOCAL, ModelSettings, Provider
 from flowloom.ui.formatting import number, size_of
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
+from flowloom.ui.settings.model_downloads import draw_downloads
 from flowloom.workspace import workspace
 
 TRIED, FAILED, FOUND = "local_tried", "local_failed", "local_found"
@@ -35,6 +36,9 @@ def draw_local_models(settings: ModelSettings) -> None:
         for name in provider.models if provider else ():
             _draw_model(settings, provider, name)
         _draw_choice(settings)
+        come = draw_downloads()
+        if come:
+            _add(settings, come)
 
 
 def _draw_choice(settings: ModelSettings) -> None:

@@ -5,7 +5,9 @@ into an object of its own, two seconds for a small model; here lists are passed 
 """
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -105,7 +107,8 @@ def read_gguf(path: Path) -> GgufFile:
         with path.open("rb") as file:
             if file.read(4) != MAGIC:
                 raise _not_gguf(path)
-            values, begins = _read(_Head(file, size))
+            values: dict[str, Any] = {}
+            begins = _read(_Head(file, size), values)
     except OSError as error:
         raise unreadable(path, error) from None
     except _Unreadable:
@@ -115,12 +118,20 @@ def read_gguf(path: Path) -> GgufFile:
     return _described(path, size, values)
 
 
-def _read(head: _Head) -> tuple[dict[str, Any], int]:
-    """The values of the head, and where the last tensor begins, as far as that can be told."""
+def first_facts(beginning: bytes) -> tuple[str, str]:
+    """Name and licence in the beginning of a model file, "" where it does not say so that early."""
+    values: dict[str, Any] = {}
+    with suppress(_Unreadable):
+        _read(_Head(BytesIO(beginning[len(MAGIC) :]), len(beginning)), values)
+    name, license = (str(values.get(f"general.{fact}", "")).strip()[:200] for fact in ("name", "license"))
+    return name, license
+
+
+def _read(head: _Head, values: dict[str, Any]) -> int:
+    """Fill in the values of the head; where the last tensor begins, as far as that can be told."""
     version, tensors, entries = head.take("I"), head.take("Q"), head.take("Q")
     if version not in VERSIONS or tensors > MOST_TENSORS or entries > MOST_ENTRIES:
         raise _Unreadable
-    values = {}
     for _ in range(entries):
         name = head.text()
         values[name] = head.value()
@@ -131,7 +142,7 @@ def _read(head: _Head) -> tuple[dict[str, Any], int]:
             head.take("Q")
         head.take("I")
         last = max(last, head.take("Q"))
-    return values, head.at + last
+    return head.at + last
 
 
 def _described(path: Path, size: int, values: dict[str, Any]) -> GgufFile:

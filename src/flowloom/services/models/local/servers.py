@@ -211,6 +211,14 @@ def free_memory() -> int:
         return 4_000_000_000
 
 
+def whole_memory() -> int:
+    """Bytes of memory that this computer has, 0 where the system doesn't tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0
+
+
 def bytes_told(file: str, name: str) -> int:
     """What Linux tells under a name in one of its lists of kilobytes, 0 where the system doesn't."""
     try:
