@@ -24,7 +24,11 @@ TEXTS = {
         "Nouvelle amorce de conversation : {text}",
     ),
     "no starter": ("Without the starter: {text}", "去掉了开场白：{text}", "Sans l’amorce : {text}"),
-    "saved answer": ("New saved answer to: {text}", "新的固定回答，问题：{text}", "Nouvelle réponse fixe à : {text}"),
+    "saved answer": (
+        "New saved answer to: {text}",
+        "新的固定回答，问题：{text}",
+        "Nouvelle réponse fixe à : {text}",
+    ),
     "changed answer": (
         "Changed the saved answer to: {text}",
         "更改了固定回答，问题：{text}",

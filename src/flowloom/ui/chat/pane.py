@@ -172,7 +172,7 @@ def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: b
     with st.chat_message("assistant", avatar=avatar_of(flow)):
         draw_answer(flow, turn)
         on_retry = (lambda: _retry(document)) if is_last else None
-        draw_answer_row(flow, turn, conversation, on_retry, lambda: _branch(flow.id, turn))
+        draw_answer_row(flow, turn, conversation, on_retry, lambda: _branch(flow.id, turn), save_for(document))
         draw_spoken(flow.id, conversation, turn)
 
 
