@@ -8,8 +8,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from flowloom.services.knowledge.same_question import find_same
 from flowloom.services.knowledge.text_nearness import TextNearness
+from flowloom.services.same_question import find_same
 
 TABLE = Path(__file__).with_name("saved_questions.toml")
 

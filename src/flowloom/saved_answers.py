@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from flowloom.flow.model import MAX_SAVED_ANSWERS, Edge, Flow, Node, Position, SavedAnswer
-from flowloom.services.knowledge.same_question import Nearness as Nearness
-from flowloom.services.knowledge.same_question import find_same
+from flowloom.services.same_question import Nearness as Nearness
+from flowloom.services.same_question import find_same
 from flowloom.words import raw_words
 
 SAVED = "saved_answer"

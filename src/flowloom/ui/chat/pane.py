@@ -25,6 +25,7 @@ from flowloom.ui.chat.documents import base_to_fill, draw_chat_documents, draw_i
 from flowloom.ui.chat.markdown import with_cursor
 from flowloom.ui.chat.message_files import take
 from flowloom.ui.chat.progress import AtWork
+from flowloom.ui.chat.saved_answer import save_for
 from flowloom.ui.chat.voice import draw_spoken, takes_speech
 from flowloom.ui.chat.waiting_runs import draw_interrupted, draw_waiting
 from flowloom.ui.dialogs import draw_dialog, open_dialog

@@ -57,7 +57,7 @@ _OPPOSITES = re.compile(
     r"|(buy|achet)|(deliv|livr)|(return|retour|renv))\w*"
     r"|(关门|打烊)|(取消|退订)|(续)|(修)|(换)|(卖)|(买)|(送货|配送)|(退)"
 )
-"""Words of which another one makes another question, in English, French and Chinese; the same number is the same."""
+"""Words of which another one makes another question, in three languages; the same number is the same."""
 _KINDS_OF = 9
 _DAY_OF = {word: str(number) for number, words in enumerate(_DAYS) for word in words.split()}
 _NAME = re.compile(r"(?<=\S\s)(?<![.!?:]\s)[A-ZÀ-Þ][\w’-]*")
@@ -72,9 +72,9 @@ _EMPTY_ZH = re.compile(
 _EMPTY = {
     stem(word)
     for word in (
-        "please tell know need want would like possible possibly allowed way shop store hello hi thanks many long much "
-        "bonjour merci veux voudrais aimerais souhaite savoir possible permis magasin forgot oublie bring take get "
-        "puis peux peut pouvez est-ce cest"
+        "please tell know need want would like possible possibly allowed way shop store hello hi thanks many "
+        "long much bonjour merci veux voudrais aimerais souhaite savoir possible permis magasin forgot oublie "
+        "bring take get puis peux peut pouvez est-ce cest"
     ).split()
 } - {""}
 _SAME = tuple(
