@@ -33,7 +33,7 @@ def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Callable[[str,
     with st.popover(
         ":material/bookmark_add:", type="tertiary", help=t("Save as a fixed answer"), key=f"{key}:open"
     ):
-        st.text_area(t("Question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
+        st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
         st.text_area(t("Answer"), turn.text[:8_000], max_chars=8_000, key=f"{key}:answer", height=160)
         st.caption(t("Messages that ask the same get this answer at once, without a model."))
         st.button(

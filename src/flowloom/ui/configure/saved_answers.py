@@ -32,7 +32,7 @@ def _row(document: Document, number: int, saved: SavedAnswer) -> None:
     key = f"configure:saved:{document.flow.id}:{number}:{hash(saved)}"
     with st.container(border=True, gap="small"):
         st.text_input(
-            t("Question"),
+            t("The question"),
             saved.question,
             max_chars=1_000,
             key=f"{key}:question",
