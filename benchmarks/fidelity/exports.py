@@ -18,7 +18,7 @@ from tests.exchange.exporters.scripted import reply
 from tests.openai_server import OpenAIServer, Say
 
 from benchmarks.fidelity import engines
-from benchmarks.fidelity.cases import Case, Outcome, asked, formats, reply_to, tried_flows
+from benchmarks.fidelity.cases import Case, Outcome, asked, formats, reply_to, text_of, tried_flows
 from benchmarks.fidelity.ours import imported, settings_for
 from flowloom.errors import FlowloomError
 from flowloom.exchange.exporters.exported import Exported
@@ -27,6 +27,7 @@ from flowloom.flow.model import Flow
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
+TOLD = re.compile(r"You must format your output as a JSON value.*```json\s*(?P<schema>\{.*\})\s*```", re.DOTALL)
 KEPT = Path(__file__).with_name("exports.json")
 
 
@@ -72,7 +73,26 @@ def here(home: Workspace, server: OpenAIServer, tried: Try) -> Outcome:
 
 def said_to(body: dict[str, Any], tried: Try | None) -> Say:
     """What the scripted model says: by the rules of a case, or in the shape that is asked for."""
-    return reply_to(body, tried.case.replies) if tried and tried.case.replies else reply(body)
+    shape, body = told_shape(body)
+    say = reply_to(body, tried.case.replies) if tried and tried.case.replies else reply(body)
+    if shape and say.text and say.text.startswith("{"):
+        return Say(json.dumps({"output": json.loads(say.text)}, ensure_ascii=False))
+    return say
+
+
+def told_shape(body: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+    """Whether n8n’s words ask for an object around the answer, and the request as if it had been asked directly."""
+    for place, message in enumerate(body["messages"]):
+        text = text_of(message.get("content"))
+        found = TOLD.search(text)
+        if found:
+            schema = json.loads(found["schema"])
+            within = schema["properties"].get("output")
+            messages = list(body["messages"])
+            messages[place] = message | {"content": text[: found.start()].strip()}
+            asked = {"json_schema": {"name": "answer", "schema": within or schema}}
+            return bool(within), body | {"messages": messages, "response_format": asked}
+    return False, body
 
 
 def there(format: str, found: list[Try], server: OpenAIServer, folder: Path) -> list[Outcome]:
@@ -128,8 +148,15 @@ def compared(format: str, server: OpenAIServer) -> dict[str, int]:
 
 def _same(one: Outcome, other: Outcome) -> tuple[bool, bool]:
     words = [" ".join((each.answer or "").split()) for each in (one, other)]
-    asked_for = [Counter(json.dumps(each, sort_keys=True) for each in outcome.requests) for outcome in (one, other)]
+    asked_for = [Counter(map(_compared, outcome.requests)) for outcome in (one, other)]
     return words[0] == words[1], asked_for[0] == asked_for[1]
+
+
+def _compared(request: dict[str, Any]) -> str:
+    """A request as it is compared: LangChain in JavaScript says developer for system with some models."""
+    rows = [["system" if role == "developer" else role, *said] for role, *said in request["messages"]]
+    temperature = None if request["temperature"] is None else float(request["temperature"])
+    return json.dumps(request | {"messages": rows, "temperature": temperature}, sort_keys=True)
 
 
 def main() -> None:
@@ -142,7 +169,8 @@ def main() -> None:
         figures = {format: compared(format, server) for format in wanted}
     print(json.dumps(figures, indent=1))
     if call.record:
-        KEPT.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        known = json.loads(KEPT.read_text("utf-8"))
+        KEPT.write_text(json.dumps(known | figures, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

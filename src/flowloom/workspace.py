@@ -101,6 +101,7 @@ from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
+from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.visits.visits import Visits
@@ -157,6 +158,7 @@ class Workspace:
         self.ingest = Ingest(self.knowledge, self.readiness, self.leases)
         self.shared = SharedBases(self.knowledge)
         self.flows = FlowStore(home / "flows", self._db)
+        self.uploads = Uploads(home / "uploads")
         self.runs = RunStore(self._db)
         self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
@@ -519,6 +521,7 @@ class Workspace:
         self.runner.hold()
 
     def close(self) -> None:
+        self.uploads.close()
         self.crawls.close()
         self.knowledge.close()
         self.runner.close()

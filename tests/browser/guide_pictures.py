@@ -92,7 +92,7 @@ def inbox(page: Page, app: App) -> None:
 
 def moving(page: Page, app: App) -> None:
     page.get_by_role("button", name="Import").click()
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(str(APPROVAL))
+    page.locator(".zone input[type=file]").set_input_files(str(APPROVAL))
     expect(page.get_by_role("button", name="Import this file")).to_be_visible()
     take(page, "guide/pictures/moving.png")
 

@@ -28,7 +28,7 @@ def empty(page: Page) -> None:
 def imported(page: Page) -> None:
     page.get_by_role("button", name="Import").click()
     file = {"name": "a.json", "mimeType": "application/json", "buffer": b'{"flowloom": 1, "name": "Mine"}'}
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator(".zone input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.get_by_role("button", name="Import this file").click()
 
 

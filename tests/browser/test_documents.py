@@ -30,7 +30,7 @@ def drop(page: Page) -> None:
 def choose_import(page: Page, name: str, data: bytes) -> None:
     page.get_by_role("button", name="Import").click()
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator(".zone input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 def import_flow(page: Page, data: bytes) -> None:

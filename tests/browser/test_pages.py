@@ -85,7 +85,7 @@ def test_a_gpt_is_renamed_copied_with_its_documents_deleted_and_brought_back(own
 def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Page) -> None:
     page = own_page
     page.get_by_role("button", name="Import").click()
-    chooser = page.get_by_test_id("stFileUploader").locator("input[type=file]")
+    chooser = page.locator(".zone input[type=file]")
     chooser.set_input_files({"name": "broken.json", "mimeType": "application/json", "buffer": b'{"flowloom": 1, '})
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     assert not list((own_app.home / "flows").glob("*.json"))
@@ -107,7 +107,7 @@ def test_a_share_card_is_a_picture_that_holds_the_gpt(own_app: App, own_page: Pa
         assert card.size[0] / card.size[1] == pytest.approx(1200 / 630, abs=0.01)
     page.goto(own_app.url)
     page.get_by_role("button", name="Import").click()
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "desk.png")
+    page.locator(".zone input[type=file]").set_input_files(tmp_path / "desk.png")
     page.get_by_role("button", name="Import this file").click()
     expect(page.get_by_test_id("canvas").locator("[data-node=refund]")).to_be_visible()
 
@@ -190,7 +190,7 @@ def test_what_is_exported_can_be_imported(own_app: App, own_page: Page) -> None:
     exported = Path(waiting.value.path()).read_bytes()
     page.get_by_role("link", name="My GPTs").click()
     page.get_by_role("button", name="Import").click()
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
+    page.locator(".zone input[type=file]").set_input_files(
         {"name": "desk.flow.json", "mimeType": "application/json", "buffer": exported}
     )
     page.get_by_role("button", name="Import this file").click()

@@ -121,6 +121,8 @@ def test_requests_are_counted_by_door_and_outcome(browser: TestClient) -> None:
     assert found["flowloom_requests_total", "gpt", "4xx"] == 1
     assert found["flowloom_requests_total", "app", "4xx"] == 1
     assert found["flowloom_request_seconds_count", "gpt"] == 2
+    assert found["flowloom_requests_under_way", "gpt"] == 0
+    assert found["flowloom_requests_under_way", "probes"] == 1, "this one"
 
 
 def test_runs_are_counted_and_nothing_of_them_is_told(browser: TestClient, home: Workspace, meters: Meters) -> None:

@@ -109,6 +109,10 @@ class _Collector:
         for (door, status), count in sorted(found.requests.items()):
             requests.add_metric((door, status), count)
         yield requests
+        under_way = GaugeMetricFamily("flowloom_requests_under_way", "Requests of this process.", labels=("door",))
+        for door, count in sorted(found.open_requests.items()):
+            under_way.add_metric((door,), count)
+        yield under_way
         runs = CounterMetricFamily("flowloom_runs", "Runs that ended.", labels=("via", "state"))
         for (via, state), count in sorted(found.runs.items()):
             runs.add_metric((via, state), count)

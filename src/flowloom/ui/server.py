@@ -91,8 +91,9 @@ def _of_flows() -> list[BaseRoute]:
     early_imports.wait()
     from flowloom.serve.documents import document_routes
     from flowloom.serve.editor import editor_routes
+    from flowloom.serve.uploads import upload_routes
 
-    return [*editor_routes(), *document_routes()]
+    return [*editor_routes(), *document_routes(), *upload_routes()]
 
 
 def _of_api() -> list[BaseRoute]:

@@ -106,6 +106,19 @@ async def answer_of(job: dict) -> str:
 def completed(node: dict, model_key: str) -> dict:
     if node["type"] != "genericNode":
         return node
+    template = node["data"]["node"]["template"]
+    if "code" in template:
+        # As Langflow saves it: the program of the component is there.
+        for field, value in {"api_key": model_key, "openai_api_base": os.environ["OPENAI_API_BASE"]}.items():
+            if "model_name" in template:
+                template[field] = {
+                    "type": "str",
+                    "name": field,
+                    "show": True,
+                    "value": value,
+                    "load_from_db": False,
+                }
+        return node
     module, _, name = CLASSES[node["data"]["type"]].partition(":")
     component = getattr(importlib.import_module(f"lfx.components.{module}"), name)
     fresh = fresh_node(component)

@@ -47,9 +47,18 @@ const shown = (json) => {
   return values.length === 1 && typeof values[0] === "string" ? values[0] : JSON.stringify(json);
 };
 
+// A workflow that was just imported names no accounts: a person chooses them, in the nodes that ask for one.
+const chooseAccounts = (nodes) => {
+  for (const node of nodes.filter((each) => /\.(lm|embeddings)/.test(each.type) && !each.credentials)) {
+    const asked = nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description.credentials ?? [];
+    node.credentials = Object.fromEntries(asked.map(({ name }) => [name, { id: "1", name: "Account" }]));
+  }
+};
+
 const run = async (job) => {
   try {
     const flow = JSON.parse(readFileSync(job.flow, "utf8"));
+    chooseAccounts(flow.nodes);
     const settings = { executionOrder: "v1", ...flow.settings };
     const workflow = new Workflow({ id: "w", name: flow.name, nodes: flow.nodes, connections: flow.connections, active: false, nodeTypes, settings });
     const start = flow.nodes.find((node) => /trigger|webhook/i.test(node.type));
@@ -92,5 +101,5 @@ const run = async (job) => {
 const jobs = JSON.parse(readFileSync(0, "utf8"));
 const done = [];
 for (const job of jobs) done.push(await run(job));
-process.stdout.write(JSON.stringify(done) + "\n");
-process.exit(0);
+// What is long goes out in pieces, and would be cut off by an exit before the last.
+process.stdout.write(JSON.stringify(done) + "\n", () => process.exit(0));

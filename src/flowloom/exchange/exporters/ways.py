@@ -15,7 +15,7 @@ class Ways:
 
     def __init__(self, plan: Plan, optional: Mapping[str, frozenset[str]]) -> None:
         """`optional`: by the id of a step, its outputs that may give nothing."""
-        self._plan, self._optional = plan, optional
+        self._plan, self.optional = plan, optional
         self._conditions: dict[str, frozenset[tuple[str, str]]] = {}
         self.unclear: set[str] = set()
         """Steps that need several inputs each of which may stay empty."""
@@ -34,6 +34,10 @@ class Ways:
         """Whether a step runs each time."""
         return self._sure[step.id]
 
+    def condition(self, step: Step) -> frozenset[tuple[str, str]]:
+        """The outputs, by step, one of which has to bring something; none where it runs each time."""
+        return frozenset() if self._sure[step.id] else self._conditions[step.id]
+
     @cached_property
     def _sure(self) -> dict[str, bool]:
         sure: dict[str, bool] = {}
@@ -41,8 +45,9 @@ class Ways:
             groups = by_input(step)
             needed = [links for name, links in groups.items() if step.inputs[name].required]
             chosen = needed or ([[link for links in groups.values() for link in links]] if groups else [])
-            sure[step.id] = all(self._is_sure(links, sure) for links in chosen)
-            self._conditions[step.id] = frozenset() if sure[step.id] else self._of_links(chosen[0])
+            unsure = [links for links in chosen if not self._is_sure(links, sure)]
+            sure[step.id] = not unsure
+            self._conditions[step.id] = self._of_links(unsure[0]) if unsure else frozenset()
         return sure
 
     def _is_sure(self, links: list[Link], sure: Mapping[str, bool]) -> bool:
@@ -62,12 +67,12 @@ class Ways:
         """On which ways it hangs whether one of some lines brings something: outputs of steps, by their ids."""
         found = set[tuple[str, str]]()
         for link in links:
-            own = link.port in self._optional.get(link.source.id, frozenset())
+            own = link.port in self.optional.get(link.source.id, frozenset())
             found |= {(link.source.id, link.port)} if own else self._conditions.get(link.source.id, frozenset())
         return frozenset(found)
 
     def _always(self, link: Link, sure: Mapping[str, bool]) -> bool:
-        return sure.get(link.source.id, False) and link.port not in self._optional.get(link.source.id, frozenset())
+        return sure.get(link.source.id, False) and link.port not in self.optional.get(link.source.id, frozenset())
 
     def _of(self, step: Step) -> tuple[list[Link], list[Link]]:
         """The lines that let a step run, and those from what it only reads."""

@@ -1,7 +1,9 @@
 """Taking in a GPT that somebody exported, here or from another builder: what is in it is told before it is kept."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import IO, NamedTuple
 
 import streamlit as st
@@ -13,7 +15,7 @@ from flowloom.exchange.drawing import Imported
 from flowloom.exchange.foreign import importer_for, importers, read_foreign
 from flowloom.exchange.locking import is_locked
 from flowloom.exchange.share_card import flow_in_png
-from flowloom.exchange.source import READ, Source
+from flowloom.exchange.source import MAX_BYTES, READ, Source
 from flowloom.file_exchange import (
     Taken,
     add_as_block,
@@ -29,8 +31,10 @@ from flowloom.flow.file import is_flow_file, read_flow
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import Verbatim
+from flowloom.store.uploads import Upload
 from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
+from flowloom.ui.drop_zone import draw_drop_zone, forget_files
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.capsule_face import draw_capsule, draw_face
 from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
@@ -41,7 +45,6 @@ from flowloom.ui.panels import look_at
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
-MOST_MB = 200
 MOST_CHANGES = 12
 DIALOG = "import"
 WAYS = {"file": "A file", "text": "Pasted text", "form": "A ChatGPT GPT"}
@@ -52,7 +55,8 @@ class Brought(NamedTuple):
     """What was chosen or pasted: a file of ours, or what was read of another builder's."""
 
     key: str
-    own: IO[bytes] | None = None
+    own: Callable[[], AbstractContextManager[IO[bytes]]] | None = None
+    """Opens it."""
     foreign: Imported | None = None
 
 
@@ -80,47 +84,49 @@ def draw_import() -> None:
 
 
 def _brought_files() -> Brought | None:
-    files = st.file_uploader(
-        t("Files"),
-        type=ENDINGS,
-        key="import_file",
-        accept_multiple_files=True,
-        max_upload_size=MOST_MB,
-        help=t("For a flow that is a folder, drop its files together, or the folder as a zip."),
-    )
+    files = draw_drop_zone(DIALOG, ENDINGS)
+    st.caption(t("For a flow that is a folder, drop its files together, or the folder as a zip."))
     if not files:
         return None
-    last: IO[bytes] = files[-1]
-    if is_locked(last):
-        unlocked = _unlocked(last, files[-1].file_id)
-        return Brought(files[-1].file_id, own=unlocked) if unlocked else None
-    if held := flow_in_png(files[-1].getvalue()):
-        return Brought(files[-1].file_id, own=BytesIO(held))
-    # Whoever chose the wrong file first chooses another one beside it.
-    if is_capsule(last) or is_flow_file(files[-1].getvalue()):
-        return Brought(files[-1].file_id, own=last)
-    key = " ".join(file.file_id for file in files)
-    together = Source({file.name: file.getvalue() for file in files})
+    last = files[-1]
+    with last.path.open("rb") as file:
+        if is_locked(file):
+            return _unlocked(file, last.id)
+        # Whoever chose the wrong file first chooses another one beside it.
+        if is_capsule(file):
+            return Brought(last.id, own=lambda: last.path.open("rb"))
+    data = _data_of(last)
+    if held := flow_in_png(data):
+        return Brought(last.id, own=lambda: BytesIO(held))
+    if is_flow_file(data):
+        return Brought(last.id, own=lambda: BytesIO(data))
+    key = " ".join(file.id for file in files)
+    together = Source({file.name: _data_of(file) for file in files})
     alone = len(files) == 1 or importer_for(together) is None
-    return Brought(
-        key, foreign=_read(key, lambda: Source.of_data(files[-1].getvalue(), files[-1].name) if alone else together)
-    )
+    name = PurePosixPath(last.name).name
+    return Brought(key, foreign=_read(key, lambda: Source.of_data(data, name) if alone else together))
 
 
-def _unlocked(file: IO[bytes], file_id: str) -> IO[bytes] | None:
+def _data_of(file: Upload) -> bytes:
+    """A file that is no capsule, as far as any such is read."""
+    with file.path.open("rb") as opened_file:
+        return opened_file.read(MAX_BYTES + 1)
+
+
+def _unlocked(file: IO[bytes], file_id: str) -> Brought | None:
     """The capsule within a locked one, once its password is there. Raises FlowFileError for a wrong one."""
     password = st.text_input(t("Password of the capsule"), type="password", key="import_password")
     kept = st.session_state.get("import_unlocked")
-    if kept and kept[:2] == (file_id, password):
-        capsule: IO[bytes] = kept[2]
-        return capsule
-    if not password:
-        st.info(t("This capsule is locked. Enter its password."), icon=":material/lock:")
-        return None
-    with st.spinner(t("Opening the capsule…")):
-        capsule = opened(file, password)
-    st.session_state["import_unlocked"] = (file_id, password, capsule)
-    return capsule
+    if not kept or kept[:2] != (file_id, password):
+        if not password:
+            st.info(t("This capsule is locked. Enter its password."), icon=":material/lock:")
+            return None
+        with st.spinner(t("Opening the capsule…")):
+            kept = (file_id, password, opened(file, password))
+        st.session_state["import_unlocked"] = kept
+    capsule: IO[bytes] = kept[2]
+    capsule.seek(0)
+    return Brought(file_id, own=lambda: nullcontext(capsule))
 
 
 def _brought_text() -> Brought | None:
@@ -135,7 +141,7 @@ def _brought_text() -> Brought | None:
         return None
     data, key = text.encode(), f"text {hash(text)}"
     if is_flow_file(data):
-        return Brought(key, own=BytesIO(data))
+        return Brought(key, own=lambda: BytesIO(data))
     return Brought(key, foreign=_read(key, lambda: Source.of_data(data)))
 
 
@@ -164,7 +170,8 @@ def _draw_brought(brought: Brought) -> None:
         if brought.foreign:
             onto = _draw_foreign(brought.foreign)
         elif brought.own:
-            onto = _draw_own(brought.own)
+            with brought.own() as file:
+                onto = _draw_own(file)
     within = None if onto else _choose_place()
     label = t("Update this GPT") if onto else t("Import this file")
     st.button(label, type="primary", key="import_go", on_click=lambda: _take_in(brought, onto, within))
@@ -194,7 +201,6 @@ def _draw_own(file: IO[bytes]) -> str | None:
     else:
         flow = read_flow(file.read())
         draw_face(flow, [count_of("block", len(flow.nodes))])
-    file.seek(0)
     return _choose_earlier(ours(flow))
 
 
@@ -240,6 +246,7 @@ def _take_in(brought: Brought, onto: str | None, within: str | None) -> None:
         return
     keep_import_notes(taken.flow.id, notes)
     close_dialog()
+    forget_files(DIALOG)
     open_gpt(within or taken.flow.id)
     if within and block:
         look_at(block)
@@ -250,7 +257,11 @@ def _taken(brought: Brought, onto: str | None) -> tuple[Taken, list[Problem]]:
     if onto:
         taken, clashes = _renewed(brought, onto)
         return taken, [*taken.notes, *([kept_ours(taken.flow, clashes)] if clashes else [])]
-    taken = take_in_foreign(home, brought.foreign) if brought.foreign else take_in(home, _file_of(brought))
+    if brought.foreign:
+        taken = take_in_foreign(home, brought.foreign)
+    else:
+        with _opened(brought) as file:
+            taken = take_in(home, file)
     return taken, list(taken.notes)
 
 
@@ -259,17 +270,16 @@ def _renewed(brought: Brought, onto: str) -> tuple[Taken, list[str]]:
     document = home.editor.open(onto)
     if brought.foreign:
         return renew(home, document, brought.foreign)
-    file = _file_of(brought)
-    if not is_capsule(file):
-        return renew(home, document, ours(read_flow(file.read())))
-    with Capsule(file) as capsule:
-        return renew(home, document, ours(capsule.flow), capsule)
+    with _opened(brought) as file:
+        if not is_capsule(file):
+            return renew(home, document, ours(read_flow(file.read())))
+        with Capsule(file) as capsule:
+            return renew(home, document, ours(capsule.flow), capsule)
 
 
-def _file_of(brought: Brought) -> IO[bytes]:
+def _opened(brought: Brought) -> AbstractContextManager[IO[bytes]]:
     assert brought.own is not None
-    brought.own.seek(0)
-    return brought.own
+    return brought.own()
 
 
 def kept_ours(flow: Flow, clashes: Sequence[str]) -> Problem:

@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
 from flowloom.ui.dialogs import draw_dialog, open_dialog
+from flowloom.ui.drop_zone import forget_files
 from flowloom.ui.gpt.card import Marks, draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near
@@ -52,6 +53,8 @@ def _header() -> None:
             key="import_gpt",
             on_click=lambda: open_dialog(IMPORTING),
         )
+    if st.session_state.get("dialog") != IMPORTING:
+        forget_files(IMPORTING)
     draw_dialog(IMPORTING, t("Import a GPT"), draw_import, width="large")
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowloom.errors import Problem
-from flowloom.exchange.exporters.ways import Ways, by_input
+from flowloom.exchange.exporters.account import Account
+from flowloom.exchange.exporters.ways import by_input
 from flowloom.exchange.fidelity import Carried
 from flowloom.flow.model import Flow
 from flowloom.kinds.port import PortType
@@ -19,7 +19,6 @@ READ_AS_VALUE = re.compile(r"\{\{#[a-zA-Z0-9_]{1,50}(?:\.[a-zA-Z_][a-zA-Z0-9_]{0
 """How a text of Dify names a value."""
 BESIDE = 340
 """How far a node that was added stands ahead of the one it is for."""
-OPTIONAL_KINDS = {"mask": {"passed", "masked"}, "moderate": {"passed", "stopped", "reason"}}
 TYPES = {
     PortType.NUMBER: "number",
     PortType.BOOLEAN: "boolean",
@@ -28,20 +27,17 @@ TYPES = {
 }
 
 
-class App:
+class App(Account):
     """What is written, node by node. A writer of a kind adds a node and says where its outputs are found."""
 
-    def __init__(self, flow: Flow, plan: Plan) -> None:
-        self.flow, self.plan = flow, plan
-        self.ids = node_ids(plan)
+    def __init__(self, flow: Flow) -> None:
+        super().__init__(flow)
+        self.ids = node_ids(self.plan)
         self.nodes: list[dict[str, Any]] = []
         self.edges: dict[tuple[str, str, str], None] = {}
         self.values: dict[tuple[str, str], Selector] = {}
         self.handles: dict[tuple[str, str], str] = {}
         self.memory: dict[str, dict[str, Any]] = {}
-        self.differs: dict[str, list[Problem]] = {step.id: [] for step in plan.steps}
-        self.missing: set[str] = set()
-        self.ways = Ways(plan, {step.id: optional_outputs(step) for step in plan.steps})
 
     def node(self, step: Step, type: str, *, suffix: str = "", title: str = "", **data: Any) -> str:
         """Add a node of Dify where a block stands; its id."""
@@ -109,13 +105,9 @@ class App:
             self.node(step, "variable-aggregator", suffix=suffix, output_type="string", variables=variables)
         return id
 
-    def differ(self, step: Step, message: str, hint: str = "", **params: object) -> None:
-        self.differs[step.id].append(Problem.of("export.differs", message, hint, **params))
-
     def lacks(self, step: Step, message: str, hint: str) -> None:
         """Put a node in the place of a block that Dify has none for: it stops there with a sentence."""
-        self.differ(step, message, hint)
-        self.missing.add(step.id)
+        super().lacks(step, message, hint)
         said = str(self.differs[step.id][-1])
         code = f"def main() -> dict:\n    raise Exception({json.dumps(said, ensure_ascii=False)})\n"
         outputs = {"output": {"type": "string", "children": None}}
@@ -172,12 +164,7 @@ class App:
                 "This block runs as soon as one of the ways to it is taken.",
                 "You notice it where it needs several of them.",
             )
-        told = tuple(self.differs[step.id])
-        grade = "placeholder" if step.id in self.missing else "approximate" if told else "exact"
-        title = label_of(step.node, all_kinds())
-        return Carried(
-            source=step.id, name=title, type=step.kind.label, grade=grade, differs=told, nodes=(self.ids[step.id],)
-        )
+        return self.row(step, self.ids[step.id])
 
 
 def settings(step: Step) -> Any:
@@ -195,14 +182,3 @@ def node_ids(plan: Plan) -> Mapping[str, str]:
             id = f"{step.id.replace('-', '_')[:36]}_{number}"
         found[step.id] = id
     return found
-
-
-def optional_outputs(step: Step) -> frozenset[str]:
-    """The outputs of a step that may give nothing."""
-    found = (
-        {port.id for port in step.kind.ways_out(step.config)} | OPTIONAL_KINDS.get(step.kind.id, set()) | {"error"}
-    )
-    for field in getattr(step.config, "fields", []):
-        if not getattr(field, "required", True):
-            found |= {port for port, of in step.outputs.items() if of.label == field.name.strip()}
-    return frozenset(found | set(step.kind.beside))

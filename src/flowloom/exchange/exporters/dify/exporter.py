@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from flowloom.errors import FlowEditError, FlowFileError, Problem
+from flowloom.errors import Problem
+from flowloom.exchange.exporters.account import check_can_run
 from flowloom.exchange.exporters.dify.app import App
 from flowloom.exchange.exporters.dify.texts import TEXTS
 from flowloom.exchange.exporters.dify.writers import writers
@@ -11,12 +12,7 @@ from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, 
 from flowloom.exchange.exporters.ways import in_order
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.flow.model import Flow, Node
-from flowloom.kinds.kind import TOOL_PORT
-from flowloom.kinds.registry import all_kinds
 from flowloom.locales import add_texts
-from flowloom.nodes.flows.combine import can_unpack, unpack
-from flowloom.run.planning.check import blocking, find_problems
-from flowloom.run.planning.plan import plan_of
 from flowloom.services.formats.yaml_writing import written_yaml
 
 NAME = "Dify"
@@ -27,12 +23,9 @@ VERSION = "0.3.0"
 
 def write(flow: Flow, documents: Documents = no_documents) -> Exported:
     """The app. Raises FlowFileError for a flow that cannot run."""
-    problems = blocking(find_problems(flow, all_kinds()))
-    if problems:
-        raise FlowFileError.from_problem(problems[0])
-    whole = unpacked(flow)
-    plan = plan_of(whole, all_kinds())
-    app = App(whole, plan)
+    check_can_run(flow)
+    app = App(flow)
+    plan = app.plan
     for step in in_order(plan):
         write_step = writers().get(step.kind.id)
         if write_step is None:
@@ -47,18 +40,6 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
     data = written_yaml(document(flow, app)).encode()
     name = f"{''.join(sign if sign.isalnum() else '-' for sign in flow.name)[:60].strip('-') or 'app'}.yml"
     return Exported({name: data}, name, report_of(app))
-
-
-def unpacked(flow: Flow) -> Flow:
-    """The flow with those within blocks in their place, as Dify has no flows within blocks of a chatflow."""
-    tools = {edge.start.node for edge in flow.edges if edge.start.port == TOOL_PORT.id}
-    for node in flow.nodes:
-        if can_unpack(node) and node.id not in tools:
-            try:
-                return unpacked(unpack(flow, node.id))
-            except FlowEditError:
-                continue
-    return flow
 
 
 def document(flow: Flow, app: App) -> dict[str, Any]:

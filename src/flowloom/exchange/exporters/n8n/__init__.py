@@ -1,0 +1,1 @@
+"""A flow as a workflow of n8n."""

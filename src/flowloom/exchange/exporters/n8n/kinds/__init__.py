@@ -1,0 +1,1 @@
+"""What each kind of block becomes in n8n."""
