@@ -209,8 +209,13 @@ class Workspace:
             purse=self._purse_for,
         )
         self.runner = Runner(
-            *(self.runs, self.questions, self.leases),
-            *(outside.of, outside.during, self.models.aclose, self.nearness),
+            self.runs,
+            self.questions,
+            self.leases,
+            outside.of,
+            outside.during,
+            self.models.aclose,
+            self.nearness,
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
