@@ -24,6 +24,21 @@ TEXTS = {
         "Nouvelle amorce de conversation : {text}",
     ),
     "no starter": ("Without the starter: {text}", "去掉了开场白：{text}", "Sans l’amorce : {text}"),
+    "saved answer": (
+        "New saved answer to: {text}",
+        "新的固定回答，问题：{text}",
+        "Nouvelle réponse fixe à : {text}",
+    ),
+    "changed answer": (
+        "Changed the saved answer to: {text}",
+        "更改了固定回答，问题：{text}",
+        "Réponse fixe modifiée pour : {text}",
+    ),
+    "no saved answer": (
+        "Removed the saved answer to: {text}",
+        "移除了固定回答，问题：{text}",
+        "Réponse fixe retirée pour : {text}",
+    ),
     "added": ("Added the block “{text}”.", "添加了模块“{text}”。", "Bloc « {text} » ajouté."),
     "removed": ("Removed the block “{text}”.", "移除了模块“{text}”。", "Bloc « {text} » retiré."),
     "changed": ("Changed the block “{text}”.", "更改了模块“{text}”。", "Bloc « {text} » modifié."),
@@ -105,10 +120,22 @@ def _found(before: Flow, after: Flow, language: str) -> Iterator[Found]:
         yield "starter", starter, ""
     for starter in (each for each in before.starters if each not in after.starters):
         yield "no starter", starter, ""
+    yield from _saved_answers(before, after)
     for field, what in (("language", "language"), ("budget", "limits"), ("protection", "protection")):
         if getattr(before, field) != getattr(after, field):
             yield what, "", ""
     yield from _blocks(before, after, language)
+
+
+def _saved_answers(before: Flow, after: Flow) -> Iterator[Found]:
+    old, new = ({each.question: each for each in flow.saved_answers} for flow in (before, after))
+    for question, saved in new.items():
+        if question not in old:
+            yield "saved answer", question, ""
+        elif saved != old[question]:
+            yield "changed answer", question, ""
+    for question in old.keys() - new.keys():
+        yield "no saved answer", question, ""
 
 
 def _blocks(before: Flow, after: Flow, language: str) -> Iterator[Found]:

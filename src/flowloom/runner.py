@@ -25,6 +25,7 @@ from flowloom.run.planning.nested_nodes import node_at
 from flowloom.run.planning.plan import Plan, plan_of
 from flowloom.run.reading.view import RunView, view_of
 from flowloom.run_persistence import LOOK, STOP, KeptRuns, lease_of
+from flowloom.saved_answers import Nearness, answering_at_once, find_saved
 from flowloom.store.leases import LeaseLost, Leases
 from flowloom.store.questions import ConversationPeople, QuestionStore
 from flowloom.store.runs import RunStore
@@ -64,8 +65,9 @@ class Runner:
         outside: Outside,
         during: During,
         on_close: Callable[[], Awaitable[None]],
+        nearness: Nearness | None = None,
     ) -> None:
-        self._on_close = on_close
+        self._on_close, self._nearness = on_close, nearness
         self._runs, self._questions, self.kept = runs, questions, KeptRuns(runs, questions, leases)
         self._outside, self._during = outside, during
         self._live: dict[str, _Live] = {}
@@ -94,6 +96,7 @@ class Runner:
         is asked is hidden with all that was said after it.
         """
         flow = flow.model_copy(update={"language": language or flow.language})
+        flow = self._at_once(flow, message, conversation, attachments)
         plan = plan_of(flow, all_kinds())
         run_id = uuid4().hex
         with self._runs.whole():
@@ -103,6 +106,14 @@ class Runner:
             self.kept.begin(run_id, conversation, flow, turn)
         self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id
+
+    def _at_once(self, flow: Flow, message: str, conversation: str, attachments: Sequence[Attachment]) -> Flow:
+        """The flow that gives a saved answer, where the message asks for one; else the flow as it is."""
+        # A message with files is about them, and where a person is waited for it is about that.
+        if not flow.saved_answers or attachments or self._runs.paused(conversation):
+            return flow
+        saved = find_saved(flow.saved_answers, message, self._nearness)
+        return answering_at_once(flow, saved) if saved else flow
 
     def resume(self, run_id: str) -> None:
         """Take up a run whose process ended; what has ended in it does not run again, and nothing runs twice.

@@ -213,7 +213,15 @@ class Workspace:
             granted=self._granted,
             purse=self._purse_for,
         )
-        self.runner = Runner(self.runs, self.questions, self.leases, outside.of, outside.during, self.models.aclose)
+        self.runner = Runner(
+            self.runs,
+            self.questions,
+            self.leases,
+            outside.of,
+            outside.during,
+            self.models.aclose,
+            self.nearness,
+        )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
         self.rehearsals = Rehearsals(self.runner, self.guards)

@@ -18,6 +18,7 @@ def in_words(flow: Flow, language: str = "en") -> str:
     parts += [text for text in (flow.description, flow.instructions) if text.strip()]
     if flow.starters:
         parts.append("\n".join(f"- {starter}" for starter in flow.starters))
+    parts += [f"> {' '.join(each.question.split())}\n\n{each.answer}" for each in flow.saved_answers if each.on]
     rows = outline(flow, all_kinds())
     numbers = {row.node.id: row.number for row in rows}
     parts += ["\n".join(_lines(row, numbers, language)) for row in rows]

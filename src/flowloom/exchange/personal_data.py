@@ -33,7 +33,18 @@ def personal_data_in(flow: Flow, documents: Iterable[tuple[str, str]] = ()) -> l
 
 
 def _texts(flow: Flow) -> Iterator[tuple[str, str]]:
-    yield "", "\n".join((flow.name, flow.description, flow.instructions, *flow.starters))
+    yield (
+        "",
+        "\n".join(
+            (
+                flow.name,
+                flow.description,
+                flow.instructions,
+                *flow.starters,
+                *(t for s in flow.saved_answers for t in (s.question, s.answer)),
+            )
+        ),
+    )
     kinds = all_kinds()
     for node in flow.nodes:
         yield str(label_of(node, kinds)), "\n".join(_strings(node.config))

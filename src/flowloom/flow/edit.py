@@ -72,7 +72,7 @@ class Settle(Frozen):
 
 
 class Describe(Frozen):
-    """Change what the flow says of itself: its name, texts, icon, picture, starters, budget and protection."""
+    """Change what the flow says of itself: its name, texts, picture, starters, saved answers and limits."""
 
     op: Literal["describe"] = "describe"
     changes: dict[str, Any]
@@ -91,6 +91,7 @@ DESCRIBED = {
     "picture",
     "language",
     "starters",
+    "saved_answers",
     "instructions",
     "custom_instructions",
     "variables",

@@ -13,6 +13,7 @@ PICTURE = r"^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2})?$"
 """A small picture within the file, shown in place of the icon; "" for none."""
 MAX_NODES = 2_000
 MAX_EDGES = 10_000
+MAX_SAVED_ANSWERS = 500
 
 
 class Frozen(BaseModel):
@@ -118,6 +119,14 @@ class Protection(Frozen):
     quote: int = Field(30, ge=10, le=500)
 
 
+class SavedAnswer(Frozen):
+    """What is answered to a question, without asking a model; where it is off, it is only kept."""
+
+    question: str = Field(min_length=1, max_length=1_000, pattern=r"\S")
+    answer: str = Field(min_length=1, max_length=8_000, pattern=r"\S")
+    on: bool = True
+
+
 def new_flow_id() -> str:
     return uuid4().hex[:12]
 
@@ -133,6 +142,7 @@ class Flow(Frozen):
     picture: str = Field("", max_length=60_000, pattern=PICTURE)
     language: Literal["en", "zh", "fr"] = "en"
     starters: tuple[Annotated[str, Field(max_length=500)], ...] = Field((), max_length=12)
+    saved_answers: tuple[SavedAnswer, ...] = Field((), max_length=MAX_SAVED_ANSWERS)
     instructions: str = Field("", max_length=100_000)
     custom_instructions: bool = True
     """Whether its models also read what the person who chats wrote of themselves."""

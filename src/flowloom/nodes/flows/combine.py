@@ -125,7 +125,7 @@ def _inner(
         layout[node.id] = _place(right, top + 140 * row)
         edges.append(Edge(source=str(source), target=f"{node.id}.value"))
     # It keeps the flow's id, by which its blocks find their documents.
-    face = {"name": name, "description": "", "starters": (), "icon": "", "variables": ()}
+    face = {"name": name, "description": "", "starters": (), "saved_answers": (), "icon": "", "variables": ()}
     return flow.model_copy(update={**face, "nodes": tuple(nodes), "edges": tuple(edges), "layout": layout})
 
 

@@ -21,7 +21,7 @@ from flowloom.ui.panels import look_at
 from flowloom.ui.session import t
 from flowloom.workspace import MAIN, workspace
 
-UNTOLD = {"id", "name", "description", "icon", "starters", "layout", "budget", "language"}
+UNTOLD = {"id", "name", "description", "icon", "starters", "saved_answers", "layout", "budget", "language"}
 """What a GPT may change without the blocks that run it doing anything else."""
 
 

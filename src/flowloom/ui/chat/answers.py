@@ -12,6 +12,7 @@ from flowloom.ui.chat.answer_text import draw_answer_text
 from flowloom.ui.chat.code_results import draw_worked_out
 from flowloom.ui.chat.needs_model import draw_needs_model
 from flowloom.ui.chat.remote_images import draw_far_pictures
+from flowloom.ui.chat.saved_answer import draw_saved_notice
 from flowloom.ui.chat.thoughts import draw_thoughts
 from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
@@ -25,6 +26,7 @@ def draw_answer(flow: Flow, turn: ChatTurn) -> None:
     view = ended_view(turn.run_id)
     if view:
         draw_thoughts(flow, view)
+        draw_saved_notice(view)
     if turn.text:
         draw_answer_text(turn.text, f"turn:{turn.number}")
         draw_far_pictures(flow, turn)

@@ -25,6 +25,7 @@ from flowloom.ui.chat.documents import base_to_fill, draw_chat_documents, draw_i
 from flowloom.ui.chat.markdown import with_cursor
 from flowloom.ui.chat.message_files import take
 from flowloom.ui.chat.progress import AtWork
+from flowloom.ui.chat.saved_answer import save_for
 from flowloom.ui.chat.voice import draw_spoken, takes_speech
 from flowloom.ui.chat.waiting_runs import draw_interrupted, draw_waiting
 from flowloom.ui.dialogs import draw_dialog, open_dialog
@@ -172,7 +173,7 @@ def _turn(document: Document, turn: ChatTurn, *, is_last_asked: bool, is_last: b
     with st.chat_message("assistant", avatar=avatar_of(flow)):
         draw_answer(flow, turn)
         on_retry = (lambda: _retry(document)) if is_last else None
-        draw_answer_row(flow, turn, conversation, on_retry, lambda: _branch(flow.id, turn))
+        draw_answer_row(flow, turn, conversation, on_retry, lambda: _branch(flow.id, turn), save_for(document))
         draw_spoken(flow.id, conversation, turn)
 
 

@@ -9,6 +9,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.run.reading.steps import Step, story_of
 from flowloom.run.reading.view import RunView
 from flowloom.ui.block.rerun import draw_again
+from flowloom.ui.chat.saved_answer import draw_saved_question
 from flowloom.ui.chat.sentence_sources import draw_grounds
 from flowloom.ui.chat.unconnected_outputs import draw_dead_ends
 from flowloom.ui.formatting import number as figure
@@ -26,6 +27,7 @@ def draw_why(flow: Flow, view: RunView, facts: Sequence[str]) -> None:
     """What each sentence stands on, what the run did, and `facts` of what it took."""
     events = workspace().runs.events(view.run_id)
     then = workspace().runs.flow_then(view.run_id) or flow
+    draw_saved_question(then)
     if not view.text:
         draw_dead_ends(then, flow, events, view.run_id)
     draw_grounds(then, flow, events, view.run_id)

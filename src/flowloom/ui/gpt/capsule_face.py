@@ -18,6 +18,8 @@ NAMED = 5
 """Documents and hosts that are told by name."""
 PICTURE, BLOCK = 640, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
+SAVED = 50
+"""Saved answers that are shown."""
 SHOWN, LETTERS = 8, 600
 """Turns of an example chat that are shown, and letters of each."""
 
@@ -47,6 +49,19 @@ def draw_face(flow: Flow, lines: Sequence[str]) -> None:
         draw_picture(flow)
     for line in lines:
         st.markdown(f"- {line}")
+    _draw_saved_answers(flow)
+
+
+def _draw_saved_answers(flow: Flow) -> None:
+    """What it would say without a model, as plain text: whoever made the file wrote it."""
+    if not flow.saved_answers:
+        return
+    with st.expander(t("Saved answers ({count})", count=len(flow.saved_answers)), icon=":material/bookmark:"):
+        for saved in flow.saved_answers[:SAVED]:
+            st.markdown(f"**{plain(saved.question)}**")
+            st.markdown(plain(saved.answer[:LETTERS]) + ("…" if len(saved.answer) > LETTERS else ""))
+        if len(flow.saved_answers) > SAVED:
+            st.caption(t("And {count} more.", count=len(flow.saved_answers) - SAVED))
 
 
 def _lines(manifest: Manifest, blocks: int) -> list[str]:

@@ -1,0 +1,71 @@
+"""Keeping an answer of the chat as a fixed one, and saying that an answer was such a one."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from flowloom.configuration.choices import Face, edits_for
+from flowloom.editor import Document
+from flowloom.flow.model import Flow
+from flowloom.run.reading.view import RunView
+from flowloom.saved_answers import SAVED, saved_in, with_saved
+from flowloom.store.runs import ChatTurn
+from flowloom.ui.edits import attempt
+from flowloom.ui.messages import plain
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+
+def save_for(document: Document) -> Callable[[str, str], None]:
+    """What keeps a question and its answer in a GPT."""
+
+    def save(question: str, answer: str) -> None:
+        kept = with_saved(document.flow.saved_answers, question, answer)
+        choice = Face({"saved_answers": [each.model_dump() for each in kept]})
+        attempt(lambda: document.edit_by(lambda flow: edits_for(flow, choice)))
+
+    return save
+
+
+def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Callable[[str, str], None]) -> None:
+    """A door to two fields: the question as it will be recognised, and the answer as it will be given."""
+    key = f"save_answer:{turn.number}"
+    with st.popover(
+        ":material/bookmark_add:", type="tertiary", help=t("Save as a fixed answer"), key=f"{key}:open"
+    ):
+        st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
+        st.text_area(t("Answer"), turn.text[:8_000], max_chars=8_000, key=f"{key}:answer", height=160)
+        st.caption(t("Messages that ask the same get this answer at once, without a model."))
+        st.button(
+            t("Save as a fixed answer"),
+            type="primary",
+            key=f"{key}:save",
+            on_click=lambda: _save(key, on_save),
+        )
+        if refused := st.session_state.get(f"{key}:refused"):
+            st.caption(":material/warning: " + t(refused))
+
+
+def _save(key: str, on_save: Callable[[str, str], None]) -> None:
+    question, answer = (st.session_state[f"{key}:{name}"] for name in ("question", "answer"))
+    st.session_state.pop(f"{key}:refused", None)
+    if not question.strip() or not answer.strip():
+        st.session_state[f"{key}:refused"] = "Fill in the question and the answer."
+        return
+    try:
+        on_save(question, answer)
+    except ValueError:
+        st.session_state[f"{key}:refused"] = "This GPT has as many saved answers as it can hold. Remove one first."
+
+
+def draw_saved_notice(view: RunView) -> None:
+    """Say so where an answer is a saved one."""
+    if SAVED in view.nodes and (then := workspace().runs.flow_then(view.run_id)) and saved_in(then):
+        st.caption(":material/bookmark: " + t("Answered from your saved answers"))
+
+
+def draw_saved_question(then: Flow) -> None:
+    """Which saved question a message was taken for."""
+    if saved := saved_in(then):
+        st.markdown(t("No model was asked and it cost nothing: the message asks the same as a saved question."))
+        st.caption(plain(saved.question))
