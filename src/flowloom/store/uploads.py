@@ -11,7 +11,6 @@ from typing import IO, NamedTuple
 from uuid import uuid4
 
 from flowloom.errors import FlowFileError, Problem
-from flowloom.locales import add_texts
 from flowloom.services.files import private_folder
 
 MOST_BYTES = 200_000_000
@@ -19,27 +18,6 @@ MOST_BYTES = 200_000_000
 MOST_FILES = 500
 LEFT_OVER = 24 * 3_600
 """Seconds after which a file is one that a process left behind."""
-
-add_texts(
-    {
-        "zh": {
-            "This is too much at once: up to {files} files with {size} MB together are taken.": (
-                "一次太多了：最多接收 {files} 个文件，合计 {size} MB。"
-            ),
-            "Remove a file from the list, or bring the flow without its documents.": (
-                "请从列表中移除文件，或带来不含文档的流程。"
-            ),
-        },
-        "fr": {
-            "This is too much at once: up to {files} files with {size} MB together are taken.": (
-                "C’est trop à la fois : {files} fichiers et {size} Mo en tout au plus sont acceptés."
-            ),
-            "Remove a file from the list, or bring the flow without its documents.": (
-                "Retirez un fichier de la liste, ou apportez le flux sans ses documents."
-            ),
-        },
-    }
-)
 
 
 class Upload(NamedTuple):
