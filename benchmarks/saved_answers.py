@@ -44,8 +44,8 @@ def measure(*, tune: bool, shown: bool = False, words_only: bool = False) -> tup
 def main() -> None:
     for name, tune, words_only in (
         ("tuned on", True, False),
-        ("kept apart", False, False),
-        ("apart, words", False, True),
+        ("the others", False, False),
+        ("others, words", False, True),
     ):
         right, missed, wrong, refused = measure(tune=tune, shown="--all" in sys.argv, words_only=words_only)
         precision = right / max(1, right + wrong)
