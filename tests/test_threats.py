@@ -52,6 +52,8 @@ KNOWN = {
     # Our own interpreter with a module of ours, in which a model file is loaded.
     ("flowloom/services/models/local/servers.py", "Popen"),
     ("flowloom/services/models/local/servers.py", "subprocess"),
+    # pip or uv, which only downloads one wheel that is named and hashed here; nothing of it is run.
+    ("flowloom/services/models/local/packaged.py", "subprocess"),
 }
 
 
