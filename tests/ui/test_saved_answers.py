@@ -8,6 +8,7 @@ from tests.ui.test_pages import chat_page, configure_page, labelled, open_page
 
 from flowloom.flow.model import Flow, SavedAnswer
 from flowloom.locales import translate
+from flowloom.services.models.practice_rules import is_signed
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
 
@@ -38,6 +39,7 @@ def test_a_corrected_answer_is_kept_and_given_from_then_on(home: Workspace, lang
     field = next(
         each for each in app.text_area if (each.key or "").startswith("save_answer") and "answer" in each.key[12:]
     )
+    assert not is_signed(field.value), "what the practice model says of itself is no part of the answer"
     field.set_value("A friend.").run()
     next(
         each for each in app.button if (each.key or "").endswith(":save") and "save_answer" in each.key

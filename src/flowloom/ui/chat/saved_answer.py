@@ -9,6 +9,7 @@ from flowloom.editor import Document
 from flowloom.flow.model import Flow
 from flowloom.run.reading.view import RunView
 from flowloom.saved_answers import SAVED, saved_in, with_saved
+from flowloom.services.models.practice_rules import without_notes
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.edits import attempt
 from flowloom.ui.messages import plain
@@ -34,7 +35,9 @@ def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Callable[[str,
         ":material/bookmark_add:", type="tertiary", help=t("Save as a fixed answer"), key=f"{key}:open"
     ):
         st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
-        st.text_area(t("Answer"), turn.text[:8_000], max_chars=8_000, key=f"{key}:answer", height=160)
+        st.text_area(
+            t("Answer"), without_notes(turn.text)[:8_000], max_chars=8_000, key=f"{key}:answer", height=160
+        )
         st.caption(t("Messages that ask the same get this answer at once, without a model."))
         st.button(
             t("Save as a fixed answer"),
