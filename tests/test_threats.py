@@ -35,8 +35,7 @@ KNOWN = {
     ("flowloom/exchange/outgoing.py", "import_module"),
     ("flowloom/exchange/exporters/python/writers.py", "import_module"),
     ("flowloom/exchange/exporters/python/source.py", "import_module"),
-    ("flowloom/exchange/exporters/dify/writers.py", "import_module"),
-    ("flowloom/exchange/exporters/n8n/writers.py", "import_module"),
+    ("flowloom/exchange/exporters/writers.py", "import_module"),
     # JavaScript that is read within WebAssembly and never called.
     ("flowloom/exchange/exporters/n8n/kinds/scripts.py", "eval"),
     ("flowloom/services/formats/yaml_writing.py", "yaml"),

@@ -85,21 +85,29 @@ class Purse:
 
     def check(self, model: str) -> None:
         """Raises BudgetError where a limit is reached and this model is not known to be free."""
-        for name, limit, spent in self._limits():
+        self._check(self._bounds(), model)
+
+    def _check(self, bounds: Iterable[tuple[str, float, float]], model: str) -> None:
+        for name, limit, spent in bounds:
             if spent >= limit and not self._is_free(model):
-                raise BudgetError.from_problem(reached(name, limit))
+                raise self._reached(name, limit)
+
+    def _reached(self, name: str, limit: float) -> BudgetError:
+        return BudgetError.from_problem(reached(name, limit))
 
     @asynccontextmanager
     async def hold(self, model: str, characters: int = 0) -> AsyncIterator[None]:
         """While a call of a model is under way that reads so many characters. Raises BudgetError at a limit."""
-        if not self._bounds() or self._is_free(model):
+        bounds = self._bounds()
+        if not bounds or self._is_free(model):
             yield
             return
         cost, names = self._pending.expected(model, self._estimate(model, characters)), self._names()
-        self.check(model)
-        while not self._pending.admit(self._bounds(), names, cost):
+        self._check(bounds, model)
+        while not self._pending.admit(bounds, names, cost):
             await asyncio.sleep(LOOK)
-            self.check(model)
+            bounds = self._bounds()
+            self._check(bounds, model)
         try:
             yield
         finally:
@@ -160,11 +168,8 @@ class KeyPurse(Purse):
         super().__init__(store, settings, flow, pending)
         self._keys, self._key, self._clock = keys, key, clock
 
-    def check(self, model: str) -> None:
-        super().check(model)
-        found = self._keys.get(self._key)
-        if found and found.facts.money_a_month is not None and not self._is_free(model):
-            check_key(self._keys, found, self._clock())
+    def _reached(self, name: str, limit: float) -> BudgetError:
+        return key_reached(limit) if name == self._key else super()._reached(name, limit)
 
     def _names(self) -> tuple[str, ...]:
         return (*super()._names(), self._key)
@@ -188,12 +193,17 @@ def check_key(store: ApiKeyStore, key: ApiKey, now: float) -> None:
     """Raises BudgetError where a key has spent what it may in a month."""
     most = key.facts.money_a_month
     if most is not None and store.amount(key.id, period_of("month", now)) >= most:
-        raise BudgetError(
-            "This key has spent its limit of ${limit} for this month.",
-            "Ask whoever gave it to you for a higher limit.",
-            code="api.limit.money",
-            limit=f"{most:g}",
-        )
+        raise key_reached(most)
+
+
+def key_reached(limit: float) -> BudgetError:
+    """The error that a key has spent what it may."""
+    return BudgetError(
+        "This key has spent its limit of ${limit} for this month.",
+        "Ask whoever gave it to you for a higher limit.",
+        code="api.limit.money",
+        limit=f"{limit:g}",
+    )
 
 
 class PaidModels:

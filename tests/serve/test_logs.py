@@ -3,12 +3,10 @@
 import io
 import json
 import logging
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -17,7 +15,7 @@ from flowloom.serve.logs import FACTS, VARIABLE, WITHHELD, JsonLines, note_run, 
 from flowloom.serve.meters import Measured, Meters
 from flowloom.services.secrets import SecretStore
 from flowloom.workspace import Workspace
-from tests.serve.test_draining import opened
+from tests.serve.test_draining import opened, until_it_answers
 from tests.test_batches import ECHO
 
 KEY = "sk-" + "a1B2" * 8
@@ -118,13 +116,7 @@ def test_the_app_writes_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(VARIABLE, "json")
     errors = tmp_path / "errors"
     with opened(tmp_path / "home", tmp_path / "log", errors) as (process, address):
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                httpx.get(f"{address}/gpt/nothing", timeout=30)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
+        until_it_answers(address, "/gpt/nothing", 404)
         process.terminate()
         process.wait(60)
     told = [json.loads(line) for line in errors.read_text("utf-8").splitlines()]

@@ -1,10 +1,13 @@
 """What is said while a GPT is built by talking, and what came of it."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from flowloom.builder.trying import to_try
+from flowloom.differences import differences
 from flowloom.errors import Problem
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
@@ -21,6 +24,17 @@ class Turn(BaseModel):
     after: str = ""
     tries: tuple[str, ...] = ()
     problem: Problem | None = None
+
+
+def turn_of_change(text: str, before: Flow, after: Flow, tries: Sequence[str], language: str) -> Turn:
+    """The builder's turn for a change that was made: told in words of a language, with messages to try."""
+    return Turn(
+        role="assistant",
+        text=text,
+        changes=tuple(differences(before, after, language)),
+        after=digest_of(after),
+        tries=tuple(tries or to_try(after, after.language)),
+    )
 
 
 def read_turn(kept: str) -> Turn | None:

@@ -20,6 +20,7 @@ from flowloom.errors import FlowloomError, KnowledgeError, Problem
 from flowloom.flow.model import Flow
 from flowloom.nodes.knowledge.shared import bases_of
 from flowloom.serve.cards import MAX_DOCUMENTS
+from flowloom.serve.declared_size import declared_size
 from flowloom.serve.page_calls import answer_page, json_of
 from flowloom.serve.page_token import language_of
 from flowloom.serve.problems import problem
@@ -69,8 +70,7 @@ class _DocumentRoutes:
     async def _take(self, request: Request) -> Response:
         home, name = self._workspace(), _name_of(request)
         base = await run_in_threadpool(_base_to_fill, home, request)
-        declared = request.headers.get("content-length", "")
-        check_size(name, int(declared) if declared.isdecimal() else 0)  # before any of it is on the disk
+        check_size(name, declared_size(request))  # before any of it is on the disk
         # Without a name in the file system, so that nothing stays of what is cut off or refused.
         private_folder(home.knowledge.folder)
         with TemporaryFile(dir=home.knowledge.folder) as kept:

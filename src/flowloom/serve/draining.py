@@ -18,13 +18,14 @@ class Draining:
         self._app, self._state = app, state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._state.is_draining or scope["type"] != "http" or scope["method"] in READS:
+        if self._state.is_draining and scope["type"] == "http" and _begins_something(scope):
+            await _refuse(Request(scope), receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        if door_of(scope["path"]) is None:
-            await self._app(scope, receive, send)
-            return
-        await _refuse(Request(scope), receive, send)
+
+
+def _begins_something(scope: Scope) -> bool:
+    return scope["method"] not in READS and door_of(scope["path"]) is not None
 
 
 async def _refuse(request: Request, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.hooks import LARGEST, HookRefused
+from flowloom.serve.declared_size import declared_size
 from flowloom.serve.plain_page import browser_language
 from flowloom.serve.problems import problem
 from flowloom.workspace import Workspace, workspace
@@ -43,8 +44,7 @@ def hook_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Bas
 
 async def _read(request: Request) -> bytes | None:
     """The body; None where it is too large, of which no more is read."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > LARGEST:
+    if declared_size(request) > LARGEST:
         return None
     pieces, size = [], 0
     async for piece in request.stream():

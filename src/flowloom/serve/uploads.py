@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from flowloom.serve.declared_size import declared_size
 from flowloom.serve.page_calls import answer_page
 from flowloom.store.uploads import Uploads
 from flowloom.workspace import Workspace, workspace
@@ -36,8 +37,7 @@ class _UploadRoutes:
 
     async def _take(self, request: Request) -> Response:
         uploads, window = self._workspace().uploads, request.path_params["flow"]
-        declared = request.headers.get("content-length", "")
-        uploads.check_room(window, int(declared) if declared.isdecimal() else 0)  # before any of it is on the disk
+        uploads.check_room(window, declared_size(request))  # before any of it is on the disk
         try:
             await _receive(request, uploads, window)
         except ClientDisconnect:

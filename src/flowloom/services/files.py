@@ -1,5 +1,6 @@
 """Files that are saved whole or not at all, and that only their owner may read."""
 
+import hashlib
 import os
 import stat
 import tempfile
@@ -20,6 +21,12 @@ def write_whole(path: Path, data: bytes | Writer) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of what is in a file, in hexadecimal; read piece by piece. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_new(path: Path, data: bytes) -> bool:

@@ -34,6 +34,13 @@ def folder_of(main: str) -> str:
     return f"{main.rpartition('.')[0] or main}.documents"
 
 
+def file_name(name: str, otherwise: str) -> str:
+    """A file named as a GPT is, in letters and digits; `otherwise` has the ending, and stands in for no name."""
+    stem, dot, ending = otherwise.rpartition(".")
+    spelled = "".join(sign if sign.isalnum() else "-" for sign in name)[:60].strip("-")
+    return f"{spelled or stem}{dot}{ending}"
+
+
 def no_documents(flow_id: str, base: str) -> Folder:
     return Folder({}, ())
 

@@ -24,6 +24,7 @@ from flowloom.publishing import Published, PublishError
 from flowloom.serve.api.errors import ApiError, api_error, outward, refusal
 from flowloom.serve.api.following import RunFeed
 from flowloom.serve.api.left_runs import take_up_left
+from flowloom.serve.declared_size import declared_size
 from flowloom.services.disk_failures import disk_problem
 from flowloom.store.api_keys import ApiKey
 from flowloom.store.api_keys import Scope as KeyScope
@@ -182,8 +183,7 @@ def _route(request: Request) -> str:
 
 async def _body(request: Request) -> bytes:
     """The body. Raises ApiError where it is too large or too slow, ClientDisconnect."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MOST_BYTES:
+    if declared_size(request) > MOST_BYTES:
         raise ApiError.of(413, TOO_LARGE)
     pieces, size = [], 0
     try:

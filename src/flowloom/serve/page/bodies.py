@@ -7,6 +7,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from flowloom.serve.declared_size import declared_size
 from flowloom.services.formats import pictures, sounds
 from flowloom.services.knowledge.loaders import check_size
 from flowloom.visits.visitors import VisitError
@@ -33,8 +34,7 @@ async def json_of(request: Request) -> dict[str, Any]:
 
 async def file_of(request: Request, name: str) -> bytes:
     """The bytes of a file, gathered on the disk as they come. Raises KnowledgeError once there are too many."""
-    declared = request.headers.get("content-length", "")
-    _check_size(name, int(declared) if declared.isdecimal() and len(declared) < 16 else 0)
+    _check_size(name, declared_size(request))
     size = 0
     with TemporaryFile() as kept:
         async for piece in request.stream():

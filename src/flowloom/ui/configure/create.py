@@ -1,16 +1,12 @@
 """Create: a GPT built by talking, each change told in words, shown on the canvas, and undone by one click."""
 
-import asyncio
-
 import streamlit as st
 
 from flowloom.builder.applying import edits_of
 from flowloom.builder.practice import QUESTIONS, UNDONE, answer
 from flowloom.builder.proposals import read_steps
-from flowloom.builder.talk import Turn, digest_of, read_turn
-from flowloom.builder.talking import Reply, propose
-from flowloom.builder.trying import to_try
-from flowloom.differences import differences
+from flowloom.builder.talk import Turn, digest_of, read_turn, turn_of_change
+from flowloom.builder.talking import propose
 from flowloom.editor import Document
 from flowloom.errors import FlowEditError, FlowloomError
 from flowloom.flow.edit import Operation
@@ -18,6 +14,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.values import Message
 from flowloom.services.models.improve import is_real
 from flowloom.store.nearest import language_of_wish
+from flowloom.ui.asking import asked
 from flowloom.ui.chat.pane import send
 from flowloom.ui.edits import attempt
 from flowloom.ui.messages import plain, show_problem
@@ -120,14 +117,7 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
     if not edits:
         return Turn(role="assistant", text=text)
     document.edit_by(lambda now: _unless_changed(now, before, edits))
-    after = document.flow
-    return Turn(
-        role="assistant",
-        text=text,
-        changes=tuple(differences(before, after, language())),
-        after=digest_of(after),
-        tries=tuple(tries or to_try(after, after.language)),
-    )
+    return turn_of_change(text, before, document.flow, tries, language())
 
 
 def _unless_changed(now: Flow, before: Flow, edits: list[Operation]) -> list[Operation]:
@@ -143,12 +133,6 @@ def _asked_model(document: Document) -> tuple[str, list[Operation], tuple[str, .
         for turn in _turns(document)
         if turn.text
     ]
-    reply = asyncio.run(_proposed(document.flow, said))
+    flow = document.flow
+    reply = asked(propose(workspace().models_for(flow.id), flow, said))
     return reply.say, reply.edits, reply.tries
-
-
-async def _proposed(flow: Flow, said: list[Message]) -> Reply:
-    try:
-        return await propose(workspace().models_for(flow.id), flow, said)
-    finally:
-        await workspace().models.aclose()

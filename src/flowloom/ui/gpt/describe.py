@@ -1,15 +1,12 @@
 """Start from a sentence: a GPT drafted for it, the templates near it, and a model that builds on the choice."""
 
-import asyncio
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from flowloom.builder.talk import Turn, digest_of
+from flowloom.builder.talk import Turn, turn_of_change
 from flowloom.builder.talking import Reply, propose_first
-from flowloom.builder.trying import to_try
 from flowloom.configuration.backbone import with_edits
-from flowloom.differences import differences
 from flowloom.drafting.draft import draft, fitting_template, template_texts
 from flowloom.drafting.wish import Wish, read_wish
 from flowloom.errors import FlowloomError
@@ -19,6 +16,7 @@ from flowloom.kinds.registry import all_kinds
 from flowloom.services.models.settings import PRACTICE
 from flowloom.store.nearest import MOST, Nearest, find_nearest, language_of_wish
 from flowloom.store.templates import Template
+from flowloom.ui.asking import asked
 from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.messages import draw_title, icon_of, label_of, plain, show_problem
 from flowloom.ui.session import language, t
@@ -194,7 +192,7 @@ def _write(wish: str, starts: list[Start]) -> None:
 
 def _try(wish: str, start: Start) -> None:
     try:
-        reply = asyncio.run(_proposed(wish, start.flow))
+        reply = asked(propose_first(workspace().models_for(), start.flow, wish))
         flow = _made_plain(wish, start)
         _apply(wish, flow, reply)
     except FlowloomError as error:
@@ -204,25 +202,11 @@ def _try(wish: str, start: Start) -> None:
     st.rerun()
 
 
-async def _proposed(wish: str, flow: Flow) -> Reply:
-    try:
-        return await propose_first(workspace().models_for(), flow, wish)
-    finally:
-        await workspace().models.aclose()
-
-
 def _apply(wish: str, flow: Flow, reply: Reply) -> None:
     """Make the model's changes one step, which a click undoes, and begin the talk about this GPT with them."""
     document, talks = workspace().editor.open(flow.id), workspace().talks
     document.edit_by(lambda now: [*reply.edits, *_named_apart(with_edits(now, reply.edits), flow.name)])
-    after = document.flow
-    told = Turn(
-        role="assistant",
-        text=reply.say,
-        changes=tuple(differences(flow, after, language())),
-        after=digest_of(after),
-        tries=reply.tries or tuple(to_try(after, after.language)),
-    )
+    told = turn_of_change(reply.say, flow, document.flow, reply.tries, language())
     for turn in (Turn(role="user", text=wish), told):
         talks.add(flow.id, turn.model_dump_json())
 

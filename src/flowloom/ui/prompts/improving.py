@@ -1,6 +1,5 @@
 """The window in which a model writes a prompt better: the old and the new side by side, and the choice."""
 
-import asyncio
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.models.improve import improve, is_real
 from flowloom.services.models.settings import ROLES
+from flowloom.ui.asking import asked
 from flowloom.ui.block.fields import ROLE_LABELS
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.messages import show_problem
@@ -51,7 +51,7 @@ def _draw(text: str, name: str, use: Callable[[str], None]) -> None:
     )
     if st.session_state.pop(f"{name}:asking", False):
         with st.spinner(t("The model is writing…")):
-            st.session_state[f"{name}:found"] = asyncio.run(_ask(text, model, wish))
+            st.session_state[f"{name}:found"] = _ask(text, model, wish)
     found: str | Problem | None = st.session_state.get(f"{name}:found")
     st.button(
         t("Improve") if found is None else t("Try again"),
@@ -85,14 +85,11 @@ def _can_write(model: str) -> bool:
     return False
 
 
-async def _ask(text: str, model: str, wish: str) -> str | Problem:
+def _ask(text: str, model: str, wish: str) -> str | Problem:
     try:
-        return await improve(workspace().models_for(current_gpt() or ""), text, model, wish)
+        return asked(improve(workspace().models_for(current_gpt() or ""), text, model, wish))
     except FlowloomError as error:
         return error.problem
-    finally:
-        # Connections belong to this event loop, which ends here.
-        await workspace().models.aclose()
 
 
 def _choose(old: str, new: str, name: str, use: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from flowloom.exchange.exporters.account import check_can_run
 from flowloom.exchange.exporters.dify.app import App
 from flowloom.exchange.exporters.dify.texts import TEXTS
 from flowloom.exchange.exporters.dify.writers import writers
-from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
+from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, file_name, no_documents
 from flowloom.exchange.exporters.ways import in_order
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.flow.model import Flow, Node
@@ -38,7 +38,7 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
         )
     app.connect()
     data = written_yaml(document(flow, app)).encode()
-    name = f"{''.join(sign if sign.isalnum() else '-' for sign in flow.name)[:60].strip('-') or 'app'}.yml"
+    name = file_name(flow.name, "app.yml")
     return Exported({name: data}, name, report_of(app))
 
 

@@ -1,11 +1,10 @@
 """Who writes the node of a block of which kind: the `WRITERS` of the modules in `kinds`."""
 
-import pkgutil
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 
 from flowloom.exchange.exporters.dify.app import App
+from flowloom.exchange.exporters.writers import writers_in
 from flowloom.run.planning.plan import Step
 
 Writer = Callable[[App, Step], None]
@@ -14,8 +13,4 @@ Writer = Callable[[App, Step], None]
 @cache
 def writers() -> Mapping[str, Writer]:
     """A writer for each kind that Dify has a node for."""
-    home = "flowloom.exchange.exporters.dify.kinds"
-    found: dict[str, Writer] = {}
-    for module in pkgutil.iter_modules(import_module(home).__path__):
-        found |= getattr(import_module(f"{home}.{module.name}"), "WRITERS", {})
-    return found
+    return writers_in("flowloom.exchange.exporters.dify.kinds")

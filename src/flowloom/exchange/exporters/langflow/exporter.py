@@ -5,7 +5,7 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.exporters.account import check_can_run
-from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
+from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, file_name, no_documents
 from flowloom.exchange.exporters.langflow.blocks import WRITERS
 from flowloom.exchange.exporters.langflow.board import Board
 from flowloom.exchange.exporters.langflow.texts import TEXTS
@@ -34,7 +34,7 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
             loop.entry, "The loop that begins here goes round once.", "Put its blocks into a loop of Langflow."
         )
     data = json.dumps(document(flow, board), ensure_ascii=False, indent=2).encode()
-    name = f"{''.join(sign if sign.isalnum() else '-' for sign in flow.name)[:60].strip('-') or 'flow'}.json"
+    name = file_name(flow.name, "flow.json")
     return Exported({name: data}, name, report_of(board))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.exporters.account import check_can_run
-from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
+from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, file_name, no_documents
 from flowloom.exchange.exporters.n8n.kinds.talk import reply
 from flowloom.exchange.exporters.n8n.order import ANSWERS, one_after_another
 from flowloom.exchange.exporters.n8n.texts import TEXTS
@@ -30,7 +30,7 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
         )
     _answer(app)
     data = json.dumps(document(flow, app), ensure_ascii=False, indent=2).encode()
-    name = f"{''.join(sign if sign.isalnum() else '-' for sign in flow.name)[:60].strip('-') or 'workflow'}.json"
+    name = file_name(flow.name, "workflow.json")
     return Exported({name: data}, name, report_of(app))
 
 

@@ -12,6 +12,10 @@ AS_TEXT = (
 """A value as a person reads it, whatever it is."""
 
 
+class NotTaken(Exception):
+    """A template or code does something that cannot be put into an expression."""
+
+
 def quoted(text: str) -> str:
     """A text within JavaScript; the braces that would end the expression are taken apart."""
     return json.dumps(text, ensure_ascii=False).replace("{{", '{" + "{').replace("}}", '}" + "}')

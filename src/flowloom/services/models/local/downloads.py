@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import hashlib
 import os
 import shutil
 import threading
@@ -15,7 +14,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError, HttpError, ModelError, Problem
-from flowloom.services.files import private_folder, write_whole
+from flowloom.services.files import private_folder, sha256_of, write_whole
 from flowloom.services.models.local.gguf import read_gguf
 from flowloom.services.models.local.offers import Offer, begins_at, check_status, look_at, size_told
 from flowloom.services.models.local.servers import whole_memory
@@ -198,7 +197,7 @@ class Downloads:
         """The whole file under its own name. Raises ModelError, and then nothing of it is kept."""
         part = self._part(offer)
         try:
-            if offer.sha256 and _sha256(part) != offer.sha256:
+            if offer.sha256 and sha256_of(part) != offer.sha256:
                 raise ModelError(
                     "“{file}” isn’t the file that its SHA-256 stands for, so it was deleted.",
                     "Check the SHA-256 and the address. If both are right, don’t use this file.",
@@ -256,11 +255,6 @@ def _check_whole(part: Path, offer: Offer) -> None:
             code="model.file",
             host=offer.host,
         ) from None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _changed(offer: Offer) -> ModelError:

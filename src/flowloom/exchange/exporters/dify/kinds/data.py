@@ -1,11 +1,11 @@
 """Code, dates, and what a conversation remembers."""
 
-import ast
 import json
 import re
 
 from flowloom.exchange.exporters.dify.app import App, settings
 from flowloom.exchange.exporters.dify.kinds.values import jinja
+from flowloom.exchange.exporters.python_code import returning
 from flowloom.nodes.data.code_values import filled
 from flowloom.nodes.data.json_paths import ALL, parse_path
 from flowloom.run.planning.plan import Step
@@ -35,7 +35,7 @@ def write_code(app: App, step: Step) -> None:
     config = settings(step)
     names = {port: port for port in step.inputs}
     code, variables = filled(config.code, names, is_python=config.is_python)
-    body = _returning(code) if config.is_python else None
+    body = returning(code, _returned) if config.is_python else None
     if body is None or "tables" in step.wired:
         app.lacks(step, "This code isn’t brought over.", "Write it as a code node of Dify.")
         return
@@ -50,20 +50,9 @@ def write_code(app: App, step: Step) -> None:
     )
 
 
-def _returning(code: str) -> str | None:
-    """Code whose last line, or `result`, is returned as a text; None where it cannot be read."""
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:
-        return None
-    if not body:
-        return None
-    last = body[-1]
-    if isinstance(last, ast.Expr):
-        lines = code.splitlines()
-        start = "\n".join(lines[: last.lineno - 1])
-        return f"{start}\nreturn {{'result': str({ast.unparse(last.value)})}}".lstrip("\n")
-    return f"{code}\nreturn {{'result': str(result)}}"
+def _returned(value: str) -> str:
+    """As a text."""
+    return f"return {{'result': str({value})}}"
 
 
 PICK = """import json

@@ -1,8 +1,17 @@
 """Code, dates, sums, and what is remembered."""
 
-from flowloom.exchange.exporters.n8n.expressions import as_text, expression, first_of, output_of, quoted, was_run
-from flowloom.exchange.exporters.n8n.kinds.scripts import NotTaken, expression_of
+from flowloom.exchange.exporters.n8n.expressions import (
+    NotTaken,
+    as_text,
+    expression,
+    first_of,
+    output_of,
+    quoted,
+    was_run,
+)
+from flowloom.exchange.exporters.n8n.kinds.scripts import expression_of
 from flowloom.exchange.exporters.n8n.workflow import BASE, Workflow
+from flowloom.exchange.exporters.python_code import returning
 from flowloom.nodes.data.code_values import filled
 from flowloom.nodes.data.json_paths import ALL, parse_path
 from flowloom.run.planning.plan import Step
@@ -44,9 +53,7 @@ def _no_code(app: Workflow, step: Step) -> None:
 
 def _python(app: Workflow, step: Step, code: str, variables: dict[str, str]) -> None:
     """Python runs in a Code node, which reads what comes in from a node before it."""
-    from flowloom.exchange.exporters.n8n.kinds.scripts import returning
-
-    body = returning(code)
+    body = returning(code, _returned)
     if body is None:
         _no_code(app, step)
         return
@@ -69,6 +76,10 @@ def _python(app: Workflow, step: Step, code: str, variables: dict[str, str]) -> 
         "The code runs in n8n’s own Python.",
         "You notice it where n8n’s Python isn’t set up, or lacks a module.",
     )
+
+
+def _returned(value: str) -> str:
+    return f"return [{{'json': {{'result': {value}}}}}]"
 
 
 def write_pick(app: Workflow, step: Step) -> None:

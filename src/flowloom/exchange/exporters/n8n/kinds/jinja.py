@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from flowloom.exchange.exporters.n8n.expressions import as_text, quoted
+from flowloom.exchange.exporters.n8n.expressions import NotTaken, as_text, quoted
 from flowloom.nodes.data.sandbox import FAILURES, Sandbox
 
 Names = Callable[[str], str]
@@ -29,10 +29,6 @@ FILTERS: Mapping[str, str] = {
     "float": "(Number({0}) || 0)",
 }
 EMPTY = {"default": '""', "d": '""', "join": '""'}
-
-
-class NotTaken(Exception):
-    """The template does something that is not put into JavaScript."""
 
 
 def code_of(template: str, names: Names) -> str:

@@ -1,12 +1,9 @@
-"""Code of a block as n8n runs it: JavaScript within an expression, Python in a Code node."""
+"""JavaScript of a block as n8n runs it, within an expression."""
 
-import ast
 import json
 import re
 
-
-class NotTaken(Exception):
-    """The code cannot be put into an expression."""
+from flowloom.exchange.exporters.n8n.expressions import NotTaken
 
 
 def expression_of(code: str) -> str:
@@ -33,18 +30,3 @@ def expression_of(code: str) -> str:
             if tail and can_read(f"{head}\nreturn (\n{tail}\n)"):
                 return f"{{\n{head}\nreturn (\n{tail}\n)\n}}"
     raise NotTaken
-
-
-def returning(code: str) -> str | None:
-    """Python whose last line, or `result`, is what its node gives; None where it cannot be read."""
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:
-        return None
-    if not body:
-        return None
-    last = body[-1]
-    if isinstance(last, ast.Expr):
-        start = "\n".join(code.splitlines()[: last.lineno - 1])
-        return f"{start}\nreturn [{{'json': {{'result': {ast.unparse(last.value)}}}}}]".lstrip("\n")
-    return f"{code}\nreturn [{{'json': {{'result': result}}}}]"

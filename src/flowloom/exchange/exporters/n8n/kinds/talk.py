@@ -3,6 +3,7 @@
 import json
 
 from flowloom.exchange.exporters.n8n.expressions import (
+    NotTaken,
     all_of,
     as_text,
     expression,
@@ -11,7 +12,7 @@ from flowloom.exchange.exporters.n8n.expressions import (
     output_of,
     was_run,
 )
-from flowloom.exchange.exporters.n8n.kinds.jinja import NotTaken, code_of
+from flowloom.exchange.exporters.n8n.kinds.jinja import code_of
 from flowloom.exchange.exporters.n8n.workflow import AI, BASE, Workflow
 from flowloom.exchange.exporters.ways import by_input
 from flowloom.nodes.logic.merge import SEPARATORS
