@@ -12,8 +12,8 @@ from benchmarks.fidelity.ours import imported, outcome_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowloom.exchange.exporters.n8n.expressions import AS_TEXT, literal, mixed
-from flowloom.exchange.exporters.n8n.kinds.jinja import NotTaken, code_of
+from flowloom.exchange.exporters.n8n.expressions import AS_TEXT, NotTaken, literal, mixed
+from flowloom.exchange.exporters.n8n.kinds.jinja import code_of
 from flowloom.exchange.exporters.n8n.kinds.scripts import expression_of
 from flowloom.exchange.exporters.n8n.texts import TEXTS
 from flowloom.exchange.foreign import read_foreign
@@ -290,3 +290,10 @@ def test_all_sentences_are_translated() -> None:
             for told in row.differs:
                 for language in ("zh", "fr"):
                     assert str(told.describe(language)) != str(told.describe("en")), told
+
+
+@pytest.mark.parametrize("code", ["}); globalThis.seen = 1; (() => {", "} function other() {", "1 + (", "return"])
+def test_code_that_is_no_body_of_its_own_is_not_taken(code: str) -> None:
+    """It is read as the body of one function, whatever braces are in it."""
+    with pytest.raises(NotTaken):
+        expression_of(code)
