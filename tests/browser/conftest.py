@@ -223,3 +223,8 @@ def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
     page.goto(set_up.url)
     use_template(page, "Knowledge helper")
     return page.get_by_test_id("stChatMessage")
+
+
+def expect_choosers(page: Page) -> None:
+    """Have the browser told, long before one opens, that choosers of files are answered by the test."""
+    page.on("filechooser", lambda chooser: None)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import expect_choosers
 from tests.browser.test_journey import BEES, ask, drawn, open_block, use_template
 
 pytestmark = pytest.mark.browser
@@ -142,6 +143,7 @@ def test_documents_are_dropped_on_the_card_that_searches_them(page: Page) -> Non
 
 
 def test_documents_are_chosen_from_the_card_by_key(page: Page) -> None:
+    expect_choosers(page)
     import_flow(page, FLOW.read_bytes())
     choose = page.get_by_test_id("documents-search")
     expect(choose).to_be_visible()

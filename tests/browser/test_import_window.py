@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App
+from tests.browser.conftest import App, expect_choosers
+from tests.browser.test_journey import drawn
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +23,9 @@ def kept(app: App) -> list[Path]:
 def open_window(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Import|导入|Importer")).first.click()
     expect(page.locator(".zone label")).to_be_visible()
+    # A window that opens takes the focus: what is focused before loses it again.
+    page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+    drawn(page)
 
 
 def memory_of(process: int) -> int:
@@ -78,6 +82,7 @@ def test_what_cannot_be_imported_is_told_by_name(own_app: App, own_page: Page) -
 
 def test_the_keyboard_reaches_it(own_page: Page) -> None:
     page = own_page
+    expect_choosers(page)
     open_window(page)
     page.locator(".zone input[type=file]").focus()
     with page.expect_file_chooser() as chooser:
@@ -106,6 +111,7 @@ def test_a_file_is_dropped(own_page: Page) -> None:
 
 def test_a_finger_reaches_it_on_a_phone(on_phone: Page) -> None:
     page = on_phone
+    expect_choosers(page)
     page.get_by_role("button", name="Import").first.tap()
     label = page.locator(".zone label")
     expect(label).to_be_visible()
