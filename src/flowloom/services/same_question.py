@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flowloom.services.models.practice_numbers import find_words
@@ -20,6 +21,9 @@ OVERLAP = 0.6
 """The share of words both have, where meaning is not known."""
 _ALIKE = 0.6
 """How alike two words are of which one is misspelt."""
+
+_KEPT = 1_500
+"""Texts of which is remembered what they say: a GPT may have 500 questions, which every message is held against."""
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _NOT = re.compile(
@@ -111,6 +115,7 @@ class Facts(NamedTuple):
     acts: frozenset[int]
 
 
+@lru_cache(_KEPT)
 def facts_of(text: str) -> Facts:
     """The figures, days and denials of a question."""
     folded = fold(text)
@@ -122,6 +127,7 @@ def facts_of(text: str) -> Facts:
     return Facts(frozenset(figures), frozenset(days), bool(_NOT.search(folded)), bool(_WHY.search(folded)), acts)
 
 
+@lru_cache(_KEPT)
 def names_of(text: str) -> frozenset[str]:
     """What is written like a name or a code within a sentence."""
     return frozenset(fold(found) for found in (*_NAME.findall(text), *_CODE.findall(text))) - _DAY_OF.keys()
@@ -184,7 +190,8 @@ def _same_things(message: str, question: str) -> bool:
     return not brings_up(message, question) and not brings_up(question, message)
 
 
-def content_of(text: str) -> set[str]:
+@lru_cache(_KEPT)
+def content_of(text: str) -> frozenset[str]:
     """What a question is about, one name for words that mean the same; characters where no spaces part words."""
     folded = fold(text)
     for words in _SAME:
@@ -195,4 +202,4 @@ def content_of(text: str) -> set[str]:
     found = {character for word in raw_words(folded) if is_grammed(word) for character in word}
     for term in terms(" ".join(word for word in raw_words(folded) if not is_grammed(word))):
         found.add(_NAME_OF.get(term, term))
-    return found - _EMPTY
+    return frozenset(found - _EMPTY)
