@@ -30,6 +30,12 @@ _NOT = re.compile(
     r"\b(?:not|no|never|without|cannot|none|neither|nor|ne|n|pas|jamais|aucune?|sans|ni|non)\b|n['’]t\b|不|没|無|无|未|别",
 )
 _WHY = re.compile(r"\b(?:why|pourquoi)\b|为什么|为何|怎么会")
+_HAS_TO = re.compile(
+    r"^\W*(?:must|should|is it (?:necessary|required|needed)|do (?:i|we|you|they) (?:need|have) to"
+    r"|faut-il|doit-on|dois-je|devons-nous|est-ce qu(?:['’]il faut|['’]on doit|e je dois))\b"
+    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).*吗"
+)
+"""A question of whether one has to: “Do I have to book?” is not “How do I book?”."""
 _DAYS = (
     "monday mondays lundi lundis 星期一 周一 礼拜一",
     "tuesday tuesdays mardi mardis 星期二 周二 礼拜二",
@@ -112,6 +118,7 @@ class Facts(NamedTuple):
     days: frozenset[str]
     denies: bool
     asks_why: bool
+    asks_whether_one_has_to: bool
     acts: frozenset[int]
 
 
@@ -124,7 +131,8 @@ def facts_of(text: str) -> Facts:
     latin = set(re.findall(r"[a-z]+", folded))
     days = {day for word, day in _DAY_OF.items() if (word in latin if word.isascii() else word in folded)}
     acts = frozenset(((found.lastindex or 1) - 1) % _KINDS_OF for found in _OPPOSITES.finditer(folded))
-    return Facts(frozenset(figures), frozenset(days), bool(_NOT.search(folded)), bool(_WHY.search(folded)), acts)
+    asked = (bool(pattern.search(folded)) for pattern in (_NOT, _WHY, _HAS_TO))
+    return Facts(frozenset(figures), frozenset(days), *asked, acts)
 
 
 @lru_cache(_KEPT)
