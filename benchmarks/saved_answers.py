@@ -32,7 +32,7 @@ def load_table(path: Path) -> list[dict[str, Any]]:
 def measure(
     path: Path = SEEN, *, tune: bool | None = None, shown: bool = False, words_only: bool = False
 ) -> Figures:
-    """The figures of a table, or of the half of it whose rows have this `tune`; each message meets all questions."""
+    """The figures of a table, or of the half of it whose rows have this `tune`."""
     table = load_table(path)
     questions = [row["question"] for row in table]
     nearness = None if words_only else TextNearness()

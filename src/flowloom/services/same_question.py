@@ -131,8 +131,8 @@ def facts_of(text: str) -> Facts:
     latin = set(re.findall(r"[a-z]+", folded))
     days = {day for word, day in _DAY_OF.items() if (word in latin if word.isascii() else word in folded)}
     acts = frozenset(((found.lastindex or 1) - 1) % _KINDS_OF for found in _OPPOSITES.finditer(folded))
-    asked = (bool(pattern.search(folded)) for pattern in (_NOT, _WHY, _HAS_TO))
-    return Facts(frozenset(figures), frozenset(days), *asked, acts)
+    denies, asks_why, has_to = (bool(pattern.search(folded)) for pattern in (_NOT, _WHY, _HAS_TO))
+    return Facts(frozenset(figures), frozenset(days), denies, asks_why, has_to, acts)
 
 
 @lru_cache(_KEPT)

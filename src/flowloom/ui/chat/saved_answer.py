@@ -36,7 +36,9 @@ def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Callable[[str,
         st.text_area(
             t("Answer"), without_notes(turn.text)[:8_000], max_chars=8_000, key=f"{key}:answer", height=160
         )
-        st.caption(t("Messages that ask the same get this answer at once, without a model."))
+        st.caption(
+            t("Messages that ask the same in nearly the same words get this answer at once, without a model.")
+        )
         st.button(
             t("Save answer"),
             type="primary",
