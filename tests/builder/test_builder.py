@@ -314,6 +314,14 @@ def test_an_ability_gives_a_model_an_agent_s_place(name: str) -> None:
     assert any(node.kind == "agent" for node in after.nodes)
 
 
+def test_what_is_new_is_what_one_is_offered_to_try() -> None:
+    before = built()
+    web = applied(before, answer(before, "It should search the web", "en").steps)
+    assert to_try(web, "en", before) == ["What is new in the world?", before.starters[0]]
+    starter = applied(before, answer(before, "Add a starter: Quiz me on food", "en").steps)
+    assert to_try(starter, "en", before)[0] == "Quiz me on food"
+
+
 def test_lines_of_one_message_are_added_to_each_other() -> None:
     before = built()
     after = applied(before, answer(before, "Always answer in French. Be funny.", "en").steps)

@@ -37,7 +37,7 @@ def turn_of_change(text: str, before: Flow, after: Flow, tries: Sequence[str], l
         changes=tuple(differences(before, after, language)),
         blocks=_touched(before, after),
         after=digest_of(after),
-        tries=tuple(tries or to_try(after, after.language)),
+        tries=tuple(tries or to_try(after, after.language, before)),
     )
 
 
