@@ -290,3 +290,25 @@ def test_a_picture_is_made_by_the_picture_model(home: Workspace, works: bool) ->
         assert not app.exception
     assert home.flows.load(id).picture.startswith("data:image/") is works
     assert bool(app.error) is not works
+
+
+def test_an_icon_and_a_model_are_chosen(home: Workspace) -> None:
+    app, id = configured(home, Flow(name="Mine"))
+    labelled(app.get("button_group"), "Or choose an icon").set_value("school").run()
+    labelled(app.selectbox, "Recommended model").set_value("careful").run()
+    assert not app.exception
+    flow = home.flows.load(id)
+    assert (flow.icon, next(node.config["model"] for node in flow.nodes if node.kind == "agent")) == (
+        "school",
+        "careful",
+    )
+
+
+def test_blocks_that_no_fixed_answer_stands_in_for_are_named(home: Workspace) -> None:
+    app = open_page(configure_page, gpt=template(home, "support-desk").id)
+    labelled(app.selectbox, "If it can’t answer").set_value("text").run()
+    assert any("the run ends and says why" in caption.value for caption in app.caption)
+    keys = [str(button.key) for button in app.button if "unguarded" in str(button.key)]
+    assert keys == ["configure:way:unguarded:classify"]
+    labelled(app.selectbox, "If it can’t answer").set_value("nobody").run()
+    assert not [button for button in app.button if "unguarded" in str(button.key)]
