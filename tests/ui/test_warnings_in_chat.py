@@ -1,4 +1,4 @@
-"""What a chat says below an answer: that another model answered, and that a limit on spending is near or reached."""
+"""What a chat says below an answer: that another model answered, and that a limit on spending is near."""
 
 from collections.abc import Iterator
 
