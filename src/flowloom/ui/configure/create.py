@@ -128,7 +128,7 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
 
 
 def _not_done(left: Sequence[str]) -> list[str]:
-    return [t(LEFT, wishes=" · ".join(f"“{each.rstrip('.。 ')}”" for each in left))] if left else []
+    return [t(LEFT, wishes=" · ".join(t("“{text}”", text=each.rstrip(".。 ")) for each in left))] if left else []
 
 
 def _unless_changed(now: Flow, before: Flow, edits: list[Operation]) -> list[Operation]:
