@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.same_question import find_same
 
-SEEN, HELD_OUT = (Path(__file__).with_name(f"{name}_questions.toml") for name in ("saved", "held_out"))
+SEEN, HELD_OUT, FRESH = (
+    Path(__file__).with_name(f"{name}_questions.toml") for name in ("saved", "held_out", "fresh")
+)
 
 
 class Figures(NamedTuple):
@@ -58,7 +60,8 @@ def main() -> None:
         ("tuned on", SEEN, True, False),
         ("seen", SEEN, False, False),
         ("held out", HELD_OUT, None, False),
-        ("held out, words", HELD_OUT, None, True),
+        ("fresh", FRESH, None, False),
+        ("fresh, words", FRESH, None, True),
     ):
         found = measure(path, tune=tune, shown="--all" in sys.argv, words_only=words_only)
         right, missed, wrong, refused = found
