@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowloom.configuration.backbone import with_edits
+from flowloom.configuration.choices import UseAgent, edits_for
 from flowloom.differences import differences
 from flowloom.flow.model import Flow
 from flowloom.store.templates import templates
@@ -79,3 +81,18 @@ ALL = [template.flow for template in templates("en")]
 @given(st.sampled_from(ALL), st.sampled_from(ALL), st.sampled_from(["en", "zh", "fr"]))
 def test_something_is_said_exactly_where_something_is_different(before: Flow, after: Flow, language: str) -> None:
     assert bool(differences(before, after, language)) == (before.id != after.id)
+
+
+def test_lines_that_a_block_keeps_as_another_kind_are_not_told() -> None:
+    before = next(each.flow for each in templates() if each.flow.id == "support-desk")
+    after = with_edits(before, edits_for(before, UseAgent()))
+    assert differences(before, after, "en") == ["“Write the reply” is a block of another kind now: Agent."]
+
+
+def test_a_line_that_goes_to_another_input_is_one_sentence() -> None:
+    nodes = [{"id": "a", "kind": "chat.message"}, {"id": "b", "kind": "model", "name": "Ask"}]
+    before, after = (
+        Flow.model_validate({"id": "f", "nodes": nodes, "edges": [{"from": "a.message", "to": f"b.{port}"}]})
+        for port in ("prompt", "passages")
+    )
+    assert differences(before, after, "en") == ["“Chat message” goes to another input of “Ask”."]

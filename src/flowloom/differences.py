@@ -26,18 +26,18 @@ TEXTS = {
     "no starter": ("Without the starter: {text}", "去掉了开场白：{text}", "Sans l’amorce : {text}"),
     "saved answer": (
         "New saved answer to: {text}",
-        "新的固定回答，问题：{text}",
-        "Nouvelle réponse fixe à : {text}",
+        "新的已保存回答，问题：{text}",
+        "Nouvelle réponse enregistrée à : {text}",
     ),
     "changed answer": (
         "Changed the saved answer to: {text}",
-        "更改了固定回答，问题：{text}",
-        "Réponse fixe modifiée pour : {text}",
+        "更改了已保存的回答，问题：{text}",
+        "Réponse enregistrée modifiée pour : {text}",
     ),
     "no saved answer": (
         "Removed the saved answer to: {text}",
-        "移除了固定回答，问题：{text}",
-        "Réponse fixe retirée pour : {text}",
+        "移除了已保存的回答，问题：{text}",
+        "Réponse enregistrée retirée pour : {text}",
     ),
     "added": ("Added the block “{text}”.", "添加了模块“{text}”。", "Bloc « {text} » ajouté."),
     "removed": ("Removed the block “{text}”.", "移除了模块“{text}”。", "Bloc « {text} » retiré."),
@@ -51,6 +51,16 @@ TEXTS = {
         "Renamed “{text}” to “{more}”.",
         "把“{text}”改名为“{more}”。",
         "« {text} » s’appelle maintenant « {more} ».",
+    ),
+    "kind": (
+        "“{text}” is a block of another kind now: {more}.",
+        "“{text}”现在是另一种模块：{more}。",
+        "« {text} » est maintenant un bloc d’un autre type : {more}.",
+    ),
+    "replugged": (
+        "“{text}” goes to another input of “{more}”.",
+        "“{text}”连到了“{more}”的另一个输入。",
+        "« {text} » va à une autre entrée de « {more} ».",
     ),
     "connected": (
         "Connected “{text}” to “{more}”.",
@@ -151,18 +161,55 @@ def _blocks(before: Flow, after: Flow, language: str) -> Iterator[Found]:
         elif node and earlier is None:
             yield "added", called(node), ""
         elif node and earlier:
-            if called(earlier) != called(node):
-                yield "renamed", called(earlier), called(node)
-            fields = _fields(earlier, node, language)
-            if fields:
-                yield "fields", called(node), ", ".join(fields)
-            elif called(earlier) == called(node):
-                yield "changed", called(node), ""
-    come_and_gone = {id for id, node in changed.nodes.items() if node is None or before.node(id) is None}
-    yield from _lines(before, changed.removed_edges, "disconnected", come_and_gone, called)
-    yield from _lines(after, changed.added_edges, "connected", come_and_gone, called)
+            yield from _block(earlier, node, called, language)
+    yield from _connections(before, after, called)
     if changed.layout and not changed.nodes:
         yield "places", "", ""
+
+
+def _block(before: Node, after: Node, called: Callable[[Node], str], language: str) -> Iterator[Found]:
+    """What is different about one block."""
+    is_renamed, fields = called(before) != called(after), _fields(before, after, language)
+    if is_renamed:
+        yield "renamed", called(before), called(after)
+    if before.kind != after.kind:
+        yield "kind", called(after), _label_of_kind(after, language)
+    elif fields:
+        yield "fields", called(after), ", ".join(fields)
+    elif not is_renamed:
+        yield "changed", called(after), ""
+
+
+def _label_of_kind(node: Node, language: str) -> str:
+    kind = all_kinds().get(node.kind)
+    return translate(kind.label, language) if kind else node.kind
+
+
+def _connections(before: Flow, after: Flow, called: Callable[[Node], str]) -> Iterator[Found]:
+    """Lines between blocks that were there before and are there now; those of others come and go with them."""
+    changed = diff(before, after)
+    come_and_gone = {id for id, node in changed.nodes.items() if node is None or before.node(id) is None}
+    gone = _pairs(before, changed.removed_edges, come_and_gone)
+    come = _pairs(after, changed.added_edges, come_and_gone)
+    for pair, (source, target) in gone.items():
+        if pair not in come:
+            yield "disconnected", called(source), called(target)
+    for pair, (source, target) in come.items():
+        if pair not in gone:
+            yield "connected", called(source), called(target)
+        elif [each.kind for each in gone[pair]] == [source.kind, target.kind]:
+            # A block that became another kind calls its inputs otherwise, and nothing is different beside.
+            yield "replugged", called(source), called(target)
+
+
+def _pairs(flow: Flow, edges: Sequence[Edge], without: set[str]) -> dict[tuple[str, str], tuple[Node, Node]]:
+    """The blocks that lines are between, each pair once."""
+    found = {}
+    for start, end in ((edge.start.node, edge.end.node) for edge in edges):
+        source, target = flow.node(start), flow.node(end)
+        if source and target and not {start, end} & without:
+            found[start, end] = source, target
+    return found
 
 
 def _fields(before: Node, after: Node, language: str) -> list[str]:
@@ -175,13 +222,3 @@ def _fields(before: Node, after: Node, language: str) -> list[str]:
     titles = [translate(infos[name].title or name, language) for name in names if name in infos]
     settings = [translate("settings", language)] if before.settings != after.settings else []
     return [*titles, *settings]
-
-
-def _lines(
-    flow: Flow, edges: Sequence[Edge], what: str, come_and_gone: set[str], called: Callable[[Node], str]
-) -> Iterator[Found]:
-    """Lines between blocks that were there before and are there now; those of others come and go with them."""
-    for start, end in dict.fromkeys((edge.start.node, edge.end.node) for edge in edges):
-        source, target = flow.node(start), flow.node(end)
-        if source and target and not {start, end} & come_and_gone:
-            yield what, called(source), called(target)

@@ -1,10 +1,12 @@
-"""Answers a builder saved: which of them a message asks for, and the flow that gives it without a model."""
+"""Saved answers of a GPT: which of them a message asks for, and the flow that gives it without a model."""
 
 from collections.abc import Sequence
 
 from flowloom.flow.model import MAX_SAVED_ANSWERS, Edge, Flow, Node, Position, SavedAnswer
+from flowloom.run.reading.view import RunView
 from flowloom.services.same_question import Nearness as Nearness
 from flowloom.services.same_question import find_same
+from flowloom.store.runs import RunStore
 from flowloom.words import raw_words
 
 SAVED = "saved_answer"
@@ -45,6 +47,12 @@ def saved_in(flow: Flow) -> SavedAnswer | None:
     """The saved answer a run was answered with, by the flow it ran; None for any other run."""
     is_at_once = len(flow.nodes) == 2 and flow.node(SAVED) is not None and len(flow.saved_answers) == 1
     return flow.saved_answers[0] if is_at_once else None
+
+
+def saved_answer_of(runs: RunStore, view: RunView) -> SavedAnswer | None:
+    """The saved answer a run was answered with; None for any other run, which needs no look at what is kept."""
+    then = runs.flow_then(view.run_id) if SAVED in view.nodes else None
+    return saved_in(then) if then else None
 
 
 def with_saved(saved: Sequence[SavedAnswer], question: str, answer: str) -> list[SavedAnswer]:

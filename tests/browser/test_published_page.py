@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from flowloom.flow.model import Edge, Flow, Node
+from flowloom.flow.model import Edge, Flow, Node, SavedAnswer
+from flowloom.serve.page.texts import texts_in
 from flowloom.services.models.settings import save_settings
 from flowloom.store.publications import Terms
 from flowloom.store.templates import templates
@@ -110,6 +111,8 @@ def furnish(home: Path, model: OpenAIServer, host: Host) -> None:
     publish(workspace, workspace.create_from_template(handbook), "handbook")
     for flow, slug in ((FORM, "trip"), (HELPER, "helper"), (HELPER, "帮助中心")):
         publish(workspace, workspace.flows.create(flow), slug)
+    saved = SavedAnswer(question="Are you open on Sunday?", answer="Yes, from 10 to 4.")
+    publish(workspace, workspace.flows.create(HELPER.model_copy(update={"saved_answers": (saved,)})), "shop")
     workspace.publications.publish(
         workspace.flows.create(HELPER), "framed", Terms(may_copy=True, origins=(host.url,))
     )
@@ -199,6 +202,26 @@ def test_a_visit_from_the_link_to_the_last_word(
     page.reload()
     expect(page.locator(".welcome")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "fr"])
+def test_a_saved_answer_is_marked_and_the_model_s_is_not(
+    app: App, model: OpenAIServer, chromium: Browser, language: str
+) -> None:
+    context = visitor(chromium, "phone", locale=language)
+    page = opened(context, app, "shop")
+    texts = texts_in(language)
+    for text, is_saved in (("Do you open on Sunday?", True), ("And on Monday?", False)):
+        model.script.append(Say("No."))
+        page.get_by_role("textbox", name=texts["your_message"]).fill(text)
+        page.get_by_role("button", name=texts["send"], exact=True).click()
+        expect(answer(page)).to_contain_text("from 10 to 4" if is_saved else "No.")
+        settled(page)
+        expect(answer(page).get_by_text(texts["saved_answer"])).to_have_count(int(is_saved))
+        model.script.clear()
+    page.reload()
+    expect(page.get_by_text(texts["saved_answer"])).to_have_count(1)
     context.close()
 
 

@@ -272,6 +272,56 @@ def test_several_wishes_of_one_message_are_all_done(language: str, said: str, op
     assert applied(built(language), told.steps).name in ("Max", "小明", built(language).name)
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "ops", "left"),
+    [
+        ("en", "Be friendlier. Add a refund branch.", ["instructions"], ("Add a refund branch.",)),
+        ("en", "Add a loop. Call it Max. Be short.", ["rename", "instructions"], ("Add a loop.",)),
+        ("en", "Remove the block Quux. Call it Max.", ["rename"], ("Remove the block Quux.",)),
+        ("en", "Hello! Call it Max", ["rename"], ()),
+        ("fr", "Appelle-le Max. Ajoute une branche.", ["rename"], ("Ajoute une branche.",)),
+        ("zh", "叫它小明。加一个分支。", ["rename"], ("加一个分支。",)),
+    ],
+)
+def test_of_several_wishes_those_it_can_are_done_and_the_others_named(
+    language: str, said: str, ops: list[str], left: tuple[str, ...]
+) -> None:
+    told = answer(built(language), said, language)
+    assert ([step["op"] for step in told.steps], told.left) == (ops, left)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "text"),
+    [
+        ("en", "Be friendlier, and if you cannot answer say: Call us", "Call us"),
+        ("en", "When you don't know, say: Ask a librarian", "Ask a librarian"),
+        ("fr", "Si tu ne sais pas, réponds : Appelez-nous", "Appelez-nous"),
+        ("zh", "回答不了的话就说：请打电话", "请打电话"),
+    ],
+)
+def test_who_says_you_to_it_is_understood_as_well(language: str, said: str, text: str) -> None:
+    before = built(language)
+    after = applied(before, answer(before, said, language).steps)
+    assert read_configuration(after).fallback.text == text
+
+
+@pytest.mark.parametrize("name", ["support-desk", "translator", "knowledge-helper"])
+def test_an_ability_gives_a_model_an_agent_s_place(name: str) -> None:
+    flow = template(name)
+    assert not any(node.kind == "agent" for node in flow.nodes)
+    after = applied(flow, answer(flow, "It should search the web", "en").steps)
+    assert read_configuration(after).abilities["web"].is_on
+    assert any(node.kind == "agent" for node in after.nodes)
+
+
+def test_what_is_new_is_what_one_is_offered_to_try() -> None:
+    before = built()
+    web = applied(before, answer(before, "It should search the web", "en").steps)
+    assert to_try(web, "en", before) == ["What is new in the world?", before.starters[0]]
+    starter = applied(before, answer(before, "Add a starter: Quiz me on food", "en").steps)
+    assert to_try(starter, "en", before)[0] == "Quiz me on food"
+
+
 def test_lines_of_one_message_are_added_to_each_other() -> None:
     before = built()
     after = applied(before, answer(before, "Always answer in French. Be funny.", "en").steps)

@@ -17,7 +17,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from flowloom.flow.model import Edge, Flow, Node
+from flowloom.flow.model import Edge, Flow, Node, SavedAnswer
 from flowloom.kinds.people import Reply
 from flowloom.locales import LANGUAGES
 from flowloom.run.reading.view import RunView
@@ -478,6 +478,7 @@ def test_pieces_come_as_they_are_written_and_steps_tell_nothing(browser: TestCli
         "run",
         "good",
         "stopped",
+        "saved",
         "problem",
         "sources",
     }
@@ -646,3 +647,17 @@ def test_the_loader_is_for_other_sites(browser: TestClient) -> None:
     answer = browser.get("/embed/loader.js", headers=script)
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert answer.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visitor_is_told_which_answer_is_a_saved_one(home: Workspace, browser: TestClient, language: str) -> None:
+    saved = SavedAnswer(question="Are you open on Sunday?", answer="Yes, from 10 to 4.")
+    publish(home, ECHO.model_copy(update={"saved_answers": (saved,)}), "shop")
+    who = as_visitor() | {"accept-language": language}
+    chat = begin(browser, who, "shop")
+    told = [say(browser, who, chat, text)[-1][1]["turn"] for text in ("do you open on sunday", "Open on Monday?")]
+    assert [(turn["text"], turn["saved"]) for turn in told] == [(saved.answer, True), ("Open on Monday?", False)]
+    turns = browser.get(chat, headers=who).json()["turns"]
+    assert [turn.get("saved") for turn in turns] == [None, True, None, False]
+    # Which question it was taken for is not theirs to see.
+    assert saved.question not in json.dumps(turns)

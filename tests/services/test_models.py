@@ -74,6 +74,16 @@ def test_odd_addresses_are_refused(url: str) -> None:
         Provider(id="x", kind="compatible", base_url=url)
 
 
+ASKED_FOR = """
+openai azure anthropic google mistral deepseek xai groq openrouter qwen zhipu moonshot minimax baidu volcengine
+siliconflow ollama lmstudio vllm llamacpp
+"""
+
+
+def test_every_provider_people_ask_for_is_a_preset() -> None:
+    assert set(ASKED_FOR.split()) <= {preset.id for preset in PRESETS}
+
+
 def test_presets_make_providers() -> None:
     assert len({preset.id for preset in PRESETS}) == len(PRESETS)
     for preset in PRESETS:

@@ -44,8 +44,9 @@ def add_openai(page: AppTest, key: str) -> AppTest:
     return labelled(page.button, "Test and add").click().run()
 
 
-def test_a_key_is_all_it_takes(home: Workspace, page: AppTest, server: OpenAIServer) -> None:
-    add_openai(page, f" {KEY} ")
+@pytest.mark.parametrize("pasted", [f" {KEY} ", f'"{KEY}"', f'export OPENAI_API_KEY="{KEY}"\n'])
+def test_a_key_is_all_it_takes(home: Workspace, page: AppTest, server: OpenAIServer, pasted: str) -> None:
+    add_openai(page, pasted)
     assert not page.exception
     assert [said.value for said in page.success] == ["OpenAI works."]
     assert {request.headers["authorization"] for request in server.requests} == {f"Bearer {KEY}"}
@@ -103,6 +104,7 @@ def test_any_compatible_server_is_added(home: Workspace, page: AppTest, server: 
     page.button(key="use:connected").click().run()
     (provider,) = (each for each in load_settings(home.home).providers if each.kind == "compatible")
     assert provider.models == ("gpt-4.1-mini", "gpt-9")
+    assert provider.name == "127.0.0.1"
     assert not provider.secret
     assert home.models.settings.roles["careful"] == f"{provider.id}/gpt-9"
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.loopback import settings_of
 from tests.media_answers import Sent, drawn, picture
 from tests.openai_server import OpenAIServer, Say
-from tests.ui.test_pages import chat_page, configure_page, home_page, labelled, open_page
+from tests.ui.test_pages import chat_page, configure_page, home_page, labelled, open_page, template_called
 
 from flowloom.configuration.backbone import with_edits
 from flowloom.configuration.choices import AddAction, Choice, edits_for
@@ -124,7 +124,7 @@ def test_a_drawn_gpt_shows_its_blocks_and_leads_to_them(home: Workspace) -> None
     assert "Prompt × 3" in said
     assert all(toggle(app, label).disabled for label in ("Web", "Memory"))
     labelled(app.button, "Refund reply").click().run()
-    assert app.session_state["focus"]["node"] == "refund"
+    assert app.session_state["focus"]["nodes"] == ["refund"]
 
 
 def test_an_agent_takes_the_place_of_a_model_by_one_click(home: Workspace) -> None:
@@ -215,6 +215,21 @@ def test_a_gpt_is_built_by_talking_and_undone_by_one_click(home: Workspace) -> N
     assert home.flows.load(id) == flow
 
 
+def test_what_a_change_touched_is_shown_on_the_canvas_and_what_was_left_is_named(home: Workspace) -> None:
+    app, id = talking(home, template_called("support-desk").flow)
+    app.chat_input[0].set_value("It should search the web. Add a refund branch.").run()
+    assert not app.exception
+    assert not app.error
+    added = [node.id for node in home.flows.load(id).nodes if node.kind in ("web.search", "agent")]
+    assert len(added) == 2
+    assert set(added) <= set(app.session_state["focus"]["nodes"])
+    ways = [str(button.key) for button in app.button if str(button.key).startswith("configure:way:talk:")]
+    assert {key.rpartition(":")[2] for key in ways} == set(app.session_state["focus"]["nodes"])
+    assert any("couldn’t do this" in text.value.replace("\\", "") for text in app.markdown)
+    app.chat_input[0].set_value("Call it Shop").run()
+    assert not [button for button in app.button if str(button.key).startswith("configure:way:talk:")]
+
+
 def test_the_talk_and_its_undo_are_there_after_a_reload(home: Workspace) -> None:
     app, id = talking(home, Flow(name="New GPT"))
     app.chat_input[0].set_value("a tutor that quizzes my 7th graders on French vocabulary").run()
@@ -275,3 +290,25 @@ def test_a_picture_is_made_by_the_picture_model(home: Workspace, works: bool) ->
         assert not app.exception
     assert home.flows.load(id).picture.startswith("data:image/") is works
     assert bool(app.error) is not works
+
+
+def test_an_icon_and_a_model_are_chosen(home: Workspace) -> None:
+    app, id = configured(home, Flow(name="Mine"))
+    labelled(app.get("button_group"), "Or choose an icon").set_value("school").run()
+    labelled(app.selectbox, "Recommended model").set_value("careful").run()
+    assert not app.exception
+    flow = home.flows.load(id)
+    assert (flow.icon, next(node.config["model"] for node in flow.nodes if node.kind == "agent")) == (
+        "school",
+        "careful",
+    )
+
+
+def test_blocks_that_no_fixed_answer_stands_in_for_are_named(home: Workspace) -> None:
+    app = open_page(configure_page, gpt=template(home, "support-desk").id)
+    labelled(app.selectbox, "If it can’t answer").set_value("text").run()
+    assert any("the run ends and says why" in caption.value for caption in app.caption)
+    keys = [str(button.key) for button in app.button if "unguarded" in str(button.key)]
+    assert keys == ["configure:way:unguarded:classify"]
+    labelled(app.selectbox, "If it can’t answer").set_value("nobody").run()
+    assert not [button for button in app.button if "unguarded" in str(button.key)]

@@ -162,7 +162,7 @@ def test_it_may_become_a_block_of_another_gpt(home: Workspace) -> None:
     (block,) = [node for node in home.editor.open(host.id).flow.nodes if node.kind == "flow.sub"]
     assert block.name == "Greeter 2"
     assert block.config["source"] in {entry.id for entry in home.flows.entries()}
-    assert app.session_state["focus"]["node"] == block.id
+    assert app.session_state["focus"]["nodes"] == [block.id]
     problems = home.editor.open(host.id).problems()
     assert {(problem.code, problem.node) for problem in problems} == {("run.input", block.id)}, (
         "it waits to be connected"

@@ -47,7 +47,7 @@ def test_a_corrected_answer_is_kept_and_given_from_then_on(home: Workspace, lang
     kept = home.editor.open(flow.id).flow.saved_answers
     assert [(each.question, each.answer) for each in kept] == [("What is a bee?", "A friend.")]
     app = say(home, app, flow, "what is a bee")
-    assert any(translate("Answered from your saved answers", language) in each.value for each in app.caption)
+    assert any(translate("From a saved answer", language) in each.value for each in app.caption)
     assert any("A friend." in each.value for each in app.markdown)
     why = [each for each in app.button if (each.key or "").startswith("icon_why")][-1]
     why.click().run()

@@ -60,7 +60,7 @@ def test_a_sentence_shows_the_calls_of_tools(home: Workspace) -> None:
 def test_the_setting_leads_to_its_block(home: Workspace) -> None:
     app = why(home, "support-desk", 0)
     labelled(app.button, "Show “Refund reply”").click().run()
-    assert app.session_state["focus"]["node"] == "refund"
+    assert app.session_state["focus"]["nodes"] == ["refund"]
     assert app.session_state["panel_asked"][0] == "block"
 
 

@@ -30,6 +30,7 @@ from flowloom.configuration.choices import (
     ChooseModel,
     Face,
     Switch,
+    UseAgent,
     UseDocuments,
     edits_for,
 )
@@ -77,6 +78,10 @@ def _edits(flow: Flow, step: Step) -> list[Operation]:
             return [Configure(node=step.block, config={**_block(flow, step.block).config, **step.config})]
         case RenameBlock() if step.block:
             return [Rename(node=_block(flow, step.block).id, name=step.name)]
+        case SetAbility(on=True) if find_backbone(flow).shape == "model":
+            # A model has no tools: an agent takes its place, with all its lines.
+            instead = edits_for(flow, UseAgent())
+            return [*instead, *edits_for(with_edits(flow, instead), Switch(step.ability, True))]
         case RemoveBlock():
             return [Remove(nodes=(_block(flow, step.block).id,))]
         case _:

@@ -71,11 +71,12 @@ INTENTIONS: Mapping[Intention, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "text answers": re.compile(
-        r"\b(?:if|when) (?:it|the model) (?:can[’']t|cannot|fails)[^,:：]{0,30}[,:：]?\s?(?:say|"
-        r"answer)[\s:：“\"«]*"
-        r"(?P<what>[^\n”\"»]{2,400})|\bs[’']il ne (?:peut|sait) pas[^,:：]{0,30}[,:：]?\s?(?:dis|"
+        r"\b(?:if|when) (?:it|you|the (?:model|gpt)) (?:can[’']t|can ?not|fails?|do(?:es)?n[’']t know)"
+        r"[^,:：]{0,30}[,:：]?\s?(?:say|answer)[\s:：“\"«]*"
+        r"(?P<what>[^\n”\"»]{2,400})|\b(?:s[’']il|si tu|si vous) ne (?:peu[tx]|pouvez|sai[ts]|savez) pas"
+        r"[^,:：]{0,30}[,:：]?\s?(?:dis|"
         r"réponds)[\s:：“\"«]*"
-        r"(?P<fr>[^\n”\"»]{2,400})|(?:无法回答|答不上来)(?:时|的时候)?[，,]?(?:就?说|"
+        r"(?P<fr>[^\n”\"»]{2,400})|(?:无法回答|答不上来|回答不了)(?:时|的时候|的话)?[，,]?(?:就?说|"
         r"回答)[：:“]*(?P<zh>[^\n”]{2,400})",
         re.IGNORECASE,
     ),

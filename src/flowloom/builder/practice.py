@@ -1,7 +1,7 @@
 """The builder without a model: it does what its rules know, and says what they do not."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flowloom.builder.intentions import INTENTIONS, OFF, Intention
@@ -18,6 +18,7 @@ Raw = dict[str, Any]
 """A step of a proposal before it is read."""
 _END = re.compile(
     r"(?<=[.!?;])\s+(?=[^\s\d])|(?<=[。！？；])|,? (?:and then|and also|puis|et aussi) |，?(?:并且|然后)"
+    r"|,? (?:and|et) (?=(?:if|when) (?:it|you) |s[’']il |si (?:tu|vous) )"
 )
 """What parts one wish from the next."""
 LONGEST = 2_000
@@ -29,7 +30,12 @@ UNKNOWN = (
     "I didn’t understand that. I can change the name, picture, description, instructions, tone, starters, "
     "abilities, knowledge, model and who answers when it can’t."
 )
+LEFT = "I couldn’t do this: {wishes}. Draw it on the canvas, or choose a model in Settings."
 DONE, FIRST, UNDONE = "Done.", "Here is a first version.", "The last change is undone."
+NOT_DONE = (None, "help", "beyond", "undo")
+"""What is no change among the wishes of a message."""
+GREETING = 16
+"""Letters of what may only be a greeting."""
 NO_BLOCK = "There is no block of that name."
 QUESTIONS = (ASK, ASK_AGAIN)
 ICONS = ("school", "lightbulb", "rocket_launch", "palette", "pets", "public", "music_note", "forum")
@@ -48,6 +54,7 @@ add_texts(
                 "我没听懂。我可以更改名称、图片、描述、说明、语气、开场白、能力、知识库、模型，"
                 "以及它无法回答时由谁来回答。"
             ),
+            LEFT: "这个我做不到：{wishes}。请在画布上画，或在设置中选择模型。",
             DONE: "完成。",
             FIRST: "这是第一个版本。",
             UNDONE: "已撤销上一次更改。",
@@ -64,6 +71,10 @@ add_texts(
                 "Je n’ai pas compris. Je peux changer le nom, l’image, la description, les instructions, le ton, "
                 "les amorces, les capacités, les documents, le modèle et qui répond quand il ne peut pas."
             ),
+            LEFT: (
+                "Je n’ai pas pu faire ceci\u202f: {wishes}. Dessinez-le sur le canevas, ou choisissez un modèle "
+                "dans les réglages."
+            ),
             DONE: "C’est fait.",
             FIRST: "Voici une première version.",
             UNDONE: "Le dernier changement est annulé.",
@@ -74,11 +85,15 @@ add_texts(
 
 
 class Answer(NamedTuple):
-    """What is said, and the steps of a proposal as they are read; `undo` takes the last change back."""
+    """What is said, and the steps of a proposal as they are read; `undo` takes the last change back.
+
+    `left` are the wishes beside them that the rules cannot do.
+    """
 
     say: str
     steps: list[Raw]
     undo: bool = False
+    left: tuple[str, ...] = ()
 
 
 def answer(flow: Flow, message: str, language: str, asked: int = 0) -> Answer:
@@ -90,10 +105,14 @@ def answer(flow: Flow, message: str, language: str, asked: int = 0) -> Answer:
     if _is_new(flow) and intention != "help":
         return _first(said, language, asked)
     wishes = [(each, _intention_of(each)) for each in wishes_in(said)]
-    if any(intention in (None, "help", "beyond", "undo") for _, intention in wishes):
+    able = [each for each in wishes if each[1] not in NOT_DONE]
+    if not able:
         return Answer(CANNOT if any(each == "beyond" for _, each in wishes) else UNKNOWN, [])
-    steps = list(_all_steps(flow, wishes, language))
-    return Answer(DONE if steps else NO_BLOCK, steps)
+    made = _steps_of_all(flow, able, language)
+    done = {wish for wish, steps in made if steps}
+    # A greeting before the first wish asks for nothing.
+    left = tuple(each for each, intention in wishes if each not in done and (intention or len(each) > GREETING))
+    return Answer(DONE, [step for _, steps in made for step in steps], left=left) if done else Answer(NO_BLOCK, [])
 
 
 def wishes_in(said: str) -> list[str]:
@@ -111,13 +130,18 @@ def _intention_of(said: str) -> Intention | None:
     return next((name for name, cue in INTENTIONS.items() if cue.search(said)), None)
 
 
-def _all_steps(flow: Flow, wishes: Sequence[tuple[str, Intention | None]], language: str) -> Iterator[Raw]:
+def _steps_of_all(
+    flow: Flow, wishes: Sequence[tuple[str, Intention | None]], language: str
+) -> list[tuple[str, list[Raw]]]:
     """The steps of each wish, made on what those before it have left."""
+    made = []
     for said, intention in wishes:
-        for step in _steps(flow, said, language, intention) if intention else ():
+        steps = _steps(flow, said, language, intention) if intention else []
+        for step in steps:
             if step["op"] == "instructions":
                 flow = flow.model_copy(update={"instructions": step["text"]})
-            yield step
+        made.append((said, steps))
+    return made
 
 
 def _is_new(flow: Flow) -> bool:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from flowloom.builder.trying import to_try
 from flowloom.differences import differences
 from flowloom.errors import Problem
+from flowloom.flow.diff import diff
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 
@@ -21,6 +22,8 @@ class Turn(BaseModel):
     role: Literal["user", "assistant"]
     text: str
     changes: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    """The blocks that came or changed, as long as others are left to tell them from."""
     after: str = ""
     tries: tuple[str, ...] = ()
     problem: Problem | None = None
@@ -32,9 +35,16 @@ def turn_of_change(text: str, before: Flow, after: Flow, tries: Sequence[str], l
         role="assistant",
         text=text,
         changes=tuple(differences(before, after, language)),
+        blocks=_touched(before, after),
         after=digest_of(after),
-        tries=tuple(tries or to_try(after, after.language)),
+        tries=tuple(tries or to_try(after, after.language, before)),
     )
+
+
+def _touched(before: Flow, after: Flow) -> tuple[str, ...]:
+    changed = diff(before, after).nodes
+    found = tuple(node.id for node in after.nodes if node.id in changed)
+    return found if len(found) < len(after.nodes) else ()
 
 
 def read_turn(kept: str) -> Turn | None:

@@ -7,12 +7,20 @@ from flowloom.locales import add_texts, translate
 NARROW = "\u202f"
 
 
-def to_try(flow: Flow, language: str) -> list[str]:
-    """Two messages that show what a GPT does now: of its starters, else one that its abilities suggest."""
-    shown = read_configuration(flow)
-    usual = [ASKS[name] for name, ability in shown.abilities.items() if ability.is_on and name in ASKS]
+def to_try(flow: Flow, language: str, before: Flow | None = None) -> list[str]:
+    """Two messages that show what a GPT does now: what is new since `before` first, then its starters."""
+    usual = _asks(flow)
+    known = _asks(before) if before else usual
+    fresh = [translate(each, language) for each in usual if each not in known]
+    starters = sorted(flow.starters, key=lambda each: before is not None and each in before.starters)
     others = [translate(each, language) for each in (*usual, HELLO, HELP)]
-    return list(dict.fromkeys([*flow.starters, *others]))[:2]
+    return list(dict.fromkeys([*fresh, *starters, *others]))[:2]
+
+
+def _asks(flow: Flow) -> list[str]:
+    """What the abilities of a GPT suggest to ask."""
+    shown = read_configuration(flow)
+    return [ASKS[name] for name, ability in shown.abilities.items() if ability.is_on and name in ASKS]
 
 
 HELLO, HELP = "Hello!", "What can you do?"

@@ -1,7 +1,7 @@
 """A flow as Configure shows it: what its switches stand at, and what only the canvas can say."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flowloom.configuration.abilities import ABILITIES, KNOWLEDGE, Ability, AbilityName, ability_of
@@ -34,6 +34,8 @@ class Configuration:
     """The other tools of the block that answers."""
     fallback: Fallback
     can_ask_person: bool
+    unguarded: tuple[str, ...]
+    """Other blocks that ask a model and end the run where that fails, whoever answers instead."""
     instructed: tuple[str, ...]
     """Blocks that have instructions of their own."""
     others: tuple[tuple[str, tuple[str, ...]], ...]
@@ -63,6 +65,7 @@ def read_configuration(flow: Flow) -> Configuration:
         actions=actions,
         fallback=fallback,
         can_ask_person=can_ask_person(flow),
+        unguarded=tuple(each.id for each in _asking(flow) if each is not node and _ends_run(each, tools)),
         instructed=tuple(each.id for each in flow.nodes if str(each.config.get("instructions") or "").strip()),
         others=_by_kind(each for each in flow.nodes if each.id not in told | {*actions}),
     )
@@ -87,6 +90,11 @@ def _asking(flow: Flow) -> Iterable[Node]:
         field = kind.config.model_fields.get("model") if kind else None
         if field is not None and field.default == "default":
             yield node
+
+
+def _ends_run(node: Node, tools: Sequence[str]) -> bool:
+    # Of a tool that fails, the agent is told.
+    return node.settings.on_error == "stop" and node.id not in tools
 
 
 def _model_of(node: Node) -> str:

@@ -4,7 +4,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from flowloom.errors import FlowFileError
+from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, no_documents
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import find_secrets
@@ -30,4 +30,19 @@ def write_outgoing(id: str, flow: Flow, documents: Documents = no_documents) -> 
         raise FlowFileError("There is no such form to export to.", "Choose one of those under Export.")
     for problem in find_secrets(flow):
         raise FlowFileError.from_problem(problem)
-    return exporter.write(flow, documents)
+    written = exporter.write(flow, documents)
+    notes = (*written.report.notes, *_lost(flow))
+    return written._replace(report=written.report.model_copy(update={"notes": notes}))
+
+
+def _lost(flow: Flow) -> list[Problem]:
+    """What no other form has a place for."""
+    if not any(saved.on for saved in flow.saved_answers):
+        return []
+    return [
+        Problem.of(
+            "export.whole",
+            "Saved answers don’t come along.",
+            "You notice it where somebody asks a saved question: a model answers.",
+        )
+    ]

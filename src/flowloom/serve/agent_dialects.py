@@ -30,6 +30,8 @@ class Told(NamedTuple):
     conversation: str
     state: str
     text: str
+    is_saved: bool = False
+    """Whether it is a saved answer, for which no model was asked."""
 
 
 def read_message(given: Any) -> Sent:
@@ -60,6 +62,8 @@ class Dialect(NamedTuple):
         parts = [{"kind": "text", "text": told.text} if self.with_kinds else {"text": told.text}]
         context, done = CONVERSATION + told.conversation, told.state == "finished"
         made: Json = {"id": told.run, "contextId": context, "status": {"state": self.states[told.state]}}
+        if told.is_saved:
+            made["metadata"] = {"flowloom": {"saved_answer": True}}
         if done:
             made["artifacts"] = [{"artifactId": "answer", "name": "answer", "parts": parts}]
         elif told.text:

@@ -164,7 +164,7 @@ async def _task(call: Call, params: Json) -> ApiRun:
 async def _told(call: Call, run: ApiRun) -> Told:
     ended = await Answering(call, run).end()
     said = str(ended.failure.describe(ended.language)) if ended.failure else ended.text
-    return Told(run.run, run.conversation, ended.view.state, said)
+    return Told(run.run, run.conversation, ended.view.state, said, ended.is_saved)
 
 
 NO_CALL = Problem.of("agents.call", "This isn’t a call as A2A has them.", "Send JSON-RPC 2.0 with “params”.")

@@ -51,6 +51,7 @@ OUTPUTS: dict[str, Any] = {
         "run": {"type": "string"},
         "status": {"type": "string", "enum": ["completed", "waiting"]},
         "questions": {"type": "array", "items": {"type": "object"}},
+        "saved_answer": {"type": "boolean", "description": "Written beforehand: no model was asked."},
     },
     "required": ["text", "conversation", "run", "status"],
 }
@@ -152,6 +153,7 @@ def _answered(answering: Answering, ended: Ended) -> types.CallToolResult:
         "run": answering.run.run,
         "status": status_name(ended.view),
         "questions": questions,
+        "saved_answer": ended.is_saved,
     }
     return types.CallToolResult(content=[types.TextContent(type="text", text=ended.text)], structured_content=facts)
 

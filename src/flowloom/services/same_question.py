@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flowloom.services.models.practice_numbers import find_words
@@ -21,11 +22,20 @@ OVERLAP = 0.6
 _ALIKE = 0.6
 """How alike two words are of which one is misspelt."""
 
+_KEPT = 1_500
+"""Texts of which is remembered what they say: a GPT may have 500 questions, which every message is held against."""
+
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _NOT = re.compile(
     r"\b(?:not|no|never|without|cannot|none|neither|nor|ne|n|pas|jamais|aucune?|sans|ni|non)\b|n['’]t\b|不|没|無|无|未|别",
 )
 _WHY = re.compile(r"\b(?:why|pourquoi)\b|为什么|为何|怎么会")
+_HAS_TO = re.compile(
+    r"^\W*(?:must|should|is it (?:necessary|required|needed)|do (?:i|we|you|they) (?:need|have) to"
+    r"|faut-il|doit-on|dois-je|devons-nous|est-ce qu(?:['’]il faut|['’]on doit|e je dois))\b"
+    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).*吗"
+)
+"""A question of whether one has to: “Do I have to book?” is not “How do I book?”."""
 _DAYS = (
     "monday mondays lundi lundis 星期一 周一 礼拜一",
     "tuesday tuesdays mardi mardis 星期二 周二 礼拜二",
@@ -108,9 +118,11 @@ class Facts(NamedTuple):
     days: frozenset[str]
     denies: bool
     asks_why: bool
+    asks_whether_one_has_to: bool
     acts: frozenset[int]
 
 
+@lru_cache(_KEPT)
 def facts_of(text: str) -> Facts:
     """The figures, days and denials of a question."""
     folded = fold(text)
@@ -119,9 +131,11 @@ def facts_of(text: str) -> Facts:
     latin = set(re.findall(r"[a-z]+", folded))
     days = {day for word, day in _DAY_OF.items() if (word in latin if word.isascii() else word in folded)}
     acts = frozenset(((found.lastindex or 1) - 1) % _KINDS_OF for found in _OPPOSITES.finditer(folded))
-    return Facts(frozenset(figures), frozenset(days), bool(_NOT.search(folded)), bool(_WHY.search(folded)), acts)
+    denies, asks_why, has_to = (bool(pattern.search(folded)) for pattern in (_NOT, _WHY, _HAS_TO))
+    return Facts(frozenset(figures), frozenset(days), denies, asks_why, has_to, acts)
 
 
+@lru_cache(_KEPT)
 def names_of(text: str) -> frozenset[str]:
     """What is written like a name or a code within a sentence."""
     return frozenset(fold(found) for found in (*_NAME.findall(text), *_CODE.findall(text))) - _DAY_OF.keys()
@@ -184,7 +198,8 @@ def _same_things(message: str, question: str) -> bool:
     return not brings_up(message, question) and not brings_up(question, message)
 
 
-def content_of(text: str) -> set[str]:
+@lru_cache(_KEPT)
+def content_of(text: str) -> frozenset[str]:
     """What a question is about, one name for words that mean the same; characters where no spaces part words."""
     folded = fold(text)
     for words in _SAME:
@@ -195,4 +210,4 @@ def content_of(text: str) -> set[str]:
     found = {character for word in raw_words(folded) if is_grammed(word) for character in word}
     for term in terms(" ".join(word for word in raw_words(folded) if not is_grammed(word))):
         found.add(_NAME_OF.get(term, term))
-    return found - _EMPTY
+    return frozenset(found - _EMPTY)

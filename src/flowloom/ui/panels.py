@@ -1,5 +1,6 @@
 """What stands beside the canvas, the chat, a block, the outline or the form of the GPT, and which of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -74,23 +75,30 @@ def _asked() -> tuple[str, int]:
 
 def look_at(node: str, panel: str | None = "block") -> None:
     """Have the canvas centre and select a block, and a panel show it; None leaves the panel as it is."""
-    before = st.session_state.get("focus") or {"nonce": 0, "node": None}
-    nonce = before["nonce"] + 1
-    if st.session_state.get("focus_reached") != before["nonce"]:
-        st.session_state["focus_overtaken"] = before["node"]
-    st.session_state["focus"] = {"node": node, "nonce": nonce}
-    if st.session_state.get("canvas_selected", ("", ()))[1] == (node,):
-        st.session_state["focus_reached"] = nonce
-    st.session_state["selected"] = (node,)
+    look_at_all((node,))
     if panel:
         show_panel(panel)
+
+
+def look_at_all(nodes: Sequence[str]) -> None:
+    """Have the canvas show and select blocks, one at least; the panel stays as it is."""
+    before = st.session_state.get("focus") or {"nonce": 0, "nodes": []}
+    nonce = before["nonce"] + 1
+    if st.session_state.get("focus_reached") != before["nonce"]:
+        st.session_state["focus_overtaken"] = before["nodes"]
+    st.session_state["focus"] = {"nodes": list(nodes), "nonce": nonce}
+    if set(st.session_state.get("canvas_selected", ("", ()))[1]) == set(nodes):
+        st.session_state["focus_reached"] = nonce
+    st.session_state["selected"] = tuple(nodes)
 
 
 def was_overtaken(selected: tuple[str, ...]) -> bool:
     """Whether a selection is the canvas's answer to a `look_at` after which another came."""
     focus = st.session_state.get("focus")
     before = st.session_state.get("focus_overtaken")
-    return bool(focus and before and selected == (before,) and focus["node"] != before and not _is_reached(focus))
+    if not focus or not before or _is_reached(focus):
+        return False
+    return set(selected) == set(before) != set(focus["nodes"])
 
 
 def _is_reached(focus: dict[str, Any]) -> bool:
@@ -100,7 +108,7 @@ def _is_reached(focus: dict[str, Any]) -> bool:
 def reached_focus(selected: tuple[str, ...]) -> bool:
     """Whether a selection is the canvas's answer to `look_at`; the person may have gone on to another panel."""
     focus = st.session_state.get("focus")
-    if not focus or selected != (focus["node"],) or st.session_state.get("focus_reached") == focus["nonce"]:
+    if not focus or set(selected) != set(focus["nodes"]) or st.session_state.get("focus_reached") == focus["nonce"]:
         return False
     st.session_state["focus_reached"] = focus["nonce"]
     return True

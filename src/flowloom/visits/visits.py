@@ -15,6 +15,7 @@ from flowloom.kinds.values import Attachment, Reader
 from flowloom.publishing import Publications, Published, nothing_here
 from flowloom.run.reading.view import RunView
 from flowloom.runner import Runner
+from flowloom.saved_answers import saved_answer_of
 from flowloom.services.formats import pictures, sounds
 from flowloom.services.knowledge.loaders import check_size
 from flowloom.store.questions import Asked, QuestionStore
@@ -150,6 +151,10 @@ class Visit:
     def view(self, run: str) -> RunView | None:
         """A run of theirs as it stands."""
         return self._home.runner.view(run)
+
+    def is_saved(self, view: RunView | None) -> bool:
+        """Whether a run of theirs was answered with a saved answer."""
+        return view is not None and saved_answer_of(self._home.runs, view) is not None
 
     def attach(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
         """Keep a file for their next message. Raises KnowledgeError, PaceError."""

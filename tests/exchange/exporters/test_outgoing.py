@@ -4,7 +4,8 @@ import pytest
 
 from flowloom.errors import FlowFileError
 from flowloom.exchange.outgoing import exporters, write_outgoing
-from flowloom.flow.model import Flow, Node
+from flowloom.flow.model import Flow, Node, SavedAnswer
+from flowloom.store.templates import templates
 
 KEY = "sk-" + "a1B2" * 8
 
@@ -24,3 +25,13 @@ def test_no_key_leaves(form: str, where: str) -> None:
 def test_an_unknown_form_is_told() -> None:
     with pytest.raises(FlowFileError, match="no such form"):
         write_outgoing("cobol", Flow())
+
+
+@pytest.mark.parametrize("form", [exporter.id for exporter in exporters()])
+@pytest.mark.parametrize("on", [True, False])
+def test_saved_answers_that_stay_behind_are_told(form: str, on: bool) -> None:
+    flow = next(each.flow for each in templates() if each.id == "support-desk")
+    saved = SavedAnswer(question="Open?", answer="Until six.", on=on)
+    written = write_outgoing(form, flow.model_copy(update={"saved_answers": (saved,)}))
+    assert any("Saved answers" in str(note) for note in written.report.notes) is on
+    assert all(b"Until six." not in data for data in written.files.values())

@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect
 
 from flowloom.errors import Problem
 from flowloom.run.reading.view import RunView
+from flowloom.saved_answers import SAVED, saved_answer_of
 from flowloom.serve.api.following import Follower
 from flowloom.serve.api.gate import Call
 from flowloom.serve.api.results import (
@@ -33,6 +34,8 @@ class Ended(NamedTuple):
     view: RunView
     questions: list[Asked]
     language: str
+    is_saved: bool = False
+    """Whether it is a saved answer, for which no model was asked."""
 
     @property
     def failure(self) -> Problem | None:
@@ -49,11 +52,11 @@ class Ended(NamedTuple):
 
     @property
     def tokens(self) -> tuple[int, int] | None:
-        return usage_of(self.view)
+        return usage_of(self.view, is_saved=self.is_saved)
 
     @property
     def extras(self) -> Json:
-        return extras(self.view, self.language, self.questions)
+        return extras(self.view, self.language, self.questions, is_saved=self.is_saved)
 
 
 class Answering:
@@ -108,7 +111,12 @@ class Answering:
         view = self.call.home.runner.view(self.run.run) or RunView(state="cancelled")
         wanted = self.call.home, self.run.run, self.run.conversation
         questions = await self.call.api.in_thread(open_questions, *wanted) if view.state == "paused" else []
-        return Ended(view, questions, self.language)
+        return Ended(view, questions, self.language, await self._is_saved(view))
+
+    async def _is_saved(self, view: RunView) -> bool:
+        if SAVED not in view.nodes:
+            return False
+        return await self.call.api.in_thread(saved_answer_of, self.call.home.runs, view) is not None
 
     async def leave(self) -> None:
         """Nobody waits any more: the run ends, unless it is one that lasts."""

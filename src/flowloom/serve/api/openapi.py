@@ -107,6 +107,7 @@ SCHEMAS: Json = {
         ended=_nullable({"type": "number"}),
         conversation=TEXT,
         text=TEXT,
+        saved_answer={"type": "boolean"},
         files=_list(FREE),
         sources=_list(TEXT),
         questions=_list(_ref("Question")),

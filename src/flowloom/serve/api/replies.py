@@ -46,24 +46,8 @@ NO_VALUES = Problem.of(
     "“{place}” has to hold the fields that are asked for.",
     "Send an object with one value for each field.",
 )
-NO_VALUES = Problem.of(
-    "api.values",
-    "“{place}” has to hold the fields that are asked for.",
-    "Send an object with one value for each field.",
-)
 NO_CHOICE = Problem.of("api.choice", "“{place}” isn’t one of the choices.", "Send the id of one of them.")
 EMPTY_FIELD = Problem.of("api.values", "“{place}” has to be filled in.", "Send a value for it.")
-WRONG_FIELD = Problem.of(
-    "api.values",
-    "“{place}” has a value of another kind than is asked for.",
-    "Compare it with the fields of the question.",
-)
-EMPTY_FIELD = Problem.of("api.values", "“{place}” has to be filled in.", "Send a value for it.")
-WRONG_FIELD = Problem.of(
-    "api.values",
-    "“{place}” has a value of another kind than is asked for.",
-    "Compare it with the fields of the question.",
-)
 WRONG_FIELD = Problem.of(
     "api.values",
     "“{place}” has a value of another kind than is asked for.",

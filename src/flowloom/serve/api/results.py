@@ -44,15 +44,19 @@ def _said(question: Question, language: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def usage_of(view: RunView) -> tuple[int, int] | None:
-    """The tokens that were read and written; None where the model does not tell."""
+def usage_of(view: RunView, *, is_saved: bool = False) -> tuple[int, int] | None:
+    """The tokens that were read and written; None where the model does not tell. A saved answer takes none."""
+    if is_saved:
+        return 0, 0
     read, written = view.usage.input_tokens, view.usage.output_tokens
     return None if read is None or written is None else (read, written)
 
 
-def extras(view: RunView, language: str, questions: Sequence[Asked] = ()) -> Json:
-    """What there is to tell beside what OpenAI’s API has a place for."""
+def extras(view: RunView, language: str, questions: Sequence[Asked] = (), *, is_saved: bool = False) -> Json:
+    """What there is to tell beside what OpenAI’s API has a place for; `is_saved` where it is a saved answer."""
     facts: Json = {"run": view.run_id, "status": status_name(view)}
+    if is_saved:
+        facts["saved_answer"] = True
     if view.passages:
         facts["sources"] = list(dict.fromkeys(passage.place for passage in view.passages))
     if questions:

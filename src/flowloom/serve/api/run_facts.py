@@ -1,6 +1,7 @@
 """A run as programs are told of it."""
 
 from flowloom.run.reading.view import RunView
+from flowloom.saved_answers import saved_answer_of
 from flowloom.serve.api.conversations import CONVERSATION
 from flowloom.serve.api.errors import error_body, status_of
 from flowloom.serve.api.gate import Call, Json
@@ -15,7 +16,8 @@ def run_facts(call: Call, run: ApiRun, model: str) -> Json:
     view = home.runner.view(run.run) or RunView(state="running")
     failure = failure_of(view)
     questions = open_questions(home, run.run, run.conversation) if view.state == "paused" else []
-    used = usage_of(view)
+    is_saved = saved_answer_of(home.runs, view) is not None
+    used, cost = usage_of(view, is_saved=is_saved), 0.0 if is_saved else view.usage.cost
     return {
         "id": run.run,
         "object": "run",
@@ -25,13 +27,14 @@ def run_facts(call: Call, run: ApiRun, model: str) -> Json:
         "ended": view.ended if view.state not in ("running", "paused") else None,
         "conversation": CONVERSATION + run.conversation,
         "text": view.text,
+        "saved_answer": is_saved,
         "files": [
             {"id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size}
             for file in home.runs.files_of(run.run, run.conversation)
         ],
         "sources": list(dict.fromkeys(passage.place for passage in view.passages)),
         "questions": [question_facts(each, language) for each in questions],
-        "usage": {"input_tokens": used[0], "output_tokens": used[1], "cost": view.usage.cost} if used else None,
+        "usage": {"input_tokens": used[0], "output_tokens": used[1], "cost": cost} if used else None,
         "error": error_body(failure, status_of(failure), language)["error"] if failure else None,
     }
 

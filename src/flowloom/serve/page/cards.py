@@ -32,8 +32,9 @@ def turn_card(
     view: RunView | None,
     good: bool | None,
     language: str,
+    is_saved: bool = False,
 ) -> Json:
-    """One turn; `view` is the run of an answer."""
+    """One turn; `view` is the run of an answer, `is_saved` whether that was a saved one."""
     card: Json = {"number": turn.number, "role": turn.role, "text": turn.text, "files": files_of(turn)}
     if turn.role == "user":
         return card
@@ -44,6 +45,7 @@ def turn_card(
         "run": turn.run_id,
         "good": good,
         "stopped": stopped,
+        "saved": is_saved,
         "problem": {"message": said.message, "hint": said.hint} if said else None,
         "sources": sources_of(turn.text, view.passages if view else (), flow),
     }

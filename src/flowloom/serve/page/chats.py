@@ -68,7 +68,7 @@ class ChatRoutes(PageRoutes):
             is_answer = turn.role != "user" and turn.run_id
             rated = runs.rating(turn.run_id) if is_answer else None
             view = visit.view(turn.run_id) if is_answer else None
-            return turn_card(turn, visit.flow, view, rated[0] if rated else None, language)
+            return turn_card(turn, visit.flow, view, rated[0] if rated else None, language, visit.is_saved(view))
 
         return {
             "turns": [card(turn) for turn in standing.turns],

@@ -137,7 +137,9 @@ class AnswerStream:
         found = next((turn for turn in reversed(turns) if turn.run_id == self._run and turn.role != "user"), None)
         if found is None:
             return {"turn": None}
-        return {"turn": turn_card(found, self._visit.flow, self._look(), None, self._language)}
+        view = self._look()
+        saved = self._visit.is_saved(view)
+        return {"turn": turn_card(found, self._visit.flow, view, None, self._language, saved)}
 
 
 def _event(kind: str, data: Json, id: str = "") -> str:

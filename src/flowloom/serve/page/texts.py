@@ -423,6 +423,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "获取此 GPT 的副本",
         "Obtenir une copie de ce GPT",
     ),
+    "saved_answer": (
+        "A saved answer from the person who made this GPT",
+        "此 GPT 的制作者保存的回答",
+        "Une réponse enregistrée par la personne qui a créé ce GPT",
+    ),
     "practice": (
         "The practice model answers here. This isn’t a real AI: it follows simple rules.",
         "这里由练习模型回答。它不是真正的 AI，只遵循简单的规则。",

@@ -1,4 +1,4 @@
-"""Keeping an answer of the chat as a fixed one, and saying that an answer was such a one."""
+"""Saving an answer of the chat, and saying that an answer was a saved one."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from flowloom.configuration.choices import Face, edits_for
 from flowloom.editor import Document
 from flowloom.flow.model import Flow
 from flowloom.run.reading.view import RunView
-from flowloom.saved_answers import SAVED, saved_in, with_saved
+from flowloom.saved_answers import saved_answer_of, saved_in, with_saved
 from flowloom.services.models.practice_rules import without_notes
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.edits import attempt
@@ -31,16 +31,16 @@ def save_for(document: Document) -> Callable[[str, str], None]:
 def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Callable[[str, str], None]) -> None:
     """A door to two fields: the question as it will be recognised, and the answer as it will be given."""
     key = f"save_answer:{turn.number}"
-    with st.popover(
-        ":material/bookmark_add:", type="tertiary", help=t("Save as a fixed answer"), key=f"{key}:open"
-    ):
+    with st.popover(":material/bookmark_add:", type="tertiary", help=t("Save answer"), key=f"{key}:open"):
         st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
         st.text_area(
             t("Answer"), without_notes(turn.text)[:8_000], max_chars=8_000, key=f"{key}:answer", height=160
         )
-        st.caption(t("Messages that ask the same get this answer at once, without a model."))
+        st.caption(
+            t("Messages that ask the same in nearly the same words get this answer at once, without a model.")
+        )
         st.button(
-            t("Save as a fixed answer"),
+            t("Save answer"),
             type="primary",
             key=f"{key}:save",
             on_click=lambda: _save(key, on_save),
@@ -63,8 +63,8 @@ def _save(key: str, on_save: Callable[[str, str], None]) -> None:
 
 def draw_saved_notice(view: RunView) -> None:
     """Say so where an answer is a saved one."""
-    if SAVED in view.nodes and (then := workspace().runs.flow_then(view.run_id)) and saved_in(then):
-        st.caption(":material/bookmark: " + t("Answered from your saved answers"))
+    if saved_answer_of(workspace().runs, view):
+        st.caption(":material/bookmark: " + t("From a saved answer"))
 
 
 def draw_saved_question(then: Flow) -> None:

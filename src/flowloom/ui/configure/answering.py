@@ -73,6 +73,9 @@ def draw_fallback(document: Document, shown: Configuration) -> None:
     )
     if found.who == "text":
         _draw_text(document, found)
+    if found.who != "nobody":
+        said = t("These blocks ask a model as well. Where one of them fails, the run ends and says why:")
+        draw_blocks(document, said, shown.unguarded, "unguarded")
 
 
 def _instead(document: Document, who: Who) -> AnswerInstead:

@@ -1,9 +1,11 @@
 """Create: a GPT built by talking, each change told in words, shown on the canvas, and undone by one click."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from flowloom.builder.applying import edits_of
-from flowloom.builder.practice import QUESTIONS, UNDONE, answer
+from flowloom.builder.practice import LEFT, QUESTIONS, UNDONE, answer
 from flowloom.builder.proposals import read_steps
 from flowloom.builder.talk import Turn, digest_of, read_turn, turn_of_change
 from flowloom.builder.talking import propose
@@ -16,9 +18,10 @@ from flowloom.services.models.improve import is_real
 from flowloom.store.nearest import language_of_wish
 from flowloom.ui.asking import asked
 from flowloom.ui.chat.pane import send
+from flowloom.ui.configure.choosing import draw_blocks
 from flowloom.ui.edits import attempt
 from flowloom.ui.messages import plain, show_problem
-from flowloom.ui.panels import show_panel
+from flowloom.ui.panels import look_at_all, show_panel
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
@@ -60,6 +63,7 @@ def _draw_turn(document: Document, turn: Turn, number: int, *, is_last: bool) ->
             show_problem(turn.problem)
         st.markdown("\n".join(f"- {plain(change)}" for change in turn.changes))
         if is_last and turn.after:
+            draw_blocks(document, t("On the canvas:"), turn.blocks, f"talk:{number}")
             _draw_ways(document, turn, number)
 
 
@@ -110,14 +114,21 @@ def _answered(document: Document, said: str, spoken: str) -> Turn:
     else:
         asked = sum(turn.text in [t(each) for each in QUESTIONS] for turn in _turns(document))
         told = answer(before, said, spoken, asked)
-        text, tries = t(told.say), ()
+        text, tries = "\n\n".join([t(told.say), *_not_done(told.left)]), ()
         if told.undo:
             document.undo()
         edits = edits_of(before, read_steps(told.steps))
     if not edits:
         return Turn(role="assistant", text=text)
     document.edit_by(lambda now: _unless_changed(now, before, edits))
-    return turn_of_change(text, before, document.flow, tries, language())
+    turn = turn_of_change(text, before, document.flow, tries, language())
+    if turn.blocks:
+        look_at_all(turn.blocks)
+    return turn
+
+
+def _not_done(left: Sequence[str]) -> list[str]:
+    return [t(LEFT, wishes=" · ".join(t("“{text}”", text=each.rstrip(".。 ")) for each in left))] if left else []
 
 
 def _unless_changed(now: Flow, before: Flow, edits: list[Operation]) -> list[Operation]:

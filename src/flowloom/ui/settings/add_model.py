@@ -127,9 +127,12 @@ def _provider(
         return wrong if "<" in provider.base_url else provider
     if not provider.base_url:
         return wrong
-    id = _free_id(settings, name or urlsplit(address).hostname or "")
+    host = urlsplit(address).hostname or ""
+    id = _free_id(settings, name or host)
     models = (model,) if model else ()
-    return provider.model_copy(update={"id": id, "name": name or id, "secret": id if key else "", "models": models})
+    return provider.model_copy(
+        update={"id": id, "name": name or host or id, "secret": id if key else "", "models": models}
+    )
 
 
 def _kept_key(provider: Provider) -> str | None:

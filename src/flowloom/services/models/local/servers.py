@@ -98,10 +98,13 @@ class LocalServer:
 
 
 class LocalServers:
-    """The loaded models of this process, by file. Safe to use from several threads."""
+    """The loaded models of this process, by file. Safe to use from several threads.
+
+    `longest` are the tokens of one answer of what is loaded from now on.
+    """
 
     def __init__(self, idle: float = IDLE, free: Callable[[], int] | None = None, longest: int = LONGEST) -> None:
-        self._idle, self._free, self._longest = idle, free or free_memory, longest
+        self._idle, self._free, self.longest = idle, free or free_memory, longest
         self._servers: dict[Path, LocalServer] = {}
         self._lock = threading.Lock()
         self._loading: dict[Path, threading.Lock] = {}
@@ -167,7 +170,7 @@ class LocalServers:
                 needed=_gigabytes(needed),
                 free=_gigabytes(free),
             )
-        return LocalServer(model, context, self._longest)
+        return LocalServer(model, context, self.longest)
 
     def _watch(self) -> None:
         if not self._watching:

@@ -82,6 +82,12 @@ export function Answered({ turn, isLast }: { turn: Turn; isLast: boolean }) {
       <div class="body">
         {turn.text && <Markdown text={turn.text} sources={sources} onCite={set} />}
         <Files files={turn.files} />
+        {turn.saved && (
+          <p class="hint saved">
+            <Icon name="bookmark" />
+            {t("saved_answer")}
+          </p>
+        )}
         {turn.stopped ? (
           <p class="hint">{t("stopped")}</p>
         ) : (

@@ -28,6 +28,7 @@ export interface Turn {
   run?: string;
   good?: boolean | null;
   stopped?: boolean;
+  saved?: boolean;
   problem?: Problem | null;
   sources?: Source[];
 }

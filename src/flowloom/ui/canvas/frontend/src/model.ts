@@ -184,7 +184,7 @@ export interface CanvasData {
   catalog: Catalog;
   language?: string;
   read_only?: boolean;
-  focus?: { node: string; nonce: number | string } | null;
+  focus?: { nodes: string[]; nonce: number | string } | null;
   height?: number;
   /** A past run to go through, whenever the nonce is a new one. */
   replay?: { run: string; nonce: number } | null;

@@ -71,15 +71,20 @@ export function useSeesAll(): boolean {
 }
 
 export function useFocus(focus: CanvasData["focus"], nodes: BlockNode[], select: (chosen: (node: BlockNode) => boolean) => void) {
-  const { setCenter, getZoom } = useReactFlow();
+  const { setCenter, getZoom, fitView } = useReactFlow();
   const seen = useRef<unknown>(undefined);
-  const node = focus && nodes.find((one) => one.id === focus.node);
-  const ready = Boolean(node?.measured?.width);
+  const found = focus ? nodes.filter((one) => focus.nodes.includes(one.id)) : [];
+  const ready = found.length > 0 && found.length === focus?.nodes.length && found.every((one) => one.measured?.width);
   useEffect(() => {
+    const [node] = found;
     if (!focus || !node || !ready || seen.current === focus.nonce) return;
     seen.current = focus.nonce;
     const { width = 0, height = 0 } = node.measured ?? {};
-    select((one) => one.id === focus.node);
+    select((one) => focus.nodes.includes(one.id));
+    if (found.length > 1) {
+      void fitView({ nodes: found, padding: 0.4, maxZoom: 1, duration: isCalm() ? 0 : 320 });
+      return;
+    }
     void setCenter(node.position.x + width / 2, node.position.y + height / 2, {
       zoom: Math.max(getZoom(), 0.8),
       duration: isCalm() ? 0 : 320,
