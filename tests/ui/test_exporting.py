@@ -53,7 +53,7 @@ def test_what_differs_is_shown_before_a_gpt_leaves_for_another_builder(page: App
 
 def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> None:
     assert capsule(page) == {
-        "documents": True,
+        "knowledge": "sources",
         "examples": [],
         "password": "",
         "label": {"author": "", "link": "", "licence": "", "edition": "", "price": ""},
@@ -67,12 +67,12 @@ def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> Non
 
 
 def test_documents_may_stay_and_an_author_is_remembered(page: AppTest, home: Workspace) -> None:
-    page.toggle(key="x:documents").set_value(False)
+    page.radio(key="x:knowledge").set_value("none")
     page.text_input(key="x:author").set_value("Ada")
     page.text_input(key="x:link").set_value("https://example.org").run()
     options = capsule(page)
     assert options is not None
-    assert (options["documents"], options["label"]["author"]) == (False, "Ada")
+    assert (options["knowledge"], options["label"]["author"]) == ("none", "Ada")
     assert load_author(home.home).link == "https://example.org"
 
 
