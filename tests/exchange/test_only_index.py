@@ -24,7 +24,7 @@ from flowloom.workspace import Workspace
 SEARCH = {"id": "k", "kind": "knowledge.search", "config": {}}
 BEES = Flow.model_validate({"name": "Bees", "nodes": [SEARCH]})
 HONEY = b"# Honey\n\nHoney keeps for three thousand years.\n\n# Wax\n\nCandles are made of wax.\n"
-LEFT_BEHIND = "Honey\n\nHoney"
+LEFT_BEHIND = "years.\n\n# Wax"
 """What is in the document and in no passage of it."""
 PASSAGES, VECTORS = "indexes/0001.json", "indexes/0001.f32"
 
@@ -167,13 +167,13 @@ def written(carried: Carried = CARRIED, vectors: bytes = ROWS) -> bytes:
     return out.getvalue()
 
 
-def rehashed(part: str, data: bytes, **vectors: Any) -> io.BytesIO:
+def rehashed(changed: str, data: bytes, **vectors: Any) -> io.BytesIO:
     """The capsule with another part, whose hash the list has: whoever unpacks it cannot tell by that."""
     with zipfile.ZipFile(io.BytesIO(written())) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parts[part] = data
+    parts[changed] = data
     manifest = json.loads(parts[MANIFEST])
-    manifest["parts"][part] = hash_of(data)
+    manifest["parts"][changed] = hash_of(data)
     manifest["documents"][0]["vectors"] |= vectors
     parts[MANIFEST] = json.dumps(manifest).encode()
     out = io.BytesIO()
@@ -234,12 +234,10 @@ def test_an_index_that_was_tampered_with_is_refused(part: str) -> None:
         list(capsule.documents())
 
 
-@pytest.mark.parametrize("size", [0, -1, 10**9, "2", None])
+@pytest.mark.parametrize("size", [0, -1, 10**9, "two", None])
 def test_a_width_that_cannot_be_is_no_capsule(size: object) -> None:
-    with pytest.raises(FlowFileError, match="isn’t a capsule" if size != "2" else "") as raised:
+    with pytest.raises(FlowFileError, match="isn’t a capsule"):
         Capsule(rehashed(VECTORS, ROWS, size=size))
-        raise FlowFileError("", "")
-    assert raised.value
 
 
 def test_vectors_of_a_part_that_is_not_there() -> None:
