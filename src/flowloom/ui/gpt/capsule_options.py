@@ -43,7 +43,7 @@ def _draw_knowledge(key: str, documents: int) -> Knowledge:
     if not documents:
         return "none"
     chosen: Knowledge = st.radio(
-        t("What goes along of {documents}", documents=count_of("document", documents)),
+        t("Knowledge ({documents})", documents=count_of("document", documents)),
         list(KNOWLEDGE),
         format_func=lambda choice: t(KNOWLEDGE[choice][0]),
         captions=[t(caption) for _, caption in KNOWLEDGE.values()],
