@@ -59,7 +59,9 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     if found and options:
         st.caption(t(HELD[options.knowledge], names=_told(found)))
     if only_indexed and options and options.knowledge == "sources":
-        said = t("Only as a search index, as the documents themselves aren’t here: {names}.", names=_told(only_indexed))
+        said = t(
+            "Only as a search index, as the documents themselves aren’t here: {names}.", names=_told(only_indexed)
+        )
         st.info(said, icon=":material/manage_search:")
     if restricted:
         st.warning(
