@@ -19,6 +19,16 @@ REFERENCE = re.compile(
     rf"""|\$node\[(?:"(?P<c>[^"]+)"|'(?P<d>[^']+)')\]\.json)(?P<path>{_STEP}*)"""
 )
 _PART = re.compile(r"""\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]""")
+_NOW = re.compile(r"""\$now\.(?:toFormat|format)\(\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\)""")
+DATES = {
+    "cccc, d LLLL yyyy, HH:mm": ("full", "text"),
+    "cccc, d LLLL yyyy": ("date", "text"),
+    "yyyy-MM-dd'T'HH:mm:ssZZ": ("iso", "text"),
+    "yyyy-MM-dd": ("date", "date"),
+    "HH:mm": ("time", "time"),
+    "cccc": ("date", "weekday"),
+}
+"""Ways to write the date that a block of ours knows: its style, and its output."""
 _STRANGE = re.compile(r"\$\w+|\bDateTime\b|\$\(")
 _ALL = re.compile(r"""(?:\$input|\$\(\s*(?:"(?P<e>[^"]+)"|'(?P<f>[^']+)')\s*\))\.all\(\)(?!\[)""")
 _OBJECT = re.compile(r"=\{\{\s*JSON\.stringify\(\{(.*)\}\)\s*\}\}", re.DOTALL)
@@ -37,6 +47,11 @@ def expressions_in(text: str) -> Iterator[tuple[int, int, str]]:
     while (start := text.find("{{", end)) >= 0 and (closing := text.find("}}", start + 2)) >= 0:
         end = closing + 2
         yield start, end, text[start + 2 : closing]
+
+
+def node_of(found: "re.Match[str]") -> str:
+    """The node that a reference names, "" for what comes in."""
+    return next((found[each] for each in "abcd" if found[each]), "")
 
 
 class N8nExpressions:
@@ -79,6 +94,8 @@ class N8nExpressions:
         if len(code) < LONGEST and code.startswith(f"{AS_TEXT}(") and is_closed(code[len(AS_TEXT) :]):
             # Our own words for a value as a person reads it, which is how it is read here.
             return self._known_expression(code[len(AS_TEXT) :], way)
+        if now := _NOW.fullmatch(code):
+            return self._now(now[1] or now[2], way)
         plain = REFERENCE.fullmatch(code)
         if plain:
             return self.reference(plain, way)
@@ -95,6 +112,16 @@ class N8nExpressions:
             )
         return self.script(code, way)
 
+    def _now(self, style: str, way: Way) -> Port:
+        """The date or the time, written as one of ours is. Raises Unread for another way to write it."""
+        if style not in DATES:
+            raise Unread
+        config, output = DATES[style]
+        known = (f"now {config}", way.gate)
+        if known not in self.sketch.made:
+            self.sketch.made[known] = self.sketch.place(way, "datetime", "", {"style": config}, {}, key="now")
+        return Port(f"{self.sketch.made[known]}.{output}")
+
     def _first_that_ran(self, code: str, way: Way) -> Port | None:
         """The value of whichever of several nodes has run, as exports of ours write it; None for anything else."""
         ports, rest = list[str](), code
@@ -105,9 +132,9 @@ class N8nExpressions:
             ran, value = RAN.fullmatch(asked), REFERENCE.fullmatch(without_brackets(taken))
             if ran is None or value is None:
                 return None
-            has_run = self._ran.has_run(named(ran), way)
-            if has_run != Known(False):
-                ports.append(self.sketch.port_of(self.reference(value, way), way))
+            if self._ran.has_run(named(ran), way) != Known(False):
+                own = self._ran.way_of(named(ran))
+                ports.append(self.sketch.gated(self.reference(value, own), own))
         return Port(self._ran.either(*ports)) if ports and rest == "undefined" else None
 
     def record(self, written: Any, way: Way) -> Record | None:
@@ -119,8 +146,7 @@ class N8nExpressions:
         return Record({row[1]: self._expression(row[2], way) for row in rows if row})
 
     def reference(self, found: re.Match[str], way: Way) -> Any:
-        name = next((found[each] for each in "abcd" if found[each]), "")
-        value = self._item(name, way)
+        value = self._item(node_of(found), way)
         for step in _PART.finditer(found["path"] or ""):
             value = self.part(
                 value,
@@ -188,9 +214,12 @@ class N8nExpressions:
             )
         if found.re is _ALL:
             return self._every(found, way, template)
-        value = self.reference(found, way)
-        if asks and isinstance(value, Port):
-            value = Port(self._ran.if_there(value.at))
+        if not asks or not (name := node_of(found)):
+            return self.written(self.reference(found, way), way, template)
+        own = self._ran.way_of(name)
+        value = self.reference(found, own)
+        if not isinstance(value, Known):
+            value = Port(self._ran.if_there(self.sketch.gated(value, own)))
         return self.written(value, way, template)
 
     def _every(self, found: "re.Match[str]", way: Way, template: Template) -> str:

@@ -24,6 +24,11 @@ class Ran:
     def reached(self, node: str, way: Way) -> None:
         self._ways[node] = way.after or way.gate
 
+    def way_of(self, node: str) -> Way:
+        """The way by which a node is reached: what it puts out is there where this is taken."""
+        ports = self._ways.get(node, ())
+        return Way({}, ports, ports)
+
     def has_run(self, node: str, way: Way) -> Known | Port:
         """Whether it has when this way is taken; where that depends on the run, an output that says "yes" or "no"."""
         if node not in self._ways:

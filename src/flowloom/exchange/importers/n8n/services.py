@@ -170,6 +170,8 @@ def classify(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     id = walk.sketch.place(way, "classify", node.name, config, {"text": text}, acts=True, key=node.name)
     walk.tell(node, id, _own_words())
     ports = [port.id for port in named_ports([row["name"] for row in rows], taken=("none",))]
+    if node.under("options").get("fallback") == "other":
+        ports.append("none")
     return {number: (walk.current, way.branch_off(f"{id}.{port}")) for number, port in enumerate(ports)}
 
 
