@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from flowloom.exchange.capsule import Capsule, Carried, Text, write_capsule
+from flowloom.exchange.capsule import Capsule, write_capsule
+from flowloom.exchange.contents import Carried, Text
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.layers import laid_out
 from flowloom.exchange.locking import lock, unlock

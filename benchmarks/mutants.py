@@ -21,7 +21,8 @@ import yaml
 
 from benchmarks.fidelity.cases import formats, tried_flows
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import Capsule, Carried, Text, write_capsule
+from flowloom.exchange.capsule import Capsule, write_capsule
+from flowloom.exchange.contents import Carried, Text
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.source import Source
 from flowloom.flow.file import read_flow, write_flow

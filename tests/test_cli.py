@@ -184,19 +184,25 @@ def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtu
     home = open_workspace()
     flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     home.close()
-    for name, documents in (("a.capsule", 2), ("a.json", 0)):
+    for name, documents, said_of, how in (
+        ("a.capsule", 2, "with 2 documents.", []),
+        ("a.json", 0, "with 0 documents.", []),
+        ("b.capsule", 0, "with 0 documents and only the search index of 2.", ["--only-index"]),
+    ):
         path = tmp_path / "out" / name
-        assert main(["export", flow.name, str(path)]) == 0
-        assert f"with {documents} documents" in capsys.readouterr().out
+        assert main(["export", flow.name, str(path), *how]) == 0
+        assert said_of in capsys.readouterr().out
         assert main(["import", str(path)]) == 0
         said = capsys.readouterr()
         assert "is kept under the id" in said.out
-        assert bool(said.err) == (documents == 0), "what a flow file lacks is said"
+        assert bool(said.err) == (documents == 0), "what a file lacks is said"
     home = open_workspace()
     entries = {entry.name: entry.id for entry in home.flows.entries()}
     counts = {name: len(home.knowledge.files(f"{id}/main")) for name, id in entries.items()}
     home.close()
-    assert counts == {flow.name: 2, f"{flow.name} 2": 2, f"{flow.name} 3": 0}
+    assert counts == {flow.name: 2, f"{flow.name} 2": 2, f"{flow.name} 3": 0, f"{flow.name} 4": 2}
+    with pytest.raises(SystemExit):
+        main(["export", flow.name, str(tmp_path / "c.capsule"), "--only-index", "--without-documents"])
 
 
 @pytest.mark.parametrize(

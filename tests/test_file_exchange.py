@@ -6,7 +6,7 @@ import pytest
 
 from flowloom.capsules import export_capsule
 from flowloom.exchange.capsule import Capsule
-from flowloom.exchange.packing import CapsuleOptions
+from flowloom.exchange.packing import CapsuleOptions, Knowledge
 from flowloom.file_exchange import earlier, ours, renew, take_in
 from flowloom.flow.edit import Configure, Describe
 from flowloom.flow.file import write_flow
@@ -17,9 +17,9 @@ from flowloom.workspace import Workspace
 HELPER = next(template for template in templates() if template.id == "knowledge-helper")
 
 
-def capsule_of(home: Workspace, flow: Flow, **options: bool) -> io.BytesIO:
+def capsule_of(home: Workspace, flow: Flow, knowledge: Knowledge = "sources") -> io.BytesIO:
     out = io.BytesIO()
-    export_capsule(home, flow, out, CapsuleOptions(**options))
+    export_capsule(home, flow, out, CapsuleOptions(knowledge=knowledge))
     out.seek(0)
     return out
 
@@ -49,7 +49,7 @@ def test_a_newer_capsule_renews_the_gpt_it_came_from_before(home: Workspace) -> 
 @pytest.mark.parametrize("form", ["capsule", "flow file"])
 def test_it_is_known_again_whichever_form_it_has(home: Workspace, form: str) -> None:
     flow = home.create_from_template(HELPER)
-    file = capsule_of(home, flow, documents=False) if form == "capsule" else io.BytesIO(write_flow(flow).encode())
+    file = capsule_of(home, flow, "none") if form == "capsule" else io.BytesIO(write_flow(flow).encode())
     taken = take_in(home, file).flow
     assert [each.id for each in earlier(home, ours(flow))] == [taken.id]
     assert not home.imports.reported()

@@ -5,7 +5,8 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
 
-from flowloom.exchange.capsule import MOST_SAID, Capsule, Example, Manifest, Said, write_capsule
+from flowloom.exchange.capsule import Capsule, write_capsule
+from flowloom.exchange.contents import MOST_SAID, Example, Manifest, Said
 from flowloom.exchange.locking import lock
 from flowloom.exchange.packing import CapsuleOptions, documents_of, needs_of, packed, unpack
 from flowloom.exchange.signing import new_key, signature_of
@@ -20,7 +21,10 @@ AUTHOR_KEY = "capsule author"
 
 
 def export_capsule(home: Workspace, flow: Flow, out: IO[bytes], options: CapsuleOptions | None = None) -> Manifest:
-    """Write a GPT as a capsule, signed where its author is named. Raises KnowledgeError."""
+    """Write a GPT as a capsule, signed where its author is named.
+
+    Raises KnowledgeError, and FlowFileError where it becomes too large.
+    """
     how = options or CapsuleOptions()
     if not how.password:
         return _write(home, flow, out, how)
@@ -32,11 +36,11 @@ def export_capsule(home: Workspace, flow: Flow, out: IO[bytes], options: Capsule
 
 
 def _write(home: Workspace, flow: Flow, out: IO[bytes], how: CapsuleOptions) -> Manifest:
-    found = documents_of(flow, home.knowledge)[0] if how.documents else []
+    found = documents_of(flow, home.knowledge)[0] if how.knowledge != "none" else []
     return write_capsule(
         out,
         flow,
-        packed(found, home.knowledge),
+        packed(found, home.knowledge, only_index=how.knowledge == "index"),
         needs_of(flow),
         how.label,
         partial(signature_of, key=_author_key(home)) if how.label.author else None,

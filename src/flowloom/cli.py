@@ -105,8 +105,20 @@ def _parser() -> argparse.ArgumentParser:
         help="capsule, json, python, mermaid, words, or a builder; else the ending of FILE tells",
     )
     exporting.add_argument("--report", action="store_true", help="print what comes across and what differs")
-    exporting.add_argument(
-        "--without-documents", action="store_true", help="leave its documents out of the capsule"
+    knowledge = exporting.add_mutually_exclusive_group()
+    knowledge.add_argument(
+        "--without-documents",
+        dest="knowledge",
+        action="store_const",
+        const="none",
+        help="leave its documents out of the capsule",
+    )
+    knowledge.add_argument(
+        "--only-index",
+        dest="knowledge",
+        action="store_const",
+        const="index",
+        help="of its documents, only what they are found by: passages, whose text can still be read, and vectors",
     )
     exporting.add_argument("--author", default="", help="its author’s name; the capsule is then signed")
     exporting.add_argument("--password", action="store_true", help="ask for a password that opens the capsule")
@@ -255,7 +267,7 @@ def _password() -> str:
 
 
 def _export(call: argparse.Namespace) -> int:
-    from flowloom.exchange.capsule import Label
+    from flowloom.exchange.contents import Label
     from flowloom.exchange.packing import CapsuleOptions
     from flowloom.file_exchange import forms, hand_out
 
@@ -263,7 +275,7 @@ def _export(call: argparse.Namespace) -> int:
         print(f"“{call.form}” is no form: take one of {', '.join(forms())}.", file=sys.stderr)
         return WRONG
     options = CapsuleOptions(
-        documents=not call.without_documents,
+        knowledge=call.knowledge or "sources",
         password=_password() if call.password else "",
         label=Label(author=call.author),
     )
@@ -274,7 +286,8 @@ def _export(call: argparse.Namespace) -> int:
         home.close()
     if handed.report:
         _print_report(handed.report, call.name, whole=call.report)
-    print(f"Saved {call.file} with {handed.documents} document{'' if handed.documents == 1 else 's'}.")
+    more = f" and only the search index of {handed.indexed}" if handed.indexed else ""
+    print(f"Saved {call.file} with {handed.documents} document{'' if handed.documents == 1 else 's'}{more}.")
     return DONE
 
 

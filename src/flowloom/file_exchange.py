@@ -11,6 +11,7 @@ from flowloom.capsules import export_capsule, import_capsule
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.capsule import MANIFEST, Capsule, is_zip
+from flowloom.exchange.contents import Carried
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.exporters.documents import documents_in
 from flowloom.exchange.exporters.exported import folder_of, zipped
@@ -27,12 +28,15 @@ from flowloom.flow.edit import Add
 from flowloom.flow.file import is_flow_file, read_flow, save_flow
 from flowloom.flow.merge import merge
 from flowloom.flow.model import Flow, Node, Position
+from flowloom.locales import Verbatim
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.files import write_whole
 from flowloom.workspace import Workspace
 
 OURS = "Flowloom"
+NAMED = 5
+"""Documents that are told by name."""
 ABOVE = 220
 """How far above the other blocks one stands that was brought in, in canvas units."""
 
@@ -86,7 +90,7 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
             notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
             kept = import_capsule(home, capsule)
             _remember(home, kept.id, ours(capsule.flow))
-            return Taken(kept, notes)
+            return Taken(kept, [*notes, *_only_indexed(capsule)])
     data = file.read()
     data = flow_in_png(data) or data
     if is_flow_file(data):
@@ -96,6 +100,22 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
         _remember(home, kept.id, ours(flow))
         return Taken(kept, notes)
     return take_in_foreign(home, read_foreign(Source.of_data(data, name)))
+
+
+def _only_indexed(capsule: Capsule) -> list[Problem]:
+    """Names the documents of which only what they are found by came along."""
+    names = [each.name for each in capsule.manifest.documents if each.only_index]
+    if not names:
+        return []
+    told = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return [
+        Problem.of(
+            "import.index",
+            "Only the search index of {names} came along, not the original files.",
+            "You can ask it. To read or split the documents, add them yourself.",
+            names=Verbatim(told),
+        ).as_warning()
+    ]
 
 
 def take_in_path(home: Workspace, path: Path, password: str = "") -> Taken:
@@ -167,9 +187,11 @@ def _remember(home: Workspace, flow_id: str, imported: Imported) -> None:
 
 
 class Handed(NamedTuple):
-    """A GPT that left: how many documents went along, and the report where it left for another builder."""
+    """A GPT that left: how many documents went along, or only what they are found by, and the report where it left
+    for another builder."""
 
     documents: int = 0
+    indexed: int = 0
     report: Fidelity | None = None
     flow: Flow | None = None
 
@@ -196,9 +218,10 @@ def hand_out(
         case "json":
             save_flow(flow, path)
         case "capsule":
-            counts: list[int] = []
-            write_whole(path, lambda out: counts.append(len(export_capsule(home, flow, out, options).documents)))
-            return Handed(sum(counts))
+            written: list[Carried] = []
+            write_whole(path, lambda out: written.extend(export_capsule(home, flow, out, options).documents))
+            indexed = sum(each.only_index for each in written)
+            return Handed(len(written) - indexed, indexed)
         case "mermaid":
             _write(path, as_mermaid(flow, flow.language).encode())
         case "words":
@@ -218,7 +241,7 @@ def _hand_to(form: str, flow: Flow, home: Workspace, path: Path) -> Handed:
             inside = name.removeprefix(f"{folder_of(written.main)}/")
             _write(path if name == written.main else path.parent / folder_of(path.name) / inside, data)
     documents = sum(name != written.main and not name.endswith("/passages.json") for name in written.files)
-    return Handed(documents, written.report, flow)
+    return Handed(documents, report=written.report, flow=flow)
 
 
 def _write(path: Path, data: bytes) -> None:

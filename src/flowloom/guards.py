@@ -52,7 +52,7 @@ class Guards:
         """All that is protected in a flow and in the flows within it."""
         for key in sorted(_bases_of(plan)):
             for file in self._bases.files(key):
-                yield self._bases.text(key, file.name)
+                yield self._bases.readable(key, file.name)
         yield from _instructions_of(plan)
 
     def _stamp(self, plan: Plan) -> Iterator[object]:

@@ -70,6 +70,42 @@ def test_a_capsule_brings_its_documents_along(app: App, page: Page) -> None:
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
 
 
+def test_a_capsule_brings_the_search_index_alone(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
+    page.get_by_role("button", name="Export").click()
+    said = page.get_by_test_id("stPopoverBody")
+    said.get_by_text("Options for the capsule").click()
+    expect(said).to_contain_text("The text of the passages can still be read in the capsule")
+    said.get_by_text("Only the search index").click()
+    expect(said).to_contain_text(
+        "The capsule holds the search index of first-week.md, staff-handbook.md, not the original files."
+    )
+    with page.expect_download() as waiting:
+        said.get_by_role("button", name="GPT in one file").click()
+    exported = Path(waiting.value.path()).read_bytes()
+    assert b"documents/" not in exported
+    page.keyboard.press("Escape")
+
+    page.get_by_role("link", name="My GPTs").click()
+    choose_import(page, "mine.capsule", exported)
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("Search index of 2 documents: first-week.md, staff-handbook.md")
+    expect(window).to_contain_text("The original files are not included.")
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_text("not the original files")).to_be_visible()
+    expect(page.get_by_text("Ready to chat")).to_be_visible()
+    ask(page, "How many days of holiday do I have?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
+    page.get_by_role("button", name="1 source").click()
+    page.get_by_role("button", name="Open the document").first.click()
+    shown = page.get_by_role("dialog")
+    expect(shown).to_contain_text("Only the search index of “staff-handbook.md” is here, not the document.")
+    expect(shown).to_contain_text("28 days")
+    page.keyboard.press("Escape")
+    open_block(page, "search")
+    expect(page.get_by_text("search index only").first).to_be_visible()
+
+
 def test_who_exports_and_who_imports_learns_of_the_documents(app: App, page: Page) -> None:
     open_template(app, page, "Knowledge helper")
     expect(page.get_by_text("Ready to chat")).to_be_visible()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from flowloom.capsules import export_capsule, import_capsule
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, Carried, Example, Said, Text, is_zip, write_capsule
+from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, is_zip, write_capsule
+from flowloom.exchange.contents import Carried, Example, Said, Text
 from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
@@ -117,7 +118,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "two names that differ by case": (doubled, "isn’t a capsule"),
     "a document that was changed": (edited, "changed or damaged"),
     "a flow that was changed": (flow_edited, "changed or damaged"),
-    "a newer version": (manifest_with(version=2), "newer Flowloom"),
+    "a newer version": (manifest_with(version=3), "newer Flowloom"),
     "another format": (manifest_with(format="other"), "isn’t a capsule"),
     "a document by a path": (manifest_with(documents=[PATH]), "isn’t a capsule"),
     "a manifest that is a list": (lambda parts: parts.update({MANIFEST: b"[]"}), "isn’t a capsule"),

@@ -56,7 +56,7 @@ def test_what_there_is_not_is_not_found(browser: TestClient, flow: Flow, form: s
 
 
 def test_a_capsule_is_written_as_it_is_wanted(browser: TestClient, flow: Flow) -> None:
-    options = CapsuleOptions.model_validate({"documents": False, "label": {"author": "Ada"}})
+    options = CapsuleOptions.model_validate({"knowledge": "none", "label": {"author": "Ada"}})
     _, content = get(browser, flow, "export/capsule", **{"X-Flowloom-Options": options.model_dump_json()})
     with Capsule(io.BytesIO(content)) as capsule:
         assert not capsule.manifest.documents

@@ -1,11 +1,15 @@
 """How a capsule is written is chosen before it leaves; where a password is wanted, nothing leaves without it."""
 
+import io
 import json
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from flowloom.capsules import export_capsule
+from flowloom.exchange.packing import CapsuleOptions
+from flowloom.file_exchange import take_in
 from flowloom.flow.edit import Configure
 from flowloom.services.author import load_author
 from flowloom.store.templates import templates
@@ -53,7 +57,7 @@ def test_what_differs_is_shown_before_a_gpt_leaves_for_another_builder(page: App
 
 def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> None:
     assert capsule(page) == {
-        "documents": True,
+        "knowledge": "sources",
         "examples": [],
         "password": "",
         "label": {"author": "", "link": "", "licence": "", "edition": "", "price": ""},
@@ -67,13 +71,28 @@ def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> Non
 
 
 def test_documents_may_stay_and_an_author_is_remembered(page: AppTest, home: Workspace) -> None:
-    page.toggle(key="x:documents").set_value(False)
+    page.radio(key="x:knowledge").set_value("none")
     page.text_input(key="x:author").set_value("Ada")
     page.text_input(key="x:link").set_value("https://example.org").run()
     options = capsule(page)
     assert options is not None
-    assert (options["documents"], options["label"]["author"]) == (False, "Ada")
+    assert (options["knowledge"], options["label"]["author"]) == ("none", "Ada")
     assert load_author(home.home).link == "https://example.org"
+
+
+def test_only_the_search_index_may_go_and_what_can_be_read_in_it_is_said(page: AppTest, home: Workspace) -> None:
+    page.radio(key="x:knowledge").set_value("index").run()
+    options = capsule(page)
+    assert options is not None
+    assert options["knowledge"] == "index"
+    assert any("text of the passages can still be read" in each.value for each in page.caption)
+    (row,) = [file for file in files_of(page)[0] if file["path"] == "export/capsule"]
+    assert "search index of 2 documents" in row["size"]
+    flow, out = home.flows.load(page.session_state["flow"]), io.BytesIO()
+    export_capsule(home, flow, out, CapsuleOptions.model_validate(options))
+    page.session_state["flow"] = take_in(home, out).flow.id
+    page.radio(key="x:knowledge").set_value("sources").run()
+    assert any("Only as a search index" in each.value for each in page.info)
 
 
 def test_a_link_that_is_none_is_told(page: AppTest) -> None:

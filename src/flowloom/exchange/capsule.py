@@ -1,8 +1,9 @@
 """A capsule: a GPT in one zip file, with the documents it searches as they were read, and a hash of each part.
 
 `flow.json` is the flow, `documents/0001.json` the text of a document and where its pages begin, and `capsule.json`
-says what all that is. Nothing in it depends on when or where it was written: the same GPT gives the same bytes.
-A capsule from elsewhere is read part by part, never unpacked to disk and never run.
+says what all that is. Of a document that stays where it is, `indexes/0001.json` holds the passages and
+`indexes/0001.f32` their vectors. Nothing in it depends on when or where it was written: the same GPT gives the same
+bytes. A capsule from elsewhere is read part by part, never unpacked to disk and never run.
 """
 
 import hashlib
@@ -11,23 +12,32 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
 from flowloom.errors import FlowFileError, Problem
+from flowloom.exchange.contents import (
+    FORMAT,
+    Carried,
+    Example,
+    Index,
+    Indexed,
+    Label,
+    Manifest,
+    Needs,
+    Text,
+    Vectors,
+)
 from flowloom.exchange.signing import LARGEST as LARGEST_SIGNATURE
 from flowloom.exchange.signing import Signed, check_signature
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 
-FORMAT = "flowloom-capsule"
 ENDING = ".capsule"
 MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
 MOST_PARTS = 5_000
-MOST_EXAMPLES, MOST_SAID = 20, 400
 LARGEST_PART = 64 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
 """Bytes of all parts together once they are unpacked."""
@@ -37,99 +47,14 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, No
 """What zipfile raises over an entry that is none."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6
-
-
-class Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Carried(Kept):
-    """A document of a capsule: the base that searches it, what is known of it, and the part that holds it."""
-
-    base: str = Field(min_length=1, max_length=80)
-    name: str = Field(min_length=1, max_length=255)
-    part: str = ""
-    size: int = Field(ge=0)
-    hash: str = Field(max_length=128)
-    tags: tuple[str, ...] = Field((), max_length=100)
-    modified_at: datetime | None = None
-
-    @field_validator("name", "base")
-    @classmethod
-    def _plain(cls, name: str) -> str:
-        assert not any(sign in name for sign in "/\\\0")
-        assert name not in (".", "..")
-        return name
-
-
-class Needs(Kept):
-    """What a GPT uses of the computer it runs on: models by role or name, MCP servers and hosts by name."""
-
-    models: tuple[str, ...] = ()
-    servers: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-
-
-class Label(Kept):
-    """What its author says of a capsule."""
-
-    author: str = Field("", max_length=120)
-    link: str = Field("", max_length=500, pattern=r"^(https?://[^\s<>\"]{1,490})?$")
-    licence: str = Field("", max_length=120)
-    edition: str = Field("", max_length=40)
-    price: str = Field("", max_length=40)
-    """What it costs, in the author’s words; nothing here takes money."""
-
-
-class Said(Kept):
-    """What one side said in an example chat, as Markdown."""
-
-    role: Literal["user", "assistant"]
-    text: str = Field(max_length=200_000)
-
-
-class Example(Kept):
-    """A conversation that shows what a GPT is for."""
-
-    said: tuple[Said, ...] = Field(min_length=1, max_length=MOST_SAID)
-
-
-class Manifest(Kept):
-    format: Literal["flowloom-capsule"] = "flowloom-capsule"
-    version: Literal[1] = 1
-    name: str = ""
-    description: str = ""
-    icon: str = ""
-    language: str = "en"
-    documents: tuple[Carried, ...] = ()
-    examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
-    """The parts that hold example chats."""
-    needs: Needs = Needs()
-    label: Label = Label()
-    parts: dict[str, str] = {}
-    """The SHA-256 of each part beside this one, by name."""
-
-
-class Text(Kept):
-    """The text of a document; `pages` holds where each begins, its number and what it is called."""
-
-    text: str
-    markdown: bool = False
-    pages: tuple[tuple[int, int | None, str], ...] = ((0, None, ""),)
-
-    @field_validator("pages")
-    @classmethod
-    def _in_order(cls, pages: tuple[tuple[int, int | None, str], ...]) -> tuple[tuple[int, int | None, str], ...]:
-        starts = [start for start, _, _ in pages]
-        assert starts[:1] == [0]
-        assert starts == sorted(set(starts))
-        return pages
+_UNEVEN = 0.01
+"""How far the length of a vector may be from 1: 32-bit numbers are rounded."""
 
 
 def write_capsule(
     out: IO[bytes],
     flow: Flow,
-    documents: Iterable[tuple[Carried, Text]],
+    documents: Iterable[tuple[Carried, Text | Indexed]],
     needs: Needs | None = None,
     label: Label | None = None,
     sign: Callable[[bytes], bytes] | None = None,
@@ -137,27 +62,38 @@ def write_capsule(
 ) -> Manifest:
     """Write a capsule, one document in memory at a time; which part each of them is, is said here.
 
-    `sign(manifest)` gives the part that holds its signature.
+    `sign(manifest)` gives the part that holds its signature. Raises FlowFileError where it is too large to be read.
     """
     carried, parts = list[Carried](), dict[str, str]()
 
-    def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    def put(archive: zipfile.ZipFile, name: str, data: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+        if len(data) > LARGEST_PART or len(parts) + 2 >= MOST_PARTS:
+            raise _too_large()
         entry = zipfile.ZipInfo(name, _EPOCH)
-        entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+        entry.compress_type, entry.create_system = how, 3
         entry.external_attr = (stat.S_IFREG | 0o644) << 16
         archive.writestr(entry, data, compresslevel=_LEVEL)
         parts[name] = hashlib.sha256(data).hexdigest()
 
     with zipfile.ZipFile(out, "w") as archive:
         put(archive, FLOW, write_flow(flow).encode())
-        for number, (document, text) in enumerate(documents, 1):
-            part = f"documents/{number:04d}.json"
-            put(archive, part, _written(text.model_dump()))
-            carried.append(document.model_copy(update={"part": part}))
+        for number, (document, held) in enumerate(documents, 1):
+            if isinstance(held, Text):
+                changes: dict[str, Any] = {"part": f"documents/{number:04d}.json"}
+                put(archive, changes["part"], _written(held.model_dump()))
+            else:
+                changes = {"part": f"indexes/{number:04d}.json", "only_index": True, "vectors": None}
+                put(archive, changes["part"], _written(held.found_by.model_dump()))
+                if document.vectors and held.vectors:
+                    vectors = f"indexes/{number:04d}.f32"
+                    put(archive, vectors, held.vectors, zipfile.ZIP_STORED)  # numbers hardly become smaller
+                    changes["vectors"] = document.vectors.model_copy(update={"part": vectors})
+            carried.append(document.model_copy(update=changes))
         shown = [f"examples/{number:02d}.json" for number in range(1, len(examples) + 1)]
         for part, example in zip(shown, examples, strict=True):
             put(archive, part, _written(example.model_dump()))
         manifest = Manifest(
+            version=2 if any(document.only_index for document in carried) else 1,
             **flow.model_dump(include={"name", "description", "icon", "language"}),
             documents=tuple(carried),
             examples=tuple(shown),
@@ -165,6 +101,8 @@ def write_capsule(
             label=label or Label(),
             parts=dict(parts),
         )
+        if sum(entry.file_size for entry in archive.filelist) > LARGEST - LARGEST_MANIFEST:
+            raise _too_large()
         said = _written(manifest.model_dump(mode="json"))
         put(archive, MANIFEST, said)
         if sign:
@@ -202,7 +140,8 @@ class Capsule:
                 listed.add(SIGNATURE)
             if listed != set(self._entries) or FLOW not in listed:
                 raise _broken()
-            if {*(each.part for each in self.manifest.documents), *self.manifest.examples} - listed:
+            vectors = {each.vectors.part for each in self.manifest.documents if each.vectors}
+            if {*(each.part for each in self.manifest.documents), *vectors, *self.manifest.examples} - listed:
                 raise _broken()
             self.flow = read_flow(self._part(FLOW))
         except BaseException:
@@ -218,10 +157,10 @@ class Capsule:
     def close(self) -> None:
         self._archive.close()
 
-    def documents(self) -> Iterator[tuple[Carried, Text]]:
-        """Each document with its text, one after the other. Raises FlowFileError."""
+    def documents(self) -> Iterator[tuple[Carried, Text | Indexed]]:
+        """Each document with its text or its index, one after the other. Raises FlowFileError."""
         for carried in self.manifest.documents:
-            yield carried, self.text(carried)
+            yield carried, self.index(carried) if carried.only_index else self.text(carried)
 
     def examples(self) -> Iterator[Example]:
         """The example chats, one after the other. Raises FlowFileError."""
@@ -241,12 +180,27 @@ class Capsule:
             raise _damaged(carried.name)
         return found
 
+    def index(self, carried: Carried) -> Indexed:
+        """The passages of a document that is not in here, and their vectors. Raises FlowFileError."""
+        try:
+            found = Index.model_validate_json(self._part(carried.part))
+        except ValidationError:
+            raise _damaged(carried.name) from None
+        if any(each.repeated > len(each.text) for each in found.passages):
+            raise _damaged(carried.name)
+        if carried.vectors is None:
+            return Indexed(found)
+        vectors = self._part(carried.vectors.part)
+        if not _are_vectors(vectors, len(found.passages), carried.vectors):
+            raise _damaged(carried.name)
+        return Indexed(found, vectors)
+
     def _read_manifest(self) -> Manifest:
         if MANIFEST not in self._entries or self._entries[MANIFEST].file_size > LARGEST_MANIFEST:
             raise _broken()
         try:
             said = json.loads(self._bytes(MANIFEST))
-            if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") not in (None, 1):
+            if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") not in (None, 1, 2):
                 raise FlowFileError(
                     "This capsule was made by a newer Flowloom.", "Update Flowloom, then import it again."
                 )
@@ -285,12 +239,7 @@ class Capsule:
 def _checked(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """The entries by name: few and small enough, each once, plain files that only need to be inflated."""
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST:
-        raise FlowFileError(
-            "This capsule is too large: it can hold up to {parts} parts and {size} MB.",
-            "Export the GPT with fewer documents.",
-            parts=MOST_PARTS,
-            size=LARGEST // (1024 * 1024),
-        )
+        raise _too_large()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise FlowFileError(
             "This file is locked with a password.", "Unpack it, and export the GPT as a capsule without one."
@@ -303,6 +252,28 @@ def _checked(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if not plain or entry.file_size > LARGEST_PART or entry.is_dir():
             raise _broken()
     return {entry.filename: entry for entry in entries}
+
+
+def _are_vectors(data: bytes, count: int, said: Vectors) -> bool:
+    """Whether there is one for each passage, of length 1 or 0: a longer one would be near to every question."""
+    import numpy as np
+
+    if len(data) != count * said.size * 4:
+        return False
+    rows = np.frombuffer(data, "<f4").reshape(count, said.size)
+    if not np.isfinite(rows).all() or np.abs(rows).max() > 1 + _UNEVEN:
+        return False
+    lengths = np.linalg.norm(rows, axis=1)
+    return bool(((np.abs(lengths - 1) < _UNEVEN) | (lengths == 0)).all())
+
+
+def _too_large() -> FlowFileError:
+    return FlowFileError(
+        "This capsule is too large: it can hold up to {parts} parts and {size} MB.",
+        "Export the GPT with fewer documents.",
+        parts=MOST_PARTS,
+        size=LARGEST // (1024 * 1024),
+    )
 
 
 def _broken() -> FlowFileError:

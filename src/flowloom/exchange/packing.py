@@ -4,15 +4,26 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.errors import FlowloomError
-from flowloom.exchange.capsule import MOST_EXAMPLES, Capsule, Carried, Label, Needs, Text
+from flowloom.exchange.capsule import LARGEST_PART, Capsule
+from flowloom.exchange.contents import (
+    MOST_EXAMPLES,
+    Carried,
+    Index,
+    Indexed,
+    Label,
+    Needs,
+    Piece,
+    Text,
+    Vectors,
+)
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import SHARED
+from flowloom.kinds.values import SHARED, Passage
 from flowloom.nodes.knowledge.shared import searches_in
 from flowloom.run.planning.plan import plan_of
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -21,7 +32,12 @@ from flowloom.services.knowledge.loaders.document import Document
 from flowloom.services.knowledge.rows import document_from
 from flowloom.services.knowledge.shared import key_of_base
 
+if TYPE_CHECKING:
+    from flowloom.services.knowledge.meaning_index import Made
+
 MAIN = "main"
+Knowledge = Literal["sources", "index", "none"]
+"""What goes along of documents: their text, only what they are found by, or nothing."""
 
 
 class CapsuleOptions(BaseModel):
@@ -29,7 +45,7 @@ class CapsuleOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    documents: bool = True
+    knowledge: Knowledge = "sources"
     examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
     """Conversations that go along as example chats."""
     password: str = Field("", max_length=200, repr=False)
@@ -84,13 +100,32 @@ def _free(name: str, base: str, taken: dict[tuple[str, str], str]) -> str:
     return free
 
 
-def packed(found: list[Found], bases: KnowledgeBases) -> Iterator[tuple[Carried, Text]]:
-    """Each document with its text, read as it is needed. Raises KnowledgeError."""
+def packed(
+    found: list[Found], bases: KnowledgeBases, *, only_index: bool = False
+) -> Iterator[tuple[Carried, Text | Indexed]]:
+    """Each document with its text, or with its index alone, read as it is needed. Raises KnowledgeError."""
     for base, key, file, name in found:
         carried = Carried(
             base=base, name=name, size=file.size, hash=file.hash, tags=file.tags, modified_at=file.modified_at
         )
-        yield carried, text_of(bases.document(key, file.name))
+        if only_index or file.only_passages:
+            yield _indexed(carried, file, *bases.store(key).passages_of(file.name))
+        else:
+            yield carried, text_of(bases.document(key, file.name))
+
+
+def _indexed(
+    carried: Carried, file: FileInfo, passages: list[Passage], made: "Made | None"
+) -> tuple[Carried, Indexed]:
+    fields = set(Piece.model_fields)
+    pieces = tuple(Piece(**passage.model_dump(include=fields)) for passage in passages)
+    index = Index(passages=pieces, pages=file.pages or None)
+    # Those of a very long document are made anew where it comes in.
+    if made is None or made.vectors.nbytes > LARGEST_PART:
+        return carried, Indexed(index)
+    vectors = Vectors(maker=made.maker, size=made.vectors.shape[1])
+    told = carried.model_copy(update={"vectors": vectors})
+    return told, Indexed(index, made.vectors.astype("<f4").tobytes())
 
 
 def unpack(
@@ -110,20 +145,36 @@ def unpack(
     def told(number: int, done: float) -> None:
         on_progress((number + done) / count)
 
-    for number, (carried, text) in enumerate(capsule.documents()):
+    for number, (carried, held) in enumerate(capsule.documents()):
         base = f"{flow_id}/{carried.base}"
-        if known_stay and any((file.name, file.hash) == (carried.name, carried.hash) for file in bases.files(base)):
+        if known_stay and any(_is_there(file, carried) for file in bases.files(base)):
             continue
         facts = {"size": carried.size, "hash": carried.hash, "added_at": datetime.now(UTC)}
-        about = About(tags=carried.tags, modified_at=carried.modified_at)
-        bases.add_document(
-            base,
-            carried.name,
-            document_of(text),
-            facts,
-            about,
-            partial(told, number),
-        )
+        advance = partial(told, number)
+        if isinstance(held, Text):
+            about = About(tags=carried.tags, modified_at=carried.modified_at)
+            bases.add_document(base, carried.name, document_of(held), facts, about, advance)
+        else:
+            facts |= {"tags": carried.tags, "modified_at": carried.modified_at, "pages": held.found_by.pages}
+            passages = [Passage(file=carried.name, **piece.model_dump()) for piece in held.found_by.passages]
+            bases.add_passages(base, carried.name, passages, facts, _made(carried, held), advance)
+
+
+def _is_there(file: FileInfo, carried: Carried) -> bool:
+    """Whether nothing of a document is new: a whole one is, where only its index is there."""
+    same = (file.name, file.hash) == (carried.name, carried.hash)
+    return same and (carried.only_index or not file.only_passages)
+
+
+def _made(carried: Carried, held: Indexed) -> "Made | None":
+    if carried.vectors is None or not held.vectors:
+        return None
+    import numpy as np
+
+    from flowloom.services.knowledge.meaning_index import Made
+
+    rows = np.frombuffer(held.vectors, "<f4").reshape(-1, carried.vectors.size)
+    return Made(carried.vectors.maker, np.ascontiguousarray(rows, dtype=np.float32))
 
 
 def text_of(document: Document) -> Text:

@@ -16,9 +16,13 @@ def documents_in(bases: KnowledgeBases) -> Documents:
         for file in bases.files(key):
             if file.owner or file.groups:
                 continue
-            document = bases.document(key, file.name)
-            texts[file.name] = document.text
-            for found in cut(file.name, document, cutting.size, cutting.overlap):
+            if file.only_passages:
+                cut_up = bases.store(key).passages_of(file.name)[0]
+            else:
+                document = bases.document(key, file.name)
+                texts[file.name] = document.text
+                cut_up = cut(file.name, document, cutting.size, cutting.overlap)
+            for found in cut_up:
                 passages.append(Passage(file.name, found.place, found.heading, found.text))
         return Folder(texts, passages)
 

@@ -92,6 +92,13 @@ class Sketch:
             return self._token(wanted[0]) in certain
         return not wanted or _any_of(wanted) in certain
 
+    def holds(self, ports: Sequence[str], way: Way) -> bool:
+        """Whether any of these outputs has brought something wherever a way is taken."""
+        certain = set[str]().union(
+            *({*self.all_of(taken), _any_of(taken)} for taken in (way.after, way.gate) if taken)
+        )
+        return self._implied(ports, certain)
+
     # -- values
 
     def port_of(self, value: Any, way: Way) -> str:

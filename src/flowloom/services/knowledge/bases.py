@@ -34,6 +34,7 @@ from flowloom.services.knowledge.rows import (
 
 if TYPE_CHECKING:
     from flowloom.services.knowledge.faiss_store import FaissStore
+    from flowloom.services.knowledge.meaning_index import Made
 
 Former = Callable[[str], Embedder | None]
 # Reading the text is the shorter part of adding a file.
@@ -135,19 +136,39 @@ class KnowledgeBases:
             "cutting": cutting.model_dump_json(),
             **(about.model_dump() if about else {}),
         }
-        self._store(base_key).change(add=passages, remove_file=name, file_row=row, on_progress=on_progress)
+        self.store(base_key).change(add=passages, remove_file=name, file_row=row, on_progress=on_progress)
         return self._file(base_key, name)
+
+    def add_passages(
+        self,
+        base_key: str,
+        name: str,
+        passages: list[Passage],
+        facts: dict[str, Any],
+        made: "Made | None" = None,
+        on_progress: OnProgress = lambda done: None,
+    ) -> None:
+        """Keep what a document is found by, without the document; `facts` say what is known of it. Raises
+        KnowledgeError. Vectors that were `made` elsewhere are taken where they are of the embedder in use."""
+        row = {"name": name, **facts, "passages": len(passages), "text": None, "places": "", "cutting": ""}
+        self.store(base_key).change(passages, remove_file=name, file_row=row, on_progress=on_progress, made=made)
+
+    def readable(self, base_key: str, name: str) -> str:
+        """All text there is of a file: as it was read, or of its passages. Raises KnowledgeError."""
+        if self._file(base_key, name).only_passages:
+            return "\n".join(passage.text for passage in self.store(base_key).passages_of(name)[0])
+        return self.text(base_key, name)
 
     def remove(self, base_key: str, name: str) -> None:
         """Take a file out of a base; one that is not there is no error."""
         if self.exists(base_key):
-            self._store(base_key).change(remove_file=name)
+            self.store(base_key).change(remove_file=name)
 
     def files(self, base_key: str, reader: Reader = OWNER) -> list[FileInfo]:
         """The files of a base that the reader may read, by name."""
         if not self.exists(base_key):
             return []
-        with self._store(base_key).reading() as db:
+        with self.store(base_key).reading() as db:
             return [file for file in read_files(db) if file.may_be_read_by(reader)]
 
     def set_tags(self, base_key: str, name: str, tags: Iterable[str]) -> None:
@@ -162,8 +183,13 @@ class KnowledgeBases:
 
     def document(self, base_key: str, name: str, reader: Reader = OWNER) -> Document:
         """A file as it was read, to preview how it would be cut. Raises KnowledgeError."""
-        self._file(base_key, name, reader)
-        with self._store(base_key).reading() as db:
+        if self._file(base_key, name, reader).only_passages:
+            raise KnowledgeError(
+                "Only the search index of “{file}” is here, not the document.",
+                "Add the document itself to read it as a whole.",
+                file=name,
+            )
+        with self.store(base_key).reading() as db:
             text, places = db.execute("SELECT text, places FROM files WHERE name = ?", (name,)).fetchone()
         return document_from(text, places)
 
@@ -175,34 +201,36 @@ class KnowledgeBases:
         self, base_key: str, question: str, top_k: int, only: Filter | None = None, reader: Reader = OWNER
     ) -> list[Passage]:
         """The passages that fit a question best, best first; none from a base that is empty or not there."""
-        return self._store(base_key).find(question, top_k, only, reader) if self.exists(base_key) else []
+        return self.store(base_key).find(question, top_k, only, reader) if self.exists(base_key) else []
 
     def make_ready(self, base_key: str) -> None:
         """Read or make what the first question to a base would wait for. Raises KnowledgeError."""
         if self.exists(base_key):
-            self._store(base_key).make_ready()
+            self.store(base_key).make_ready()
 
     def prepare_some(self, base_key: str) -> bool:
         """Make some of what spares a question a moment; whether there may be more to do. Raises KnowledgeError."""
-        return self.exists(base_key) and self._store(base_key).prepare_some()
+        return self.exists(base_key) and self.store(base_key).prepare_some()
 
     def about(self, base_key: str) -> BaseInfo:
         """What is known of a base as a whole: its name and how its files are cut."""
         if not self.exists(base_key):
             return BaseInfo()
-        with self._store(base_key).reading() as db:
+        with self.store(base_key).reading() as db:
             return read_about(db)
 
     def describe(self, base_key: str, about: BaseInfo) -> None:
         """Keep what is known of a base, which begins with that if it was not there."""
-        with self._store(base_key).reading() as db:
+        with self.store(base_key).reading() as db:
             save_about(db, about)
 
     def cut_anew(self, base_key: str, cutting: Cutting, on_progress: OnProgress = lambda done: None) -> None:
         """Cut every file of a base to other sizes. Broken off, it goes on where it was when called again."""
         self.describe(base_key, self.about(base_key).model_copy(update={"cutting": cutting}))
-        with self._store(base_key).reading() as db:
-            wrong = db.execute("SELECT name FROM files WHERE cutting <> ?", (cutting.model_dump_json(),)).fetchall()
+        with self.store(base_key).reading() as db:
+            wrong = db.execute(
+                "SELECT name FROM files WHERE cutting <> ? AND text IS NOT NULL", (cutting.model_dump_json(),)
+            ).fetchall()
         for done, (name,) in enumerate(wrong, 1):
             self.add_document(base_key, name, self.document(base_key, name), {})
             on_progress(done / len(wrong))
@@ -243,13 +271,13 @@ class KnowledgeBases:
 
     def _say(self, base_key: str, name: str, said: dict[str, Any]) -> None:
         self._file(base_key, name)
-        self._store(base_key).say(name, said)
+        self.store(base_key).say(name, said)
 
     def _copy_rows(self, key: str, folder: Path) -> None:
         # The index is made anew from the rows if it is replaced at this very moment.
         make_private(folder / "rows.sqlite")
         with (
-            self._store(key).reading() as db,
+            self.store(key).reading() as db,
             contextlib.closing(sqlite3.connect(folder / "rows.sqlite")) as copied,
         ):
             db.backup(copied)
@@ -264,7 +292,8 @@ class KnowledgeBases:
             path.rename(aside)
             shutil.rmtree(aside, ignore_errors=True)
 
-    def _store(self, key: str) -> "FaissStore":
+    def store(self, key: str) -> "FaissStore":
+        """The passages of a base with their vectors."""
         return self._store_at(folder_of(key).as_posix())
 
     def _store_at(self, place: str) -> "FaissStore":

@@ -20,11 +20,11 @@ from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.files import read_files
 from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.loaders.document import OnProgress
-from flowloom.services.knowledge.meaning_index import MeaningIndex
+from flowloom.services.knowledge.meaning_index import Made, MeaningIndex
 from flowloom.services.knowledge.passage_terms import packed, terms_of, unpacked
 from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
 from flowloom.services.knowledge.sentence_rows import kept_of, prepare_some
-from flowloom.services.knowledge.vectors import nearest, nearness
+from flowloom.services.knowledge.vectors import Rows, nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
 from flowloom.services.knowledge.word_index import WordIndex
 
@@ -140,17 +140,18 @@ class FaissStore(VectorStore):
         remove_file: str | None = None,
         file_row: Mapping[str, Any] | None = None,
         on_progress: OnProgress = lambda done: None,
+        made: Made | None = None,
     ) -> list[int]:
         """Remove and add passages in one step; the ids of those added. Raises FlowloomError.
 
         Where an index of another embedder stands in for the new one, what is added is found by words until then.
+        `made` are vectors of what is added, taken where they are of the embedder in use.
         """
         terms = [packed(passage) for passage in add]
         while True:
             with self.reading() as db:
                 current = self._meaning.is_current(db)
-            texts = (indexed_text(passage) for passage in add)
-            rows = self._meaning.vectors_of(texts, len(add) if current else 0, on_progress)
+            rows = self._rows_of(add, made, on_progress) if current else self._meaning.vectors_of((), 0)
             with self._lock, self._writing() as db:
                 if current != self._meaning.is_current(db, rows):
                     continue  # another process has given the base other vectors meanwhile
@@ -170,6 +171,20 @@ class FaissStore(VectorStore):
         if current:  # else they are of a renewal that is under way
             self._meaning.forget_kept()
         return ids
+
+    def _rows_of(self, add: Sequence[Passage], made: Made | None, on_progress: OnProgress) -> Rows:
+        if made and (taken := self._meaning.taken(made, [indexed_text(passage) for passage in add])):
+            return taken
+        return self._meaning.vectors_of((indexed_text(passage) for passage in add), len(add), on_progress)
+
+    def passages_of(self, file: str) -> tuple[list[Passage], Made | None]:
+        """The passages of a file in their order with their vectors; without where some have none."""
+        with self.reading() as db:
+            ids = ids_of(db, [file])
+            made = self._meaning.vectors_in(db, ids)
+            # Loading may have brought the index of a later state, in which some of these are gone.
+            rows = [read_row(db, id) for id in ids]
+        return [row for row in rows if row], made if all(rows) else None
 
     def say(self, name: str, said: Mapping[str, Any]) -> None:
         """Keep what is said of a file; its passages stay."""

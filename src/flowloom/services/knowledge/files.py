@@ -24,7 +24,10 @@ class About(BaseModel):
 
 
 class FileInfo(About):
-    """A file of a knowledge base. `pages` is None where the format has none; `hash` is of its bytes."""
+    """A file of a knowledge base. `pages` is None where the format has none; `hash` is of its bytes.
+
+    One of which `only_passages` came can be searched, and neither read as a whole nor cut anew.
+    """
 
     name: str
     size: int
@@ -32,6 +35,7 @@ class FileInfo(About):
     passages: int
     added_at: datetime
     hash: str = ""
+    only_passages: bool = False
 
     def may_be_read_by(self, reader: Reader) -> bool:
         """Whether a person may learn what is in it, or that it is there."""
@@ -53,7 +57,8 @@ class FileInfo(About):
 def read_files(db: sqlite3.Connection) -> list[FileInfo]:
     """Every file, by name."""
     names = ", ".join(f'"{name}"' for name in _COLUMNS)
-    rows = (dict(zip(_COLUMNS, row, strict=True)) for row in db.execute(f"SELECT {names} FROM files ORDER BY name"))
+    found = db.execute(f"SELECT {names}, text IS NULL FROM files ORDER BY name")
+    rows = (dict(zip((*_COLUMNS, "only_passages"), row, strict=True)) for row in found)
     return [FileInfo(**{**row, **{name: json.loads(row[name]) for name in _LISTS}}) for row in rows]
 
 

@@ -137,7 +137,7 @@ class Ingest:
             return Progress(file=name, state="failed", problem=error.problem)
         digest = hash_of(data)
         known = next((each for each in self._bases.files(base) if each.name == name), None)
-        if known and known.hash == digest:
+        if known and known.hash == digest and not known.only_passages:
             return Progress(file=name, state="unchanged", done=1.0, info=known)
         # Names in the order of their coming: a note is there only once its bytes are.
         note = self._folder / f"{datetime.now(UTC).timestamp():017.6f}-{uuid.uuid4().hex}.json"

@@ -18,6 +18,10 @@ from flowloom.services.knowledge.vector_journal import BATCH, VectorJournal, bat
 from flowloom.services.knowledge.vectors import Rows, Vectors, changed, ids_in
 
 _NONE = Rows(np.zeros((0, 1), np.float32))
+_ASKED = 4
+"""Texts of which vectors from elsewhere are compared with those made here."""
+_ALIKE = 0.02
+"""How far such vectors may lie apart: other processors round in other ways."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,14 @@ class Loaded:
     revision: int
     index: Any | None
     embedder: Embedder | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Vectors, a row each, and the name of the embedder that made them."""
+
+    maker: str
+    vectors: Vectors
 
 
 class MeaningIndex:
@@ -110,6 +122,27 @@ class MeaningIndex:
             return Rows(embedded(self._embedder, list(texts)))
         return self._journal.vectors_of(batched(texts), count, self._embedder, on_progress)
 
+    def taken(self, made: Made, texts: Sequence[str]) -> Rows | None:
+        """Vectors from elsewhere, where they are what the embedder in use gives for these texts; else None.
+
+        A model on this computer is asked of a few: two may have one name. Another is not, as that would contact it.
+        """
+        if self._embedder is None or made.maker != self._embedder.name or len(made.vectors) != len(texts):
+            return None
+        if isinstance(self._embedder, Loadable) and not _as_made_by(self._embedder, made.vectors, texts):
+            return None
+        return Rows(made.vectors)
+
+    def vectors_in(self, db: sqlite3.Connection, ids: Sequence[int]) -> Made | None:
+        """The vectors of some passages and who made them; None where any has none."""
+        loaded = self.load(db)
+        if loaded.index is None or loaded.embedder is None or not ids:
+            return None
+        try:
+            return Made(loaded.embedder.name, np.stack([loaded.index.reconstruct(id) for id in ids]))
+        except RuntimeError:  # one that came while an index of another embedder stands in
+            return None
+
     def all_vectors(self, db: sqlite3.Connection, on_progress: OnProgress) -> tuple[list[int], Rows]:
         """The passages there are and a row for each. Raises FlowloomError; what was made until then is kept."""
         assert self._embedder is not None
@@ -187,3 +220,9 @@ class MeaningIndex:
         """The model behind the name of the index gives other vectors than before, so it is nobody's."""
         self.files.save(db, None, "")
         self._loaded = Loaded(state_of(db).revision, None, None)
+
+
+def _as_made_by(embedder: Embedder, vectors: Vectors, texts: Sequence[str]) -> bool:
+    some = sorted({len(texts) * part // _ASKED for part in range(_ASKED)})
+    made = embedded(embedder, [texts[at] for at in some])
+    return made.shape[1] == vectors.shape[1] and bool(np.abs(made - vectors[some]).max() < _ALIKE)

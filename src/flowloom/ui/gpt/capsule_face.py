@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from flowloom.exchange.capsule import Capsule, Example, Label, Manifest
+from flowloom.exchange.capsule import Capsule
+from flowloom.exchange.contents import Example, Label, Manifest
 from flowloom.exchange.signing import Signed
 from flowloom.flow.model import Flow
 from flowloom.services.models.settings import ROLES
@@ -65,10 +66,7 @@ def _draw_saved_answers(flow: Flow) -> None:
 
 
 def _lines(manifest: Manifest, blocks: int) -> list[str]:
-    names = [plain(each.name) for each in manifest.documents]
-    said = [count_of("block", blocks)]
-    if names:
-        said.append(f"{count_of('document', len(names))}: {_some(names)}")
+    said = [count_of("block", blocks), *_documents(manifest)]
     known = {*ROLES, *workspace().models.settings.choices()}
     lacking = [plain(model.partition("/")[2] or model) for model in manifest.needs.models if model not in known]
     if lacking:
@@ -83,6 +81,20 @@ def _lines(manifest: Manifest, blocks: int) -> list[str]:
         said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
     if servers:
         said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
+    return said
+
+
+def _documents(manifest: Manifest) -> list[str]:
+    """What came of documents, and what did not."""
+    whole = [plain(each.name) for each in manifest.documents if not each.only_index]
+    indexed = [plain(each.name) for each in manifest.documents if each.only_index]
+    said = [f"{count_of('document', len(whole))}: {_some(whole)}"] if whole else []
+    if indexed:
+        count = count_of("document", len(indexed))
+        said += [
+            t("Search index of {documents}: {names}", documents=count, names=_some(indexed)),
+            t("The original files are not included. It can be asked, and shows the passages it finds."),
+        ]
     return said
 
 

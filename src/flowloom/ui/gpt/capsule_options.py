@@ -1,18 +1,28 @@
-"""How a capsule is to be written: with its documents or without, by whom, behind a password."""
+"""How a capsule is to be written: with its documents, only what they are found by, or without; by whom, locked."""
 
 from textwrap import shorten
 
 import streamlit as st
 from pydantic import ValidationError
 
-from flowloom.exchange.capsule import MOST_EXAMPLES, Label
-from flowloom.exchange.packing import CapsuleOptions
+from flowloom.exchange.contents import MOST_EXAMPLES, Label
+from flowloom.exchange.packing import CapsuleOptions, Knowledge
 from flowloom.services.author import Author, load_author, save_author
 from flowloom.ui.formatting import count_of
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 TITLE = 60
+KNOWLEDGE: dict[Knowledge, tuple[str, str]] = {
+    "sources": ("The documents", "Whoever imports it can search them and read them."),
+    "index": (
+        "Only the search index",
+        "Whoever imports it can search, and doesn’t get the original files. The text of the passages can still be "
+        "read in the capsule, as search needs it.",
+    ),
+    "none": ("No documents", "Whoever imports it adds documents of their own."),
+}
+"""What goes along of the documents, and what that means."""
 SHORTEST = 8
 """Characters of a password."""
 
@@ -20,15 +30,26 @@ SHORTEST = 8
 def draw_capsule_options(flow_id: str, key: str, documents: int) -> CapsuleOptions | None:
     """What was chosen; None where it cannot be written like this, which is said."""
     with st.expander(t("Options for the capsule"), icon=":material/tune:"):
-        with_documents = documents > 0 and st.toggle(
-            t("Include {documents}", documents=count_of("document", documents)), value=True, key=f"{key}:documents"
-        )
+        knowledge = _draw_knowledge(key, documents)
         examples = _draw_examples(flow_id, key)
         label = _draw_label(key)
         password = _draw_password(key)
     if label is None or password is None:
         return None
-    return CapsuleOptions(documents=with_documents, examples=examples, password=password, label=label)
+    return CapsuleOptions(knowledge=knowledge, examples=examples, password=password, label=label)
+
+
+def _draw_knowledge(key: str, documents: int) -> Knowledge:
+    if not documents:
+        return "none"
+    chosen: Knowledge = st.radio(
+        t("Knowledge ({documents})", documents=count_of("document", documents)),
+        list(KNOWLEDGE),
+        format_func=lambda choice: t(KNOWLEDGE[choice][0]),
+        captions=[t(caption) for _, caption in KNOWLEDGE.values()],
+        key=f"{key}:knowledge",
+    )
+    return chosen
 
 
 def _draw_examples(flow_id: str, key: str) -> tuple[str, ...]:

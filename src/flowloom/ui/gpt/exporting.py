@@ -7,7 +7,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING
-from flowloom.exchange.packing import CapsuleOptions, documents_of
+from flowloom.exchange.packing import CapsuleOptions, Knowledge, documents_of
 from flowloom.exchange.personal_data import Place, personal_data_in
 from flowloom.nodes.logic.mask import LABELS
 from flowloom.ui.download import File, file_stem, save_buttons
@@ -19,6 +19,12 @@ from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 MOST_PLACES = 6
+HELD: dict[Knowledge, str] = {
+    "sources": "The capsule holds: {names}. The flow file holds no documents.",
+    "index": "The capsule holds the search index of {names}, not the original files. The text of the passages can "
+    "still be read in it. The flow file holds no documents.",
+    "none": "Neither the capsule nor the flow file holds documents.",
+}
 NAMED = 3
 """Documents that are told by name."""
 
@@ -26,14 +32,13 @@ NAMED = 3
 def export_rows(flow_id: str, name: str, key: str) -> None:
     """One row for each form a GPT may leave in, and what each holds: nobody should find out from whoever got it."""
     stem = file_stem(name_of(name))
-    found, restricted = _documents_of(flow_id)
-    held = t("with {documents}", documents=count_of("document", len(found))) if found else ""
+    found, restricted, only_indexed = _documents_of(flow_id)
     _warn_of_personal_data(flow_id)
     options = draw_capsule_options(flow_id, key, len(found))
     save_buttons(
         flow_id,
         [
-            *([_capsule(stem, options, held)] if options else []),
+            *([_capsule(stem, options, len(found))] if options else []),
             File(t("Flow file (JSON)"), "export/json", f"{stem}.flow.json", "description"),
             File(
                 t("Share card (picture that holds the GPT)"),
@@ -51,8 +56,13 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
         key,
         "rows",
     )
-    if found:
-        st.caption(t("The capsule holds: {names}. The flow file holds no documents.", names=_told(found)))
+    if found and options:
+        st.caption(t(HELD[options.knowledge], names=_told(found)))
+    if only_indexed and options and options.knowledge == "sources":
+        said = t(
+            "Only as a search index, as the documents themselves aren’t here: {names}.", names=_told(only_indexed)
+        )
+        st.info(said, icon=":material/manage_search:")
     if restricted:
         st.warning(
             t("Not in the file, as only some people may read them: {names}.", names=_told(restricted)),
@@ -62,14 +72,17 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     draw_outgoing(flow_id, stem, key, with_documents=bool(found))
 
 
-def _capsule(stem: str, options: CapsuleOptions, held: str) -> File:
+def _capsule(stem: str, options: CapsuleOptions, documents: int) -> File:
     locked = [t("locked")] if options.password else []
+    count = count_of("document", documents)
+    held = {"sources": t("with {documents}", documents=count)} if documents else {}
+    held |= {"index": t("with the search index of {documents}", documents=count)} if documents else {}
     return File(
         t("GPT in one file (capsule)"),
         "export/capsule",
         f"{stem}{ENDING}",
         "package_2",
-        size=" · ".join([*([held] if held and options.documents else []), *locked]),
+        size=" · ".join([*([held[options.knowledge]] if options.knowledge in held else []), *locked]),
         options=options.model_dump_json(),
     )
 
@@ -96,7 +109,7 @@ def _places_of(flow_id: str) -> list[Place]:
     state = flow, [(each.name, each.file.hash) for each in found]
     kept: tuple[object, list[Place]] | None = st.session_state.get("personal_data")
     if kept is None or kept[0] != state:
-        documents = ((each.name, home.knowledge.document(each.key, each.file.name).text) for each in found)
+        documents = ((each.name, home.knowledge.readable(each.key, each.file.name)) for each in found)
         kept = (state, personal_data_in(flow, documents))
         st.session_state["personal_data"] = kept
     return kept[1]
@@ -111,13 +124,15 @@ def _told(names: Sequence[str]) -> str:
     return ", ".join(plain(name) for name in names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
-def _documents_of(flow_id: str) -> tuple[list[str], list[str]]:
-    """The names of the documents that a capsule carries, and of those that only some may read."""
+def _documents_of(flow_id: str) -> tuple[list[str], list[str], list[str]]:
+    """The names of the documents that a capsule carries, of those that only some may read, and of those carried
+    that are here as an index alone."""
     home = workspace()
     with suppress(FlowloomError):
         carried, restricted = documents_of(home.flows.load(flow_id), home.knowledge)
-        return [each.name for each in carried], restricted
-    return [], []
+        only_indexed = [each.name for each in carried if each.file.only_passages]
+        return [each.name for each in carried], restricted, only_indexed
+    return [], [], []
 
 
 def export_run(flow_id: str, run_id: str, name: str) -> None:

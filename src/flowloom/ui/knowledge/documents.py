@@ -54,7 +54,8 @@ def draw_rows(
 
 def facts_of_file(file: FileInfo) -> str:
     pages = [count_of("page", file.pages)] if file.pages else []
-    return " · ".join([size_of(file.size), *pages, count_of("passage", file.passages)])
+    size = t("search index only") if file.only_passages else size_of(file.size)
+    return " · ".join([size, *pages, count_of("passage", file.passages)])
 
 
 def _show_more(counter: str) -> None:

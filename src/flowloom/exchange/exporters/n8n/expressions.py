@@ -28,7 +28,7 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text within a setting that has expressions, none of them its own."""
-    return re.sub(r"(?<!\\)\\*\{\{", lambda found: f"{{{{ {quoted(found[0])} }}}}", text)
+    return re.sub(r"(?<![\\{])[\\{]*\{\{", lambda found: f"{{{{ {quoted(found[0])} }}}}", text)
 
 
 def expression(code: str) -> str:

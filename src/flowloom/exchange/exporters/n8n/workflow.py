@@ -111,6 +111,11 @@ class Workflow(Account):
         ends = self._ends(step)
         self.control.join(self.add(name, type, version, parameters, step), ends)
 
+    def behind(self, step: Step, name: str, type: str, version: float, parameters: Mapping[str, Any]) -> None:
+        """Add a node that runs after that of a block, and ahead of all that follows."""
+        ends = [end for end in self.control.ends if (end.node, end.output) == (self.names[step.id], 0)]
+        self.control.join(self.add(name, type, version, parameters, step), ends)
+
     def fields(self, step: Step, **fields: str) -> str:
         """A node that puts out fields, each a setting."""
         rows = [

@@ -5,6 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from flowloom.exchange.exporters.n8n.expressions import AS_TEXT
+from flowloom.exchange.importers.n8n.javascript import LONGEST, choice_of, is_closed, parts_of, without_brackets
+from flowloom.exchange.importers.n8n.ran import RAN, YES, Ran, named
 from flowloom.exchange.importers.sketch import Sketch, Template, Way
 from flowloom.exchange.importers.values import Choice, Known, Port, Record, Text, Unread
 from flowloom.nodes.readable import first_words
@@ -16,10 +19,26 @@ REFERENCE = re.compile(
     rf"""|\$node\[(?:"(?P<c>[^"]+)"|'(?P<d>[^']+)')\]\.json)(?P<path>{_STEP}*)"""
 )
 _PART = re.compile(r"""\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]""")
+_NOW = re.compile(r"""\$now\.(?:toFormat|format)\(\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\)""")
+DATES = {
+    "cccc, d LLLL yyyy, HH:mm": ("full", "text"),
+    "cccc, d LLLL yyyy": ("date", "text"),
+    "yyyy-MM-dd'T'HH:mm:ssZZ": ("iso", "text"),
+    "yyyy-MM-dd": ("date", "date"),
+    "HH:mm": ("time", "time"),
+    "cccc": ("date", "weekday"),
+}
+"""Ways to write the date that a block of ours knows: its style, and its output."""
 _STRANGE = re.compile(r"\$\w+|\bDateTime\b|\$\(")
+_ALL = re.compile(r"""(?:\$input|\$\(\s*(?:"(?P<e>[^"]+)"|'(?P<f>[^']+)')\s*\))\.all\(\)(?!\[)""")
+_OBJECT = re.compile(r"=\{\{\s*JSON\.stringify\(\{(.*)\}\)\s*\}\}", re.DOTALL)
+_FIELD = re.compile(r"\s*([A-Za-z_]\w*)\s*:(.*)", re.DOTALL)
 _LITERAL = re.compile(r"""(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+(?:\.\d+)?)|(true|false|null))""")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 Items = Callable[[str, Way], Any]
+Listed = Callable[[str, Way], str | None]
+MOST_WAYS = 100
+"""Ways that meet in one expression."""
 
 
 def expressions_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -30,11 +49,17 @@ def expressions_in(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, text[start + 2 : closing]
 
 
+def node_of(found: "re.Match[str]") -> str:
+    """The node that a reference names, "" for what comes in."""
+    return next((found[each] for each in "abcd" if found[each]), "")
+
+
 class N8nExpressions:
     """Reads expressions; `item` gives what a node put out, by its name, "" for what comes in."""
 
-    def __init__(self, sketch: Sketch, item: Items) -> None:
-        self.sketch, self._item = sketch, item
+    def __init__(self, sketch: Sketch, item: Items, ran: Ran, listed: Listed) -> None:
+        """`listed` gives the output that holds the items of a node as a list, None where it has one item."""
+        self.sketch, self._item, self._ran, self._listed = sketch, item, ran, listed
         self.unread: list[str] = []
         """Expressions of the node under way that only n8n can work out."""
 
@@ -65,10 +90,18 @@ class N8nExpressions:
             return Known(f"{{{{{code}}}}}")
 
     def _known_expression(self, code: str, way: Way) -> Any:
-        plain = REFERENCE.fullmatch(code.strip())
+        code = without_brackets(code)
+        if len(code) < LONGEST and code.startswith(f"{AS_TEXT}(") and is_closed(code[len(AS_TEXT) :]):
+            # Our own words for a value as a person reads it, which is how it is read here.
+            return self._known_expression(code[len(AS_TEXT) :], way)
+        if now := _NOW.fullmatch(code):
+            return self._now(now[1] or now[2], way)
+        plain = REFERENCE.fullmatch(code)
         if plain:
             return self.reference(plain, way)
-        literal = _LITERAL.fullmatch(code.strip())
+        if chosen := self._first_that_ran(code, way):
+            return chosen
+        literal = _LITERAL.fullmatch(code)
         if literal:
             return Known(
                 literal[1]
@@ -77,11 +110,43 @@ class N8nExpressions:
                 if literal[2] is not None
                 else json.loads(literal[0])
             )
-        return self.script(code.strip(), way)
+        return self.script(code, way)
+
+    def _now(self, style: str, way: Way) -> Port:
+        """The date or the time, written as one of ours is. Raises Unread for another way to write it."""
+        if style not in DATES:
+            raise Unread
+        config, output = DATES[style]
+        known = (f"now {config}", way.gate)
+        if known not in self.sketch.made:
+            self.sketch.made[known] = self.sketch.place(way, "datetime", "", {"style": config}, {}, key="now")
+        return Port(f"{self.sketch.made[known]}.{output}")
+
+    def _first_that_ran(self, code: str, way: Way) -> Port | None:
+        """The value of whichever of several nodes has run, as exports of ours write it; None for anything else."""
+        ports, rest = list[str](), code
+        for _ in range(MOST_WAYS if RAN.search(code) else 0):
+            if (parts := choice_of(rest)) is None:
+                break
+            asked, taken, rest = parts
+            ran, value = RAN.fullmatch(asked), REFERENCE.fullmatch(without_brackets(taken))
+            if ran is None or value is None:
+                return None
+            if self._ran.has_run(named(ran), way) != Known(False):
+                own = self._ran.way_of(named(ran))
+                ports.append(self.sketch.gated(self.reference(value, own), own))
+        return Port(self._ran.either(*ports)) if ports and rest == "undefined" else None
+
+    def record(self, written: Any, way: Way) -> Record | None:
+        """The fields of an object that a setting writes as JSON; None where it is written otherwise."""
+        found = _OBJECT.fullmatch(written) if isinstance(written, str) else None
+        rows = [_FIELD.fullmatch(each) for each in parts_of(found[1])] if found else []
+        if not rows or not all(rows):
+            return None
+        return Record({row[1]: self._expression(row[2], way) for row in rows if row})
 
     def reference(self, found: re.Match[str], way: Way) -> Any:
-        name = next((found[each] for each in "abcd" if found[each]), "")
-        value = self._item(name, way)
+        value = self._item(node_of(found), way)
         for step in _PART.finditer(found["path"] or ""):
             value = self.part(
                 value,
@@ -116,8 +181,10 @@ class N8nExpressions:
         """A block of JavaScript, what it refers to put in. Raises Unread for what only n8n knows."""
         template, pieces, done = Template(), [], 0
         names: dict[str, str] = {}
-        for found in REFERENCE.finditer(code):
-            given = self.written(self.reference(found, way), way, template)
+        asks = RAN.search(code) is not None
+        every = [match for pattern in (REFERENCE, RAN, _ALL) for match in pattern.finditer(code)]
+        for found in sorted(every, key=re.Match.start):
+            given = self._given(found, way, template, asks=asks)
             # Within quotes nothing is put in, so each value gets a name ahead of the code.
             pieces += [code[done : found.start()], names.setdefault(given, f"given{len(names) + 1}")]
             done = found.end()
@@ -135,6 +202,32 @@ class N8nExpressions:
         title = name or first_words(code, 40)
         id = self.sketch.place(way, "code.run", title, config, template.inputs, key=key, acts=acts)
         return Port(f"{id}.result")
+
+    def _given(self, found: "re.Match[str]", way: Way, template: Template, *, asks: bool) -> str:
+        """What a name of n8n's stands for, as JavaScript; where the code `asks` what has run, it may be nothing."""
+        if found.re is RAN:
+            ran = self._ran.has_run(named(found), way)
+            return (
+                f"({self.written(ran, way, template)} === {YES!r})"
+                if isinstance(ran, Port)
+                else str(ran == Known(True)).lower()
+            )
+        if found.re is _ALL:
+            return self._every(found, way, template)
+        if not asks or not (name := node_of(found)):
+            return self.written(self.reference(found, way), way, template)
+        own = self._ran.way_of(name)
+        value = self.reference(found, own)
+        if not isinstance(value, Known):
+            value = Port(self._ran.if_there(self.sketch.gated(value, own)))
+        return self.written(value, way, template)
+
+    def _every(self, found: "re.Match[str]", way: Way, template: Template) -> str:
+        """All items of a node, as n8n's code sees them."""
+        value = self._listed(found["e"] or found["f"] or "", way)
+        if value is not None:
+            return f"{{{{{template.name(value)}}}}}.map(json => ({{ json }}))"
+        return f"[{{ json: {self.written(self._item(found['e'] or found['f'] or '', way), way, template)} }}]"
 
     def written(self, value: Any, way: Way, template: Template) -> str:
         """A value as JavaScript writes it."""

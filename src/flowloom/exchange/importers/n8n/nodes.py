@@ -9,12 +9,14 @@ from flowloom.exchange.importers.n8n.asking import ask
 from flowloom.exchange.importers.n8n.branching import are_exclusive, draw_if, draw_merge, draw_switch
 from flowloom.exchange.importers.n8n.lists import aggregate, for_each, is_many, loop, split_out
 from flowloom.exchange.importers.n8n.services import (
+    VECTOR_STORES,
     classify,
     code,
     extract,
     http_request,
     message_model,
     retrieve,
+    search,
     summarise,
 )
 from flowloom.exchange.importers.n8n.workflow import N8nNode
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from flowloom.exchange.importers.n8n.walk import Out, Walk
 
 Came = list[tuple[int, Any, Way]]
-PASSED = frozenset({"noop", "limit", "wait", "executiondata", "debughelper"})
+PASSED = frozenset({"noop", "wait", "executiondata", "debughelper"})
 SINGLE = frozenset({"aggregate", "splitinbatches", "limit", "noop", "summarize"})
 """Nodes that take all items at once."""
 
@@ -84,6 +86,15 @@ def _asked(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     return {0: (ask(walk, node, way), way)}
 
 
+def _limited(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
+    """Limit: of several items the first; more than one are not told apart here."""
+    item = walk.current
+    if is_many(item) and node.settings.get("maxItems", 1) == 1 and node.settings.get("keep") != "lastItems":
+        item = walk.reader.part(Port(item.at), 0, way)
+    walk.tell(node, "")
+    return {0: (item, way)}
+
+
 def _passed(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     walk.tell(node, "")
     return {0: (walk.current, way)}
@@ -92,8 +103,8 @@ def _passed(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
 def _set(walk: "Walk", node: N8nNode, way: Way, came: Came) -> "Out":
     settings = node.settings
     if settings.get("mode") == "raw":
-        value = walk.reader.value(settings.get("jsonOutput") or "{}", way)
-        fresh = _parsed(value, walk, way)
+        written = settings.get("jsonOutput") or "{}"
+        fresh = walk.reader.record(written, way) or _parsed(walk.reader.value(written, way), walk, way)
     else:
         fresh = Record(
             {name: _typed(walk.reader.value(value, way), type) for name, type, value in _fields(settings)}
@@ -191,5 +202,7 @@ _NODES: dict[str, Callable[["Walk", N8nNode, Way, Came], "Out"]] = {
     "chainsummarization": summarise,
     "chainretrievalqa": retrieve,
     "openai": message_model,
+    "limit": _limited,
+    **dict.fromkeys(VECTOR_STORES, search),
     **dict.fromkeys(PASSED, _passed),
 }

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 KEYS = frozenset({"authorization", "x-api-key", "api-key", "apikey", "x-auth-token", "token", "cookie"})
 LEFT_OUT = KEYS | {"connection", "host", "content-length", "accept-encoding", "transfer-encoding"}
 """Headers that carry keys, or that the app sets by itself."""
+VECTOR_STORES = tuple(
+    f"vectorstore{name}"
+    for name in (
+        "inmemory",
+        "pinecone",
+        "qdrant",
+        "supabase",
+        "pgvector",
+        "milvus",
+        "mongodbatlas",
+        "weaviate",
+        "zep",
+        "redis",
+    )
+)
+"""Vector stores of n8n, by their types."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _MANY = (".map(", ".push(", ".filter(", ".append(", " for ")
 
@@ -89,7 +105,7 @@ def code(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     given = walk.current
     if isinstance(given, Items):
         raise Unread
-    many = any(sign in script for sign in _MANY)
+    many = any(sign in script for sign in _MANY) and not script.startswith("throw ")
     if python:
         value = _python(walk, given, way, template)
         body = "\n".join(f"    {line}" for line in script.splitlines()) or "    return []"
@@ -154,6 +170,8 @@ def classify(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     id = walk.sketch.place(way, "classify", node.name, config, {"text": text}, acts=True, key=node.name)
     walk.tell(node, id, _own_words())
     ports = [port.id for port in named_ports([row["name"] for row in rows], taken=("none",))]
+    if node.under("options").get("fallback") == "other":
+        ports.append("none")
     return {number: (walk.current, way.branch_off(f"{id}.{port}")) for number, port in enumerate(ports)}
 
 
@@ -213,6 +231,36 @@ def retrieve(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     return {0: (Record({"response": Port(f"{id}.answer")}), way)}
 
 
+def search(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
+    """A vector store that is asked for documents: a search in our own. Raises Unread for what else it does."""
+    settings = node.settings
+    if settings.get("mode", "load") != "load":
+        raise Unread
+    port = walk.sketch.port_of(walk.reader.value(settings.get("prompt") or "", way), way)
+    most = settings.get("topK", 4)
+    config = {"top_k": min(max(most, 1), 50)} if isinstance(most, int) else {}
+    id = walk.sketch.place(way, "knowledge.search", node.name, config, {"question": port}, acts=True, key=node.name)
+    way.after = (f"{id}.passages",)
+    for role in ("ai_embedding", "ai_reranker"):
+        for each in walk.workflow.serving(node.name, role):
+            walk.serves(each, False)
+    walk.documents(node)
+    walk.tell(node, id, _own_search())
+    code = (
+        "{{passages}}.map(each => "
+        "({ document: { pageContent: each.text, metadata: { source: each.place ?? each.file } } }))"
+    )
+    listed = walk.sketch.place(
+        way,
+        "code.run",
+        "",
+        {"code": code, "engine": "javascript"},
+        {"passages": f"{id}.passages"},
+        key=f"{node.name} items",
+    )
+    return {0: (Items(f"{listed}.result"), way)}
+
+
 def message_model(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     """The OpenAI node: a message to a model, or a picture. Raises Unread for what else it does."""
     settings = node.settings
@@ -264,6 +312,14 @@ def _messages(walk: "Walk", node: N8nNode, way: Way) -> list[tuple[str, Any]]:
 def _rows(given: dict[str, Any]) -> list[dict[str, Any]]:
     found = given.get("values") or given.get("messages")
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _own_search() -> Problem:
+    return Problem.of(
+        "import.differs",
+        "Documents are searched by meaning and words together here.",
+        "You notice where another passage comes first.",
+    )
 
 
 def _own_words() -> Problem:

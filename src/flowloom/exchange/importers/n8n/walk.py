@@ -8,6 +8,7 @@ from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.n8n.expressions import N8nExpressions
 from flowloom.exchange.importers.n8n.lists import Items
 from flowloom.exchange.importers.n8n.nodes import draw_node
+from flowloom.exchange.importers.n8n.ran import Ran
 from flowloom.exchange.importers.n8n.workflow import N8nNode, N8nWorkflow
 from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.values import Choice, Known, Port, Record, Text, Unread, Written
@@ -24,7 +25,8 @@ class Walk:
     def __init__(self, workflow: N8nWorkflow, drawing: Drawing, outer: "Walk | None" = None) -> None:
         self.workflow, self.drawing, self.outer = workflow, drawing, outer
         self.sketch = Sketch(drawing, "true", "false", "")
-        self.reader = N8nExpressions(self.sketch, self.item)
+        self.ran = Ran(self.sketch)
+        self.reader = N8nExpressions(self.sketch, self.item, self.ran, self.listed)
         self.items: dict[str, Any] = {}
         self.ends: list[tuple[int, Any, Way]] = []
         """What is left at the ends of its ways, where it is a part of another walk."""
@@ -55,6 +57,11 @@ class Walk:
             self.given[name] = id
         return Port(f"{self.given[name]}.value")
 
+    def listed(self, name: str, way: Way) -> str | None:
+        """The output that holds the items of a node as a list, "" for what comes in; None where it is one item."""
+        found = self.items.get(name) if name else self.current
+        return found.at if isinstance(found, Items) else None
+
     def walk(self, only: set[str] | None = None) -> None:
         for node in self.workflow.in_order():
             if (only is None or node.name in only) and node.name not in self.done:
@@ -66,6 +73,7 @@ class Walk:
             return
         self.done.add(node.name)
         self.current, way = self.joined(came)
+        self.ran.reached(node.name, way)
         try:
             out = draw_node(self, node, way, came)
         except Unread:

@@ -50,6 +50,8 @@ def write_search(app: Workflow, step: Step) -> None:
         "topK": app.config(step).top_k,
     }
     name = app.node(step, f"{AI}vectorStoreInMemory", 1.2, settings, alwaysOutputData=True)
+    # Each passage is an item, for each of which n8n would run what follows.
+    app.behind(step, f"{name}: once", f"{BASE}limit", 1, {"maxItems": 1})
     app.serve(step, name, "ai_embedding", f"{name}: embeddings", f"{AI}embeddingsOpenAi", 1.2, options={})
     found = f"$({name!r}).all().filter(each => each.json.document)"
     place = "each.json.document.metadata?.source ?? ''"
