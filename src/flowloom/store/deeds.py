@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from flowloom.store.db import Database
+from flowloom.store.runs import escaped
 
 KEPT = 400 * 86_400.0
 """Seconds for which it is kept."""
@@ -38,7 +39,7 @@ class DeedStore:
         self, most: int, *, what: tuple[str, ...] = (), account: str = "", search: str = "", before: float = 0.0
     ) -> list[Deed]:
         """The latest first: only those of these words, of this account, with this in a name, before that moment."""
-        wanted, values = ["(who LIKE ? ESCAPE '\\' OR about LIKE ? ESCAPE '\\')"], [_within(search)] * 2
+        wanted, values = ["(who LIKE ? ESCAPE '\\' OR about LIKE ? ESCAPE '\\')"], [f"%{escaped(search)}%"] * 2
         for column, value in (("account = ?", account), ("at < ?", before)):
             if value:
                 wanted.append(column)
@@ -60,8 +61,3 @@ class DeedStore:
 
     def forget_old(self) -> None:
         self._db.do("DELETE FROM deeds WHERE at < ?", time.time() - KEPT)
-
-
-def _within(search: str) -> str:
-    plain = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{plain}%"
