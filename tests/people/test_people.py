@@ -123,9 +123,7 @@ def test_a_password_that_could_be_guessed_is_refused(password: str) -> None:
     assert code_of(error) == "people.password"
 
 
-@pytest.mark.parametrize(
-    "password", [PASSWORD, "x7!kQ2pm#Lw", "风筝飞过港口上空的早晨吧", "korrekt pferd batterie"]
-)
+@pytest.mark.parametrize("password", [PASSWORD, "x7!kQ2pm#Lw", "风筝飞过港口上空的早晨吧", "pferd batterie"])
 def test_a_good_one_is_taken(password: str) -> None:
     check_password(password, "ada")
     kept = hash_password(password)
@@ -202,7 +200,10 @@ def test_another_token_is_nobodys(team: Team, token: str) -> None:
     assert team.sessions.who(token) is None
 
 
-@pytest.mark.parametrize(("later", "used", "lasts"), [(IDLE - 9, False, True), (IDLE + 9, False, False), (LONGEST - 9, True, True), (LONGEST + 9, True, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("later", "used", "lasts"),
+    [(IDLE - 9, False, True), (IDLE + 9, False, False), (LONGEST - 9, True, True), (LONGEST + 9, True, False)],
+)
 def test_a_sign_in_ends(team: Team, monkeypatch: pytest.MonkeyPatch, later: float, used: bool, lasts: bool) -> None:
     _, token = begun(team)
     now = time.time()
@@ -487,7 +488,7 @@ def test_what_was_done_is_logged_without_secrets(team: Team) -> None:
         assert secret not in said
     assert [each.who for each in told if each.what == "sign_in_failed"] == [
         "",
-        "Ben" if ben.shown == "Ben" else "ben",
+        "ben",
     ]
 
 

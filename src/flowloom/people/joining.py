@@ -19,7 +19,7 @@ CODE_LENGTH, CODE_PART = 20, 5
 CODE_SECONDS, RESET_SECONDS = DAY, DAY
 LASTS = (1, 7, 30)
 """How many days an invitation may be good for."""
-CODES = 20
+CODES = 100
 """Set-up codes and links that may be tried from one address within a quarter of an hour."""
 
 

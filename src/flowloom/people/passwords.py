@@ -1,6 +1,7 @@
 """Passwords: which are good enough, and how they are kept."""
 
 from functools import cache
+from itertools import pairwise
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def check_password(password: str, name: str) -> None:
 
 def _is_row(password: str) -> bool:
     """Whether each character follows the one before, as in 1234567890."""
-    steps = {ord(second) - ord(first) for first, second in zip(password, password[1:], strict=False)}
+    steps = {ord(second) - ord(first) for first, second in pairwise(password)}
     return len(steps - {-9, 9}) == 1 and abs((steps - {-9, 9}).pop()) == 1
 
 

@@ -14,6 +14,7 @@ WRONG_PASSWORD = Problem.of(
     "This name and password don’t go together.",
     "Check both. If you forgot your password, ask an admin for a link to choose a new one.",
 )
+NOT_THE_OLD_ONE = Problem.of("people.wrong", "Your current password isn’t right.", "Check it and try again.")
 TOO_OFTEN = Problem.of("people.pace", "That was wrong too often.", "Wait a quarter of an hour, then try again.")
 OLD_LINK = Problem.of(
     "people.link",

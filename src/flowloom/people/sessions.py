@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flowloom.people.names import tried_name
 from flowloom.people.passwords import check_password, fits, hash_password, is_outdated
-from flowloom.people.problems import TOO_OFTEN, WRONG_PASSWORD, PeopleError
+from flowloom.people.problems import NOT_THE_OLD_ONE, TOO_OFTEN, WRONG_PASSWORD, PeopleError
 from flowloom.store.accounts import Account, AccountStore
 from flowloom.store.deeds import DeedStore
 from flowloom.store.sign_ins import SignIn, SignInStore
@@ -25,7 +25,7 @@ FROM_ONE, FOR_ONE, BY_ONE = 5, 50, 40
 
 Somebody who tries names from one place locks nobody out who signs in from another.
 """
-LONGEST_DEVICE = 120
+LONGEST_DEVICE = 250
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -131,9 +131,7 @@ class Sessions:
         self._count(account.name, place)
         if not fits(old, self._accounts.hash_of(account.id)):
             self._note("password_failed", account, place)
-            raise PeopleError(
-                "Your password until now isn’t right.", "Check it and try again.", code="people.wrong"
-            )
+            raise PeopleError.from_problem(NOT_THE_OLD_ONE)
         check_password(new, account.name)
         self._accounts.set_hash(account.id, hash_password(new))
         self._sign_ins.forget_attempts(_pair(account.name, place))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from uuid import uuid4
 
 from flowloom.errors import StoreError
@@ -68,12 +68,12 @@ class AccountStore:
 
     def get(self, id: str) -> Account | None:
         row = self._db.one(f"SELECT {FACTS} FROM accounts WHERE id = ?", id)
-        return Account(*row, groups=self._groups_of(id)) if row else None
+        return _read(row, self._groups_of(id)) if row else None
 
     def named(self, name: str) -> Account | None:
         """The account somebody signs in to with this name."""
         row = self._db.one(f"SELECT {FACTS} FROM accounts WHERE name = ?", name)
-        return Account(*row, groups=self._groups_of(row[0])) if row else None
+        return _read(row, self._groups_of(row[0])) if row else None
 
     def all(self) -> list[Account]:
         """Everybody, by what others see of their names."""
@@ -81,7 +81,7 @@ class AccountStore:
         for group, account in self._db.all("SELECT name, account FROM group_members ORDER BY name"):
             members.setdefault(account, []).append(group)
         rows = self._db.all(f"SELECT {FACTS} FROM accounts ORDER BY shown, id")
-        return [Account(*row, groups=tuple(members.get(row[0], ()))) for row in rows]
+        return [_read(row, tuple(members.get(row[0], ()))) for row in rows]
 
     def _groups_of(self, id: str) -> tuple[str, ...]:
         rows = self._db.all("SELECT name FROM group_members WHERE account = ? ORDER BY name", id)
@@ -150,3 +150,8 @@ class AccountStore:
         with self._db.transaction():
             self._db.do("DELETE FROM group_members WHERE name = ?", name)
             self._db.do("DELETE FROM people_groups WHERE name = ?", name)
+
+
+def _read(row: Sequence[Any], groups: tuple[str, ...]) -> Account:
+    id, name, shown, role, made, seen, closed = row
+    return Account(id, name, shown, role, made, seen, closed, groups)

@@ -89,5 +89,5 @@ class InvitationStore:
 
 
 def _read(row: tuple[str, Purpose, Role, str, str, str, str, float, float]) -> Invitation:
-    id, kind, role, groups, *rest = row
-    return Invitation(id, kind, role, tuple(json.loads(groups)), *rest)
+    id, kind, role, groups, account, note, made_by, made, expires = row
+    return Invitation(id, kind, role, tuple(json.loads(groups)), account, note, made_by, made, expires)

@@ -120,10 +120,10 @@ CHANGES = (
     " repeat TEXT NOT NULL, digest TEXT NOT NULL, kept INTEGER NOT NULL, lasting INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE UNIQUE INDEX api_runs_repeated ON api_runs (key, repeat) WHERE repeat <> ''",
     "CREATE INDEX api_runs_of ON api_runs (conversation)",
-    # The people of a team; `name` is what they sign in with, `shown` what others see, `closed` since when they may
-    # not.
-    "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown TEXT NOT NULL, role TEXT NOT NULL,"
-    " hash TEXT NOT NULL, made REAL NOT NULL, seen REAL, closed REAL) WITHOUT ROWID",
+    # The people of a team; `name` is what they sign in with, `shown` what others see, `closed` since when they
+    # may not.
+    "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown TEXT NOT NULL,"
+    " role TEXT NOT NULL, hash TEXT NOT NULL, made REAL NOT NULL, seen REAL, closed REAL) WITHOUT ROWID",
     "CREATE TABLE people_groups (name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE group_members (name TEXT, account TEXT, PRIMARY KEY (name, account)) WITHOUT ROWID",
     "CREATE INDEX group_members_by_account ON group_members (account)",
@@ -135,8 +135,8 @@ CHANGES = (
     "CREATE INDEX attempts_of ON attempts (who, at)",
     # `kind` is what the link is for; `account` whose password it sets anew, empty for one who is new.
     "CREATE TABLE invitations (hash TEXT PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,"
-    " member_of TEXT NOT NULL, account TEXT NOT NULL, note TEXT NOT NULL, made_by TEXT NOT NULL, made REAL NOT NULL,"
-    " expires REAL NOT NULL) WITHOUT ROWID",
+    " member_of TEXT NOT NULL, account TEXT NOT NULL, note TEXT NOT NULL, made_by TEXT NOT NULL,"
+    " made REAL NOT NULL, expires REAL NOT NULL) WITHOUT ROWID",
     # Whose a GPT, a knowledge base or a connection is; what is in no row belongs to whoever runs the app.
     "CREATE TABLE owners (kind TEXT, id TEXT, account TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX owners_by_account ON owners (account, kind)",

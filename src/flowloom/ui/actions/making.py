@@ -122,6 +122,7 @@ def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connectio
     try:
         stripped = {name: each.strip() if isinstance(each, str) else bool(each) for name, each in typed.items()}
         connection = workspace().connections.keep(Connection(kind=kind, **stripped), secret)
+        workspace().team.owners.begun("connection", connection.id)
     except ValidationError:
         st.session_state[wrong] = t("Something isn’t right. Addresses start with https:// and a host name.")
     except FlowloomError as error:

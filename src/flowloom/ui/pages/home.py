@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
+from flowloom.ui.acting import my_gpts
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.drop_zone import forget_files
 from flowloom.ui.gpt.card import Marks, draw_card
@@ -32,7 +33,7 @@ def show() -> None:
     _header()
     _undo_bar()
     draw_wish()
-    entries = workspace().flows.entries()
+    entries = my_gpts()
     if entries:
         _cards(entries)
     else:
