@@ -51,7 +51,7 @@ class TeamAccess(Access):
         watch = _Watch(self, scope)
         try:
             await super().__call__(scope, watch.receiving(receive, send), watch.sending(send))
-        except ClientDisconnect:
+        except (ClientDisconnect, OSError):
             if not watch.is_over:
                 raise
 

@@ -121,7 +121,9 @@ RULES = (
     Rule("GET", "/auth/login", Needs.NOBODY),
     Rule("GET", "/auth/logout", Needs.NOBODY),
     Rule("GET", "/oauth2callback", Needs.NOBODY),
-    Rule("GET POST PUT PATCH DELETE OPTIONS", "/_stcore/agent/{path:path}", Needs.NOBODY),
+    Rule("GET POST PUT PATCH DELETE OPTIONS", "/_stcore/agent/interact", Needs.NOBODY),
+    Rule("GET POST PUT PATCH DELETE OPTIONS", "/_stcore/agent/openapi.json", Needs.NOBODY),
+    Rule("GET POST PUT PATCH DELETE OPTIONS", "/_stcore/agent/mcp", Needs.NOBODY),
     Rule("POST", "/", Needs.NOBODY),
     Rule("GET", "/{path:path}", Needs.BUILDER),
 )
