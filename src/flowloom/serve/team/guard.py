@@ -177,6 +177,6 @@ class _Watch:
             if not await self._is_in():
                 self.is_over = True
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-                raise OSError("signed out")  # Ends what writes the stream, as if its reader had gone.
+                raise OSError("ended")  # Ends what writes the stream, as if its reader had gone.
 
         return send_watched
