@@ -19,7 +19,7 @@ def show() -> None:
     st.title(plain(account.shown), anchor=False)
     with st.container(border=True):
         groups = f" · {plain(', '.join(account.groups))}" if account.groups else ""
-        st.markdown(f"**{t(ROLES[account.role])}**{groups}  \n:gray[{plain(account.name)}]")
+        st.markdown(f"**{t(ROLES[account.role])}**{groups}  \n`{account.name}`")
         st.caption(t(MAY[account.role]))
         # Not a button of Streamlit, which would open another window.
         label = escape(t("Sign out, password and where you are signed in"))

@@ -55,7 +55,7 @@ def _draw_one(by: Account, account: Account, people: list[Account]) -> None:
 def _told(account: Account) -> str:
     seen = t("signed in {when}", when=ago(account.seen)) if account.seen else t("never signed in")
     groups = f" · {plain(', '.join(account.groups))}" if account.groups else ""
-    return f"**{plain(account.shown)}** :gray[{plain(account.name)}]  \n:gray[{seen}{groups}]"
+    return f"**{plain(account.shown)}** `{account.name}`  \n:gray[{seen}{groups}]"
 
 
 def _draw_change(by: Account, account: Account, people: list[Account]) -> None:
