@@ -24,7 +24,7 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
+def team(tmp_path: Path, kept_in: str) -> Iterator[Team]:
     db = open_database(tmp_path / "flowloom.db")
     yield Team(db)
     db.close()

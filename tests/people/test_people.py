@@ -1,8 +1,7 @@
 """How people come in, are known again, and are let in no more."""
 
-import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +16,9 @@ from flowloom.people.sessions import FROM_ONE, IDLE, LONGEST, Place
 from flowloom.people.team import Team
 from flowloom.store.accounts import Account
 from flowloom.store.opening import open_database
+from tests.kept_in import tables_of
 
+pytestmark = pytest.mark.usefixtures("kept_in")
 HERE, THERE = Place("192.0.2.1", "Firefox"), Place("192.0.2.2")
 PASSWORD = "a kite over the harbour"
 
@@ -80,10 +81,9 @@ def test_no_code_works_twice_nor_a_second_one_after_set_up(team: Team) -> None:
     assert [each.name for each in team.accounts.all()] == ["ada"]
 
 
-def test_of_many_who_set_up_at_once_one_does(tmp_path: Path) -> None:
-    """Two processes on one folder: each has a database connection and a code of its own."""
-    databases = [open_database(tmp_path / "flowloom.db") for _ in range(2)]
-    teams = [Team(db) for db in databases]
+def test_of_many_who_set_up_at_once_one_does(two: tuple[Team, Team]) -> None:
+    """Two processes on one folder: each has a code of its own."""
+    teams = two
     codes = [team.joining.new_code() for team in teams]
 
     def set_up(number: int) -> str:
@@ -96,8 +96,6 @@ def test_of_many_who_set_up_at_once_one_does(tmp_path: Path) -> None:
         told = list(pool.map(set_up, range(2)))
     assert len(teams[0].accounts.all()) == 1
     assert sorted(each in ("people.set_up", "people.link", "people.code") for each in told) == [False, True]
-    for db in databases:
-        db.close()
 
 
 # -- passwords and names
@@ -174,15 +172,15 @@ def test_what_others_see_is_one_line() -> None:
 # -- sign-ins
 
 
-def test_signing_in_gives_a_token_of_which_only_a_digest_is_kept(team: Team, tmp_path: Path) -> None:
+def test_signing_in_gives_a_token_of_which_only_a_digest_is_kept(team: Team) -> None:
     admin, _ = begun(team)
     token = team.sessions.sign_in("ADA@example.org", PASSWORD, THERE)
     present = team.sessions.who(token)
     assert present
     assert present.account.id == admin.id
-    with sqlite3.connect(tmp_path / "flowloom.db") as raw:
-        dump = "\n".join(raw.iterdump())
-    raw.close()
+    db = team.accounts._db
+    dump = repr([db.all(f"SELECT * FROM {table}") for table in tables_of(db)])
+    assert admin.name in dump
     assert token not in dump
     assert PASSWORD not in dump
 
@@ -506,3 +504,59 @@ def test_the_log_is_filtered_and_read_to_its_end(team: Team) -> None:
 def test_nothing_is_logged_without_a_team(team: Team) -> None:
     team.note("published", "trips")
     assert team.deeds.all(9) == []
+
+
+# -- two processes on one folder, or on one PostgreSQL
+
+
+@pytest.fixture
+def two(tmp_path: Path, kept_in: str) -> Iterator[tuple[Team, Team]]:
+    databases = [open_database(tmp_path / "flowloom.db") for _ in range(2)]
+    yield Team(databases[0]), Team(databases[1])
+    for db in databases:
+        db.close()
+
+
+def test_what_one_process_lets_in_or_out_counts_in_the_other_at_once(two: tuple[Team, Team]) -> None:
+    one, other = two
+    admin, token = begun(one)
+    assert other.sessions.who(token)
+    link = one.joining.invite(admin, "builder", ("teachers",))
+    ben = other.sessions.who(other.joining.join(link, "ben", "", PASSWORD, HERE))
+    assert ben
+    with pytest.raises(PeopleError):
+        one.joining.join(link, "eve", "", PASSWORD, HERE)
+    signed_in = one.sessions.sign_in("ben", PASSWORD, HERE)
+    one.set_role(admin, ben.account, "member")
+    present = other.sessions.who(signed_in)
+    assert present
+    assert not present.account.builds
+    other.close(admin, ben.account)
+    assert one.sessions.who(signed_in) is None
+    assert {each.what for each in one.deeds.all(20)} >= {"joined", "role_changed", "deactivated"}
+
+
+def test_attempts_are_counted_over_all_processes(two: tuple[Team, Team]) -> None:
+    begun(two[0])
+    told = []
+    for number in range(FROM_ONE + 1):
+        with pytest.raises(PeopleError) as error:
+            two[number % 2].sessions.sign_in("ada@example.org", "wrong password", THERE)
+        told.append(code_of(error))
+    assert told == ["people.wrong"] * FROM_ONE + ["people.pace"]
+
+
+def test_two_who_join_under_one_name_at_once_get_one_account(two: tuple[Team, Team]) -> None:
+    admin, _ = begun(two[0])
+    links = [team.joining.invite(admin, "builder") for team in two]
+
+    def join(number: int) -> str:
+        try:
+            two[number].joining.join(links[number], "ben", "", PASSWORD, HERE)
+        except FlowloomError as error:
+            return error.problem.code
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(join, range(2))) == ["", "people.taken"]
+    assert len(two[1].joining.open()) == 1, "the invitation of whoever did not get in is still good"

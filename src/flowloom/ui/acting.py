@@ -44,6 +44,14 @@ def me() -> Account | None:
     return present.account
 
 
+def forget_another(account: Account | None) -> None:
+    """Let go of what this window remembers of somebody who sat here before."""
+    now = account.id if account else ""
+    if st.session_state.setdefault("whose_window", now) != now:
+        st.session_state.clear()
+        st.session_state["whose_window"] = now
+
+
 def token_here() -> str:
     """What the browser of this page brought when it connected."""
     port = split_host(st.context.headers.get("Host") or "")[1] or "web"
