@@ -250,6 +250,24 @@ def _sections_of(office: Office, who: str) -> dict[str, Any]:
     return found
 
 
+def test_only_an_admin_lets_a_connection_reach_the_own_network(office: Office) -> None:
+    for who, sees in [("cy", False), ("ada", True)]:
+        office.sits(who)
+        app = office.open("settings", {"part": "tools"})
+        assert any("local network" in each.label for each in app.toggle) == sees
+
+
+def test_an_account_at_a_service_is_whose_who_made_it(office: Office) -> None:
+    office.sits("cy")
+    app = office.open("settings", {"part": "tools"})
+    next(each for each in app.text_input if each.label == "Address of the service").set_value("https://a.example")
+    next(each for each in app.text_input if each.label == "Key").set_value("a key")
+    next(each for each in app.button if each.label == "Save account").click().run()
+    (kept,) = office.home.connections.settings.connections
+    assert office.team.owners.of("connection", kept.id) == office.account("cy").id
+    assert not kept.private
+
+
 def test_an_admin_also_has_the_people(office: Office) -> None:
     found = _sections_of(office, "ada")
     assert list(found) == ["people", *settings.PAGES]

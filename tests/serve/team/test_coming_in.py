@@ -218,6 +218,27 @@ def test_a_websocket_ends_with_the_sign_in(school: School) -> None:
         assert closed.value.code == 1008
 
 
+async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+    """A websocket that goes on telling, whether or not anybody says something."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    for _ in range(1_000):
+        await send({"type": "websocket.send", "text": "news"})
+
+
+def test_a_websocket_that_only_tells_ends_as_well(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody, token = invited(school, "listening")
+    monkeypatch.setattr(guard, "LOOK_EVERY", 0.0)
+    browser = TestClient(TeamAccess(tell, lambda: school.home.team), base_url=HERE)
+    browser.cookies.set(COOKIE, token)
+    with browser.websocket_connect(SOCKET, headers=OUR_PAGE) as socket:
+        assert socket.receive_text() == "news"
+        school.home.team.sessions.end_all(somebody)
+        heard = iter(socket.receive, None)
+        closed = next(each for each in heard if each["type"] == "websocket.close")
+        assert closed["code"] == 1008
+
+
 @pytest.mark.parametrize("change", ["signed out", "deactivated", "no longer builds"])
 def test_a_stream_ends_with_the_right_to_read_it(
     school: School, change: str, monkeypatch: pytest.MonkeyPatch

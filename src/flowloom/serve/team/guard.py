@@ -169,14 +169,17 @@ class _Watch:
             if message["type"].startswith("websocket") and self.is_over:
                 return
             await send(message)
-            if message["type"] != "http.response.body" or not message.get("more_body"):
-                return
-            if time.monotonic() - self._looked < LOOK_EVERY:
+            goes_on = message["type"] == "websocket.send" or message.get("more_body")
+            if not goes_on or time.monotonic() - self._looked < LOOK_EVERY:
                 return
             self._looked = time.monotonic()
-            if not await self._is_in():
-                self.is_over = True
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-                raise OSError("ended")  # Ends what writes the stream, as if its reader had gone.
+            if await self._is_in():
+                return
+            self.is_over = True
+            if self._scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008, "reason": ""})
+                return
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            raise OSError("ended")  # Ends what writes the stream, as if its reader had gone.
 
         return send_watched

@@ -6,7 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.connections.settings import Connection
-from flowloom.ui.acting import my_connections
+from flowloom.ui.acting import is_admin, my_connections
 from flowloom.ui.actions.making import KINDS, SECRETS, draw_making, draw_private
 from flowloom.ui.actions.signing_in import draw_sign_in
 from flowloom.ui.messages import plain, show_problem
@@ -68,7 +68,7 @@ def _replace(connection: Connection, key: str) -> None:
 
 
 def _allow(connection: Connection, private: bool) -> None:
-    workspace().connections.keep(connection.model_copy(update={"private": private}))
+    workspace().connections.keep(connection.model_copy(update={"private": private and is_admin()}))
 
 
 def _draw_test(connection: Connection) -> None:
