@@ -108,7 +108,7 @@ class Joining:
         """What a link is for, and whose password it sets. Raises PeopleError where it is good for nothing."""
         self._count(place)
         found = self._invitations.find(token)
-        if found is None or found.kind == "set_up":
+        if found is None or found.kind not in ("join", "reset"):
             raise PeopleError.from_problem(OLD_LINK)
         return found, self._accounts.get(found.account) if found.account else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from flowloom.people.identities import Identities
 from flowloom.people.joining import Joining, require_admin
 from flowloom.people.sessions import Sessions
 from flowloom.store.accounts import Account, AccountStore, Role
@@ -19,6 +20,7 @@ class Team:
         self.accounts, self.owners, self.deeds = AccountStore(db), OwnerStore(db), DeedStore(db)
         self._sign_ins, self._invitations = SignInStore(db), InvitationStore(db)
         self.sessions = Sessions(self.accounts, self._sign_ins, self.deeds)
+        self.identities = Identities(db, self.accounts, self._invitations, self.sessions, self.deeds)
         self.joining = Joining(db, self.accounts, self._invitations, self._sign_ins, self.sessions, self.deeds)
 
     def act(self, who: Callable[[], Account | None]) -> None:

@@ -140,6 +140,8 @@ CHANGES = (
     # Whose a GPT, a knowledge base or a connection is; what is in no row belongs to whoever runs the app.
     "CREATE TABLE owners (kind TEXT, id TEXT, account TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX owners_by_account ON owners (account, kind)",
+    # Who of them is who at the sign-in service of their organisation.
+    "CREATE TABLE identities (subject TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID",
     # Who did what: `what` is a word for machines, `about` the name of what it was done to.
     "CREATE TABLE deeds (id TEXT PRIMARY KEY, at REAL NOT NULL, account TEXT NOT NULL, who TEXT NOT NULL,"
     " what TEXT NOT NULL, about TEXT NOT NULL, address TEXT NOT NULL)"

@@ -168,6 +168,7 @@ _table(
     _number("made", "expires"),
 )  # fmt: skip
 owners = _table("owners", _key("kind", "id"), _text("account"))
+_table("identities", _key("subject"), _text("account"))
 deeds = _table("deeds", _key("id"), _number("at"), _text("account", "who", "what", "about", "address"))
 
 

@@ -27,6 +27,7 @@ def account_page(
     sign_ins: Iterable[SignIn],
     wrong: Problem | None = None,
     is_saved: bool = False,
+    elsewhere: str = "",
 ) -> HTMLResponse:
     t, account = Words(language), present.account
     groups = f" · {escape(', '.join(account.groups))}" if account.groups else ""
@@ -54,10 +55,20 @@ def account_page(
             maxlength=str(LONGEST),
         )
         + f'<button class="main">{t("Save")}</button></form></div>'
-        f'<div class="card"><div class="row"><h2 style="margin:0">{t("Where you are signed in")}</h2>'
+        + _elsewhere(t, elsewhere)
+        + f'<div class="card"><div class="row"><h2 style="margin:0">{t("Where you are signed in")}</h2>'
         f"{button(t('Sign out everywhere'), '/sign-out/everywhere')}</div>{rows}</div>"
     )
     return page(escape(account.shown), body, language, 403 if wrong else 200)
+
+
+def _elsewhere(t: Words, name: str) -> str:
+    """The way to sign in by an account of the organisation from now on."""
+    if not name:
+        return ""
+    link = f'<a class="button" href="/sign-in/elsewhere?next=/account">{t("Connect {name}", name=name)}</a>'
+    said = t("Then you can also sign in with it.")
+    return f'<div class="card"><div class="row"><p class="soft">{said}</p>{link}</div></div>'
 
 
 def _sign_in(t: Words, sign_in: SignIn, is_this: bool) -> str:

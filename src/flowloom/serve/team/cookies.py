@@ -24,5 +24,17 @@ def cookie_for(call: HTTPConnection, token: str) -> str:
     return f"{cookie_name(call)}={token}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Strict{secure}"
 
 
+def errand_of(call: HTTPConnection) -> str:
+    """The token of an errand to a sign-in service; empty for none."""
+    return call.cookies.get(f"{cookie_name(call)}-errand", "")
+
+
+def errand_cookie(call: HTTPConnection, token: str) -> str:
+    """The same for an errand, for as long as one may take."""
+    lasts = 600 if token else 0
+    secure = "; Secure" if _is_safe(call) else ""
+    return f"{cookie_name(call)}-errand={token}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Strict{secure}"
+
+
 def _is_safe(call: HTTPConnection) -> bool:
     return call.scope.get("scheme") in ("https", "wss")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from flowloom.store.accounts import Account
 
 SIGN_IN, SET_UP, MEMBERS_HOME = "/sign-in", "/set-up", "/gpts"
+BACK = "/sign-in/back"
+"""Where a sign-in service leads back to; the cookie of the errand is only brought by a page of ours."""
 LOOK_EVERY = 5.0
 """Seconds of a stream after which it is asked again whether its reader is still signed in."""
 
@@ -69,6 +71,9 @@ class TeamAccess(Access):
 
     def _answer(self, call: Call) -> Response | None:
         leads_to_page = PAGE.fits(call.scope["path"]) and call.opens_page and call.is_elsewhere
+        comes_back = call.scope["path"] == BACK and call.opens_page and call.is_elsewhere
+        if comes_back and call.name in self._names:
+            return lead_in(call)
         if leads_to_page and call.name in self._names and person_of(call.scope) is None:
             # The browser may have a cookie that it does not bring where another site leads.
             return lead_in(call)

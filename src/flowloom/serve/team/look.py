@@ -49,6 +49,8 @@ button,.button{font:inherit;font-weight:600;cursor:pointer;border-radius:10px;pa
 border:1px solid var(--line);background:transparent;color:inherit;text-decoration:none;display:inline-block}
 button.main{width:100%;margin-top:1.4rem;background:var(--main);border-color:var(--main);color:#fff}
 button.main:hover{background:var(--over)}
+.button.wide{width:100%;text-align:center}
+.or{margin:.75rem 0 0}
 button.small{min-height:2.2rem;padding:.3rem .8rem;font-size:.9rem}
 .said{border-radius:10px;padding:.75rem .9rem;margin:1rem 0 0}
 .bad{background:var(--bad-page);color:var(--bad)}

@@ -1,6 +1,7 @@
 """The pages by which people come in, each a form in the language of the browser."""
 
 from html import escape
+from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
 
@@ -18,15 +19,24 @@ MAY = {
 }
 
 
-def sign_in_page(language: str, onward: str, name: str = "", wrong: Problem | None = None) -> HTMLResponse:
+def sign_in_page(
+    language: str, onward: str, name: str = "", wrong: Problem | None = None, elsewhere: str = ""
+) -> HTMLResponse:
+    """`elsewhere` is what the sign-in service of the organisation is called, where there is one."""
     t = Words(language)
+    other = (
+        f'<p class="or"><a class="button wide" href="/sign-in/elsewhere?next={quote(onward, safe="")}">'
+        f"{t('Continue with {name}', name=elsewhere)}</a></p>"
+        if elsewhere
+        else ""
+    )
     focus = {"autofocus": ""} if not name else {}
     body = (
         f'<div class="card">{MARK}<h1>{t("Sign in")}</h1>{said(wrong, language)}'
         f'<form method="post" action="/sign-in"><input type="hidden" name="next" value="{escape(onward)}">'
         + field("name", t("Email or name"), value=name, autocomplete="username", autocapitalize="none", **focus)
         + field("password", t("Password"), "password", autocomplete="current-password")
-        + f'<button class="main">{t("Sign in")}</button></form></div>'
+        + f'<button class="main">{t("Sign in")}</button></form>{other}</div>'
         f'<p class="soft">{t("No account, or forgot your password? Ask an admin for a link.")}</p>'
     )
     return page(t("Sign in"), body, language, 403 if wrong else 200)

@@ -17,8 +17,9 @@ from flowloom.people.sessions import Place, Present
 from flowloom.serve.doors import PRESENT
 from flowloom.serve.plain_page import browser_language
 from flowloom.serve.team import account_page, pages
-from flowloom.serve.team.cookies import cookie_for, token_of
+from flowloom.serve.team.cookies import cookie_for, errand_cookie, errand_of, token_of
 from flowloom.serve.team.form import fields_of, local_path
+from flowloom.services.openid import OpenId, Provider, provider_of_environment
 from flowloom.store.deeds import FACTS
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ def _opened() -> "Workspace":
 
 
 def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[BaseRoute]:
-    """All of them; who may call which is said by `rules`."""
-    routes = _TeamRoutes(find_workspace)
+    """All of them; who may call which is said by `rules`. Raises OpenIdError where the settings of it are wrong."""
+    routes = _TeamRoutes(find_workspace, provider_of_environment())
     listed: list[tuple[str, str, Handler]] = [
         ("GET", "/sign-in", routes.sign_in_page),
         ("POST", "/sign-in", routes.sign_in),
+        ("GET", "/sign-in/elsewhere", routes.leave),
+        ("GET", "/sign-in/back", routes.back),
         ("GET", "/set-up", routes.set_up_page),
         ("POST", "/set-up", routes.set_up),
         ("GET", "/invitation/{token}", routes.invitation),
@@ -56,8 +59,9 @@ def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[Bas
 
 
 class _TeamRoutes:
-    def __init__(self, find_workspace: "Callable[[], Workspace]") -> None:
+    def __init__(self, find_workspace: "Callable[[], Workspace]", provider: Provider | None) -> None:
         self._workspace = find_workspace
+        self._openid = OpenId(provider) if provider else None
 
     async def sign_in_page(self, request: Request) -> Response:
         onward = local_path(request.query_params.get("next", "/"))
@@ -65,7 +69,7 @@ class _TeamRoutes:
             return _onward(onward)
         if not await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
             return _onward("/set-up")
-        return pages.sign_in_page(browser_language(request), onward)
+        return pages.sign_in_page(browser_language(request), onward, elsewhere=self._elsewhere)
 
     async def sign_in(self, request: Request) -> Response:
         given, language = await fields_of(request), browser_language(request)
@@ -77,8 +81,54 @@ class _TeamRoutes:
                 )
             )
         except FlowloomError as error:
-            return pages.sign_in_page(language, onward, name[:100], error.problem)
+            return pages.sign_in_page(language, onward, name[:100], error.problem, self._elsewhere)
         return _onward(onward, request, token)
+
+    @property
+    def _elsewhere(self) -> str:
+        return self._openid.provider.name if self._openid else ""
+
+    async def leave(self, request: Request) -> Response:
+        """To the sign-in service of the organisation."""
+        openid, onward = self._openid, local_path(request.query_params.get("next", "/"))
+        if openid is None:
+            return Response(status_code=404)
+        back = _back(request)
+
+        def go() -> tuple[str, str]:
+            errand = self._workspace().team.identities.leave(onward)
+            return openid.address(back, errand.state, errand.nonce, errand.verifier), errand.token
+
+        try:
+            address, token = await run_in_threadpool(go)
+        except FlowloomError as error:
+            return pages.sign_in_page(browser_language(request), onward, "", error.problem, self._elsewhere)
+        answer = RedirectResponse(address, 303, headers=NO_STORE)
+        answer.headers["Set-Cookie"] = errand_cookie(request, token)
+        return answer
+
+    async def back(self, request: Request) -> Response:
+        """From there, with a code."""
+        openid = self._openid
+        if openid is None:
+            return Response(status_code=404)
+        code, state = (request.query_params.get(name, "")[:4_000] for name in ("code", "state"))
+        back, present = _back(request), _present(request)
+
+        def come() -> tuple[str, str]:
+            identities = self._workspace().team.identities
+            errand = identities.back(errand_of(request), state)
+            identity = openid.identity(code, back, errand.nonce, errand.verifier)
+            where = place_of(request)
+            return identities.sign_in(identity, openid.provider, where, present, token_of(request)), errand.onward
+
+        try:
+            token, onward = await run_in_threadpool(come)
+        except FlowloomError as error:
+            return pages.sign_in_page(browser_language(request), "/", "", error.problem, self._elsewhere)
+        answer = _onward(onward, request, token)
+        answer.headers.append("Set-Cookie", errand_cookie(request, ""))
+        return answer
 
     async def set_up_page(self, request: Request) -> Response:
         if await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
@@ -150,7 +200,9 @@ class _TeamRoutes:
     async def _account(self, request: Request, wrong: Any = None, is_saved: bool = False) -> Response:
         present = _here(request)
         sign_ins = await run_in_threadpool(lambda: self._workspace().team.sessions.of(present.account))
-        return account_page.account_page(browser_language(request), present, sign_ins, wrong, is_saved)
+        return account_page.account_page(
+            browser_language(request), present, sign_ins, wrong, is_saved, self._elsewhere
+        )
 
     async def password(self, request: Request) -> Response:
         given, present = await fields_of(request), _here(request)
@@ -227,6 +279,11 @@ def _onward(path: str, request: Request | None = None, token: str = "") -> Respo
     if request is not None:
         answer.headers["Set-Cookie"] = cookie_for(request, token)
     return answer
+
+
+def _back(request: Request) -> str:
+    """Where the sign-in service leads back to, by the name the browser called us."""
+    return f"{request.url.scheme}://{request.headers['host']}/sign-in/back"
 
 
 def _closed(language: str) -> Response:

@@ -35,6 +35,8 @@ class Rule(NamedTuple):
 RULES = (
     # How people come in and go.
     Rule("GET POST", "/sign-in", Needs.NOTHING),
+    Rule("GET", "/sign-in/elsewhere", Needs.NOTHING),
+    Rule("GET", "/sign-in/back", Needs.NOTHING),
     Rule("GET POST", "/set-up", Needs.NOTHING),
     Rule("GET POST", "/invitation/{token}", Needs.NOTHING),
     Rule("POST", "/sign-out", Needs.PERSON),

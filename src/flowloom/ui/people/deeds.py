@@ -24,6 +24,7 @@ WORDS = {
     "invited": "Invited somebody",
     "invitation_taken_back": "Took an invitation back",
     "joined": "Joined",
+    "linked": "Connected an account of the organisation",
     "reset_link": "Made a link for a new password",
     "role_changed": "Changed a role",
     "groups_changed": "Changed groups",
