@@ -12,7 +12,7 @@ from flowloom.publishing import PublishError
 from flowloom.store.publications import Terms
 from flowloom.visits import visits as limits
 from flowloom.visits.pace import MINUTE, Pace, PaceError
-from flowloom.visits.visitors import VisitError, new_token, visitor_of
+from flowloom.visits.visitors import Caller, VisitError, new_token, visitor_of
 from flowloom.visits.visits import Visit
 from flowloom.workspace import Workspace
 from tests.kept_in import tables_of
@@ -147,7 +147,7 @@ def test_a_gpt_for_its_owner_alone_is_there_for_nobody_else(home: Workspace) -> 
     with pytest.raises(PublishError) as missing:
         enter(home, slug="no-such")
     assert hidden.value.problem == missing.value.problem
-    assert home.visits.enter("mine", ANN, owner=True).flow.name == "Echo"
+    assert home.visits.enter("mine", ANN, Caller(owner=True)).flow.name == "Echo"
 
 
 def test_deleted_is_gone_from_every_table(home: Workspace, flow: Flow) -> None:

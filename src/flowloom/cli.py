@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a name it answers to beside localhost; repeatable",
     )
     opening.add_argument("--browser", action="store_true", help="show it in your browser as well")
+    opening.add_argument(
+        "--team", action="store_true", help="for several people: each signs in with an account of their own"
+    )
     opening.set_defaults(command=_open)
     running = commands.add_parser("run", help="run a flow with one message and print the answer")
     running.add_argument("flow", type=Path, metavar="FLOW.json")
@@ -163,7 +166,7 @@ def _open(call: argparse.Namespace) -> int:
         print(f"Port {call.port} cannot be used: {refusal}. Choose another, or leave out --port.", file=sys.stderr)
         return WRONG
     # Own machine only, also with names of its own: those are for a web server on this machine that leads here.
-    make_app(call.host, call.browser).run(config=options() | port | {"server.address": "localhost"})
+    make_app(call.host, call.browser, call.team).run(config=options() | port | {"server.address": "localhost"})
     return DONE
 
 

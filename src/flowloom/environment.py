@@ -44,10 +44,12 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
-    custom_instructions: Callable[[], str]
-    """What the person who chats wants every GPT to heed."""
+    custom_instructions: Callable[[str], str]
+    """What the person who builds a flow, and so chats in the app, wants every GPT to heed."""
     granted: Callable[[str], frozenset[str]]
     """Where a flow may send while others use it."""
+    may_search: Callable[[str, str], bool]
+    """Whether a flow may search a shared knowledge base."""
     purse: Callable[[str, Guest], Purse]
     """What a flow may still spend, and whoever asks it."""
 
@@ -59,7 +61,12 @@ class Outside:
         consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.is_other else own
         return Services(
             PaidModels(self.models, purse),
-            FlowKnowledge(self.knowledge, flow_id, self.runs.reader_of(conversation)),
+            FlowKnowledge(
+                self.knowledge,
+                flow_id,
+                self.runs.reader_of(conversation),
+                lambda base: self.may_search(flow_id, base),
+            ),
             self.own_hosts.http(),
             ConversationVariables(self.runs.memory, conversation),
             facts=self.runs.facts_of(conversation, flow_id),
@@ -73,7 +80,7 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
-            custom_instructions="" if guest.is_other else self.custom_instructions(),
+            custom_instructions="" if guest.is_other else self.custom_instructions(flow_id),
         )
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:

@@ -40,8 +40,13 @@ class Publications:
         store: PublicationStore,
         exists: Callable[[str], bool],
         lacking: Callable[[Flow], list[Problem]],
+        note: Callable[[str, str], None] = lambda what, about: None,
     ) -> None:
-        """`exists` tells whether a GPT was not deleted, `lacking` what it needs and has not, such as documents."""
+        """`exists` tells whether a GPT was not deleted, `lacking` what it needs and has not, such as documents.
+
+        `note` is told what was done, and to which name in the address.
+        """
+        self._note = note
         self._store, self._exists, self._lacking = store, exists, lacking
         self._kept: dict[tuple[str, int], Flow] = {}
 
@@ -77,12 +82,14 @@ class Publications:
         version = before.version if before and same else self._store.add_version(flow, note.strip()[:200])
         publication = Publication(flow.id, name, version, True, terms)
         self._store.put(publication)
+        self._note("published", f"{name} ({terms.audience})")
         return publication
 
     def change(self, flow_id: str, slug: str, terms: Terms) -> Publication:
         """Other terms or another name for the same version. Raises PublishError, StoreError."""
         publication = self._known(flow_id)._replace(slug=self._named(slug), terms=terms)
         self._store.put(publication)
+        self._note("terms_changed", f"{publication.slug} ({terms.audience})")
         return publication
 
     def roll_back(self, flow_id: str, number: int) -> Publication:
@@ -90,11 +97,14 @@ class Publications:
         self._store.load(flow_id, number)
         publication = self._known(flow_id)._replace(version=number, live=True)
         self._store.put(publication)
+        self._note("rolled_back", publication.slug)
         return publication
 
     def unpublish(self, flow_id: str) -> None:
         """Serve it to nobody; its name and versions are kept. Raises PublishError."""
-        self._store.put(self._known(flow_id)._replace(live=False))
+        publication = self._known(flow_id)._replace(live=False)
+        self._store.put(publication)
+        self._note("unpublished", publication.slug)
 
     def served(self, flow_id: str) -> Flow | None:
         """The version that visitors get; None where there is none."""

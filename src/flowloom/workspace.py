@@ -1,6 +1,6 @@
 """Everything one installation keeps and runs, put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from flowloom.nodes.knowledge.shared import (
     shared_in,
 )
 from flowloom.partial_runs import Trials
+from flowloom.people.team import Team
 from flowloom.publishing import Publications
 from flowloom.rehearsal import Rehearsals
 from flowloom.reruns import Again
@@ -79,6 +80,7 @@ from flowloom.services.telemetry import (
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
 from flowloom.spending import BUILDING, KeyPurse, PaidModels, Pending, Purse, paid_media
+from flowloom.store.accounts import Account
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.archives import FOLDERS, SETTINGS
@@ -137,6 +139,7 @@ class Workspace:
         self.home = home
         tighten_home(home)
         self._db = open_database(home / "flowloom.db")
+        self.team = Team(self._db)
         self.backups = Backups(home, self._db)
         self.leases = Leases(self._db)
         self.secrets = SecretStore(home)
@@ -152,6 +155,7 @@ class Workspace:
         self.flows = FlowStore(home / "flows", self._db)
         self.uploads = Uploads(home / "uploads")
         self.runs = RunStore(self._db)
+        self._know_the_team()
         self.conversation_search = ConversationSearch(self._db)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
@@ -175,7 +179,7 @@ class Workspace:
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
-        self.publications = Publications(self._publications, self.flows.exists, self.lacking)
+        self.publications = Publications(self._publications, self.flows.exists, self.lacking, self.team.note)
         self._api_keys = ApiKeyStore(self._db)
         self.api_keys = ApiKeys(self._api_keys)
         self.api_runs = ApiRunStore(self._db)
@@ -199,8 +203,9 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
-            custom_instructions=lambda: load_custom_instructions(home).told,
+            custom_instructions=self._custom_instructions,
             granted=self._granted,
+            may_search=self._may_search,
             purse=self._purse_for,
         )
         self.runner = Runner(
@@ -228,12 +233,53 @@ class Workspace:
             self.inbox,
             self.questions,
             lambda text: hide_secrets(self.secrets.scrub(text)),
+            is_theirs=lambda account, flow: self.team.may_build(account, "gpt", flow),
         )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
+
+    def _know_the_team(self) -> None:
+        """What is made belongs to whoever makes it; nothing of this is asked where there is no team."""
+        owners = self.team.owners
+        self.runs.owner_of = lambda flow_id: owners.of("gpt", flow_id)
+        self.flows.begun = lambda flow_id: owners.begun("gpt", flow_id)
+        self.flows.going = self._note_deletion
+        self.flows.seen_by = self.gpts_of_whoever_acts
+        self.team.joining.first = self._give_all_to
+
+    def gpts_of_whoever_acts(self) -> Callable[[str], bool]:
+        """Which GPTs whoever is acting may open; all where there is no team."""
+        account = self.team.owners.acting()
+        return self.team.those_of(account, "gpt") if account else lambda flow_id: True
+
+    def _note_deletion(self, flow_id: str) -> None:
+        if self.team.owners.acting():
+            name = next((entry.name for entry in self.flows.entries() if entry.id == flow_id), "")
+            self.team.note("gpt_deleted", name or flow_id)
+
+    def _give_all_to(self, account: Account) -> None:
+        """What was here before the team is its first admin’s."""
+        for entry in self.flows.entries():
+            self.team.owners.give("gpt", entry.id, account.id)
+        for base in self.shared.all():
+            self.team.owners.give("base", base.id, account.id)
+        for connection in self.connections.settings.connections:
+            self.team.owners.give("connection", connection.id, account.id)
+
+    def folder_of(self, account: str) -> Path:
+        """Where the preferences of somebody are kept; of whoever runs the app where there is no team."""
+        return self.home / "people" / account if account else self.home
+
+    def _may_search(self, flow_id: str, base: str) -> bool:
+        """A GPT searches what is its owner’s, and what is nobody’s in particular."""
+        owners = self.team.owners
+        return owners.of("base", base) in ("", owners.of("gpt", flow_id))
+
+    def _custom_instructions(self, flow_id: str) -> str:
+        return load_custom_instructions(self.folder_of(self.team.owners.of("gpt", flow_id))).told
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""
@@ -315,6 +361,7 @@ class Workspace:
             self.batches.store.delete_of(flow_id)
             self.schedules.store.delete_of(flow_id)
             self.hooks.delete_of(flow_id)
+            self.team.owners.delete("gpt", flow_id)
             self.flows.forgotten(flow_id)
 
     def _forget_what_it_may(self, flow_id: str) -> None:

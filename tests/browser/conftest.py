@@ -53,6 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class App:
     """A running Flowloom with its data in `home`, started as a person does; tests take a `WarmApp`."""
 
+    more: tuple[str, ...] = ()
+    """What else `flowloom open` is told."""
+
     def __init__(self, home: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -68,7 +71,7 @@ class App:
     def _launch(self) -> "subprocess.Popen[bytes] | Forked":
         with self.log.open("a") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "flowloom.cli", "open", "--port", str(self._port)],
+                [sys.executable, "-m", "flowloom.cli", "open", "--port", str(self._port), *self.more],
                 env={**os.environ, "FLOWLOOM_HOME": str(self.home)},
                 stdout=log,
                 stderr=log,
@@ -109,7 +112,7 @@ class WarmApp(App):
     def _launch(self) -> "subprocess.Popen[bytes] | Forked":
         if not hasattr(os, "fork"):
             return super()._launch()
-        return Forked(port=self._port, home=str(self.home), log=str(self.log))
+        return Forked(port=self._port, home=str(self.home), log=str(self.log), more=list(self.more))
 
 
 @pytest.fixture

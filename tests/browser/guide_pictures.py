@@ -13,6 +13,7 @@ from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.browser.test_canvas_by_hand import show_all
 from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
+from tests.browser.test_team import TeamApp, invite, join, set_up
 
 DOCS = Path(__file__).parents[2] / "docs"
 APPROVAL = DOCS.parent / "benchmarks" / "fidelity" / "flows" / "agentbuilder" / "approval.py"
@@ -90,6 +91,22 @@ def inbox(page: Page, app: App) -> None:
     take(page, "guide/pictures/inbox.png")
 
 
+def team(page: Page, app: App) -> None:
+    """In an app of its own, in which people sign in."""
+    office = TeamApp(Path(tempfile.mkdtemp()) / "home")
+    try:
+        set_up(office, page)
+        guest = page.context.browser.new_page()  # type: ignore[union-attr]
+        join(guest, invite(office, page, "Builder"), "ben")
+        expect(guest.get_by_role("heading", name="My GPTs")).to_be_visible()
+        guest.close()
+        page.goto(f"{office.url}/settings?part=people")
+        expect(page.get_by_role("heading", name="Log")).to_be_visible()
+        take(page, "guide/pictures/team.png")
+    finally:
+        office.stop()
+
+
 def moving(page: Page, app: App) -> None:
     page.get_by_role("button", name="Import").click()
     page.locator(".zone input[type=file]").set_input_files(str(APPROVAL))
@@ -151,6 +168,7 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     tools,
     knowledge,
     inbox,
+    team,
     moving,
     run,
     publishing,

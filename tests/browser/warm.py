@@ -36,8 +36,8 @@ def import_everything() -> None:
         importlib.import_module(name)
 
 
-def serve(port: int, home: str, log: str) -> None:
-    """As `flowloom open` in a shell of its own."""
+def serve(port: int, home: str, log: str, more: list[str] | None = None) -> None:
+    """As `flowloom open` in a shell of its own, with what more it is told."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(log, "ab", buffering=0) as file:
         os.dup2(file.fileno(), 1)
@@ -46,7 +46,7 @@ def serve(port: int, home: str, log: str) -> None:
     os.environ["FLOWLOOM_HOME"] = home
     from flowloom.cli import main
 
-    sys.exit(main(["open", "--port", str(port)]))
+    sys.exit(main(["open", "--port", str(port), *(more or ())]))
 
 
 def take_orders() -> None:

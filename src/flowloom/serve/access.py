@@ -72,7 +72,7 @@ COMING_IN = Problem.of("access.coming", "Opening Flowloom.", "If nothing happens
 
 
 @dataclass(frozen=True)
-class _Call:
+class Call:
     """What a request or websocket says of itself."""
 
     scope: Scope
@@ -167,8 +167,8 @@ class Access:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        call = _Call(scope)
-        answer = self._answer(call)
+        call = Call(scope)
+        answer = await self._decide(call)
         if call.is_socket:
             await self._connect(answer, scope, receive, send)
             return
@@ -184,68 +184,79 @@ class Access:
             # Before it is accepted this is status 403 to the caller.
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
 
-    def _answer(self, call: _Call) -> Response | None:
+    async def _decide(self, call: Call) -> Response | None:
+        return self._answer(call)
+
+    def _answer(self, call: Call) -> Response | None:
         """What is said instead of an answer of the app; None where the call may pass."""
         if call.reads and call.scope["path"] in self._probes:
             return None
         if call.name not in self._names:
-            return _refuse(call, WRONG_NAME)
+            return refuse(call, WRONG_NAME)
         door = None if call.is_socket else door_of(call.scope["path"], self._doors)
         if door and (not door.for_pages or call.comes_from_us or (door.framed and call.is_loaded)):
             return None
         if not call.comes_from_us:
-            return _refuse(call, WRONG_PAGE)
+            return refuse(call, WRONG_PAGE)
         if door or (not call.is_socket and call.scope["path"] in self._open):
             return None
+        return self._entrance(call)
+
+    def _entrance(self, call: Call) -> Response | None:
+        """The same for what is the app itself, called by a page of ours."""
         if call.reads and call.scope["path"] == "/" and KEY in call.at.query_params:
             return self._let_in(call)
         if self._age(call) is not None:
             return None
         if call.opens_page and call.is_elsewhere:
             # A link on another site: the browser brings our cookie only where we lead here ourselves.
-            return plain_page("Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call))
-        return _refuse(call, NO_KEY)
+            return lead_in(call)
+        return refuse(call, NO_KEY)
 
-    def _let_in(self, call: _Call) -> Response:
+    def _let_in(self, call: Call) -> Response:
         """To the same page without the key, with a cookie where the key was right."""
         given = call.at.query_params[KEY]
         fits = self._key.opens(given) or (self._first_visit is not None and self._first_visit.opens(given))
         if not fits and self._age(call) is None:
-            return _refuse(call, OLD_KEY)
+            return refuse(call, OLD_KEY)
         if call.is_elsewhere:
-            answer: Response = plain_page(
-                "Flowloom", COMING_IN, browser_language(call.at), 200, onward=_address(call)
-            )
+            answer: Response = lead_in(call)
         else:
-            answer = RedirectResponse(_address(call), HTTPStatus.SEE_OTHER)
+            answer = RedirectResponse(address_of(call), HTTPStatus.SEE_OTHER)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Referrer-Policy"] = "no-referrer"
         if fits:
             answer.headers["Set-Cookie"] = self._cookie(call)
         return answer
 
-    def _age(self, call: _Call) -> float | None:
+    def _age(self, call: Call) -> float | None:
         """Seconds since this browser was let in; None where it was not."""
         return self._key.age(call.at.cookies.get(cookie_name(call.port), ""), call.port)
 
-    def _cookie(self, call: _Call) -> str:
+    def _cookie(self, call: Call) -> str:
         secure = "; Secure" if call.scope.get("scheme") == "https" else ""
         stamp = f"{cookie_name(call.port)}={self._key.stamp(call.port)}"
         return f"{stamp}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Strict{secure}"
 
 
-def _address(call: _Call) -> str:
+def lead_in(call: Call) -> Response:
+    """A page of ours that leads on to where a link of another site goes, now with our cookie."""
+    return plain_page("Flowloom", COMING_IN, browser_language(call.at), 200, onward=address_of(call))
+
+
+def address_of(call: Call) -> str:
     """Where a call goes, without the key; always a path of ours."""
     query = urlencode([(name, value) for name, value in call.at.query_params.multi_items() if name != KEY])
     path = "/" + quote(call.scope["path"].lstrip("/\\"))
     return f"{path}?{query}" if query else path
 
 
-def _refuse(call: _Call, found: Problem) -> Response:
+def refuse(call: Call, found: Problem, status: int = HTTPStatus.FORBIDDEN) -> Response:
+    """A problem as a page or as data, by what was asked for."""
     language = browser_language(call.at)
     if call.is_socket or call.wants_page:
-        return plain_page("Flowloom", found, language, HTTPStatus.FORBIDDEN)
-    answer = JSONResponse({"problem": problem(found, language)}, HTTPStatus.FORBIDDEN)
+        return plain_page("Flowloom", found, language, status)
+    answer = JSONResponse({"problem": problem(found, language)}, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

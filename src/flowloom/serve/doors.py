@@ -4,12 +4,17 @@ Behind each of them a route has rules of its own: who may use what is published,
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.types import Scope
 
+if TYPE_CHECKING:
+    from flowloom.store.accounts import Account
+
 OWNER = "flowloom.owner"
 """In the scope of a call: whether the browser was let into Flowloom itself."""
+PRESENT = "flowloom.present"
+"""In the scope of a call to a team's app: who it is, and by which sign-in; None for a stranger."""
 FRAMED_BY = "flowloom.framed_by"
 """In the scope of a call, set by its route: the sites that may show the answer inside a page of theirs."""
 
@@ -48,3 +53,14 @@ def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:
 def is_owner(scope: Scope) -> bool:
     """Whether a call comes from a browser that was let into Flowloom itself."""
     return bool(scope.get(OWNER))
+
+
+def person_of(scope: Scope) -> "Account | None":
+    """Who of a team calls; None for a stranger, and where there is no team."""
+    present = scope.get(PRESENT)
+    return present.account if present else None
+
+
+def is_team(scope: Scope) -> bool:
+    """Whether this is the app of a team, in which nobody is let in by the key of the app."""
+    return PRESENT in scope

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError
-from flowloom.serve.doors import is_owner
+from flowloom.serve.doors import is_owner, person_of
 from flowloom.serve.logs import note_run
 from flowloom.serve.meters import HEALTH, METERS, METRICS, READY, Histogram, Meters
 
@@ -77,7 +77,8 @@ def _may_read(request: Request) -> bool:
     wanted = os.environ.get(KEY_VARIABLE, "")
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     has_key = bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
-    return has_key or is_owner(request.scope)
+    account = person_of(request.scope)
+    return has_key or is_owner(request.scope) or (account is not None and account.is_admin)
 
 
 def _why_not(find_workspace: "Callable[[], Workspace]") -> str:

@@ -18,7 +18,7 @@ from flowloom.services.files import write_whole
 from flowloom.store.db import Database
 from flowloom.store.schema import CHANGES
 
-FOLDERS = ("flows", "knowledge", "files")
+FOLDERS = ("flows", "knowledge", "files", "people")
 SETTINGS = (
     *("models.json", "connections.json", "databases.json", "mail.json", "web.json", "telemetry.json"),
     *("own-hosts.json", "mcp-servers.json", "preferences.json", "custom-instructions.json", "author.json"),

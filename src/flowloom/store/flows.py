@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -37,6 +38,12 @@ class FlowStore:
     def __init__(self, folder: Path, db: Database) -> None:
         self._folder, self._bin, self.db = folder, folder / "deleted", db
         self._listed: dict[Path, tuple[int, FlowEntry]] = {}
+        self.begun: Callable[[str], None] = lambda flow_id: None
+        """What happens before a new GPT is kept."""
+        self.going: Callable[[str], None] = lambda flow_id: None
+        """What happens before one is deleted."""
+        self.seen_by: Callable[[], Callable[[str], bool]] = lambda: lambda flow_id: True
+        """Which GPTs whoever is acting knows of."""
 
     def entries(self) -> list[FlowEntry]:
         """Every flow, the one changed last first; a damaged file is listed by its name."""
@@ -109,12 +116,14 @@ class FlowStore:
         """Keep a copy of the flow under an id of its own, or under this new one, its blocks with it."""
         own = id or new_flow_id()
         created = with_ids(flow, lambda id: own if id == flow.id else id)
+        self.begun(own)
         self.save(created)
         return created
 
     def free_name(self, name: str) -> str:
         """The name, with a number behind it where another GPT has it already."""
-        taken = {entry.name.strip().casefold() for entry in self.entries()}
+        known = self.seen_by()
+        taken = {entry.name.strip().casefold() for entry in self.entries() if known(entry.id)}
         numbered = (name if number == 1 else f"{name[:110]} {number}" for number in count(1))
         return next(free for free in numbered if free.strip().casefold() not in taken)
 
@@ -124,6 +133,7 @@ class FlowStore:
     def delete(self, flow_id: str) -> None:
         """Move the flow to the bin."""
         private_folder(self._bin)
+        self.going(flow_id)
         with suppress(FileNotFoundError):
             os.replace(self.path(flow_id), self._bin / f"{flow_id}.json")
             os.utime(self._bin / f"{flow_id}.json")

@@ -12,6 +12,7 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 
+Audience = Literal["me", "people", "workspace", "link"]
 FACTS = "flow, slug, version, live, terms"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SITE = re.compile(rf"(https?://{_LABEL}(?:\.{_LABEL}){{0,9}}(?::[0-9]{{1,5}})?)(?:/[^\s'\";]{{0,500}})?")
@@ -22,8 +23,12 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    audience: Literal["me", "link"] = "link"
-    """Only the owner of this computer, or whoever has the address."""
+    audience: Audience = "link"
+    """Only whose it is; those of a team who are named; everybody in the team; or whoever has the address."""
+    people: tuple[str, ...] = ()
+    """The ids of the accounts that are named."""
+    groups: tuple[str, ...] = ()
+    """The groups that are named."""
     may_copy: bool = False
     """Whether they may see how it is made and take a copy of it."""
     hosts: tuple[str, ...] = ()

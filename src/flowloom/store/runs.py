@@ -1,7 +1,7 @@
 """Conversations, their turns and attachments."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -81,6 +81,8 @@ class RunStore(RunLog):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.memory = MemoryStore(db)
+        self.owner_of: Callable[[str], str] = lambda flow_id: ""
+        """The account whose a GPT is; empty where it is whoever runs the app."""
 
     def new_conversation(self, flow_id: str, reader: Reader = OWNER, *, visitor: str = "", via: str = "") -> str:
         """A conversation in which the GPT reads only what the reader may read.
@@ -107,6 +109,8 @@ class RunStore(RunLog):
     def facts_of(self, conversation: str, flow_id: str) -> Facts:
         """What a flow may know about whoever talks in a conversation."""
         visitor = self.guest_of(conversation).visitor
+        if not visitor and (account := self.owner_of(flow_id)):
+            visitor = f"account:{account}"
         return VisitorFacts(self._db, flow_id, visitor) if visitor else FlowFacts(self.memory, flow_id)
 
     def via_of(self, run_id: str) -> str:
@@ -118,6 +122,12 @@ class RunStore(RunLog):
         """Who talks in a conversation."""
         row = self._db.one("SELECT reader FROM conversations WHERE id = ?", conversation)
         return Reader.model_validate_json(row[0]) if row and row[0] else OWNER
+
+    def keep_reader(self, conversation: str, reader: Reader) -> None:
+        """Whoever talks in a conversation may read otherwise than when it began."""
+        if self.reader_of(conversation) != reader:
+            said = "" if reader.owner else reader.model_dump_json()
+            self._db.do("UPDATE conversations SET reader = ? WHERE id = ?", said, conversation)
 
     def delete_of(self, flow_id: str) -> None:
         """Delete everything that was said to a flow, and its runs."""

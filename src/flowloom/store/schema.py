@@ -120,5 +120,32 @@ CHANGES = (
     " repeat TEXT NOT NULL, digest TEXT NOT NULL, kept INTEGER NOT NULL, lasting INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE UNIQUE INDEX api_runs_repeated ON api_runs (key, repeat) WHERE repeat <> ''",
     "CREATE INDEX api_runs_of ON api_runs (conversation)",
+    # The people of a team; `name` is what they sign in with, `shown` what others see, `closed` since when they
+    # may not.
+    "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown TEXT NOT NULL,"
+    " role TEXT NOT NULL, hash TEXT NOT NULL, made REAL NOT NULL, seen REAL, closed REAL) WITHOUT ROWID",
+    "CREATE TABLE people_groups (name TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE group_members (name TEXT, account TEXT, PRIMARY KEY (name, account)) WITHOUT ROWID",
+    "CREATE INDEX group_members_by_account ON group_members (account)",
+    # Who is signed in where; of the token in the cookie only a digest is kept, of a link of an invitation as well.
+    "CREATE TABLE sign_ins (hash TEXT PRIMARY KEY, id TEXT NOT NULL, account TEXT NOT NULL, made REAL NOT NULL,"
+    " seen REAL NOT NULL, device TEXT NOT NULL, address TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX sign_ins_of ON sign_ins (account)",
+    "CREATE TABLE attempts (id TEXT PRIMARY KEY, who TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX attempts_of ON attempts (who, at)",
+    # `kind` is what the link is for; `account` whose password it sets anew, empty for one who is new.
+    "CREATE TABLE invitations (hash TEXT PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,"
+    " member_of TEXT NOT NULL, account TEXT NOT NULL, note TEXT NOT NULL, made_by TEXT NOT NULL,"
+    " made REAL NOT NULL, expires REAL NOT NULL) WITHOUT ROWID",
+    # Whose a GPT, a knowledge base or a connection is; what is in no row belongs to whoever runs the app.
+    "CREATE TABLE owners (kind TEXT, id TEXT, account TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
+    "CREATE INDEX owners_by_account ON owners (account, kind)",
+    # Who of them is who at the sign-in service of their organisation.
+    "CREATE TABLE identities (subject TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID",
+    # Who did what: `what` is a word for machines, `about` the name of what it was done to.
+    "CREATE TABLE deeds (id TEXT PRIMARY KEY, at REAL NOT NULL, account TEXT NOT NULL, who TEXT NOT NULL,"
+    " what TEXT NOT NULL, about TEXT NOT NULL, address TEXT NOT NULL)"
+    " WITHOUT ROWID",
+    "CREATE INDEX deeds_by_time ON deeds (at)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

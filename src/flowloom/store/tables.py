@@ -153,6 +153,23 @@ api_runs = _table(
     "api_runs", _key("run"), _text("key", "conversation"), _number("at"), _text("repeat", "digest"),
     _flag("kept", "lasting"),
 )  # fmt: skip
+_table(
+    "accounts", _key("id"), _text("name", "shown", "role", "hash"), _number("made"),
+    _number("seen", "closed", null=True), UniqueConstraint("name"),
+)  # fmt: skip
+_table("people_groups", _key("name"))
+group_members = _table("group_members", _key("name", "account"))
+sign_ins = _table(
+    "sign_ins", _key("hash"), _text("id", "account"), _number("made", "seen"), _text("device", "address")
+)
+attempts = _table("attempts", _key("id"), _text("who"), _number("at"))
+_table(
+    "invitations", _key("hash"), _text("id", "kind", "role", "member_of", "account", "note", "made_by"),
+    _number("made", "expires"),
+)  # fmt: skip
+owners = _table("owners", _key("kind", "id"), _text("account"))
+_table("identities", _key("subject"), _text("account"))
+deeds = _table("deeds", _key("id"), _number("at"), _text("account", "who", "what", "about", "address"))
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -176,3 +193,8 @@ _index("batch_rows_by_state", batch_rows, "batch", "state", "number")
 _index("batch_rows_by_run", batch_rows, "run", where="run <> ''")
 _index("api_runs_repeated", api_runs, "key", "repeat", where="repeat <> ''", unique=True)
 _index("api_runs_of", api_runs, "conversation")
+_index("group_members_by_account", group_members, "account")
+_index("sign_ins_of", sign_ins, "account")
+_index("attempts_of", attempts, "who", "at")
+_index("owners_by_account", owners, "account", "kind")
+_index("deeds_by_time", deeds, "at")

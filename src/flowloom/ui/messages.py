@@ -8,9 +8,9 @@ from flowloom.errors import Problem
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds import registry
 from flowloom.kinds.values import Usage
+from flowloom.ui.acting import my_gpts
 from flowloom.ui.formatting import money, number
 from flowloom.ui.session import language, t
-from flowloom.workspace import workspace
 
 NO_ICON = "forum"
 
@@ -32,7 +32,7 @@ def name_of(name: str) -> str:
 
 def names_of_gpts() -> dict[str, str]:
     """What each GPT is called, by its id."""
-    return {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+    return {entry.id: name_of(entry.name) for entry in my_gpts()}
 
 
 def label_of(node: Node) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from flowloom.locales import LANGUAGES, add_texts, translate
 from flowloom.services.files import write_whole
-from flowloom.workspace import workspace
+from flowloom.ui.acting import my_folder, require_mine
 
 add_texts(
     {
@@ -88,7 +88,7 @@ def _preferences() -> dict[str, Any]:
 
 
 def _preferences_file() -> Path:
-    return workspace().home / "preferences.json"
+    return my_folder() / "preferences.json"
 
 
 def keep_pages(pages: Mapping[str, Any]) -> None:
@@ -116,6 +116,7 @@ def current_gpt() -> str | None:
     asked = st.query_params.get("gpt") or st.session_state.get("gpt")
     if not asked:
         return None
+    require_mine(str(asked))
     st.session_state["gpt"] = asked
     if st.query_params.get("gpt") != asked:
         st.query_params["gpt"] = asked

@@ -18,12 +18,22 @@ from flowloom.runner import Runner
 from flowloom.saved_answers import saved_answer_of
 from flowloom.services.formats import pictures, sounds
 from flowloom.services.knowledge.loaders import check_size
+from flowloom.store.accounts import Account
 from flowloom.store.questions import Asked, QuestionStore
 from flowloom.store.runs import PAGE, ChatTurn, Conversation, Guest, RunStore
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.visits.pace import Pace, PaceError
 from flowloom.visits.replies import checked_reply
-from flowloom.visits.visitors import VisitError, new_token, visitor_of
+from flowloom.visits.visitors import (
+    STRANGER,
+    Caller,
+    VisitError,
+    is_named,
+    new_token,
+    reader_with,
+    visitor_of,
+    visitor_with,
+)
 from flowloom.words import language_of
 
 LONGEST_MESSAGE = 20_000
@@ -67,30 +77,49 @@ class Visits:
         questions: QuestionStore,
         hide_keys: Callable[[str], str],
         pace: Pace | None = None,
+        is_theirs: Callable[[Account, str], bool] = lambda account, flow: False,
     ) -> None:
+        """`is_theirs` tells whether a GPT is somebody’s own."""
         self.publications, self.runs, self.records = publications, runs, records
         self.runner, self.inbox, self.questions, self.hide_keys = runner, inbox, questions, hide_keys
-        self.pace = pace or Pace()
+        self.pace, self._is_theirs = pace or Pace(), is_theirs
         self._unsent: OrderedDict[tuple[str, str], Attachment] = OrderedDict()
 
-    def find(self, slug: str, *, owner: bool) -> Published:
-        """What is served under a name to them. Raises PublishError, also where it is there for the owner alone."""
+    def find(self, slug: str, caller: Caller) -> Published:
+        """What is served under a name to them. Raises PublishError, also where it is there for others alone."""
         found = self.publications.find(slug)
-        if found.publication.terms.audience == "me" and not owner:
+        if not self._may_use(found, caller):
             raise nothing_here()
         return found
+
+    def _may_use(self, found: Published, caller: Caller) -> bool:
+        account = caller.account
+        if caller.owner or is_named(found.publication, caller):
+            return True
+        return account is not None and self._is_theirs(account, found.flow.id)
+
+    def shared_with(self, account: Account) -> list[Published]:
+        """What others let somebody of a team use, by name; not what anyone may who was told the address."""
+        caller = Caller(account=account)
+        return [
+            each
+            for each in self.publications.live()
+            if each.publication.terms.audience != "link"
+            and is_named(each.publication, caller)
+            and not self._is_theirs(account, each.flow.id)
+        ]
 
     def new_visitor(self, address: str) -> str:
         """A token for a browser that has none. Raises PaceError."""
         self.pace.take("visitor", address, CALLS)
         return new_token()
 
-    def enter(self, slug: str, token: str, *, owner: bool = False) -> "Visit":
-        """The visit of whoever has the token. Raises PublishError, VisitError, PaceError."""
-        found = self.find(slug, owner=owner)
-        visitor = visitor_of(token, found.flow.id)
+    def enter(self, slug: str, token: str, caller: Caller = STRANGER) -> "Visit":
+        """The visit of whoever has the token, or of an account. Raises PublishError, VisitError, PaceError."""
+        found, account = self.find(slug, caller), caller.account
+        visitor = visitor_with(account, found.flow.id) if account else visitor_of(token, found.flow.id)
         self.pace.take("call", visitor, CALLS)
-        return Visit(self, found, visitor)
+        return Visit(self, found, visitor, reader_with(account))
 
     def keep_unsent(self, conversation: str, file: Attachment) -> None:
         """Remember what was read of a file until its message is sent."""
@@ -111,8 +140,8 @@ class Visits:
 class Visit:
     """One visitor at one GPT. Every method raises VisitError where a conversation is not theirs."""
 
-    def __init__(self, home: Visits, published: Published, visitor: str) -> None:
-        self._home, self.published, self.visitor = home, published, visitor
+    def __init__(self, home: Visits, published: Published, visitor: str, reader: Reader) -> None:
+        self._home, self.published, self.visitor, self._reader = home, published, visitor, reader
         self._guest = Guest(visitor, PAGE)
 
     @property
@@ -131,7 +160,7 @@ class Visit:
             records.delete(old)
         if len(records.conversations(self.flow.id, self.visitor)) >= MOST_CONVERSATIONS:
             raise PaceError("You have a lot of conversations here.", "Delete some, then start a new one.")
-        return self._home.runs.new_conversation(self.flow.id, Reader(), visitor=self.visitor, via=PAGE)
+        return self._home.runs.new_conversation(self.flow.id, self._reader, visitor=self.visitor, via=PAGE)
 
     def require(self, conversation: str) -> None:
         """Raises VisitError where it is not theirs; one of somebody else is like one that does not exist."""
@@ -240,6 +269,8 @@ class Visit:
         if left := runner.interrupted(conversation):
             runner.give_up(left)
         spoken = language_of(text, otherwise=language)
+        # Somebody may have come into a group since the conversation began, or left one.
+        self._home.runs.keep_reader(conversation, self._reader)
         return runner.start(self.flow, text, conversation, files, language=spoken, instead_of=instead_of)
 
     def stop(self, conversation: str) -> None:
@@ -256,6 +287,7 @@ class Visit:
             raise VisitError(
                 "This question is no longer open.", "Ask again if it is still needed.", code="visit.none"
             )
+        self._home.runs.keep_reader(conversation, self._reader)
         self._home.inbox.answer(question, checked_reply(asked.question, reply))
 
     def rate(self, conversation: str, run: str, good: bool) -> None:

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from flowloom.kinds.people import Reply
-from flowloom.serve.doors import is_owner
 from flowloom.serve.page.bodies import file_of, ids_in, json_of, text_in
 from flowloom.serve.page.cards import SHOWN, file_card, question_card, turn_card
-from flowloom.serve.page.pages import PageRoutes
+from flowloom.serve.page.pages import PageRoutes, caller_of
 from flowloom.serve.page.refusals import NO_STORE, language_of
 from flowloom.serve.page.stream import AnswerStream
 from flowloom.serve.page.voice import words_of
@@ -184,7 +183,7 @@ class ChatRoutes(PageRoutes):
 
     def _visit(self, request: Request) -> Visit:
         token, slug = request.headers.get(TOKEN, ""), request.path_params["slug"]
-        return self._workspace().visits.enter(slug, token, owner=is_owner(request.scope))
+        return self._workspace().visits.enter(slug, token, caller_of(request))
 
 
 def _document(told: str, form: str) -> Response:

@@ -9,13 +9,14 @@ from starlette.responses import JSONResponse, Response
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.publishing import Published, PublishError
-from flowloom.serve.doors import is_owner
+from flowloom.serve.doors import is_owner, person_of
 from flowloom.serve.exports import export_of
 from flowloom.serve.page import icons, shell
 from flowloom.serve.page.refusals import NO_STORE, language_of
 from flowloom.serve.page.voice import voice_of
 from flowloom.services.models.settings import ROLES
 from flowloom.visits import visits as limits
+from flowloom.visits.visitors import Caller
 from flowloom.workspace import Workspace
 
 PRACTICE = "practice/"
@@ -78,7 +79,7 @@ class PageRoutes:
 
     def found(self, request: Request) -> Published:
         """What is served under the name in the path. Raises PublishError."""
-        return self._workspace().visits.find(request.path_params["slug"], owner=is_owner(request.scope))
+        return self._workspace().visits.find(request.path_params["slug"], caller_of(request))
 
 
 def _answers_from(home: Workspace, flow: Flow) -> tuple[bool, tuple[str, ...]]:
@@ -90,6 +91,11 @@ def _answers_from(home: Workspace, flow: Flow) -> tuple[bool, tuple[str, ...]]:
     roles = home.models.settings.roles
     practice = bool(found.most) and all(roles.get(role, PRACTICE).startswith(PRACTICE) for role in ROLES)
     return practice, found.hosts
+
+
+def caller_of(request: Request) -> Caller:
+    """Who asks, as far as the guard knows them."""
+    return Caller(is_owner(request.scope), person_of(request.scope))
 
 
 def _address(request: Request) -> str:

@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from flowloom.errors import FlowloomError, KnowledgeError, Problem
 from flowloom.locales import LANGUAGES
 from flowloom.publishing import PublishError
+from flowloom.serve.doors import PAGE, is_team, person_of
 from flowloom.serve.page.visitor_problems import for_visitors
 from flowloom.serve.plain_page import browser_language, plain_page
 from flowloom.visits.pace import PaceError
@@ -40,11 +42,23 @@ def refusal(request: Request, error: FlowloomError) -> Response:
     late = found.code.startswith("question.")
     status = 429 if isinstance(error, PaceError) else 409 if late else STATUS.get(found.code, 400)
     if isinstance(error, PublishError) and "text/html" in request.headers.get("accept", ""):
+        if may_sign_in(request):
+            return way_in(request)
         return plain_page("Nothing here", found, language_of(request), status)
     answer = _said(found, request, status)
     if status == 429:
         answer.headers["Retry-After"] = "60"
     return answer
+
+
+def may_sign_in(request: Request) -> bool:
+    """Whether somebody of a team might see more once they have signed in; the same whether or not there is more."""
+    return is_team(request.scope) and person_of(request.scope) is None and PAGE.fits(request.url.path)
+
+
+def way_in(request: Request) -> Response:
+    """To the page on which they do."""
+    return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='')}", 303, headers=NO_STORE)
 
 
 def _said(found: Problem, request: Request, status: int) -> Response:

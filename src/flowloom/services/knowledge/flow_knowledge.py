@@ -1,6 +1,7 @@
 """The knowledge bases of one flow, as its blocks see them."""
 
 import asyncio
+from collections.abc import Callable
 
 from flowloom.errors import KnowledgeError
 from flowloom.kinds.values import OWNER, SHARED, Filter, Passage, Reader
@@ -11,14 +12,22 @@ from flowloom.services.knowledge.shared import FOLDER, key_of_shared
 class FlowKnowledge:
     """Fulfils `Knowledge` for one reader: searched without holding up other runs."""
 
-    def __init__(self, bases: KnowledgeBases, flow_id: str, reader: Reader = OWNER) -> None:
+    def __init__(
+        self,
+        bases: KnowledgeBases,
+        flow_id: str,
+        reader: Reader = OWNER,
+        may_search: Callable[[str], bool] = lambda base: True,
+    ) -> None:
+        """`may_search` tells of a shared base whether this flow may."""
+        self._may_search = may_search
         self._bases = bases
         self._flow_id = flow_id
         self._reader = reader
 
     def of(self, flow_id: str) -> "FlowKnowledge":
         """The bases of another flow, for the same reader."""
-        return FlowKnowledge(self._bases, flow_id, self._reader)
+        return FlowKnowledge(self._bases, flow_id, self._reader, self._may_search)
 
     async def search(self, base: str, question: str, top_k: int, only: Filter | None = None) -> list[Passage]:
         """The passages that fit a question best, best first. Raises KnowledgeError."""
@@ -33,8 +42,9 @@ class FlowKnowledge:
             )
         if not base.startswith(SHARED):
             return f"{self._flow_id}/{base}"
-        key = key_of_shared(base.removeprefix(SHARED))
-        if not self._bases.exists(key):
+        shared = base.removeprefix(SHARED)
+        key = key_of_shared(shared)
+        if not self._bases.exists(key) or not self._may_search(shared):
             raise KnowledgeError(
                 "The shared knowledge base of this block no longer exists.",
                 "Choose another one in the Search knowledge block.",

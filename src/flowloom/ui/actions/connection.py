@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.services.connections.settings import Connection, server_of
 from flowloom.services.openapi.specification import Specification
+from flowloom.ui.acting import my_connections
 from flowloom.ui.actions.making import draw_making
 from flowloom.ui.actions.reading import SPECIFICATION
 from flowloom.ui.actions.signing_in import draw_sign_in
@@ -27,7 +28,8 @@ def draw_connection(
     """A choice among the connections to the block's server; it speaks through `st.session_state[key]`."""
     operation = _operation(beside)
     server = _server(operation)
-    known = {each.id: each for each in workspace().connections.settings.connections if each.server == server}
+    found, is_mine = workspace().connections.settings.connections, my_connections()
+    known = {each.id: each for each in found if each.server == server and is_mine(each.id)}
     # The value is part of the key: a widget that stays would send the choice of before over a new connection.
     name = f"{key}:choice:{value}"
 

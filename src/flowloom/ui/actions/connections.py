@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.services.connections.settings import Connection
+from flowloom.ui.acting import is_admin, my_connections
 from flowloom.ui.actions.making import KINDS, SECRETS, draw_making, draw_private
 from flowloom.ui.actions.signing_in import draw_sign_in
 from flowloom.ui.messages import plain, show_problem
@@ -15,7 +16,8 @@ from flowloom.workspace import workspace
 
 def draw_connections() -> None:
     try:
-        known = workspace().connections.settings.connections
+        is_mine = my_connections()
+        known = [each for each in workspace().connections.settings.connections if is_mine(each.id)]
     except FlowloomError as error:
         show_problem(error.problem)
         return
@@ -66,7 +68,7 @@ def _replace(connection: Connection, key: str) -> None:
 
 
 def _allow(connection: Connection, private: bool) -> None:
-    workspace().connections.keep(connection.model_copy(update={"private": private}))
+    workspace().connections.keep(connection.model_copy(update={"private": private and is_admin()}))
 
 
 def _draw_test(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from flowloom.errors import FlowloomError
 from flowloom.services.connections.settings import Connection, Kind
+from flowloom.ui.acting import is_admin
 from flowloom.ui.actions.signing_in import redirect_address
 from flowloom.ui.messages import show_problem
 from flowloom.ui.session import t
@@ -77,13 +78,16 @@ def _draw_fields(kind: Kind, given: Mapping[str, Any], key: str) -> dict[str, st
         _draw_oauth(kind, text)
     if kind in SECRETS:
         text("secret", SECRETS[kind], type="password", autocomplete="off")
-    names["private"] = f"{key}:private"
-    draw_private(names["private"])
+    if is_admin():
+        names["private"] = f"{key}:private"
+        draw_private(names["private"])
     return names
 
 
 def draw_private(key: str, value: bool = False, on_change: Callable[[], None] | None = None) -> None:
-    """The switch without which a connection reaches no server of one's own."""
+    """The switch without which a connection reaches no server of one's own; in a team it is for admins."""
+    if not is_admin():
+        return
     st.toggle(
         t("This server is on my computer or local network"),
         value,
@@ -121,7 +125,9 @@ def _keep(kind: Kind, typed: dict[str, Any], key: str, made: Callable[[Connectio
         return
     try:
         stripped = {name: each.strip() if isinstance(each, str) else bool(each) for name, each in typed.items()}
+        stripped["private"] = bool(stripped.get("private")) and is_admin()
         connection = workspace().connections.keep(Connection(kind=kind, **stripped), secret)
+        workspace().team.owners.begun("connection", connection.id)
     except ValidationError:
         st.session_state[wrong] = t("Something isn’t right. Addresses start with https:// and a host name.")
     except FlowloomError as error:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
+from flowloom.ui.acting import my_bases
 from flowloom.ui.actions.connection import draw_connection
 from flowloom.ui.actions.operation import draw_operation
 from flowloom.ui.mcp.picking import draw_server, draw_tools
@@ -169,7 +170,7 @@ def draw_model_choice(label: str, value: str, shared: dict[str, Any]) -> None:
 
 
 def _draw_knowledge(label: str, value: str, shared: dict[str, Any]) -> None:
-    shared_bases = {f"{SHARED}{base.id}": base.name for base in workspace().shared.all()}
+    shared_bases = {f"{SHARED}{base.id}": base.name for base in workspace().shared.all() if my_bases()(base.id)}
     options = list(dict.fromkeys([MAIN, *shared_bases, *([value] if value else [])]))
     st.selectbox(
         label,

@@ -12,6 +12,7 @@ from flowloom.kinds.port import Port
 from flowloom.nodes.flows.combine import can_unpack
 from flowloom.nodes.flows.embedded import document_of, flow_in, inputs_of, outputs_of
 from flowloom.nodes.flows.for_each import FAILED
+from flowloom.ui.acting import my_gpts, require_mine
 from flowloom.ui.edits import attempt, change
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.diagrams import draw_picture
@@ -55,7 +56,7 @@ def _source(node: Node) -> Flow | None:
     """The GPT the flow is a copy of, as it is now."""
     id = str(node.config.get("source") or "")
     try:
-        return workspace().flows.load(id) if id else None
+        return workspace().flows.load(require_mine(id)) if id else None
     except FlowloomError:
         return None
 
@@ -65,7 +66,7 @@ def _differs(source: Flow, copy: Flow) -> bool:
 
 
 def _draw_choice(document: Document, node: Node, label: str) -> None:
-    gpts = {entry.id: name_of(entry.name) for entry in workspace().flows.entries() if entry.id != document.flow.id}
+    gpts = {entry.id: name_of(entry.name) for entry in my_gpts() if entry.id != document.flow.id}
     if not gpts:
         st.info(
             t("There is no other GPT yet. Create one under My GPTs, or select blocks here and turn them into one.")
@@ -85,7 +86,7 @@ def _draw_choice(document: Document, node: Node, label: str) -> None:
 
 def _take(document: Document, node: Node, source: str | None) -> None:
     if source:
-        attempt(lambda: _copy(document, node, workspace().flows.load(source)))
+        attempt(lambda: _copy(document, node, workspace().flows.load(require_mine(source))))
 
 
 def _copy(document: Document, node: Node, source: Flow) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from flowloom.exchange.contents import MOST_EXAMPLES, Label
 from flowloom.exchange.packing import CapsuleOptions, Knowledge
 from flowloom.services.author import Author, load_author, save_author
+from flowloom.ui.acting import my_folder
 from flowloom.ui.formatting import count_of
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
@@ -89,7 +90,7 @@ def _draw_password(key: str) -> str | None:
 
 
 def _draw_label(key: str) -> Label | None:
-    known = load_author(workspace().home)
+    known = load_author(my_folder())
     author = st.text_input(
         t("Author"),
         known.author,
@@ -121,5 +122,5 @@ def _draw_label(key: str) -> Label | None:
         st.warning(t("The link has to begin with https:// and may not contain spaces."))
         return None
     if (used := Author(author=label.author, link=label.link, licence=label.licence)) != known:
-        save_author(workspace().home, used)
+        save_author(my_folder(), used)
     return label

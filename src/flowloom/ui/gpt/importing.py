@@ -216,7 +216,8 @@ def _draw_foreign(imported: Imported) -> str | None:
 def _choose_earlier(imported: Imported) -> str | None:
     """The GPT that came from the same flow before and shall be renewed, or none; what is new is said."""
     home = workspace()
-    known = earlier(home, imported)
+    is_mine = home.gpts_of_whoever_acts()
+    known = [flow for flow in earlier(home, imported) if is_mine(flow.id)]
     if not known:
         return None
     names = {each.id: name_of(each.name) for each in known}

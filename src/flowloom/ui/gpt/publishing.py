@@ -1,17 +1,17 @@
 """Publishing a GPT: who may use it, what they get, where it stands, and the way back."""
 
-from typing import Literal
-
 import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.publishing import LONGEST
-from flowloom.store.publications import Publication, PublishedVersion, Terms
+from flowloom.store.publications import Audience, Publication, PublishedVersion, Terms
+from flowloom.ui.acting import is_team
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, lines_of
 from flowloom.ui.gpt.api_access import draw_api_access
 from flowloom.ui.gpt.diagrams import draw_side_by_side
+from flowloom.ui.gpt.named_people import draw_named
 from flowloom.ui.gpt.published_address import draw_address, draw_embedding, own_address
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
@@ -20,9 +20,15 @@ from flowloom.workspace import workspace
 MOST_CHANGES = 12
 VERSIONS = 12
 """Versions drawn; older ones are kept as well."""
-AUDIENCES: dict[Literal["me", "link"], str] = {
+AUDIENCES: dict[Audience, str] = {
     "link": "Anyone with the address",
     "me": "Only me, in this browser",
+}
+TEAM_AUDIENCES: dict[Audience, str] = {
+    "me": "Only me",
+    "people": "People I name",
+    "workspace": "Everyone in this workspace",
+    "link": "Anyone with the address",
 }
 
 
@@ -57,12 +63,17 @@ def _draw_first(flow: Flow, before: Publication | None) -> None:
         )
     )
     slug = _name_field(before.slug if before else workspace().publications.free_slug(flow), "publish_slug")
-    terms = _terms_fields(before.terms if before else Terms(), flow, "publish")
+    terms = _terms_fields(before.terms if before else _first_terms(), flow, "publish")
     _draw_warnings(flow)
     if st.button(t("Publish"), icon=":material/public:", type="primary", key="publish_now", width="stretch"):
         _publish(flow, slug, terms)
     if before:
         st.caption(t("It was published before. Its versions are kept."))
+
+
+def _first_terms() -> Terms:
+    """In a team nothing is for the whole world unless somebody says so."""
+    return Terms(audience="workspace" if is_team() else "link")
 
 
 def _publish(flow: Flow, slug: str, terms: Terms, note: str = "") -> None:
@@ -120,13 +131,15 @@ def _name_field(slug: str, key: str) -> str:
 
 
 def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
-    audience = st.radio(
+    audiences = TEAM_AUDIENCES if is_team() else AUDIENCES
+    audience: Audience = st.radio(
         t("Who may use it"),
-        list(AUDIENCES),
-        index=list(AUDIENCES).index(terms.audience),
-        format_func=lambda each: t(AUDIENCES[each]),
+        list(audiences),
+        index=list(audiences).index(terms.audience) if terms.audience in audiences else 1,
+        format_func=lambda each: t(audiences[each]),
         key=f"{key}_audience",
     )
+    named = draw_named(terms, key) if audience == "people" else {}
     may_copy = st.checkbox(
         t("They may see how it is made and take a copy"),
         terms.may_copy,
@@ -134,7 +147,7 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
         help=t("The copy holds its blocks, texts and documents, but no keys."),
     )
     hosts = _hosts_field(terms, flow, key)
-    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts})
+    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts, **named})
 
 
 def _hosts_field(terms: Terms, flow: Flow, key: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
+from flowloom.ui.acting import my_bases
 from flowloom.ui.formatting import count_of
 from flowloom.ui.knowledge.changing import draw_base_menu
 from flowloom.ui.messages import name_of, plain, show_problem
@@ -18,7 +19,7 @@ GPTS_NAMED = 4
 
 
 def draw_cards() -> None:
-    bases = workspace().shared.all()
+    bases = [base for base in workspace().shared.all() if my_bases()(base.id)]
     _header()
     deleted = st.session_state.pop("base_deleted", None)
     if deleted:
@@ -63,7 +64,9 @@ def _draw_new() -> None:
 
 def _create() -> None:
     try:
-        open_base(workspace().shared.create(st.session_state["base_name"]).id)
+        made = workspace().shared.create(st.session_state["base_name"])
+        workspace().team.owners.begun("base", made.id)
+        open_base(made.id)
     except FlowloomError as error:
         st.session_state["base_problem"] = error.problem
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.services.knowledge.shared import SharedBase
+from flowloom.ui.acting import my_bases
 from flowloom.ui.dialogs import close_dialog, draw_dialog, open_dialog
 from flowloom.ui.formatting import count_of
 from flowloom.ui.menu import draw_more
@@ -31,7 +32,7 @@ def _draw_fields(base: SharedBase) -> None:
     problem = st.session_state.pop(f"{key}:problem", None)
     if problem:
         show_problem(problem)
-    known = (tag for each in workspace().shared.all() for tag in each.tags)
+    known = (tag for each in workspace().shared.all() if my_bases()(each.id) for tag in each.tags)
     draw_tags(f"base_tags:{base.id}", base.tags, known, lambda tags: workspace().shared.set_tags(base.id, tags))
 
 

@@ -60,11 +60,11 @@ FORM_LOOK_EVERY = 1.0
 
 def show() -> None:
     st.html(STYLE)
-    flow_id = current_gpt()
-    if not flow_id:
-        _nothing_open()
-        return
     try:
+        flow_id = current_gpt()
+        if not flow_id:
+            _nothing_open()
+            return
         document = workspace().editor.open(flow_id)
     except FlowloomError as error:
         st.session_state.pop("gpt", None)

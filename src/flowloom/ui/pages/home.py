@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
+from flowloom.ui.acting import me, my_gpts
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.drop_zone import forget_files
 from flowloom.ui.gpt.card import Marks, draw_card
@@ -15,9 +16,10 @@ from flowloom.ui.gpt.finding import find_near
 from flowloom.ui.gpt.importing import DIALOG as IMPORTING
 from flowloom.ui.gpt.importing import draw_import
 from flowloom.ui.gpt.opening import create_empty, open_gpt
+from flowloom.ui.gpt.published_address import own_address
 from flowloom.ui.gpt.templates import show_templates
 from flowloom.ui.gpt.tour import offer_tour
-from flowloom.ui.messages import name_of, plain
+from flowloom.ui.messages import draw_title, name_of, plain
 from flowloom.ui.session import language, language_choice, t
 from flowloom.workspace import workspace
 
@@ -32,11 +34,12 @@ def show() -> None:
     _header()
     _undo_bar()
     draw_wish()
-    entries = workspace().flows.entries()
+    entries = my_gpts()
     if entries:
         _cards(entries)
     else:
         _first_steps()
+    _shared()
     offer_tour(is_empty=not entries)
     show_templates()
 
@@ -161,6 +164,21 @@ def _found(entries: list[FlowEntry], search: str) -> list[FlowEntry]:
 
 def _show_more() -> None:
     st.session_state["gpts_shown"] += 4 * SHOWN
+
+
+def _shared() -> None:
+    """In a team: what others let one use."""
+    account = me()
+    found = workspace().visits.shared_with(account) if account else []
+    if not found:
+        return
+    st.subheader(t("Shared with you"), anchor=False)
+    for start in range(0, len(found), COLUMNS):
+        for column, each in zip(st.columns(COLUMNS), found[start : start + COLUMNS], strict=False):
+            with column.container(border=True, height="stretch"):
+                draw_title(each.flow.icon, each.flow.picture, each.flow.name)
+                st.markdown(plain(each.flow.description[:180]) or f":gray[{t('No description yet')}]")
+                st.link_button(t("Chat"), own_address(each.publication.slug), icon=":material/forum:")
 
 
 def _first_steps() -> None:

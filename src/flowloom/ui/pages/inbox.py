@@ -22,9 +22,10 @@ def title() -> str:
 
 
 def _waiting() -> list[Asked]:
-    """The open questions of all GPTs but those that were deleted."""
+    """The open questions of their GPTs but those that were deleted."""
     home = workspace()
-    return [asked for asked in home.questions.open() if home.flows.exists(asked.flow)]
+    is_mine = home.gpts_of_whoever_acts()
+    return [asked for asked in home.questions.open() if home.flows.exists(asked.flow) and is_mine(asked.flow)]
 
 
 def show() -> None:

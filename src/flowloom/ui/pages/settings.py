@@ -7,10 +7,14 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.services.models.settings import PRACTICE, ModelSettings
+from flowloom.ui.acting import me
 from flowloom.ui.actions.connections import draw_connections
 from flowloom.ui.gpt.tour import tour_button
 from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.messages import show_problem
+from flowloom.ui.people.deeds import draw_deeds
+from flowloom.ui.people.inviting import draw_inviting
+from flowloom.ui.people.list import draw_people
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.settings.add_model import draw_add_model
 from flowloom.ui.settings.backups import draw_backups
@@ -92,12 +96,34 @@ def _sections() -> dict[str, tuple[Section, ...]]:
     }
 
 
+def _for_whoever_sits_here() -> dict[str, tuple[Section, ...]]:
+    """What they may set: in a team, what counts for all is for admins, and the rest is everybody’s own."""
+    account, pages = me(), _sections()
+    if account is None:
+        return pages
+    named = {section.name: section for page in pages.values() for section in page}
+    if account.is_admin:
+        own = tuple(each for each in pages["privacy"] if each.name != "About you")
+        return {"people": PEOPLE, **pages, "privacy": own}
+    return {
+        "tools": (named["Accounts"],),
+        "privacy": (named["Data permissions"], named["Custom instructions"]),
+        "general": (named["Language"], named["First steps"]),
+    }
+
+
+PEOPLE = (
+    Section("Invite people", draw_inviting, "invitation, link, new account"),
+    Section("People", draw_people, "accounts, roles, groups, password, deactivate"),
+    Section("Log", draw_deeds, "audit, who did what, sign-ins"),
+)
 PAGES = {
     "models": ("Models", ":material/smart_toy:"),
     "tools": ("Tools", ":material/build:"),
     "privacy": ("Privacy", ":material/shield:"),
     "general": ("General", ":material/settings:"),
 }
+OF_A_TEAM = {"people": ("People", ":material/group:")}
 STYLE = """<style>
 .stMainBlockContainer {max-width: 900px;}
 @media (max-width: 640px) {
@@ -118,8 +144,8 @@ def show() -> None:
         label_visibility="collapsed",
         key="settings_search",
     ).strip()
-    pages = _sections()
-    page = _choose_page()
+    pages = _for_whoever_sits_here()
+    page = _choose_page(list(pages))
     found = _found(wanted, pages) if wanted else pages[page]
     if not found:
         st.caption(t("Nothing found."))
@@ -128,22 +154,28 @@ def show() -> None:
         section.draw()
 
 
-def _choose_page() -> str:
+def _choose_page(shown: list[str]) -> str:
     """The page that is chosen: as the address says where that is new, else as the buttons say."""
     asked, state = st.query_params.get(PAGE, ""), st.session_state
-    if asked in PAGES and (asked != state.get("settings_asked") or "settings_page" not in state):
+    if asked in shown and (asked != state.get("settings_asked") or "settings_page" not in state):
         state["settings_page"] = state["settings_asked"] = asked
-    state.setdefault("settings_page", "models")
+    if state.get("settings_page") not in shown:
+        state["settings_page"] = shown[0]
     page = st.segmented_control(
         t("Settings"),
-        list(PAGES),
+        shown,
         required=True,
-        format_func=lambda name: f"{PAGES[name][1]} {t(PAGES[name][0])}",
+        format_func=_label,
         label_visibility="collapsed",
         key="settings_page",
         on_change=_open_page,
     )
-    return page or "models"
+    return page or shown[0]
+
+
+def _label(name: str) -> str:
+    label, icon = (PAGES | OF_A_TEAM)[name]
+    return f"{icon} {t(label)}"
 
 
 def _open_page() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from flowloom.services.formats.row_files import Form, write_rows
 from flowloom.store.batches import Batch, Row, RowState
+from flowloom.ui.acting import require_mine
 from flowloom.ui.download import file_stem
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, money, number
@@ -34,7 +35,8 @@ FORMS: dict[Form, tuple[str, str]] = {
 
 def draw_batches(names: dict[str, str]) -> None:
     """The latest tables, each with how far it is; nothing where there is none."""
-    found = workspace().batches.store.all(LISTED)
+    is_mine = workspace().gpts_of_whoever_acts()
+    found = [batch for batch in workspace().batches.store.all(LISTED) if is_mine(batch.flow)]
     if not found:
         return
     with st.expander(t("Tables ({count})", count=len(found)), icon=":material/table_rows:"):
@@ -53,6 +55,7 @@ def _open(id: str) -> None:
 def draw_batch(id: str, names: dict[str, str]) -> None:
     """One table. Raises StoreError where there is none."""
     batch = workspace().batches.store.get(id)
+    require_mine(batch.flow)
     st.title(plain(batch.name), anchor=False)
     st.caption(f"{plain(names.get(batch.flow, t('a deleted GPT')))} · {ago(batch.begun)} · `{batch.message[:200]}`")
     is_going = workspace().batches.is_going(id)

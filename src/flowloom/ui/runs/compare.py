@@ -9,6 +9,7 @@ from flowloom.run.reading.compare import Compared, compared
 from flowloom.run.reading.steps import Step, story_of
 from flowloom.run.reading.view import RunView
 from flowloom.store.ledger import RunEntry
+from flowloom.ui.acting import require_mine
 from flowloom.ui.chat.answer_text import answer_markdown
 from flowloom.ui.formatting import moment_of
 from flowloom.ui.messages import icon_of, name_of, plain, show_problem
@@ -29,7 +30,7 @@ def draw_compare(run_ids: Sequence[str], on_open: Callable[[str], None]) -> None
     if len(entries) < LEAST:
         st.info(t("These runs can’t be compared. Choose two or three runs of the same GPT."))
         return
-    flow = workspace().flows.load(entries[0].flow)
+    flow = workspace().flows.load(require_mine(entries[0].flow))
     st.markdown(f"### {icon_of(flow.icon)} {plain(name_of(flow.name))}")
     for place, (column, entry) in enumerate(zip(st.columns(len(entries)), entries, strict=True), 1):
         with column.container(border=True, gap="small", key=f"compared:{place}"):

@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.flow.model import Flow
 from flowloom.run.reading.steps import Step, story_of
 from flowloom.run.reading.view import RunView
+from flowloom.ui.acting import require_mine
 from flowloom.ui.block.rerun import draw_again
 from flowloom.ui.chat.thoughts import draw_thoughts_of
 from flowloom.ui.gpt.exporting import export_run
@@ -31,7 +32,7 @@ def draw_run(run_id: str) -> None:
     if entry is None:
         st.info(t("This run no longer exists. It may have been deleted with its GPT."))
         return
-    flow = workspace().flows.load(entry.flow)
+    flow = workspace().flows.load(require_mine(entry.flow))
     _header(flow, run_id)
     running = workspace().runner.is_running(run_id)
     st.fragment(_body, run_every=LOOK_EVERY if running else None)(flow, run_id, running)

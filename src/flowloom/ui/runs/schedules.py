@@ -35,9 +35,11 @@ def draw_schedules() -> None:
             "any other as it is then."
         )
     )
-    for schedule in workspace().schedules.store.all():
+    is_mine = workspace().gpts_of_whoever_acts()
+    found = [schedule for schedule in workspace().schedules.store.all() if is_mine(schedule.flow)]
+    for schedule in found:
         _draw_one(schedule, names)
-    with st.expander(t("New schedule"), icon=":material/add:", expanded=not workspace().schedules.store.all()):
+    with st.expander(t("New schedule"), icon=":material/add:", expanded=not found):
         _draw_new(names)
 
 

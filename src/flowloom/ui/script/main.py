@@ -10,8 +10,9 @@ from flowloom.ui import early_imports
 # Another thread may be at these, and two that import the same at once can meet what is half there.
 early_imports.wait()
 
+from flowloom.ui.acting import forget_another, me  # noqa: E402
 from flowloom.ui.chat.links import mind_links  # noqa: E402
-from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings  # noqa: E402
+from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings, you  # noqa: E402
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
@@ -57,6 +58,8 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 
 # Without an icon of its own, Streamlit has the browser fetch that of the page from another computer.
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
+account = me()
+forget_another(account)
 read_language()
 pages = {
     "home": st.Page(home.show, title=t("My GPTs"), icon=":material/apps:", default=True),
@@ -68,6 +71,8 @@ pages = {
     "runs": st.Page(runs.show, title=t("Runs"), icon=":material/timeline:", url_path="runs"),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
+if account:
+    pages["you"] = st.Page(you.show, title=account.shown, icon=":material/account_circle:", url_path="you")
 keep_pages(pages)
 st.html(STYLE)
 mind_links()

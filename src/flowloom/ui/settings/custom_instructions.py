@@ -8,8 +8,8 @@ from flowloom.services.custom_instructions import (
     load_custom_instructions,
     save_custom_instructions,
 )
+from flowloom.ui.acting import my_folder
 from flowloom.ui.session import t
-from flowloom.workspace import workspace
 
 FIELDS = {
     "about": ("What GPTs should know about you", "I teach maths to 12-year-olds in Lyon."),
@@ -18,7 +18,7 @@ FIELDS = {
 
 
 def draw_custom_instructions() -> None:
-    kept = load_custom_instructions(workspace().home)
+    kept = load_custom_instructions(my_folder())
     st.caption(t("Every GPT reads this, unless it is switched off here or in the GPT under Configure."))
     st.toggle(
         t("Use custom instructions"),
@@ -41,6 +41,6 @@ def draw_custom_instructions() -> None:
 
 
 def _keep(**changes: str | bool) -> None:
-    home = workspace().home
+    home = my_folder()
     kept = load_custom_instructions(home)
     save_custom_instructions(home, CustomInstructions.model_validate({**kept.model_dump(), **changes}))

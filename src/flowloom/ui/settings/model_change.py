@@ -9,6 +9,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.model_change import Answered, Rehearsed, Replay, asks, named_in, played_by, switched
 from flowloom.services.models.settings import PRACTICE, ModelSettings
+from flowloom.ui.acting import my_gpts
 from flowloom.ui.chat.answer_text import answer_markdown
 from flowloom.ui.edits import change
 from flowloom.ui.formatting import money, seconds
@@ -96,7 +97,7 @@ def _numbered(saved: Iterable[tuple[str, Flow]]) -> list[tuple[int, str, Flow]]:
 
 
 def _flows() -> list[Flow]:
-    found = (_flow(entry.id) for entry in workspace().flows.entries())
+    found = (_flow(entry.id) for entry in my_gpts())
     return [flow for flow in found if flow]
 
 

@@ -1,0 +1,93 @@
+"""A team, put together: who is in it, what each may do, what is whose, and what they did."""
+
+from collections.abc import Callable, Iterable
+
+from flowloom.people.identities import Identities
+from flowloom.people.joining import Joining, require_admin
+from flowloom.people.sessions import Sessions
+from flowloom.store.accounts import Account, AccountStore, Role
+from flowloom.store.db import Database
+from flowloom.store.deeds import DeedStore
+from flowloom.store.invitations import InvitationStore
+from flowloom.store.owners import OwnerStore, Thing
+from flowloom.store.sign_ins import SignInStore
+
+
+class Team:
+    """The people of one installation; empty where it is one person’s. Safe to use from several threads."""
+
+    def __init__(self, db: Database) -> None:
+        self.accounts, self.owners, self.deeds = AccountStore(db), OwnerStore(db), DeedStore(db)
+        self._sign_ins, self._invitations = SignInStore(db), InvitationStore(db)
+        self.sessions = Sessions(self.accounts, self._sign_ins, self.deeds)
+        self.identities = Identities(db, self.accounts, self._invitations, self.sessions, self.deeds)
+        self.joining = Joining(db, self.accounts, self._invitations, self._sign_ins, self.sessions, self.deeds)
+
+    def act(self, who: Callable[[], Account | None]) -> None:
+        """From now on, what is made belongs to whom `who` names."""
+        self.owners.acting = who
+
+    def note(self, what: str, about: str = "", address: str = "") -> None:
+        """Log what is being done, and by whom; nothing without a team."""
+        by = self.owners.acting()
+        if by is not None:
+            self.deeds.add(what, by.id, by.shown, about, address)
+
+    # -- what is whose
+
+    def may_build(self, account: Account, kind: Thing, id: str) -> bool:
+        """Whether somebody may open, change, export and run this, and read what was said there."""
+        return account.builds and self._is_of(account, self.owners.of(kind, id))
+
+    def _is_of(self, account: Account, owner: str) -> bool:
+        return owner == account.id or (not owner and account.is_admin)
+
+    def those_of(self, account: Account, kind: Thing) -> Callable[[str], bool]:
+        """The same for many at once."""
+        owners = self.owners.all(kind)
+        return lambda id: account.builds and self._is_of(account, owners.get(id, ""))
+
+    # -- what admins do
+
+    def set_role(self, by: Account, account: Account, role: Role) -> None:
+        """Raises PeopleError, StoreError where nobody would look after the others."""
+        require_admin(by)
+        self.accounts.set_role(account.id, role)
+        self.deeds.add("role_changed", by.id, by.shown, about=f"{account.shown}: {account.role} → {role}")
+
+    def set_groups(self, by: Account, account: Account, groups: Iterable[str]) -> None:
+        require_admin(by)
+        chosen = tuple(groups)
+        self.accounts.put_in(account.id, chosen)
+        self.deeds.add("groups_changed", by.id, by.shown, about=f"{account.shown}: {', '.join(chosen)}")
+
+    def delete_group(self, by: Account, name: str) -> None:
+        require_admin(by)
+        self.accounts.delete_group(name)
+        self.deeds.add("group_deleted", by.id, by.shown, about=name)
+
+    def close(self, by: Account, account: Account) -> None:
+        """Let somebody in no more, from this moment on. Raises PeopleError, StoreError."""
+        require_admin(by)
+        self.accounts.close(account.id)
+        self._sign_ins.delete_of(account.id)
+        self._invitations.delete_for(account.id)
+        self.deeds.add("deactivated", by.id, by.shown, about=account.shown)
+
+    def open(self, by: Account, account: Account) -> None:
+        """Let somebody in again."""
+        require_admin(by)
+        self.accounts.open(account.id)
+        self.deeds.add("activated", by.id, by.shown, about=account.shown)
+
+    def hand_over(self, by: Account, account: Account, to: Account) -> None:
+        """Let all that is one person’s be another’s."""
+        require_admin(by)
+        self.owners.give_all(account.id, to.id)
+        self.deeds.add("handed_over", by.id, by.shown, about=f"{account.shown} → {to.shown}")
+
+    def sign_out(self, by: Account, account: Account) -> None:
+        """Sign somebody out everywhere."""
+        require_admin(by)
+        self._sign_ins.delete_of(account.id)
+        self.deeds.add("signed_out", by.id, by.shown, about=account.shown)

@@ -1,0 +1,290 @@
+"""The routes by which people come in and go; there are none of them without a team."""
+
+import csv
+import io
+import json
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from flowloom.errors import FlowloomError
+from flowloom.people.problems import OLD_LINK, SET_UP_ALREADY, PeopleError
+from flowloom.people.sessions import Place, Present
+from flowloom.serve.doors import PRESENT
+from flowloom.serve.plain_page import browser_language
+from flowloom.serve.team import account_page, pages
+from flowloom.serve.team.cookies import cookie_for, errand_cookie, errand_of, token_of
+from flowloom.serve.team.form import fields_of, local_path
+from flowloom.services.openid import OpenId, Provider, provider_of_environment
+from flowloom.store.deeds import FACTS
+
+if TYPE_CHECKING:
+    from flowloom.workspace import Workspace
+
+Handler = Callable[[Request], Awaitable[Response]]
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def _opened() -> "Workspace":
+    from flowloom.workspace import workspace  # later than the app answers
+
+    return workspace()
+
+
+def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[BaseRoute]:
+    """All of them; who may call which is said by `rules`. Raises OpenIdError where the settings of it are wrong."""
+    routes = _TeamRoutes(find_workspace, provider_of_environment())
+    listed: list[tuple[str, str, Handler]] = [
+        ("GET", "/sign-in", routes.sign_in_page),
+        ("POST", "/sign-in", routes.sign_in),
+        ("GET", "/sign-in/elsewhere", routes.leave),
+        ("GET", "/sign-in/back", routes.back),
+        ("GET", "/set-up", routes.set_up_page),
+        ("POST", "/set-up", routes.set_up),
+        ("GET", "/invitation/{token}", routes.invitation),
+        ("POST", "/invitation/{token}", routes.join),
+        ("POST", "/sign-out", routes.sign_out),
+        ("POST", "/sign-out/everywhere", routes.sign_out_everywhere),
+        ("POST", "/sign-out/{id}", routes.sign_out_one),
+        ("GET", "/account", routes.account),
+        ("POST", "/account/password", routes.password),
+        ("GET", "/gpts", routes.gpts),
+        ("GET", "/people/log/{form}", routes.log),
+    ]
+    return [Route(path, handler, methods=[method]) for method, path, handler in listed]
+
+
+class _TeamRoutes:
+    def __init__(self, find_workspace: "Callable[[], Workspace]", provider: Provider | None) -> None:
+        self._workspace = find_workspace
+        self._openid = OpenId(provider) if provider else None
+
+    async def sign_in_page(self, request: Request) -> Response:
+        onward = local_path(request.query_params.get("next", "/"))
+        if _present(request):
+            return _onward(onward)
+        if not await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
+            return _onward("/set-up")
+        return pages.sign_in_page(browser_language(request), onward, elsewhere=self._elsewhere)
+
+    async def sign_in(self, request: Request) -> Response:
+        given, language = await fields_of(request), browser_language(request)
+        name, onward = given.get("name", ""), local_path(given.get("next", "/"))
+        try:
+            token = await run_in_threadpool(
+                lambda: self._workspace().team.sessions.sign_in(
+                    name, given.get("password", ""), place_of(request), token_of(request)
+                )
+            )
+        except FlowloomError as error:
+            return pages.sign_in_page(language, onward, name[:100], error.problem, self._elsewhere)
+        return _onward(onward, request, token)
+
+    @property
+    def _elsewhere(self) -> str:
+        return self._openid.provider.name if self._openid else ""
+
+    async def leave(self, request: Request) -> Response:
+        """To the sign-in service of the organisation."""
+        openid, onward = self._openid, local_path(request.query_params.get("next", "/"))
+        if openid is None:
+            return Response(status_code=404)
+        back = _back(request)
+
+        def go() -> tuple[str, str]:
+            errand = self._workspace().team.identities.leave(onward)
+            return openid.address(back, errand.state, errand.nonce, errand.verifier), errand.token
+
+        try:
+            address, token = await run_in_threadpool(go)
+        except FlowloomError as error:
+            return pages.sign_in_page(browser_language(request), onward, "", error.problem, self._elsewhere)
+        answer = RedirectResponse(address, 303, headers=NO_STORE)
+        answer.headers["Set-Cookie"] = errand_cookie(request, token)
+        return answer
+
+    async def back(self, request: Request) -> Response:
+        """From there, with a code."""
+        openid = self._openid
+        if openid is None:
+            return Response(status_code=404)
+        code, state = (request.query_params.get(name, "")[:4_000] for name in ("code", "state"))
+        back, present = _back(request), _present(request)
+
+        def come() -> tuple[str, str]:
+            identities = self._workspace().team.identities
+            errand = identities.back(errand_of(request), state)
+            identity = openid.identity(code, back, errand.nonce, errand.verifier)
+            where = place_of(request)
+            return identities.sign_in(identity, openid.provider, where, present, token_of(request)), errand.onward
+
+        try:
+            token, onward = await run_in_threadpool(come)
+        except FlowloomError as error:
+            return pages.sign_in_page(browser_language(request), "/", "", error.problem, self._elsewhere)
+        answer = _onward(onward, request, token)
+        answer.headers.append("Set-Cookie", errand_cookie(request, ""))
+        return answer
+
+    async def set_up_page(self, request: Request) -> Response:
+        if await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
+            return _onward("/sign-in")
+        return pages.set_up_page(browser_language(request), {})
+
+    async def set_up(self, request: Request) -> Response:
+        given, language = await fields_of(request), browser_language(request)
+        code, name, shown, password = (given.get(each, "") for each in ("code", "name", "shown", "password"))
+        try:
+            token = await run_in_threadpool(
+                lambda: self._workspace().team.joining.set_up(code, name, shown, password, place_of(request))
+            )
+        except FlowloomError as error:
+            if error.problem.code == SET_UP_ALREADY.code:
+                return _onward("/sign-in")
+            return pages.set_up_page(language, given, error.problem)
+        return _onward("/", request, token)
+
+    async def invitation(self, request: Request) -> Response:
+        return await self._invited(request, {})
+
+    async def _invited(self, request: Request, given: dict[str, str], wrong: Any = None) -> Response:
+        """The form of a link, for whatever it is good for."""
+        token, language = request.path_params["token"], browser_language(request)
+        joining = self._workspace().team.joining
+        try:
+            invitation, account = await run_in_threadpool(joining.look_at, token, place_of(request))
+        except FlowloomError as error:
+            return pages.closed_page(language, error.problem)
+        if invitation.kind == "join":
+            return pages.join_page(language, token, invitation, given, wrong)
+        return pages.reset_page(language, token, account, wrong) if account else _closed(language)
+
+    async def join(self, request: Request) -> Response:
+        given, token = await fields_of(request), request.path_params["token"]
+        place, before = place_of(request), token_of(request)
+        password, joining = given.get("password", ""), self._workspace().team.joining
+
+        def take() -> str:
+            invitation, _ = joining.look_at(token, place)
+            if invitation.kind == "reset":
+                return joining.reset(token, password, place, before)
+            return joining.join(token, given.get("name", ""), given.get("shown", ""), password, place, before)
+
+        try:
+            made = await run_in_threadpool(take)
+        except FlowloomError as error:
+            return await self._invited(request, given, error.problem)
+        return _onward("/", request, made)
+
+    async def sign_out(self, request: Request) -> Response:
+        await run_in_threadpool(lambda: self._workspace().team.sessions.end(token_of(request)))
+        return _onward("/sign-in", request, "")
+
+    async def sign_out_everywhere(self, request: Request) -> Response:
+        account = _here(request).account
+        await run_in_threadpool(lambda: self._workspace().team.sessions.end_all(account))
+        return _onward("/sign-in", request, "")
+
+    async def sign_out_one(self, request: Request) -> Response:
+        present, id = _here(request), request.path_params["id"]
+        await run_in_threadpool(lambda: self._workspace().team.sessions.end_one(present, id))
+        return _onward("/account")
+
+    async def account(self, request: Request) -> Response:
+        return await self._account(request, is_saved="saved" in request.query_params)
+
+    async def _account(self, request: Request, wrong: Any = None, is_saved: bool = False) -> Response:
+        present = _here(request)
+        sign_ins = await run_in_threadpool(lambda: self._workspace().team.sessions.of(present.account))
+        return account_page.account_page(
+            browser_language(request), present, sign_ins, wrong, is_saved, self._elsewhere
+        )
+
+    async def password(self, request: Request) -> Response:
+        given, present = await fields_of(request), _here(request)
+        old, new = given.get("old", ""), given.get("password", "")
+        try:
+            token = await run_in_threadpool(
+                lambda: self._workspace().team.sessions.change_password(present, old, new, place_of(request))
+            )
+        except FlowloomError as error:
+            return await self._account(request, error.problem)
+        return _onward("/account?saved", request, token)
+
+    async def gpts(self, request: Request) -> Response:
+        present = _here(request)
+        found = await run_in_threadpool(lambda: self._workspace().visits.shared_with(present.account))
+        return account_page.gpts_page(browser_language(request), present, found)
+
+    async def log(self, request: Request) -> Response:
+        form = request.path_params["form"]
+        if form not in ("csv", "jsonl"):
+            return Response(status_code=404)
+        home, by = self._workspace(), _here(request).account
+        await run_in_threadpool(lambda: home.team.deeds.add("log_downloaded", by.id, by.shown, form))
+        lines = csv_lines(home) if form == "csv" else json_lines(home)
+        kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
+        name = {"Content-Disposition": f'attachment; filename="flowloom-log.{form}"'}
+        return StreamingResponse(lines, media_type=kind, headers=NO_STORE | name)
+
+
+def csv_lines(home: "Workspace") -> Iterator[str]:
+    """The log as a table; what a spreadsheet would take for a formula is told as text."""
+    yield _line(FACTS.split(", "))
+    for deed in home.team.deeds.every():
+        yield _line(deed)
+
+
+def _line(values: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_as_text(value) for value in values])
+    return line.getvalue()
+
+
+def _as_text(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def json_lines(home: "Workspace") -> Iterator[str]:
+    """The log as an object a line."""
+    for deed in home.team.deeds.every():
+        yield json.dumps(deed._asdict(), ensure_ascii=False) + "\n"
+
+
+def place_of(request: Request) -> Place:
+    """Where somebody asks from."""
+    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def _present(request: Request) -> Present | None:
+    found: Present | None = request.scope.get(PRESENT)
+    return found
+
+
+def _here(request: Request) -> Present:
+    """Who asks, behind the guard, which lets nobody else come here."""
+    present = _present(request)
+    if present is None:
+        raise PeopleError("You aren’t signed in.", "Sign in, then try again.")
+    return present
+
+
+def _onward(path: str, request: Request | None = None, token: str = "") -> Response:
+    """To another page of ours; with a request, the browser keeps the token, or forgets it where there is none."""
+    answer = RedirectResponse(path, 303, headers=NO_STORE)
+    if request is not None:
+        answer.headers["Set-Cookie"] = cookie_for(request, token)
+    return answer
+
+
+def _back(request: Request) -> str:
+    """Where the sign-in service leads back to, by the name the browser called us."""
+    return f"{request.url.scheme}://{request.headers['host']}/sign-in/back"
+
+
+def _closed(language: str) -> Response:
+    return pages.closed_page(language, OLD_LINK)

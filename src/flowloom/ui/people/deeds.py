@@ -1,0 +1,77 @@
+"""The log of who did what: for admins, with a filter, and to take along."""
+
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from flowloom.store.deeds import Deed
+from flowloom.ui.session import t
+from flowloom.workspace import workspace
+
+SHOWN = 100
+WORDS = {
+    "set_up": "Set up the workspace",
+    "sign_in": "Signed in",
+    "sign_in_failed": "Failed to sign in",
+    "sign_in_paused": "Too many failed sign-ins",
+    "set_up_failed": "Wrong set-up code",
+    "sign_out": "Signed out",
+    "sign_out_everywhere": "Signed out everywhere",
+    "signed_out": "Signed somebody out",
+    "password_changed": "Changed their password",
+    "password_failed": "Gave a wrong current password",
+    "invited": "Invited somebody",
+    "invitation_taken_back": "Took an invitation back",
+    "joined": "Joined",
+    "linked": "Connected an account of the organisation",
+    "reset_link": "Made a link for a new password",
+    "role_changed": "Changed a role",
+    "groups_changed": "Changed groups",
+    "group_deleted": "Deleted a group",
+    "deactivated": "Deactivated an account",
+    "activated": "Activated an account",
+    "handed_over": "Gave GPTs to somebody else",
+    "published": "Published a GPT",
+    "terms_changed": "Changed who may use a GPT",
+    "rolled_back": "Went back to an earlier version",
+    "unpublished": "Stopped sharing a GPT",
+    "gpt_deleted": "Deleted a GPT",
+    "log_downloaded": "Downloaded this log",
+}
+
+
+def draw_deeds() -> None:
+    kinds, search = st.columns([1.4, 1])
+    what = kinds.multiselect(
+        t("What happened"),
+        list(WORDS),
+        format_func=lambda word: t(WORDS[word]),
+        placeholder=t("Everything"),
+        label_visibility="collapsed",
+        key="deeds_what",
+    )
+    wanted = search.text_input(
+        t("Search names"),
+        placeholder=t("Search names"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        key="deeds_search",
+    )
+    found = workspace().team.deeds.all(SHOWN, what=tuple(what), search=wanted.strip())
+    if not found:
+        st.caption(t("Nothing found."))
+        return
+    columns = [t("When"), t("Who"), t("What happened"), t("About"), t("Address")]
+    rows = [dict(zip(columns, _row(deed), strict=True)) for deed in found]
+    st.dataframe(rows, hide_index=True, width="stretch", height=min(420, 38 * len(rows) + 40))
+    links = " · ".join(
+        f'<a href="/people/log/{form}" download>{escape(t("Download as {form}", form=form.upper()))}</a>'
+        for form in ("csv", "jsonl")
+    )
+    st.html(links)
+
+
+def _row(deed: Deed) -> tuple[str, ...]:
+    when = datetime.fromtimestamp(deed.at).strftime("%Y-%m-%d %H:%M:%S")
+    return when, deed.who or "–", t(WORDS.get(deed.what, deed.what)), deed.about, deed.address
