@@ -58,7 +58,7 @@ _WISH = re.compile(
 _HAS_TO = re.compile(
     r"^\W*(?:must|should|is it (?:necessary|required|needed)|do (?:i|we|you|they) (?:need|have) to"
     r"|faut-il|doit-on|dois-je|devons-nous|est-ce qu(?:['’]il faut|['’]on doit|e je dois))\b"
-    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).*吗"
+    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).{0,30}吗"
 )
 """A question of whether one has to: “Do I have to book?” is not “How do I book?”."""
 _DAYS = (
