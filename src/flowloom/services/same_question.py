@@ -29,11 +29,36 @@ _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _NOT = re.compile(
     r"\b(?:not|no|never|without|cannot|none|neither|nor|ne|n|pas|jamais|aucune?|sans|ni|non)\b|n['’]t\b|不|没|無|无|未|别",
 )
-_WHY = re.compile(r"\b(?:why|pourquoi)\b|为什么|为何|怎么会")
+_NO_DENIAL = re.compile(r"(.)[不没](?=\1)|无(?=线)")
+"""“Is there or not” (有没有) asks as “is there” does, and the wireless (无线) lacks nothing."""
+_ASKS = {
+    "why": re.compile(r"\b(?:why|pourquoi)\b|为什么|为何|怎么会"),
+    "when": re.compile(
+        r"\b(?:when|(?:what|which) time|opening (?:hours|times?)|quand|quelle heure|heures? d|horaires?)\b"
+        r"|什么时候|什么时间|几点|几号|何时|时间"
+    ),
+    "where": re.compile(r"\b(?:where|où)\b|哪里|哪儿|在哪|什么地方"),
+    "who": re.compile(r"\b(?:who|whom|whose)\b|^\W*(?:[a-z]+ )?qui\b|谁"),
+    "how much": re.compile(
+        r"\bhow (?:much|many)\b|\b(?:costs?|prices?|number of|prix|tarifs?|frais|nombre d)\b|\bco[uû]t"
+        r"|\bcombien\b(?! de temps)|多少|几(?!点|号)|价格|价钱|费用|收费"
+    ),
+    "how long": re.compile(r"\bhow (?:long|soon|quickly|fast)\b|\bcombien de temps\b|多久|多长时间"),
+    "how": re.compile(
+        r"\bhow\b(?! (?:much|many|long|often|far|old|big|large|late|early|soon|quickly|fast)\b)|\bcomment\b"
+        r"|怎么(?!会|样)|如何|怎样"
+    ),
+}
+"""What is asked about: where and when one registers have two answers, however near the questions are."""
+_WISH = re.compile(
+    r"^\W*(?:please )?i(?: would|['’]d)? (?:need|want|like)\b|^\W*je (?:veux|voudrais|souhaite)\b"
+    r"|^\W*j['’]aimerais\b|我(?:想要?|要|需要)(?!知道|问|了解)"
+)
+"""Who says what they want to do asks how one does it."""
 _HAS_TO = re.compile(
     r"^\W*(?:must|should|is it (?:necessary|required|needed)|do (?:i|we|you|they) (?:need|have) to"
     r"|faut-il|doit-on|dois-je|devons-nous|est-ce qu(?:['’]il faut|['’]on doit|e je dois))\b"
-    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).*吗"
+    r"|要不要|需不需要|用不用|(?:需要|必须|一定要|得).{0,30}吗"
 )
 """A question of whether one has to: “Do I have to book?” is not “How do I book?”."""
 _DAYS = (
@@ -117,7 +142,7 @@ class Facts(NamedTuple):
     figures: frozenset[str]
     days: frozenset[str]
     denies: bool
-    asks_why: bool
+    asks: frozenset[str]
     asks_whether_one_has_to: bool
     acts: frozenset[int]
 
@@ -125,20 +150,24 @@ class Facts(NamedTuple):
 @lru_cache(_KEPT)
 def facts_of(text: str) -> Facts:
     """The figures, days and denials of a question."""
-    folded = fold(text)
+    folded = _NO_DENIAL.sub("", fold(text))
     figures = {found.replace(",", ".") for found in _FIGURE.findall(folded)}
     figures |= {str(number) for _, number in find_words(text)}
     latin = set(re.findall(r"[a-z]+", folded))
     days = {day for word, day in _DAY_OF.items() if (word in latin if word.isascii() else word in folded)}
     acts = frozenset(((found.lastindex or 1) - 1) % _KINDS_OF for found in _OPPOSITES.finditer(folded))
-    denies, asks_why, has_to = (bool(pattern.search(folded)) for pattern in (_NOT, _WHY, _HAS_TO))
-    return Facts(frozenset(figures), frozenset(days), denies, asks_why, has_to, acts)
+    said = text.casefold()  # with accents: “où” asks where, “ou” is “or”
+    asks = frozenset(name for name, pattern in _ASKS.items() if pattern.search(said))
+    asks = asks or (frozenset({"how"}) if _WISH.search(folded) else asks)
+    denies, has_to = (bool(pattern.search(folded)) for pattern in (_NOT, _HAS_TO))
+    return Facts(frozenset(figures), frozenset(days), denies, asks, has_to, acts)
 
 
 @lru_cache(_KEPT)
 def names_of(text: str) -> frozenset[str]:
-    """What is written like a name or a code within a sentence."""
-    return frozenset(fold(found) for found in (*_NAME.findall(text), *_CODE.findall(text))) - _DAY_OF.keys()
+    """What is written like a name or a code within a sentence; “I” names nobody."""
+    found = frozenset(fold(each) for each in (*_NAME.findall(text), *_CODE.findall(text)))
+    return found - _DAY_OF.keys() - {"i"}
 
 
 def find_same(message: str, questions: Sequence[str], nearness: Nearness | None) -> int | None:
@@ -201,7 +230,7 @@ def _same_things(message: str, question: str) -> bool:
 @lru_cache(_KEPT)
 def content_of(text: str) -> frozenset[str]:
     """What a question is about, one name for words that mean the same; characters where no spaces part words."""
-    folded = fold(text)
+    folded = _NO_DENIAL.sub("", fold(text))
     for words in _SAME:
         for word in words:
             if not word.isascii():
@@ -209,5 +238,6 @@ def content_of(text: str) -> frozenset[str]:
     folded = _EMPTY_ZH.sub(" ", folded)
     found = {character for word in raw_words(folded) if is_grammed(word) for character in word}
     for term in terms(" ".join(word for word in raw_words(folded) if not is_grammed(word))):
-        found.add(_NAME_OF.get(term, term))
+        # Stemmed once more: one form of a word may have lost an ending that another still has.
+        found.add(_NAME_OF.get(term) or _NAME_OF.get(stem(term)) or stem(term) or term)
     return frozenset(found - _EMPTY)
