@@ -240,9 +240,10 @@ def _sections_of(office: Office, who: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def look() -> None:
+        import streamlit as st
+
         from flowloom.ui.pages.settings import _for_whoever_sits_here
 
-        st = __import__("streamlit")
         st.session_state["found"] = _for_whoever_sits_here()
 
     office.sits(who)

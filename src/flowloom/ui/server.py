@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -33,10 +32,6 @@ from flowloom.services.files import home_folder
 from flowloom.ui import early_imports
 from flowloom.ui.canvas import asset_routes
 from flowloom.ui.fragments import mend_fragments
-
-if TYPE_CHECKING:
-    from flowloom.people.team import Team
-    from flowloom.workspace import Workspace
 
 log = logging.getLogger(__name__)
 # Not beside `pages/`, which Streamlit would take for pages of its own making.
@@ -63,14 +58,20 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False, team: bool
         write_json_logs(_without_secrets())
     names = own_names(hosts)
     visit = FirstVisit() if opens_browser and has_screen() and not team else None
-    guard = _team_guard(names) if team else _own_guard(names, visit)
+    guard = _own_guard(names, visit)
+    routes, lifespan = _routes(), _lifespan(names, visit)
+    if team:
+        from flowloom.ui import team_server  # nobody else waits for it
+
+        guard, lifespan = team_server.guard(names), team_server.lifespan(names, lock_settings)
+        routes = [*team_server.routes(), *routes]
     return {
         "script_path": str(MAIN.resolve()),
-        "routes": [*_of_team(), *_routes()] if team else _routes(),
+        "routes": routes,
         # Streamlit puts these around its own, so that the guard sees every request and websocket first; what it
         # refuses is counted as well.
         "middleware": [Middleware(Measured, meters=METERS), guard, Middleware(Draining)],
-        "lifespan": _team_lifespan(names) if team else _lifespan(names, visit),
+        "lifespan": lifespan,
         "on_script_error": apologise,
     }
 
@@ -79,30 +80,6 @@ def _own_guard(names: frozenset[str], visit: FirstVisit | None) -> Middleware:
     return Middleware(
         Access, find_key=_key, names=names, open_paths=(CALLBACK,), first_visit=visit, doors=DOORS, probes=PROBES
     )
-
-
-def _team_guard(names: frozenset[str]) -> Middleware:
-    from flowloom.serve.team.guard import TeamAccess
-
-    def find_team() -> "Team":
-        return _workspace().team
-
-    return Middleware(
-        TeamAccess, find_team=find_team, names=names, open_paths=(CALLBACK,), doors=DOORS, probes=PROBES
-    )
-
-
-def _workspace() -> "Workspace":
-    early_imports.wait()
-    from flowloom.workspace import workspace
-
-    return workspace()
-
-
-def _of_team() -> list[BaseRoute]:
-    from flowloom.serve.team.routes import team_routes
-
-    return team_routes(_workspace)
 
 
 def _routes() -> list[BaseRoute]:
@@ -213,40 +190,6 @@ def _lifespan(names: frozenset[str], visit: FirstVisit | None) -> Any:
         yield
 
     return begin
-
-
-def _team_lifespan(names: frozenset[str]) -> Any:
-    @asynccontextmanager
-    async def begin(app: st.App) -> AsyncIterator[None]:
-        from streamlit import config
-
-        lock_settings()
-        port = int(config.get_option("server.port"))
-        early_imports.begin()
-        code = await run_in_threadpool(_begin_team)
-        print(team_greeting(port, names, code), flush=True)
-        yield
-
-    return begin
-
-
-def _begin_team() -> str:
-    """Have every page belong to somebody; a code where nobody has an account yet."""
-    home = _workspace()
-    from flowloom.ui.acting import begin_team
-
-    begin_team(home)
-    home.team.deeds.forget_old()
-    return "" if home.team.joining.is_set_up() else home.team.joining.new_code()
-
-
-def team_greeting(port: int, names: Iterable[str], code: str) -> str:
-    """What the terminal says once the app of a team answers, with the code that makes the first account."""
-    addresses = "".join(f"    https://{name}/\n" for name in sorted(names))
-    told = f"\n  Flowloom is ready for your team:\n\n    http://localhost:{port}/\n{addresses}"
-    if not code:
-        return told
-    return f"{told}\n  Nobody has an account yet. Open it and make yours with this set-up code:\n\n    {code}\n"
 
 
 def greeting(port: int, key: SessionKey, names: Iterable[str] = ()) -> str:

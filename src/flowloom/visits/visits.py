@@ -51,6 +51,8 @@ AT_ONCE = 40
 """Answers of one GPT to visitors that are made at the same time."""
 ABANDONED = 3_600.0
 """Seconds after which a conversation in which nothing was said is let go of."""
+ANYBODY = Reader()
+"""Who may read what everyone may."""
 KEPT_FILES = 32
 """Of how many files that were not sent yet the text stays in memory."""
 
@@ -140,7 +142,7 @@ class Visits:
 class Visit:
     """One visitor at one GPT. Every method raises VisitError where a conversation is not theirs."""
 
-    def __init__(self, home: Visits, published: Published, visitor: str, reader: Reader) -> None:
+    def __init__(self, home: Visits, published: Published, visitor: str, reader: Reader = ANYBODY) -> None:
         self._home, self.published, self.visitor, self._reader = home, published, visitor, reader
         self._guest = Guest(visitor, PAGE)
 

@@ -80,6 +80,15 @@ def test_each_call_finds_the_row_that_was_written_for_it(school: School) -> None
         assert rule_for(method, normal(path)).needs is row.needs, f"{method} {path}"
 
 
+def test_nobody_downloads_everything_by_the_browser(school: School) -> None:
+    """It holds what is others’, whatever token somebody has."""
+    from flowloom.serve.page_token import mint_token
+
+    headers = OUR_PAGE | {"x-flowloom-token": mint_token(".everything")}
+    for who in PEOPLE:
+        assert school.browser(who).get("/flows/.everything/backup", headers=headers).status_code == 403
+
+
 def test_what_is_in_no_row_is_refused() -> None:
     for method, path in [("POST", "/build"), ("DELETE", "/account"), ("PATCH", "/flows/x"), ("WS", "/x")]:
         assert rule_for(method, path).needs is Needs.NOBODY

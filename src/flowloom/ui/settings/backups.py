@@ -10,6 +10,7 @@ from flowloom.store.archives import ENDING, read_contents
 from flowloom.store.backups import Backup
 from flowloom.store.postgres_failures import NOT_COPIED
 from flowloom.store.uploads import Upload
+from flowloom.ui.acting import is_admin, is_team
 from flowloom.ui.download import File, save_buttons
 from flowloom.ui.drop_zone import draw_drop_zone, forget_files
 from flowloom.ui.formatting import count_of, moment_of
@@ -26,7 +27,7 @@ def draw_notices() -> None:
     notices = workspace().notices()
     for problem in notices:
         show_problem(problem)
-    if not any(problem.code in OVER for problem in notices):
+    if not any(problem.code in OVER for problem in notices) or not is_admin():
         return
     with st.container(horizontal=True):
         for backup in workspace().backups.all()[:1]:
@@ -44,7 +45,8 @@ def draw_backups() -> None:
     if refused := st.session_state.pop("backup_refused", None):
         show_problem(refused)
     _draw_daily()
-    _draw_everything()
+    if not is_team():  # It holds what is others’, too: there, the command line writes it.
+        _draw_everything()
 
 
 def _draw_daily() -> None:
