@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from flowloom.errors import FlowFileError, FlowloomError
 from flowloom.exchange.drawing import Imported
+from flowloom.exchange.exporters.exported import MADE_HERE
 from flowloom.exchange.source import Source
 from flowloom.garbage import unsearched
 from flowloom.locales import Verbatim
 
+HEAD = 4_000
+"""Characters in which a program says what made it."""
 _DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
 """What an importer may stumble over in a file that was damaged in a way it did not foresee."""
 
@@ -48,6 +51,11 @@ def _knows(importer: Importer, source: Source) -> bool:
 
 def read_foreign(source: Source) -> Imported:
     """The flow of another builder with its report. Raises FlowFileError; runs, opens and contacts nothing."""
+    if any(name.endswith(".py") and MADE_HERE in source.text(name)[:HEAD] for name in source.files):
+        raise FlowFileError(
+            "Flowloom wrote this program, and doesn’t turn it back into blocks.",
+            "Import the capsule or the flow file of the GPT: Export saves both.",
+        )
     importer = importer_for(source)
     if importer is None:
         names = ", ".join(each.name for each in importers())

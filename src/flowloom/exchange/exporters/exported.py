@@ -25,6 +25,8 @@ class Folder(NamedTuple):
     passages: Sequence[Passage]
 
 
+MADE_HERE = "Made with Flowloom, runs without it."
+"""What every program of ours says at its head."""
 Documents = Callable[[str, str], Folder]
 """`documents(flow_id, base)`: what a block of that flow searches. May raise KnowledgeError."""
 

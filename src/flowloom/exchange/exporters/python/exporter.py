@@ -6,7 +6,15 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from flowloom.errors import FlowFileError, Problem
-from flowloom.exchange.exporters.exported import Documents, Exported, Exporter, Folder, folder_of, no_documents
+from flowloom.exchange.exporters.exported import (
+    MADE_HERE,
+    Documents,
+    Exported,
+    Exporter,
+    Folder,
+    folder_of,
+    no_documents,
+)
 from flowloom.exchange.exporters.python.literals import WIDTH
 from flowloom.exchange.exporters.python.names import identifier
 from flowloom.exchange.exporters.python.program import Program
@@ -101,7 +109,7 @@ def header(program: Program, report: Fidelity, main: str, base: Base = LANGGRAPH
     """What stands at the head of the program. Texts of people are of one line and hold no sign of code."""
     flow = program.flow
     lines = [_plain(flow.name) or "A GPT", "", *_wrapped(_plain(flow.description))]
-    lines += ["", "Made with Flowloom, runs without it. It needs Python 3.11 or newer, and:", ""]
+    lines += ["", f"{MADE_HERE} It needs Python 3.11 or newer, and:", ""]
     lines += ["    pip install " + " ".join(f'"{each}"' for each in packages(program, base))]
     lines += ["", "Set the key of your model, for example OPENAI_API_KEY. Which model is asked, and where:", ""]
     lines += [
