@@ -2,8 +2,8 @@
 
 `flow.json` is the flow, `documents/0001.json` the text of a document and where its pages begin, and `capsule.json`
 says what all that is. Of a document that stays where it is, `indexes/0001.json` holds the passages and
-`indexes/0001.f32` their vectors. Nothing in it depends on when or where it was written: the same GPT gives the same bytes.
-A capsule from elsewhere is read part by part, never unpacked to disk and never run.
+`indexes/0001.f32` their vectors. Nothing in it depends on when or where it was written: the same GPT gives the same
+bytes. A capsule from elsewhere is read part by part, never unpacked to disk and never run.
 """
 
 import hashlib

@@ -18,7 +18,7 @@ class Kept(BaseModel):
 
 
 class Vectors(Kept):
-    """The vectors of the passages of a document, in a part of their own: rows of 32-bit numbers, smallest byte first.
+    """The vectors of the passages of a document, in a part of their own: rows of 32-bit floats, little-endian.
 
     `maker` is the embedding that made them, with its version: for another they are made anew.
     """

@@ -110,7 +110,7 @@ def completed(node: dict, model_key: str) -> dict:
     if "code" in template:
         # As Langflow saves it: the program of the component is there.
         for field, value in {"api_key": model_key, "openai_api_base": os.environ["OPENAI_API_BASE"]}.items():
-            if "model_name" in template:
+            if "model_name" in template or (field == "api_key" and "model" in template):
                 template[field] = {
                     "type": "str",
                     "name": field,

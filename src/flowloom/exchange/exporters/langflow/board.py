@@ -1,5 +1,6 @@
 """A Langflow flow on its way: components, lines, and the report."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flowloom.exchange.exporters.account import Account
@@ -26,8 +27,13 @@ class Board(Account):
 
     def add(self, step: Step, type: str, **fields: Any) -> str:
         """Add the component of a block; its id."""
+        return self.add_choice(step, type, (), **fields)
+
+    def add_choice(self, step: Step, type: str, outputs: Iterable[tuple[str, str]], **fields: Any) -> str:
+        """The same of a component that makes `outputs` of its settings."""
         id = self._id(step, type)
-        self.nodes.append(component(id, type, label_of(step.node, all_kinds()), fields, self._place(step)))
+        name = label_of(step.node, all_kinds())
+        self.nodes.append(component(id, type, name, fields, self._place(step), outputs))
         for link in by_input(step).get(AFTER_PORT.id, ()):
             self._wait(link, id)
         return id
@@ -61,16 +67,54 @@ class Board(Account):
 
     def join(self, step: Step, port: str, id: str, field: str) -> bool:
         """Draw the line into a field of a component; whether there is one."""
+        found = self.value(step, port)
+        if found:
+            self.edges.append(line(*found, id, field))
+        return found is not None
+
+    def value(self, step: Step, port: str) -> Found | None:
+        """What comes to an input; where ways meet, a prompt that holds what each of them brings.
+
+        Of a way that was not taken Langflow hands on an empty text, so the prompt says what the other brought.
+        """
         found = self.into(step, port)
-        if len(found) > 1:
+        if len(found) < 2:
+            return found[0] if found else None
+        if not self._exclude_each_other(step, port):
             self.differ(
                 step,
-                "Of several values only the first is handed on.",
+                "Where several values come at once, they are put together.",
                 "You notice it where two ways of the flow meet here.",
             )
-        for source, output in found[:1]:
-            self.edges.append(line(source, output, id, field))
-        return bool(found)
+        names = [f"value_{number}" for number in range(1, len(found) + 1)]
+        id = self._id(step, "Prompt")
+        fields = {"template": "".join(f"{{{name}}}" for name in names), **dict.fromkeys(names, "")}
+        self.nodes.append(component(id, "Prompt", label_of(step.node, all_kinds()), fields, self._place(step)))
+        for name, each in zip(names, found, strict=True):
+            self.edges.append(line(*each, id, name))
+        return id, "prompt"
+
+    def _exclude_each_other(self, step: Step, port: str) -> bool:
+        """Whether of the lines into an input only one brings something: each hangs on another way of one choice."""
+        conditions = [self._taken(link) for link in by_input(step)[port]]
+        forks = [{fork for fork, _ in each} for each in conditions]
+        shared = set.intersection(*forks) if forks else set()
+        return any(
+            all(
+                {way for fork, way in one if fork == choice}.isdisjoint(
+                    way for fork, way in other if fork == choice
+                )
+                for number, one in enumerate(conditions)
+                for other in conditions[:number]
+            )
+            for choice in shared
+        )
+
+    def _taken(self, link: Link) -> frozenset[tuple[str, str]]:
+        optional = self.ways.optional.get(link.source.id, frozenset()) & link.source.outputs.keys()
+        return (
+            frozenset({(link.source.id, link.port)}) if link.port in optional else self.ways.condition(link.source)
+        )
 
     def lacks(self, step: Step, message: str, hint: str) -> None:
         """Put a component in the place of a block that Langflow has none for."""

@@ -70,7 +70,8 @@ def report_of(board: Board) -> Fidelity:
         ),
         Problem.of("export.todo", "Check the model of each node: roles became gpt-5-mini of OpenAI."),
     ]
-    rows = [board.row(step, board.ids.get(step.id, "")) for step in board.plan.steps]
+    tools = [tool for step in board.plan.steps for tool in step.tools if tool.id in board.ids]
+    rows = [board.row(step, board.ids.get(step.id, "")) for step in dict.fromkeys([*board.plan.steps, *tools])]
     return Fidelity(format=NAME, way="to", rows=tuple(rows), todo=tuple(todo))
 
 

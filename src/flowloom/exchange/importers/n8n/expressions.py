@@ -138,7 +138,7 @@ class N8nExpressions:
         return Port(self._ran.either(*ports)) if ports and rest == "undefined" else None
 
     def record(self, written: Any, way: Way) -> Record | None:
-        """The fields of an object that a setting writes as JSON, each a value; None where it is written otherwise."""
+        """The fields of an object that a setting writes as JSON; None where it is written otherwise."""
         found = _OBJECT.fullmatch(written) if isinstance(written, str) else None
         rows = [_FIELD.fullmatch(each) for each in parts_of(found[1])] if found else []
         if not rows or not all(rows):

@@ -30,7 +30,7 @@ class Ran:
         return Way({}, ports, ports)
 
     def has_run(self, node: str, way: Way) -> Known | Port:
-        """Whether it has when this way is taken; where that depends on the run, an output that says "yes" or "no"."""
+        """Whether it has when this way is taken; where that depends on the run, an output that says yes or no."""
         if node not in self._ways:
             return Known(False)
         ports = self._ways[node]
