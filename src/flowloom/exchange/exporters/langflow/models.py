@@ -15,6 +15,13 @@ from flowloom.nodes.templates import find_placeholders, names_in
 from flowloom.run.planning.plan import Step
 
 KEY = "OPENAI_API_KEY"
+REASONING = frozenset(
+    {
+        *("gpt-5.4", "gpt-5.4-mini", "gpt-5.4-pro", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini"),
+        *("gpt-5-nano", "gpt-5-chat-latest", "o1"),
+    }
+)
+"""Models to which lfx 1.13 sends no temperature."""
 TYPES = {"text": "str", "number": "float", "yes_no": "bool", "list": "str"}
 TOOLS = {"calculator": "CalculatorComponent", "datetime": "CurrentDate"}
 """Tools of ours that Langflow has as well."""
@@ -83,8 +90,7 @@ def _plain(board: Board, step: Step, told: Found | str) -> str:
     fields["system_message"] = told if isinstance(told, str) else ""
     if config.temperature is not None:
         fields["temperature"] = float(config.temperature)
-    else:
-        board.differ(step, "Langflow sends a temperature of its own.", "You notice it in how much answers vary.")
+    _temperature(board, step, fields["model_name"])
     id = board.add(step, "OpenAIModel", **fields, api_key=KEY)
     board.values[step.id, "answer"] = (id, "text_output")
     return id
@@ -155,7 +161,7 @@ def _task(board: Board, step: Step, task: str, output: str) -> None:
     if found:
         board.line(found, id, "input_value")
     board.values[step.id, output] = (id, "text_output")
-    board.differ(step, "Langflow sends a temperature of its own.", "You notice it in how much answers vary.")
+    _temperature(board, step, fields["model_name"])
 
 
 def write_translate(board: Board, step: Step) -> None:
@@ -216,6 +222,15 @@ def write_classify(board: Board, step: Step) -> None:
     board.differ(
         step, "Langflow asks the model to choose in words of its own.", "You notice it where two choices fit."
     )
+
+
+def _temperature(board: Board, step: Step, model: str) -> None:
+    """Tell where Langflow sends another one: to models that reason it sends none, whatever is set."""
+    wanted = getattr(step.config, "temperature", None)
+    if model in REASONING and wanted is not None:
+        board.differ(step, "Langflow sends this model no temperature.", "You notice it in how much answers vary.")
+    elif model not in REASONING and wanted is None:
+        board.differ(step, "Langflow sends a temperature of its own.", "You notice it in how much answers vary.")
 
 
 def _model(board: Board, step: Step) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
+from flowloom.exchange.exporters.langflow.models import REASONING
 from flowloom.exchange.importers.langflow.graph import Component, Way
 from flowloom.exchange.importers.langflow.weaving import Told, Weaving
 from flowloom.exchange.importers.model_names import model_name
@@ -58,7 +59,8 @@ def draw_model(weaving: Weaving, component: Component, told: Told) -> list[str]:
         return []
     temperature = component.values.get("temperature")
     config: dict[str, Any] = {"model": model_of(weaving, component)}
-    if isinstance(temperature, int | float) and not isinstance(temperature, bool):
+    is_sent = component.type != "OpenAIModel" or config["model"].removeprefix("openai/") not in REASONING
+    if is_sent and isinstance(temperature, int | float) and not isinstance(temperature, bool):
         config["temperature"] = max(0.0, min(2.0, float(temperature)))
     block = weaving.block(component, "model", config)
     optional = _spoken(weaving, component, block, "system_message", "prompt")
