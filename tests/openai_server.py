@@ -231,8 +231,11 @@ class OpenAIServer:
                 yield chunk({"content": piece} if number else {"role": "assistant", "content": piece})
             for number, (name, arguments) in enumerate(say.tools):
                 function = {"name": name, "arguments": ""}
+                # As with OpenAI, what comes first says whose it is.
+                begins = {} if number or say.text else {"role": "assistant", "content": None}
                 yield chunk(
                     {
+                        **begins,
                         "tool_calls": [
                             {
                                 "index": number,
