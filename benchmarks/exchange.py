@@ -7,9 +7,12 @@ The machine may be busy, so the best of some runs counts, taken in turns.
 import io
 import json
 import random
+import subprocess
+import sys
+import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,8 @@ from flowloom.flow.model import Edge
 from flowloom.store.templates import templates
 
 DOCUMENTS, WORDS = 200, 8_000
+STREAMED, PART = 90, 2_000_000
+"""Documents of the large capsule, and about how many characters each has; deflate leaves half of them."""
 RUNS = 5
 COPIES = 1_000
 STARTER = Path(__file__).parent / "fidelity" / "flows" / "langflow" / "chat.json"
@@ -85,6 +90,7 @@ def main() -> None:
         lambda: lock(io.BytesIO(written), io.BytesIO(), "open sesame"),
         lambda: unlock(locked, io.BytesIO(), "open sesame"),
     )
+    print(streamed())
     print(
         f"capsule of {size:.0f} MB: written in {own:.2f} s, a zip of the same in {other:.2f} s ({other / own:.2f})"
     )
@@ -99,6 +105,61 @@ def main() -> None:
         for _ in range(2_000)
     ]
     print(f"places for 1,000 blocks with 2,000 connections: {best(lambda: laid_out(ids, edges, {}))[0]:.3f} s")
+
+
+def streamed() -> str:
+    """A capsule of 100 MB written and read from the disk by a process of its own, and a zip of the same parts."""
+    lines = []
+    for what in ("capsule", "zip"):
+        code = f"from benchmarks import exchange; exchange.stream_{what}()"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        lines.append(done.stdout.strip())
+    return "\n".join(lines)
+
+
+def many() -> Iterator[tuple[Carried, Text]]:
+    """Documents one at a time, each of other words that do not become much smaller."""
+    chance = random.Random(11)
+    for number in range(STREAMED):
+        text = chance.randbytes(PART // 2).hex()
+        yield Carried(base="main", name=f"{number}.txt", size=len(text), hash=str(number)), Text(text=text)
+
+
+def stream_capsule() -> None:
+    flow = templates("en")[0].flow
+    with tempfile.TemporaryFile() as file:
+        write_capsule(file, flow, [next(many())])
+        before = peak()
+        file.seek(0)
+        file.truncate()
+        started = time.perf_counter()
+        write_capsule(file, flow, many())
+        wrote, size = time.perf_counter() - started, file.tell()
+        file.seek(0)
+        started = time.perf_counter()
+        with Capsule(file) as found:
+            count = sum(1 for _ in found.documents())
+        took = time.perf_counter() - started
+    assert count == STREAMED
+    told = f"a capsule of {size / 1e6:.0f} MB: written in {wrote:.1f} s, read in {took:.1f} s"
+    print(f"{told}, {peak():.0f} MB of memory at most ({before:.0f} MB with one document)")
+
+
+def stream_zip() -> None:
+    with tempfile.TemporaryFile() as file:
+        started = time.perf_counter()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for number, (_, text) in enumerate(many()):
+                archive.writestr(f"{number}.json", text.text)
+        wrote = time.perf_counter() - started
+        print(f"a zip of the same with {file.tell() / 1e6:.0f} MB: written in {wrote:.1f} s")
+
+
+def peak() -> float:
+    """The most memory that this process has held, in megabytes."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def large_flow() -> bytes:

@@ -243,7 +243,7 @@ class OpenAIServer:
                                 "type": "function",
                                 "function": function,
                             }
-                        ]
+                        ],
                     }
                 )
                 for piece in (arguments[: len(arguments) // 2], arguments[len(arguments) // 2 :]):

@@ -104,6 +104,15 @@ def _draw_llm(weaving: Chains, node: Node, told: Told) -> list[str]:
 def _rows(weaving: Chains, block: str, prompt: Node, told: Told) -> list[dict[str, str]]:
     """The messages that a prompt makes."""
     values = _values(prompt)
+    written = (prompt.text(name) for name in ("template", "systemMessagePrompt", "humanMessagePrompt"))
+    if any("{{" in text for text in written):
+        told.append(
+            Problem.of(
+                "import.braces",
+                "Flowise takes doubled braces of a prompt for a value it was not given, and stops; here they stay.",
+                "You notice it where the flow did not run in Flowise: here it answers.",
+            )
+        )
     if prompt.name == "chatPromptTemplate":
         found = [
             {"role": "system", "text": _filled(weaving, block, prompt.text("systemMessagePrompt"), values)},

@@ -43,6 +43,12 @@ add_texts(
                 "这里按原样搜索问题；在那里模型可能先改写它。"
             ),
             "You notice it from the second message on.": "从第二条消息起才会察觉。",
+            "Flowise takes doubled braces of a prompt for a value it was not given, and stops; here they stay.": (
+                "Flowise 把提示词里的双花括号当作一个没有给出的值，于是停止；在这里它们就是花括号。"
+            ),
+            "You notice it where the flow did not run in Flowise: here it answers.": (
+                "当流程在 Flowise 中不能运行时会注意到：在这里它会回答。"
+            ),
             "Its examples didn’t come over.": "它的示例没有带过来。",
             "Write them in the block as messages of the person and the model.": (
                 "请在模块中把它们写成用户和模型的消息。"
@@ -169,6 +175,13 @@ add_texts(
                 "La question est cherchée telle quelle ; là-bas, un modèle peut d’abord la reformuler."
             ),
             "You notice it from the second message on.": "Cela se voit à partir du deuxième message.",
+            "Flowise takes doubled braces of a prompt for a value it was not given, and stops; here they stay.": (
+                "Flowise prend les accolades doubles d’un prompt pour une valeur qu’il n’a pas reçue, et "
+                "s’arrête ; ici, ce sont des accolades."
+            ),
+            "You notice it where the flow did not run in Flowise: here it answers.": (
+                "On le remarque si le flux ne tournait pas dans Flowise : ici, il répond."
+            ),
             "Its examples didn’t come over.": "Ses exemples n’ont pas été repris.",
             "Write them in the block as messages of the person and the model.": (
                 "Écrivez-les dans le bloc comme messages de la personne et du modèle."
