@@ -11,7 +11,9 @@ cd "$folder"
 echo '{"private": true, "dependencies": {"flowise-components": "3.1.4"}}' > package.json
 npm install --silent --no-audit --no-fund --ignore-scripts --legacy-peer-deps
 cat > load.cjs <<'JS'
-const { dependencies, peerDependencies = {}, version } = require("flowise-components/package.json");
+const { readFileSync } = require("node:fs");
+const about = JSON.parse(readFileSync("node_modules/flowise-components/package.json", "utf8"));
+const { dependencies, peerDependencies = {}, version } = about;
 console.log("flowise-components", version);
 let said = "loaded";
 try {

@@ -56,6 +56,8 @@ add_texts(
             "The model is asked for fields directly; n8n writes how to answer into the prompt.": (
                 "这里直接要求模型给出字段；n8n 则把回答方式写进提示词。"
             ),
+            "Documents are searched by meaning and words together here.": "在这里，文档同时按含义和词语搜索。",
+            "You notice where another passage comes first.": "当另一个段落排在前面时会注意到。",
             "The model is asked in other words than n8n’s.": "这里向模型提问的措辞与 n8n 不同。",
             "The model of “{name}” is not known here, so it uses the default model.": (
                 "这里不认识“{name}”的模型，所以使用默认模型。"
@@ -186,6 +188,12 @@ add_texts(
             "Some of its settings are not carried over.": "Certains de ses réglages ne sont pas repris.",
             "The model is asked for fields directly; n8n writes how to answer into the prompt.": (
                 "Les champs sont demandés directement au modèle ; n8n écrit dans le prompt comment répondre."
+            ),
+            "Documents are searched by meaning and words together here.": (
+                "Ici, les documents sont cherchés à la fois par le sens et par les mots."
+            ),
+            "You notice where another passage comes first.": (
+                "Cela se remarque quand un autre passage vient en premier."
             ),
             "The model is asked in other words than n8n’s.": (
                 "Le modèle est interrogé avec d’autres mots que ceux de n8n."
