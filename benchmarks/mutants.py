@@ -9,6 +9,7 @@ import copy
 import io
 import json
 import random
+import struct
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ import yaml
 from benchmarks.fidelity.cases import formats, tried_flows
 from flowloom.errors import FlowFileError, FlowloomError
 from flowloom.exchange.capsule import Capsule, write_capsule
-from flowloom.exchange.contents import Carried, Text
+from flowloom.exchange.contents import Carried, Index, Indexed, Piece, Text, Vectors
 from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.source import Source
 from flowloom.flow.file import read_flow, write_flow
@@ -122,6 +123,7 @@ def sources() -> list[tuple[str, Files]]:
     ours = templates("en")[0].flow
     found.append(("flow file", {"flow.json": write_flow(ours).encode()}))
     found.append(("capsule", {"gpt.capsule": _capsule(ours)}))
+    found.append(("search index", {"gpt.capsule": _only_index(ours)}))
     return found
 
 
@@ -132,9 +134,17 @@ def _capsule(flow: Flow) -> bytes:
     return out.getvalue()
 
 
+def _only_index(flow: Flow) -> bytes:
+    out = io.BytesIO()
+    carried = Carried(base="main", name="a.txt", size=5, hash="x", vectors=Vectors(maker="m/1", size=2))
+    index = Index(passages=(Piece(text="Bees."), Piece(text="Wax.", start=6)))
+    write_capsule(out, flow, [(carried, Indexed(index, struct.pack("<4f", 0, 1, 1, 0)))])
+    return out.getvalue()
+
+
 def read(format: str, files: Files) -> None:
     """As the app reads it. Raises FlowloomError."""
-    if format == "capsule":
+    if format in ("capsule", "search index"):
         with Capsule(io.BytesIO(files["gpt.capsule"])) as capsule:
             list(capsule.documents())
     elif format == "flow file":

@@ -31,13 +31,13 @@ ANSWERS = {
         *("agent-with-tools", "form-filler", "handy-tools", "knowledge-helper", "meeting-minutes", "support-desk"),
     },
     "dify": {"form-filler", "knowledge-helper", "meeting-minutes", "translator", "weather-guide"},
-    "langflow": set[str](),
+    "langflow": {"form-filler"},
 }
 """Templates that answer each of their starters, in one conversation, as they did before."""
 REQUESTS = {
     "n8n": {"form-filler", "meeting-minutes"},
     "dify": {"form-filler", "meeting-minutes", "translator", "weather-guide"},
-    "langflow": set[str](),
+    "langflow": {"form-filler"},
 }
 """Those that ask their models the same as well."""
 PROGRAMS = ("python", "agents")
