@@ -39,7 +39,7 @@ class Server(NamedTuple):
             serve, user=self.user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             try:
-                _wait_for(self.port)
+                _wait_for(self.programs, self.port)
                 yield
             finally:
                 process.send_signal(signal.SIGINT)
@@ -76,11 +76,10 @@ def postgres(password: str) -> Iterator[int]:
         yield found.port
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(where: Path, port: int) -> None:
+    """It takes connections a moment before it answers them."""
     for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        if subprocess.run([where / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode == 0:
             return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise AssertionError("PostgreSQL did not start")

@@ -129,12 +129,17 @@ def _parser() -> argparse.ArgumentParser:
         "other", type=Path, metavar="B.json", nargs="?", help="left out: print A itself in words"
     )
     comparing.set_defaults(command=_diff)
-    backups = commands.add_parser("backup", help="list the backups, or take one back").add_subparsers(
-        required=True, metavar="list | restore", parser_class=_Parser
+    backups = commands.add_parser("backup", help="save everything as one file, or restore it").add_subparsers(
+        required=True, metavar="save | list | restore", parser_class=_Parser
     )
+    saving = backups.add_parser("save", help="save everything but keys and passwords as one file")
+    saving.add_argument("file", type=Path, metavar="FILE")
+    saving.set_defaults(command=_save_all)
     backups.add_parser("list", help="print every backup, the newest first").set_defaults(command=_backups)
     restoring = backups.add_parser("restore", help="put a backup in the place of what is kept now")
-    restoring.add_argument("name", metavar="NAME", help="as `flowloom backup list` prints it")
+    restoring.add_argument(
+        "name", metavar="NAME", help="a saved file, or a name that `flowloom backup list` prints"
+    )
     restoring.set_defaults(command=_restore)
     return parser
 
@@ -201,10 +206,27 @@ def _backups(call: argparse.Namespace) -> int:
     return DONE
 
 
+def _save_all(call: argparse.Namespace) -> int:
+    home = _workspace()
+    try:
+        saved = home.backups.save_all(call.file)
+    finally:
+        home.close()
+    size = sum(part.size for part in saved.parts.values())
+    print(f"Saved as {call.file}: {len(saved.parts)} files, {max(1, size // 1000)} kB before packing.")
+    print("Keys, passwords and model files are not in it.")
+    return DONE
+
+
 def _restore(call: argparse.Namespace) -> int:
     home = _workspace()
     try:
-        kept = home.take_back(call.name)
+        path = Path(call.name)
+        is_daily = path.name == call.name and any(each.name == call.name for each in home.backups.all())
+        if is_daily or not path.is_file():
+            kept = home.take_back(call.name)
+        else:
+            kept = f"backups/{home.backups.restore_all(path).name}"
     finally:
         home.close()
     print(f"{call.name} is in use now. What was there before is kept as {kept}.")

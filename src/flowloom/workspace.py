@@ -81,6 +81,7 @@ from flowloom.services.web.settings import WebSettings, load_web_settings, save_
 from flowloom.spending import BUILDING, KeyPurse, PaidModels, Pending, Purse, paid_media
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
+from flowloom.store.archives import FOLDERS, SETTINGS
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
 from flowloom.store.consents import ConsentStore
@@ -96,6 +97,7 @@ from flowloom.store.opening import open_database
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
+from flowloom.store.restoring import INTERRUPTED, forget_interrupted, was_interrupted
 from flowloom.store.runs import API, MCP, PAGE, Guest, RunStore
 from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shelf import Shelf
@@ -124,19 +126,7 @@ BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
 
 
-OURS = (
-    *("flowloom.*", "secrets.*", "models.json", "connections.json", "databases.json", "mail.json", "web.json"),
-    *(
-        "telemetry.json",
-        "own-hosts.json",
-        "mcp-servers.json",
-        "preferences.json",
-        "custom-instructions.json",
-        "author.json",
-        "recovery.json",
-    ),
-    *("flows", "knowledge", "files", "backups", "models"),
-)
+OURS = ("flowloom.*", "secrets.*", *SETTINGS, "recovery.json", *FOLDERS, "backups", "models")
 """What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
 
 
@@ -257,6 +247,8 @@ class Workspace:
         """What a person has to know of their data before anything else."""
         told = recovery_of(self.home)
         notices = [told.problem()] if told else []
+        if was_interrupted(self.home):
+            notices.append(INTERRUPTED)
         if self._db.damaged:
             notices.append(DAMAGED)
         if self._db.read_only:
@@ -266,6 +258,7 @@ class Workspace:
     def notices_seen(self) -> None:
         """The person knows of what is over."""
         forget_recovery(self.home)
+        forget_interrupted(self.home)
 
     def take_back(self, backup: str) -> str:
         """Go back to a backup; the present state is kept in the file whose name this returns. Raises StoreError."""

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from flowloom.services.models.settings import save_settings
-from tests.browser.test_journey import use_template
+from tests.browser.starting import open_template
 from tests.browser.warm import Forked
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer
@@ -158,16 +158,25 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(app: App, visitor: BrowserContext) -> Iterator[Page]:
+def tab(app: App, visitor: BrowserContext) -> Iterator[Page]:
+    """A page that shows nothing yet, of a browser that remembers nothing."""
     # What others made would only make the first page long.
     for flow in (app.home / "flows").glob("*.json"):
         flow.unlink()
     app.let_in(visitor)
     found = visitor.new_page()
-    found.goto(app.url)
-    found.evaluate("() => localStorage.clear()")
+    visitor.new_cdp_session(found).send(
+        "Storage.clearDataForOrigin", {"origin": app.url, "storageTypes": "local_storage"}
+    )
     yield found
     found.close()
+
+
+@pytest.fixture
+def page(app: App, tab: Page) -> Page:
+    """The first page of the app. Where all tests of a file begin on a GPT, the file lets this be a mere tab."""
+    tab.goto(app.url)
+    return tab
 
 
 PHONE = {
@@ -220,8 +229,7 @@ def chat(set_up: App, server: OpenAIServer, page: Page) -> Locator:
     """The messages of a new chat; the module's `set_up` is an app whose models are those of the server."""
     server.script.clear()
     set_up.let_in(page.context)
-    page.goto(set_up.url)
-    use_template(page, "Knowledge helper")
+    open_template(set_up, page, "Knowledge helper")
     return page.get_by_test_id("stChatMessage")
 
 

@@ -9,6 +9,11 @@ from tests.openai_server import OpenAIServer, Say
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
 def test_a_changed_prompt_answers_again(server: OpenAIServer, page: Page, chat: Locator) -> None:
     server.script.extend([Say("Twenty-eight days."), Say("Four weeks, in short.")])
     ask(page, "How many days of holiday do I have?")

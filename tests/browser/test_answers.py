@@ -18,6 +18,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
+@pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
     """The address of a server that waits for a picture to be asked for, and what it was asked."""
     asked: list[str] = []

@@ -6,15 +6,21 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, open_block, use_template
+from tests.browser.starting import open_template
+from tests.browser.test_journey import ask, open_block
 from tests.browser.test_no_edit_is_lost import ready, saved, settled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def canvas(page: Page) -> Locator:
-    use_template(page, "Form filler")
+def page(tab: Page) -> Page:
+    return tab
+
+
+@pytest.fixture
+def canvas(app: App, page: Page) -> Locator:
+    open_template(app, page, "Form filler")
     ready(page)
     show_all(page)
     return page.get_by_test_id("canvas")

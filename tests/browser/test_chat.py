@@ -5,17 +5,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import ask, use_template
+from tests.browser.conftest import App
+from tests.browser.starting import open_template
+from tests.browser.test_journey import ask
 from tests.services.test_pictures import picture
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
 
 LARGE = picture() + bytes(11 * 1_048_576)
 
 
 @pytest.fixture
-def chat(page: Page) -> Page:
-    use_template(page, "Knowledge helper")
+def chat(app: App, page: Page) -> Page:
+    open_template(app, page, "Knowledge helper")
     ask(page, "How many days of holiday do I have?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

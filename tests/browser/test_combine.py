@@ -4,11 +4,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
+from tests.browser.starting import open_template
 from tests.browser.test_canvas_by_hand import flow_of, select, show_all
-from tests.browser.test_journey import ask, use_template
+from tests.browser.test_journey import ask
 from tests.browser.test_no_edit_is_lost import ready
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
 
 
 def choose(page: Page, node: str, wanted: str) -> None:
@@ -16,8 +22,8 @@ def choose(page: Page, node: str, wanted: str) -> None:
     page.get_by_role("menuitem", name=wanted).click()
 
 
-def helper(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def helper(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     ready(page)
     show_all(page)
 
@@ -31,7 +37,7 @@ def answers(page: Page) -> None:
 
 
 def test_two_blocks_become_one_and_two_again(app: App, page: Page) -> None:
-    helper(page)
+    helper(app, page)
     before = flow_of(app, page)
     select(page, "search", "prompt")
     choose(page, "prompt", "Make this one block")
@@ -54,7 +60,7 @@ def test_two_blocks_become_one_and_two_again(app: App, page: Page) -> None:
 
 
 def test_what_cannot_become_one_says_why_and_stays(app: App, page: Page) -> None:
-    helper(page)
+    helper(app, page)
     before = flow_of(app, page)
     select(page, "message")
     page.keyboard.press("Control+Shift+g")

@@ -3,15 +3,23 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import ask, use_template
+from tests.browser.conftest import App
+from tests.browser.starting import open_template
+from tests.browser.test_journey import ask
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
 
 CSV = "Région;Montant\nNord;1 234,50\nSud;2 000,00\nNord;10,5\n".encode()
 
 
-def test_a_table_becomes_a_chart(page: Page) -> None:
-    use_template(page, "Sales analyst")
+def test_a_table_becomes_a_chart(app: App, page: Page) -> None:
+    open_template(app, page, "Sales analyst")
     file = {"name": "ventes.csv", "mimeType": "text/csv", "buffer": CSV}
     page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files([file])
     expect(page.get_by_test_id("stChatInput").get_by_text("ventes.csv")).to_be_visible()

@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import expect_choosers
-from tests.browser.test_journey import BEES, ask, drawn, open_block, use_template
+from tests.browser.conftest import App, expect_choosers
+from tests.browser.starting import open_template
+from tests.browser.test_journey import BEES, ask, drawn, open_block
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
 
 FLOW = Path(__file__).parents[2] / "flows" / "knowledge-helper.json"
 OWN = [
@@ -39,8 +46,8 @@ def import_flow(page: Page, data: bytes) -> None:
     page.get_by_role("button", name="Import this file").click()
 
 
-def test_a_capsule_brings_its_documents_along(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def test_a_capsule_brings_its_documents_along(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     page.get_by_role("button", name="Export").click()
     said = page.get_by_test_id("stPopoverBody")
     expect(said).to_contain_text("The capsule holds: first-week.md, staff-handbook.md.")
@@ -63,8 +70,8 @@ def test_a_capsule_brings_its_documents_along(page: Page) -> None:
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("28 days")
 
 
-def test_a_capsule_brings_the_search_index_alone(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def test_a_capsule_brings_the_search_index_alone(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     page.get_by_role("button", name="Export").click()
     said = page.get_by_test_id("stPopoverBody")
     said.get_by_text("Options for the capsule").click()
@@ -99,8 +106,8 @@ def test_a_capsule_brings_the_search_index_alone(page: Page) -> None:
     expect(page.get_by_text("search index only").first).to_be_visible()
 
 
-def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def test_who_exports_and_who_imports_learns_of_the_documents(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     expect(page.get_by_text("Ready to chat")).to_be_visible()
     page.get_by_role("button", name="Export").click()
     said = page.get_by_test_id("stPopoverBody")
@@ -128,8 +135,8 @@ def test_who_exports_and_who_imports_learns_of_the_documents(page: Page) -> None
     expect(page.get_by_role("button", name="1 source")).to_be_visible()
 
 
-def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def test_the_panel_of_a_search_begins_with_its_documents(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     open_block(page, "search")
     expect(page.get_by_label("Block name")).to_be_visible()
     zone = page.get_by_test_id("stFileUploader")
@@ -142,7 +149,8 @@ def test_the_panel_of_a_search_begins_with_its_documents(page: Page) -> None:
     expect(page.get_by_label("Tags", exact=True).first).to_be_visible()
 
 
-def test_documents_are_dropped_on_the_card_that_searches_them(page: Page) -> None:
+def test_documents_are_dropped_on_the_card_that_searches_them(app: App, page: Page) -> None:
+    page.goto(app.url)
     import_flow(page, FLOW.read_bytes())
     card = page.locator("[data-node=search]")
     choose = card.get_by_role("button", name="Drop documents here, or click to choose")
@@ -178,7 +186,8 @@ def test_documents_are_dropped_on_the_card_that_searches_them(page: Page) -> Non
     expect(page.get_by_role("button", name="1 source")).to_be_visible()
 
 
-def test_documents_are_chosen_from_the_card_by_key(page: Page) -> None:
+def test_documents_are_chosen_from_the_card_by_key(app: App, page: Page) -> None:
+    page.goto(app.url)
     expect_choosers(page)
     import_flow(page, FLOW.read_bytes())
     choose = page.get_by_test_id("documents-search")

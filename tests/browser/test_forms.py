@@ -3,13 +3,20 @@
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.test_journey import drawn, open_block, use_template
+from tests.browser.conftest import App
+from tests.browser.starting import open_template
+from tests.browser.test_journey import drawn, open_block
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_undo_on_the_canvas_shows_in_the_open_form(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
+def test_an_undo_on_the_canvas_shows_in_the_open_form(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     open_block(page, "prompt")
     prompt = page.get_by_label("Prompt", exact=True)
     before = prompt.input_value()
@@ -22,8 +29,8 @@ def test_an_undo_on_the_canvas_shows_in_the_open_form(page: Page) -> None:
     expect(page.get_by_test_id("saved")).to_have_attribute("data-pending", "0")
 
 
-def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(page: Page) -> None:
-    use_template(page, "Form filler")
+def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(app: App, page: Page) -> None:
+    open_template(app, page, "Form filler")
     page.get_by_test_id("palette-item-text").click()
     name = page.get_by_label("Block name")
     expect(name).to_be_visible()
@@ -33,8 +40,8 @@ def test_a_block_removed_while_its_form_is_open_leaves_the_page_whole(page: Page
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
-def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(page: Page) -> None:
-    use_template(page, "Knowledge helper")
+def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(app: App, page: Page) -> None:
+    open_template(app, page, "Knowledge helper")
     open_block(page, "prompt")
     prompt = page.get_by_label("Prompt", exact=True)
     expect(prompt).to_be_visible()
@@ -47,8 +54,8 @@ def test_a_problem_that_comes_while_one_types_leaves_the_form_where_it_is(page: 
     assert box_of(prompt)["y"] == top
 
 
-def test_a_text_of_several_lines_has_its_height_in_a_long_form(page: Page) -> None:
-    use_template(page, "Sales analyst")
+def test_a_text_of_several_lines_has_its_height_in_a_long_form(app: App, page: Page) -> None:
+    open_template(app, page, "Sales analyst")
     open_block(page, "analyse")
     text = page.get_by_label("Instructions", exact=True)
     expect(text).to_be_attached()

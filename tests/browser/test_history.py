@@ -3,13 +3,19 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import use_template
+from tests.browser.conftest import App
+from tests.browser.starting import open_template
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_named_version_comes_back(page: Page) -> None:
-    use_template(page, "Form filler")
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
+def test_a_named_version_comes_back(app: App, page: Page) -> None:
+    open_template(app, page, "Form filler")
     blocks = page.locator("[data-node]")
     expect(blocks).to_have_count(4)
     page.get_by_role("button", name="History").click()

@@ -8,6 +8,12 @@ from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
 TEXT = """مرحبا بكم في المكتبة
 
 English text

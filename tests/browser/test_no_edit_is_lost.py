@@ -9,9 +9,15 @@ from playwright.sync_api import Page, expect
 
 from flowloom.flow.file import load_flow, write_flow
 from tests.browser.conftest import App
-from tests.browser.test_journey import ask, drawn, use_template
+from tests.browser.starting import open_template
+from tests.browser.test_journey import ask, drawn
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
 
 
 def saved(app: App, flow_id: str) -> dict[str, Any]:
@@ -117,7 +123,7 @@ def go_back(page: Page) -> None:
 
 def test_two_hundred_edits(app: App, page: Page) -> None:
     chance = random.Random(11)
-    use_template(page, "Form filler")
+    open_template(app, page, "Form filler")
     flow_id = page.url.split("gpt=")[1].split("&")[0]
     page.get_by_role("button", name="History").click()
     page.get_by_label("Save version as").fill("Fair")

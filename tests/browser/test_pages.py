@@ -90,7 +90,7 @@ def test_a_file_is_imported_or_refused_with_a_reason(own_app: App, own_page: Pag
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     assert not list((own_app.home / "flows").glob("*.json"))
     chooser.set_input_files(str(templates_folder() / "support-desk.json"))
-    expect(page.get_by_text("support-desk.json")).to_be_visible()
+    expect(page.get_by_text("support-desk.json", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)  # the new file has arrived
     page.get_by_role("button", name="Import this file").click()
     expect(page.get_by_test_id("canvas").locator("[data-node=refund]")).to_be_visible()

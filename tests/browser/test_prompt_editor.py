@@ -7,18 +7,25 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import App
+from tests.browser.starting import open_template
 from tests.browser.test_journey import ask, open_block, use_template
 from tests.browser.test_when_the_model_fails import add_server, wait_until
 from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
 FIRST = "Answer this question in a few plain sentences and cite the passages:\n\n{{message}}"
 
 
 @pytest.fixture
-def prompt(page: Page) -> Locator:
-    use_template(page, "Knowledge helper")
+def prompt(app: App, page: Page) -> Locator:
+    open_template(app, page, "Knowledge helper")
     open_block(page, "prompt")
     return page.get_by_label("Prompt", exact=True)
 

@@ -8,11 +8,18 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from flowloom.flow.file import load_flow, save_flow
 from tests.browser.conftest import App
 from tests.browser.legibility import SMALLEST, Seen, look
+from tests.browser.starting import open_template
 from tests.browser.test_canvas_by_hand import drag, flow_of, handle, middle, show_all
-from tests.browser.test_journey import open_block, use_template
+from tests.browser.test_journey import open_block
 from tests.browser.test_no_edit_is_lost import ready
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
 
 FLOWS = Path(__file__).parents[2] / "flows"
 TEMPLATES = [path.stem for path in sorted(FLOWS.glob("*.json"))]
@@ -48,8 +55,8 @@ def test_on_a_phone_it_is_as_large(app: App, page: Page) -> None:
 
 
 @pytest.fixture
-def canvas(page: Page) -> Locator:
-    use_template(page, "Form filler")
+def canvas(app: App, page: Page) -> Locator:
+    open_template(app, page, "Form filler")
     ready(page)
     show_all(page)
     return page.get_by_test_id("canvas")
@@ -67,7 +74,8 @@ def test_the_toolbar_never_covers_a_block(page: Page, canvas: Locator) -> None:
         assert box["y"] >= foot["y"] - 1
 
 
-def test_the_first_block_stays_where_it_was_dropped(page: Page) -> None:
+def test_the_first_block_stays_where_it_was_dropped(app: App, page: Page) -> None:
+    page.goto(app.url)
     page.get_by_role("button", name="New GPT").first.click()
     ready(page)
     stage = page.locator(".fl-stage").bounding_box()

@@ -4,14 +4,19 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import App
-from tests.browser.test_journey import use_template
+from tests.browser.starting import open_template
 from tests.browser.test_no_edit_is_lost import ready, saved, settled
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
 def test_both_see_and_keep_both_edits(app: App, page: Page, context: BrowserContext) -> None:
-    use_template(page, "Form filler")
+    open_template(app, page, "Form filler")
     ready(page)
     app.let_in(context)
     other = context.new_page()

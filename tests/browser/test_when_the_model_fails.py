@@ -14,6 +14,12 @@ from tests.openai_server import OpenAIServer, Say
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    return tab
+
+
 KEY = "sk-loopback-3f9a8b7c6d5e4f3a2b1c0d9e"
 
 

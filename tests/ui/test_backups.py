@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from tests.store.test_backups import talk
 from tests.store.test_rescue import garbage
 
+from flowloom.flow.model import Flow
 from flowloom.workspace import Workspace, workspace
 
 
@@ -29,6 +30,17 @@ def damaged(home: Workspace) -> Iterator[Workspace]:
     home.backups.make()
     home.close()
     garbage(home.home / "flowloom.db")
+    workspace.cache_clear()
+    found = workspace()
+    yield found
+    found.close()
+    workspace.cache_clear()
+
+
+@pytest.fixture
+def served(home: Workspace) -> Iterator[Workspace]:
+    """The installation that the pages show."""
+    home.close()
     workspace.cache_clear()
     found = workspace()
     yield found
@@ -90,6 +102,45 @@ def test_settings_list_the_backups(damaged: Workspace) -> None:
         (damaged.home / "backups" / backup.name).write_bytes(b"damaged")
     app = pressed(opened(backups_page), "take_back:settings")
     assert "is damaged" in said(app)
+
+
+def bring(home: Workspace, data: bytes) -> AppTest:
+    """The page of the backups to which a file was brought."""
+    app = AppTest.from_function(backups_page, default_timeout=30)
+    app.session_state["language"] = "en"
+    app.session_state["restore_everything"] = True
+    app.session_state["backup_window"] = "backup-1"
+    with home.uploads.coming("backup-1", "all.zip") as file:
+        file.write(data)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_everything_is_restored_from_a_file(served: Workspace) -> None:
+    served.flows.save(Flow(id="bees", name="Bees"))
+    served.backups.save_all(served.home / "all.zip")
+    served.flows.save(Flow(id="wasps", name="Wasps"))
+    app = bring(served, (served.home / "all.zip").read_bytes())
+    assert ": 1 GPT." in said(app)
+    app = pressed(app, "restore_this")
+    assert "start it again" in said(app)
+    assert [entry.id for entry in served.flows.entries()] == ["bees"]
+    assert served.uploads.of("backup-1") == []
+
+
+def test_a_file_that_is_no_backup_is_named(served: Workspace) -> None:
+    app = bring(served, b"no backup")
+    assert "is no backup of Flowloom" in said(app)
+    assert not [each for each in app.button if each.key == "restore_this"]
+
+
+def test_an_interrupted_restore_is_told_until_one_knows(served: Workspace) -> None:
+    (served.home / ".restoring-1").mkdir()
+    app = opened(notices_page)
+    assert "was interrupted" in said(app)
+    pressed(app, "notices_seen")
+    assert "was interrupted" not in said(app)
 
 
 def test_without_a_backup_it_says_so(home: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""Copies of the database, one a day, the newest seven; one of them can be taken back."""
+"""Copies of the database, one a day, the newest seven, and of all that is kept in one file, to be taken back."""
 
 import contextlib
 import logging
@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from flowloom.errors import FlowloomError, StoreError
 from flowloom.services.files import private_folder
+from flowloom.store.archives import Contents, save_archive
 from flowloom.store.db import Database
-from flowloom.store.postgres_failures import NOT_COPIED
+from flowloom.store.restoring import restore_archive
+from flowloom.store.sqlite import require_sound
 
 log = logging.getLogger(__name__)
 DAYS = 7
@@ -41,7 +43,7 @@ class Backups:
 
     @property
     def possible(self) -> bool:
-        """Whether Flowloom makes copies at all, or whoever looks after its database has to."""
+        """Whether Flowloom makes one each day, or whoever looks after its database has to."""
         return self._db.copies
 
     def all(self) -> list[Backup]:
@@ -65,7 +67,7 @@ class Backups:
         try:
             private_folder(self._folder)
             self._db.back_up(beside)
-            _require_sound(beside)
+            require_sound(beside)
             with beside.open("rb+") as file:
                 os.fsync(file.fileno())
             os.replace(beside, target)
@@ -87,13 +89,22 @@ class Backups:
         backup = self._folder / name
         if not _NAME.fullmatch(name) or not backup.is_file():
             raise StoreError("There is no backup “{name}”.", "Choose a listed one.", name=name)
-        if not self.possible:
-            raise StoreError.from_problem(NOT_COPIED)
-        _require_sound(backup)
+        require_sound(backup)
         before = self._home / f"flowloom.before-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite"
         self._db.back_up(before)
         self._db.take_in(backup)
         return before.name
+
+    def save_all(self, path: Path) -> Contents:
+        """Write all that is kept, documents and settings too, into one file. Raises StoreError."""
+        return save_archive(self._home, self._db, path)
+
+    def restore_all(self, path: Path) -> Path:
+        """Put such a file in the place of all that is kept; what was there before is in the file returned.
+
+        Raises StoreError; then everything is as it was.
+        """
+        return restore_archive(self._home, self._db, path)
 
     def keep_daily(self) -> None:
         """Make a copy each day from now on, in a thread of its own."""
@@ -117,10 +128,3 @@ class Backups:
         self._stop.set()
         if self._thread:
             self._thread.join(timeout=10)
-
-
-def _require_sound(path: Path) -> None:
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as copy:
-        if copy.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
-            return
-    raise StoreError("The backup {name} is damaged.", "Choose an earlier one.", name=path.name)

@@ -26,7 +26,7 @@ class Database(ABC):
 
     @property
     def copies(self) -> bool:
-        """Whether it can be copied into one file, as the daily backups are."""
+        """Whether it is small enough, and ours alone, to be copied each day."""
         return True
 
     @abstractmethod
@@ -49,8 +49,8 @@ class Database(ABC):
     def transaction(self) -> AbstractContextManager[None]:
         """All that happens within is kept together or not at all; one within another is a part of it."""
 
-    def number_on(self, table: str) -> None:  # noqa: B027
-        """Let new rows of a table get a higher `number` than all it has, after some were moved."""
+    def number_on(self, table: str, column: str = "number") -> None:  # noqa: B027
+        """Let new rows of a table get a higher number than all it has, after some were moved."""
 
     @abstractmethod
     def back_up(self, target: Path) -> None:

@@ -4,19 +4,22 @@ Transactions follow one another by an advisory lock, as they do in a file: what 
 beside the database, which nobody could take back and try again, as a serializable transaction would have to.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowloom.errors import StoreError
 from flowloom.store.db import Database
 from flowloom.store.dialect import FUNCTIONS, change_in_postgres, in_postgres, values_for
-from flowloom.store.postgres_failures import ADDRESS, NEWER, NOT_COPIED, ONLY_READ, PACKAGE, is_down, told
+from flowloom.store.postgres_failures import ADDRESS, NEWER, ONLY_READ, PACKAGE, is_down, told
 from flowloom.store.schema import CHANGES
+from flowloom.store.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult, Engine
@@ -90,14 +93,36 @@ class PostgresDatabase(Database):
             with suppress(Exception):
                 connection.close()
 
-    def number_on(self, table: str) -> None:
-        self.one(f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), max(number)) FROM {table}")
+    def number_on(self, table: str, column: str = "number") -> None:
+        self.one(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}")
 
-    def back_up(self, target: Path) -> NoReturn:
-        raise StoreError.from_problem(NOT_COPIED)
+    def back_up(self, target: Path) -> None:
+        target.unlink(missing_ok=True)
+        with closing(SqliteDatabase(target)) as file:
+            _told(lambda: self._copy_into(file))
 
-    def take_in(self, backup: Path) -> NoReturn:
-        raise StoreError.from_problem(NOT_COPIED)
+    def _copy_into(self, file: Database) -> None:
+        from flowloom.store.row_copies import copied_tables
+
+        # One state of all tables, which holds nobody up.
+        source = self._engine.execution_options(isolation_level="REPEATABLE READ", stream_results=True)
+        with source.connect() as connection, file.transaction():
+            for table in copied_tables():
+                found = connection.exec_driver_sql(table.select, execution_options={"yield_per": TOGETHER})
+                file.do_all(table.insert, (tuple(row) for row in found))
+
+    def take_in(self, backup: Path) -> None:
+        from flowloom.store.row_copies import copied_tables, rows_of_file
+
+        with TemporaryDirectory(prefix="flowloom-") as folder:
+            path = Path(shutil.copyfile(backup, Path(folder) / "backup.sqlite"))
+            SqliteDatabase(path).close()  # brings an older one up to date
+            with self.transaction():
+                for table in copied_tables():
+                    self.do(f"DELETE FROM {table.name}")
+                    self.do_all(table.insert, table.typed(rows_of_file(path, table)))
+                    if table.counted:
+                        self.number_on(table.name, table.counted)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -196,3 +196,11 @@ def _reason(error: Exception) -> str:
     if isinstance(found, StoreError):
         return found.problem.message.rstrip(".")
     return (getattr(found, "strerror", "") or type(found).__name__).lower()
+
+
+def require_sound(path: Path) -> None:
+    """Raises StoreError where a backup is no database, or not a whole one."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as copy:
+        if copy.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+            return
+    raise StoreError("The backup {name} is damaged.", "Choose an earlier one.", name=path.name)

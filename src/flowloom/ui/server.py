@@ -89,11 +89,12 @@ def _routes() -> list[BaseRoute]:
 
 def _of_flows() -> list[BaseRoute]:
     early_imports.wait()
+    from flowloom.serve.backups import backup_routes
     from flowloom.serve.documents import document_routes
     from flowloom.serve.editor import editor_routes
     from flowloom.serve.uploads import upload_routes
 
-    return [*editor_routes(), *document_routes(), *upload_routes()]
+    return [*editor_routes(), *document_routes(), *upload_routes(), *backup_routes()]
 
 
 def _of_api() -> list[BaseRoute]:

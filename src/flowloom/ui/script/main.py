@@ -12,6 +12,7 @@ early_imports.wait()
 
 from flowloom.ui.chat.links import mind_links  # noqa: E402
 from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings  # noqa: E402
+from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
 
@@ -28,7 +29,7 @@ button[kind^="primary"]:not(:disabled):hover {background-color: #473fd6; border-
 button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 [data-testid="stPopoverButton"] p {text-align: start;}
 [data-testid="stElementContainer"]:has(> .stTextArea) {flex-shrink: 0;}
-.st-key-links {position: absolute;}
+:is(.st-key-links, .st-key-presses) {position: absolute;}
 .stMarkdown :is(p, li, h1, h2, h3, h4, h5, h6, td, th), textarea, input[type="text"] {
   unicode-bidi: plaintext; text-align: start;}
 .stMarkdown :is(code, pre, .katex) {direction: ltr; unicode-bidi: isolate;}
@@ -70,6 +71,7 @@ pages = {
 keep_pages(pages)
 st.html(STYLE)
 mind_links()
+mind_presses()
 page = st.navigation(list(pages.values()), position="top")
 follow_wish()
 if page != pages["build"]:
