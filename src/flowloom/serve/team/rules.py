@@ -63,8 +63,6 @@ RULES = (
     # Here `flow` is a window, which has a token of its own.
     Rule("POST", "/flows/{flow}/uploads", Needs.BUILDER),
     Rule("DELETE", "/flows/{flow}/uploads/{id}", Needs.BUILDER),
-    # Everything of everybody; here `flow` stands for that.
-    Rule("GET", "/flows/{flow}/backup", Needs.ADMIN),
     # What is published, and programs.
     Rule("GET", "/gpt/-/{asset}", Needs.OWN),
     Rule("GET", "/gpt/{slug}", Needs.OWN),
