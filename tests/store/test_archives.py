@@ -14,6 +14,7 @@ import pytest
 from flowloom.cli import main
 from flowloom.errors import StoreError
 from flowloom.flow.model import Flow
+from flowloom.people.sessions import Place
 from flowloom.store import restoring
 from flowloom.store.archives import CONTENTS, DATABASE, read_contents
 from flowloom.store.opening import VARIABLE
@@ -100,6 +101,17 @@ def test_keys_are_not_in_it(open_home: Open, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert not [name for name in archive.namelist() if "secret" in name]
         assert all(SECRET.encode() not in archive.read(name) for name in archive.namelist())
+
+
+def test_who_was_signed_in_then_signs_in_again(open_home: Open, tmp_path: Path) -> None:
+    home = open_home("here")
+    account = home.team.accounts.add("ada", "Ada", "admin", "")
+    token = home.team.sessions.begin(account, Place())
+    home.backups.save_all(tmp_path / "all.zip")
+    home.team.sessions.end(token)
+    home.backups.restore_all(tmp_path / "all.zip")
+    assert home.team.accounts.named("ada")
+    assert home.team.sessions.who(token) is None
 
 
 def test_what_was_there_before_can_be_restored(open_home: Open, tmp_path: Path) -> None:

@@ -143,6 +143,12 @@ def test_an_interrupted_restore_is_told_until_one_knows(served: Workspace) -> No
     assert "was interrupted" not in said(app)
 
 
+def test_the_data_of_a_team_is_not_opened_unnoticed(served: Workspace) -> None:
+    assert "belongs to a team" not in said(opened(notices_page))
+    served.team.accounts.add("ada", "Ada", "admin", "")
+    assert "belongs to a team" in said(opened(notices_page))
+
+
 def test_without_a_backup_it_says_so(home: Workspace) -> None:
     workspace.cache_clear()
     home.close()

@@ -33,3 +33,8 @@ NOT_YOURS = Problem.of(
     "You can’t open this.",
     "It may belong to somebody else. Ask them to share it with you.",
 )
+A_TEAMS = Problem.of(
+    "people.a_teams",
+    "This data belongs to a team. Started like this, whoever opens Flowloom sees everything of everybody.",
+    "Close Flowloom and start it again with: flowloom open --team",
+)

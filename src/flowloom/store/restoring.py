@@ -63,6 +63,7 @@ def restore_archive(home: Path, db: Database, path: Path) -> Path:
             save_archive(home, db, before)
             with _swapped(home, staging):
                 db.take_in(staging / "new" / DATABASE)
+                db.do("DELETE FROM sign_ins")  # what was ended since then must not open anything again
         return before
     except OSError as error:
         raise failed(NOT_RESTORED, error) from None

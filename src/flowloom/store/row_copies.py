@@ -11,8 +11,8 @@ from sqlalchemy import Boolean, Identity, Table
 from flowloom.store.tables import metadata
 
 Row = Sequence[Any]
-OF_THIS_MOMENT = {"schema_version", "processes", "leases"}
-"""Tables that say who is at work just now; elsewhere nobody is."""
+OF_THIS_MOMENT = {"schema_version", "processes", "leases", "sign_ins", "attempts"}
+"""Tables that say who is at work or signed in just now; elsewhere nobody is."""
 
 
 class Copied(NamedTuple):

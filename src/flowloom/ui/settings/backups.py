@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from flowloom.errors import FlowloomError
+from flowloom.people.problems import A_TEAMS
 from flowloom.serve.backups import EVERYTHING
 from flowloom.store.archives import ENDING, read_contents
 from flowloom.store.backups import Backup
@@ -25,6 +26,8 @@ OVER = ("store.rescued", "store.set_aside", "archive.interrupted")
 def draw_notices() -> None:
     """Above every page as long as there is something to know."""
     notices = workspace().notices()
+    if not is_team() and workspace().team.joining.is_set_up():
+        notices.append(A_TEAMS)
     for problem in notices:
         show_problem(problem)
     if not any(problem.code in OVER for problem in notices) or not is_admin():
