@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from benchmarks.hostile.patterns import Found, collect
@@ -16,7 +17,10 @@ from benchmarks.hostile.shapes import PLAIN, WRONG, Shape, shapes_of, text_of
 SMALL, MIDDLE, LARGE = 1_000, 8_000, 64_000
 WHOLE = 1_000_000
 LIMIT = 0.3
-"""Seconds of processor time for 1 MB."""
+"""Seconds of processor time for 1 MB, on a computer that does `_known_work` in KNOWN seconds."""
+KNOWN = 0.01
+SLOWEST = 3.0
+"""A computer so many times slower is given no more."""
 AGAIN = 3
 GIVEN = "pattern "
 """Begins what is tried where it is one pattern and no collection."""
@@ -46,9 +50,29 @@ def _say_that_it_goes_on() -> None:
         print(json.dumps({"name": _Now.name, "started": True}), flush=True)
 
 
+def _known_work() -> int:
+    """What patterns and readers do: look for something, and handle what is found."""
+    return sum(len(found[0]) for found in _WORD.finditer(_WORDS))
+
+
+_WORD, _WORDS = re.compile(r"\w+|[^\w\s]"), "One sentence; une phrase, 一句话 <b>x</b>\n" * 4_000
+
+
+@cache
+def slowness() -> float:
+    """How many times longer this computer takes for the same than one that the limits are meant for; at least 1."""
+    tries = []
+    for _ in range(7):
+        start = time.process_time()
+        _known_work()
+        tries.append(time.process_time() - start)
+    return min(max(1.0, min(tries) / KNOWN), SLOWEST)
+
+
 def timed(call: Callable[[Any], Any], text: Any) -> float:
-    """Seconds of processor time of one call, at most about GIVEN_UP."""
+    """Seconds of processor time of one call, on the computer that limits are meant for; at most about GIVEN_UP."""
     _say_that_it_goes_on()
+    slowness()  # not while something else is timed
     signal.setitimer(signal.ITIMER_PROF, GIVEN_UP)
     start = time.process_time()
     try:
@@ -57,7 +81,7 @@ def timed(call: Callable[[Any], Any], text: Any) -> float:
         pass
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return time.process_time() - start
+    return (time.process_time() - start) / slowness()
 
 
 def worst(

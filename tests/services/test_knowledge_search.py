@@ -280,8 +280,8 @@ def test_cutting_anew_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.M
 
 
 def is_graph(bases: KnowledgeBases) -> bool:
-    with bases._store(BASE).reading() as db:
-        return vectors_module.is_graph(bases._store(BASE)._index(db))
+    with bases.store(BASE).reading() as db:
+        return vectors_module.is_graph(bases.store(BASE)._index(db))
 
 
 def test_a_graph_takes_over_from_many_passages_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

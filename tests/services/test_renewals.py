@@ -63,7 +63,7 @@ def text_of(number: int) -> str:
 
 
 def fill(bases: KnowledgeBases, count: int = MANY) -> None:
-    store = bases._store(BASE)
+    store = bases.store(BASE)
     store.change(add=[Passage(text=text_of(number), file="many.txt") for number in range(count)])
 
 
@@ -172,8 +172,8 @@ def test_documents_come_and_go_meanwhile(tmp_path: Path) -> None:
     new.free.set()
     assert bases.renewals.wait()
     assert maker_of(tmp_path) == ("new", 16)
-    with bases._store(BASE).reading() as db:
-        assert bases._store(BASE)._index(db).ntotal == MANY + 1
+    with bases.store(BASE).reading() as db:
+        assert bases.store(BASE)._index(db).ntotal == MANY + 1
     assert len(new.texts) <= MANY + 2  # none twice, though the passages changed under its hands
 
 

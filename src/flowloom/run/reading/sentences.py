@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flowloom.run.reading.code_spans import CodeSpans
 
@@ -45,15 +45,15 @@ class Sentence:
 
 def sentences_of(text: str) -> list[Sentence]:
     """The sentences in order; a heading, a row of a table and a block of code count as one each."""
-    found: list[Sentence] = []
+    found: list[tuple[list[str], str, bool]] = []
     for block, is_code in _blocks(text.splitlines()):
         for number, piece in enumerate(filter(str.strip, [block] if is_code else _split(block))):
             said = _code(piece) if is_code else _said(piece, begins=number == 0)
             if found and not said:
-                found[-1] = replace(found[-1], text=f"{found[-1].text}\n{piece}")
+                found[-1][0].append(piece)
             else:
-                found.append(Sentence(piece.strip(), said or piece.strip(), is_code))
-    return found
+                found.append(([piece.strip()], said or piece.strip(), is_code))
+    return [Sentence("\n".join(pieces), said, is_code) for pieces, said, is_code in found]
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, bool]]:

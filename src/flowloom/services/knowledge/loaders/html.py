@@ -38,7 +38,7 @@ def main_text(html: str) -> tuple[str, str]:
 def links_in(html: str) -> list[str]:
     """Where a page leads to, as it says it."""
     page = _parsed(html[:MAX_CHARACTERS])
-    found = page.xpath("//a[not(contains(@rel, 'nofollow'))]/@href") if page is not None else []
+    found = page.xpath("//a/@href[not(contains(../@rel, 'nofollow'))]") if page is not None else []
     return list(dict.fromkeys(str(link).strip() for link in found))[:MAX_LINKS]
 
 
