@@ -65,6 +65,7 @@ function Talk({ chat, isOpen, onChosen }: { chat: Chat; isOpen: boolean; onChose
         }}
       >
         <span class="title">{title}</span>
+        {chat.shared && <span class="when">{t("shared")}</span>}
         <span class="when">{dayOf(chat.started)}</span>
       </button>
       <button
