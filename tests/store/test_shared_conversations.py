@@ -1,4 +1,4 @@
-"""What a visitor shares is read by whoever made the GPT, as long as it is shared: that conversation, and no more."""
+"""What a visitor shares, whoever made the GPT can read as long as it is shared: that conversation, no more."""
 
 import pytest
 

@@ -49,9 +49,7 @@ class VisitorRecords:
 
     def share(self, conversation: str) -> None:
         """From now on, whoever made the GPT may read a conversation; once is enough."""
-        self._db.do(
-            "UPDATE conversations SET shared = coalesce(shared, ?) WHERE id = ?", time.time(), conversation
-        )
+        self._db.do("UPDATE conversations SET shared = coalesce(shared, ?) WHERE id = ?", time.time(), conversation)
 
     def stop_sharing(self, conversation: str) -> None:
         """Only the visitor reads it again."""
