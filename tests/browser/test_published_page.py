@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from flowloom.store.publications import Terms
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace, open_workspace
 from tests.browser.conftest import ARGUMENTS, PHONE, App, WarmApp, find_chromium
+from tests.browser.test_journey import drawn
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
@@ -369,7 +371,7 @@ def test_a_conversation_is_shared_and_no_longer(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     builder = shared_with(owner, app)
-    (listed,) = [builder.get_by_role("button", name=re.compile(f"on my {screen}.*Shared by a visitor", re.S))]
+    listed = builder.get_by_role("button", name=re.compile(f"on my {screen}.*Shared by a visitor", re.S))
     listed.click()
     expect(builder.get_by_role("dialog").get_by_text("Try it on Monday.")).to_be_visible()
     mark.click()
@@ -386,11 +388,13 @@ def test_a_conversation_is_shared_and_no_longer(
 
 def shared_with(owner: BrowserContext, app: App) -> Page:
     """The conversations of the published helper, as whoever made it opens them."""
-    workspace = open_workspace(app.home)
-    flow = workspace.publications.find("helper").flow.id
-    workspace.close()
+    with closing(Workspace(app.home)) as workspace:
+        flow = workspace.publications.find("helper").flow.id
+    app.let_in(owner)
     page = owner.new_page()
     page.goto(f"{app.url}/build?gpt={flow}")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+    drawn(page)
     page.get_by_role("button", name="Conversations").click()
     return page
 
