@@ -86,6 +86,39 @@ def test_what_ends_it_ends_it_at_once(home: Workspace, flow: Flow, ended: str) -
         assert SECRET not in everything(home)
 
 
+LINK, ME, ALL = Terms(), Terms(audience="me"), Terms(audience="workspace")
+ANN_AND_BOB, PUPILS = Terms(audience="people", people=("ann", "bob")), Terms(audience="people", groups=("pupils",))
+JUST_ANN = Terms(audience="people", people=("ann",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stays"),
+    [
+        (LINK, LINK.model_copy(update={"may_copy": True}), True),
+        (ALL, ALL, True),
+        (ALL, LINK, True),
+        (JUST_ANN, ANN_AND_BOB, True),
+        (JUST_ANN, ALL, True),
+        (LINK, ME, False),
+        (LINK, ALL, False),
+        (LINK, ANN_AND_BOB, False),
+        (ALL, ANN_AND_BOB, False),
+        (ANN_AND_BOB, JUST_ANN, False),
+        (ANN_AND_BOB, PUPILS, False),
+    ],
+)
+def test_who_could_no_longer_end_it_shares_nothing(
+    home: Workspace, flow: Flow, before: Terms, after: Terms, stays: bool
+) -> None:
+    chat = said(home, enter(home))
+    home.publications.change(flow.id, "echo", before)
+    home.visits.records.share(chat)
+    home.publications.change(flow.id, "echo", after)
+    assert bool(readable(home, flow, chat)) is stays
+    home.publications.change(flow.id, "echo", LINK)
+    assert bool(readable(home, flow, chat)) is stays, "nobody shares anew but the visitor"
+
+
 def test_another_gpt_shows_nothing_of_it(home: Workspace, flow: Flow) -> None:
     chat = shared(home, enter(home))
     other = published(home, ECHO, "other", Terms())
