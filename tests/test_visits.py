@@ -98,6 +98,8 @@ def test_a_visitor_reads_what_everybody_may_read(home: Workspace, flow: Flow) ->
         lambda visit, chat: visit.rate(chat, "x", True),
         lambda visit, chat: visit.delete(chat),
         lambda visit, chat: visit.told(chat, "json", "en"),
+        lambda visit, chat: visit.share(chat),
+        lambda visit, chat: visit.stop_sharing(chat),
     ],
 )
 def test_of_another_visitor_is_like_what_does_not_exist(home: Workspace, flow: Flow, use: Any) -> None:

@@ -102,6 +102,7 @@ from flowloom.store.rescue import forget_recovery, recovery_of
 from flowloom.store.restoring import INTERRUPTED, forget_interrupted, was_interrupted
 from flowloom.store.runs import API, MCP, PAGE, Guest, RunStore
 from flowloom.store.schedules import ScheduleStore
+from flowloom.store.shared_conversations import SharedConversations
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
@@ -157,6 +158,7 @@ class Workspace:
         self.runs = RunStore(self._db)
         self._know_the_team()
         self.conversation_search = ConversationSearch(self._db)
+        self.shared_conversations = SharedConversations(self._db, self.runs)
         self.memory = self.runs.memory
         self.versions = VersionStore(self._db)
         self.steps = StepStore(self._db)

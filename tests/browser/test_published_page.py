@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from flowloom.store.publications import Terms
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace, open_workspace
 from tests.browser.conftest import ARGUMENTS, PHONE, App, WarmApp, find_chromium
+from tests.browser.test_journey import drawn
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say
 
@@ -337,6 +339,64 @@ def test_another_visitor_sees_nothing_of_it(app: App, model: OpenAIServer, chrom
     expect(other.locator("body")).not_to_contain_text("My secret")
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_conversation_is_shared_and_no_longer(
+    app: App, model: OpenAIServer, chromium: Browser, screen: str
+) -> None:
+    context, owner = visitor(chromium, screen), chromium.new_context(**DESK)
+    page = opened(context, app, "helper")
+    expect(page.get_by_role("button", name="This conversation")).to_have_count(0)
+    model.script.append(Say("Try it on Monday."))
+    ask(page, f"It fails each Sunday, on my {screen}")
+    expect(answer(page)).to_contain_text("Monday")
+    settled(page)
+    # By keyboard alone, as somebody would who does not see it.
+    page.get_by_role("button", name="This conversation", exact=True).press("Enter")
+    dialog = page.get_by_role("dialog", name="This conversation")
+    expect(dialog).to_contain_text("you can stop that at any time")
+    look(page)
+    dialog.get_by_role("button", name="Share with whoever made this GPT").press("Enter")
+    stop = dialog.get_by_role("button", name="Stop sharing")
+    expect(stop).to_be_focused()
+    expect(page.get_by_text("This conversation is shared now.")).to_be_attached()
+    look(page)
+    page.keyboard.press("Escape")
+    mark = page.get_by_role("button", name="Shared. This conversation")
+    expect(mark).to_be_focused()
+    page.reload()
+    expect(mark).to_be_visible()
+    look(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    builder = shared_with(owner, app)
+    listed = builder.get_by_role("button", name=re.compile(f"on my {screen}.*Shared by a visitor", re.S))
+    listed.click()
+    expect(builder.get_by_role("dialog").get_by_text("Try it on Monday.")).to_be_visible()
+    mark.click()
+    stop.click()
+    expect(page.get_by_text("This conversation is yours alone again.")).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="This conversation", exact=True)).to_be_focused()
+    builder.get_by_role("button", name="All conversations").click()
+    expect(builder.get_by_text("No conversations yet.")).to_be_visible()
+    expect(listed).to_have_count(0)
+    context.close()
+    owner.close()
+
+
+def shared_with(owner: BrowserContext, app: App) -> Page:
+    """The conversations of the published helper, as whoever made it opens them."""
+    with closing(Workspace(app.home)) as workspace:
+        flow = workspace.publications.find("helper").flow.id
+    app.let_in(owner)
+    page = owner.new_page()
+    page.goto(f"{app.url}/build?gpt={flow}")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+    drawn(page)
+    page.get_by_role("button", name="Conversations").click()
+    return page
 
 
 def test_can_be_installed_as_an_app(app: App, chromium: Browser) -> None:

@@ -581,6 +581,20 @@ def test_ratings_downloads_and_deleting(browser: TestClient, flow: Flow) -> None
     assert browser.get(chat, headers=who).status_code == 404
 
 
+def test_a_conversation_is_shared_and_no_longer(home: Workspace, browser: TestClient, flow: Flow) -> None:
+    who = as_visitor()
+    chat, other = begin(browser, who), begin(browser, who)
+    for each in (chat, other):
+        say(browser, who, each, "Hello")
+    for method, is_shared in (("POST", True), ("POST", True), ("DELETE", False), ("DELETE", False)):
+        assert browser.request(method, f"{chat}/sharing", headers=who).status_code == 204
+        assert browser.get(chat, headers=who).json()["shared"] is is_shared
+        assert browser.get(other, headers=who).json()["shared"] is False
+        listed = browser.get("/gpt/echo/chats", headers=who).json()["chats"]
+        assert {each["shared"] for each in listed if chat.endswith(each["id"])} == {is_shared}
+        assert len(home.shared_conversations.entries(flow.id)) == int(is_shared)
+
+
 @pytest.mark.parametrize("may_copy", [True, False])
 def test_a_copy_is_given_where_it_may_be(home: Workspace, browser: TestClient, may_copy: bool) -> None:
     publish(home, ECHO, "echo", may_copy=may_copy)

@@ -13,6 +13,8 @@ from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 
 Audience = Literal["me", "people", "workspace", "link"]
+WIDER: tuple[Audience, ...] = ("me", "people", "workspace", "link")
+"""Each lets in whom the one before does, and more."""
 FACTS = "flow, slug, version, live, terms"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SITE = re.compile(rf"(https?://{_LABEL}(?:\.{_LABEL}){{0,9}}(?::[0-9]{{1,5}})?)(?:/[^\s'\";]{{0,500}})?")
@@ -93,7 +95,10 @@ class PublicationStore:
         return [_read(row) for row in self._db.all(f"SELECT {FACTS} FROM publications WHERE live ORDER BY slug")]
 
     def put(self, publication: Publication) -> None:
-        """Keep how a GPT is published. Raises StoreError where another has this name."""
+        """Keep how a GPT is published; if fewer people may use it, what visitors share is shared no longer.
+
+        Raises StoreError where another has this name.
+        """
         with self._db.transaction():
             other = self.at(publication.slug)
             if other and other.flow != publication.flow:
@@ -103,6 +108,10 @@ class PublicationStore:
                     code="publish.taken",
                     name=publication.slug,
                 )
+            before = self.of(publication.flow)
+            if before and _shuts_out(before.terms, publication.terms):
+                # Somebody who can no longer open the page could not end it.
+                self._db.do("UPDATE conversations SET shared = NULL WHERE flow = ?", publication.flow)
             self._db.do(
                 "INSERT INTO publications (flow, slug, version, live, terms) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT (flow) DO UPDATE SET slug = excluded.slug, version = excluded.version, "
@@ -144,6 +153,13 @@ class PublicationStore:
         """Let go of all that was published of a GPT."""
         self._db.do("DELETE FROM publications WHERE flow = ?", flow)
         self._db.do("DELETE FROM published_versions WHERE flow = ?", flow)
+
+
+def _shuts_out(before: Terms, after: Terms) -> bool:
+    """Whether somebody who could use it no longer can."""
+    if before.audience == after.audience == "people":
+        return not (set(before.people) <= set(after.people) and set(before.groups) <= set(after.groups))
+    return WIDER.index(after.audience) < WIDER.index(before.audience)
 
 
 def _read(row: tuple[str, str, int, int, str]) -> Publication:

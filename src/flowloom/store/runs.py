@@ -38,11 +38,15 @@ class ChatTurn(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """One conversation in a list; `title` is what was said first, `started` is seconds since the epoch."""
+    """One conversation in a list; `title` is what was said first, `started` is seconds since the epoch.
+
+    `shared` is whether a visitor lets whoever made the GPT read it.
+    """
 
     id: str
     started: float
     title: str
+    shared: bool = False
 
 
 class Guest(NamedTuple):
@@ -162,8 +166,8 @@ class RunStore(RunLog):
         `search` keeps those in which it was said, whatever its case.
         """
         rows = self._db.all(
-            "SELECT c.id, c.started, (SELECT text FROM turns WHERE conversation = c.id ORDER BY number LIMIT 1) "
-            "FROM conversations c WHERE c.flow = ? AND c.visitor = ? AND c.via = ? AND EXISTS "
+            "SELECT c.id, c.started, (SELECT text FROM turns WHERE conversation = c.id ORDER BY number LIMIT 1), "
+            "c.shared IS NOT NULL FROM conversations c WHERE c.flow = ? AND c.visitor = ? AND c.via = ? AND EXISTS "
             "(SELECT 1 FROM turns WHERE conversation = c.id AND NOT hidden AND text LIKE ? ESCAPE '\\') "
             "ORDER BY c.started DESC LIMIT ?",
             flow_id,
@@ -171,7 +175,7 @@ class RunStore(RunLog):
             f"%{escaped(search)}%",
             most,
         )
-        return [Conversation(*row) for row in rows]
+        return [Conversation(id, started, title, bool(shared)) for id, started, title, shared in rows]
 
     def hide_from(self, conversation: str, number: int) -> None:
         """Take a turn and all after it out of the conversation; they stay in the database."""

@@ -147,5 +147,7 @@ CHANGES = (
     " what TEXT NOT NULL, about TEXT NOT NULL, address TEXT NOT NULL)"
     " WITHOUT ROWID",
     "CREATE INDEX deeds_by_time ON deeds (at)",
+    # Since when a visitor lets whoever made the GPT read what is said; nothing where they do not.
+    "ALTER TABLE conversations ADD COLUMN shared REAL",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -75,7 +75,7 @@ _table(
 )
 conversations = _table(
     "conversations", _key("id"), _text("flow"), _number("started"), _text("variables", default="{}"),
-    _text("reader", "visitor", "via", default=""),
+    _text("reader", "visitor", "via", default=""), _number("shared", null=True),
 )  # fmt: skip
 _table("attachments", _key("id"), _text("conversation", "facts"), _bytes("data"), _order())
 turns = _table(

@@ -1,5 +1,7 @@
 """What is kept of visitors, and how all of it goes when one of them says so."""
 
+import time
+
 from flowloom.store.db import Database
 from flowloom.store.runs import PAGE
 from flowloom.store.visitor_facts import forget_visitor
@@ -44,6 +46,18 @@ class VisitorRecords:
                 PAGE,
             )
         )
+
+    def share(self, conversation: str) -> None:
+        """From now on, whoever made the GPT may read a conversation; once is enough."""
+        self._db.do("UPDATE conversations SET shared = coalesce(shared, ?) WHERE id = ?", time.time(), conversation)
+
+    def stop_sharing(self, conversation: str) -> None:
+        """Only the visitor reads it again."""
+        self._db.do("UPDATE conversations SET shared = NULL WHERE id = ?", conversation)
+
+    def is_shared(self, conversation: str) -> bool:
+        """Whether whoever made the GPT may read a conversation."""
+        return bool(self._db.one("SELECT 1 FROM conversations WHERE id = ? AND shared IS NOT NULL", conversation))
 
     def size_of(self, flow: str, visitor: str | None = None) -> int:
         """Bytes of all files of one visitor of a GPT, or of all its visitors."""

@@ -58,12 +58,16 @@ KEPT_FILES = 32
 
 
 class Standing(NamedTuple):
-    """How a conversation stands: what was said, the run that answers now or waits, and what it asks."""
+    """How a conversation stands: what was said, the run that answers now or waits, and what it asks.
+
+    `shared` is whether whoever made the GPT may read it.
+    """
 
     turns: list[ChatTurn]
     run: str | None
     waiting: list[Asked]
     interrupted: bool = False
+    shared: bool = False
 
 
 class Visits:
@@ -177,7 +181,7 @@ class Visit:
         turns = self._home.runs.turns(conversation)
         waiting = self._home.questions.for_guest(conversation) if run else []
         cut_off = not run and bool(turns) and turns[-1].role == "user"
-        return Standing(turns, run, waiting, cut_off)
+        return Standing(turns, run, waiting, cut_off, self._home.records.is_shared(conversation))
 
     def view(self, run: str) -> RunView | None:
         """A run of theirs as it stands."""
@@ -316,6 +320,16 @@ class Visit:
         for run in self._home.records.runs_of(conversation):
             with suppress(FlowloomError):
                 self._home.runner.end(run)
+
+    def share(self, conversation: str) -> None:
+        """Let whoever made the GPT read a conversation of theirs, and what is still said in it."""
+        self.require(conversation)
+        self._home.records.share(conversation)
+
+    def stop_sharing(self, conversation: str) -> None:
+        """From now on, a conversation is theirs alone again."""
+        self.require(conversation)
+        self._home.records.stop_sharing(conversation)
 
     def told(self, conversation: str, form: str, language: str) -> str:
         """A conversation of theirs as Markdown, or as JSON where `form` is `json`."""

@@ -15,6 +15,7 @@ from flowloom.serve.team import guard
 from flowloom.serve.team.form import local_path
 from flowloom.serve.team.guard import TeamAccess
 from flowloom.store.accounts import Account
+from flowloom.visits.visitors import new_token
 from tests.serve.team.conftest import COOKIE, HERE, OUR_PAGE, PASSWORD, SOCKET, School
 
 HTML = {"accept": "text/html"}
@@ -334,6 +335,26 @@ def test_a_conversation_follows_the_account_and_not_the_browser(school: School) 
     assert other.get(f"/gpt/gpt-people/chats/{chat}", headers=headers[0]).status_code == 404
     stranger = school.browser().get(f"/gpt/gpt-people/chats/{chat}", headers=headers[0])
     assert stranger.status_code == 404
+
+
+def test_only_whoever_talks_shares_a_conversation_and_nobody_learns_their_name(school: School) -> None:
+    flow, shared = school.gpts["people"], school.home.shared_conversations
+    headers = OUR_PAGE | {"x-flowloom-visitor": new_token()}
+    chat = school.browser("member").post("/gpt/gpt-people/chats", headers=headers).json()["id"]
+    school.home.runs.add_turn(chat, "user", "Hello")
+    sharing = f"/gpt/gpt-people/chats/{chat}/sharing"
+    for who in ("", "ben", "pupil", "other", "admin"):
+        assert school.browser(who).post(sharing, headers=headers).status_code == 404, who
+        assert shared.entries(flow.id) == []
+    assert school.browser("member").post(sharing, headers=headers).status_code == 204
+    (entry,) = shared.entries(flow.id)
+    account = school.people["member"]
+    told = f"{entry} {shared.turns(flow.id, chat)}"
+    assert not [each for each in (account.id, account.name, account.shown) if each in told]
+    for who in ("", "ben", "pupil", "other", "admin"):
+        assert school.browser(who).delete(sharing, headers=headers).status_code == 404, who
+    assert school.browser("member").delete(sharing, headers=headers).status_code == 204
+    assert shared.entries(flow.id) == []
 
 
 def test_who_may_read_a_document_follows_from_the_groups(school: School) -> None:

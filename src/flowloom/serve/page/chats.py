@@ -39,7 +39,7 @@ class ChatRoutes(PageRoutes):
     async def chats(self, request: Request) -> Response:
         def listed() -> list[Json]:
             found = self._visit(request).conversations(request.query_params.get("search", "")[:200])
-            return [{"id": each.id, "started": each.started, "title": each.title[:120]} for each in found]
+            return [each._asdict() | {"title": each.title[:120]} for each in found]
 
         return JSONResponse({"chats": await run_in_threadpool(listed)}, headers=NO_STORE)
 
@@ -74,10 +74,19 @@ class ChatRoutes(PageRoutes):
             "run": standing.run,
             "questions": [question_card(each, language) for each in standing.waiting],
             "interrupted": standing.interrupted,
+            "shared": standing.shared,
         }
 
     async def delete(self, request: Request) -> Response:
         await run_in_threadpool(lambda: self._visit(request).delete(request.path_params["chat"]))
+        return Response(status_code=204)
+
+    async def share(self, request: Request) -> Response:
+        await run_in_threadpool(lambda: self._visit(request).share(request.path_params["chat"]))
+        return Response(status_code=204)
+
+    async def stop_sharing(self, request: Request) -> Response:
+        await run_in_threadpool(lambda: self._visit(request).stop_sharing(request.path_params["chat"]))
         return Response(status_code=204)
 
     async def told(self, request: Request) -> Response:

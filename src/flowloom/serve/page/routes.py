@@ -31,6 +31,8 @@ def page_routes(
         ("GET", chat, page.chat),
         ("DELETE", chat, page.delete),
         ("GET", f"{chat}/as/{{form}}", page.told),
+        ("POST", f"{chat}/sharing", page.share),
+        ("DELETE", f"{chat}/sharing", page.stop_sharing),
         ("POST", f"{chat}/files", page.attach),
         ("GET", f"{chat}/files/{{file}}", page.file),
         ("DELETE", f"{chat}/files/{{file}}", page.detach),

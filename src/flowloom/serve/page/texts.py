@@ -344,13 +344,74 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "data_yours": (
         (
             "Your conversations belong to you. Other visitors can’t see them, and the app doesn’t "
-            "show them to the person who made this GPT."
+            "show them to the person who made this GPT, unless you share one."
         ),
-        "您的对话只属于您。其他访客看不到，应用也不会把它们显示给制作此 GPT 的人。",
+        "您的对话只属于您。其他访客看不到，应用也不会把它们显示给制作此 GPT 的人，除非您主动分享某个对话。",
         (
             "Vos conversations sont à vous. Les autres visiteurs ne les voient pas, et l’application "
-            "ne les montre pas à la personne qui a créé ce GPT."
+            "ne les montre pas à la personne qui a créé ce GPT, sauf si vous en partagez une."
         ),
+    ),
+    "chat_options": (
+        "This conversation",
+        "此对话",
+        "Cette conversation",
+    ),
+    "shared_options": (
+        "Shared. This conversation",
+        "已分享。此对话",
+        "Partagée. Cette conversation",
+    ),
+    "share": (
+        "Share with whoever made this GPT",
+        "分享给制作此 GPT 的人",
+        "Partager avec la personne qui a créé ce GPT",
+    ),
+    "share_means": (
+        (
+            "If you share it, whoever made “{name}” can read this conversation as it is and what is "
+            "still said in it, with the names of its files; you can stop that at any time."
+        ),
+        (
+            "分享后，制作“{name}”的人可以阅读此对话的现有内容以及之后的内容，并看到其中文件的名称；"
+            "您可以随时停止分享。"
+        ),
+        (
+            "Si vous la partagez, la personne qui a créé « {name} » peut lire cette conversation telle "
+            "qu’elle est et ce qui s’y dira encore, avec les noms de ses fichiers ; vous pouvez y mettre "
+            "fin à tout moment."
+        ),
+    ),
+    "shared": (
+        "Shared",
+        "已分享",
+        "Partagée",
+    ),
+    "shared_now": (
+        (
+            "Whoever made “{name}” can read this conversation and what is still said in it, with the "
+            "names of its files. They don’t see who you are unless you wrote it."
+        ),
+        "制作“{name}”的人可以阅读此对话以及之后的内容，并看到其中文件的名称。除非您在对话中写过，他们看不到您是谁。",
+        (
+            "La personne qui a créé « {name} » peut lire cette conversation et ce qui s’y dira encore, "
+            "avec les noms de ses fichiers. Elle ne voit pas qui vous êtes, sauf si vous l’avez écrit."
+        ),
+    ),
+    "stop_sharing": (
+        "Stop sharing",
+        "停止分享",
+        "Ne plus partager",
+    ),
+    "said_shared": (
+        "This conversation is shared now.",
+        "此对话现已分享。",
+        "Cette conversation est maintenant partagée.",
+    ),
+    "said_unshared": (
+        "This conversation is yours alone again.",
+        "此对话现在又只属于您。",
+        "Cette conversation est de nouveau réservée à vous.",
     ),
     "data_server": (
         (

@@ -75,6 +75,7 @@ RULES = (
     Rule("GET", "/gpt/{slug}/mine/{form}", Needs.OWN),
     Rule("GET DELETE", "/gpt/{slug}/chats/{chat}", Needs.OWN),
     Rule("GET", "/gpt/{slug}/chats/{chat}/as/{form}", Needs.OWN),
+    Rule("POST DELETE", "/gpt/{slug}/chats/{chat}/sharing", Needs.OWN),
     Rule("POST", "/gpt/{slug}/chats/{chat}/files", Needs.OWN),
     Rule("GET DELETE", "/gpt/{slug}/chats/{chat}/files/{file}", Needs.OWN),
     Rule("POST", "/gpt/{slug}/chats/{chat}/speech", Needs.OWN),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from flowloom.store.conversation_search import Near
+from flowloom.ui.chat.shared_conversations import draw_shared_list
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.download import File, save_buttons
 from flowloom.ui.formatting import ago
@@ -40,7 +41,7 @@ def _choose(flow_id: str, conversation: str) -> None:
 
 
 def draw_conversations(flow_id: str) -> None:
-    """A list of what was talked about before, with a search through all that was said."""
+    """A list of what was talked about before, with a search through all that was said; then what visitors share."""
     search = st.text_input(
         t("Search conversations"),
         placeholder=t("Search for a word or phrase"),
@@ -54,6 +55,8 @@ def draw_conversations(flow_id: str) -> None:
     near = _draw_near(flow_id, search, [conversation.id for conversation in found]) if search else []
     if not found and not near:
         st.caption(t("Nothing found.") if search else t("No conversations yet."))
+    if not search:
+        draw_shared_list(flow_id)
     with st.expander(t("What this conversation remembers"), icon=":material/bookmark:"):
         draw_conversation_memory(current_conversation(flow_id))
     _draw_saving(flow_id)

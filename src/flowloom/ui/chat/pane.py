@@ -26,6 +26,7 @@ from flowloom.ui.chat.markdown import with_cursor
 from flowloom.ui.chat.message_files import take
 from flowloom.ui.chat.progress import AtWork
 from flowloom.ui.chat.saved_answer import save_for
+from flowloom.ui.chat.shared_conversations import draw_shared_one
 from flowloom.ui.chat.voice import draw_spoken, takes_speech
 from flowloom.ui.chat.waiting_runs import draw_interrupted, draw_waiting
 from flowloom.ui.dialogs import draw_dialog, open_dialog
@@ -245,6 +246,8 @@ def _buttons(flow: Flow, turns: list[ChatTurn], active: str | None) -> None:
 
 
 def _draw_conversations(flow: Flow) -> None:
+    if draw_shared_one(flow):
+        return
     draw_conversations(flow.id)
     draw_chat_as(flow)
 

@@ -79,6 +79,8 @@ export const listChats = async () => (isKnown() ? (await json<{ chats: Chat[] }>
 export const beginChat = async () => (await json<{ id: string }>(post("/chats"))).id;
 export const readChat = (chat: string) => json<ChatState>(call(`/chats/${chat}`));
 export const deleteChat = (chat: string) => call(`/chats/${chat}`, { method: "DELETE" });
+export const share = (chat: string, shared: boolean) =>
+  call(`/chats/${chat}/sharing`, { method: shared ? "POST" : "DELETE" });
 export const deleteAll = () => call("/chats", { method: "DELETE" });
 export const say = (chat: string, text: string, files: string[], signal: AbortSignal) =>
   post(`/chats/${chat}/messages`, { text, files }, signal);

@@ -10,14 +10,17 @@ import { closeFrame } from "./frame";
 import { Icon } from "./icons";
 import { QuestionCard } from "./question";
 import { session, useSession, type State } from "./session";
+import { ChatMenu, ChatOptions, openOf } from "./sharing";
 import { Answered, Asked, Coming } from "./turn";
+import type { Chat } from "./types";
 
-type Window = "" | "talks" | "privacy";
+type Window = "" | "talks" | "privacy" | "options";
 
 export function App() {
   const state = useSession();
   const [open, set] = useState<Window>("");
   const close = () => set("");
+  const chat = openOf(state);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -40,7 +43,7 @@ export function App() {
           </aside>
         )}
         <div class="middle">
-          <Header onMenu={() => set("talks")} />
+          <Header chat={chat} onMenu={() => set("talks")} onOptions={() => set("options")} />
           <Talk state={state} />
           <div class="below">
             <Composer state={state} />
@@ -55,6 +58,7 @@ export function App() {
         </Dialog>
       )}
       {open === "privacy" && <Privacy state={state} onClose={close} />}
+      {open === "options" && chat && <ChatOptions chat={chat} onClose={close} />}
       <p class="away" role="status" aria-live="polite">
         {state.said}
       </p>
@@ -62,7 +66,7 @@ export function App() {
   );
 }
 
-function Header({ onMenu }: { onMenu: () => void }) {
+function Header({ chat, onMenu, onOptions }: { chat?: Chat; onMenu: () => void; onOptions: () => void }) {
   return (
     <header class="top">
       <button type="button" class="round menu" aria-label={t("conversations")} title={t("conversations")} onClick={onMenu}>
@@ -70,6 +74,7 @@ function Header({ onMenu }: { onMenu: () => void }) {
       </button>
       <Face />
       <h1>{facts.name}</h1>
+      {chat && <ChatMenu chat={chat} onOpen={onOptions} />}
       <button
         type="button"
         class="round fresh"

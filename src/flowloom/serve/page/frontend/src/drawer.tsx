@@ -65,6 +65,12 @@ function Talk({ chat, isOpen, onChosen }: { chat: Chat; isOpen: boolean; onChose
         }}
       >
         <span class="title">{title}</span>
+        {chat.shared && (
+          <span class="when" title={t("shared")}>
+            <Icon name="eye" />
+            <span class="away">{t("shared")}</span>
+          </span>
+        )}
         <span class="when">{dayOf(chat.started)}</span>
       </button>
       <button

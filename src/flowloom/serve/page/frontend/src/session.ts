@@ -88,7 +88,8 @@ class Session {
     this.leave();
     this.set({ ...EMPTY, chat, loading: true });
     try {
-      const { turns, run, questions, interrupted } = await api.readChat(chat);
+      const { turns, run, questions, interrupted, shared } = await api.readChat(chat);
+      this.mark(chat, shared);
       if (this.state.chat !== chat) return;
       keep(chat);
       this.set({ turns, questions, interrupted, loading: false, live: run ? { text: "", step: "" } : null });
@@ -290,6 +291,19 @@ class Session {
       await this.refresh();
       this.set({ said: t("deleted") });
     });
+  }
+
+  /** Let whoever made the GPT read a conversation, or no longer. */
+  async share(chat: string, shared: boolean): Promise<void> {
+    await this.try(async () => {
+      await api.share(chat, shared);
+      this.mark(chat, shared);
+      this.set({ said: shared ? t("said_shared") : t("said_unshared") });
+    });
+  }
+
+  private mark(chat: string, shared: boolean): void {
+    this.set({ chats: this.state.chats.map((each) => (each.id === chat ? { ...each, shared } : each)) });
   }
 
   async deleteAll(): Promise<void> {

@@ -55,6 +55,8 @@ export interface Chat {
   id: string;
   started: number;
   title: string;
+  /** Whether whoever made the GPT may read it. */
+  shared: boolean;
 }
 
 export interface ChatState {
@@ -62,6 +64,7 @@ export interface ChatState {
   run: string | null;
   questions: Question[];
   interrupted: boolean;
+  shared: boolean;
 }
 
 /** A file that is being added to the next message. */
