@@ -43,6 +43,7 @@ class MailTriggers:
         self._folders = folders or MailFolders()
         self._timer: TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading: set[str] = set()
         self._again_now: set[tuple[str, int, int]] = set()
         runner.watch(self._hear)
 
@@ -109,10 +110,15 @@ class MailTriggers:
         task.add_done_callback(self._tasks.discard)
 
     async def _read(self, folder: MailFolder) -> None:
+        if folder.id in self._reading:  # A slow server is not asked a second time meanwhile.
+            return
+        self._reading.add(folder.id)
         try:
             problem = await self._taken(folder)
         except FlowloomError as error:
             problem = error.problem
+        finally:
+            self._reading.discard(folder.id)
         self.store.looked(folder.id, self._clock(), problem)
 
     async def _taken(self, folder: MailFolder) -> Problem | None:
@@ -136,10 +142,8 @@ class MailTriggers:
 
     def _ask(self, folder: MailFolder, validity: int, uid: int, letter: Letter) -> None:
         try:
-            if letter.too_large:
-                raise MailError(
-                    "This message is larger than 25 MB.", "Open it in your mail program.", code="mail.large"
-                )
+            if letter.unread:
+                raise MailError.from_problem(UNREAD[letter.unread])
             flow = self._flow_of(folder.flow)
             require_runnable(flow)
             said = fill(folder.message, fields_of(letter)).strip()
@@ -199,6 +203,10 @@ def _name(id: str) -> str:
     return f"mail folder {id}"
 
 
+UNREAD = {
+    "large": Problem.of("mail.large", "This message is larger than 25 MB.", "Open it in your mail program."),
+    "broken": Problem.of("mail.broken", "This message can’t be read.", "Open it in your mail program."),
+}
 STOPPED = Problem.of("mail.stopped", "The run was stopped.", "Run it again if it is still wanted.")
 ANEW = Problem.of(
     "mail.anew",

@@ -77,8 +77,18 @@ def test_one_that_is_too_large_is_not_fetched() -> None:
         imap.inbox.put(PLAIN)
         imap.says_size = MOST_BYTES + 1
         ((_, letter),) = MailFolders().look(box_of(imap), imap.password, HERE, 7, 0).letters
-        assert letter.too_large
+        assert letter.unread == "large"
         assert not any("PEEK" in each for each in imap.asked)
+
+
+@pytest.mark.parametrize("number", [2**32, 10**30])
+def test_numbers_that_are_none_of_imap_are_not_taken(number: int) -> None:
+    with imap_server() as imap:
+        imap.inbox.messages[number] = PLAIN
+        assert MailFolders().look(box_of(imap), imap.password, HERE, 7, 0).letters == []
+        imap.inbox.validity = number
+        with pytest.raises(MailError):
+            MailFolders().look(box_of(imap), imap.password, HERE, 7, 0)
 
 
 def test_a_server_that_sends_more_than_it_said_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +134,7 @@ secret
         (PLAIN, "Lamp", "It is broken.", ()),
         (MIXED, "Schön", "One & two\nthree", ("plan.pdf",)),
         (b"", "", "", ()),
+        (b"Subject: a\nContent-Type: text/html\n\n<![x[ <p>hi", "a", "", ()),
         (b"\xff\xfe\x00", "", None, ()),
         (b"Content-Type: text/plain; charset=no-such\n\nh\xc3\xa9", "", "hé", ()),
         (b"Content-Type: multipart/mixed; boundary=\n\n--\n", "", None, None),

@@ -24,6 +24,10 @@ MOST_BYTES = 25_000_000
 """Of one message, with its attachments."""
 
 
+LARGEST = 2**32 - 1
+"""What a number of IMAP may be."""
+
+
 class MailBox(BaseModel):
     """Where a folder is, without the password."""
 
@@ -145,13 +149,16 @@ class _Server(imaplib.IMAP4):
 
     def number(self, name: str) -> int:
         _, found = self.response(name)
-        return int(found[0] or 0) if found and found[0] else 0
+        given = int(found[0]) if found and found[0] else 0
+        if not 0 <= given <= LARGEST:
+            raise ValueError(name)
+        return given
 
     def after(self, seen: int) -> list[int]:
         """The numbers of the messages after this one, smallest first."""
         _, found = self.uid("SEARCH", f"UID {seen + 1}:*")
         # “*” is the last message, which is there also where it is not after.
-        return sorted({uid for each in (found[0] or b"").split() if (uid := int(each)) > seen})
+        return sorted({uid for each in (found[0] or b"").split() if seen < (uid := int(each)) <= LARGEST})
 
     def letter(self, uid: int) -> Letter | None:
         _, facts = self.uid("FETCH", str(uid), "(RFC822.SIZE)")
@@ -159,7 +166,7 @@ class _Server(imaplib.IMAP4):
         if size is None:
             return None
         if int(size[1]) > MOST_BYTES:
-            return letter_of(b"", too_large=True)
+            return Letter("", "", "", unread="large")
         _, parts = self.uid("FETCH", str(uid), "(BODY.PEEK[])")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
         return None if raw is None else letter_of(raw)

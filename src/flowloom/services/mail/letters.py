@@ -5,7 +5,7 @@ from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 LONGEST = 100_000
 """Characters of a text that are handed on."""
@@ -14,36 +14,40 @@ _UNSEEN = frozenset({"style", "script", "head", "title"})
 
 
 class Letter(NamedTuple):
-    """What a GPT is told of a message; `files` are the names of attachments, which are left out."""
+    """What a GPT is told of a message; `files` are the names of attachments, which are left out.
+
+    `unread` says why there is nothing of it.
+    """
 
     subject: str
     sender: str
     text: str
     files: tuple[str, ...] = ()
-    too_large: bool = False
+    unread: Literal["", "large", "broken"] = ""
 
 
-def letter_of(raw: bytes, too_large: bool = False) -> Letter:
+def letter_of(raw: bytes) -> Letter:
     """Read a message, as well as one that is broken can be read."""
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    files = tuple(_files(message))
-    return Letter(_header(message, "subject"), _header(message, "from"), _text(message)[:LONGEST], files, too_large)
+    subject = sender = ""
+    try:
+        message = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        subject, sender = _header(message, "subject"), _header(message, "from")
+        return Letter(subject, sender, _text(message)[:LONGEST], tuple(_files(message)))
+    except Exception:  # The parsers of the library fail on some broken messages in ways of their own.
+        return Letter(subject, sender, "", unread="broken")
 
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
         found = str(message.get(name, ""))
-    except Exception:  # The parser of the library fails on some broken headers in ways of its own.
+    except Exception:  # As above; of a broken header the rest is read.
         return ""
     return " ".join(found.encode("utf-8", "replace").decode().split())[:500]
 
 
 def _text(message: EmailMessage) -> str:
-    try:
-        body = message.get_body(("plain", "html"))
-    except Exception:  # As above.
-        return ""
+    body = message.get_body(("plain", "html"))
     if body is None:
         return ""
     text = _content(body)
@@ -60,9 +64,8 @@ def _content(part: Message) -> str:
 
 
 def _files(message: EmailMessage) -> Iterator[str]:
-    with suppress(Exception):  # As above.
-        for part in message.iter_attachments():
-            yield " ".join((part.get_filename() or part.get_content_type()).split())[:200]
+    for part in message.iter_attachments() if message.is_multipart() else ():
+        yield " ".join((part.get_filename() or part.get_content_type()).split())[:200]
 
 
 class _Seen(HTMLParser):
