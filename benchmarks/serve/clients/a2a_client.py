@@ -1,4 +1,4 @@
-"""A2A's own client reads the card of a GPT and sends it a message, answered whole and as it is written. `ROOT KEY`."""
+"""A2A's own client reads the card of a GPT and asks it, whole and as it is written. `ROOT KEY`."""
 
 import asyncio
 import sys
