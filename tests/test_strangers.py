@@ -41,6 +41,7 @@ KEYED_BY_FLOW = {
     "consents": "FlowConsents: under the id the run has",
     "batches": "of a stored GPT, by the person who begins them; no run reads or writes them",
     "hooks": "of a stored GPT, by the person who makes them; no run reads or writes them",
+    "mail_folders": "of a stored GPT, by the person who makes them; no run reads or writes them",
     "schedules": "of a stored GPT, by the person who makes them; no run reads or writes them",
     "publications": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "published_versions": "of a stored GPT, by the person who publishes it; no run reads or writes them",

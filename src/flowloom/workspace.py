@@ -21,6 +21,7 @@ from flowloom.inbox import Inbox
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED
+from flowloom.mail_folders import MailTriggers
 from flowloom.model_change import ModelChanges
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
 from flowloom.nodes.knowledge.shared import (
@@ -95,6 +96,7 @@ from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
+from flowloom.store.mail_folders import MailFolderStore
 from flowloom.store.opening import open_database
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
@@ -226,6 +228,9 @@ class Workspace:
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
+        self.mail_folders = MailTriggers(
+            MailFolderStore(self._db), self.runs, self.runner, self.secrets, self._as_served, self.own_hosts.http
+        )
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -363,6 +368,7 @@ class Workspace:
             self.batches.store.delete_of(flow_id)
             self.schedules.store.delete_of(flow_id)
             self.hooks.delete_of(flow_id)
+            self.mail_folders.delete_of(flow_id)
             self.team.owners.delete("gpt", flow_id)
             self.flows.forgotten(flow_id)
 
@@ -605,5 +611,6 @@ def workspace() -> Workspace:
     found.backups.keep_daily()
     found.knowledge.renew_stale()
     found.schedules.begin()
+    found.mail_folders.begin()
     found.batches.take_up()
     return found

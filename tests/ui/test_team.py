@@ -18,6 +18,7 @@ from flowloom.people.problems import NOT_YOURS
 from flowloom.people.sessions import Place
 from flowloom.people.team import Team
 from flowloom.services.connections.settings import Connection
+from flowloom.services.mail.folders import MailBox
 from flowloom.store.accounts import Account
 from flowloom.store.publications import Terms
 from flowloom.ui import acting
@@ -141,6 +142,8 @@ class Bens:
         home.team.owners.begun("connection", kept.id)
         self.batch = home.batches.store.create(self.flow, f"{SECRET} table", ["a"], [{"a": "b"}], "{{a}}", 1)
         home.hooks.add(self.flow.id, f"{SECRET} hook")
+        box = MailBox(host="127.0.0.1", user=f"{SECRET}@example.org")
+        home.mail_folders.store.add(self.flow.id, f"{SECRET} mail", box, 5, 4e9)
         home.team.act(acting.me)
 
     def _flow(self, home: Workspace) -> Flow:

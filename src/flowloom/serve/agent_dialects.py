@@ -47,6 +47,9 @@ def read_message(given: Any) -> Sent:
     return Sent(text, data, task if isinstance(task, str) else "", context if isinstance(context, str) else "")
 
 
+SAVED_ANSWER: Json = {"flowloom": {"saved_answer": True}}
+
+
 class Dialect(NamedTuple):
     """One version: its names of states and roles, and the kinds that 0.3 writes beside things."""
 
@@ -59,17 +62,39 @@ class Dialect(NamedTuple):
         return self.task(told) if self.with_kinds else {"task": self.task(told)}
 
     def task(self, told: Told) -> Json:
-        parts = [{"kind": "text", "text": told.text} if self.with_kinds else {"text": told.text}]
-        context, done = CONVERSATION + told.conversation, told.state == "finished"
-        made: Json = {"id": told.run, "contextId": context, "status": {"state": self.states[told.state]}}
-        if told.is_saved:
-            made["metadata"] = {"flowloom": {"saved_answer": True}}
-        if done:
-            made["artifacts"] = [{"artifactId": "answer", "name": "answer", "parts": parts}]
-        elif told.text:
-            message = {"messageId": f"{told.run}-status", "role": self.agent, "parts": parts, "contextId": context}
-            made["status"]["message"] = message | ({"kind": "message"} if self.with_kinds else {})
+        made: Json = {"id": told.run, "contextId": CONVERSATION + told.conversation, **self._state(told)}
+        if told.state == "finished":
+            made["artifacts"] = [self._artifact(told.text)]
         return made | ({"kind": "task"} if self.with_kinds else {})
+
+    def status(self, told: Told) -> Json:
+        """The last event of a stream: how the task stands."""
+        made = _place(told) | self._state(told)
+        return {"kind": "status-update", "final": True, **made} if self.with_kinds else {"statusUpdate": made}
+
+    def chunk(self, told: Told, text: str, append: bool) -> Json:
+        """A piece of the answer as an event of a stream; one that is not appended replaces what was told."""
+        made = _place(told) | {"artifact": self._artifact(text), "append": append}
+        return {"kind": "artifact-update", **made} if self.with_kinds else {"artifactUpdate": made}
+
+    def _state(self, told: Told) -> Json:
+        status: Json = {"state": self.states[told.state]}
+        if told.text and told.state != "finished":
+            context = CONVERSATION + told.conversation
+            message: Json = {"messageId": f"{told.run}-status", "role": self.agent, "contextId": context}
+            message["parts"] = self._parts(told.text)
+            status["message"] = message | ({"kind": "message"} if self.with_kinds else {})
+        return {"status": status} | ({"metadata": SAVED_ANSWER} if told.is_saved else {})
+
+    def _artifact(self, text: str) -> Json:
+        return {"artifactId": "answer", "name": "answer", "parts": self._parts(text)}
+
+    def _parts(self, text: str) -> list[Json]:
+        return [{"kind": "text", "text": text} if self.with_kinds else {"text": text}]
+
+
+def _place(told: Told) -> Json:
+    return {"taskId": told.run, "contextId": CONVERSATION + told.conversation}
 
 
 STATES = {
@@ -85,9 +110,13 @@ CURRENT = Dialect(
 EARLIER = Dialect(STATES, "agent", True)
 DIALECTS: Mapping[str, tuple[Dialect, str]] = {
     "SendMessage": (CURRENT, "send"),
+    "SendStreamingMessage": (CURRENT, "stream"),
+    "SubscribeToTask": (CURRENT, "follow"),
     "GetTask": (CURRENT, "get"),
     "CancelTask": (CURRENT, "cancel"),
     "message/send": (EARLIER, "send"),
+    "message/stream": (EARLIER, "stream"),
+    "tasks/resubscribe": (EARLIER, "follow"),
     "tasks/get": (EARLIER, "get"),
     "tasks/cancel": (EARLIER, "cancel"),
 }

@@ -3,7 +3,7 @@
 An answer is a task: its id is that of the run, its context that of the conversation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,9 +14,19 @@ from starlette.types import Receive, Scope, Send
 from flowloom.errors import FlowloomError, Problem
 from flowloom.kinds.people import Question
 from flowloom.publishing import Published, PublishError
-from flowloom.serve.agent_dialects import CURRENT, DIALECTS, Told, read_message
+from flowloom.serve.agent_dialects import CURRENT, DIALECTS, Dialect, Told, read_message
+from flowloom.serve.agent_streams import (
+    NO_METHOD,
+    NO_REQUEST,
+    NO_TASK,
+    NOT_CANCELABLE,
+    WRONG,
+    TaskStream,
+    failed,
+    succeeded,
+)
 from flowloom.serve.api.answering import Answering
-from flowloom.serve.api.asking import Wish, begin
+from flowloom.serve.api.asking import begin, wish_of
 from flowloom.serve.api.conversations import conversation_of
 from flowloom.serve.api.errors import ApiError, api_error, refusal
 from flowloom.serve.api.gate import UNKNOWN, ApiHome, Call, Endpoint, Json
@@ -24,12 +34,12 @@ from flowloom.serve.api.messages import Asked
 from flowloom.serve.api.replies import reply_of
 from flowloom.serve.api.responses import find_run
 from flowloom.serve.api.results import open_questions
+from flowloom.serve.api.streams import EventStream, unless_gone
 from flowloom.store.api_runs import ApiRun
 from flowloom.store.runs import MCP
 from flowloom.workspace import Workspace, workspace
 
 CARD = "/a2a/{gpt}/.well-known/agent-card.json"
-WRONG, NO_METHOD, NO_REQUEST, NO_TASK = -32602, -32601, -32600, -32001
 
 
 def agent_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
@@ -78,7 +88,7 @@ def _card(published: Published, url: str) -> Json:
             {"url": url, "protocolBinding": "JSONRPC", "protocolVersion": "1.0"},
             {"url": url, "protocolBinding": "JSONRPC", "protocolVersion": "0.3"},
         ],
-        "capabilities": {"streaming": False, "pushNotifications": False},
+        "capabilities": {"streaming": True, "pushNotifications": False},
         "defaultInputModes": text,
         "defaultOutputModes": text,
         "skills": [skill],
@@ -95,30 +105,51 @@ async def _answer(call: Call) -> Response:
     if body.get("jsonrpc") != "2.0" or not isinstance(params, dict):
         return _failed(body, NO_REQUEST, str(NO_CALL.describe()))
     try:
-        match act:
-            case "send":
-                told: Json = dialect.sent(await _send(call, published, params))
-            case "get":
-                told = dialect.task(await _told(call, await _task(call, params)))
-            case "cancel":
-                run = await _task(call, params)
-                await call.api.in_thread(call.home.runner.cancel, run.run)
-                await Answering(call, run).until_over()
-                told = dialect.task(await _told(call, run))
-            case _:
-                return _failed(body, NO_METHOD, str(UNKNOWN_METHOD.describe()))
+        return await _act(call, published, dialect, act, body)
     except ApiError as error:
-        return _failed(body, NO_TASK if error.status == 404 else WRONG, str(error.problem.describe()))
+        code = CODES.get(error.problem.code, NO_TASK if error.status == 404 else WRONG)
+        return _failed(body, code, str(error.problem.describe()))
     except FlowloomError as error:
         return _failed(body, WRONG, str(api_error(error).problem.describe()))
-    return JSONResponse({"jsonrpc": "2.0", "id": body.get("id"), "result": told})
+
+
+async def _act(call: Call, published: Published, dialect: Dialect, act: str, body: Json) -> Response:
+    params = body["params"]
+    match act:
+        case "send":
+            told: Json = dialect.sent(await _send(call, published, params))
+        case "stream":
+            answering = await _ask(call, published, params)
+            return EventStream(TaskStream(answering, dialect, body).pieces(), answering.leave, answering.headers)
+        case "follow":
+            # Who only looks on leaves the run as it is.
+            answering = Answering(call, await _task(call, params))
+            return EventStream(TaskStream(answering, dialect, body).pieces(), headers=answering.headers)
+        case "get":
+            told = dialect.task(await _told(Answering(call, await _task(call, params))))
+        case "cancel":
+            told = dialect.task(await _cancel(call, params))
+        case _:
+            return _failed(body, NO_METHOD, str(UNKNOWN_METHOD.describe()))
+    return JSONResponse(succeeded(body, told))
 
 
 def _failed(body: Json, code: int, said: str) -> Response:
-    return JSONResponse({"jsonrpc": "2.0", "id": body.get("id"), "error": {"code": code, "message": said}})
+    return JSONResponse(failed(body, code, said))
 
 
 async def _send(call: Call, published: Published, params: Json) -> Told:
+    answering = await _ask(call, published, params)
+    try:
+        await unless_gone(answering.until_over(), call.request.receive)
+    except BaseException:
+        await answering.leave()
+        raise
+    return await _told(answering)
+
+
+async def _ask(call: Call, published: Published, params: Json) -> Answering:
+    """Begin what a message asks, or go on with the task that it answers."""
     sent = read_message(params.get("message"))
 
     def start() -> ApiRun:
@@ -127,16 +158,21 @@ async def _send(call: Call, published: Published, params: Json) -> Told:
             _reply(call, run, sent.text, sent.data)
             return run
         conversation = conversation_of(call, published, sent.context or None, "contextId")
-        return begin(call, published, Asked(sent.said), Wish(conversation=conversation, via=MCP))
+        wish = wish_of(call, {"message": params["message"]}, conversation=conversation, via=MCP)
+        return begin(call, published, Asked(sent.said), wish)
 
-    run = await call.api.in_thread(start)
+    return Answering(call, await call.api.in_thread(start))
+
+
+async def _cancel(call: Call, params: Json) -> Told:
+    run = await _task(call, params)
+    await call.api.in_thread(call.home.runner.cancel, run.run)
     answering = Answering(call, run)
-    try:
-        await answering.until_over()
-    except BaseException:
-        await answering.leave()
-        raise
-    return await _told(call, run)
+    await answering.until_over()
+    told = await _told(answering)
+    if told.state != "cancelled":
+        raise ApiError.of(409, OVER)
+    return told
 
 
 def _reply(call: Call, run: ApiRun, text: str, data: Json) -> None:
@@ -161,16 +197,22 @@ async def _task(call: Call, params: Json) -> ApiRun:
     return run
 
 
-async def _told(call: Call, run: ApiRun) -> Told:
-    ended = await Answering(call, run).end()
+async def _told(answering: Answering) -> Told:
+    ended, run = await answering.end(), answering.run
     said = str(ended.failure.describe(ended.language)) if ended.failure else ended.text
     return Told(run.run, run.conversation, ended.view.state, said, ended.is_saved)
 
 
 NO_CALL = Problem.of("agents.call", "This isn’t a call as A2A has them.", "Send JSON-RPC 2.0 with “params”.")
 UNKNOWN_METHOD = Problem.of(
-    "agents.method", "This method isn’t known here.", "Use “SendMessage”, “GetTask” or “CancelTask”."
+    "agents.method",
+    "This method isn’t known here.",
+    "Use “SendMessage”, “SendStreamingMessage”, “SubscribeToTask”, “GetTask” or “CancelTask”.",
 )
 NOT_WAITING = Problem.of(
     "agents.waiting", "This task doesn’t wait for an answer.", "Send the message without the id of a task."
 )
+OVER = Problem.of(
+    "agents.over", "This task is over, so it can’t be stopped any more.", "Ask for it to see how it ended."
+)
+CODES: Mapping[str, int] = {OVER.code: NOT_CANCELABLE}

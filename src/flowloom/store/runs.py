@@ -74,6 +74,8 @@ HOOK = "webhook"
 """Another program, at an address that whoever made the GPT gave it."""
 SCHEDULE = "schedule"
 """The clock, by which whoever made the GPT has it asked."""
+MAIL = "mail"
+"""A message in a mail folder, by whoever wrote it."""
 BATCH = "batch"
 """A table that whoever made the GPT puts through it."""
 APP = Guest()

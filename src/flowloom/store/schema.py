@@ -149,5 +149,12 @@ CHANGES = (
     "CREATE INDEX deeds_by_time ON deeds (at)",
     # Since when a visitor lets whoever made the GPT read what is said; nothing where they do not.
     "ALTER TABLE conversations ADD COLUMN shared REAL",
+    # Folders of mail accounts whose messages a GPT is asked, how far each was read, and how each message went.
+    "CREATE TABLE mail_folders (id TEXT PRIMARY KEY, flow TEXT NOT NULL, message TEXT NOT NULL, box TEXT NOT NULL,"
+    " minutes INTEGER NOT NULL, active INTEGER NOT NULL, next REAL NOT NULL, validity INTEGER NOT NULL,"
+    " seen INTEGER NOT NULL, last REAL, problem TEXT) WITHOUT ROWID",
+    "CREATE TABLE mail_messages (folder TEXT, validity INTEGER, uid INTEGER, at REAL NOT NULL,"
+    " subject TEXT NOT NULL, run TEXT NOT NULL, problem TEXT, PRIMARY KEY (folder, validity, uid)) WITHOUT ROWID",
+    "CREATE INDEX mail_messages_by_run ON mail_messages (run) WHERE run <> ''",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -135,6 +135,14 @@ _table(
     "hooks", _key("id"), _text("flow", "message"), _flag("active"), _number("last", null=True),
     _text("run", default=""), _text("problem", null=True),
 )  # fmt: skip
+_table(
+    "mail_folders", _key("id"), _text("flow", "message", "box"), _whole("minutes"), _flag("active"),
+    _number("next"), _whole("validity", "seen"), _number("last", null=True), _text("problem", null=True),
+)  # fmt: skip
+mail_messages = _table(
+    "mail_messages", _key("folder"), _key("validity", "uid", kind=BigInteger), _number("at"),
+    _text("subject", "run"), _text("problem", null=True),
+)  # fmt: skip
 hook_calls = _table("hook_calls", _key("hook", "key"), _number("at"), _text("run"))
 _table(
     "batches", _key("id"), _text("flow", "name"), _number("begun"), _text("message", "titles"), _whole("at_once"),
@@ -189,6 +197,7 @@ _index("runs_by_conversation", runs, "conversation")
 _index("questions_open", questions, "deadline", where="reply IS NULL")
 _index("imports_by_origin", imports, "format", "origin")
 _index("hook_calls_by_time", hook_calls, "at")
+_index("mail_messages_by_run", mail_messages, "run", where="run <> ''")
 _index("batch_rows_by_state", batch_rows, "batch", "state", "number")
 _index("batch_rows_by_run", batch_rows, "run", where="run <> ''")
 _index("api_runs_repeated", api_runs, "key", "repeat", where="repeat <> ''", unique=True)

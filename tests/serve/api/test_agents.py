@@ -87,7 +87,7 @@ def test_a_task_that_waits_is_stopped(api: Served) -> None:
         ("SendMessage", {"message": {"parts": [{"text": "x"}], "contextId": "other"}}, -32001),
         ("GetTask", {"id": "other"}, -32001),
         ("GetTask", {"id": ["x"]}, -32001),
-        ("SendStreamingMessage", message("x"), -32601),
+        ("SendPushMessage", message("x"), -32601),
         ("SendMessage", None, -32600),
     ],
 )

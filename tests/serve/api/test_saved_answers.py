@@ -82,6 +82,15 @@ def by_agent(api: Served, message: str) -> Told:
     )
 
 
+def by_streamed_agent(api: Served, message: str) -> Told:
+    said = {"messageId": uuid4().hex, "role": "ROLE_USER", "parts": [{"text": message}]}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "SendStreamingMessage", "params": {"message": said}}
+    lines = api.post("/a2a/shop", asked).text.splitlines()
+    told = [json.loads(line.removeprefix("data: "))["result"] for line in lines if line.startswith("data: ")]
+    pieces = [each["artifactUpdate"]["artifact"]["parts"][0]["text"] for each in told if "artifactUpdate" in each]
+    return "".join(pieces), told[-1]["statusUpdate"].get("metadata", {}).get("flowloom", {}).get("saved_answer")
+
+
 DOORS: list[Door] = [
     by_chat,
     by_streamed_chat,
@@ -92,6 +101,7 @@ DOORS: list[Door] = [
     by_events,
     by_mcp,
     by_agent,
+    by_streamed_agent,
 ]
 
 

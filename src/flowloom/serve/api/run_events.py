@@ -14,6 +14,7 @@ from flowloom.store.questions import Asked
 
 PING = 15.0
 """Seconds after which a silent stream says that it is still there."""
+STILL_HERE = ": still here\n\n"
 
 
 async def run_events(call: Call, run: ApiRun, model: str, after: int) -> AsyncIterator[str]:
@@ -35,7 +36,7 @@ async def run_events(call: Call, run: ApiRun, model: str, after: int) -> AsyncIt
             if heard.over:
                 break
             if not heard.text and not heard.marked:
-                yield ": still here\n\n"
+                yield STILL_HERE
             heard = await follower.more(PING, through_pauses=True)
     finally:
         follower.close()

@@ -61,7 +61,7 @@ class SmtpMailer:
         return tuple(refused)
 
     def _connected(self, account: MailAccount) -> smtplib.SMTP:
-        if account.security == "none" and not _is_here(account.server):
+        if account.security == "none" and not is_here(account.server):
             raise MailError(
                 "Your password and emails would be sent to {server} without encryption.",
                 "Choose a secure connection in Settings → Email.",
@@ -80,7 +80,8 @@ class SmtpMailer:
         return server
 
 
-def _is_here(server: str) -> bool:
+def is_here(server: str) -> bool:
+    """Whether a server is this computer, to which nothing crosses a network."""
     try:
         return server == "localhost" or ip_address(server.strip("[]")).is_loopback
     except ValueError:

@@ -12,6 +12,7 @@ from flowloom.ui.runs.batches import draw_batch, draw_batches, show_batch_proble
 from flowloom.ui.runs.compare import draw_compare
 from flowloom.ui.runs.hooks import draw_hooks
 from flowloom.ui.runs.list import STATES, draw_list, just_ticked, opened
+from flowloom.ui.runs.mail_folders import draw_mail_folders
 from flowloom.ui.runs.new_batch import draw_new_batch
 from flowloom.ui.runs.one import draw_run
 from flowloom.ui.runs.schedules import draw_schedules
@@ -99,7 +100,7 @@ def _all() -> None:
                 t("Automatic runs"),
                 icon=":material/schedule:",
                 key="automatic",
-                help=t("Have a GPT asked by the clock, or by another program."),
+                help=t("Have a GPT asked by the clock, by another program, or by email."),
                 on_click=lambda: open_dialog("automatic"),
             )
     draw_dialog("batch", t("Run a table"), draw_new_batch, width="large")
@@ -123,11 +124,13 @@ def _all() -> None:
 
 
 def _automatic() -> None:
-    clock, calls = st.tabs([t("By the clock"), t("By another program")])
+    clock, calls, mail = st.tabs([t("By the clock"), t("By another program"), t("By email")])
     with clock:
         draw_schedules()
     with calls:
         draw_hooks()
+    with mail:
+        draw_mail_folders()
 
 
 def _wanted(names: dict[str, str]) -> dict[str, Any]:
