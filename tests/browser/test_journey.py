@@ -24,8 +24,10 @@ def drawn(page: Page) -> None:
 
 
 def ask(page: Page, message: str) -> None:
-    drawn(page)
     box = page.get_by_test_id("stChatInputTextArea")
+    # It may only come with the drawing that is to be waited for.
+    expect(box).to_be_visible()
+    drawn(page)
     box.fill(message)
     # While a file is on its way up, nothing can be sent.
     expect(page.get_by_role("button", name="Send message")).to_be_enabled()
