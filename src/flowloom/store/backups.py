@@ -15,7 +15,7 @@ from flowloom.errors import FlowloomError, StoreError
 from flowloom.services.files import private_folder
 from flowloom.store.archives import Contents, save_archive
 from flowloom.store.db import Database
-from flowloom.store.restoring import restore_archive
+from flowloom.store.restoring import END_SIGN_INS, restore_archive
 from flowloom.store.sqlite import require_sound
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ class Backups:
         before = self._home / f"flowloom.before-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite"
         self._db.back_up(before)
         self._db.take_in(backup)
+        self._db.do(END_SIGN_INS)
         return before.name
 
     def save_all(self, path: Path) -> Contents:

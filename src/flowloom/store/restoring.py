@@ -32,6 +32,8 @@ from flowloom.store.db import Database
 from flowloom.store.sqlite import require_sound
 
 STAGING = ".restoring-"
+END_SIGN_INS = "DELETE FROM sign_ins"
+"""After going back to an earlier state: what was ended since then must not open anything again."""
 
 DAMAGED = Problem.of(
     "archive.damaged",
@@ -63,7 +65,7 @@ def restore_archive(home: Path, db: Database, path: Path) -> Path:
             save_archive(home, db, before)
             with _swapped(home, staging):
                 db.take_in(staging / "new" / DATABASE)
-                db.do("DELETE FROM sign_ins")  # what was ended since then must not open anything again
+                db.do(END_SIGN_INS)
         return before
     except OSError as error:
         raise failed(NOT_RESTORED, error) from None
