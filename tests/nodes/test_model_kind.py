@@ -120,6 +120,13 @@ def test_fields_are_asked_for_and_fire(world: World) -> None:
     assert schema["properties"]["_3"]["title"] == "主题"
 
 
+def test_the_whole_answer_may_be_json(world: World) -> None:
+    fields = {"order_number": 7, "urgent": True, "_3": "退“款”", "tags": None}
+    world.models.replies = [ModelReply(text="", fields=fields)]
+    answer = world.run("model", {"fields": FIELDS, "answer_as": "json"}, prompt="Hi")["answer"]
+    assert answer == '{"Order number":7,"Urgent?":true,"主题":"退“款”","tags":null,"answer":null}'
+
+
 @pytest.mark.parametrize(
     ("type", "value", "fits"),
     [

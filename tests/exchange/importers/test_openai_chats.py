@@ -122,8 +122,10 @@ def test_tools_of_an_assistant(tool: dict[str, Any], kind: str) -> None:
     assert KEY not in found.flow.model_dump_json() + told_in(found)
 
 
-def test_an_answer_by_a_schema_has_fields() -> None:
-    rows = config(imported(FLOWS / "assistants" / "schema.json"), "model")["fields"]
+def test_an_answer_by_a_schema_has_fields_and_stays_json() -> None:
+    model = config(imported(FLOWS / "assistants" / "schema.json"), "model")
+    rows = model["fields"]
+    assert model["answer_as"] == "json"
     assert [(row["name"], row["type"], row["required"]) for row in rows] == [
         ("total", "number", True),
         ("paid", "yes_no", True),

@@ -33,9 +33,6 @@ add_texts(
             "It was made to answer in JSON; here its instructions have to ask for that.": (
                 "它原来用 JSON 回答；在这里需要在说明里提出这个要求。"
             ),
-            "Its answer is shown as one line for each field, instead of as JSON.": (
-                "它的回答按每个字段一行显示，而不是 JSON。"
-            ),
             "Only the owner of a GPT gets them: copy them from ChatGPT into the block.": (
                 "只有 GPT 的所有者能看到：请从 ChatGPT 复制到模块里。"
             ),
@@ -76,9 +73,6 @@ add_texts(
             "You notice one request more before it calls the service.": "调用服务之前会多一次请求。",
             "You notice when an answer should open beside the chat: it stays in the chat.": (
                 "回答本应在聊天旁边打开时会注意到：在这里它留在聊天中。"
-            ),
-            "You notice when another program reads the answer: connect the fields instead.": (
-                "由别的程序读取回答时会注意到：请改为连接各个字段。"
             ),
             "You notice when it answers in another form: ask for JSON in its instructions.": (
                 "回答形式不同时会注意到：请在说明里要求用 JSON。"
@@ -123,9 +117,6 @@ add_texts(
             ),
             "It was made to answer in JSON; here its instructions have to ask for that.": (
                 "Il répondait en JSON ; ici, ses instructions doivent le demander."
-            ),
-            "Its answer is shown as one line for each field, instead of as JSON.": (
-                "Sa réponse s’affiche avec une ligne par champ, et non en JSON."
             ),
             "Only the owner of a GPT gets them: copy them from ChatGPT into the block.": (
                 "Seul le propriétaire d’un GPT les obtient : copiez-les de ChatGPT dans le bloc."
@@ -178,9 +169,6 @@ add_texts(
             ),
             "You notice when an answer should open beside the chat: it stays in the chat.": (
                 "Cela se voit quand une réponse devrait s’ouvrir à côté de la conversation : elle y reste."
-            ),
-            "You notice when another program reads the answer: connect the fields instead.": (
-                "Cela se voit quand un autre programme lit la réponse : reliez plutôt les champs."
             ),
             "You notice when it answers in another form: ask for JSON in its instructions.": (
                 "Cela se voit quand il répond sous une autre forme : demandez du JSON dans ses instructions."

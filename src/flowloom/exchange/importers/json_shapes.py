@@ -44,11 +44,7 @@ def fields_of(format: Any, *, has_tools: bool, drawing: Drawing) -> dict[str, An
     rows = rows_of(inner.get("schema")) if isinstance(inner, Mapping) else []
     asked = isinstance(format, Mapping) and format.get("type") in ("json_object", "json_schema")
     if rows and not has_tools:
-        drawing.remark(
-            "Its answer is shown as one line for each field, instead of as JSON.",
-            "You notice when another program reads the answer: connect the fields instead.",
-        )
-        return {"fields": rows}
+        return {"fields": rows, "answer_as": "json"}
     if asked:
         drawing.remark(
             "It was made to answer in JSON; here its instructions have to ask for that.",

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
+from pydantic_core import to_json
 
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.port import Port, PortType
@@ -206,6 +207,14 @@ def values_of(
 def lines_of(values: Mapping[str, tuple[str, Any]]) -> str:
     """All fields as a text to read."""
     return "\n".join(f"{name}: {readable(value)}" for name, value in values.values())
+
+
+def json_of(rows: Sequence[AnswerField], values: Mapping[str, tuple[str, Any]]) -> str:
+    """All fields as one JSON object, null for what was left out."""
+    found = dict(values.values())
+    return str(
+        to_json({name: found.get(name) for name in (field.name.strip() for field in named_fields(rows))}), "utf-8"
+    )
 
 
 def shaped(field: AnswerField, value: Any) -> Any:

@@ -1,8 +1,10 @@
 """Ask a language model, for a text or for named fields."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from flowloom.errors import NodeError
 from flowloom.kinds.context import NodeContext
@@ -12,6 +14,7 @@ from flowloom.nodes.models.answer_fields import (
     AnswerField,
     check_fields,
     field_ports,
+    json_of,
     lines_of,
     schema,
     schema_keys,
@@ -32,6 +35,8 @@ from flowloom.nodes.models.recollection import Memory, Recollection, recollect, 
 from flowloom.nodes.readable import first_words
 
 TAKEN = ("answer",)
+AnswerAs = Literal["lines", "json"]
+ANSWER_LABELS: JsonDict = {"lines": "a line for each field", "json": "JSON"}
 
 
 class Config(BaseModel):
@@ -46,6 +51,12 @@ class Config(BaseModel):
         title="Fields",
         description="Asks for named parts instead of free text. Each becomes an output of this block.",
         max_length=50,
+    )
+    answer_as: AnswerAs = Field(
+        default="lines",
+        title="Whole answer",
+        description="With fields: how they read together, for people or for another program.",
+        json_schema_extra={"labels": ANSWER_LABELS},
     )
 
 
@@ -73,6 +84,11 @@ TEXTS = {
         "Answer": "回答",
         "Conversation so far": "之前的对话",
         "Fields": "字段",
+        "Whole answer": "完整回答",
+        "With fields: how they read together, for people or for another program.": (
+            "有字段时：它们合在一起怎样呈现，给人看或给另一个程序用。"
+        ),
+        "a line for each field": "每个字段一行",
         "Asks for named parts instead of free text. Each becomes an output of this block.": (
             "不要自由文本，而是要几个命名的部分；每个部分都会成为这个模块的一个输出。"
         ),
@@ -88,6 +104,11 @@ TEXTS = {
         "Answer": "Réponse",
         "Conversation so far": "Conversation jusqu’ici",
         "Fields": "Champs",
+        "Whole answer": "Réponse entière",
+        "With fields: how they read together, for people or for another program.": (
+            "Avec des champs : leur présentation d’ensemble, pour des personnes ou pour un autre programme."
+        ),
+        "a line for each field": "une ligne par champ",
         "Asks for named parts instead of free text. Each becomes an output of this block.": (
             "Demander des parties nommées plutôt qu’un texte libre ; chacune devient une sortie du bloc."
         ),
@@ -127,7 +148,8 @@ async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     if not keys:
         return Outputs(answer=reply.text)
     found = values_of(config.fields, reply.fields, TAKEN)
-    return Outputs(answer=lines_of(found), **{port: value for port, (_, value) in found.items()})
+    answer = json_of(config.fields, found) if config.answer_as == "json" else lines_of(found)
+    return Outputs(answer=answer, **{port: value for port, (_, value) in found.items()})
 
 
 def messages_of(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection) -> list[Message]:

@@ -92,8 +92,11 @@ def write_model(block: Block) -> None:
         block.write(f'return {{"answer": {block.call("ask", "models", said, options)}}}')
         return
     _write_fields(block, said, options, block.config.fields, ("answer",))
-    lines = f"{block.use('lines_of', 'fields')}({block.use('named', 'fields')}(FIELDS, values))"
-    block.write(f'return {{"answer": {lines}, **values}}'.replace("FIELDS", block.fields))
+    if block.config.answer_as == "json":
+        whole = f"{block.use('json_of', 'fields')}({block.fields}, values)"
+    else:
+        whole = f"{block.use('lines_of', 'fields')}({block.use('named', 'fields')}({block.fields}, values))"
+    block.write(f'return {{"answer": {whole}, **values}}')
 
 
 def _write_fields(block: Block, said: str, options: str, rows: Sequence[AnswerField], taken: Sequence[str]) -> None:

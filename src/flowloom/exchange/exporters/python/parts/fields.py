@@ -1,5 +1,6 @@
 """Named parts of a model's answer."""
 
+import json
 from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
@@ -53,6 +54,12 @@ def values_of(fields: Sequence[tuple[Any, ...]], found: dict[str, Any]) -> dict[
 def named(fields: Sequence[tuple[Any, ...]], values: dict[str, Any]) -> dict[str, Any]:
     """The values by the names of their fields."""
     return {name: values[output] for _, output, name, *_ in fields if output in values}
+
+
+def json_of(fields: Sequence[tuple[Any, ...]], values: dict[str, Any]) -> str:
+    """All fields as one JSON object, null for what was left out."""
+    found = {name: values.get(output) for _, output, name, *_ in fields}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def lines_of(named_values: dict[str, Any]) -> str:
