@@ -189,7 +189,7 @@ def test_the_key_does_not_follow_a_redirect(status: int, tmp_path: Path) -> None
     with serving([HEAD, PIECE]) as (elsewhere, taken):
         moved = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere}/chat/completions\r\nContent-Length: 0\r\n\r\n"
         with serving([moved.encode()]) as (url, requests):
-            error, _ = ask(url, tmp_path)
+            error, _ = ask(url, tmp_path, 20.0)
     assert "redirects to another address, and your key isn’t sent there" in str(error)
     assert len(requests) == 1
     assert not taken

@@ -199,7 +199,13 @@ class Drawing:
                 "It may have been edited by hand. Export it again from where it was made.",
                 format=Verbatim(self.format),
             ) from None
-        return Flow.model_validate(without_secrets(flow.model_dump())) if any(find_secrets(flow)) else flow
+        return Flow.model_validate(without_secrets(flow.model_dump())) if self._holds_more(flow) else flow
+
+    @staticmethod
+    def _holds_more(flow: Flow) -> bool:
+        """Whether a key stands anywhere else; what blocks are set to was looked through one by one."""
+        bare = (node.model_copy(update={"config": {}, "name": ""}) for node in flow.nodes)
+        return any(find_secrets(flow.model_copy(update={"nodes": tuple(bare)})))
 
     def _without_secrets(self, node: Node) -> Node:
         if not holds_secret([node.config, node.name]):

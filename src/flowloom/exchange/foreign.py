@@ -51,6 +51,11 @@ def _knows(importer: Importer, source: Source) -> bool:
 
 def read_foreign(source: Source) -> Imported:
     """The flow of another builder with its report. Raises FlowFileError; runs, opens and contacts nothing."""
+    with unsearched():
+        return _read(source)
+
+
+def _read(source: Source) -> Imported:
     if any(name.endswith(".py") and MADE_HERE in source.text(name)[:HEAD] for name in source.files):
         raise FlowFileError(
             "Flowloom wrote this program, and doesn’t turn it back into blocks.",
@@ -65,8 +70,7 @@ def read_foreign(source: Source) -> Imported:
             names=Verbatim(names),
         )
     try:
-        with unsearched():
-            return importer.read(source)
+        return importer.read(source)
     except FlowloomError:
         raise
     except _DAMAGED:
