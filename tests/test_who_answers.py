@@ -8,7 +8,8 @@ from flowloom.configuration.backbone import with_edits
 from flowloom.configuration.choices import AnswerInstead, Face, Switch, edits_for
 from flowloom.configuration.fallback import Who
 from flowloom.configuration.reading import read_configuration
-from flowloom.flow.model import Flow
+from flowloom.flow.edit import Add, Operation, Settle, apply
+from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.people import Reply
 from flowloom.run.reading.view import RunView
 from flowloom.store.templates import templates
@@ -33,8 +34,12 @@ def server() -> Iterator[OpenAIServer]:
         yield found
 
 
+def template(name: str) -> Flow:
+    return next((each.flow for each in templates() if each.id == name), Flow(name="Mine"))
+
+
 def gpt(home: Workspace, name: str, who: Who) -> Flow:
-    flow = next((each.flow for each in templates() if each.id == name), Flow(name="Mine"))
+    flow = template(name)
     for choice in (Face({"instructions": "Be kind."}), AnswerInstead(who, SORRY if who == "text" else "")):
         flow = with_edits(flow, edits_for(flow, choice))
     return home.flows.create(flow)
@@ -49,10 +54,18 @@ def ask(home: Workspace, flow: Flow) -> RunView:
 def test_a_fixed_text_takes_its_place(home: Workspace, server: OpenAIServer, name: str, how: str) -> None:
     home.models_changed(settings_of(server))
     flow = gpt(home, name, "text")
-    # What the support desk asks a model before it answers has an end of its own, which Configure names.
-    server.script.extend([Say('{"choice": "Refund"}')] * len(read_configuration(flow).unguarded))
     server.default = FAILS[how]
     view = ask(home, flow)
+    assert (view.state, view.text) == ("finished", SORRY), view.problem
+
+
+def test_where_what_asks_first_is_heard_the_one_that_answers_may_still_fail(
+    home: Workspace, server: OpenAIServer
+) -> None:
+    home.models_changed(settings_of(server))
+    server.script.append(Say('{"choice": "Refund"}'))
+    server.default = FAILS["out of order"]
+    view = ask(home, gpt(home, "support-desk", "text"))
     assert (view.state, view.text) == ("finished", SORRY), view.problem
 
 
@@ -97,15 +110,50 @@ def test_abilities_that_come_later_leave_it_as_it_is(home: Workspace, server: Op
     assert ask(home, flow).text == SORRY
 
 
-@pytest.mark.parametrize(("name", "blocks"), [("", ()), ("support-desk", ("classify",)), ("agent-with-tools", ())])
-def test_blocks_that_end_the_run_all_the_same_are_named(
-    home: Workspace, server: OpenAIServer, name: str, blocks: tuple[str, ...]
-) -> None:
-    home.models_changed(settings_of(server))
-    server.default = FAILS["out of order"]
-    flow = gpt(home, name, "text")
-    named = read_configuration(flow).unguarded
-    assert named == blocks
-    view = ask(home, flow)
-    assert (view.text == SORRY) is (named == ())
-    assert view.problem is None or view.problem.node in named
+def drawn_on(flow: Flow, *edits: Operation) -> Flow:
+    for edit in edits:
+        flow = apply(flow, edit)
+    return flow
+
+
+def led(flow: Flow, block: str) -> list[str]:
+    return [str(edge.target) for edge in flow.edges if edge.source == f"{block}.error"]
+
+
+@pytest.mark.parametrize("who", ["text", "person"])
+def test_it_answers_where_a_block_before_fails_and_nobody_takes_all_of_it_back(who: Who) -> None:
+    flow = drawn_on(template("knowledge-helper"), Add(node=Node(id="sort", kind="classify")))
+    before = {node.id: node.settings for node in flow.nodes}
+    chosen = with_edits(flow, edits_for(flow, AnswerInstead(who, SORRY if who == "text" else "")))
+    shown = read_configuration(chosen)
+    assert (shown.unguarded, shown.fallback.who) == ((), who)
+    assert led(chosen, "sort") == ["sorry.after" if who == "text" else f"{shown.fallback.form}.value"]
+    other = with_edits(chosen, edits_for(chosen, AnswerInstead("text", "Write to us.")))
+    assert [node.config for node in other.nodes if node.id.startswith("sorry")] == [{"text": "Write to us."}]
+    back = with_edits(other, edits_for(other, AnswerInstead("nobody")))
+    assert {node.id: node.settings for node in back.nodes} == before
+    assert back.edges == flow.edges
+
+
+def test_a_block_that_came_later_is_named_until_it_is_chosen_again(home: Workspace) -> None:
+    flow = drawn_on(gpt(home, "", "text"), Add(node=Node(id="sort", kind="classify")))
+    assert read_configuration(flow).coverable == ("sort",)
+    again = with_edits(flow, edits_for(flow, AnswerInstead("text", SORRY)))
+    assert read_configuration(again).unguarded == ()
+
+
+def test_in_a_loop_it_is_named_and_left_as_it_is() -> None:
+    lines = [("sort.choice", "again.prompt"), ("again.answer", "sort.text")]
+    loop = (Node(id="sort", kind="classify"), Node(id="again", kind="summarise"))
+    flow = template("knowledge-helper")
+    edges = tuple(Edge.model_validate({"from": start, "to": end}) for start, end in lines)
+    flow = flow.model_copy(update={"nodes": (*flow.nodes, *loop), "edges": (*flow.edges, *edges)})
+    chosen = with_edits(flow, edits_for(flow, AnswerInstead("text", SORRY)))
+    shown = read_configuration(chosen)
+    assert (set(shown.unguarded), shown.coverable) == ({"sort", "again"}, ())
+
+
+def test_what_leads_somewhere_already_is_left_as_it_was_drawn() -> None:
+    flow = drawn_on(template("support-desk"), Settle(node="classify", settings={"on_error": "port"}))
+    chosen = with_edits(flow, edits_for(flow, AnswerInstead("text", SORRY)))
+    assert led(chosen, "classify") == []

@@ -19,6 +19,7 @@ from flowloom.configuration.choices import (
     UseDocuments,
     edits_for,
 )
+from flowloom.configuration.covering import fixed_answer_of
 from flowloom.configuration.fallback import form_config
 from flowloom.configuration.reading import read_configuration
 from flowloom.errors import FlowEditError
@@ -227,8 +228,17 @@ def is_of_a_switch(flow: Flow, node: Node) -> bool:
     blocks = [
         block for blocks in (*ABILITIES.values(), (KNOWLEDGE,)) for block in blocks if block.kind == node.kind
     ]
-    is_form = node.kind == "people.form" and node.id == read_configuration(flow).fallback.form
-    return is_form or any(is_plain(flow, node, block) for block in blocks)
+    found = read_configuration(flow).fallback
+    says = fixed_answer_of(flow, found.text) if found.who == "text" else None
+    return node.id in (found.form, says.id if says else "") or any(is_plain(flow, node, block) for block in blocks)
+
+
+def leads_elsewhere(choice: Choice, before: Node, after: Node) -> bool:
+    """Whether nothing changed but where a block leads that asks a model and fails."""
+    settled = after.settings.model_copy(update={"on_error": before.settings.on_error})
+    if not isinstance(choice, AnswerInstead) or "value" in (before.settings.on_error, after.settings.on_error):
+        return False
+    return after.model_copy(update={"settings": settled}) == before
 
 
 def check_choice(flow: Flow, choice: Choice) -> Flow:
@@ -244,7 +254,7 @@ def check_choice(flow: Flow, choice: Choice) -> Flow:
     for node in kept:
         there = after.node(node.id)
         assert there is not None, (choice, node)
-        if node.id not in touched:
+        if node.id not in touched and not leads_elsewhere(choice, node, there):
             assert there == node
         assert (there.name, there.settings.retries) == (node.name, node.settings.retries)
         assert after.layout.get(node.id) == flow.layout.get(node.id) or node.id not in flow.layout

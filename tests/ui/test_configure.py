@@ -13,8 +13,8 @@ from tests.ui.test_pages import chat_page, configure_page, home_page, labelled, 
 
 from flowloom.configuration.backbone import with_edits
 from flowloom.configuration.choices import AddAction, Choice, edits_for
-from flowloom.flow.edit import Rename
-from flowloom.flow.model import Flow
+from flowloom.flow.edit import Add, Rename
+from flowloom.flow.model import Flow, Node
 from flowloom.locales import translate
 from flowloom.run.planning.check import blocking
 from flowloom.store.talks import KEPT
@@ -304,11 +304,15 @@ def test_an_icon_and_a_model_are_chosen(home: Workspace) -> None:
     )
 
 
-def test_blocks_that_no_fixed_answer_stands_in_for_are_named(home: Workspace) -> None:
-    app = open_page(configure_page, gpt=template(home, "support-desk").id)
+def test_blocks_that_no_fixed_answer_stands_in_for_are_named_and_covered(home: Workspace) -> None:
+    flow = template(home, "support-desk")
+    app = open_page(configure_page, gpt=flow.id)
     labelled(app.selectbox, "If it can’t answer").set_value("text").run()
+    assert not any("the run ends and says why" in caption.value for caption in app.caption)
+    home.editor.open(flow.id).edit(Add(node=Node(id="sort", kind="classify")))
+    app.run()
     assert any("the run ends and says why" in caption.value for caption in app.caption)
     keys = [str(button.key) for button in app.button if "unguarded" in str(button.key)]
-    assert keys == ["configure:way:unguarded:classify"]
-    labelled(app.selectbox, "If it can’t answer").set_value("nobody").run()
+    assert keys == ["configure:way:unguarded:sort"]
+    labelled(app.button, "Answer there, too").click().run()
     assert not [button for button in app.button if "unguarded" in str(button.key)]

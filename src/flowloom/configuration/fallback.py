@@ -3,8 +3,9 @@
 from typing import Literal, NamedTuple
 
 from flowloom.configuration.backbone import ANSWER, connect, find_backbone, with_edits
+from flowloom.configuration.covering import AFTER, LOWER, covered_by, covered_by_text, fixed_answer_of, let_go
 from flowloom.configuration.places import free_place
-from flowloom.flow.edit import Add, Operation, Remove, Settle
+from flowloom.flow.edit import Add, Operation, Settle
 from flowloom.flow.model import Flow, Node, NodeSettings, Position
 from flowloom.kinds.kind import ERROR_PORT
 from flowloom.locales import LANGUAGES, add_texts, translate
@@ -12,7 +13,8 @@ from flowloom.nodes.port_names import free_id, port_id
 
 FORM = "people.form"
 QUESTION, FIELD = "The GPT can’t answer this. What should it say?", "Your answer"
-LOWER = 140.0
+VIEW = "value"
+"""Where a form takes what it shows."""
 
 add_texts(
     {
@@ -54,9 +56,11 @@ def _form_of(flow: Flow, node: Node) -> Node | None:
     form = flow.node(after[0]) if len(after) == 1 else None
     if form is None or form.kind != FORM or form.name or form.settings != NodeSettings():
         return None
-    edges = [edge for edge in flow.edges if form.id in (edge.start.node, edge.end.node)]
-    is_ours = form.config in map(form_config, LANGUAGES)
-    return form if is_ours and len(edges) == 2 and _answer_after(flow, form) else None
+    into = [edge for edge in flow.edges if edge.end.node == form.id]
+    out = [edge for edge in flow.edges if edge.start.node == form.id]
+    failing = all(edge.end.port == VIEW and edge.start.port == ERROR_PORT.id for edge in into)
+    is_ours = failing and len(out) == 1 and form.config in map(form_config, LANGUAGES)
+    return form if is_ours and _answer_after(flow, form) else None
 
 
 def form_config(language: str) -> dict[str, object]:
@@ -79,19 +83,39 @@ def can_ask_person(flow: Flow) -> bool:
 
 
 def fallback_edits(flow: Flow, node: Node, who: Who, text: str) -> list[Operation]:
-    """The edits after which that one answers; what a person drew for it is never taken away."""
+    """The edits after which that one answers; what a person drew for it is never taken away.
+
+    Blocks before it that ask a model as well lead there, too; those that came later do so when it is chosen again.
+    """
     before = fallback_of(flow)
-    if before.who == "drawn" or (before.who, before.text) == (who, text):
+    if before.who == "drawn":
         return []
-    edits: list[Operation] = []
-    if before.form:
-        edits.append(Remove(nodes=(before.form,)))
+    if (before.who, before.text) == (who, text):
+        return _covered(flow, node, before)
+    edits = _taken_away(flow, node, before)
     if who == "text":
         value = {"answer": text, "steps": []} if node.kind == "agent" else {"answer": text}
-        return [*edits, Settle(node=node.id, settings={"on_error": "value", "fallback": value})]
-    if who == "person":
-        return [*edits, *_asked_person(with_edits(flow, edits), node)]
-    return [*edits, Settle(node=node.id, settings={"on_error": "stop", "fallback": {}})]
+        edits.append(Settle(node=node.id, settings={"on_error": "value", "fallback": value}))
+    elif who == "person":
+        edits += _asked_person(with_edits(flow, edits), node)
+    else:
+        edits.append(Settle(node=node.id, settings={"on_error": "stop", "fallback": {}}))
+    now = with_edits(flow, edits)
+    return [*edits, *_covered(now, now.node(node.id) or node, fallback_of(now))]
+
+
+def _covered(flow: Flow, node: Node, fallback: Fallback) -> list[Operation]:
+    if fallback.who == "text":
+        return covered_by_text(flow, node, fallback.text)
+    return covered_by(flow, node, f"{fallback.form}.{VIEW}") if fallback.form else []
+
+
+def _taken_away(flow: Flow, node: Node, before: Fallback) -> list[Operation]:
+    """The edits without what Configure drew for whoever answered instead until now."""
+    if form := flow.node(before.form) if before.form else None:
+        return let_go(flow, form, VIEW, but=node.id)
+    answer = fixed_answer_of(flow, before.text) if before.who == "text" else None
+    return let_go(flow, answer, AFTER) if answer else []
 
 
 def _asked_person(flow: Flow, node: Node) -> list[Operation]:
@@ -104,6 +128,6 @@ def _asked_person(flow: Flow, node: Node) -> list[Operation]:
     return [
         Settle(node=node.id, settings={"on_error": "port", "fallback": {}}),
         Add(node=form, at=free_place(flow, Position(x=at.x, y=at.y + LOWER))),
-        connect(f"{node.id}.{ERROR_PORT.id}", f"{form.id}.value"),
+        connect(f"{node.id}.{ERROR_PORT.id}", f"{form.id}.{VIEW}"),
         connect(f"{form.id}.{field}", f"{answer}.text"),
     ]

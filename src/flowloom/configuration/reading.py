@@ -1,11 +1,12 @@
 """A flow as Configure shows it: what its switches stand at, and what only the canvas can say."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flowloom.configuration.abilities import ABILITIES, KNOWLEDGE, Ability, AbilityName, ability_of
 from flowloom.configuration.backbone import ANSWER, MESSAGE, Shape, find_backbone, tools_of
+from flowloom.configuration.covering import asking, coverable, uncovered
 from flowloom.configuration.fallback import Fallback, can_ask_person, fallback_of
 from flowloom.flow.model import Flow, Node
 from flowloom.kinds.registry import all_kinds
@@ -36,6 +37,8 @@ class Configuration:
     can_ask_person: bool
     unguarded: tuple[str, ...]
     """Other blocks that ask a model and end the run where that fails, whoever answers instead."""
+    coverable: tuple[str, ...]
+    """Those of them that can lead to whoever answers instead."""
     instructed: tuple[str, ...]
     """Blocks that have instructions of their own."""
     others: tuple[tuple[str, tuple[str, ...]], ...]
@@ -57,7 +60,7 @@ def read_configuration(flow: Flow) -> Configuration:
         shape=shape,
         answering=node.id if node else "",
         model=model,
-        other_models=tuple(other.id for other in _asking(flow) if other is not node and _model_of(other) != model),
+        other_models=tuple(other.id for other in asking(flow) if other is not node and _model_of(other) != model),
         abilities=abilities,
         documents=documents,
         searches=tuple(dict.fromkeys(search.node.id for search in searches)),
@@ -65,7 +68,8 @@ def read_configuration(flow: Flow) -> Configuration:
         actions=actions,
         fallback=fallback,
         can_ask_person=can_ask_person(flow),
-        unguarded=tuple(each.id for each in _asking(flow) if each is not node and _ends_run(each, tools)),
+        unguarded=uncovered(flow, node),
+        coverable=tuple(each.id for each in coverable(flow, node)) if node else (),
         instructed=tuple(each.id for each in flow.nodes if str(each.config.get("instructions") or "").strip()),
         others=_by_kind(each for each in flow.nodes if each.id not in told | {*actions}),
     )
@@ -81,20 +85,6 @@ def _by_kind(nodes: Iterable[Node]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _is_usual(node: Node) -> bool:
     kind = all_kinds().get(node.kind)
     return node.kind in (MESSAGE, ANSWER) or bool(kind and kind.annotates)
-
-
-def _asking(flow: Flow) -> Iterable[Node]:
-    """The blocks that let a person choose who answers: those with a field `model` that is a role at first."""
-    for node in flow.nodes:
-        kind = all_kinds().get(node.kind)
-        field = kind.config.model_fields.get("model") if kind else None
-        if field is not None and field.default == "default":
-            yield node
-
-
-def _ends_run(node: Node, tools: Sequence[str]) -> bool:
-    # Of a tool that fails, the agent is told.
-    return node.settings.on_error == "stop" and node.id not in tools
 
 
 def _model_of(node: Node) -> str:

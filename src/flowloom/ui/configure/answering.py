@@ -11,7 +11,7 @@ from flowloom.editor import Document
 from flowloom.locales import translate
 from flowloom.run.planning.fixes import SORRY
 from flowloom.ui.block.fields import draw_model_choice
-from flowloom.ui.configure.choosing import choose_other, draw_blocks
+from flowloom.ui.configure.choosing import choose, choose_other, draw_blocks
 from flowloom.ui.session import t
 
 WHO: dict[Who, str] = {
@@ -76,6 +76,10 @@ def draw_fallback(document: Document, shown: Configuration) -> None:
     if found.who != "nobody":
         said = t("These blocks ask a model as well. Where one of them fails, the run ends and says why:")
         draw_blocks(document, said, shown.unguarded, "unguarded")
+        if shown.coverable:
+            again = AnswerInstead(found.who, found.text)
+            key = f"configure:covered:{document.flow.id}"
+            st.button(t("Answer there, too"), key=key, on_click=lambda: choose(document, again))
 
 
 def _instead(document: Document, who: Who) -> AnswerInstead:
