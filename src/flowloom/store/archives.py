@@ -6,9 +6,10 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Literal
+from typing import IO, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -131,13 +132,18 @@ def _add_database(archive: zipfile.ZipFile, path: Path, place: str, parts: dict[
 
 
 def _add(archive: zipfile.ZipFile, path: Path, place: str, parts: dict[str, Part]) -> None:
-    digest, size = hashlib.sha256(), 0
     with path.open("rb") as source, archive.open(_member(path, place), "w", force_zip64=True) as target:
-        while piece := source.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-            target.write(piece)
-    parts[place] = Part(size=size, sha256=digest.hexdigest())
+        parts[place] = copied(source, target)
+
+
+def copied(source: IO[bytes], target: IO[bytes], most: float = inf) -> Part:
+    """What a file is that was copied, read no further than a little over `most` bytes."""
+    digest, size = hashlib.sha256(), 0
+    while size <= most and (piece := source.read(PIECE)):
+        digest.update(piece)
+        size += len(piece)
+        target.write(piece)
+    return Part(size=size, sha256=digest.hexdigest())
 
 
 def _member(path: Path, place: str) -> zipfile.ZipInfo:

@@ -1,6 +1,5 @@
 """An archive put in the place of all that is kept, whole or not at all."""
 
-import hashlib
 import os
 import shutil
 import time
@@ -19,10 +18,10 @@ from flowloom.store.archives import (
     ENDING,
     FOLDERS,
     NO_ARCHIVE,
-    PIECE,
     SETTINGS,
     Part,
     contents_of,
+    copied,
     failed,
     filled,
     opened,
@@ -150,16 +149,10 @@ def _is_ours(place: str) -> bool:
 
 
 def _is_copied(source: IO[bytes], target: BinaryIO, part: Part) -> bool:
-    digest, size = hashlib.sha256(), 0
     try:
-        while piece := source.read(PIECE):
-            size += len(piece)
-            if size > part.size:
-                return False
-            digest.update(piece)
-            target.write(piece)
+        found = copied(source, target, part.size)
     except (zipfile.BadZipFile, EOFError, NotImplementedError):
         return False
     target.flush()
     os.fsync(target.fileno())
-    return size == part.size and digest.hexdigest() == part.sha256
+    return found == part

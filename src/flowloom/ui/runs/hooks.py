@@ -6,10 +6,10 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.store.hooks import Hook
-from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
-from flowloom.ui.runs.gpt_choice import choose_gpt, look_at_run
+from flowloom.ui.runs.gpt_choice import choose_gpt
+from flowloom.ui.runs.trigger_actions import Trigger, draw_actions
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -57,22 +57,12 @@ def _draw_one(hook: Hook, names: dict[str, str]) -> None:
         st.caption(f"`{_address(hook.id)}`  \n{plain(hook.message[:200])}")
         if hook.problem:
             show_problem(hook.problem)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.toggle(
-                t("Active"),
-                hook.active,
-                key=f"hook_on:{hook.id}:{hook.active}",
-                on_change=lambda: attempt(lambda: workspace().hooks.store.activate(hook.id, not hook.active)),
-            )
-            if hook.run:
-                st.button(t("Last run"), key=f"hook_run:{hook.id}", on_click=look_at_run, args=(hook.run,))
-            st.button(
-                t("Delete"),
-                icon=":material/delete:",
-                type="tertiary",
-                key=f"hook_delete:{hook.id}",
-                on_click=lambda: attempt(lambda: workspace().hooks.delete(hook.id)),
-            )
+        hooks = workspace().hooks
+        draw_actions(
+            Trigger("hook", hook.id, hook.active, hook.run),
+            switch=lambda: hooks.store.activate(hook.id, not hook.active),
+            delete=lambda: hooks.delete(hook.id),
+        )
 
 
 def _draw_new(names: dict[str, str]) -> None:

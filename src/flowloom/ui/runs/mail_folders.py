@@ -11,6 +11,7 @@ from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
 from flowloom.ui.runs.gpt_choice import choose_gpt, look_at_run
+from flowloom.ui.runs.trigger_actions import Now, Trigger, draw_actions
 from flowloom.ui.session import t
 from flowloom.ui.settings.mail import SECURITY
 from flowloom.workspace import workspace
@@ -66,30 +67,13 @@ def _draw_failure(taken: Taken) -> None:
 
 
 def _draw_actions(folder: MailFolder) -> None:
-    triggers = workspace().mail_folders
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.toggle(
-            t("Active"),
-            folder.active,
-            key=f"mail_on:{folder.id}:{folder.active}",
-            on_change=lambda: attempt(lambda: triggers.switch(folder.id, not folder.active)),
-        )
-        st.button(
-            t("Check now"),
-            icon=":material/sync:",
-            key=f"mail_now:{folder.id}",
-            on_click=lambda: attempt(lambda: triggers.read_now(folder.id)),
-        )
-        run = triggers.store.last_run(folder.id)
-        if run:
-            st.button(t("Last run"), key=f"mail_run:{folder.id}", on_click=look_at_run, args=(run,))
-        st.button(
-            t("Delete"),
-            icon=":material/delete:",
-            type="tertiary",
-            key=f"mail_delete:{folder.id}",
-            on_click=lambda: attempt(lambda: triggers.delete(folder.id)),
-        )
+    triggers, id = workspace().mail_folders, folder.id
+    draw_actions(
+        Trigger("mail", id, folder.active, triggers.store.last_run(id)),
+        switch=lambda: triggers.switch(id, not folder.active),
+        delete=lambda: triggers.delete(id),
+        now=Now(t("Check now"), ":material/sync:", lambda: triggers.read_now(id)),
+    )
 
 
 def _draw_new(names: dict[str, str]) -> None:

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from flowloom.errors import FlowloomError
 from flowloom.services.recurrence import Every, Unit
 from flowloom.store.schedules import Missed, Schedule
-from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, moment_of
 from flowloom.ui.messages import names_of_gpts, plain, show_problem
-from flowloom.ui.runs.gpt_choice import choose_gpt, look_at_run
+from flowloom.ui.runs.gpt_choice import choose_gpt
+from flowloom.ui.runs.trigger_actions import Now, Trigger, draw_actions
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
@@ -50,35 +50,17 @@ def _draw_one(schedule: Schedule, names: dict[str, str]) -> None:
         st.caption(_standing(schedule))
         if schedule.problem:
             show_problem(schedule.problem)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.toggle(
-                t("Active"),
-                schedule.active,
-                key=f"schedule_on:{schedule.id}:{schedule.active}",
-                on_change=_switch,
-                args=(schedule,),
-            )
-            st.button(
-                t("Run now"),
-                icon=":material/play_arrow:",
-                key=f"schedule_now:{schedule.id}",
-                on_click=lambda: attempt(lambda: workspace().schedules.run_now(schedule.id)),
-            )
-            if schedule.run:
-                st.button(
-                    t("Last run"), key=f"schedule_run:{schedule.id}", on_click=look_at_run, args=(schedule.run,)
-                )
-            st.button(
-                t("Delete"),
-                icon=":material/delete:",
-                type="tertiary",
-                key=f"schedule_delete:{schedule.id}",
-                on_click=lambda: attempt(lambda: workspace().schedules.store.delete(schedule.id)),
-            )
+        _draw_actions(schedule)
 
 
-def _switch(schedule: Schedule) -> None:
-    attempt(lambda: workspace().schedules.switch(schedule.id, not schedule.active))
+def _draw_actions(schedule: Schedule) -> None:
+    schedules, id = workspace().schedules, schedule.id
+    draw_actions(
+        Trigger("schedule", id, schedule.active, schedule.run),
+        switch=lambda: schedules.switch(id, not schedule.active),
+        delete=lambda: schedules.store.delete(id),
+        now=Now(t("Run now"), ":material/play_arrow:", lambda: schedules.run_now(id)),
+    )
 
 
 def _standing(schedule: Schedule) -> str:
