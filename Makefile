@@ -14,8 +14,8 @@ run:
 	@PYTHON=$(PYTHON) ./start.sh
 
 test: programs lint types
-	$(BIN)/python -m pytest -n 3 -m "not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser
+	$(BIN)/python -m pytest -n 3 --durations 12 -m "not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 12 -m browser
 
 # What a change needs while it is being made: all but the browser and the long trials.
 check: programs lint types
