@@ -84,6 +84,78 @@ def test_what_it_has_to_be_able_to_do_becomes_blocks(text: str, language: str, h
     assert has in [node.kind for node in draft(read_wish(text, language)).nodes]
 
 
+SOURCES = [
+    (
+        "en",
+        "Answer questions of members of my sports club from our leaflet",
+        "leaflet",
+        "members of my sports club",
+    ),
+    ("en", "Answer parents' questions using our school handbook", "school handbook", "parents"),
+    ("en", "a GPT that knows our product manuals and helps technicians", "product manuals", "technicians"),
+    (
+        "en",
+        "Reply to guests of our holiday flat based on the house rules PDF",
+        "house rules PDF",
+        "guests of our holiday flat",
+    ),
+    (
+        "en",
+        "Help tenants look things up in the building regulations",
+        "building regulations",
+        "tenants",
+    ),
+    ("en", "answer emails from applicants using our FAQ", "FAQ", "applicants"),
+    ("en", "find things in my lecture notes", "lecture notes", ""),
+    ("en", "A GPT for residents about waste collection, from the town brochure", "waste collection", "residents"),
+    ("en", "Let colleagues query the ISO 9001 documentation", "ISO 9001 documentation", ""),
+    (
+        "fr",
+        "Répondre aux membres de mon club à partir de notre brochure",
+        "brochure",
+        "des membres de mon club",
+    ),
+    ("fr", "Un assistant qui connaît le règlement de la copropriété", "règlement de la copropriété", ""),
+    ("fr", "Aider les nouveaux employés avec notre wiki interne", "wiki interne", "des nouveaux employés"),
+    ("fr", "Répondre aux parents d'après le guide de l'école", "guide de l'école", "des parents"),
+    ("zh", "根据我们的宣传册回答会员的问题", "宣传册", "会员"),
+    ("zh", "一个熟悉公司报销制度的助手", "公司报销制度", ""),
+    ("zh", "从产品说明书里回答客户的问题", "产品说明书", "客户"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "topic", "audience"), SOURCES)
+def test_who_wants_answers_from_documents_gets_a_search_named_after_them(
+    language: str, text: str, topic: str, audience: str
+) -> None:
+    wish = read_wish(text, language)
+    assert (wish.purpose, wish.topic, wish.audience) == ("documents", topic, audience)
+    flow = draft(wish)
+    assert topic in flow.name
+    assert "knowledge.search" in [node.kind for node in flow.nodes]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "purpose"),
+    [
+        ("en", "Draft a privacy policy for a small shop", "write"),
+        ("en", "Summarise long reports for my boss", "summarise"),
+        ("en", "recommend books for my book club", "recommend"),
+        ("en", "a friendly guide to Lisbon for my parents", "general"),
+        ("fr", "Rédige une charte pour notre association", "write"),
+        ("zh", "写一份员工手册", "write"),
+    ],
+)
+def test_who_wants_a_document_made_has_none_to_answer_from(language: str, text: str, purpose: str) -> None:
+    wish = read_wish(text, language)
+    assert (wish.purpose, wish.documents) == (purpose, False)
+
+
+def test_what_is_left_of_a_wish_begins_with_no_preposition() -> None:
+    assert read_wish("help my son with maths homework", "en").topic == "maths homework"
+    assert read_wish("Help visitors of our museum find what they look for", "en").topic == "find what they look for"
+
+
 @pytest.mark.parametrize(
     ("text", "template"),
     [

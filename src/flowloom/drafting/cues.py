@@ -45,8 +45,7 @@ PURPOSES: Mapping[Purpose, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "documents": re.compile(
-        r"\bdocuments?\b|\bpdfs?\b|\bhandbook|\bmanuals?\b|\bpolic(?:y|ies)\b|\bregulations?\b|\bfichiers?\b|"
-        r"\brèglement|\bmanuel|\bprocédures?\b|文档|手册|制度|资料|规定",
+        r"\bdocuments?\b|文档",
         re.IGNORECASE,
     ),
     "support": re.compile(
@@ -147,20 +146,22 @@ ABILITIES: Mapping[str, re.Pattern[str]] = {
 }
 LISTENERS: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?P<who>(?:my|our|the|new|young|older|adult)\s(?:[\w-]+\s){0,2}?(?:students?|"
+        r"\b(?P<who>(?:(?:my|our|the|new|young|older|adult)\s(?:[\w-]+\s){0,2}?(?:students?|"
         r"pupils?|graders?|kids|children|"
         r"class|classes|learners|customers|clients|employees|staff|team|colleagues|"
         r"patients|members|beginners|parents|"
         r"guests|visitors|tenants|volunteers|daughter|son|mother|father|grandmother|grandfather|grandparents)|"
-        r"(?:students|pupils|kids|children|beginners|customers|employees|patients|teenagers|seniors))\b",
+        r"(?:students|pupils|kids|children|beginners|customers|employees|patients|teenagers|seniors|members|visitors|"
+        r"guests|tenants|residents|applicants|technicians|teachers|volunteers|parents|staff|citizens|readers))"
+        r"(?:\sof\s(?:my|our|the)\s[\w-]+(?:\s(?!and\b|from\b|with\b|based\b|about\b|find\b|who\b|that\b)[\w-]+)?)?)\b",
         re.IGNORECASE,
     ),
     "fr": re.compile(
         r"\b(?P<who>(?:mes|nos|les|ma|mon|notre|des|aux)\s(?:\w+\s)?(?:élèves|"
         r"étudiants|enfants|classe|clients|salariés|"
-        r"employés|équipe|collègues|patients|membres|débutants|parents|visiteurs|"
+        r"employés|nouveaux employés|équipe|collègues|patients|membres|débutants|parents|visiteurs|"
         r"locataires|bénévoles|fille|fils|mère|"
-        r"père|grand-mère|grands-parents|adolescents)(?:\s(?:de|du)\s[\wèé0-9]{1,12})?)",
+        r"père|grand-mère|grands-parents|adolescents)(?:\s(?:de|du|des)\s(?:(?:mon|ma|mes|notre|nos|la|le)\s)?[\wèé0-9]{1,20})?)",
         re.IGNORECASE,
     ),
     "zh": re.compile(

@@ -72,7 +72,8 @@ def template_texts(wish: Wish, template: Template) -> dict[str, Any]:
 def texts_for(wish: Wish) -> dict[str, Any]:
     """The name, description, instructions and starters for a wish, in its language."""
     said = phrases(wish.language)
-    purpose: Mapping[str, Any] = said[wish.purpose]
+    is_source = bool(wish.source) and wish.purpose == "documents" and wish.topic in wish.source
+    purpose: Mapping[str, Any] = said["source" if is_source else wish.purpose]
     lines = [said["made_for"], *([said["speaks_with"]] if wish.audience else []), *purpose["task"]]
     lines += [said["tones"][tone] for tone in wish.tones] + [said["stays"], said["language"]]
     starters = (_first_upper(_fill(starter, wish))[:LONGEST_STARTER] for starter in purpose["starters"])

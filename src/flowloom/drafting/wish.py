@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flowloom.drafting.cues import ABILITIES, LISTENERS, PURPOSES, TONES, Purpose
+from flowloom.drafting.sources import find_source
 
 LONGEST = 1_000
 """Characters of a wish that are read."""
@@ -116,11 +117,13 @@ _LEAD_ZH = re.compile(
     r"^\W*(?:请|帮我|帮忙|我想要?|我需要|给我|做|创建|制作|一个|一款|一位|能|可以|会|帮助|GPT|机器人|助手|的)*"
 )
 _AT_EDGE = re.compile(
-    r"^(?:an?|the|my|our|their|une?|le|la|les|des|du|mes|nos)\s+|\s+(?:please|s[’']il te plaît)$", re.IGNORECASE
+    r"^(?:(?:with|of|from|avec)\s+)?(?:an?|the|my|our|their|une?|le|la|les|des|du|mes|nos)\s+|"
+    r"^(?:with|of|from|avec)\s+|\s+(?:please|s[’']il te plaît)$",
+    re.IGNORECASE,
 )
 _TRAIL_ZH = re.compile(r"的?(?:助手|机器人|GPT|工具|老师)$|的$", re.IGNORECASE)
 _NOT_A_TOPIC = re.compile(
-    r"(?:it|them|me|us|this|that|things|people|questions|students|kids|children|"
+    r"(?:of .*|it|them|me|us|this|that|things|people|questions|students|kids|children|"
     r"he|she|they|ce|cela|ça|moi|questions|"
     r"answers questions|répond aux questions|我|他们|它|东西|help|helps|good|"
     r"small|little|friendly|patient|personal|helpful|useful|new|something|"
@@ -144,24 +147,36 @@ class Wish:
     abilities: tuple[str, ...]
     documents: bool
     """Whether it is to answer from documents."""
+    source: str = ""
+    """The documents it speaks of, "" where it speaks of none."""
 
 
 def read_wish(text: str, language: str) -> Wish:
     """What a wish says, by rules; what they do not find is the wish itself. `text` is not empty."""
     said = " ".join(text.split())[:LONGEST]
-    purpose: Purpose = next((name for name, cue in PURPOSES.items() if cue.search(said)), "general")
+    source = find_source(said, language)
+    purpose = _purpose(said, bool(source))
     audience = _audience(said, language)
     abilities = tuple(name for name, cue in ABILITIES.items() if cue.search(said))
     return Wish(
         text=said,
         language=language,
         purpose=purpose,
-        topic=_topic(said, language, audience),
+        topic=_topic(said, language, audience, source if purpose == "documents" else ""),
         audience=audience,
         tones=tuple(name for name, cue in TONES.items() if cue.search(said)),
         abilities=("data", *abilities) if purpose == "analyse" and "data" not in abilities else abilities,
-        documents=purpose in ("documents", "support"),
+        documents=bool(source) or purpose == "support",
+        source=source,
     )
+
+
+def _purpose(said: str, has_source: bool) -> Purpose:
+    """Of several, the first counts; where documents are spoken of, they come before what is said of them."""
+    for name, cue in PURPOSES.items():
+        if has_source if name == "documents" else cue.search(said):
+            return name
+    return "general"
 
 
 def _audience(said: str, language: str) -> str:
@@ -170,23 +185,32 @@ def _audience(said: str, language: str) -> str:
         return ""
     # The GPT is spoken to by them, so that “my pupils” are those of whoever made it.
     who = re.sub(
-        r"^(?:my|our|mes|nos|ma|mon|notre|aux|des|我们的?|我的?)\s?", "", found["who"], flags=re.IGNORECASE
+        r"^(?:my|our|mes|nos|ma|mon|notre|aux|des|les|我们的?|我的?)\s?", "", found["who"], flags=re.IGNORECASE
     )
     if language == "fr":
         return f"des {who}" if found["who"].lower().startswith(("mes", "nos", "les", "des", "aux")) else who
     return who
 
 
-def _topic(said: str, language: str, audience: str) -> str:
-    for pattern in _TOPICS[language]:
+def _topic(said: str, language: str, audience: str, source: str) -> str:
+    for pattern in _TOPICS[language][: 1 if source else None]:
         for found in pattern.finditer(said):
             topic = _tidy(found["topic"])
             if len(topic) > 1 and not _NOT_A_TOPIC.fullmatch(topic) and topic != audience:
                 return topic
+    if source:
+        return _tidy(source)
     lead = _LEAD_ZH if language == "zh" else _LEAD
     begins = lead.match(said)
-    rest = _tidy(said[begins.end() if begins else 0 :])
+    rest = _tidy(_past(audience, said[begins.end() if begins else 0 :]))
     return "" if len(rest) < 2 or _NOT_A_TOPIC.fullmatch(rest) else rest
+
+
+def _past(audience: str, said: str) -> str:
+    """What is left of a wish after those it is for: what they want."""
+    begins = said.casefold().find(audience.casefold()) if audience else -1
+    rest = said[begins + len(audience) :].strip() if 0 <= begins <= 4 else ""
+    return rest if len(rest) > 3 else said
 
 
 def _tidy(topic: str) -> str:

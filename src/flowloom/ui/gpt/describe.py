@@ -50,9 +50,11 @@ def draw_wish() -> None:
     if not read.topic:
         _too_little(wish)
         return
-    start = _drafted(read)
+    with st.spinner(t("Drafting your GPT…")):  # the first time it reads what it compares meanings with
+        start = _drafted(read)
+        nearest = find_nearest(wish, spoken)
     _draw_draft(wish, start)
-    found = [near for near in find_nearest(wish, spoken) if near.template != start.template]
+    found = [near for near in nearest if near.template != start.template]
     starts = [start, *(Start(near.template.id, near.template.flow, near.template) for near in found)]
     _cards(wish, found)
     _say_what_is_sent()
