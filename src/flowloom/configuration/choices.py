@@ -14,7 +14,7 @@ from flowloom.flow.edit import Add, Configure, Describe, Operation, Remove
 from flowloom.flow.model import Flow, Node, Position
 from flowloom.nodes.port_names import free_id
 
-BESIDE, BELOW = -230.0, 100.0
+BESIDE, BELOW = -230.0, 120.0
 """Where tools stand from the block they belong to, in canvas units."""
 ACTIONS = ("action.set", "mcp.tools")
 
