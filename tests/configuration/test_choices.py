@@ -21,6 +21,7 @@ from flowloom.configuration.choices import (
 )
 from flowloom.configuration.covering import fixed_answer_of
 from flowloom.configuration.fallback import form_config
+from flowloom.configuration.places import HEIGHT, TALLER, WIDTH
 from flowloom.configuration.reading import read_configuration
 from flowloom.errors import FlowEditError
 from flowloom.flow.edit import Add, Configure, Connect, Operation, Remove, Rename, Settle, apply
@@ -285,3 +286,12 @@ def has_nothing_to_do(flow: Flow, choice: Choice) -> bool:
         return isinstance(choice, AddAction) or edits_for(flow, choice) == []
     except FlowEditError:
         return True
+
+
+def test_no_tool_stands_on_another() -> None:
+    flow = chosen(Flow(), UseDocuments(True), *(Switch(name, True) for name in ABILITIES))
+    tall = [(at, TALLER.get(node.kind, HEIGHT)) for node in flow.nodes for at in (flow.layout[node.id],)]
+    for number, (one, height) in enumerate(tall):
+        for other, below in tall[number + 1 :]:
+            apart = one.y + height <= other.y or other.y + below <= one.y
+            assert abs(one.x - other.x) >= WIDTH or apart, (one, other)

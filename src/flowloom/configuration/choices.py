@@ -156,7 +156,7 @@ def _switched(flow: Flow, blocks: Sequence[ToolBlock], on: bool) -> list[Operati
 def _tool(flow: Flow, agent: Node, block: ToolBlock) -> list[Operation]:
     at = flow.layout.get(agent.id, Position(x=0, y=0))
     id = free_id(block.id, {node.id for node in flow.nodes})
-    place = free_place(flow, Position(x=at.x + BESIDE, y=at.y + BELOW))
+    place = free_place(flow, Position(x=at.x + BESIDE, y=at.y + BELOW), block.kind)
     added = Add(node=Node(id=id, kind=block.kind, config=dict(block.config)), at=place)
     return [added, connect(f"{id}.tool", f"{agent.id}.tools")]
 
@@ -179,7 +179,7 @@ def _searched_first(flow: Flow, model: Node) -> list[Operation]:
         raise _only_on_canvas(Backbone("drawn"))
     at = flow.layout.get(model.id, Position(x=0, y=0))
     id = free_id(KNOWLEDGE.id, {node.id for node in flow.nodes})
-    place = free_place(flow, Position(x=at.x + BESIDE, y=at.y + BELOW))
+    place = free_place(flow, Position(x=at.x + BESIDE, y=at.y + BELOW), KNOWLEDGE.kind)
     return [
         Add(node=Node(id=id, kind=KNOWLEDGE.kind), at=place),
         connect(f"{start.id}.message", f"{id}.question"),

@@ -2,18 +2,19 @@
 
 from flowloom.flow.model import Flow, Position
 
-WIDTH, HEIGHT, GAP = 200.0, 90.0, 10.0
-"""What a block takes at most while it is folded, in canvas units."""
+WIDTH, HEIGHT, GAP = 200.0, 95.0, 25.0
+"""What a block takes at most while it is folded, and what stays free below it, in canvas units."""
+TALLER = {"knowledge.search": 150.0}
+"""Blocks that hold more: here documents are dropped."""
 
 
-def free_place(flow: Flow, wanted: Position) -> Position:
-    """The wanted place, or the next below it where no block stands."""
-    taken = [flow.layout[node.id] for node in flow.nodes if node.id in flow.layout]
-    rows = (min(wanted.y + row * (HEIGHT + GAP), 1e6) for row in range(len(taken)))
-    places = (Position(x=wanted.x, y=y) for y in rows)
-    below = Position(x=wanted.x, y=min(wanted.y + len(taken) * (HEIGHT + GAP), 1e6))
-    return next((place for place in places if not any(_overlap(place, other) for other in taken)), below)
-
-
-def _overlap(one: Position, other: Position) -> bool:
-    return abs(one.x - other.x) < WIDTH and abs(one.y - other.y) < HEIGHT
+def free_place(flow: Flow, wanted: Position, kind: str = "") -> Position:
+    """The wanted place for a block of a kind, or the next below it where no block stands."""
+    height = TALLER.get(kind, HEIGHT)
+    taken = [(flow.layout[node.id], TALLER.get(node.kind, HEIGHT)) for node in flow.nodes if node.id in flow.layout]
+    beside = [(at.y, tall) for at, tall in taken if abs(at.x - wanted.x) < WIDTH]
+    y = wanted.y
+    for top, tall in sorted(beside):
+        if top - height - GAP < y < top + tall + GAP:
+            y = top + tall + GAP
+    return Position(x=wanted.x, y=min(y, 1e6))
