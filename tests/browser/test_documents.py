@@ -141,6 +141,9 @@ def test_the_panel_of_a_search_begins_with_its_documents(app: App, page: Page) -
     expect(page.get_by_label("Block name")).to_be_visible()
     zone = page.get_by_test_id("stFileUploader")
     expect(zone).to_be_in_viewport()
+    label = zone.locator("button p")
+    expect(label).to_have_css("font-size", "0px")
+    assert label.evaluate("it => getComputedStyle(it, '::after').content") == '"Choose files"'
     for expert in ("Tags", "Only these documents"):
         expect(page.get_by_label(expert, exact=True).first).not_to_be_visible()
     drop(page)

@@ -127,7 +127,7 @@ def _added(flow: Flow, step: AddBlock) -> Add:
         )
     last = find_backbone(flow).node
     at = flow.layout.get(last.id, Position(x=0, y=0)) if last else Position(x=0, y=0)
-    place = free_place(flow, Position(x=at.x, y=at.y + BELOW))
+    place = free_place(flow, Position(x=at.x, y=at.y + BELOW), step.kind)
     return Add(node=Node(id=step.block, kind=step.kind, name=step.name, config=step.config), at=place)
 
 

@@ -16,6 +16,7 @@ from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings, you
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
+from flowloom.ui.uploader_words import uploader_words  # noqa: E402
 
 # Streamlit's own captions, and white on the light purple of the dark theme, are too pale to read.
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
@@ -75,6 +76,7 @@ if account:
     pages["you"] = st.Page(you.show, title=account.shown, icon=":material/account_circle:", url_path="you")
 keep_pages(pages)
 st.html(STYLE)
+st.html(uploader_words())
 mind_links()
 mind_presses()
 page = st.navigation(list(pages.values()), position="top")
