@@ -67,13 +67,13 @@ class PostgresDatabase(Database):
 
     def do(self, statement: str, *values: Any) -> int:
         with self.transaction():
-            return self._run(self._held, statement, values, lambda done: done.rowcount)
+            return self._run(self.held, statement, values, lambda done: done.rowcount)
 
     def do_all(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         waiting = iter(rows)
         with self.transaction():
             while some := [values_for(statement, row) for row in islice(waiting, TOGETHER)]:
-                _told(lambda some=some: self._held.exec_driver_sql(in_postgres(statement), some))  # type: ignore[misc]
+                _told(lambda some=some: self.held.exec_driver_sql(in_postgres(statement), some))  # type: ignore[misc]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -128,17 +128,27 @@ class PostgresDatabase(Database):
         self._engine.dispose()
 
     @property
-    def _held(self) -> "Connection":
+    def engine(self) -> "Engine":
+        """Its connections, for what lies beside our tables."""
+        return self._engine
+
+    @property
+    def address(self) -> str:
+        """Where it is, with the password: not to be shown or logged."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def held(self) -> "Connection":
         """The connection of the transaction that this thread is in."""
         found: Connection = self._here.connection
         return found
 
     def _read(self, statement: str, values: Sequence[Any], take: "Callable[[CursorResult[Any]], T]") -> T:
         if getattr(self._here, "connection", None) is not None:
-            return self._run(self._held, statement, values, take)
+            return self._run(self.held, statement, values, take)
         if not statement.startswith("SELECT"):  # what changes something must not be done twice
             with self.transaction():
-                return self._run(self._held, statement, values, take)
+                return self._run(self.held, statement, values, take)
 
         def alone() -> T:
             with _told(self._reading.connect) as connection:
@@ -197,7 +207,7 @@ class PostgresDatabase(Database):
         if version is None:
             from flowloom.store.tables import metadata
 
-            _told(lambda: metadata.create_all(self._held))
+            _told(lambda: metadata.create_all(self.held))
             for function in FUNCTIONS:
                 self.do(function)
             self.do("INSERT INTO schema_version VALUES (?)", len(CHANGES))
