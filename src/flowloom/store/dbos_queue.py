@@ -83,7 +83,7 @@ class DbosQueue:
         }
         with _as_ours():
             DBOS(config=config)
-            DBOS.workflow(name=WORKFLOW)(work)
+            DBOS.workflow(name=WORKFLOW)(lambda run_id: work(run_id))  # it takes functions, not methods
             DBOS.launch()
             self._serves = True
             self.limit(lanes)
