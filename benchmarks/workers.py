@@ -10,8 +10,6 @@ Each worker counts as a machine of its own unless `--together`; `--restart` also
 import argparse
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -59,11 +57,15 @@ class Told(NamedTuple):
     seconds: float
     connections: int
     memory: float
+    restarted: bool
 
 
 def flow(sink: Sink) -> Flow:
     ask = ("prompt", {"template": "{{message}}"})
-    send = ("http.request", {"method": "POST", "url": sink.url + "?after={{answer}}", "body": "{{message}}", "body_format": "text"})
+    send = (
+        "http.request",
+        {"method": "POST", "url": sink.url + "?after={{answer}}", "body": "{{message}}", "body_format": "text"},
+    )
     return flow_of(
         {"m": "chat.message", "p": ask, "a": "model", "s": send, "q": ask, "b": "model", "z": "chat.answer"},
         "m.message>p.message p.prompt>a.prompt m.message>s.message a.answer>s.answer s.text>q.message "
@@ -139,7 +141,10 @@ def trial(
         sink, model = stack.enter_context(serving()), stack.enter_context(OpenAIServer(delay=0.15))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         os.environ.update(
-            {VARIABLE: f"postgresql://postgres:{PASSWORD}@127.0.0.1:{postgres.port}/postgres", "FLOWLOOM_HOME": folder}
+            {
+                VARIABLE: f"postgresql://postgres:{PASSWORD}@127.0.0.1:{postgres.port}/postgres",
+                "FLOWLOOM_HOME": folder,
+            }
         )
         home = open_workspace()
         stack.callback(home.close)
@@ -161,9 +166,7 @@ def trial(
                 process.wait()
 
 
-def _go(
-    found: Trial, kept: Flow, running: Running, runs: int, every: float, kills: int, restart: bool
-) -> Told:
+def _go(found: Trial, kept: Flow, running: Running, runs: int, every: float, kills: int, restart: bool) -> Told:
     home, began = found.home, time.monotonic()
     names: dict[str, str] = {}
     for number in range(runs):
@@ -192,7 +195,7 @@ def _go(
     memory = max([found.memory, *(_memory(each.pid) for each in found.workers)])
     return Told(
         runs, states["finished"], len(got), sum(count > 1 for count in got.values()), found.asked, found.kills,
-        seconds, connections, memory,
+        seconds, connections, memory, restarted,
     )  # fmt: skip
 
 

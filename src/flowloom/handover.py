@@ -30,8 +30,11 @@ class Handover:
         self._runs, self._leases, self._lane_of = runs, leases, lane_of
 
     def takes(self) -> bool:
-        """Whether there is somebody to leave a run to."""
-        return self.queue is not None and self.crew.is_there()
+        """Whether there is somebody to leave a run to; to be asked before a transaction."""
+        if self.queue is None or not self.crew.is_there():
+            return False
+        self.queue.prepare()
+        return True
 
     def leave(self, run_id: str, flow: Flow | None = None) -> bool:
         """Let a run wait for a worker; False where it has ended, waits already or is under way elsewhere.

@@ -102,13 +102,13 @@ class Runner:
         flow = flow.model_copy(update={"language": language or flow.language})
         flow = self._at_once(flow, message, conversation, attachments)
         plan = plan_of(flow, all_kinds())
-        run_id = uuid4().hex
+        run_id, may_leave = uuid4().hex, unattended and self._may_leave()
         with self._runs.whole():
             if instead_of is not None:
                 self._runs.hide_from(conversation, instead_of)
             turn = self._runs.next_turn(conversation, message, attachments)
             self.kept.begin(run_id, conversation, flow, turn)
-            is_left = unattended and self._may_leave() and self._left(run_id, flow)
+            is_left = may_leave and self._left(run_id, flow)
         if not is_left:
             self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id

@@ -52,6 +52,9 @@ class DbosQueue:
         self._lanes: dict[str, int] = {}
         self._serves = False
 
+    def prepare(self) -> None:
+        self._client()
+
     def put(self, run_id: str, lane: str) -> None:
         options: Any = {
             "queue_name": lane,

@@ -10,6 +10,10 @@ Work = Callable[[str], None]
 class WorkQueue(Protocol):
     """A lane is what shares one limit, such as the provider whose models a run asks."""
 
+    def prepare(self) -> None:
+        """Be ready to put, so that nobody waits for it in a transaction."""
+        ...
+
     def put(self, run_id: str, lane: str) -> None:
         """Let a run wait; to be called in the transaction that this belongs to."""
         ...
