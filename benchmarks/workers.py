@@ -113,20 +113,20 @@ class Trial:
         self.kills += 1
         self.start()
 
-    def answer_as_a_person(self, runs: list[str], names: dict[str, str]) -> None:
-        """Say of what was cut off whether it was done."""
-        for run in runs:
-            if self.home.runner.is_running(run) or not self.home.runner.is_unsure(run):
+    def answer_as_a_person(self, names: dict[str, str]) -> None:
+        """Say of what was cut off whether it was done; `names` has each run by what it was asked."""
+        runner = self.home.runner
+        for run in self.home.crew.left():
+            if run not in names or not runner.is_unsure(run):
                 continue
             self.asked += 1
             if names[run] not in self.sink.got:
-                self.home.runner.resume(run)
+                runner.resume(run)
                 continue
-            self.home.runner.give_up(run)
+            runner.give_up(run)
             outputs = {"text": "Taken.", "status": 200}
             new, _ = self.home.again.start(run, self.home.flows.load(self.flow_id), "s", outputs)
             names[new] = names.pop(run)
-            runs[runs.index(run)] = new
 
     flow_id = ""
 
@@ -172,9 +172,9 @@ def _go(found: Trial, kept: Flow, running: Running, runs: int, every: float, kil
     for number in range(runs):
         conversation = home.runs.new_conversation(kept.id, via=SCHEDULE)
         names[home.runner.start(kept, f"run {number}", conversation, unattended=True)] = f"run {number}"
-    ids, last, restarted, connections = [*names], time.monotonic(), False, 0
+    last, restarted, connections = time.monotonic(), False, 0
     home.takeover.begin(1.0)
-    while left := [run for run in ids if run in names and _state(home, run) not in ("finished", "failed")]:
+    while left := names.keys() - _over(home):
         if time.monotonic() - last > every and found.kills < kills:
             last = time.monotonic()
             found.kill()
@@ -184,24 +184,25 @@ def _go(found: Trial, kept: Flow, running: Running, runs: int, every: float, kil
             running.stop()
             running.start()
             print(f"{time.monotonic() - began:5.1f} s  restarted PostgreSQL", file=sys.stderr, flush=True)
-        found.answer_as_a_person(ids, names)
+        found.answer_as_a_person(names)
         connections = max(connections, _connections(home))
         if time.monotonic() - began > 600:
-            raise TimeoutError(f"{len(left)} runs are left: {Counter(_state(home, run) for run in left)}")
+            raise TimeoutError(f"{len(left)} runs are left")
         time.sleep(0.25)
     seconds = time.monotonic() - began
     got = Counter(found.sink.got)
-    states = Counter(_state(home, run) for run in ids)
+    finished = len(names.keys() & _over(home, "finished"))
     memory = max([found.memory, *(_memory(each.pid) for each in found.workers)])
     return Told(
-        runs, states["finished"], len(got), sum(count > 1 for count in got.values()), found.asked, found.kills,
+        runs, finished, len(got), sum(count > 1 for count in got.values()), found.asked, found.kills,
         seconds, connections, memory, restarted,
     )  # fmt: skip
 
 
-def _state(home: Workspace, run: str) -> str:
-    row = home.flows.db.one("SELECT state FROM runs WHERE id = ?", run)
-    return str(row[0]) if row else "waiting"
+def _over(home: Workspace, *states: str) -> set[str]:
+    wanted = states or ("finished", "failed")
+    marks = ", ".join("?" * len(wanted))
+    return {run for (run,) in home.flows.db.all(f"SELECT id FROM runs WHERE state IN ({marks})", *wanted)}
 
 
 def _connections(home: Workspace) -> int:

@@ -17,9 +17,9 @@ from threading import Event
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from benchmarks.serve.__main__ import ROOT, free_port, memory, running, until
 from tests.openai_server import OpenAIServer, Say
 
+from benchmarks.serve.__main__ import ROOT, free_port, memory, running, until
 from flowloom.store.db import Database
 from flowloom.store.opening import open_database
 

@@ -37,6 +37,7 @@ class Worker:
     def begin(self) -> None:
         """Take up work from now on. Raises StoreError."""
         home = self._home
+        _import_what_runs_need()
         self._queue.serve(home.leases.me, home.lanes(), self._at_once, self.work)
         home.crew.join(self._at_once)
         home.takeover.begin(LOOK)
@@ -97,6 +98,14 @@ class Worker:
         self._ended.set()
         self._queue.close()
         home.close()
+
+
+def _import_what_runs_need() -> None:
+    """Before anything is taken up: runs that are under way would wait for it."""
+    from flowloom.kinds.registry import all_kinds
+
+    all_kinds()
+    import openai.resources  # noqa: F401
 
 
 def serve_until_told(worker: Worker, seconds: float) -> None:
