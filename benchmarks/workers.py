@@ -113,6 +113,10 @@ class Trial:
         self.kills += 1
         self.start()
 
+    def all_at_work(self) -> bool:
+        """Whether each has begun to work: one that only starts has nothing to lose."""
+        return {each.pid for each in self.workers} <= {each.pid for each in self.home.crew.standing().workers}
+
     def answer_as_a_person(self, names: dict[str, str]) -> None:
         """Say of what was cut off whether it was done; `names` has each run by what it was asked."""
         runner = self.home.runner
@@ -175,7 +179,7 @@ def _go(found: Trial, kept: Flow, running: Running, runs: int, every: float, kil
     last, restarted, connections = time.monotonic(), False, 0
     home.takeover.begin(1.0)
     while left := names.keys() - _over(home):
-        if time.monotonic() - last > every and found.kills < kills:
+        if time.monotonic() - last > every and found.kills < kills and found.all_at_work():
             last = time.monotonic()
             found.kill()
             print(f"{last - began:5.1f} s  killed a worker, {len(left)} runs left", file=sys.stderr, flush=True)
