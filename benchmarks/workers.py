@@ -162,7 +162,7 @@ def trial(
         try:
             for _ in range(workers):
                 found.start()
-            _until(lambda: len(home.crew.standing().workers) == workers, 60)
+            _until(lambda: len(home.crew.standing().workers) == workers, 240)
             return _go(found, kept, running, runs, every, kills, restart)
         finally:
             for process in found.workers:

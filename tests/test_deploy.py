@@ -1,4 +1,4 @@
-"""What is handed out to run Flowloom on servers names only commands, options, variables and files that there are."""
+"""What is handed out for servers names only commands, options, variables and files that there are."""
 
 import re
 import shutil
