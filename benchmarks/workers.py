@@ -195,6 +195,7 @@ def _go(found: Trial, kept: Flow, running: Running, runs: int, every: float, kil
         time.sleep(0.25)
     seconds = time.monotonic() - began
     got = Counter(found.sink.got)
+    assert got.keys() == {f"run {number}" for number in range(runs)}, got
     finished = len(names.keys() & _over(home, "finished"))
     memory = max([found.memory, *(_memory(each.pid) for each in found.workers)])
     return Told(
