@@ -1,4 +1,4 @@
-"""What one run costs the PostgreSQL that all machines share: transactions, and how long each keeps the others waiting.
+"""What one run costs the PostgreSQL that all machines share: transactions, and how long each keeps others waiting.
 
 `python -m benchmarks.capacity [--runs 300] [--at-once 8]`: message, prompt, model (which answers at once), answer.
 """
@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from tests.openai_server import OpenAIServer
 from tests.postgres import postgres
@@ -27,27 +26,28 @@ PASSWORD = "capacity"
 
 
 class Held:
-    """How long each transaction that writes held what all others wait for."""
+    """How long transactions held what all others wait for, and how long those that go beside each other took."""
 
     def __init__(self) -> None:
-        self.seconds: list[float] = []
+        self.alone: list[float] = []
+        self.beside: list[float] = []
         self._here = threading.local()
 
     def watch(self) -> None:
-        before, held = PostgresDatabase.transaction, self
+        before, held = PostgresDatabase._whole, self
 
         @contextmanager
-        def timed(self: PostgresDatabase) -> Iterator[None]:
+        def timed(self: PostgresDatabase, begin: str) -> Iterator[None]:
             is_outer = getattr(self._here, "connection", None) is None
-            with before(self):
+            with before(self, begin):
                 began = time.perf_counter()
                 try:
                     yield
                 finally:
                     if is_outer:
-                        held.seconds.append(time.perf_counter() - began)
+                        (held.beside if "shared" in begin else held.alone).append(time.perf_counter() - began)
 
-        PostgresDatabase.transaction = timed  # type: ignore[method-assign,assignment]
+        PostgresDatabase._whole = timed  # type: ignore[method-assign,assignment]
 
 
 def measure(home: Workspace, runs: int, at_once: int) -> float:
@@ -84,7 +84,7 @@ def main() -> None:
         held.watch()
         size = _size(home)
         rate = measure(home, options.runs, options.at_once)
-        _tell(options.runs, rate, held.seconds, _size(home) - size)
+        _tell(options.runs, rate, held, _size(home) - size)
         home.close()
 
 
@@ -92,12 +92,13 @@ def _size(home: Workspace) -> int:
     return int(home.flows.db.one("SELECT pg_database_size(current_database())")[0])
 
 
-def _tell(runs: int, rate: float, held: list[float], grown: Any) -> None:
-    each, median = len(held) / runs, statistics.median(held)
-    print(f"{rate:.0f} runs a second; {each:.1f} transactions a run, each held {median * 1e3:.1f} ms at the median")
-    print(
-        f"so at most {runs / sum(held):.0f} runs a second through one PostgreSQL; {grown / runs / 1024:.1f} KB a run"
-    )
+def _tell(runs: int, rate: float, held: Held, grown: float) -> None:
+    print(f"{rate:.0f} runs a second; {grown / runs / 1024:.1f} KB a run")
+    for name, seconds in (("that all wait for", held.alone), ("beside each other", held.beside)):
+        each, median = len(seconds) / runs, statistics.median(seconds) * 1e3
+        whole = sum(seconds) / runs * 1e3
+        print(f"{each:.1f} transactions a run {name}: {median:.1f} ms at the median, {whole:.1f} ms a run")
+    print(f"at most {runs / sum(held.alone):.0f} runs a second through one PostgreSQL")
 
 
 if __name__ == "__main__":
