@@ -12,6 +12,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.people import Reply
 from flowloom.run.events import NodeStarted, RunStarted
 from flowloom.services.recurrence import Every
+from flowloom.store import dbos_queue
 from flowloom.store.leases import WAITING
 from flowloom.store.runs import HOOK, PAGE, SCHEDULE
 from flowloom.takeover import UNSURE
@@ -334,10 +335,11 @@ def test_runs_wait_in_the_lane_of_the_provider_that_takes_the_fewest(
     assert queue.put_in == [(run, "narrow")]
 
 
-def test_a_file_has_no_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FLOWLOOM_DATABASE", raising=False)
+def test_what_a_worker_needs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_in: str) -> None:
+    monkeypatch.setattr(dbos_queue, "find_spec", lambda name: None)
     home = open_workspace(tmp_path / "alone")
     with pytest.raises(StoreError) as refused:
         Worker(home)
     home.close()
-    assert refused.value.problem.code == NO_DATABASE.code
+    needed = dbos_queue.PACKAGE if kept_in == "postgres" else NO_DATABASE
+    assert refused.value.problem.code == needed.code

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore, Event
 from types import FrameType
 
 from flowloom.errors import FlowloomError, Problem, StoreError
+from flowloom.store.dbos_queue import PACKAGE
 from flowloom.store.work_queue import WorkQueue
 from flowloom.workspace import Workspace
 
@@ -27,7 +28,7 @@ class Worker:
     def __init__(self, home: Workspace, at_once: int = AT_ONCE) -> None:
         """Raises StoreError where there can be no workers."""
         if home.handover.queue is None:
-            raise StoreError.from_problem(NO_DATABASE)
+            raise StoreError.from_problem(NO_DATABASE if home.backups.possible else PACKAGE)
         self._home, self._at_once = home, at_once
         self._queue: WorkQueue = home.handover.queue
         self._room = BoundedSemaphore(at_once)
