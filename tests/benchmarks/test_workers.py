@@ -18,8 +18,9 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_killed_workers_lose_nothing_and_do_nothing_twice() -> None:
-    told = trial(30, 3, 2.0, 2, restart=False, together=True)
-    assert (told.runs, told.finished, told.counted, told.twice, told.kills) == (30, 30, 30, 0, 2)
+    told = trial(40, 3, 0.5, 2, restart=False, together=True)
+    assert (told.runs, told.finished, told.counted, told.twice) == (40, 40, 40, 0)
+    assert told.kills >= 1, "a second one only where the rest was not done before it began to work"
 
 
 def test_a_postgres_that_restarts_under_load_loses_nothing() -> None:
