@@ -303,3 +303,15 @@ def test_a_locked_capsule_comes_back_by_its_password(
     assert "doesn’t open" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))
     assert main(["import", path, "--password"]) == 0
+
+
+def test_a_worker_without_a_shared_database_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["worker"]) == 2
+    assert "FLOWLOOM_DATABASE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "1000"])
+def test_no_count_is_one_sentence(capsys: pytest.CaptureFixture[str], count: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["worker", "--at-once", count])
+    assert "take one from 1 to 999" in capsys.readouterr().err or count == "-1"

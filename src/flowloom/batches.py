@@ -15,6 +15,8 @@ from flowloom.store.leases import Leases
 from flowloom.store.runs import BATCH, RunStore
 
 MOST_AT_ONCE = 8
+LOOK = 0.5
+"""Seconds between looks at a row that another machine has."""
 UNSURE = Problem.of(
     "batch.unsure",
     "Flowloom ended while this row was doing something that must not happen twice.",
@@ -50,10 +52,8 @@ class Batches:
 
     def take_up(self) -> None:
         """Go on with the tables that nobody stopped and whose process ended."""
-        for batch in self.store.all():
-            counts = self.store.counts(batch.id)
-            if batch.going and (counts.get("waiting") or counts.get("running")):
-                self._runner.in_loop(self._begin, batch.id)
+        for id in self.store.left():
+            self._runner.in_loop(self._begin, id)
 
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
@@ -103,34 +103,49 @@ class Batches:
 
     async def _one(self, table: "_Table", row: Row) -> None:
         try:
-            run = self._taken_up(row) if row.run else self._started(table, row)
+            run = self._taken_up(row.run) if row.run else self._started(table, row)
         except FlowloomError as error:
             self.store.fail(table.batch.id, row.number, error.problem)
             return
         ended = self._awaited[run] = asyncio.Event()
         try:
-            view = self._runner.view(run)
-            if view and view.state != "running":
-                self.store.tell(view)  # it had ended before anybody listened
-            else:
-                await ended.wait()
+            while not self._is_over(table, row, run):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), LOOK)
         finally:
             self._awaited.pop(run, None)
 
-    def _taken_up(self, row: Row) -> str:
+    def _is_over(self, table: "_Table", row: Row, run: str) -> bool:
+        """Whether the run of a row has ended or waits for a person; one whose process ended is taken up again."""
+        view = self._runner.view(run)
+        if view is None or view.state == "running":
+            return view is None
+        if view.state != "paused" and self._runs.flow_of(run) is not None:
+            try:
+                self._taken_up(run)
+            except FlowloomError as error:
+                self.store.fail(table.batch.id, row.number, error.problem)
+                return True
+            return False
+        self.store.tell(view)
+        return True
+
+    def _taken_up(self, run: str) -> str:
         """Go on with the run of a row whose process ended. Raises FlowloomError where nobody knows what it did."""
-        if self._runner.risky(row.run):
-            self._runner.give_up(row.run)
+        if self._runner.is_running(run):
+            return run
+        if self._runner.is_unsure(run):
+            self._runner.give_up(run)
             raise FlowloomError.from_problem(UNSURE)
-        self._runner.resume(row.run)
-        return row.run
+        self._runner.pass_on(run)
+        return run
 
     def _started(self, table: "_Table", row: Row) -> str:
         """Begin the run of a row, kept together with the row: of a crash, both or none are left."""
         message = fill(table.batch.message, row.given).strip()
         with self._runs.whole():
             conversation = self._runs.new_conversation(table.flow.id, via=BATCH)
-            run = self._runner.start(table.flow, message, conversation)
+            run = self._runner.start(table.flow, message, conversation, unattended=True)
             self.store.begin(table.batch.id, row.number, run)
         return run
 

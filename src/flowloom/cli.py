@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | run | check | import | export | diff | backup`."""
+"""The command line: `flowloom open | worker | run | check | import | export | diff | backup`."""
 
 import argparse
 import json
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(
-        required=True, metavar="open | run | check | import | export | diff | backup", parser_class=_Parser
+        required=True, metavar="open | worker | run | check | import | export | diff | backup", parser_class=_Parser
     )
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
@@ -78,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
         "--team", action="store_true", help="for several people: each signs in with an account of their own"
     )
     opening.set_defaults(command=_open)
+    working = commands.add_parser(
+        "worker", help="run what nobody waits for, beside the app, on any machine that shares its PostgreSQL"
+    )
+    working.add_argument(
+        "--at-once", type=_count, default=8, metavar="N", help="how many runs go at a time here; 8 if left out"
+    )
+    working.set_defaults(command=_work)
     running = commands.add_parser("run", help="run a flow with one message and print the answer")
     running.add_argument("flow", type=Path, metavar="FLOW.json")
     running.add_argument("--message", required=True, help="what to say to it; - reads standard input")
@@ -153,6 +160,12 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError(f"“{text}” is no port: take a number from 1 to 65535")
 
 
+def _count(text: str) -> int:
+    if text.isdecimal() and len(text) < 4 and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no such number: take one from 1 to 999")
+
+
 def _say(problem: Problem, code: int = WRONG) -> int:
     print(problem.describe(), file=sys.stderr)
     return code
@@ -167,6 +180,21 @@ def _open(call: argparse.Namespace) -> int:
         return WRONG
     # Own machine only, also with names of its own: those are for a web server on this machine that leads here.
     make_app(call.host, call.browser, call.team).run(config=options() | port | {"server.address": "localhost"})
+    return DONE
+
+
+def _work(call: argparse.Namespace) -> int:
+    from flowloom.serve.leaving import drain_seconds
+    from flowloom.worker import Worker, serve_until_told
+
+    garbage.go_on()
+    home = _workspace()
+    try:
+        worker = Worker(home, call.at_once)
+        print(f"This worker runs up to {call.at_once} at a time. Ctrl-C stops it.", flush=True)
+        serve_until_told(worker, drain_seconds())
+    finally:
+        home.close()
     return DONE
 
 

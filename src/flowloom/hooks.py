@@ -95,7 +95,8 @@ class Hooks:
         flow = self._flow_of(hook.flow)
         require_runnable(flow)
         conversation = self._runs.new_conversation(flow.id, via=HOOK)
-        return self._runner.start(flow, fill(hook.message, fields_of(body)).strip(), conversation)
+        said = fill(hook.message, fields_of(body)).strip()
+        return self._runner.start(flow, said, conversation, unattended=True)
 
     def _checked(self, id: str, headers: Mapping[str, str], body: bytes) -> str:
         """What tells this call from any other. Raises HookRefused where it is not signed, or too old."""

@@ -147,7 +147,8 @@ class MailTriggers:
             flow = self._flow_of(folder.flow)
             require_runnable(flow)
             said = fill(folder.message, fields_of(letter)).strip()
-            run = self._runner.start(flow, said, self._runs.new_conversation(flow.id, via=MAIL))
+            conversation = self._runs.new_conversation(flow.id, via=MAIL)
+            run = self._runner.start(flow, said, conversation, unattended=True)
         except FlowloomError as error:
             self.store.went(folder.id, validity, uid, "", error.problem)
         else:

@@ -54,7 +54,7 @@ class KeptRuns:
         if not kept:
             return
         lease = lease_of(kept[0].run_id)
-        with self._runs.whole():
+        with self._runs.of_one_run():
             self._leases.require(lease)
             self._runs.append_all(kept, conversation)
             for event in kept:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from flowloom.errors import FlowloomError, Problem, StoreError, first_of
 from flowloom.flow.model import Flow, Node
+from flowloom.handover import Handover
 from flowloom.kinds.context import Turn
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import Services
@@ -66,8 +67,9 @@ class Runner:
         during: During,
         on_close: Callable[[], Awaitable[None]],
         nearness: Nearness | None = None,
+        handover: Handover | None = None,
     ) -> None:
-        self._on_close, self._nearness = on_close, nearness
+        self._on_close, self._nearness, self._handover = on_close, nearness, handover
         self._runs, self._questions, self.kept = runs, questions, KeptRuns(runs, questions, leases)
         self._outside, self._during = outside, during
         self._live: dict[str, _Live] = {}
@@ -89,23 +91,33 @@ class Runner:
         language: str | None = None,
         on_event: Callable[[RunEvent], None] | None = None,
         instead_of: int | None = None,
+        unattended: bool = False,
     ) -> str:
         """Begin a run and return its id. Raises FlowFileError where the flow has problems.
 
-        `language` is that of the person; the flow's own where nobody is there. The turn `instead_of` which this
-        is asked is hidden with all that was said after it.
+        One that is `unattended` is left to a worker, where there is one. `language` is that of the person; the
+        flow's own where nobody is there. The turn `instead_of` which this is asked is hidden with all that was
+        said after it.
         """
         flow = flow.model_copy(update={"language": language or flow.language})
         flow = self._at_once(flow, message, conversation, attachments)
         plan = plan_of(flow, all_kinds())
-        run_id = uuid4().hex
+        run_id, may_leave = uuid4().hex, unattended and self._may_leave()
         with self._runs.whole():
             if instead_of is not None:
                 self._runs.hide_from(conversation, instead_of)
             turn = self._runs.next_turn(conversation, message, attachments)
             self.kept.begin(run_id, conversation, flow, turn)
-        self.launch(plan, turn, conversation, run_id, on_event=on_event)
+            is_left = may_leave and self._left(run_id, flow)
+        if not is_left:
+            self.launch(plan, turn, conversation, run_id, on_event=on_event)
         return run_id
+
+    def _may_leave(self) -> bool:
+        return self._handover is not None and self._handover.takes()
+
+    def _left(self, run_id: str, flow: Flow | None = None) -> bool:
+        return self._handover is not None and self._handover.leave(run_id, flow)
 
     def _at_once(self, flow: Flow, message: str, conversation: str, attachments: Sequence[Attachment]) -> Flow:
         """The flow that gives a saved answer, where the message asks for one; else the flow as it is."""
@@ -147,15 +159,47 @@ class Runner:
         live = self._live.get(run_id)
         if live and live.run and live.view.state == "running":
             live.run.wake()
-        elif run_id in self._runs.at_pause([run_id]) or not self.risky(run_id):
-            self._resume(run_id)
+        elif not self.is_unsure(run_id):
+            self._pass_on(run_id)
+
+    def pass_on(self, run_id: str) -> None:
+        """Have a run taken up that nobody has: by a worker where nobody waits for it, else here.
+
+        Raises FlowFileError where it cannot run any more.
+        """
+        self.in_loop(self._pass_on, run_id)
+
+    def _pass_on(self, run_id: str) -> None:
+        handover = self._handover
+        if handover and handover.takes() and handover.crew.is_unattended(run_id):
+            handover.leave(run_id)
+        else:
+            self._take(run_id)
+
+    def take(self, run_id: str) -> bool:
+        """Take up a run here that waits for a worker, or whose process ended; whether it is under way here now.
+
+        Raises FlowFileError where it cannot run any more.
+        """
+        self.in_loop(self._take, run_id)
+        live = self._live.get(run_id)
+        return live is not None and live.view.state == "running"
+
+    def is_unsure(self, run_id: str) -> bool:
+        """Whether a run was cut off in the middle of what must not happen twice, so that a person has to say."""
+        return run_id not in self._runs.at_pause([run_id]) and bool(self.risky(run_id))
 
     def _go_on_unless_gone(self, run_id: str) -> None:
         with suppress(FlowloomError):  # Its chat says why when somebody lets it go on.
             self._go_on(run_id)
 
     def _resume(self, run_id: str) -> None:
-        if self.is_running(run_id) or self._runs.flow_of(run_id) is None:
+        if not self.is_running(run_id):
+            self._take(run_id)
+
+    def _take(self, run_id: str) -> None:
+        live = self._live.get(run_id)
+        if (live and live.view.state == "running") or self._runs.flow_of(run_id) is None:
             return
         taken = self.kept.take_up(run_id)
         if taken is None:
@@ -325,15 +369,23 @@ class Runner:
         events = self._runs.events(run_id)
         if self._live.get(run_id) is not live:
             return self.view(run_id)  # It was taken up here while the log was read.
+        is_elsewhere = self.kept.is_elsewhere(run_id)
         if not events:
-            return None
+            return RunView(run_id=run_id) if is_elsewhere else None
         view = view_of(events)
-        return view if self.kept.is_elsewhere(run_id) else view.interrupted()
+        return self._on_its_way(view) if is_elsewhere else view.interrupted()
+
+    @staticmethod
+    def _on_its_way(view: RunView) -> RunView:
+        """One that was answered stands at its pause in the log until a worker takes it up."""
+        return replace(view, state="running") if view.state == "paused" else view
 
     def _moved_on(self, run_id: str, live: _Live) -> bool:
         """Whether another process went on with a run that had stopped here."""
         at_rest = live.lost or live.view.state == "paused"
-        return at_rest and (live.lost or self._runs.last_seq(run_id) >= live.view.count)
+        if not at_rest or live.lost:
+            return at_rest
+        return self._runs.last_seq(run_id) >= live.view.count or self.kept.is_elsewhere(run_id)
 
     def is_running(self, run_id: str) -> bool:
         """Whether a run is under way, in this process or another."""

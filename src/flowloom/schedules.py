@@ -80,7 +80,7 @@ class Schedules:
             require_runnable(flow)
             with self._runs.whole():
                 conversation = self._runs.new_conversation(flow.id, via=SCHEDULE)
-                run = self._runner.start(flow, schedule.message, conversation)
+                run = self._runner.start(flow, schedule.message, conversation, unattended=True)
                 self.store.ran(schedule.id, self._clock(), run)
         except FlowloomError as error:
             self.store.ran(schedule.id, self._clock(), "", error.problem)

@@ -16,6 +16,7 @@ from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.guards import Guards
+from flowloom.handover import ANY, Handover
 from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
 from flowloom.kinds.media import Media
@@ -67,7 +68,7 @@ from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
 from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
-from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
+from flowloom.services.models.settings import PRACTICE_PROVIDER, ModelSettings, load_settings, save_settings
 from flowloom.services.network.local_network import OwnHosts
 from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
@@ -89,6 +90,7 @@ from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
+from flowloom.store.crew import Crew
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -97,7 +99,7 @@ from flowloom.store.imports import ImportStore
 from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.mail_folders import MailFolderStore
-from flowloom.store.opening import open_database
+from flowloom.store.opening import open_database, open_queue
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
@@ -113,6 +115,7 @@ from flowloom.store.templates import Template
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
+from flowloom.takeover import Takeover
 from flowloom.visits.visits import Visits
 
 CHOSEN_LEFT_OUT = Problem.of(
@@ -127,6 +130,8 @@ DOCUMENTS_LEFT_OUT = Problem.of(
 )
 MAIN = "main"
 """The knowledge base a GPT has of its own."""
+MOST_WITHOUT_MODEL = 1_000
+"""How many runs that ask no paid model may go at a time over all workers."""
 BIN_SECONDS = 30 * 86_400
 """How long a deleted GPT can be brought back."""
 
@@ -212,6 +217,8 @@ class Workspace:
             may_search=self._may_search,
             purse=self._purse_for,
         )
+        self.crew = Crew(self._db, self.leases)
+        self.handover = Handover(self.runs, self.leases, self.crew, open_queue(self._db), self._lane_of)
         self.runner = Runner(
             self.runs,
             self.questions,
@@ -220,6 +227,7 @@ class Workspace:
             outside.during,
             self.models.aclose,
             self.nearness,
+            self.handover,
         )
         self.again = Again(self.runs, self.runner)
         self.trials = Trials(self.runs, self.runner)
@@ -231,6 +239,7 @@ class Workspace:
         self.mail_folders = MailTriggers(
             MailFolderStore(self._db), self.runs, self.runner, self.secrets, self._as_served, self.own_hosts.http
         )
+        self.takeover = Takeover(self.runner, self.handover, self.batches, self._tell_whoever_began)
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -287,6 +296,33 @@ class Workspace:
 
     def _custom_instructions(self, flow_id: str) -> str:
         return load_custom_instructions(self.folder_of(self.team.owners.of("gpt", flow_id))).told
+
+    def lanes(self) -> dict[str, int]:
+        """How many runs may go at a time over all workers, by the provider whose models they ask."""
+        asked = {provider.id: provider.at_once for provider in self.models.settings.providers}
+        return {ANY: MOST_WITHOUT_MODEL, PRACTICE_PROVIDER.id: MOST_WITHOUT_MODEL, **asked}
+
+    def _lane_of(self, flow: Flow) -> str:
+        """The provider that a run asks; of several the one that takes the fewest at once."""
+        models = {model for block in self.forecast(flow).blocks for model in block.models}
+        lanes = self.lanes()
+        known = [name for model in models if (name := model.partition("/")[0]) in lanes]
+        return min(known, key=lambda name: (lanes[name], name), default=ANY)
+
+    def _tell_whoever_began(self, run_id: str, problem: Problem) -> None:
+        """Say in the list of automatic runs why a run stays where it is."""
+        self.schedules.store.ended(run_id, problem)
+        self.hooks.store.ended(run_id, problem)
+        self.mail_folders.store.ended(run_id, problem)
+
+    def read_settings_again(self) -> None:
+        """Go by what was set in another process meanwhile, as far as runs are concerned."""
+        settings = load_settings(self.home)
+        if settings != self.models.settings:
+            self.models.use(settings)
+            self.knowledge.use(self._embedder(settings))
+        self.web.settings = load_web_settings(self.home)
+        self.mailer.account = load_account(self.home)
 
     def out_of_order(self) -> str:
         """Why nothing could begin to run here now, in one word for machines; empty where it could."""
@@ -612,5 +648,5 @@ def workspace() -> Workspace:
     found.knowledge.renew_stale()
     found.schedules.begin()
     found.mail_folders.begin()
-    found.batches.take_up()
+    found.takeover.begin()
     return found

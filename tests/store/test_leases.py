@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flowloom.store import leases, processes
-from flowloom.store.leases import LeaseLost, Leases
+from flowloom.store.leases import WAITING, LeaseLost, Leases
 from flowloom.store.opening import open_database
 from flowloom.store.processes import Process, ended, this_process
 
@@ -51,6 +51,22 @@ def test_one_holds_what_the_other_does_not_get(two: tuple[Leases, Leases]) -> No
     assert not one.held_elsewhere("run:1")
     one.release("run:1")
     assert other.claim("run:1")
+
+
+def test_what_waits_is_of_whoever_claims_it_first(two: tuple[Leases, Leases]) -> None:
+    one, other = two
+    assert one.claim("run:1")
+    assert one.leave("run:1")
+    assert one.named("run:") == {"run:1": WAITING}
+    assert one.held_elsewhere("run:1")
+    assert other.held_elsewhere("run:1")
+    assert not other.leave("run:1")
+    assert other.claim("run:1")
+    assert not one.claim("run:1")
+    assert not one.leave("run:1")
+    assert other.leave("run:1")
+    one.drop("run:1", WAITING)
+    assert one.named("run:") == {}
 
 
 def test_without_a_sign_it_is_taken_over_and_its_holder_finds_out(two: tuple[Leases, Leases], clock: Clock) -> None:

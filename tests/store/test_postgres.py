@@ -105,6 +105,32 @@ def test_transactions_of_threads_and_pools_follow_one_another(db: PostgresDataba
     assert count(db) == 100
 
 
+def test_logs_of_runs_go_beside_each_other_and_all_else_waits_for_them(db: PostgresDatabase) -> None:
+    both = threading.Barrier(2, timeout=20)
+    seen: list[str] = []
+
+    def log(number: int) -> None:
+        with db.beside_others():
+            both.wait()  # each is within its own
+            add(db, number)
+            if number == 1:
+                other.start()
+                time.sleep(0.2)
+            seen.append("log")
+
+    def alone() -> None:
+        with db.transaction():
+            seen.append(f"alone, {count(db)} kept")
+
+    other = Thread(target=alone)
+    logs = [Thread(target=log, args=(number,)) for number in (1, 2)]
+    for each in logs:
+        each.start()
+    for each in [*logs, other]:
+        each.join(30)
+    assert seen == ["log", "log", "alone, 2 kept"]
+
+
 def test_others_see_a_change_once_it_is_whole(db: PostgresDatabase) -> None:
     seen = []
     with db.transaction():

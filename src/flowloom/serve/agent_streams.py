@@ -1,6 +1,6 @@
 """A task of another agent as it goes on: the task first, then its answer piece by piece, then how it stands."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from flowloom.errors import FlowloomError
 from flowloom.serve.agent_dialects import Dialect, Told
@@ -31,7 +31,7 @@ class TaskStream:
         self._answering, self._dialect, self._body = answering, dialect, body
         self._said = ""
 
-    async def pieces(self) -> AsyncIterator[str]:
+    async def pieces(self) -> AsyncGenerator[str, None]:
         """The events as they are written. What goes wrong on the way is the last of them."""
         try:
             yield self._event(self._dialect.sent(self._told("running")))
@@ -42,7 +42,7 @@ class TaskStream:
         except FlowloomError as error:
             yield event(failed(self._body, WRONG, str(api_error(error).problem.describe())))
 
-    async def _written(self) -> AsyncIterator[str]:
+    async def _written(self) -> AsyncGenerator[str, None]:
         follower = self._answering.call.api.feed.follow(self._answering.run.run)
         try:
             await self._answering.call.api.in_thread(follower.begin)
@@ -73,7 +73,7 @@ class TaskStream:
         return event(succeeded(self._body, result))
 
 
-async def _texts(follower: Follower) -> AsyncIterator[str]:
+async def _texts(follower: Follower) -> AsyncGenerator[str, None]:
     """What is written, to the end or until a person is waited for; an empty text where nothing came for long."""
     while True:
         heard = await follower.more(PING)

@@ -89,6 +89,14 @@ class BatchStore:
             _batch(row) for row in self._db.all(f"SELECT {FACTS} FROM batches ORDER BY begun DESC LIMIT ?", most)
         ]
 
+    def left(self) -> list[str]:
+        """Those that nobody stopped and that have rows to begin, or under way."""
+        rows = self._db.all(
+            "SELECT id FROM batches WHERE going AND EXISTS (SELECT 1 FROM batch_rows WHERE batch = batches.id "
+            "AND state IN ('waiting', 'running')) ORDER BY begun"
+        )
+        return [id for (id,) in rows]
+
     def flow_of(self, id: str) -> Flow:
         """The flow as it was when the table began."""
         (data,) = self._db.one("SELECT data FROM batches WHERE id = ?", id)

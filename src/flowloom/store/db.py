@@ -49,6 +49,13 @@ class Database(ABC):
     def transaction(self) -> AbstractContextManager[None]:
         """All that happens within is kept together or not at all; one within another is a part of it."""
 
+    def beside_others(self) -> AbstractContextManager[None]:
+        """A transaction that changes only what is this process's alone, as its lease says.
+
+        Others of this kind may go at the same time; those of the other kind wait for it, and it for them.
+        """
+        return self.transaction()
+
     def number_on(self, table: str, column: str = "number") -> None:  # noqa: B027
         """Let new rows of a table get a higher number than all it has, after some were moved."""
 

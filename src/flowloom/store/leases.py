@@ -19,6 +19,9 @@ LEASE = 20.0
 BEAT = 1.0
 """Seconds between two signs of a process that holds something."""
 
+WAITING = "queue"
+"""The owner of what waits for whichever worker is free, as if it were a process."""
+
 Tick = Callable[[frozenset[str], dict[str, str]], None]
 """`tick(lost, wishes)`: what is no longer ours, and what others wish of what is."""
 
@@ -62,7 +65,7 @@ class Leases:
         """Hold something that is free, ours, or of a process that has ended; whether it is ours now."""
         with self._db.transaction():
             owner = self._owner(name)
-            if owner not in ("", self.me) and self._alive(owner):
+            if owner not in ("", self.me, WAITING) and self._alive(owner):
                 return False
             self._appear()
             # Of two who see the same process ended, one finds its name here and the other does not.
@@ -79,6 +82,35 @@ class Leases:
             self._start()
         return bool(taken)
 
+    def leave(self, name: str) -> bool:
+        """Let something that is ours, or of nobody at work, wait for whichever worker is free; whether it does."""
+        owner = self._owner(name)
+        if owner == WAITING or (owner not in ("", self.me) and self._alive(owner)):
+            return False
+        left = self._db.do(
+            "INSERT INTO leases (name, owner) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, wish = '' WHERE leases.owner = ?",
+            name,
+            WAITING,
+            owner,
+        )
+        with self._lock:
+            self._held.discard(name)
+        return bool(left)
+
+    def named(self, prefix: str) -> dict[str, str]:
+        """Who holds what of which the name begins so; `WAITING` is nobody yet."""
+        rows = self._db.all("SELECT name, owner FROM leases WHERE name >= ? AND name < ?", prefix, prefix + "\x7f")
+        return dict(rows)
+
+    def is_at_work(self, owner: str) -> bool:
+        """Whether a process that holds something is there still."""
+        return owner == self.me or self._alive(owner)
+
+    def drop(self, name: str, owner: str) -> None:
+        """Let go of what a process held that has ended."""
+        self._db.do("DELETE FROM leases WHERE name = ? AND owner = ?", name, owner)
+
     def require(self, name: str) -> None:
         """Raises LeaseLost where this is no longer ours. To be called in the transaction that relies on it."""
         if self._owner(name) != self.me:
@@ -87,7 +119,7 @@ class Leases:
     def held_elsewhere(self, name: str) -> bool:
         """Whether another process that is at work holds this."""
         owner = self._owner(name)
-        return owner not in ("", self.me) and self._alive(owner)
+        return owner == WAITING or (owner not in ("", self.me) and self._alive(owner))
 
     def release(self, name: str) -> None:
         """Let go of something; what is not ours stays as it is."""

@@ -23,6 +23,10 @@ class RunLog:
         """What is kept within is kept together or not at all."""
         return self._db.transaction()
 
+    def of_one_run(self) -> AbstractContextManager[None]:
+        """The same for the log of a run that this process has the lease of; those of other runs go beside it."""
+        return self._db.beside_others()
+
     def append(self, event: RunEvent, conversation: str | None) -> None:
         """Write an event down. Pieces of text are not kept: the finished text is."""
         self.append_all([event], conversation)

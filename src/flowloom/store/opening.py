@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flowloom.store.db import Database
 from flowloom.store.rescue import open_file
+from flowloom.store.work_queue import WorkQueue
 
 VARIABLE = "FLOWLOOM_DATABASE"
 
@@ -17,3 +18,13 @@ def open_database(path: Path) -> Database:
     from flowloom.store.postgres import PostgresDatabase
 
     return PostgresDatabase(address)
+
+
+def open_queue(db: Database) -> WorkQueue | None:
+    """The queue of workers, where there can be some: beside a PostgreSQL, with the package they need."""
+    if db.copies:
+        return None
+    from flowloom.store.dbos_queue import DbosQueue, is_installed
+    from flowloom.store.postgres import PostgresDatabase
+
+    return DbosQueue(db) if isinstance(db, PostgresDatabase) and is_installed() else None

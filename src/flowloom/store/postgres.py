@@ -1,14 +1,15 @@
 """One PostgreSQL database, shared by the threads of the app and by processes on any machine.
 
 Transactions follow one another by an advisory lock, as they do in a file: what stands in one may replace a file
-beside the database, which nobody could take back and try again, as a serializable transaction would have to.
+beside the database, which nobody could take back and try again, as a serializable transaction would have to. What
+writes the log of a run takes the same lock to share, as each run is written by one process alone.
 """
 
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,7 @@ _BEGIN = (
     "set_config('idle_in_transaction_session_timeout', '120s', true), "
     "pg_advisory_xact_lock(hashtext(current_schema()), 7010)"
 )
+_BEGIN_BESIDE = _BEGIN.replace("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared")
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "connect_timeout": 10}
 
 
@@ -67,20 +69,26 @@ class PostgresDatabase(Database):
 
     def do(self, statement: str, *values: Any) -> int:
         with self.transaction():
-            return self._run(self._held, statement, values, lambda done: done.rowcount)
+            return self._run(self.held, statement, values, lambda done: done.rowcount)
 
     def do_all(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         waiting = iter(rows)
         with self.transaction():
             while some := [values_for(statement, row) for row in islice(waiting, TOGETHER)]:
-                _told(lambda some=some: self._held.exec_driver_sql(in_postgres(statement), some))  # type: ignore[misc]
+                _told(lambda some=some: self.held.exec_driver_sql(in_postgres(statement), some))  # type: ignore[misc]
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._whole(_BEGIN)
+
+    def beside_others(self) -> AbstractContextManager[None]:
+        return self._whole(_BEGIN_BESIDE)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def _whole(self, begin: str) -> Iterator[None]:
         if getattr(self._here, "connection", None) is not None:
             yield
             return
-        connection = self._here.connection = self._again(self._begin)
+        connection = self._here.connection = self._again(lambda: self._begin(begin))
         try:
             yield
             _told(connection.commit)
@@ -128,17 +136,27 @@ class PostgresDatabase(Database):
         self._engine.dispose()
 
     @property
-    def _held(self) -> "Connection":
+    def engine(self) -> "Engine":
+        """Its connections, for what lies beside our tables."""
+        return self._engine
+
+    @property
+    def address(self) -> str:
+        """Where it is, with the password: not to be shown or logged."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def held(self) -> "Connection":
         """The connection of the transaction that this thread is in."""
         found: Connection = self._here.connection
         return found
 
     def _read(self, statement: str, values: Sequence[Any], take: "Callable[[CursorResult[Any]], T]") -> T:
         if getattr(self._here, "connection", None) is not None:
-            return self._run(self._held, statement, values, take)
+            return self._run(self.held, statement, values, take)
         if not statement.startswith("SELECT"):  # what changes something must not be done twice
             with self.transaction():
-                return self._run(self._held, statement, values, take)
+                return self._run(self.held, statement, values, take)
 
         def alone() -> T:
             with _told(self._reading.connect) as connection:
@@ -156,10 +174,10 @@ class PostgresDatabase(Database):
         sent = values_for(statement, values)
         return _told(lambda: take(connection.exec_driver_sql(in_postgres(statement), sent)))
 
-    def _begin(self) -> "Connection":
+    def _begin(self, begin: str) -> "Connection":
         connection = _told(self._engine.connect)
         try:
-            _told(lambda: connection.exec_driver_sql(_BEGIN))
+            _told(lambda: connection.exec_driver_sql(begin))
         except BaseException:
             with suppress(Exception):
                 connection.close()
@@ -197,7 +215,7 @@ class PostgresDatabase(Database):
         if version is None:
             from flowloom.store.tables import metadata
 
-            _told(lambda: metadata.create_all(self._held))
+            _told(lambda: metadata.create_all(self.held))
             for function in FUNCTIONS:
                 self.do(function)
             self.do("INSERT INTO schema_version VALUES (?)", len(CHANGES))

@@ -26,6 +26,7 @@ COUNTED = {
     "problem": ("{count} problem", "{count} problems"),
     "call": ("{count} model call", "{count} model calls"),
     "host": ("{count} host", "{count} hosts"),
+    "run": ("{count} run", "{count} runs"),
     "GPT": ("{count} GPT", "{count} GPTs"),
 }
 

@@ -3,14 +3,18 @@
 import json
 import time
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 
 from flowloom.store.api_runs import REPEATED_WITHIN
+from flowloom.worker import Worker
+from flowloom.workspace import open_workspace
 from tests.openai_server import Say
 from tests.serve.api.serving import APPROVES, Served, flow_of
+from tests.waiting import Waiting
 
 FORM = flow_of(
     {
@@ -201,3 +205,26 @@ def test_after_a_day_it_is_a_new_request(api: Served, monkeypatch: pytest.Monkey
     monkeypatch.setattr("flowloom.store.api_runs.time.time", lambda: now + REPEATED_WITHIN + 1)
     later = api.post("/v1/runs", REPEATED["/v1/runs"], **{"idempotency-key": "a day"}).json()
     assert later["id"] != first["id"]
+
+
+def test_a_worker_runs_it_and_whoever_follows_hears_of_it(api: Served) -> None:
+    queue, other = Waiting(), open_workspace(api.home.home)
+    other.handover.queue = api.home.handover.queue = queue
+    try:
+        other.crew.join(4)
+        api.home.crew._known = None
+        begun = api.post("/v1/runs", {"model": "trips", "message": "From afar"}).json()
+        assert (begun["status"], queue.runs) == ("running", [begun["id"]])
+        assert api.get(f"/v1/runs/{begun['id']}").json()["status"] == "running"
+        api.model.script.append(Say("By a worker."))
+        Thread(target=Worker(other).work, args=(begun["id"],)).start()
+        events = api.get(f"/v1/runs/{begun['id']}/events").text
+        assert "By a worker." in events
+        assert api.get(f"/v1/runs/{begun['id']}").json()["text"] == "By a worker."
+        chat = api.client().chat.completions.create(model="trips", messages=[{"role": "user", "content": "Here"}])
+        assert chat.choices[0].message.content
+        assert len(queue.runs) == 1
+    finally:
+        other.close()
+        api.home.handover.queue = None
+        api.home.crew._known = None

@@ -33,6 +33,8 @@ class Wish:
     digest: str = ""
     kept: bool = True
     lasting: bool = False
+    background: bool = False
+    """Nobody waits for it at all, so any machine may run it."""
     via: str = API
 
 
@@ -76,7 +78,9 @@ def begin(call: Call, published: Published, asked: Asked, wish: Wish) -> ApiRun:
         if not has_files:
             conversation = conversation or _conversation(call, published, wish)
             files = asked.keep(runs, conversation)
-        run_id = call.home.runner.start(published.flow, asked.message.text, conversation, files)
+        run_id = call.home.runner.start(
+            published.flow, asked.message.text, conversation, files, unattended=wish.background
+        )
         begun = ApiRun(run_id, call.key.id, conversation, wish.digest, wish.kept, wish.lasting, time.time())
         call.home.api_runs.add(begun, wish.repeat)
     return begun

@@ -1,6 +1,6 @@
 """`/v1/chat/completions`: a published GPT as a model of OpenAI’s chat API."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from starlette.responses import JSONResponse, Response
 
@@ -42,7 +42,7 @@ class _Completion:
         head = self._head | {"object": "chat.completion"}
         return head | {"choices": [choice], "usage": _usage(ended), "flowloom": ended.extras}
 
-    async def pieces(self) -> AsyncIterator[str]:
+    async def pieces(self) -> AsyncGenerator[str, None]:
         yield event(self._chunk({"role": "assistant", "content": ""}))
         async for text in self._answering.pieces():
             yield event(self._chunk({"content": text}))

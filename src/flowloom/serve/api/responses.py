@@ -1,6 +1,6 @@
 """`/v1/responses`: the part of OpenAI’s Responses API that a GPT has an answer to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -141,7 +141,7 @@ class _Response:
             "flowloom": ended.extras,
         }
 
-    async def pieces(self) -> AsyncIterator[str]:
+    async def pieces(self) -> AsyncGenerator[str, None]:
         at_first = self.facts(await self.answering.end()) | {"status": "in_progress", "output": [], "usage": None}
         yield self._event("response.created", response=at_first)
         yield self._event("response.in_progress", response=at_first)

@@ -1,6 +1,6 @@
 """What happens in a run, as server-sent events that can be taken up where a program left."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from flowloom.run.events import ENDS, NodeAnswered, NodeAsked, RunEvent, RunStarted
 from flowloom.serve.api.following import Heard
@@ -17,7 +17,7 @@ PING = 15.0
 STILL_HERE = ": still here\n\n"
 
 
-async def run_events(call: Call, run: ApiRun, model: str, after: int) -> AsyncIterator[str]:
+async def run_events(call: Call, run: ApiRun, model: str, after: int) -> AsyncGenerator[str, None]:
     """The events after the one of this number; text is told anew from its beginning, with where it starts."""
     language = browser_language(call.request)
     follower, start = call.api.feed.follow(run.run), 0

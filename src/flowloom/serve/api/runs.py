@@ -33,7 +33,8 @@ def _begin(call: Call, published: Published, body: Json) -> ApiRun:
         raise wrong(NO_MESSAGE, "message")
     asked = Asked(Said("user", said)) if said else read_messages(body.get("messages"))
     conversation = conversation_of(call, published, body.get("conversation"), "conversation")
-    return begin(call, published, asked, wish_of(call, body, conversation=conversation, lasting=True))
+    wish = wish_of(call, body, conversation=conversation, lasting=True, background=True)
+    return begin(call, published, asked, wish)
 
 
 async def get_run(call: Call) -> Response:

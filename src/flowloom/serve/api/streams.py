@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
@@ -29,7 +29,7 @@ class EventStream(Response):
 
     def __init__(
         self,
-        pieces: AsyncIterator[str],
+        pieces: AsyncGenerator[str, None],
         on_gone: Callable[[], Awaitable[None]] | None = None,
         headers: Mapping[str, str] | None = None,
         grace: float = GRACE,
@@ -49,8 +49,10 @@ class EventStream(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        async for piece in self._pieces:
-            await _taken(send, piece.encode(), more=True)
+        # Whoever takes no more frees at once what is held for them, and not when garbage is looked for.
+        async with aclosing(self._pieces):
+            async for piece in self._pieces:
+                await _taken(send, piece.encode(), more=True)
         await _taken(send, b"", more=False)
 
 

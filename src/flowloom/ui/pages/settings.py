@@ -33,6 +33,7 @@ from flowloom.ui.settings.roles import draw_roles
 from flowloom.ui.settings.spending import draw_spending
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
+from flowloom.ui.settings.workers import draw_workers
 from flowloom.workspace import workspace
 
 BUILT_IN = ""
@@ -91,6 +92,7 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("Language", lambda: language_choice("settings_language"), "English, 中文, Français"),
             Section("First steps", lambda: tour_button("tour_again"), "tour, help, show me around"),
             Section("Backups", draw_backups, "restore, copy, database"),
+            Section("Workers", draw_workers, "machines, queue, waiting, background"),
             Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
         ),
     }
