@@ -11,6 +11,7 @@ from flowloom.batches import Batches
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
+from flowloom.evaluation.experiments import Experiments
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
@@ -65,6 +66,7 @@ from flowloom.services.mcp.registry import McpServers
 from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
+from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import ModelSettings, load_settings, save_settings
@@ -89,6 +91,8 @@ from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
+from flowloom.store.datasets import DatasetStore
+from flowloom.store.experiments import ExperimentStore
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -226,6 +230,16 @@ class Workspace:
         self.rehearsals = Rehearsals(self.runner, self.guards)
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
+        self.datasets = DatasetStore(self._db)
+        self.experiments = Experiments(
+            ExperimentStore(self._db),
+            self.flows,
+            self.runner,
+            self.guards,
+            self.leases,
+            lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
+            self.nearness,
+        )
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.mail_folders = MailTriggers(
@@ -366,6 +380,8 @@ class Workspace:
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
+            self.datasets.delete_of(flow_id)
+            self.experiments.store.delete_of(flow_id)
             self.schedules.store.delete_of(flow_id)
             self.hooks.delete_of(flow_id)
             self.mail_folders.delete_of(flow_id)
@@ -613,4 +629,5 @@ def workspace() -> Workspace:
     found.schedules.begin()
     found.mail_folders.begin()
     found.batches.take_up()
+    found.experiments.take_up()
     return found

@@ -115,6 +115,13 @@ def _header(document: Document, *, busy: bool) -> None:
             on_click=lambda: st.session_state.update(preview=flow.id),
         )
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
+        st.button(
+            t("Evaluate"),
+            icon=":material/science:",
+            key="evaluate",
+            help=t("Know whether a change made this GPT better, and see why."),
+            on_click=lambda: go("evaluate"),
+        )
         st.button(t("Publish"), icon=":material/public:", key="publish", on_click=lambda: open_dialog("publish"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")

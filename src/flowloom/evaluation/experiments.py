@@ -1,0 +1,211 @@
+"""Works through experiments: many rows at a time, each once, also where it was stopped or its process ended."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flowloom.errors import FlowloomError, Problem, first_of
+from flowloom.evaluation.cached_models import Account, CachedModels, Instead, Resolve
+from flowloom.evaluation.evaluators.all import keyed, scored
+from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
+from flowloom.evaluation.trials import Subject
+from flowloom.flow.model import Flow
+from flowloom.guards import Guards
+from flowloom.kinds.services import Models
+from flowloom.nodes.templates import fill
+from flowloom.runner import Runner, require_runnable
+from flowloom.saved_answers import Nearness
+from flowloom.store.datasets import DataRow
+from flowloom.store.experiments import Arm, Experiment, ExperimentPlan, ExperimentStore, Result, Score, Tried
+from flowloom.store.flows import FlowStore
+from flowloom.store.leases import Leases
+
+MOST_AT_ONCE = 32
+STOPS = ("evaluate.budget", "budget.month")
+"""What ends an experiment, and is no failure of a row: going on later is worth it."""
+
+
+@dataclass(frozen=True)
+class _Going:
+    """An experiment that is worked through."""
+
+    experiment: Experiment
+    tried: Tried
+    subjects: Sequence[Subject]
+    evaluators: dict[str, tuple[Evaluator, Any]]
+    tools: Tools
+    account: Account
+
+
+class Experiments:
+    """The experiments of one installation, worked through by the process that holds each of them."""
+
+    def __init__(
+        self,
+        store: ExperimentStore,
+        flows: FlowStore,
+        runner: Runner,
+        guards: Guards,
+        leases: Leases,
+        resolve: Resolve,
+        nearness: Nearness | None,
+    ) -> None:
+        self.store = store
+        self._flows, self._runner, self._guards, self._leases = flows, runner, guards, leases
+        self._resolve, self._nearness = resolve, nearness
+        self._going: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, flow: str, name: str, plan: ExperimentPlan, tried: Tried) -> str:
+        """Keep an experiment and begin it. Raises FlowloomError where a version or an evaluator cannot run."""
+        for arm in tried.arms:
+            require_runnable(arm.flow)
+        keyed(plan.evaluators)
+        id = self.store.create(flow, name, plan, tried)
+        self.resume(id)
+        return id
+
+    def resume(self, id: str) -> None:
+        """Work through what is left, unless that is being done, here or in another process."""
+        self.store.go(id, True)
+        self._runner.in_loop(self._begin, id)
+
+    def take_up(self) -> None:
+        """Go on with the experiments that nobody stopped and whose process ended."""
+        for experiment in self.store.all():
+            if experiment.going and self.store.done(experiment.id) < experiment.of:
+                self._runner.in_loop(self._begin, experiment.id)
+
+    def stop(self, id: str) -> None:
+        """Begin no further row; those under way come to their end."""
+        self.store.go(id, False)
+
+    def try_again(self, id: str) -> None:
+        """Have the rows that failed begin anew."""
+        self.store.again(id)
+        self.resume(id)
+
+    def raise_budget(self, id: str, budget: float | None) -> None:
+        """Go on with another budget."""
+        self.store.allow(id, budget)
+        self.resume(id)
+
+    def is_going(self, id: str) -> bool:
+        """Whether somebody works through it now."""
+        return id in self._going or self._leases.held_elsewhere(_lease(id))
+
+    def delete(self, id: str) -> None:
+        """Stop an experiment and let go of it."""
+        self.stop(id)
+        self.store.delete(id)
+
+    def _begin(self, id: str) -> None:
+        if id not in self._going and self._leases.claim(_lease(id)):
+            self._going[id] = asyncio.get_running_loop().create_task(self._go(id))
+
+    async def _go(self, id: str) -> None:
+        try:
+            going = self._prepared(id)
+            left = self._left(going)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(max(1, min(going.experiment.plan.at_once, MOST_AT_ONCE))):
+                    group.create_task(self._work(going, left))
+        except (FlowloomError, ExceptionGroup) as error:
+            self._end_early(id, error)
+        finally:
+            self._going.pop(id, None)
+            with suppress(FlowloomError):
+                self._leases.release(_lease(id))
+
+    def _end_early(self, id: str, error: Exception) -> None:
+        """Why it stopped by itself, for whoever looks."""
+        why = first_of(error)
+        if not isinstance(why, FlowloomError):
+            raise error
+        with suppress(FlowloomError):  # Where nothing can be kept, the app says so everywhere.
+            self.store.go(id, False, why.problem)
+
+    def _prepared(self, id: str) -> _Going:
+        experiment, tried = self.store.get(id), self.store.tried(id)
+        account = Account(self.store.paid(id), experiment.plan.budget)
+        subjects = [self._subject(experiment, arm, account) for arm in tried.arms]
+        paid = self._cached(experiment, account)
+        tools = Tools(paid, self._nearness or (lambda text, others: []), _OwnFlows(self, experiment, account))
+        return _Going(experiment, tried, subjects, keyed(experiment.plan.evaluators), tools, account)
+
+    def _cached(self, experiment: Experiment, account: Account) -> Models:
+        models = self._runner.services(experiment.flow, _lease(experiment.id)).models
+        return CachedModels(models, self.store, experiment.flow, experiment.id, account, self._resolve)
+
+    def _subject(self, experiment: Experiment, arm: Arm, account: Account) -> Subject:
+        services = self._runner.services(arm.flow.id, _lease(experiment.id))
+        models = self._cached(experiment, account)
+        asked = Instead(models, arm.model) if arm.model else models
+        return Subject.of(arm.flow, services, self._guards, asked, self._nearness)
+
+    def _left(self, going: _Going) -> Iterator[tuple[int, int, DataRow]]:
+        """What is to be done: row by row for all arms, so that what is there early can be compared."""
+        done = self.store.numbers(going.experiment.id)
+        for number, row in enumerate(going.tried.rows.rows, 1):
+            for arm in range(len(going.tried.arms)):
+                if (arm, number) not in done:
+                    yield arm, number, row
+
+    async def _work(self, going: _Going, left: Iterator[tuple[int, int, DataRow]]) -> None:
+        id = going.experiment.id
+        for arm, number, row in left:
+            if self._runner.is_held or not self.store.is_wanted(id):
+                return
+            await self._one(going, arm, number, row)
+
+    async def _one(self, going: _Going, arm: int, number: int, row: DataRow) -> None:
+        asked = fill(going.tried.rows.message, row.given).strip()
+        case = await going.subjects[arm].answer(row, asked)
+        _stop_at_a_limit(case.problem)
+        scores = {key: await self._score(going, each, case) for key, each in going.evaluators.items()}
+        for score in scores.values():
+            _stop_at_a_limit(score.because)
+        if self.store.exists(going.experiment.id):
+            result = Result(arm, number, case.answer, case.problem, case.seconds, case.cost, scores)
+            self.store.keep(going.experiment.id, result, case.events)
+
+    async def _score(self, going: _Going, chosen: tuple[Evaluator, Any], case: Case) -> Score:
+        evaluator, config = chosen
+        if case.problem and evaluator.of_run:
+            return Score(because=case.problem)
+        if case.problem:
+            return Score(value=None if evaluator.lower_is_better else 0.0, because=case.problem)
+        return await scored(evaluator, config, case, going.tools)
+
+
+class _OwnFlows:
+    """Fulfils `OwnFlows`: GPTs of one's own that judge are paid from the same budget."""
+
+    def __init__(self, experiments: Experiments, experiment: Experiment, account: Account) -> None:
+        self._experiments, self._experiment, self._account = experiments, experiment, account
+        self._subjects: dict[str, Subject] = {}
+
+    async def answer(self, flow_id: str, message: str) -> str:
+        """What it answers. Raises FlowloomError."""
+        subject = self._subjects.get(flow_id) or self._subject(flow_id)
+        case = await subject.answer(DataRow(id="", given={}), message)
+        if case.problem:
+            raise FlowloomError.from_problem(case.problem)
+        return case.answer
+
+    def _subject(self, flow_id: str) -> Subject:
+        flow: Flow = self._experiments._flows.load(flow_id)
+        found = self._experiments._subject(self._experiment, Arm("", flow, ""), self._account)
+        self._subjects[flow_id] = found
+        return found
+
+
+def _stop_at_a_limit(problem: Problem | None) -> None:
+    """Raises FlowloomError where there is nothing left to pay with, so that the row is not taken for a failure."""
+    if problem and problem.code in STOPS:
+        raise FlowloomError.from_problem(problem)
+
+
+def _lease(id: str) -> str:
+    return f"experiment:{id}"
