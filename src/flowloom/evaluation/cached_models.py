@@ -16,10 +16,11 @@ Resolve = Callable[[str], str]
 
 
 class Account:
-    """What an experiment has paid and may pay, counting what is under way."""
+    """What an experiment has paid and may pay, counting what is under way; and how many calls may be."""
 
-    def __init__(self, paid: float = 0.0, budget: float | None = None) -> None:
-        self.paid, self.budget = paid, budget
+    def __init__(self, paid: float = 0.0, budget: float | None = None, at_once: int = 4) -> None:
+        self.paid, self.budget, self.at_once = paid, budget, at_once
+        self.room = asyncio.Semaphore(at_once)
         self._pending, self._largest = 0, 0.0
         self._news = asyncio.Condition()
         self.under_way: dict[str, asyncio.Event] = {}
@@ -82,8 +83,9 @@ class CachedModels:
     async def _paid(self, request: ModelRequest, on_text: OnText, digest: str) -> ModelReply:
         ended = self._account.under_way[digest] = asyncio.Event()
         try:
-            await self._account.enter()
-            return await self._asked(request, on_text, digest)
+            async with self._account.room:
+                await self._account.enter()
+                return await self._asked(request, on_text, digest)
         finally:
             del self._account.under_way[digest]
             ended.set()

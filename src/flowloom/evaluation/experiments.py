@@ -1,7 +1,8 @@
 """Works through experiments: many rows at a time, each once, also where it was stopped or its process ended."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from flowloom.store.flows import FlowStore
 from flowloom.store.leases import Leases
 
 MOST_AT_ONCE = 32
+LOOK = 0.1
+"""Seconds after which one looks again whether an experiment is still wanted."""
 STOPS = ("evaluate.budget", "budget.month")
 """What ends an experiment, and is no failure of a row: going on later is worth it."""
 
@@ -37,6 +40,7 @@ class _Going:
     evaluators: dict[str, tuple[Evaluator, Any]]
     tools: Tools
     account: Account
+    is_wanted: Callable[[], bool]
 
 
 class Experiments:
@@ -56,6 +60,7 @@ class Experiments:
         self._flows, self._runner, self._guards, self._leases = flows, runner, guards, leases
         self._resolve, self._nearness = resolve, nearness
         self._going: dict[str, asyncio.Task[None]] = {}
+        self._stopped: set[str] = set()
 
     def start(self, flow: str, name: str, plan: ExperimentPlan, tried: Tried) -> str:
         """Keep an experiment and begin it. Raises FlowloomError where a version or an evaluator cannot run."""
@@ -69,6 +74,7 @@ class Experiments:
     def resume(self, id: str) -> None:
         """Work through what is left, unless that is being done, here or in another process."""
         self.store.go(id, True)
+        self._stopped.discard(id)
         self._runner.in_loop(self._begin, id)
 
     def take_up(self) -> None:
@@ -80,6 +86,7 @@ class Experiments:
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
         self.store.go(id, False)
+        self._stopped.add(id)
 
     def try_again(self, id: str) -> None:
         """Have the rows that failed begin anew."""
@@ -109,7 +116,7 @@ class Experiments:
             going = self._prepared(id)
             left = self._left(going)
             async with asyncio.TaskGroup() as group:
-                for _ in range(max(1, min(going.experiment.plan.at_once, MOST_AT_ONCE))):
+                for _ in range(going.account.at_once + going.account.at_once // 4):
                     group.create_task(self._work(going, left))
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
@@ -128,11 +135,26 @@ class Experiments:
 
     def _prepared(self, id: str) -> _Going:
         experiment, tried = self.store.get(id), self.store.tried(id)
-        account = Account(self.store.paid(id), experiment.plan.budget)
+        at_once = max(1, min(experiment.plan.at_once, MOST_AT_ONCE))
+        account = Account(self.store.paid(id), experiment.plan.budget, at_once)
         subjects = [self._subject(experiment, arm, account) for arm in tried.arms]
         paid = self._cached(experiment, account)
         tools = Tools(paid, self._nearness or (lambda text, others: []), _OwnFlows(self, experiment, account))
-        return _Going(experiment, tried, subjects, keyed(experiment.plan.evaluators), tools, account)
+        return _Going(
+            experiment, tried, subjects, keyed(experiment.plan.evaluators), tools, account, self._wanted(id)
+        )
+
+    def _wanted(self, id: str) -> Callable[[], bool]:
+        """Whether nobody stopped it, here or elsewhere; the store is asked now and then."""
+        asked, found = 0.0, True
+
+        def is_wanted() -> bool:
+            nonlocal asked, found
+            if time.monotonic() - asked > LOOK:
+                asked, found = time.monotonic(), self.store.is_wanted(id)
+            return found and id not in self._stopped
+
+        return is_wanted
 
     def _cached(self, experiment: Experiment, account: Account) -> Models:
         models = self._runner.services(experiment.flow, _lease(experiment.id)).models
@@ -153,9 +175,8 @@ class Experiments:
                     yield arm, number, row
 
     async def _work(self, going: _Going, left: Iterator[tuple[int, int, DataRow]]) -> None:
-        id = going.experiment.id
         for arm, number, row in left:
-            if self._runner.is_held or not self.store.is_wanted(id):
+            if self._runner.is_held or not going.is_wanted():
                 return
             await self._one(going, arm, number, row)
 
@@ -166,9 +187,8 @@ class Experiments:
         scores = {key: await self._score(going, each, case) for key, each in going.evaluators.items()}
         for score in scores.values():
             _stop_at_a_limit(score.because)
-        if self.store.exists(going.experiment.id):
-            result = Result(arm, number, case.answer, case.problem, case.seconds, case.cost, scores)
-            self.store.keep(going.experiment.id, result, case.events)
+        result = Result(arm, number, case.answer, case.problem, case.seconds, case.cost, scores)
+        self.store.keep(going.experiment.id, result, case.events)
 
     async def _score(self, going: _Going, chosen: tuple[Evaluator, Any], case: Case) -> Score:
         evaluator, config = chosen

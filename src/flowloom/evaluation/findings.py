@@ -69,16 +69,20 @@ def find(experiment: Experiment, results: Sequence[Result]) -> Findings:
 def _finding(
     key: str, evaluator: Evaluator, config: Any, results: Sequence[Result], arms: int, tests: int
 ) -> Finding:
+    within = (
+        (0.0, 1.0) if evaluator.unit == "share" or _lower(evaluator, config) != evaluator.lower_is_better else None
+    )
     values = [_values(key, results, arm) for arm in range(arms)]
     counts = [sum(result.arm == arm for result in results) for arm in range(arms)]
     measured = tuple(
-        Measured(arm, interval_of([*found.values()]), counts[arm] - len(found)) for arm, found in enumerate(values)
+        Measured(arm, interval_of([*found.values()], within=within), counts[arm] - len(found))
+        for arm, found in enumerate(values)
     )
     differences = {}
     for arm in range(1, arms):
         both = [number for number in values[0] if number in values[arm]]
         before, after = [values[0][number] for number in both], [values[arm][number] for number in both]
-        found = compare(before, after, lower_is_better=_lower(evaluator, config), tests=tests)
+        found = compare(before, after, lower_is_better=_lower(evaluator, config), tests=tests, within=within)
         if found:
             differences[arm] = found
     return Finding(key, evaluator, config, measured, differences, tuple(_warnings(key, results)))

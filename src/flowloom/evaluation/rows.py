@@ -18,6 +18,8 @@ EXPECTS = (
 )  # fmt: skip
 HELD_OUT = 0.3
 """The share of the rows that is held out."""
+FEWEST_TO_SPLIT = 20
+"""Of fewer rows none is held out, as neither part would tell anything."""
 MOST_CHATS = 500
 
 
@@ -40,15 +42,16 @@ def rows_of_table(
     titles: Sequence[str], table: Iterable[Mapping[str, str]], message: str, expected: str, *, hold_out: bool = True
 ) -> Made:
     """Rows of a table; `expected` is the column of what is expected, or empty. Raises NodeError."""
+    kept = tuple(title for title in titles if title != expected)
     rows = (
         DataRow(
             id="",
-            given={title: row.get(title, "") for title in titles},
+            given={title: row.get(title, "") for title in kept},
             expected=row.get(expected, "") if expected else "",
         )
         for row in table
     )
-    return tidied(titles, message, rows, hold_out=hold_out)
+    return tidied(kept, message, rows, hold_out=hold_out)
 
 
 def rows_of_chats(runs: RunStore, flow: str, *, only_rated: bool) -> Made:
@@ -89,7 +92,9 @@ def tidied(titles: Sequence[str], message: str, rows: Iterable[DataRow], *, hold
         id = id_of(asked)
         twice += id in kept
         kept[id] = _merged(kept.get(id), clean.model_copy(update={"id": id}))
-    split = with_split(tuple(kept.values()), HELD_OUT) if hold_out else tuple(kept.values())
+    split = tuple(kept.values())
+    if hold_out and len(split) >= FEWEST_TO_SPLIT:
+        split = with_split(split, HELD_OUT)
     return Made(Rows(titles=tuple(titles), message=message, rows=split), twice, empty, hidden)
 
 

@@ -41,14 +41,20 @@ class Difference(NamedTuple):
     more: int | None = None
 
 
-def interval_of(values: Sequence[float], seed: int = 0) -> Interval | None:
-    """The mean and its interval by bootstrap, widened for few rows; None of nothing."""
+Range = tuple[float, float]
+
+
+def interval_of(values: Sequence[float], seed: int = 0, within: Range | None = None) -> Interval | None:
+    """The mean and its interval by bootstrap, widened for few rows; None of nothing.
+
+    `within` is the least and most a value can be, where that is known.
+    """
     found: Numbers = np.asarray(values, dtype=np.float64)
     if not found.size:
         return None
     mean = float(found.mean())
     if found.size == 1 or bool(np.all(found == found[0])):
-        return _of_equal(found, mean)
+        return _of_equal(found, mean, within)
     # A plain bootstrap interval is too narrow for few rows: by how much is known (Hesterberg 2015).
     count = found.size
     wide = _normal(math.sqrt(count / (count - 1)) * _student(count - 1))
@@ -57,12 +63,14 @@ def interval_of(values: Sequence[float], seed: int = 0) -> Interval | None:
     return Interval(mean, float(low), float(high), count)
 
 
-def _of_equal(found: Numbers, mean: float) -> Interval:
-    """Where all are the same the bootstrap sees no spread; that another one would differ is still possible."""
-    if set(np.unique(found)) <= {0.0, 1.0}:
-        room = 1 - (1 - LEVEL) ** (1 / found.size)
-        return Interval(mean, max(0.0, mean - room), min(1.0, mean + room), found.size)
-    return Interval(mean, mean, mean, found.size)
+def _of_equal(found: Numbers, mean: float, within: Range | None) -> Interval:
+    """Where all are the same the bootstrap sees no spread; that others would differ is still possible."""
+    if within is None:
+        return Interval(mean, mean, mean, found.size)
+    # If more than this share of all rows differed, one of these would have in 95 of 100 cases.
+    share = 1 - (1 - LEVEL) ** (1 / found.size)
+    low, high = within
+    return Interval(mean, mean - share * (mean - low), mean + share * (high - mean), found.size)
 
 
 def _resampled(found: Numbers, seed: int) -> Numbers:
@@ -81,19 +89,24 @@ def _resampled(found: Numbers, seed: int) -> Numbers:
 
 
 def compare(
-    before: Sequence[float], after: Sequence[float], *, lower_is_better: bool = False, tests: int = 1
+    before: Sequence[float],
+    after: Sequence[float],
+    *,
+    lower_is_better: bool = False,
+    tests: int = 1,
+    within: Range | None = None,
 ) -> Difference | None:
     """The paired difference of the same rows; `tests` is how many are made together. None of nothing."""
     if not before:
         return None
     found: Numbers = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    interval = interval_of(found.tolist())
+    spread = within[1] - within[0] if within else max(float(np.ptp(np.asarray([*before, *after]))), 1e-12)
+    interval = interval_of(found.tolist(), within=(-spread, spread))
     assert interval
     chance = min(1.0, _chance(found) * tests)
     excludes = interval.low > 0 or interval.high < 0
     if chance < 1 - LEVEL and excludes:
         return Difference(interval, chance, "better" if (interval.mean > 0) != lower_is_better else "worse")
-    spread = max(float(np.ptp(np.asarray([*before, *after]))), 1e-12)
     return _unclear(found, interval, chance, spread)
 
 

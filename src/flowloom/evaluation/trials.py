@@ -1,8 +1,7 @@
 """One row answered by one version of a GPT: nobody is asked, and nothing is sent that must not happen twice."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -21,7 +20,7 @@ from flowloom.run.events import RunEvent
 from flowloom.run.execution.executor import Run
 from flowloom.run.planning.plan import Plan, plan_of
 from flowloom.run.reading.steps import story_of
-from flowloom.run.reading.view import RunView
+from flowloom.run.reading.view import view_of
 from flowloom.saved_answers import Nearness, answering_at_once, find_saved
 from flowloom.store.datasets import DataRow
 
@@ -50,16 +49,11 @@ class Subject:
 
     async def answer(self, row: DataRow, asked: str) -> Case:
         """What comes of a row."""
-        events, view = list[RunEvent](), RunView()
-
-        def emit(told: Sequence[RunEvent]) -> None:
-            nonlocal view
-            events.extend(told)
-            view = view.apply_all(told)
-
+        events = list[RunEvent]()
         plan, services = self._plan(asked), in_passing(self.services)
         services = replace(services, guard=self.guards.of(plan, (), plan.language))
-        await Run(plan, Turn(asked), services, emit, uuid4().hex).go()
+        await Run(plan, Turn(asked), services, events.extend, uuid4().hex).go()
+        view = view_of(events)
         problem = view.problem or (None if view.state == "finished" else NO_END)
         return Case(
             row=row,
@@ -101,8 +95,3 @@ def _harmless(kind: NodeKind) -> NodeKind:
         return await cast(Awaitable[BaseModel], found) if kind.is_async else cast(BaseModel, found)
 
     return replace(kind, function=tried)
-
-
-def at(moment: float) -> Callable[[], datetime]:
-    """A clock that stands still."""
-    return lambda: datetime.fromtimestamp(moment, UTC).astimezone().replace(tzinfo=None)

@@ -145,10 +145,6 @@ class ExperimentStore:
         told = problem.model_dump_json() if problem else None
         self._db.do("UPDATE experiments SET going = ?, problem = ? WHERE id = ?", going, told, id)
 
-    def exists(self, id: str) -> bool:
-        """Whether nobody deleted it meanwhile."""
-        return bool(self._db.one("SELECT 1 FROM experiments WHERE id = ?", id))
-
     def allow(self, id: str, budget: float | None) -> None:
         """Let an experiment spend so much in all, in US dollars; None is no limit of its own."""
         plan = self.get(id).plan.model_copy(update={"budget": budget})
@@ -179,10 +175,11 @@ class ExperimentStore:
         }
 
     def keep(self, id: str, result: Result, events: Sequence[RunEvent]) -> None:
-        """Keep what came of a row, and how; a row that is there is replaced."""
+        """Keep what came of a row, and how; nothing where somebody deleted the experiment meanwhile."""
         lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
         self._db.do(
-            "INSERT INTO experiment_results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO experiment_results SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+            "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
             "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
             "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
             "scores = excluded.scores, trace = excluded.trace",
@@ -242,6 +239,13 @@ class ExperimentStore:
         """What an experiment has paid for, in US dollars, as far as prices are known."""
         (cost,) = self._db.one("SELECT sum(cost) FROM model_calls WHERE experiment = ?", experiment)
         return float(cost or 0.0)
+
+    def forget_old_calls(self, older_than: float) -> None:
+        """Let go of replies that are older than so many seconds, of experiments that are no more."""
+        self._db.do(
+            "DELETE FROM model_calls WHERE at < ? AND experiment NOT IN (SELECT id FROM experiments)",
+            time.time() - older_than,
+        )
 
     def forget_calls(self, flow: str) -> None:
         """Have models asked anew where a GPT is tried."""

@@ -5,16 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from flowloom.errors import FlowloomError
 from flowloom.evaluation.findings import Findings
-from flowloom.nodes.templates import fill
 from flowloom.run.reading.steps import story_of
 from flowloom.run.reading.view import view_of
-from flowloom.store.datasets import DataRow, Rows
+from flowloom.store.datasets import DataRow
 from flowloom.store.experiments import Experiment, Result, Score, Tried
 from flowloom.ui.chat.answer_text import answer_markdown
 from flowloom.ui.chat.sentence_sources import draw_grounds
-from flowloom.ui.evaluate.words import measured
+from flowloom.ui.evaluate.words import asked_of, measured
 from flowloom.ui.formatting import money, seconds
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.runs.steps import show_values, title_of
@@ -88,11 +86,17 @@ def _draw_table(
     )
     if len(numbers) > SHOWN:
         st.caption(t("The first {count} rows of {total}.", count=SHOWN, total=len(numbers)))
-    picked = [*event.selection.rows] if event else []
-    if not picked or picked[0] >= len(shown):
-        st.caption(t("Select a row to see its answers, their trace and why."))
+    picked = [shown[place] for place in (event.selection.rows if event else ()) if place < len(shown)]
+    number = st.selectbox(
+        t("Row to look into"),
+        shown,
+        index=shown.index(picked[0]) if picked else None,
+        format_func=lambda number: f"{number} · {asked_of(tried.rows, tried.rows.rows[number - 1])[:80]}",
+        placeholder=t("Select a row above, or choose it here"),
+        key=f"look_into:{key}:{picked}",
+    )
+    if number is None:
         return
-    number = shown[picked[0]]
     _draw_row(experiment, findings, tried, number, by_row[number])
 
 
@@ -115,14 +119,6 @@ def _line(findings: Findings, tried: Tried, number: int, results: Sequence[Resul
 
 def _answer_of(result: Result) -> str:
     return str(result.problem.describe(language())) if result.problem else result.answer[:1_000]
-
-
-def asked_of(rows: Rows, row: DataRow) -> str:
-    """What a row asks."""
-    try:
-        return fill(rows.message, row.given).strip()
-    except FlowloomError:
-        return " · ".join(row.given.values())
 
 
 def _draw_row(

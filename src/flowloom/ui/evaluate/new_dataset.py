@@ -6,7 +6,6 @@ from flowloom.errors import FlowloomError
 from flowloom.evaluation.rows import (
     ASKS,
     EXPECTS,
-    HELD_OUT,
     Made,
     rows_of_chats,
     rows_of_table,
@@ -16,7 +15,7 @@ from flowloom.evaluation.rows import (
 from flowloom.flow.model import Flow
 from flowloom.services.formats.row_files import ENDINGS, LARGEST, Rows, read_rows
 from flowloom.ui.dialogs import close_dialog
-from flowloom.ui.evaluate.words import counted_rows
+from flowloom.ui.evaluate.words import asked_of, counted_rows
 from flowloom.ui.formatting import number
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import t
@@ -111,14 +110,16 @@ def _draw_made(flow: Flow, name: str, made: Made) -> None:
         return
     held = sum(row.held_out for row in rows)
     st.markdown(f"**{counted_rows(len(rows))}** · " + plain(" · ".join(_tidied(made))))
-    st.caption(
-        t("{held} of them are held out: they are for the last check and never for improving.", held=number(held))
-    )
+    if held:
+        st.caption(
+            t(
+                "{held} of them are held out: they are for the last check and never for improving.",
+                held=number(held),
+            )
+        )
     st.dataframe(
-        [{t("Question"): row.given, t("Expected"): row.expected} for row in rows[:SHOWN]]
-        if len(made.rows.titles) > 2
-        else [
-            {t("Question"): next(iter(row.given.values()), "")[:300], t("Expected"): row.expected[:300]}
+        [
+            {t("Question"): asked_of(made.rows, row)[:300], t("Expected"): row.expected[:300]}
             for row in rows[:SHOWN]
         ],
         hide_index=True,
@@ -138,9 +139,9 @@ def _draw_made(flow: Flow, name: str, made: Made) -> None:
 
 def _tidied(made: Made) -> list[str]:
     said = [
-        t("{count} were there twice", count=number(made.twice)) if made.twice else "",
-        t("{count} asked nothing", count=number(made.empty)) if made.empty else "",
-        t("{count} pieces of personal data masked", count=number(made.masked)) if made.masked else "",
+        t("repeated rows left out: {count}", count=number(made.twice)) if made.twice else "",
+        t("empty rows left out: {count}", count=number(made.empty)) if made.empty else "",
+        t("personal data masked: {count}", count=number(made.masked)) if made.masked else "",
     ]
     return [each for each in said if each] or [t("nothing to tidy")]
 
@@ -153,4 +154,3 @@ def _save(flow_id: str, name: str, made: Made) -> None:
         return
     close_dialog()
     st.query_params["dataset"] = id
-    st.toast(t("Saved with {share} % held out.", share=round(100 * HELD_OUT)), icon=":material/check:")

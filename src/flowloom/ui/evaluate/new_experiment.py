@@ -93,7 +93,7 @@ def _arms(flow: Flow) -> list[Arm]:
 
 
 def _draw_start(flow: Flow, dataset: Dataset, rows: Rows, arms: list[Arm], evaluators: tuple[Any, ...]) -> None:
-    at_once = st.slider(t("Rows at the same time"), 1, MOST_AT_ONCE, 4, key="experiment_at_once")
+    at_once = st.slider(t("Model calls at the same time"), 1, MOST_AT_ONCE, 4, key="experiment_at_once")
     limit = st.number_input(
         t("Budget in $"),
         min_value=0.0,

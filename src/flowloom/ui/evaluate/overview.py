@@ -7,6 +7,7 @@ from flowloom.store.datasets import Dataset
 from flowloom.store.experiments import Experiment
 from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.evaluate.new_dataset import draw_new_dataset
+from flowloom.ui.evaluate.kept_chats import draw_tests
 from flowloom.ui.evaluate.new_experiment import draw_new_experiment
 from flowloom.ui.evaluate.words import counted_rows
 from flowloom.ui.formatting import ago, number
@@ -27,6 +28,7 @@ def draw_overview(flow: Flow) -> None:
         _draw_datasets(datasets)
     with right:
         _draw_experiments(experiments, can_begin=bool(datasets))
+    draw_tests(flow)
 
 
 def _heading(title: str, action: str, icon: str, dialog: str, *, primary: bool, disabled: bool = False) -> None:

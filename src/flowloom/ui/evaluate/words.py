@@ -1,8 +1,11 @@
 """Measures and verdicts as a person reads them."""
 
+from flowloom.errors import FlowloomError
 from flowloom.evaluation.evaluators.evaluator import Evaluator
 from flowloom.evaluation.findings import Finding
 from flowloom.evaluation.statistics import MOST_ROWS, Difference, Interval
+from flowloom.nodes.templates import fill
+from flowloom.store.datasets import DataRow, Rows
 from flowloom.ui.formatting import money, number, seconds
 from flowloom.ui.session import t
 
@@ -67,3 +70,11 @@ def _rounded(rows: int) -> int:
     """An estimate says no more than it knows."""
     step = 10 if rows < 200 else 100 if rows < 2_000 else 1_000
     return max(step, round(rows / step) * step)
+
+
+def asked_of(rows: Rows, row: DataRow) -> str:
+    """What a row asks."""
+    try:
+        return fill(rows.message, row.given).strip()
+    except FlowloomError:
+        return " · ".join(row.given.values())

@@ -92,7 +92,7 @@ def _nothing_open() -> None:
 
 
 def _header(document: Document, *, busy: bool) -> None:
-    name, state = st.columns([1, 1], vertical_alignment="center")
+    name, state = st.columns([2, 3], vertical_alignment="center")
     flow = document.flow
     key = f"gpt_name:{flow.id}:{flow.name}"
     name.text_input(
