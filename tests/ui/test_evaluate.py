@@ -107,7 +107,7 @@ def test_two_versions_are_told_apart_in_every_language(home: Workspace, flow: Fl
             ).options
         )
         == 20
-    )  # noqa: E501
+    )
 
 
 def test_a_dataset_is_extended_and_goes_back(home: Workspace, flow: Flow) -> None:

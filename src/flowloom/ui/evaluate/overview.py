@@ -6,8 +6,8 @@ from flowloom.flow.model import Flow
 from flowloom.store.datasets import Dataset
 from flowloom.store.experiments import Experiment
 from flowloom.ui.dialogs import draw_dialog, open_dialog
-from flowloom.ui.evaluate.new_dataset import draw_new_dataset
 from flowloom.ui.evaluate.kept_chats import draw_tests
+from flowloom.ui.evaluate.new_dataset import draw_new_dataset
 from flowloom.ui.evaluate.new_experiment import draw_new_experiment
 from flowloom.ui.evaluate.words import counted_rows
 from flowloom.ui.formatting import ago, number

@@ -49,6 +49,8 @@ STYLE = """<style>
   .stMainBlockContainer {padding: 0.6rem 0.7rem 4.2rem;}
   .st-key-preview_open, .st-key-saved, .st-key-ready {display: none;}
   .st-key-header > :first-child:not(:has(button)) {display: none;}
+  :is(.st-key-history, .st-key-evaluate) button [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
 }
 </style>"""
 """Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
