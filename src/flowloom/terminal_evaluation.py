@@ -10,6 +10,7 @@ from flowloom.errors import FlowloomError, StoreError
 from flowloom.evaluation.evaluators.all import EVALUATORS
 from flowloom.evaluation.evaluators.evaluator import Evaluator
 from flowloom.evaluation.findings import Finding, Findings, find
+from flowloom.evaluation.foreign_rows import EXPECTED, read_foreign
 from flowloom.evaluation.rows import ASKS, EXPECTS, rows_of_table, usual_column
 from flowloom.evaluation.statistics import MOST_ROWS, Difference, Interval
 from flowloom.flow.model import Flow
@@ -63,12 +64,18 @@ def _rows(wish: Wish) -> Rows:
         raise StoreError(
             "“{file}” is larger than {size} MB.", "Split it into several files.", file=wish.data, size=LARGEST >> 20
         )
-    table = read_rows(wish.data.name, wish.data.read_bytes())
-    expected = wish.expected or usual_column(table.titles, EXPECTS)
-    if expected and expected not in table.titles:
+    data = wish.data.read_bytes()
+    foreign = read_foreign(wish.data.name, data)
+    titles, table = (foreign.titles, foreign.rows) if foreign else read_rows(wish.data.name, data)
+    expected = wish.expected or (EXPECTED if foreign else usual_column(titles, EXPECTS))
+    if wish.expected and expected not in titles:
         raise StoreError("“{file}” has no column “{name}”.", file=wish.data, name=expected)
-    asks = wish.asks or f"{{{{{usual_column(table.titles, ASKS) or table.titles[0]}}}}}"
-    made = rows_of_table(table.titles, table.rows, asks, expected, hold_out=False)
+    usual = foreign.message if foreign else f"{{{{{usual_column(titles, ASKS) or titles[0]}}}}}"
+    made = rows_of_table(titles, table, wish.asks or usual, expected, hold_out=False)
+    for remark in foreign.remarks if foreign else ():
+        print(remark, file=sys.stderr)
+    if foreign:
+        made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
     if not made.rows.rows:
         raise StoreError("No row of “{file}” asks anything.", "Name the column with --ask.", file=wish.data)
     left_out = [
@@ -113,6 +120,8 @@ def _measures(wish: Wish, rows: Rows) -> tuple[Chosen, ...]:
             raise StoreError(
                 "There is no evaluator “{name}”.", "Take one of: {names}.", name=name, names=", ".join(EVALUATORS)
             )
+    if not wish.measures and rows.measures:
+        return rows.measures
     return tuple(Chosen(id=name) for name in wish.measures or usual)
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 import zlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +27,15 @@ class DataRow(BaseModel):
     answered: str = ""
 
 
+class Chosen(BaseModel):
+    """An evaluator with its settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    config: dict[str, Any] = {}
+
+
 class Rows(BaseModel):
     """What one version holds. `message` is what each row asks, with `{{column}}`."""
 
@@ -35,6 +44,8 @@ class Rows(BaseModel):
     titles: tuple[str, ...]
     message: str
     rows: tuple[DataRow, ...]
+    measures: tuple[Chosen, ...] = ()
+    """What is measured, where the file that was brought said so."""
 
 
 class Dataset(NamedTuple):

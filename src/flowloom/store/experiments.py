@@ -13,6 +13,7 @@ from flowloom.errors import Problem, StoreError
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.run.events import PASSING, RunEvent, event_json, read_event
+from flowloom.store.datasets import Chosen as Chosen
 from flowloom.store.datasets import Rows
 from flowloom.store.db import Database
 
@@ -29,13 +30,6 @@ class Score(Kept):
 
     value: float | None = None
     because: Problem | None = None
-
-
-class Chosen(Kept):
-    """An evaluator with its settings."""
-
-    id: str
-    config: dict[str, Any] = {}
 
 
 class Arm(NamedTuple):

@@ -37,6 +37,7 @@ MEETS, FAILS = "The answer follows the rule.", "The answer does not follow the r
 
 class JudgeConfig(Config):
     rubric: str = Field(RUBRIC, title="What a good answer is", max_length=4_000)
+    column: str = Field("", title="Or the column that holds it", max_length=120)
     model: str = Field("default", title="Model that judges", max_length=200)
 
 
@@ -62,7 +63,7 @@ async def _judge(config: JudgeConfig, case: Case, tools: Tools) -> Score:
 
 async def _ask(config: JudgeConfig, case: Case, tools: Tools, first: str, second: str) -> str:
     asked = ASK.format(
-        rubric=config.rubric,
+        rubric=case.wanted(config.column, config.rubric)[:LONGEST],
         question=case.asked[:LONGEST],
         expected=case.row.expected[:LONGEST] or "(none given)",
         answer=case.answer[:LONGEST],

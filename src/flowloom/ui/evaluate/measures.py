@@ -1,5 +1,6 @@
 """Choosing what is measured: each evaluator with what it says and where it misleads, and its settings."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -18,32 +19,34 @@ def draw_measures(rows: Rows) -> tuple[Chosen, ...]:
     """What is measured, with its settings."""
     has_expected = any(row.expected for row in rows.rows)
     offered = [each.id for each in EVERY if has_expected or not each.needs_expected]
+    known = {each.id: each.config for each in rows.measures}
+    usual = [id for id in offered if id in known]
     chosen = st.multiselect(
         t("What to measure"),
         offered,
-        default=["contains", "time"] if has_expected else ["time"],
+        default=usual or (["contains", "time"] if has_expected else ["time"]),
         format_func=lambda id: t(EVALUATORS[id].title),
-        key=f"measures:{has_expected}",
+        key=f"measures:{has_expected}:{usual}",
     )
     if not has_expected:
         st.caption(t("This dataset says nothing of what is expected, so answers can’t be compared with it."))
-    return tuple(_draw_one(EVALUATORS[id]) for id in chosen)
+    return tuple(_draw_one(EVALUATORS[id], known.get(id, {})) for id in chosen)
 
 
-def _draw_one(evaluator: Evaluator) -> Chosen:
+def _draw_one(evaluator: Evaluator, known: Mapping[str, Any]) -> Chosen:
     with st.expander(
         t(evaluator.title), icon=":material/straighten:", expanded=evaluator.config.model_fields != {}
     ):
         st.markdown(plain(t(evaluator.measures)))
         st.caption(":material/warning: " + plain(t(evaluator.misleads)))
-        return Chosen(id=evaluator.id, config=_draw_config(evaluator))
+        return Chosen(id=evaluator.id, config=_draw_config(evaluator, known))
 
 
-def _draw_config(evaluator: Evaluator) -> dict[str, Any]:
+def _draw_config(evaluator: Evaluator, known: Mapping[str, Any]) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for field in fields_of(evaluator.config):
         key = f"measure:{evaluator.id}:{field.name}"
-        default = evaluator.config.model_fields[field.name].default
+        default = known.get(field.name, evaluator.config.model_fields[field.name].default)
         if field.name == "model":
             draw_model_choice(t(field.label), default, {"key": key})
         elif field.name == "gpt":

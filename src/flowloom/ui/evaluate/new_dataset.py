@@ -3,6 +3,9 @@
 import streamlit as st
 
 from flowloom.errors import FlowloomError
+from flowloom.evaluation.evaluators.all import EVALUATORS
+from flowloom.evaluation.foreign_rows import ENDINGS as FOREIGN
+from flowloom.evaluation.foreign_rows import EXPECTED, Foreign, read_foreign
 from flowloom.evaluation.rows import (
     ASKS,
     EXPECTS,
@@ -18,7 +21,7 @@ from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.evaluate.words import asked_of, counted_rows
 from flowloom.ui.formatting import number
 from flowloom.ui.messages import plain, show_problem
-from flowloom.ui.session import t
+from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
 WAYS = {"file": "From a file", "chats": "From chats", "typed": "By hand"}
@@ -47,35 +50,52 @@ def draw_new_dataset(flow: Flow) -> None:
 def _from_file(flow: Flow) -> tuple[str, Made] | None:
     file = st.file_uploader(
         t("Table"),
-        type=list(ENDINGS),
+        type=[*ENDINGS, *FOREIGN],
         key="dataset_file",
         max_upload_size=LARGEST >> 20,
-        help=t("CSV, XLSX or JSONL. The first line names the columns; each line below it is a row."),
+        help=t("CSV, XLSX or JSONL, or a dataset of OpenAI Evals, promptfoo, LangSmith or Langfuse."),
     )
     if file is None:
         return None
-    table = read_rows(file.name, file.getvalue())
-    message, expected = _columns(table, file.file_id)
+    name, data = file.name, file.getvalue()
+    foreign = read_foreign(name, data)
+    if foreign:
+        _draw_foreign(foreign)
+        table, message, usual = Rows(foreign.titles, foreign.rows), foreign.message, EXPECTED
+    else:
+        table = read_rows(name, data)
+        message = f"{{{{{usual_column(table.titles, ASKS) or table.titles[0]}}}}}"
+        usual = usual_column(table.titles, EXPECTS)
+    message, expected = _columns(table, file.file_id, message, usual)
     made = rows_of_table(table.titles, table.rows, message, expected)
-    return file.name.rpartition(".")[0] or file.name, made
+    if foreign:
+        made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
+    return name.rpartition(".")[0] or name, made
 
 
-def _columns(table: Rows, key: str) -> tuple[str, str]:
+def _draw_foreign(foreign: Foreign) -> None:
+    """What came across of a dataset of another tool, and what has to be done by hand."""
+    measures = ", ".join(t(EVALUATORS[each.id].title) for each in foreign.measures)
+    said = t("A dataset of {origin}.", origin=foreign.origin)
+    st.markdown(f"{said} {plain(t('It measures: {measures}', measures=measures)) if measures else ''}")
+    for remark in foreign.remarks:
+        st.caption(":material/warning: " + plain(str(remark.describe(language()))))
+
+
+def _columns(table: Rows, key: str, asks: str, usual: str) -> tuple[str, str]:
     """What each row asks, and the column of what is expected."""
-    asks = usual_column(table.titles, ASKS) or table.titles[0]
     message = st.text_area(
         t("What each row asks"),
-        f"{{{{{asks}}}}}",
+        asks,
         key=f"dataset_message:{key}",
         height=80,
         help=t("Write a column in double braces, such as {{name}}, to put its value there."),
     )
     options = ["", *table.titles]
-    usual = usual_column(table.titles, EXPECTS)
     expected = st.selectbox(
         t("Column with the expected answer"),
         options,
-        index=options.index(usual) if usual and usual != asks else 0,
+        index=options.index(usual) if usual in options and asks != f"{{{{{usual}}}}}" else 0,
         format_func=lambda title: title or t("None"),
         key=f"dataset_expected:{key}",
     )
