@@ -110,6 +110,57 @@ def test_two_versions_are_told_apart_in_every_language(home: Workspace, flow: Fl
     )
 
 
+PROMPTED = Flow.model_validate(
+    {
+        "name": "Prompted",
+        "nodes": [
+            {"id": "m", "kind": "chat.message"},
+            {"id": "p", "kind": "prompt", "config": {"template": "Answer: {{message}}"}},
+            {"id": "z", "kind": "chat.answer"},
+        ],
+        "edges": [{"from": "m.message", "to": "p.message"}, {"from": "p.prompt", "to": "z.text"}],
+    }
+)
+
+
+def test_variants_of_a_prompt_are_compared_and_one_is_taken(home: Workspace) -> None:
+    flow = home.flows.create(PROMPTED)
+    home.datasets.create(flow.id, "Mine", rows_typed("A? => yes\nB? => yes").rows)
+    app = opened(flow)
+    app.button(key="open_new_experiment").click().run()
+    app.selectbox(key="variant_place").select_index(0).run()
+    app.text_area(key="variant:p:template:1").set_value("Say yes to {{message}}").run()
+    app.button(key="experiment_start").click().run()
+    (experiment,) = home.experiments.store.all(flow.id)
+    ended(home, experiment.id)
+    assert [arm.label for arm in home.experiments.store.tried(experiment.id).arms] == [
+        "As it is now",
+        "Variant 1: Say yes to {{message}}…",
+    ]
+    app.run()
+    app.button(key="take:1").click().run()
+    node = home.flows.load(flow.id).node("p")
+    assert node
+    assert node.config["template"] == "Say yes to {{message}}"
+    assert "This is the GPT now." in said(app)
+    assert home.versions.entries(flow.id), "how it was stays in its history"
+
+
+def test_a_dataset_of_another_tool_says_what_it_measures(home: Workspace, flow: Flow) -> None:
+    app = opened(flow)
+    app.button(key="open_new_dataset").click().run()
+    content = (
+        b'{"tests": [{"vars": {"q": "A?"}, "assert": [{"type": "equals", "value": "a"}, {"type": "python"}]}]}'
+    )
+    app.file_uploader(key="dataset_file").set_value(("t.json", content, "application/json")).run()
+    told = said(app)
+    assert "A dataset of promptfoo. It measures: Exactly as expected" in told
+    assert "The grader “python” didn’t come across." in told
+    app.button(key="dataset_save").click().run()
+    (dataset,) = home.datasets.all(flow.id)
+    assert [each.id for each in home.datasets.rows(dataset.id).measures] == ["exact"]
+
+
 def test_a_dataset_is_extended_and_goes_back(home: Workspace, flow: Flow) -> None:
     id = home.datasets.create(flow.id, "Mine", rows_typed("A?").rows)
     app = opened(flow, dataset=id)

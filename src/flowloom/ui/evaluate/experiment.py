@@ -9,11 +9,12 @@ from flowloom.store.experiments import Experiment
 from flowloom.ui.acting import require_mine
 from flowloom.ui.edits import attempt
 from flowloom.ui.evaluate.answers import draw_answers
+from flowloom.ui.evaluate.variants import draw_take, same
 from flowloom.ui.evaluate.words import (
     COLOURS,
     ICONS,
-    VERDICTS,
     counted_rows,
+    difference_in_words,
     interval_in_words,
     verdict_in_words,
 )
@@ -41,6 +42,7 @@ def draw_experiment(id: str, flow: Flow) -> None:
         return
     findings = find(experiment, results)
     _draw_findings(findings)
+    _draw_taking(flow, experiment, findings)
     draw_answers(experiment, findings, results)
 
 
@@ -116,6 +118,22 @@ def _delete(id: str) -> None:
     st.query_params.pop("experiment", None)
 
 
+def _draw_taking(flow: Flow, experiment: Experiment, findings: Findings) -> None:
+    """A version that is better in something and worse in nothing is offered first."""
+    arms = workspace().experiments.store.tried(experiment.id).arms
+    if len(arms) < 2:
+        return
+    with st.container(border=True, gap="small", key="versions_tried"):
+        for place, arm in enumerate(arms):
+            verdicts = {each.differences[place].verdict for each in findings.each if place in each.differences}
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(plain(arm.label), width="content")
+                is_better = "better" in verdicts and "worse" not in verdicts
+                draw_take(flow, arm.label, arm.flow, f"take:{place}", is_better=is_better)
+                if same(flow, arm.flow):
+                    st.caption(t("This is the GPT now."), width="content")
+
+
 def _draw_findings(findings: Findings) -> None:
     for finding in findings.each:
         with st.container(border=True, gap="small", key=f"finding:{finding.key}"):
@@ -134,7 +152,7 @@ def _draw_finding(findings: Findings, finding: Finding) -> None:
         difference = finding.differences.get(measured.arm)
         if difference:
             colour, icon = COLOURS[difference.verdict], ICONS[difference.verdict]
-            badge = f":{colour}-badge[:material/{icon}: {t(VERDICTS[difference.verdict])}]"
-            st.markdown(f"{badge} {plain(verdict_in_words(finding, difference))}")
+            badge = f":{colour}-badge[:material/{icon}: {plain(verdict_in_words(difference))}]"
+            st.markdown(f"{badge} {plain(difference_in_words(finding, difference))}")
     for warning in finding.warnings:
         show_problem(warning.as_warning())

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.evaluation.experiments import MOST_AT_ONCE
 from flowloom.flow.model import Flow
@@ -12,6 +13,7 @@ from flowloom.store.experiments import Arm, ExperimentPlan, Tried
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.evaluate.forecasts import cost_in_words
 from flowloom.ui.evaluate.measures import draw_measures
+from flowloom.ui.evaluate.variants import draw_variants
 from flowloom.ui.evaluate.words import counted_rows
 from flowloom.ui.formatting import moment_of
 from flowloom.ui.messages import show_problem
@@ -80,16 +82,26 @@ def _arms(flow: Flow) -> list[Arm]:
         key="experiment_models",
         help=t("A model chosen here answers in place of every model of the GPT."),
     )
-    flows = {
-        number: document.flow if number == NOW else document.version(number).model_copy(update={"id": flow.id})
+    flows = [
+        (
+            labels[number],
+            document.flow if number == NOW else document.version(number).model_copy(update={"id": flow.id}),
+        )
         for number in numbers
-    }
+    ]
+    flows += draw_variants(document.flow)
     many = len(models) > 1
     return [
-        Arm(" · ".join(filter(None, (labels[number], model or (t("own models") if many else "")))), each, model)
-        for number, each in flows.items()
+        Arm(" · ".join(filter(None, (label, model or (t("own models") if many else "")))), each, model)
+        for label, each in flows
         for model in models
     ]
+
+
+def _version(document: Document, number: int) -> Flow:
+    if number == NOW:
+        return document.flow
+    return document.version(number).model_copy(update={"id": document.flow.id})
 
 
 def _draw_start(flow: Flow, dataset: Dataset, rows: Rows, arms: list[Arm], evaluators: tuple[Any, ...]) -> None:

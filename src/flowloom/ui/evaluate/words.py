@@ -46,18 +46,22 @@ def interval_in_words(evaluator: Evaluator, interval: Interval | None) -> str:
     )
 
 
-def verdict_in_words(finding: Finding, difference: Difference) -> str:
-    """Better, worse or not to be told, with the difference and where the true one lies."""
+def verdict_in_words(difference: Difference) -> str:
+    """Better, worse or not to be told, and then how many rows it would take."""
+    if difference.verdict == "unclear" and difference.more is not None:
+        return _more(difference.more)
+    return t(VERDICTS[difference.verdict])
+
+
+def difference_in_words(finding: Finding, difference: Difference) -> str:
+    """The difference and where the true one lies."""
     interval = difference.interval
-    between = t(
+    return t(
         "The difference is {mean}, between {low} and {high}.",
         mean=measured(finding.evaluator, interval.mean, sign=True),
         low=measured(finding.evaluator, interval.low, sign=True),
         high=measured(finding.evaluator, interval.high, sign=True),
     )
-    if difference.verdict == "unclear" and difference.more is not None:
-        return f"{_more(difference.more)} {between}"
-    return f"{t(VERDICTS[difference.verdict])}. {between}"
 
 
 def _more(rows: int) -> str:
