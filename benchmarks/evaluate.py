@@ -1,5 +1,6 @@
-"""1,000 rows by 2 versions of a GPT, 32 at once, against a scripted model that takes 50 ms: the wall time beside the
-least that concurrency allows, and what memory does.
+"""1,000 rows by 2 versions of a GPT, 32 at once, against a scripted model that takes 50 ms.
+
+Prints the wall time beside the least that concurrency allows, and what memory does.
 
     python -m benchmarks.evaluate [--rows 1000] [--again 3]
 """

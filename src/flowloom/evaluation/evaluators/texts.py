@@ -5,7 +5,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-import regex  # type: ignore[import-untyped]
 from pydantic import Field
 
 from flowloom.errors import Problem
@@ -53,6 +52,8 @@ class PatternConfig(Config):
 
 
 def _pattern(config: PatternConfig, case: Case, tools: Tools) -> Score:
+    import regex  # type: ignore[import-untyped]
+
     pattern = case.wanted(config.column, config.pattern)
     if not pattern:
         return untold(Problem.of("evaluate.pattern", "No pattern is set."))
