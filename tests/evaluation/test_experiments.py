@@ -1,16 +1,21 @@
 """Experiments: every row by every version once, kept whatever ends, and paid for once."""
 
+import asyncio
 import re
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flowloom.errors import FlowloomError, ModelError
+from flowloom.evaluation.evaluators.judging import JudgeConfig
 from flowloom.evaluation.findings import find
+from flowloom.flow.model import Flow
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest
+from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.experiments import Arm, Chosen
 from flowloom.workspace import Workspace, open_workspace
 from tests.evaluation.trying import ASKING, ECHO, Scripted, ended, started, table
@@ -158,21 +163,36 @@ def test_a_process_that_ended_half_way_pays_nothing_twice(tmp_path: Path, monkey
         again.close()
 
 
-def test_nothing_is_sent_while_a_gpt_is_tried(home: Workspace) -> None:
-    mail = {
-        "name": "Mailer",
-        "nodes": [
-            {"id": "m", "kind": "chat.message"},
-            {"id": "s", "kind": "mail.send", "config": {"to": "a@example.org", "subject": "Hi"}},
-            {"id": "z", "kind": "chat.answer"},
-        ],
-        "edges": [{"from": "m.message", "to": "s.text"}, {"from": "s.sent", "to": "z.text"}],
-    }
-    from flowloom.kinds.registry import all_kinds
+def test_nothing_is_sent_while_a_gpt_is_tried(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[object] = []
 
-    sending = next(kind for kind in all_kinds().values() if kind.id.startswith("mail") or "mail" in kind.id)
-    mail["nodes"][1]["kind"] = sending.id  # type: ignore[index]
-    assert not sending.safe_to_repeat
+    async def send(*letter: object, **more: object) -> None:
+        sent.append(letter)
+
+    monkeypatch.setattr(home.mailer, "send", send)
+    mail = Flow.model_validate(
+        {
+            "name": "Mailer",
+            "nodes": [
+                {"id": "m", "kind": "chat.message"},
+                {
+                    "id": "s",
+                    "kind": "mail.send",
+                    "config": {"way": "send", "to": "a@example.org", "subject": "Hi", "text": "{{body}}"},
+                },
+                {"id": "z", "kind": "chat.answer"},
+            ],
+            "edges": [{"from": "m.message", "to": "s.body"}, {"from": "s.told", "to": "z.text"}],
+        }
+    )
+    flow = home.flows.create(mail)
+    home.consents.keep(flow.id, "a@example.org", True)
+    id = started(home, [Arm("one", flow)], table(2))
+    ended(home, id)
+    problems = [str(each.problem) for each in home.experiments.store.results(id)]
+    assert len(problems) == 2
+    assert all("Nothing is sent, saved or ordered" in problem for problem in problems), problems
+    assert not sent
 
 
 def test_what_cannot_run_does_not_begin(home: Workspace) -> None:
@@ -183,3 +203,27 @@ def test_what_cannot_run_does_not_begin(home: Workspace) -> None:
     with pytest.raises(FlowloomError, match="no evaluator"):
         started(home, [Arm("one", flow)], evaluators=[Chosen(id="nonsense")])
     assert not home.experiments.store.all()
+
+
+@pytest.mark.parametrize(
+    ("say", "agrees", "untold"),
+    [
+        (lambda said: "A" if ("bad" not in said) == ("A: The answer follows" in said) else "B", 1.0, 0),
+        (lambda said: "A" if "A: The answer follows" in said else "B", 0.75, 0),  # finds all of them good
+        (lambda said: "A", None, 8),
+    ],
+)
+def test_a_judge_is_checked_against_people(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch, say: Callable[[str], str], agrees: float | None, untold: int
+) -> None:
+    use(home, Scripted(say), monkeypatch)
+    flow = home.flows.create(ECHO)
+    rated = [
+        DataRow(id=str(n), given={"q": f"Q{n}"}, good=n % 4 > 0, answered=f"{'fine' if n % 4 else 'bad'} {n}")
+        for n in range(8)
+    ]
+    rows = Rows(titles=("q",), message="{{q}}", rows=(*rated, DataRow(id="x", given={"q": "unrated"})))
+    found = asyncio.run(home.experiments.check_judge(flow, rows, JudgeConfig()))
+    assert ((found.share and found.share.mean), found.untold) == (agrees, untold)
+    if agrees:
+        assert found.usual == 0.75

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flowloom.errors import FlowloomError, Problem, first_of
+from flowloom.errors import FlowloomError, NodeError, Problem, first_of
 from flowloom.evaluation.cached_models import Account, CachedModels, Instead, Resolve
 from flowloom.evaluation.evaluators.all import keyed, scored
 from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
+from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
+from flowloom.evaluation.judges import Agreement, agreement_of
 from flowloom.evaluation.trials import Subject
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
@@ -18,12 +20,14 @@ from flowloom.kinds.services import Models
 from flowloom.nodes.templates import fill
 from flowloom.runner import Runner, require_runnable
 from flowloom.saved_answers import Nearness
-from flowloom.store.datasets import DataRow
+from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.experiments import Arm, Experiment, ExperimentPlan, ExperimentStore, Result, Score, Tried
 from flowloom.store.flows import FlowStore
 from flowloom.store.leases import Leases
 
-MOST_AT_ONCE = 32
+MOST_AT_ONCE, AT_ONCE = 32, 4
+MOST_JUDGED = 40
+"""Rated answers that a judge is checked with."""
 LOOK = 0.1
 """Seconds after which one looks again whether an experiment is still wanted."""
 STOPS = ("evaluate.budget", "budget.month")
@@ -106,6 +110,24 @@ class Experiments:
         """Stop an experiment and let go of it."""
         self.stop(id)
         self.store.delete(id)
+
+    async def check_judge(self, flow: Flow, rows: Rows, config: JudgeConfig) -> Agreement:
+        """Have a judge say what it thinks of answers that people rated. Raises BudgetError at a limit."""
+        services = self._runner.services(flow.id, _lease(JUDGE.id))
+        account = Account(at_once=AT_ONCE)
+        models = CachedModels(services.models, self.store, flow.id, JUDGE.id, account, self._resolve)
+        tools = Tools(models, self._nearness or (lambda text, others: []), NoFlows())
+        rated = [row for row in rows.rows if row.good is not None and row.answered][:MOST_JUDGED]
+
+        async def one(row: DataRow) -> tuple[bool, Score]:
+            asked = fill(rows.message, row.given).strip()
+            # What is expected is the good answer itself, which would give the verdict away.
+            blind = row.model_copy(update={"expected": ""})
+            score = await scored(JUDGE, config, Case(blind, asked, row.answered, flow), tools)
+            _stop_at_a_limit(score.because)
+            return bool(row.good), score
+
+        return agreement_of(await asyncio.gather(*map(one, rated)))
 
     def _begin(self, id: str) -> None:
         if id not in self._going and self._leases.claim(_lease(id)):
@@ -197,6 +219,13 @@ class Experiments:
         if case.problem:
             return Score(value=None if evaluator.lower_is_better else 0.0, because=case.problem)
         return await scored(evaluator, config, case, going.tools)
+
+
+class NoFlows:
+    """Fulfils `OwnFlows` where no GPT judges."""
+
+    async def answer(self, flow_id: str, message: str) -> str:
+        raise NodeError("No GPT is chosen.", code="evaluate.own.none")
 
 
 class _OwnFlows:

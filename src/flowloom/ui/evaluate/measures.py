@@ -8,14 +8,17 @@ from pydantic import ValidationError
 
 from flowloom.evaluation.evaluators.all import EVALUATORS, EVERY
 from flowloom.evaluation.evaluators.evaluator import Evaluator
+from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
+from flowloom.flow.model import Flow
 from flowloom.store.datasets import Rows
 from flowloom.store.experiments import Chosen
 from flowloom.ui.block.fields import draw_field, draw_model_choice, fields_of
+from flowloom.ui.evaluate.agreement import draw_agreement
 from flowloom.ui.messages import names_of_gpts, plain
 from flowloom.ui.session import t
 
 
-def draw_measures(rows: Rows) -> tuple[Chosen, ...]:
+def draw_measures(flow: Flow, rows: Rows) -> tuple[Chosen, ...]:
     """What is measured, with its settings."""
     has_expected = any(row.expected for row in rows.rows)
     offered = [each.id for each in EVERY if has_expected or not each.needs_expected]
@@ -30,16 +33,19 @@ def draw_measures(rows: Rows) -> tuple[Chosen, ...]:
     )
     if not has_expected:
         st.caption(t("This dataset says nothing of what is expected, so answers can’t be compared with it."))
-    return tuple(_draw_one(EVALUATORS[id], known.get(id, {})) for id in chosen)
+    return tuple(_draw_one(EVALUATORS[id], known.get(id, {}), flow, rows) for id in chosen)
 
 
-def _draw_one(evaluator: Evaluator, known: Mapping[str, Any]) -> Chosen:
+def _draw_one(evaluator: Evaluator, known: Mapping[str, Any], flow: Flow, rows: Rows) -> Chosen:
     with st.expander(
         t(evaluator.title), icon=":material/straighten:", expanded=evaluator.config.model_fields != {}
     ):
         st.markdown(plain(t(evaluator.measures)))
         st.caption(":material/warning: " + plain(t(evaluator.misleads)))
-        return Chosen(id=evaluator.id, config=_draw_config(evaluator, known))
+        config = _draw_config(evaluator, known)
+        if evaluator is JUDGE:
+            draw_agreement(flow, rows, JudgeConfig.model_validate(config))
+        return Chosen(id=evaluator.id, config=config)
 
 
 def _draw_config(evaluator: Evaluator, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flowloom.store.datasets import Dataset, Rows
 from flowloom.store.experiments import Arm, ExperimentPlan, Tried
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.evaluate.forecasts import cost_in_words
+from flowloom.ui.evaluate.learning import draw_learning
 from flowloom.ui.evaluate.measures import draw_measures
 from flowloom.ui.evaluate.variants import draw_variants
 from flowloom.ui.evaluate.words import counted_rows
@@ -34,9 +35,10 @@ def draw_new_experiment(flow: Flow, datasets: list[Dataset]) -> None:
         t("Dataset"), list(names), format_func=lambda id: names[id].name, key="experiment_dataset"
     )
     try:
-        rows = _part(workspace().datasets.rows(chosen))
-        arms = _arms(flow)
-        evaluators = draw_measures(rows)
+        every = workspace().datasets.rows(chosen)
+        rows = _part(every)
+        arms = _arms(flow, every)
+        evaluators = draw_measures(flow, rows)
         _draw_start(flow, names[chosen], rows, arms, evaluators)
     except FlowloomError as error:
         show_problem(error.problem)
@@ -59,7 +61,7 @@ def _part(rows: Rows) -> Rows:
     return rows.model_copy(update={"rows": tuple(kept[part or "tuning"])})
 
 
-def _arms(flow: Flow) -> list[Arm]:
+def _arms(flow: Flow, rows: Rows) -> list[Arm]:
     """Every version with every model. Raises StoreError where a version is gone."""
     document = workspace().editor.open(flow.id)
     versions = {version.number: version for version in document.versions()[:MOST_VERSIONS]}
@@ -90,6 +92,7 @@ def _arms(flow: Flow) -> list[Arm]:
         for number in numbers
     ]
     flows += draw_variants(document.flow)
+    flows += draw_learning(document.flow, rows)
     many = len(models) > 1
     return [
         Arm(" · ".join(filter(None, (label, model or (t("own models") if many else "")))), each, model)
