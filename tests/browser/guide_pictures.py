@@ -170,20 +170,13 @@ def settings(page: Page, app: App) -> None:
 def evaluation(page: Page, app: App) -> None:
     with closing(Workspace(app.home)) as workspace:
         flow = workspace.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
-        brief = flow.model_copy(
-            update={
-                "nodes": tuple(
-                    node.model_copy(update={"config": {**node.config, "top_k": 1}})
-                    if node.kind == "knowledge.search"
-                    else node
-                    for node in flow.nodes
-                )
-            }
+        blind = flow.model_copy(
+            update={"edges": tuple(edge for edge in flow.edges if edge.start.port != "passages")}
         )
         asked = [f"{question} => {answer}" for question, answer in FACTS for question in _ways(question)]
         rows = rows_typed("\n".join(asked)).rows
-        plan = ExperimentPlan(evaluators=(Chosen(id="contains"), Chosen(id="grounded"), Chosen(id="time")))
-        arms = (Arm("As it was", flow), Arm("As it is now", brief))
+        plan = ExperimentPlan(evaluators=(Chosen(id="contains"), Chosen(id="time")))
+        arms = (Arm("Without documents", blind), Arm("As it is now", flow))
         id = workspace.experiments.start(flow.id, "Handbook questions", plan, Tried(rows, arms))
         while workspace.experiments.is_going(id):
             time.sleep(0.05)

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from tests.evaluation.trying import ECHO, ended, started, table
 from tests.ui.test_pages import labelled
 
-from flowloom.evaluation.rows import rows_typed
+from flowloom.evaluation.rows import rows_of_chats, rows_typed
 from flowloom.flow.model import Flow
 from flowloom.store.experiments import Arm, Chosen
 from flowloom.workspace import Workspace
@@ -144,6 +144,25 @@ def test_variants_of_a_prompt_are_compared_and_one_is_taken(home: Workspace) -> 
     assert node.config["template"] == "Say yes to {{message}}"
     assert "This is the GPT now." in said(app)
     assert home.versions.entries(flow.id), "how it was stays in its history"
+
+
+def test_what_good_answers_teach_is_tried_first(home: Workspace, flow: Flow) -> None:
+    conversation = home.runs.new_conversation(flow.id)
+    run = home.runner.start(flow, "Hello", conversation)
+    home.runner.finished(run)
+    home.runs.rate(run, True)
+    home.datasets.create(flow.id, "Chats", rows_of_chats(home.runs, flow.id, only_rated=True).rows)
+    app = opened(flow)
+    app.button(key="open_new_experiment").click().run()
+    app.session_state["learning_ways"] = ["saved"]
+    app.run()
+    assert "No rows are held out" in said(app)
+    app.button(key="experiment_start").click().run()
+    (experiment,) = home.experiments.store.all(flow.id)
+    ended(home, experiment.id)
+    (_, learnt) = home.experiments.store.tried(experiment.id).arms
+    assert [each.question for each in learnt.flow.saved_answers] == ["Hello"]
+    assert not home.flows.load(flow.id).saved_answers, "nothing is switched on by itself"
 
 
 def test_a_dataset_of_another_tool_says_what_it_measures(home: Workspace, flow: Flow) -> None:
