@@ -3,10 +3,13 @@
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
 DRAWS = 4_000
@@ -18,7 +21,6 @@ MOST_ROWS = 20_000
 FEWEST = 6
 """Rows with a difference below which no paired test can tell: six that all agree have a chance of 1 in 32."""
 
-Numbers = NDArray[np.float64]
 Verdict = Literal["better", "worse", "same", "unclear"]
 
 
@@ -49,6 +51,8 @@ def interval_of(values: Sequence[float], seed: int = 0, within: Range | None = N
 
     `within` is the least and most a value can be, where that is known.
     """
+    import numpy as np
+
     found: Numbers = np.asarray(values, dtype=np.float64)
     if not found.size:
         return None
@@ -63,7 +67,7 @@ def interval_of(values: Sequence[float], seed: int = 0, within: Range | None = N
     return Interval(mean, float(low), float(high), count)
 
 
-def _of_equal(found: Numbers, mean: float, within: Range | None) -> Interval:
+def _of_equal(found: "Numbers", mean: float, within: Range | None) -> Interval:
     """Where all are the same the bootstrap sees no spread; that others would differ is still possible."""
     if within is None:
         return Interval(mean, mean, mean, found.size)
@@ -73,8 +77,10 @@ def _of_equal(found: Numbers, mean: float, within: Range | None) -> Interval:
     return Interval(mean, mean - share * (mean - low), mean + share * (high - mean), found.size)
 
 
-def _resampled(found: Numbers, seed: int) -> Numbers:
+def _resampled(found: "Numbers", seed: int) -> "Numbers":
     """Means of samples drawn with replacement; in parts, so that memory stays flat."""
+    import numpy as np
+
     random = np.random.default_rng(seed)
     values, counts = np.unique(found, return_counts=True)
     if values.size <= 32:  # few distinct scores, such as right and wrong: drawn as counts at once
@@ -97,6 +103,8 @@ def compare(
     within: Range | None = None,
 ) -> Difference | None:
     """The paired difference of the same rows; `tests` is how many are made together. None of nothing."""
+    import numpy as np
+
     if not before:
         return None
     found: Numbers = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
@@ -110,7 +118,7 @@ def compare(
     return _unclear(found, interval, chance, spread)
 
 
-def _unclear(found: Numbers, interval: Interval, chance: float, spread: float) -> Difference:
+def _unclear(found: "Numbers", interval: Interval, chance: float, spread: float) -> Difference:
     """What can be said where nothing can be told apart: that they are the same, or how many rows it takes."""
     small = MATTERS * spread
     deviation = float(found.std(ddof=1)) if found.size > 1 else spread
@@ -123,8 +131,10 @@ def _unclear(found: Numbers, interval: Interval, chance: float, spread: float) -
     return Difference(interval, chance, "unclear", min(MOST_ROWS, max(more, 10)))
 
 
-def _chance(found: Numbers) -> float:
+def _chance(found: "Numbers") -> float:
     """Two-sided, by swapping which of a pair is which: exact for ups and downs of one size, else by sampling."""
+    import numpy as np
+
     changed = found[found != 0]
     if changed.size < FEWEST:
         return 1.0
