@@ -5,7 +5,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.evaluation.findings import Finding, Findings, find
 from flowloom.flow.model import Flow
-from flowloom.store.experiments import Experiment
+from flowloom.store.experiments import Experiment, Result
 from flowloom.ui.acting import require_mine
 from flowloom.ui.edits import attempt
 from flowloom.ui.evaluate.answers import draw_answers
@@ -40,10 +40,19 @@ def draw_experiment(id: str, flow: Flow) -> None:
     results = experiments.store.results(id)
     if not results:
         return
-    findings = find(experiment, results)
+    findings = _findings(experiment, results)
     _draw_findings(findings)
     _draw_taking(flow, experiment, findings)
     draw_answers(experiment, findings, results)
+
+
+def _findings(experiment: Experiment, results: list[Result]) -> Findings:
+    """What they say, worked out once for as many as there are: thousands of rows take a second."""
+    stamp = (experiment.id, len(results), sum(result.problem is not None for result in results))
+    kept: tuple[object, Findings] | None = st.session_state.get("findings")
+    if kept is None or kept[0] != stamp:
+        kept = st.session_state["findings"] = (stamp, find(experiment, results))
+    return kept[1]
 
 
 def _progress(experiment: Experiment, drawn_going: bool) -> None:
