@@ -73,7 +73,7 @@ def test_an_experiment_is_begun_and_read(home: Workspace, flow: Flow) -> None:
     app.button(key="open_new_experiment").click().run()
     assert "No model is asked, so this costs nothing" in said(app)
     app.button(key="experiment_start").click().run()
-    (experiment,) = home.experiments.store.all(flow.id)
+    (experiment,) = home.experiments.store.of(flow.id)
     ended(home, experiment.id)
     app.run()
     told = said(app)
@@ -131,7 +131,7 @@ def test_variants_of_a_prompt_are_compared_and_one_is_taken(home: Workspace) -> 
     app.selectbox(key="variant_place").select_index(0).run()
     app.text_area(key="variant:p:template:1").set_value("Say yes to {{message}}").run()
     app.button(key="experiment_start").click().run()
-    (experiment,) = home.experiments.store.all(flow.id)
+    (experiment,) = home.experiments.store.of(flow.id)
     ended(home, experiment.id)
     assert [arm.label for arm in home.experiments.store.tried(experiment.id).arms] == [
         "As it is now",
@@ -158,7 +158,7 @@ def test_what_good_answers_teach_is_tried_first(home: Workspace, flow: Flow) -> 
     app.run()
     assert "No rows are held out" in said(app)
     app.button(key="experiment_start").click().run()
-    (experiment,) = home.experiments.store.all(flow.id)
+    (experiment,) = home.experiments.store.of(flow.id)
     ended(home, experiment.id)
     (_, learnt) = home.experiments.store.tried(experiment.id).arms
     assert [each.question for each in learnt.flow.saved_answers] == ["Hello"]

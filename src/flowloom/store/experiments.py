@@ -117,14 +117,16 @@ class ExperimentStore:
             raise StoreError("This experiment no longer exists.", "Open Evaluate to see what there is.")
         return _experiment(row)
 
-    def all(self, flow: str | None = None, most: int = 50) -> list[Experiment]:
-        """Those of a GPT, or of all, the latest first."""
+    def of(self, flow: str, most: int = 50) -> list[Experiment]:
+        """Those of a GPT, the latest first."""
         rows = self._db.all(
-            f"SELECT {FACTS} FROM experiments WHERE CAST(?1 AS TEXT) IS NULL OR flow = ?1 "
-            "ORDER BY begun DESC LIMIT ?2",
-            flow,
-            most,
+            f"SELECT {FACTS} FROM experiments WHERE flow = ? ORDER BY begun DESC LIMIT ?", flow, most
         )
+        return [_experiment(row) for row in rows]
+
+    def all(self, most: int = 200) -> list[Experiment]:
+        """Those of all GPTs, the latest first."""
+        rows = self._db.all(f"SELECT {FACTS} FROM experiments ORDER BY begun DESC LIMIT ?", most)
         return [_experiment(row) for row in rows]
 
     def tried(self, id: str) -> Tried:
@@ -172,7 +174,8 @@ class ExperimentStore:
         """Keep what came of a row, and how; nothing where somebody deleted the experiment meanwhile."""
         lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
         self._db.do(
-            "INSERT INTO experiment_results SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+            "INSERT INTO experiment_results SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), ?4, "
+            "CAST(?5 AS TEXT), CAST(?6 AS DOUBLE PRECISION), CAST(?7 AS DOUBLE PRECISION), ?8, ?9 "
             "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
             "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
             "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "

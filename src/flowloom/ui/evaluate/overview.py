@@ -18,7 +18,7 @@ from flowloom.workspace import workspace
 
 def draw_overview(flow: Flow) -> None:
     datasets = workspace().datasets.all(flow.id)
-    experiments = workspace().experiments.store.all(flow.id)
+    experiments = workspace().experiments.store.of(flow.id)
     st.title(t("Evaluate"), anchor=False)
     st.caption(t("Know whether a change made this GPT better, and see why."))
     draw_dialog("new_dataset", t("New dataset"), lambda: draw_new_dataset(flow), width="large")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
+from flowloom.ui.acting import require_mine
 from flowloom.ui.evaluate.dataset import draw_dataset
 from flowloom.ui.evaluate.experiment import draw_experiment
 from flowloom.ui.evaluate.overview import draw_overview
@@ -15,7 +16,7 @@ from flowloom.workspace import workspace
 
 def show() -> None:
     try:
-        flow_id = current_gpt()
+        flow_id = _of_address() or current_gpt()
         if not flow_id:
             _nothing_open()
             return
@@ -23,6 +24,16 @@ def show() -> None:
     except FlowloomError as error:
         show_problem(error.problem)
         st.button(t("My GPTs"), icon=":material/apps:", on_click=lambda: go("home"))
+
+
+def _of_address() -> str:
+    """The GPT of the experiment or dataset in the address. Raises StoreError where that is another’s, or gone."""
+    experiment, dataset = st.query_params.get("experiment"), st.query_params.get("dataset")
+    if not experiment and not dataset:
+        return ""
+    home = workspace()
+    found = home.experiments.store.get(experiment).flow if experiment else home.datasets.get(dataset or "").flow
+    return require_mine(found)
 
 
 def _draw(flow: Flow) -> None:
