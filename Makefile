@@ -8,7 +8,7 @@ PAGE := src/flowloom/serve/page/frontend
 # The tests start Python hundreds of times: modules are compiled once, whatever the machine is set to.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint types format bench bench-serve bench-builder fidelity bench-ui canvas page pictures programs clean
+.PHONY: run test check lint types format bench bench-serve bench-builder bench-evaluate fidelity bench-ui canvas page pictures programs clean
 
 run:
 	@PYTHON=$(PYTHON) ./start.sh
@@ -58,6 +58,10 @@ bench-serve: .venv/dev .bench/peers
 # What comes of 45 requests to the builder in three languages.
 bench-builder: .venv/dev
 	$(BIN)/python -m benchmarks.builder $(ARGS)
+
+# 1,000 rows by 2 versions, 32 calls at once, beside the least time that takes.
+bench-evaluate: .venv/dev
+	$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
 # The peers live in an environment of their own.
 .bench/peers: .venv/uv benchmarks/peers/requirements.txt

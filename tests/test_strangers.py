@@ -46,6 +46,10 @@ KEYED_BY_FLOW = {
     "publications": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "published_versions": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "api_keys": "of a stored GPT, by the person who makes a key for it; no run reads or writes them",
+    "datasets": "of a stored GPT, by the person who makes them; no run reads or writes them",
+    "experiments": "of a stored GPT, by the person who begins them, or under the id the run has",
+    "model_calls": "of an experiment, under the id the run has",
+    "cassettes": "of a stored GPT, by the person who keeps them; no run reads or writes them",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }
 """Every table with a flow in it, and why another file with the same id does not reach its rows."""

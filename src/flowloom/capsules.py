@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from flowloom.exchange.capsule import Capsule, write_capsule
-from flowloom.exchange.contents import MOST_SAID, Example, Manifest, Said
+from flowloom.exchange.contents import MOST_SAID, MOST_TESTS, Example, Manifest, Said
 from flowloom.exchange.locking import lock
 from flowloom.exchange.packing import CapsuleOptions, documents_of, needs_of, packed, unpack
 from flowloom.exchange.signing import new_key, signature_of
@@ -45,6 +45,7 @@ def _write(home: Workspace, flow: Flow, out: IO[bytes], how: CapsuleOptions) -> 
         how.label,
         partial(signature_of, key=_author_key(home)) if how.label.author else None,
         list(examples_of(home, flow, how.examples)),
+        [home.cassettes.load(each.id) for each in home.cassettes.all(flow.id)[:MOST_TESTS]] if how.tests else (),
     )
 
 
@@ -79,7 +80,7 @@ def import_capsule(
     """
     own = new_flow_id()
     try:
-        examples = list(capsule.examples())
+        examples, tests = list(capsule.examples()), list(capsule.tests())
         unpack(capsule, home.knowledge, own, on_progress)
         kept = home.flows.create(home.told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
     except BaseException:
@@ -87,6 +88,8 @@ def import_capsule(
         raise
     for example in reversed(examples):  # the first of them is the latest conversation
         _begin(home, own, example)
+    for test in reversed(tests):
+        home.cassettes.keep(own, test)
     return kept
 
 

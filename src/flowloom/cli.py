@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | worker | run | check | import | export | diff | backup`."""
+"""The command line: `flowloom open | worker | run | check | evaluate | import | export | diff | backup`."""
 
 import argparse
 import json
@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="flowloom", description="Weave your own GPT from blocks.")
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(
-        required=True, metavar="open | worker | run | check | import | export | diff | backup", parser_class=_Parser
+        required=True,
+        metavar="open | worker | run | check | evaluate | import | export | diff | backup",
+        parser_class=_Parser,
     )
     opening = commands.add_parser("open", help="start the app and print its address")
     opening.add_argument("--port", type=_port, help="where to answer; the first free one from 8501 on if left out")
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say everything that would stop a flow")
     checking.add_argument("flow", type=Path, metavar="FLOW.json")
     checking.set_defaults(command=_check)
+    _add_evaluate(commands)
     importing = commands.add_parser(
         "import", help="keep the GPT of a capsule, a flow file, or a flow of another builder; runs nothing"
     )
@@ -152,6 +155,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     restoring.set_defaults(command=_restore)
     return parser
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    trying = commands.add_parser(
+        "evaluate", help="try a flow on the rows of a file; 0 fine, 1 worse or failed rows, 2 cannot run"
+    )
+    trying.add_argument("flow", metavar="FLOW", help="a flow file, or a GPT by its name")
+    trying.add_argument("--data", type=Path, required=True, metavar="FILE", help="CSV, XLSX or JSONL")
+    trying.add_argument("--baseline", default="", metavar="V", help="a flow file, or a version by name or number")
+    trying.add_argument("--ask", default="", metavar="TEXT", help="what each row asks, with {{column}}")
+    trying.add_argument("--expected", default="", metavar="COLUMN", help="the column with the expected answer")
+    trying.add_argument(
+        "--measure", action="append", default=[], metavar="NAME", help="exact, contains, similar, …; repeatable"
+    )
+    trying.add_argument(
+        "--least", type=float, metavar="SHARE", help="1 below this share, such as 0.9, of any share"
+    )
+    trying.add_argument("--budget", type=float, metavar="DOLLARS", help="spend no more than this")
+    trying.add_argument("--at-once", type=int, default=4, metavar="N", help="model calls at the same time, 1 to 32")
+    trying.set_defaults(command=_evaluate)
 
 
 def _port(text: str) -> int:
@@ -359,6 +382,28 @@ def _run(call: argparse.Namespace) -> int:
     garbage.go_on()
     try:
         return _answer(home, template, message, call)
+    finally:
+        home.close()
+
+
+def _evaluate(call: argparse.Namespace) -> int:
+    from flowloom.terminal_evaluation import Wish, evaluate
+
+    wish = Wish(
+        flow=call.flow,
+        data=call.data,
+        baseline=call.baseline,
+        asks=call.ask,
+        expected=call.expected,
+        measures=call.measure,
+        least=call.least,
+        budget=call.budget,
+        at_once=call.at_once,
+    )
+    home = _workspace()
+    garbage.go_on()
+    try:
+        return evaluate(home, wish)
     finally:
         home.close()
 

@@ -11,6 +11,8 @@ from flowloom.batches import Batches
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
+from flowloom.evaluation.cassettes import Player, Replayed, record
+from flowloom.evaluation.experiments import Experiments
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
@@ -66,6 +68,7 @@ from flowloom.services.mcp.registry import McpServers
 from flowloom.services.media.open_media import OpenMedia
 from flowloom.services.models.embeddings import open_embeddings
 from flowloom.services.models.facts import embedding_host, facts_of
+from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import PRACTICE_PROVIDER, ModelSettings, load_settings, save_settings
@@ -88,9 +91,12 @@ from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.archives import FOLDERS, SETTINGS
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
+from flowloom.store.cassettes import CassetteStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.crew import Crew
+from flowloom.store.datasets import DatasetStore
+from flowloom.store.experiments import ExperimentStore
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.healing import Healing
@@ -234,6 +240,17 @@ class Workspace:
         self.rehearsals = Rehearsals(self.runner, self.guards)
         self.model_changes = ModelChanges(self.runs, self.runner)
         self.batches = Batches(BatchStore(self._db), self.runs, self.runner, self.leases)
+        self.datasets = DatasetStore(self._db)
+        self.cassettes = CassetteStore(self._db)
+        self.experiments = Experiments(
+            ExperimentStore(self._db),
+            self.flows,
+            self.runner,
+            self.guards,
+            self.leases,
+            lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
+            self.nearness,
+        )
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.mail_folders = MailTriggers(
@@ -390,6 +407,7 @@ class Workspace:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
         if self._db.read_only:
             return
+        self.experiments.store.forget_old_calls(older_than)
         for flow_id in self.flows.forget_deleted(older_than):
             self._forget_what_it_may(flow_id)
             self.questions.delete_of(flow_id)
@@ -402,6 +420,9 @@ class Workspace:
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
+            self.datasets.delete_of(flow_id)
+            self.cassettes.delete_of(flow_id)
+            self.experiments.store.delete_of(flow_id)
             self.schedules.store.delete_of(flow_id)
             self.hooks.delete_of(flow_id)
             self.mail_folders.delete_of(flow_id)
@@ -499,6 +520,22 @@ class Workspace:
         settings = self.models.settings
         plan = plan_of(flow, all_kinds())
         return forecast(plan, lambda model: facts_of(settings, model), embedding_host(settings))
+
+    def keep_as_test(self, flow: Flow, conversation: str) -> str:
+        """Keep a chat as a test, and give its id. Raises StoreError where it cannot be one."""
+        return self.cassettes.keep(flow.id, record(self.runs, flow, conversation, self.secrets.scrub))
+
+    def run_tests(self, flow: Flow) -> dict[str, Replayed]:
+        """Replay the chats that are kept as tests of a GPT; no model is asked. By the id of the test."""
+        player = Player(flow, self.runner.services(flow.id, ""), self.secrets.scrub, self.nearness)
+        found: dict[str, Replayed] = {}
+
+        async def play() -> None:
+            for each in self.cassettes.all(flow.id):
+                found[each.id] = await player.play(self.cassettes.load(each.id))
+
+        self.runner.begin(play()).result()
+        return found
 
     def _as_served(self, flow_id: str) -> Flow:
         """A GPT as others get it, else as it is. Raises StoreError where it is gone."""
@@ -649,4 +686,5 @@ def workspace() -> Workspace:
     found.schedules.begin()
     found.mail_folders.begin()
     found.takeover.begin()
+    found.experiments.take_up()
     return found

@@ -2,13 +2,19 @@
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from flowloom.evaluation.rows import rows_typed
+from flowloom.store.experiments import Arm, Chosen, ExperimentPlan, Tried
+from flowloom.store.templates import templates
+from flowloom.workspace import Workspace
 from tests.browser.conftest import ARGUMENTS, App, find_chromium
 from tests.browser.test_canvas_by_hand import show_all
 from tests.browser.test_journey import ask, drawn, use_template
@@ -161,6 +167,38 @@ def settings(page: Page, app: App) -> None:
     take(page, "guide/pictures/settings.png")
 
 
+def evaluation(page: Page, app: App) -> None:
+    with closing(Workspace(app.home)) as workspace:
+        flow = workspace.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+        blind = flow.model_copy(
+            update={"edges": tuple(edge for edge in flow.edges if edge.start.port != "passages")}
+        )
+        asked = [f"{question} => {answer}" for question, answer in FACTS for question in _ways(question)]
+        rows = rows_typed("\n".join(asked)).rows
+        plan = ExperimentPlan(evaluators=(Chosen(id="contains"), Chosen(id="time")))
+        arms = (Arm("Without documents", blind), Arm("As it is now", flow))
+        id = workspace.experiments.start(flow.id, "Handbook questions", plan, Tried(rows, arms))
+        while workspace.experiments.is_going(id):
+            time.sleep(0.05)
+        page.goto(f"{app.url}/evaluate?gpt={flow.id}&experiment={id}")
+    expect(page.get_by_text("Contains what is expected").first).to_be_visible()
+    take(page, "guide/pictures/evaluate.png")
+
+
+FACTS = (
+    ("How many days of holiday do I have?", "28"),
+    ("What do I do when I am ill?", "nine"),
+    ("May I work from home?", "days"),
+    ("How long before do I ask for holiday?", "two weeks"),
+    ("Which class do I travel by train?", "second"),
+    ("Until when do I hand in expenses?", "month"),
+)
+
+
+def _ways(question: str) -> tuple[str, ...]:
+    return (question, f"Please tell me: {question}", f"Question: {question}", f"I am new here. {question}")
+
+
 SCENES: tuple[Callable[[Page, App], None], ...] = (
     home,
     knowledge_helper,
@@ -173,6 +211,7 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     run,
     publishing,
     table,
+    evaluation,
     settings,
 )
 

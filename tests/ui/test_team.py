@@ -12,6 +12,7 @@ from tests.people.conftest import _cheap_hashes  # noqa: F401
 from tests.test_consents import made
 from tests.ui.test_pages import UI
 
+from flowloom.evaluation.rows import rows_typed
 from flowloom.flow.model import Flow
 from flowloom.kinds.people import Choice, Question
 from flowloom.people.problems import NOT_YOURS
@@ -20,6 +21,7 @@ from flowloom.people.team import Team
 from flowloom.services.connections.settings import Connection
 from flowloom.services.mail.folders import MailBox
 from flowloom.store.accounts import Account
+from flowloom.store.experiments import Arm, Chosen, ExperimentPlan, Tried
 from flowloom.store.publications import Terms
 from flowloom.ui import acting
 from flowloom.ui.pages import settings
@@ -60,6 +62,12 @@ def runs_page() -> None:
     runs.show()
 
 
+def evaluate_page() -> None:
+    from flowloom.ui.pages import evaluate
+
+    evaluate.show()
+
+
 def settings_page() -> None:
     from flowloom.ui.pages import settings
 
@@ -78,6 +86,7 @@ PAGES = {
     "knowledge": knowledge_page,
     "inbox": inbox_page,
     "runs": runs_page,
+    "evaluate": evaluate_page,
     "settings": settings_page,
     "you": you_page,
 }
@@ -141,6 +150,12 @@ class Bens:
         kept = home.connections.keep(Connection(kind="none", server="https://zebra.example"), "")
         home.team.owners.begun("connection", kept.id)
         self.batch = home.batches.store.create(self.flow, f"{SECRET} table", ["a"], [{"a": "b"}], "{{a}}", 1)
+        rows = rows_typed(f"{SECRET} question?").rows
+        self.dataset = home.datasets.create(self.flow.id, f"{SECRET} rows", rows)
+        tried = Tried(rows, (Arm(f"{SECRET} version", self.flow),))
+        plan = ExperimentPlan(evaluators=(Chosen(id="time"),))
+        self.experiment = home.experiments.store.create(self.flow.id, f"{SECRET} try", plan, tried)
+        home.keep_as_test(self.flow, self.conversation)
         home.hooks.add(self.flow.id, f"{SECRET} hook")
         box = MailBox(host="127.0.0.1", user=f"{SECRET}@example.org")
         home.mail_folders.store.add(self.flow.id, f"{SECRET} mail", box, 5, 4e9)
@@ -169,6 +184,9 @@ ADDRESSES: list[tuple[str, str]] = [
     ("runs", "run={run}"),
     ("runs", "compare={run},{other_run}"),
     ("runs", "table={batch}"),
+    ("evaluate", "gpt={flow}"),
+    ("evaluate", "dataset={dataset}"),
+    ("evaluate", "experiment={experiment}"),
     ("settings", "part=tools"),
     ("settings", "part=privacy"),
     ("settings", "part=models"),

@@ -34,6 +34,7 @@ from flowloom.exchange.signing import LARGEST as LARGEST_SIGNATURE
 from flowloom.exchange.signing import Signed, check_signature
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
+from flowloom.store.cassettes import Cassette
 
 ENDING = ".capsule"
 MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
@@ -59,6 +60,7 @@ def write_capsule(
     label: Label | None = None,
     sign: Callable[[bytes], bytes] | None = None,
     examples: Sequence[Example] = (),
+    tests: Sequence[Cassette] = (),
 ) -> Manifest:
     """Write a capsule, one document in memory at a time; which part each of them is, is said here.
 
@@ -92,11 +94,15 @@ def write_capsule(
         shown = [f"examples/{number:02d}.json" for number in range(1, len(examples) + 1)]
         for part, example in zip(shown, examples, strict=True):
             put(archive, part, _written(example.model_dump()))
+        kept = [f"tests/{number:03d}.json" for number in range(1, len(tests) + 1)]
+        for part, test in zip(kept, tests, strict=True):
+            put(archive, part, _written(test.model_dump(mode="json", exclude_defaults=True)))
         manifest = Manifest(
             version=2 if any(document.only_index for document in carried) else 1,
             **flow.model_dump(include={"name", "description", "icon", "language"}),
             documents=tuple(carried),
             examples=tuple(shown),
+            tests=tuple(kept),
             needs=needs or Needs(),
             label=label or Label(),
             parts=dict(parts),
@@ -141,7 +147,12 @@ class Capsule:
             if listed != set(self._entries) or FLOW not in listed:
                 raise _broken()
             vectors = {each.vectors.part for each in self.manifest.documents if each.vectors}
-            if {*(each.part for each in self.manifest.documents), *vectors, *self.manifest.examples} - listed:
+            if {
+                *(each.part for each in self.manifest.documents),
+                *vectors,
+                *self.manifest.examples,
+                *self.manifest.tests,
+            } - listed:
                 raise _broken()
             self.flow = read_flow(self._part(FLOW))
         except BaseException:
@@ -167,6 +178,14 @@ class Capsule:
         for part in self.manifest.examples:
             try:
                 yield Example.model_validate_json(self._part(part))
+            except ValidationError:
+                raise _damaged(part) from None
+
+    def tests(self) -> Iterator[Cassette]:
+        """The chats kept as tests, one after the other. Raises FlowFileError."""
+        for part in self.manifest.tests:
+            try:
+                yield Cassette.model_validate_json(self._part(part))
             except ValidationError:
                 raise _damaged(part) from None
 

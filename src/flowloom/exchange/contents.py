@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 FORMAT = "flowloom-capsule"
 MOST_EXAMPLES, MOST_SAID = 20, 400
+MOST_TESTS = 200
 MOST_PASSAGES = 200_000
 LONGEST_PASSAGE = 20_000
 WIDEST = 16_384
@@ -93,6 +94,8 @@ class Manifest(Kept):
     documents: tuple[Carried, ...] = ()
     examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
     """The parts that hold example chats."""
+    tests: tuple[str, ...] = Field((), max_length=MOST_TESTS)
+    """The parts that hold chats kept as tests."""
     needs: Needs = Needs()
     label: Label = Label()
     parts: dict[str, str] = {}

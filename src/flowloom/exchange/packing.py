@@ -48,6 +48,8 @@ class CapsuleOptions(BaseModel):
     knowledge: Knowledge = "sources"
     examples: tuple[str, ...] = Field((), max_length=MOST_EXAMPLES)
     """Conversations that go along as example chats."""
+    tests: bool = True
+    """Whether the chats kept as tests go along."""
     password: str = Field("", max_length=200, repr=False)
     label: Label = Label()
 

@@ -156,5 +156,23 @@ CHANGES = (
     "CREATE TABLE mail_messages (folder TEXT, validity INTEGER, uid INTEGER, at REAL NOT NULL,"
     " subject TEXT NOT NULL, run TEXT NOT NULL, problem TEXT, PRIMARY KEY (folder, validity, uid)) WITHOUT ROWID",
     "CREATE INDEX mail_messages_by_run ON mail_messages (run) WHERE run <> ''",
+    # Rows that a GPT is tried on, in versions, each whole.
+    "CREATE TABLE datasets (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL)"
+    " WITHOUT ROWID",
+    "CREATE TABLE dataset_versions (dataset TEXT, number INTEGER, at REAL NOT NULL, note TEXT NOT NULL,"
+    " amount INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (dataset, number)) WITHOUT ROWID",
+    # Experiments with all they need to go on, and what came of each row; `arm` is which version with which model.
+    "CREATE TABLE experiments (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, begun REAL NOT NULL,"
+    " going INTEGER NOT NULL, problem TEXT, plan TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE experiment_results (experiment TEXT, arm INTEGER, number INTEGER, answer TEXT NOT NULL,"
+    " problem TEXT, seconds REAL, cost REAL, scores TEXT NOT NULL, trace BLOB NOT NULL,"
+    " PRIMARY KEY (experiment, arm, number)) WITHOUT ROWID",
+    # What models answered while a GPT was tried, which is not paid for twice; `experiment` is who paid.
+    "CREATE TABLE model_calls (flow TEXT, digest TEXT, at REAL NOT NULL, experiment TEXT NOT NULL, cost REAL,"
+    " reply TEXT NOT NULL, PRIMARY KEY (flow, digest)) WITHOUT ROWID",
+    "CREATE INDEX model_calls_by_experiment ON model_calls (experiment)",
+    # Chats that are kept as tests, with what models and tools answered.
+    "CREATE TABLE cassettes (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL,"
+    " data BLOB NOT NULL) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

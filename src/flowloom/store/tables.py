@@ -178,6 +178,24 @@ _table(
 owners = _table("owners", _key("kind", "id"), _text("account"))
 _table("identities", _key("subject"), _text("account"))
 deeds = _table("deeds", _key("id"), _number("at"), _text("account", "who", "what", "about", "address"))
+_table("datasets", _key("id"), _text("flow", "name"), _number("made"))
+_table(
+    "dataset_versions", _key("dataset"), _key("number", kind=BigInteger), _number("at"), _text("note"),
+    _whole("amount"), _bytes("data"),
+)  # fmt: skip
+_table(
+    "experiments", _key("id"), _text("flow", "name"), _number("begun"), _flag("going"),
+    _text("problem", null=True), _text("plan"), _bytes("data"),
+)  # fmt: skip
+_table(
+    "experiment_results", _key("experiment"), _key("arm", "number", kind=BigInteger), _text("answer"),
+    _text("problem", null=True), _number("seconds", "cost", null=True), _text("scores"), _bytes("trace"),
+)  # fmt: skip
+model_calls = _table(
+    "model_calls", _key("flow", "digest"), _number("at"), _text("experiment"), _number("cost", null=True),
+    _text("reply"),
+)  # fmt: skip
+_table("cassettes", _key("id"), _text("flow", "name"), _number("made"), _bytes("data"))
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -207,3 +225,4 @@ _index("sign_ins_of", sign_ins, "account")
 _index("attempts_of", attempts, "who", "at")
 _index("owners_by_account", owners, "account", "kind")
 _index("deeds_by_time", deeds, "at")
+_index("model_calls_by_experiment", model_calls, "experiment")

@@ -6,6 +6,7 @@ from flowloom.store.conversation_search import Near
 from flowloom.ui.chat.shared_conversations import draw_shared_list
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.download import File, save_buttons
+from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago
 from flowloom.ui.messages import plain
 from flowloom.ui.session import t
@@ -74,6 +75,19 @@ def _draw_saving(flow_id: str) -> None:
         File(t("Save this conversation (JSON)"), f"{path}/json", "conversation.json", "data_object"),
     ]
     save_buttons(flow_id, files, f"transcript:{conversation}", "rows")
+    st.button(
+        t("Keep this chat as a test"),
+        icon=":material/fact_check:",
+        type="tertiary",
+        key=f"keep_test:{conversation}",
+        help=t("It can be replayed after a change without a model. Keys and personal data are masked."),
+        on_click=lambda: attempt(lambda: _keep_as_test(flow_id, conversation)),
+    )
+
+
+def _keep_as_test(flow_id: str, conversation: str) -> None:
+    workspace().keep_as_test(workspace().flows.load(flow_id), conversation)
+    st.toast(t("Kept. You find it under Evaluate."), icon=":material/fact_check:")
 
 
 def _draw_near(flow_id: str, search: str, besides: list[str]) -> list[Near]:

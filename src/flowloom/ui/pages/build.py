@@ -49,6 +49,8 @@ STYLE = """<style>
   .stMainBlockContainer {padding: 0.6rem 0.7rem 4.2rem;}
   .st-key-preview_open, .st-key-saved, .st-key-ready {display: none;}
   .st-key-header > :first-child:not(:has(button)) {display: none;}
+  :is(.st-key-history, .st-key-evaluate) button [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
 }
 </style>"""
 """Less air around the canvas, more between sentences to choose from; a heading in an answer is none of the page."""
@@ -92,7 +94,7 @@ def _nothing_open() -> None:
 
 
 def _header(document: Document, *, busy: bool) -> None:
-    name, state = st.columns([1, 1], vertical_alignment="center")
+    name, state = st.columns([2, 3], vertical_alignment="center")
     flow = document.flow
     key = f"gpt_name:{flow.id}:{flow.name}"
     name.text_input(
@@ -115,6 +117,13 @@ def _header(document: Document, *, busy: bool) -> None:
             on_click=lambda: st.session_state.update(preview=flow.id),
         )
         st.button(t("History"), icon=":material/history:", key="history", on_click=lambda: open_dialog("history"))
+        st.button(
+            t("Evaluate"),
+            icon=":material/science:",
+            key="evaluate",
+            help=t("Know whether a change made this GPT better, and see why."),
+            on_click=lambda: go("evaluate"),
+        )
         st.button(t("Publish"), icon=":material/public:", key="publish", on_click=lambda: open_dialog("publish"))
         with st.popover(t("Export"), icon=":material/download:", key="export"):
             export_rows(flow.id, flow.name, "export_rows")

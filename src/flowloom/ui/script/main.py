@@ -12,7 +12,7 @@ early_imports.wait()
 
 from flowloom.ui.acting import forget_another, me  # noqa: E402
 from flowloom.ui.chat.links import mind_links  # noqa: E402
-from flowloom.ui.pages import build, home, inbox, knowledge, runs, settings, you  # noqa: E402
+from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, you  # noqa: E402
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
@@ -70,6 +70,10 @@ pages = {
     ),
     "inbox": st.Page(inbox.show, title=inbox.title(), icon=":material/inbox:", url_path="inbox"),
     "runs": st.Page(runs.show, title=t("Runs"), icon=":material/timeline:", url_path="runs"),
+    # Of one GPT, so it is reached from there.
+    "evaluate": st.Page(
+        evaluate.show, title=t("Evaluate"), icon=":material/science:", url_path="evaluate", visibility="hidden"
+    ),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
 if account:
@@ -87,6 +91,7 @@ draw_notices()
 page.run()
 # On a phone the bar at the top would be a sign without words.
 with st.container(horizontal=True, key="phone_bar"):
-    for each in pages.values():
-        st.page_link(each)
+    for name, each in pages.items():
+        if name != "evaluate":
+            st.page_link(each)
 garbage.look_up()

@@ -1,0 +1,82 @@
+"""Measures an answer by the passages that its run was given."""
+
+from pydantic import Field
+
+from flowloom.errors import Problem
+from flowloom.evaluation.evaluators.evaluator import Case, Config, Evaluator, Tools, passed, untold
+from flowloom.run.reading.evidence import Wanted, cited_in
+from flowloom.run.reading.sentences import Sentence, sentences_of
+from flowloom.store.experiments import Score
+
+LONGEST = 50_000
+"""Characters of an answer that are looked at."""
+NO_PASSAGES = Problem.of("evaluate.passages", "This answer had no passages to stand on.")
+
+
+def _sentences(case: Case) -> list[Sentence]:
+    return sentences_of(case.answer[:LONGEST])
+
+
+def _says(sentence: Sentence, text: str) -> bool:
+    """Whether a passage bears a sentence out: its words and each of its figures."""
+    wanted = Wanted(sentence.said, sentence.text)
+    if wanted.stands_in(text):
+        return True
+    has_figures = not wanted.figures or bool(wanted.shared_figures(text))
+    return has_figures and wanted.share(wanted.shared(text)) > 0
+
+
+class CitesConfig(Config):
+    file_column: str = Field("", title="Column with the right file", max_length=120)
+
+
+def _cites(config: CitesConfig, case: Case, tools: Tools) -> Score:
+    """The share of the citations whose passage says what the sentence says."""
+    cited = [(sentence, number) for sentence in _sentences(case) for number in cited_in(sentence.text)]
+    if not cited:
+        return passed(False, Problem.of("evaluate.cites.none", "The answer cites nothing."))
+    file = case.wanted(config.file_column)
+    wrong = [number for sentence, number in cited if not _right(case, sentence, number, file)]
+    because = Problem.of("evaluate.cites.wrong", "These citations don’t say it: {numbers}", numbers=_listed(wrong))
+    return Score(value=1 - len(wrong) / len(cited), because=because if wrong else None)
+
+
+def _right(case: Case, sentence: Sentence, number: int, file: str) -> bool:
+    if not 0 < number <= len(case.passages):
+        return False
+    passage = case.passages[number - 1]
+    return (not file or file.casefold() in passage.file.casefold()) and _says(sentence, passage.text)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(f"[{number}]" for number in dict.fromkeys(numbers))
+
+
+def _grounded(config: Config, case: Case, tools: Tools) -> Score:
+    """The share of the sentences that a passage bears out."""
+    if not case.passages:
+        return untold(NO_PASSAGES)
+    sentences = [each for each in _sentences(case) if Wanted(each.said).terms]
+    if not sentences:
+        return untold(Problem.of("evaluate.sentences", "The answer has no sentence to look at."))
+    bare = [each for each in sentences if not any(_says(each, passage.text) for passage in case.passages)]
+    because = Problem.of("evaluate.bare", "No passage says: {text}", text=bare[0].said[:200]) if bare else None
+    return Score(value=1 - len(bare) / len(sentences), because=because)
+
+
+CITES = Evaluator(
+    "cites",
+    "Citations are right",
+    "The share of citations whose passage has the words and figures of the sentence that cites it.",
+    "It compares words. A passage that says the opposite in the same words counts as right.",
+    _cites,
+    CitesConfig,
+)
+GROUNDED = Evaluator(
+    "grounded",
+    "Based on the documents",
+    "The share of sentences whose words and figures are in a passage that was found.",
+    "Good paraphrases can count as made up, and a well-copied passage can be the wrong one.",
+    _grounded,
+)
+ALL = (CITES, GROUNDED)

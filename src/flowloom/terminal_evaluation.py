@@ -1,0 +1,208 @@
+"""Trying a flow from the command line: the rows of a file, a baseline, a plain table, and an exit code."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from flowloom.errors import FlowloomError, StoreError
+from flowloom.evaluation.evaluators.all import EVALUATORS
+from flowloom.evaluation.evaluators.evaluator import Evaluator
+from flowloom.evaluation.findings import Finding, Findings, find
+from flowloom.evaluation.foreign_rows import EXPECTED, read_foreign
+from flowloom.evaluation.rows import ASKS, EXPECTS, rows_of_table, usual_column
+from flowloom.evaluation.statistics import MOST_ROWS, Difference, Interval
+from flowloom.flow.model import Flow
+from flowloom.services.formats.row_files import LARGEST, read_rows
+from flowloom.store.datasets import Rows
+from flowloom.store.experiments import Arm, Chosen, Experiment, ExperimentPlan, Tried
+from flowloom.store.templates import read_template
+from flowloom.workspace import Workspace
+
+LOOK = 0.05
+FINE, WORSE = 0, 1
+
+
+class Wish(NamedTuple):
+    """What the command line asks for."""
+
+    flow: str
+    data: Path
+    baseline: str = ""
+    asks: str = ""
+    expected: str = ""
+    measures: Sequence[str] = ()
+    least: float | None = None
+    budget: float | None = None
+    at_once: int = 4
+
+
+def evaluate(home: Workspace, wish: Wish) -> int:
+    """Try a flow, print what came of it, and say whether that is fine. Raises FlowloomError where it cannot run."""
+    rows = _rows(wish)
+    flow = _flow(home, wish.flow)
+    arms = [Arm("this version", flow)]
+    if wish.baseline:
+        baseline = _baseline(home, flow, wish.baseline).model_copy(update={"id": flow.id})
+        arms.insert(0, Arm("baseline", baseline))
+    plan = ExperimentPlan(evaluators=_measures(wish, rows), at_once=wish.at_once, budget=wish.budget, dataset="")
+    id = home.experiments.start(flow.id, wish.data.name, plan, Tried(rows, tuple(arms)))
+    _wait(home, id)
+    experiment = home.experiments.store.get(id)
+    findings = find(experiment, home.experiments.store.results(id))
+    print("\n".join(_table(findings)))
+    if all(entry.id != flow.id for entry in home.flows.entries()):
+        home.experiments.store.delete(id)  # nobody could open it
+    return _verdict(experiment, findings, wish)
+
+
+def _rows(wish: Wish) -> Rows:
+    if not wish.data.is_file():
+        raise StoreError("There is no file “{file}”.", "Give --data a CSV, XLSX or JSONL file.", file=wish.data)
+    if wish.data.stat().st_size > LARGEST:
+        raise StoreError(
+            "“{file}” is larger than {size} MB.", "Split it into several files.", file=wish.data, size=LARGEST >> 20
+        )
+    data = wish.data.read_bytes()
+    foreign = read_foreign(wish.data.name, data)
+    titles, table = (foreign.titles, foreign.rows) if foreign else read_rows(wish.data.name, data)
+    expected = wish.expected or (EXPECTED if foreign else usual_column(titles, EXPECTS))
+    if wish.expected and expected not in titles:
+        raise StoreError("“{file}” has no column “{name}”.", file=wish.data, name=expected)
+    usual = foreign.message if foreign else f"{{{{{usual_column(titles, ASKS) or titles[0]}}}}}"
+    made = rows_of_table(titles, table, wish.asks or usual, expected, hold_out=False)
+    for remark in foreign.remarks if foreign else ():
+        print(remark, file=sys.stderr)
+    if foreign:
+        made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
+    if not made.rows.rows:
+        raise StoreError("No row of “{file}” asks anything.", "Name the column with --ask.", file=wish.data)
+    left_out = [
+        (made.twice, "repeated rows left out"),
+        (made.empty, "empty rows left out"),
+        (made.masked, "masked"),
+    ]
+    for count, what in left_out:
+        if count:
+            print(f"{what}: {count}", file=sys.stderr)
+    return made.rows
+
+
+def _flow(home: Workspace, name: str) -> Flow:
+    """The flow of a file, or a GPT by its name or id. Raises FlowloomError."""
+    path = Path(name)
+    if path.is_file():
+        return home.flow_of_file(path, read_template(path))
+    entries = [entry for entry in home.flows.entries() if name in (entry.id, entry.name)]
+    if not entries:
+        raise StoreError("There is neither a file nor a GPT called “{name}”.", "Check the name.", name=name)
+    return home.flows.load(entries[0].id)
+
+
+def _baseline(home: Workspace, flow: Flow, name: str) -> Flow:
+    """The flow of a file, or a version of the same GPT by its name or number. Raises FlowloomError."""
+    if Path(name).is_file():
+        return read_template(Path(name)).flow
+    for version in home.versions.entries(flow.id):
+        if name in (version.name, str(version.number)):
+            return home.versions.load(flow.id, version.number)
+    raise StoreError(
+        "There is neither a file nor a version called “{name}”.", "Look at History in the app.", name=name
+    )
+
+
+def _measures(wish: Wish, rows: Rows) -> tuple[Chosen, ...]:
+    has_expected = any(row.expected for row in rows.rows)
+    usual = ("contains", "time") if has_expected else ("time",)
+    for name in wish.measures:
+        if name not in EVALUATORS:
+            raise StoreError(
+                "There is no evaluator “{name}”.", "Take one of: {names}.", name=name, names=", ".join(EVALUATORS)
+            )
+    if not wish.measures and rows.measures:
+        return rows.measures
+    return tuple(Chosen(id=name) for name in wish.measures or usual)
+
+
+def _wait(home: Workspace, id: str) -> None:
+    store, of = home.experiments.store, home.experiments.store.get(id).of
+    told = -1
+    while home.experiments.is_going(id):
+        done = store.done(id)
+        if sys.stderr.isatty() and done != told:
+            print(f"\r{done} of {of} answers", end="", file=sys.stderr, flush=True)
+        told = done
+        time.sleep(LOOK)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _table(findings: Findings) -> Iterator[str]:
+    width = max(len(finding.evaluator.title) for finding in findings.each) + 2
+    side = max(map(len, findings.labels)) + 2
+    for finding in findings.each:
+        for measured in finding.measured:
+            title = finding.evaluator.title if measured.arm == 0 else ""
+            told = _interval(finding.evaluator, measured.interval)
+            untold = f"  ({measured.untold} not judged)" if measured.untold else ""
+            yield f"{title:<{width}}{findings.labels[measured.arm]:<{side}}{told}{untold}"
+        for difference in finding.differences.values():
+            yield f"{'':<{width}}{_difference(finding, difference)}"
+        yield from (str(warning) for warning in finding.warnings)
+
+
+def _said(evaluator: Evaluator, value: float) -> str:
+    match evaluator.unit:
+        case "share":
+            return f"{100 * value:.1f} %"
+        case "seconds":
+            return f"{value:.2f} s"
+        case "dollars":
+            return f"${value:.4f}"
+    return f"{value:.1f} years"
+
+
+def _interval(evaluator: Evaluator, interval: Interval | None) -> str:
+    if interval is None:
+        return "nothing measured"
+    low, high = _said(evaluator, interval.low), _said(evaluator, interval.high)
+    return f"{_said(evaluator, interval.mean)}  (between {low} and {high}, {interval.rows} rows)"
+
+
+def _difference(finding: Finding, difference: Difference) -> str:
+    interval = difference.interval
+    low, high = _said(finding.evaluator, interval.low), _said(finding.evaluator, interval.high)
+    between = f"difference {_said(finding.evaluator, interval.mean)}, between {low} and {high}"
+    if difference.verdict == "unclear":
+        more = difference.more or 0
+        rows = f"more than {MOST_ROWS}" if more >= MOST_ROWS else f"about {more}"
+        return f"cannot tell yet: {rows} more rows  ({between})"
+    return f"{'no real difference' if difference.verdict == 'same' else difference.verdict}  ({between})"
+
+
+def _verdict(experiment: Experiment, findings: Findings, wish: Wish) -> int:
+    """The exit code, with a sentence for each reason why it is not fine."""
+    if experiment.problem:
+        raise FlowloomError.from_problem(experiment.problem)
+    reasons = list(_reasons(experiment, findings, wish))
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    return WORSE if reasons else FINE
+
+
+def _reasons(experiment: Experiment, findings: Findings, wish: Wish) -> Iterator[str]:
+    if findings.done < experiment.of:
+        yield f"Only {findings.done} of {experiment.of} answers came. Run the command again: what was paid is kept."
+    if findings.failed[-1]:
+        yield f"{findings.failed[-1]} of {experiment.plan.rows} rows failed."
+    for finding in findings.each:
+        if any(difference.verdict == "worse" for difference in finding.differences.values()):
+            yield f"“{finding.evaluator.title}” is worse than the baseline."
+        interval = finding.measured[-1].interval
+        if (
+            wish.least is not None
+            and finding.evaluator.unit == "share"
+            and (not interval or interval.mean < wish.least)
+        ):
+            yield f"“{finding.evaluator.title}” is below {100 * wish.least:g} %."

@@ -1,0 +1,1 @@
+"""Trying a GPT on many rows: its datasets, experiments and kept chats."""
