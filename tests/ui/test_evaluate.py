@@ -133,10 +133,9 @@ def test_variants_of_a_prompt_are_compared_and_one_is_taken(home: Workspace) -> 
     app.button(key="experiment_start").click().run()
     (experiment,) = home.experiments.store.of(flow.id)
     ended(home, experiment.id)
-    assert [arm.label for arm in home.experiments.store.tried(experiment.id).arms] == [
-        "As it is now",
-        "Variant 1: Say yes to {{message}}…",
-    ]
+    now, variant = (arm.label for arm in home.experiments.store.tried(experiment.id).arms)
+    assert now.startswith("Version of ")
+    assert variant == "Variant 1: Say yes to {{message}}…"
     app.run()
     app.button(key="take:1").click().run()
     node = home.flows.load(flow.id).node("p")

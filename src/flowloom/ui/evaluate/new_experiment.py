@@ -1,5 +1,6 @@
 """Beginning an experiment: which rows, versions and models, what is measured, and what it may cost."""
 
+import time
 from typing import Any
 
 import streamlit as st
@@ -86,7 +87,7 @@ def _arms(flow: Flow, rows: Rows) -> list[Arm]:
     )
     flows = [
         (
-            labels[number],
+            _kept_label(labels, number),
             document.flow if number == NOW else document.version(number).model_copy(update={"id": flow.id}),
         )
         for number in numbers
@@ -99,6 +100,11 @@ def _arms(flow: Flow, rows: Rows) -> list[Arm]:
         for label, each in flows
         for model in models
     ]
+
+
+def _kept_label(labels: dict[int, str], number: int) -> str:
+    """What a version is called in the experiment: what is now is soon no longer so."""
+    return t("Version of {when}", when=moment_of(time.time())) if number == NOW else labels[number]
 
 
 def _version(document: Document, number: int) -> Flow:
