@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import networkx as nx
-
 from flowloom.configuration.backbone import ANSWER, connect, tools_of
 from flowloom.configuration.places import free_place
 from flowloom.flow.edit import Add, Operation, Remove, Settle
+from flowloom.flow.graph import nodes_after
 from flowloom.flow.model import Flow, Node, NodeSettings, Position
 from flowloom.kinds.kind import ERROR_PORT
 from flowloom.kinds.registry import all_kinds
@@ -38,13 +37,15 @@ def uncovered(flow: Flow, answering: Node | None) -> tuple[str, ...]:
 
 def coverable(flow: Flow, answering: Node) -> list[Node]:
     """Those of them that can lead elsewhere. What fails in a loop ends the run: its round would never be over."""
-    graph = nx.DiGraph((edge.start.node, edge.end.node) for edge in flow.edges)
-    within = {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
-    found = (flow.node(id) for id in uncovered(flow, answering) if id not in within)
+    found = (flow.node(id) for id in uncovered(flow, answering) if not _is_in_loop(flow, id))
     # What follows the block that answers has its answer before it.
-    later = nx.descendants(graph, answering.id) if answering.id in graph else set()
+    later = nodes_after(flow, (answering.id,))
     drawn = {edge.start.node for edge in flow.edges if edge.start.port == ERROR_PORT.id}
     return [node for node in found if node and node.id not in later | drawn]
+
+
+def _is_in_loop(flow: Flow, node: str) -> bool:
+    return node in nodes_after(flow, [edge.end.node for edge in flow.edges if edge.start.node == node])
 
 
 def failing_into(flow: Flow, target: tuple[str, str]) -> list[str]:

@@ -45,7 +45,7 @@ def _import_all() -> None:
 
 def _import_pages() -> None:
     from flowloom.serve import documents, editor  # noqa: F401
-    from flowloom.ui import presses  # noqa: F401
+    from flowloom.ui import presses, uploader_words  # noqa: F401
     from flowloom.ui.chat import links  # noqa: F401
     from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, you  # noqa: F401
 
