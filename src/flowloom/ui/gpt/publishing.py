@@ -13,6 +13,7 @@ from flowloom.ui.gpt.api_access import draw_api_access
 from flowloom.ui.gpt.diagrams import draw_side_by_side
 from flowloom.ui.gpt.named_people import draw_named
 from flowloom.ui.gpt.published_address import draw_address, draw_embedding, own_address
+from flowloom.ui.gpt.store_shelf import draw_shelf
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
@@ -22,6 +23,7 @@ VERSIONS = 12
 """Versions drawn; older ones are kept as well."""
 AUDIENCES: dict[Audience, str] = {
     "link": "Anyone with the address",
+    "store": "Everyone: it stands in the store",
     "me": "Only me, in this browser",
 }
 TEAM_AUDIENCES: dict[Audience, str] = {
@@ -29,6 +31,7 @@ TEAM_AUDIENCES: dict[Audience, str] = {
     "people": "People I name",
     "workspace": "Everyone in this workspace",
     "link": "Anyone with the address",
+    "store": "Everyone: it stands in the store",
 }
 
 
@@ -135,11 +138,12 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
     audience: Audience = st.radio(
         t("Who may use it"),
         list(audiences),
-        index=list(audiences).index(terms.audience) if terms.audience in audiences else 1,
+        index=list(audiences).index(terms.audience if terms.audience in audiences else "me"),
         format_func=lambda each: t(audiences[each]),
         key=f"{key}_audience",
     )
     named = draw_named(terms, key) if audience == "people" else {}
+    shelved = draw_shelf(terms, key) if audience == "store" else {}
     may_copy = st.checkbox(
         t("They may see how it is made and take a copy"),
         terms.may_copy,
@@ -147,7 +151,7 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
         help=t("The copy holds its blocks, texts and documents, but no keys."),
     )
     hosts = _hosts_field(terms, flow, key)
-    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts, **named})
+    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts, **named, **shelved})
 
 
 def _hosts_field(terms: Terms, flow: Flow, key: str) -> tuple[str, ...]:
