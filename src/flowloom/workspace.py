@@ -243,8 +243,12 @@ class Workspace:
             lambda text: hide_secrets(self.secrets.scrub(text)),
             is_theirs=lambda account, flow: self.team.may_build(account, "gpt", flow),
         )
-        self.gallery = Gallery(self._db, self.publications, self._publications, self.team)
-        self.gallery.open_to(self.visits)
+        self.gallery = Gallery(
+            self._db, self.publications, self._publications, self.team, self.visits, self.own_hosts
+        )
+        self.gallery.review_with(
+            self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
+        )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)

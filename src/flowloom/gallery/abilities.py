@@ -19,7 +19,7 @@ ABILITIES = {
 
 
 def effects_of(flow: Flow) -> list[str]:
-    """The effects of all its blocks, tools and inner flows, in the order of `ABILITIES`; none where it cannot run."""
+    """The effects of its blocks, tools and inner flows, in the order of `ABILITIES`; none where it cannot run."""
     try:
         plan = plan_of(flow, all_kinds())
     except FlowloomError:

@@ -43,7 +43,7 @@ class Entry:
     @property
     def text(self) -> str:
         """What it is about, for searching by meaning."""
-        return f"{self.name}: {self.description} {' '.join(self.starters)}".strip()
+        return f"{self.name}: {self.description}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Catalogue:
         found = [each for each in self.entries() if each.owner == owner]
         return sorted(found, key=lambda e: (-e.figures.score, e.slug))
 
-    def search(self, wanted: str, shelf: Shelf = Shelf()) -> tuple[list[Entry], list[Entry]]:  # noqa: B008
+    def search(self, wanted: str, shelf: Shelf = Shelf()) -> tuple[list[Entry], list[Entry]]:
         """Those that say what is searched for, and those that mean nearly the same."""
         now = self._now()
         with self._lock:
@@ -162,7 +162,9 @@ class Catalogue:
                     entries[each.flow] = self._entry(each, flow, owners.get(each.flow, ""), featured)
         if entries == self._kept.entries:
             return self._kept
-        self._words.use({id: (e.name, f"{e.text} {e.category}") for id, e in entries.items()})
+        self._words.use(
+            {id: (e.name, " ".join((e.description, *e.starters, e.category))) for id, e in entries.items()}
+        )
         return _Snapshot(entries, {id: entry.text for id, entry in entries.items()})
 
     def _entry(self, publication: Publication, flow: Flow, owner: str, featured: float | None) -> Entry:
@@ -194,7 +196,12 @@ class Catalogue:
             except FlowloomError:
                 return None
             # Of ten thousand, only what is shown is kept.
-            bare: dict[str, object] = {"nodes": (), "edges": (), "layout": {}, "picture": "yes" if flow.picture else ""}
+            bare: dict[str, object] = {
+                "nodes": (),
+                "edges": (),
+                "layout": {},
+                "picture": "yes" if flow.picture else "",
+            }
             self._flows[key] = flow.model_copy(update=bare)
         return self._flows[key]
 

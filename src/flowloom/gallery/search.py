@@ -58,7 +58,7 @@ class WordIndex:
                 del self._where[term]
 
     def find(self, wanted: str) -> dict[str, float]:
-        """How well each fits that has all the words but for one in three, by id."""
+        """How well each fits that has at least half of the words, by id."""
         words = list(dict.fromkeys(terms(wanted)))
         scores: dict[str, float] = {}
         hits: Counter[str] = Counter()
@@ -68,7 +68,7 @@ class WordIndex:
             for id, count in where.items():
                 scores[id] = scores.get(id, 0.0) + weight * count / (count + 1.2)
                 hits[id] += 1
-        least = math.ceil(len(words) * 2 / 3)
+        least = math.ceil(len(words) / 2)
         return {id: score for id, score in scores.items() if hits[id] >= least}
 
 
@@ -107,7 +107,9 @@ class Meaning:
         found = ((id, near) for id, near in zip(ids, nearness, strict=True) if id not in left_out)
         return [id for id, _ in near_enough(found, MOST_NEAR)]
 
-    def _of(self, texts: Mapping[str, str], encoder: SentenceEncoder) -> "tuple[tuple[str, ...], NDArray[np.float32]]":
+    def _of(
+        self, texts: Mapping[str, str], encoder: SentenceEncoder
+    ) -> "tuple[tuple[str, ...], NDArray[np.float32]]":
         import numpy as np
 
         if self._known is None:

@@ -104,7 +104,7 @@ class PublicationStore:
     def in_store(self) -> list[Publication]:
         """All that the store may show, by name."""
         rows = self._db.all(
-            f"SELECT {FACTS} FROM publications WHERE live AND terms LIKE '%\"audience\":\"store\"%' ORDER BY slug"
+            f'SELECT {FACTS} FROM publications WHERE live AND terms LIKE \'%"audience":"store"%\' ORDER BY slug'
         )
         return [each for each in map(_read, rows) if each.terms.audience == "store"]
 

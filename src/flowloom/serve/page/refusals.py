@@ -18,7 +18,14 @@ from flowloom.visits.pace import PaceError
 Handler = Callable[[Request], Awaitable[Response]]
 
 NO_STORE = {"Cache-Control": "no-store"}
-STATUS = {"publish.none": 404, "publish.down": 410, "visit.none": 404, "visit.unknown": 401, "visit.busy": 409, "visit.large": 413}
+STATUS = {
+    "publish.none": 404,
+    "publish.down": 410,
+    "visit.none": 404,
+    "visit.unknown": 401,
+    "visit.busy": 409,
+    "visit.large": 413,
+}
 
 
 async def answered(handler: Handler, request: Request) -> Response:

@@ -83,9 +83,7 @@ def grid(request: Request, entries: Sequence[Entry], builder: Builder, t: Words)
     return f'<ul class="gpts">{"".join(card(each, request, builder(each), t) for each in entries)}</ul>'
 
 
-def _found(
-    request: Request, catalogue: Catalogue, shelf: Shelf, wanted: str, builder: Builder, t: Words
-) -> str:
+def _found(request: Request, catalogue: Catalogue, shelf: Shelf, wanted: str, builder: Builder, t: Words) -> str:
     said, near = catalogue.search(wanted, shelf)
     told = f"<h1>{t('Results for “{words}”', words=wanted)}</h1>"
     if said:
@@ -98,8 +96,7 @@ def _found(
 def _board(request: Request, catalogue: Catalogue, shelf: Shelf, builder: Builder, t: Words) -> str:
     """The leaderboard of a shelf, with the figures it follows from."""
     rows = "".join(
-        _row(number, entry, request, builder, t)
-        for number, entry in enumerate(catalogue.ranked(shelf, RANKED), 1)
+        _row(number, entry, request, builder, t) for number, entry in enumerate(catalogue.ranked(shelf, RANKED), 1)
     )
     if not rows:
         return f'<p class="soft">{t("There is nothing here yet.")}</p>'

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from flowloom.flow.model import Flow
 from flowloom.gallery.abilities import ABILITIES
 from flowloom.gallery.catalogue import Entry, Shelf
+from flowloom.gallery.moderation import KINDS, LONGEST
 from flowloom.gallery.opinions import LONGEST_REASON, STARS
 from flowloom.locales import LANGUAGES
 from flowloom.serve.page.refusals import language_of
@@ -26,7 +27,10 @@ VERSIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the page says. `hosts` are other computers that data can go to; `changes` are told by version."""
+    """What the page says. `hosts` are other computers that data can go to; `changes` are told by version.
+
+    `proof` is how the builder is verified, as HTML.
+    """
 
     entry: Entry
     flow: Flow
@@ -69,7 +73,7 @@ def _by(told: Told, t: Words) -> str:
         return ""
     name = escape(told.builder)
     link = f'<a href="{told.builder_address}">{name}</a>' if told.builder_address else name
-    proof = f' <span class="badge">✓ {escape(told.proof)}</span>' if told.proof else ""
+    proof = f' <span class="badge">✓ {told.proof}</span>' if told.proof else ""
     return f"{t('By')} {link}{proof}"
 
 
@@ -170,7 +174,7 @@ def _rating_form(told: Told, t: Words) -> str:
         f'<fieldset><legend class="soft">{t("Stars")}</legend><div class="rate">{choices}</div></fieldset>'
         f'<label for="reason">{t("Why?")}<small>{t("Others can read it. You can leave it empty.")}</small></label>'
         f'<textarea id="reason" name="reason" rows="2" maxlength="{LONGEST_REASON}"></textarea>'
-        f'<p></p><button>{t("Rate it")}</button>'
+        f"<p></p><button>{t('Rate it')}</button>"
     )
     form = sent(f"{address(told.entry)}/rating", inside, t)
     return f"<details><summary>{t('Rate this GPT')}</summary>{form}</details>"
@@ -193,4 +197,12 @@ def _day(at: float) -> str:
 
 
 def _report(told: Told, t: Words) -> str:
-    return ""
+    kinds = "".join(f'<option value="{kind}">{t(label)}</option>' for kind, label in KINDS.items())
+    inside = (
+        f'<label for="kind">{t("What is wrong?")}</label><select id="kind" name="kind">{kinds}</select>'
+        f'<label for="text">{t("Tell more")}<small>{t("Whoever looks after the store reads it.")}</small></label>'
+        f'<textarea id="text" name="text" rows="3" maxlength="{LONGEST}"></textarea>'
+        f"<p></p><button>{t('Send report')}</button>"
+    )
+    form = sent(f"{address(told.entry)}/report", inside, t)
+    return f'<div class="card"><details><summary>{t("Report this GPT")}</summary>{form}</details></div>'

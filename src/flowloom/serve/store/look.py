@@ -18,6 +18,7 @@ from flowloom.serve.page.refusals import language_of
 from flowloom.serve.team.look import HEADERS, MARK, STYLE, Words
 
 SCRIPT = "store.js"
+ICON = "data:image/svg+xml," + quote(MARK.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -26,7 +27,8 @@ MORE_STYLE = """
 body{padding:1.25rem 1rem 3rem}
 main.store{max-width:72rem}
 .top{display:flex;gap:.75rem 1rem;align-items:center;flex-wrap:wrap;margin:0 0 1.25rem}
-.top .home{display:flex;gap:.6rem;align-items:center;color:inherit;text-decoration:none;font-weight:700;font-size:1.15rem}
+.top .home{display:flex;gap:.6rem;align-items:center;color:inherit;text-decoration:none;font-weight:700;
+font-size:1.15rem}
 .top .mark{width:34px;height:34px;margin:0}
 .top form{flex:1 1 16rem;display:flex;gap:.5rem;max-width:36rem;margin:0 auto}
 .top form input{min-height:2.6rem;padding:.4rem .8rem;background:var(--card)}
@@ -44,7 +46,8 @@ a{color:var(--link)}
 .gpts .head{display:flex;gap:.75rem;align-items:center}
 .gpts img{width:44px;height:44px;margin:0}
 .gpts strong{overflow-wrap:anywhere}
-.gpts p{margin:0;font-size:.94rem;display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden}
+.gpts p{margin:0;font-size:.94rem;display:-webkit-box;-webkit-line-clamp:3;
+-webkit-box-orient:vertical;overflow:hidden}
 .gpts .soft{font-size:.85rem;margin-top:auto}
 .stars{color:#9a5b00;white-space:nowrap}
 @media (prefers-color-scheme:dark){.stars{color:#f5c451}}
@@ -72,8 +75,11 @@ border-radius:10px;padding:.55rem .7rem}
 textarea:focus-visible,select:focus-visible,summary:focus-visible{outline:3px solid var(--main);outline-offset:1px}
 fieldset{border:0;padding:0;margin:0}
 .rate{display:flex;gap:.25rem;flex-wrap:wrap}
-.rate label{margin:0;font-weight:400;border:1px solid var(--line);border-radius:10px;padding:.35rem .6rem;cursor:pointer}
+.rate label{margin:0;font-weight:400;border:1px solid var(--line);border-radius:10px;padding:.35rem .6rem;
+cursor:pointer}
 .rate input{width:auto;min-height:0;margin:0 .3rem 0 0}
+.facts{margin:0}
+.actions+p{margin-top:1rem}
 .facts dt{color:var(--soft);font-size:.85rem}
 .facts dd{margin:0 0 .6rem;overflow-wrap:anywhere}
 @media (max-width:800px){.two{grid-template-columns:minmax(0,1fr)}.face img{width:64px;height:64px}}
@@ -96,7 +102,7 @@ def page(request: Request, title: str, body: str, status: int = 200, search: str
     told = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" '
-        f'content="light dark"><style>{STYLE}{MORE_STYLE}</style>'
+        f'content="light dark"><link rel="icon" href="{ICON}"><style>{STYLE}{MORE_STYLE}</style>'
         f'<script defer src="/store/-/{SCRIPT}?v={script_version()}"></script>'
         f'<main class="store">{_top(request, search)}{body}</main></html>'
     )

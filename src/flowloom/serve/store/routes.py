@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,8 @@ from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
 from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
-from flowloom.gallery.problems import FOR_ADMINS, NOT_IN_STORE, GalleryError
+from flowloom.gallery.moderation import By
+from flowloom.gallery.problems import NOT_IN_STORE, GalleryError
 from flowloom.locales import translate
 from flowloom.publishing import Published
 from flowloom.serve.doors import is_owner, person_of
@@ -21,9 +23,12 @@ from flowloom.serve.page.pages import caller_of
 from flowloom.serve.page.refusals import NO_STORE, Handler, language_of
 from flowloom.serve.picture import picture
 from flowloom.serve.store import look
+from flowloom.serve.store.builder_page import builder_page, proof_in
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
 from flowloom.serve.team.form import fields_of
+from flowloom.serve.team.look import Words
+from flowloom.store.builders import Builder
 from flowloom.store.publications import PublishedVersion
 from flowloom.visits.pace import PaceError
 from flowloom.visits.visitors import VisitError
@@ -50,6 +55,9 @@ def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Ba
         ("POST", f"{gpt}/rating", store.rate),
         ("POST", f"{gpt}/duplicate", store.duplicate),
         ("POST", f"{gpt}/featured", store.feature),
+        ("POST", f"{gpt}/report", store.report),
+        ("GET", "/store/builders/{slug}", store.builder),
+        ("POST", "/store/builders/{slug}/follow", store.follow),
     ]
     return [Route(path, partial(_answered, call), methods=[method]) for method, path, call in routes]
 
@@ -106,13 +114,13 @@ class StoreRoutes:
         entry, found = self._entry(request), self._found(request)
         home, caller = self._workspace(), caller_of(request)
         versions = home.publications.versions(entry.flow)
-        language = language_of(request)
+        language, builder = language_of(request), home.gallery.builders.of(entry.owner)
         told = Told(
             entry=entry,
             flow=found.flow,
-            builder=home.gallery.builder_of(entry),
-            builder_address="",
-            proof="",
+            builder=builder.shown if builder else "",
+            builder_address=f"/store/builders/{quote(builder.slug)}" if builder else "",
+            proof=proof_in(builder, Words(language)) if builder else "",
             effects=effects_of(found.flow),
             hosts=home.hosts_of(found.flow),
             ratings=home.gallery.opinions.of(entry.flow),
@@ -120,7 +128,7 @@ class StoreRoutes:
             changes=self._changes(entry, versions, language) if entry.may_copy else {},
             may_rate=not home.visits.owns(found, caller),
             may_duplicate=self._builds(request),
-            is_admin=self._is_admin(request),
+            is_admin=_by(request).admin,
         )
         return gpt_page(request, told)
 
@@ -130,7 +138,7 @@ class StoreRoutes:
         shown = versions[: VERSIONS + 1]
         return {
             new.number: differences(load(entry.flow, old.number), load(entry.flow, new.number), language)[:6]
-            for new, old in zip(shown, shown[1:], strict=False)
+            for new, old in pairwise(shown)
         }
 
     async def drawing(self, request: Request) -> Response:
@@ -186,10 +194,67 @@ class StoreRoutes:
         def put() -> None:
             entry = self._entry(request)
             yes = fields.get("yes") == "1"
-            self._workspace().gallery.feature(entry.flow, yes, admin=self._is_admin(request))
+            self._workspace().gallery.feature(entry.flow, yes, _by(request))
 
         await run_in_threadpool(put)
         return done(request, "Saved.", f"/store/gpt/{quote(request.path_params['slug'])}")
+
+    async def report(self, request: Request) -> Response:
+        fields = await fields_of(request)
+        await run_in_threadpool(self._report, request, fields)
+        return done(request, "Thank you. Whoever looks after the store will read it.")
+
+    def _report(self, request: Request, fields: dict[str, str]) -> None:
+        entry, home = self._entry(request), self._workspace()
+        try:
+            person = home.visits.person(entry.flow, request.headers.get(TOKEN, ""), caller_of(request))
+        except VisitError:  # Somebody can report what they never talked with.
+            person = ""
+        home.gallery.moderation.report(
+            entry.flow,
+            person,
+            fields.get("kind", ""),
+            fields.get("text", ""),
+            address=request.client.host if request.client else "",
+            pace=home.visits.pace,
+        )
+
+    async def builder(self, request: Request) -> Response:
+        return await run_in_threadpool(self._builder_page, request)
+
+    def _builder_page(self, request: Request) -> Response:
+        builder, gallery = self._builder(request), self._workspace().gallery
+        person = self._follower(request, builder)
+        follows = gallery.builders.store.follows(builder.account, person) if person else None
+        followers = gallery.builders.store.followers(builder.account)
+        return builder_page(request, builder, gallery.catalogue.of_builder(builder.account), followers, follows)
+
+    async def follow(self, request: Request) -> Response:
+        fields = await fields_of(request)
+
+        def put() -> str:
+            builder = self._builder(request)
+            person = self._follower(request, builder)
+            if not person:
+                raise GalleryError("You can’t follow this builder.", "Sign in first.", code="store.follow")
+            gallery = self._workspace().gallery
+            gallery.builders.store.follow(builder.account, person, fields.get("yes") == "1")
+            return f"/store/builders/{quote(builder.slug)}"
+
+        return done(request, "", await run_in_threadpool(put))
+
+    def _builder(self, request: Request) -> Builder:
+        found = self._workspace().gallery.builders.store.at(request.path_params["slug"])
+        if found is None:
+            raise GalleryError(
+                "There is no builder at this address.", "Look for a GPT of theirs.", code="store.none"
+            )
+        return found
+
+    def _follower(self, request: Request, builder: Builder) -> str:
+        """Who would follow; "" for whoever is not signed in, and for the builder."""
+        account = person_of(request.scope)
+        return account.id if account and account.id != builder.account else ""
 
     def _entry(self, request: Request) -> Entry:
         """What the path names, where it is in the store. Raises GalleryError, PublishError."""
@@ -202,14 +267,13 @@ class StoreRoutes:
     def _found(self, request: Request) -> Published:
         return self._workspace().visits.find(request.path_params["slug"], caller_of(request))
 
-    def _is_admin(self, request: Request) -> bool:
-        account = person_of(request.scope)
-        return is_owner(request.scope) or (account is not None and account.is_admin)
-
     def _builds(self, request: Request) -> bool:
         account = person_of(request.scope)
         return is_owner(request.scope) or (account is not None and account.builds)
 
-    def _require_admin(self, request: Request) -> None:
-        if not self._is_admin(request):
-            raise GalleryError.from_problem(FOR_ADMINS)
+
+def _by(request: Request) -> By:
+    """Who asks, as who may decide."""
+    account = person_of(request.scope)
+    admin = is_owner(request.scope) or (account is not None and account.is_admin)
+    return By(admin, account.id if account else "", account.shown if account else "")
