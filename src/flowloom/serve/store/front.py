@@ -103,7 +103,7 @@ def _board(request: Request, catalogue: Catalogue, shelf: Shelf, builder: Builde
     heads = "".join(
         f'<th scope="col" class="{look}">{t(label)}</th>'
         for label, look in (
-            ("#", "n"), ("GPT", ""), ("Builder", ""), ("Conversations", "n"), ("People", "n"), ("Came back", "n"),
+            ("#", "n"), ("Name", ""), ("Builder", ""), ("Conversations", "n"), ("People", "n"), ("Came back", "n"),
             ("Rating", "n"), ("Score", "n"),
         )
     )  # fmt: skip

@@ -56,7 +56,7 @@ a{color:var(--link)}
 .face{display:flex;gap:1.1rem;align-items:center;margin:0 0 1rem}
 .face img{width:84px;height:84px;border-radius:20px}
 .badge{display:inline-block;border:1px solid var(--line);border-radius:99px;padding:.05rem .6rem;font-size:.82rem}
-.actions{display:flex;gap:.6rem;flex-wrap:wrap;margin:0 0 .5rem}
+.actions{display:flex;align-items:flex-start;gap:.6rem;flex-wrap:wrap;margin:0 0 .5rem}
 .actions form{margin:0}
 .button.lead,button.lead{background:var(--main);border-color:var(--main);color:#fff}
 .button.lead:hover,button.lead:hover{background:var(--over)}
@@ -68,7 +68,8 @@ table{border-collapse:collapse;width:100%;font-size:.94rem}
 th,td{text-align:start;padding:.5rem .5rem;border-bottom:1px solid color-mix(in srgb,var(--line) 55%,transparent)}
 td.n,th.n{text-align:end;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
-details{margin:.75rem 0}
+details{margin:.25rem 0}
+.card>:last-child,.card p:last-child{margin-bottom:0}
 summary{cursor:pointer;font-weight:600}
 textarea,select{width:100%;font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);
 border-radius:10px;padding:.55rem .7rem}

@@ -51,7 +51,7 @@ def _draw_proof(found: Builder) -> None:
     if not found.site:
         st.caption(t("Give your website to be verified by it, or ask an admin."))
         return
-    with st.expander(t("Prove that {site} is yours", site=plain(found.site)), icon=":material/verified:"):
+    with st.expander(t("Prove that {site} is yours", site=f"`{found.site}`"), icon=":material/verified:"):
         st.markdown(t("Add this TXT record to the domain:"))
         st.code(f"{RECORD}{found.token}", language=None)
         st.markdown(t("Or put a file with this line at {address}:", address=f"`https://{plain(found.site)}{FILE}`"))
