@@ -1,8 +1,11 @@
 """The store, put together: what stands in it, what people think of it, and who looks after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 from flowloom.flow.model import Flow
+from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.builders import Builders
 from flowloom.gallery.catalogue import Catalogue, Entry
 from flowloom.gallery.moderation import MOST_STRIKES, By, Moderation
@@ -122,6 +125,24 @@ class Gallery:
         self.marks.feature(flow, yes)
         self._log("store_featured" if yes else "store_not_featured", by, self._name(flow))
         self.catalogue.look_again()
+
+    def as_rows(self) -> Iterator[dict[str, Any]]:
+        """What stands in the store, as a table of GPTs has it."""
+        for entry in self.catalogue.entries():
+            first = self.publications.versions(entry.flow)[-1:]
+            yield {
+                "title": entry.name,
+                "description": entry.description,
+                "author": self.builder_of(entry) or entry.owner or "–",
+                "categories": entry.category,
+                "tools": effects_of(self.publications.version(entry.flow, entry.version)),
+                "starters": "||".join(entry.starters),
+                "created": datetime.fromtimestamp(first[0].at, UTC).date() if first else None,
+                "conversations": entry.figures.conversations,
+                "rating": entry.figures.mean_stars,
+                "ratings": entry.figures.ratings,
+                "language": entry.language,
+            }
 
     def builder_of(self, entry: Entry) -> str:
         """Who made a GPT, as others see them; "" for whoever runs the app and has no profile."""

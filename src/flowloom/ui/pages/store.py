@@ -5,6 +5,7 @@ import streamlit as st
 from flowloom.ui.acting import is_admin
 from flowloom.ui.gpt.published_address import own_address
 from flowloom.ui.session import language, t
+from flowloom.ui.store.insights import draw_insights
 from flowloom.ui.store.mine import draw_mine, waiting_title
 from flowloom.ui.store.profile import draw_builders, draw_profile
 from flowloom.ui.store.queue import draw_queue
@@ -24,15 +25,17 @@ def show() -> None:
             icon=":material/storefront:",
             type="primary",
         )
-    names = [t("My GPTs in the store"), t("My profile")]
+    names = [t("My GPTs in the store"), t("My profile"), t("Insights")]
     waiting = workspace().gallery.moderation.waiting() if is_admin() else 0
     if is_admin():
         names += [t("To decide") + (f" ({waiting})" if waiting else ""), t("Builders")]
-    mine, profile, *others = st.tabs(names)
+    mine, profile, insights, *others = st.tabs(names)
     with mine:
         draw_mine()
     with profile:
         draw_profile()
+    with insights:
+        draw_insights()
     if others:
         with others[0]:
             draw_queue()
