@@ -40,7 +40,8 @@ def languages_sql(source: str) -> str:
     return (
         f"WITH texts AS (SELECT id, ' ' || substr(lower(concat_ws(' ', description, title)), 1, {LONGEST}) "
         f"|| ' ' AS said FROM {source}), "
-        f"voted AS (SELECT id, said, {votes} FROM texts), counted AS (SELECT *, greatest({most}) AS most FROM voted) "
+        f"voted AS (SELECT id, said, {votes} FROM texts), "
+        f"counted AS (SELECT *, greatest({most}) AS most FROM voted) "
         # Most texts are plain letters, of which none of these scripts has any.
         f"SELECT id, coalesce(CASE WHEN strlen(said) > length(said) THEN CASE {scripts} END END, "
         f"CASE WHEN most < {LEAST} THEN NULL {spoken} END, '{UNKNOWN}') AS language FROM counted"

@@ -57,14 +57,17 @@ def families(table: Table, chosen: Selection) -> "Answer":
 def _near(table: Table) -> Iterator[tuple[int, int]]:
     """Pairs whose runs of words are mostly the same."""
     table.ask(
-        f"CREATE OR REPLACE TEMP TABLE runs AS SELECT id, unnest(list_transform(range(1, len(t) - {RUN - 2}), "
-        f"lambda i: hash(t[i], t[i + 1], t[i + 2]))) AS h FROM (SELECT id, {TOKENS} AS t FROM texts) WHERE len(t) > {RUN}"
+        "CREATE OR REPLACE TEMP TABLE runs AS SELECT id, "
+        f"unnest(list_transform(range(1, len(t) - {RUN - 2}), "
+        "lambda i: hash(t[i], t[i + 1], t[i + 2]))) AS h "
+        f"FROM (SELECT id, {TOKENS} AS t FROM texts) WHERE len(t) > {RUN}"
     )
     mins = ", ".join(f"min(hash(h, {number})) AS m{number}" for number in range(HASHES))
     table.ask(f"CREATE OR REPLACE TEMP TABLE sketches AS SELECT id, {mins} FROM runs GROUP BY id")
     wide = HASHES // BANDS
     bands = [
-        f"SELECT id, {band} AS band, hash({', '.join(f'm{band * wide + at}' for at in range(wide))}) AS b FROM sketches"
+        f"SELECT id, {band} AS band, hash({', '.join(f'm{band * wide + at}' for at in range(wide))}) AS b "
+        "FROM sketches"
         for band in range(BANDS)
     ]
     table.ask(
@@ -82,7 +85,7 @@ def _near(table: Table) -> Iterator[tuple[int, int]]:
     )
     for name in ("runs", "sketches", "pairs"):
         table.ask(f"DROP TABLE {name}")
-    yield from found  # type: ignore[misc]
+    yield from found
 
 
 def _join(parents: dict[int, int], one: int, other: int) -> None:
@@ -115,7 +118,8 @@ def impersonation(table: Table, chosen: Selection) -> "Answer":
     from flowloom.insights.questions import Answer
 
     condition, values = chosen.sql()
-    plain = f"regexp_replace(translate(lower(title), '{_LOOK_ALIKE[0]}', '{_LOOK_ALIKE[1]}'), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    letters = f"translate(lower(title), '{_LOOK_ALIKE[0]}', '{_LOOK_ALIKE[1]}')"
+    plain = f"regexp_replace({letters}, '[^\\p{{L}}\\p{{N}}]', '', 'g')"
     named = (
         f"WITH named AS (SELECT id, title, author, coalesce(conversations, 0) AS c, {plain} AS plain FROM gpts "
         f"WHERE {condition} AND author IS NOT NULL), "

@@ -60,8 +60,9 @@ def languages(table: Table, chosen: Selection) -> Answer:
 def growth(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
     rows = table.ask(
-        "SELECT date_trunc('month', created)::DATE AS month, count(*) AS n, sum(count(*)) OVER (ORDER BY month)::BIGINT "
-        f"FROM gpts WHERE {condition} AND created IS NOT NULL GROUP BY 1 ORDER BY 1",
+        "SELECT date_trunc('month', created)::DATE AS month, count(*) AS n, "
+        f"sum(count(*)) OVER (ORDER BY month)::BIGINT FROM gpts WHERE {condition} AND created IS NOT NULL "
+        "GROUP BY 1 ORDER BY 1",
         values,
     )
     return Answer(("Month", "New GPTs", "GPTs"), rows)
@@ -81,10 +82,11 @@ def tools(table: Table, chosen: Selection) -> Answer:
 def authors(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
     rows = table.ask(
-        f"WITH each AS (SELECT author, count(*) AS n FROM gpts WHERE {condition} AND author IS NOT NULL GROUP BY 1) "
+        "WITH each AS (SELECT author, count(*) AS n FROM gpts "
+        f"WHERE {condition} AND author IS NOT NULL GROUP BY 1) "
         "SELECT CASE WHEN n = 1 THEN '1' WHEN n = 2 THEN '2' WHEN n <= 5 THEN '3–5' WHEN n <= 10 THEN '6–10' "
-        "WHEN n <= 50 THEN '11–50' ELSE '> 50' END AS size, count(*), count(*) / sum(count(*)) OVER (), sum(n)::BIGINT "
-        "FROM each GROUP BY 1 ORDER BY min(n)",
+        "WHEN n <= 50 THEN '11–50' ELSE '> 50' END AS size, count(*), "
+        "count(*) / sum(count(*)) OVER (), sum(n)::BIGINT FROM each GROUP BY 1 ORDER BY min(n)",
         values,
     )
     every = sum(row[1] for row in rows)
@@ -106,8 +108,8 @@ def lorenz(table: Table, chosen: Selection) -> Answer:
         values,
     )
     (gini,) = table.ask(
-        f"{ordered} SELECT (2 * sum(i * c::DOUBLE) / any_value(total) - any_value(n) - 1) / any_value(n) FROM ordered "
-        "WHERE total > 0",
+        f"{ordered} SELECT (2 * sum(i * c::DOUBLE) / any_value(total) - any_value(n) - 1) / any_value(n) "
+        "FROM ordered WHERE total > 0",
         values,
     )[0]
     return Answer(
@@ -124,7 +126,8 @@ def zipf(table: Table, chosen: Selection) -> Answer:
     )
     (slope, start, fits, count, spread, error) = table.ask(
         f"{ranked} SELECT regr_slope(log10(c), log10(r)), regr_intercept(log10(c), log10(r)), "
-        "regr_r2(log10(c), log10(r)), count(*), regr_sxx(log10(c), log10(r)), regr_syy(log10(c), log10(r)) FROM ranked",
+        "regr_r2(log10(c), log10(r)), count(*), regr_sxx(log10(c), log10(r)), regr_syy(log10(c), log10(r)) "
+        "FROM ranked",
         values,
     )[0]
     if count < 3 or not spread:
@@ -162,8 +165,8 @@ def ratings(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
     rated = f"FROM gpts WHERE {condition} AND rating IS NOT NULL AND conversations > 0"
     rows = table.ask(
-        f"SELECT 10 ** floor(log10(conversations) * 2) ** 0 * 10 ** (floor(log10(conversations) * 2) / 2) AS use, "
-        f"avg(rating), count(*) {rated} GROUP BY floor(log10(conversations) * 2), 1 ORDER BY 1",
+        f"SELECT 10 ** (floor(log10(conversations) * 2) / 2) AS use, avg(rating), count(*) {rated} "
+        "GROUP BY 1 ORDER BY 1",
         values,
     )
     (together,) = table.ask(f"SELECT corr(log10(conversations), rating) {rated}", values)[0]
@@ -196,8 +199,8 @@ QUESTIONS = (
     Question(
         "lorenz",
         "Concentration",
-        "GPTs by use, the least used first: which share of all conversations the lower part has (Lorenz curve). The "
-        "Gini coefficient is 0 where all are used alike and near 1 where a few have everything.",
+        "GPTs by use, the least used first: which share of all conversations the lower part has (Lorenz curve). "
+        "The Gini coefficient is 0 where all are used alike and near 1 where a few have everything.",
         ("conversations",),
         "curve",
         lorenz,
@@ -205,8 +208,9 @@ QUESTIONS = (
     Question(
         "zipf",
         "Rank and use",
-        "Conversations against rank, both as logarithms, with a straight line by least squares over what is used at "
-        "least ten times. The slope is the exponent of Zipf’s law; its standard error takes the points as independent.",
+        "Conversations against rank, both as logarithms, with a straight line by least squares over what is used "
+        "at least ten times. The slope is the exponent of Zipf’s law; its standard error takes the points as "
+        "independent.",
         ("conversations",),
         "log",
         zipf,
@@ -214,8 +218,8 @@ QUESTIONS = (
     Question(
         "families",
         "Families of copies",
-        "Descriptions that share most runs of three words: candidates by MinHash (eight hashes in four bands), kept "
-        "where seven tenths of their runs are the same.",
+        "Descriptions that share most runs of three words: candidates by MinHash (eight hashes in four bands), "
+        "kept where seven tenths of their runs are the same.",
         ("description",),
         "bar",
         likeness.families,
@@ -223,8 +227,8 @@ QUESTIONS = (
     Question(
         "impersonation",
         "Possible impersonation",
-        "GPTs of another author whose name, without case, spaces, signs and look-alike letters, is that of one used "
-        "at least ten times as much. A person has to look at each.",
+        "GPTs of another author whose name, without case, spaces, signs and look-alike letters, is that of one "
+        "used at least ten times as much. A person has to look at each.",
         ("title", "author", "conversations"),
         "table",
         likeness.impersonation,

@@ -62,10 +62,11 @@ class Table:
                 ) from None
 
     def load_file(self, path: Path, name: str) -> Loaded:
-        """Take in a CSV, Parquet or JSON Lines file; `name` tells which. Raises InsightsError, and keeps nothing then."""
+        """Take in a CSV, Parquet or JSON Lines file; `name` tells which. Raises InsightsError."""
         _check(path, name)
         ending = name.lower().removesuffix(".gz").rpartition(".")[2]
         self._fill(f"SELECT * FROM {_reader(ending, name)}", [str(path)], ending)
+        self._db.execute("SET enable_external_access = false")
         return self.loaded
 
     def load_rows(self, rows: Iterable[dict[str, Any]]) -> Loaded:
@@ -211,8 +212,9 @@ def _column(column: str, given: str | None) -> str:
 
 
 _LIST = (
-    "list_distinct(list_filter(list_transform(string_split(translate(lower({0}::VARCHAR), ',;|[]\"''', '|||'), '|'), "
-    "lambda x: trim(x)), lambda x: x <> ''))"
+    "list_filter(list_transform("
+    "string_split(translate(lower({0}::VARCHAR), ',;|[]\"''', '|||'), '|'), "
+    "lambda x: trim(x)), lambda x: x <> '')"
 )
 # “1.2K+” and “100,000” as a store shows them.
 _NUMBER = (
@@ -222,7 +224,7 @@ _NUMBER = (
 )
 _AS = {
     "categories": f"coalesce({_LIST}, [])",
-    "tools": f"coalesce({_LIST}, [])",
+    "tools": f"coalesce(list_sort(list_distinct({_LIST})), [])",
     "starters": (
         "CASE WHEN {0} IS NULL OR trim({0}::VARCHAR) IN ('', '[]') THEN 0 ELSE 1 "
         "+ (length({0}::VARCHAR) - length(replace({0}::VARCHAR, '||', ''))) // 2 "

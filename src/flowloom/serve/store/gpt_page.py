@@ -189,8 +189,8 @@ def _version(told: Told, version: PublishedVersion, t: Words) -> str:
     said = "; ".join(told.changes.get(version.number, []))
     note = " – ".join(escape(each) for each in (version.note, said) if each)
     name = t("Version {number}", number=version.number)
-    told = f": {note}" if note else ""
-    return f'<li><strong>{name}</strong> <span class="soft">{_day(version.at)}</span>{told}</li>'
+    more = f": {note}" if note else ""
+    return f'<li><strong>{name}</strong> <span class="soft">{_day(version.at)}</span>{more}</li>'
 
 
 def _day(at: float) -> str:

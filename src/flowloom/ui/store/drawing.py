@@ -1,35 +1,32 @@
 """The charts of Insights, each from its table."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flowloom.insights.questions import Answer, Question
-
-if TYPE_CHECKING:
-    import altair as alt
 
 BARS = 25
 Say = Callable[[str], str]
 
 
-def chart(question: Question, answer: Answer, say: Say) -> "alt.LayerChart | alt.Chart | None":
+def chart(question: Question, answer: Answer, say: Say) -> Any:
     """A chart; None where a table says it better."""
     draw = _MARKS.get(question.mark)
     return draw(answer, say) if draw else None
 
 
-def _data(answer: Answer, columns: tuple[int, ...]) -> "alt.Data":
+def _data(answer: Answer, columns: tuple[int, ...]) -> Any:
     import altair as alt
 
     values = [{f"c{at}": _plain(row[at]) for at in columns} for row in answer.rows]
-    return alt.Data(values=values)
+    return alt.InlineData(values=values)
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _bar(answer: Answer, say: Say) -> "alt.Chart":
+def _bar(answer: Answer, say: Say) -> Any:
     import altair as alt
 
     wide = len(answer.columns) - 1 if answer.columns[0] == "Name" else 1
@@ -45,7 +42,7 @@ def _bar(answer: Answer, say: Say) -> "alt.Chart":
     )
 
 
-def _line(answer: Answer, say: Say) -> "alt.Chart":
+def _line(answer: Answer, say: Say) -> Any:
     import altair as alt
 
     return (
@@ -59,7 +56,7 @@ def _line(answer: Answer, say: Say) -> "alt.Chart":
     )
 
 
-def _curve(answer: Answer, say: Say) -> "alt.LayerChart":
+def _curve(answer: Answer, say: Say) -> Any:
     import altair as alt
 
     axes = {
@@ -67,11 +64,11 @@ def _curve(answer: Answer, say: Say) -> "alt.LayerChart":
         "y": alt.Y("c1:Q", title=say(answer.columns[1]), axis=alt.Axis(format="%")),
     }
     curve = alt.Chart(_data(answer, (0, 1))).mark_line().encode(**axes, tooltip=["c0:Q", "c1:Q"])
-    equal = alt.Chart(alt.Data(values=[{"c0": 0, "c1": 0}, {"c0": 1, "c1": 1}]))
+    equal = alt.Chart(alt.InlineData(values=[{"c0": 0, "c1": 0}, {"c0": 1, "c1": 1}]))
     return equal.mark_line(strokeDash=[4, 4], color="gray").encode(**axes) + curve
 
 
-def _log(answer: Answer, say: Say) -> "alt.LayerChart":
+def _log(answer: Answer, say: Say) -> Any:
     import altair as alt
 
     base = alt.Chart(_data(answer, (0, 1, 2)))
@@ -82,7 +79,7 @@ def _log(answer: Answer, say: Say) -> "alt.LayerChart":
     return points + base.mark_line(color="gray").encode(x=x, y=alt.Y("c2:Q", scale=alt.Scale(type="log")))
 
 
-def _points(answer: Answer, say: Say) -> "alt.Chart":
+def _points(answer: Answer, say: Say) -> Any:
     import altair as alt
 
     return (

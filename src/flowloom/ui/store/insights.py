@@ -45,9 +45,10 @@ def draw_insights() -> None:
 
 
 def _draw_loading() -> None:
-    for upload in draw_drop_zone("insights", [*ENDINGS, "gz"])[-1:]:
-        with st.spinner(t("Reading {file}…", file=plain(upload.name))):
-            _load(lambda table: table.load_file(upload.path, upload.name))
+    if dropped := draw_drop_zone("insights", [*ENDINGS, "gz"]):
+        last = dropped[-1]
+        with st.spinner(t("Reading {file}…", file=plain(last.name))):
+            _load(lambda table: table.load_file(last.path, last.name))
         forget_files("insights")
     st.button(
         t("Look at this store"),
