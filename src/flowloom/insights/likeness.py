@@ -13,20 +13,23 @@ if TYPE_CHECKING:
 HASHES, BANDS = 8, 4
 LEAST = 0.7
 """Share of runs of words that two descriptions have in common."""
-WORDS, RUN = 60, 3
+WORDS, RUN = 45, 3
 """Words of a description that are compared, and those of a run."""
 MOST_IN_BUCKET = 500
 """Descriptions of one bucket that are compared with its first."""
 SHOWN = 200
 TIMES = 10
-_LOOK_ALIKE = ("0135$@|!аеорсухіѕԁ", "oiessaliaeopcyxisd")
-"""Signs and Cyrillic letters, and the Latin letters that they are taken for."""
+_LOOK_ALIKE = ("аеорсухіѕԁοαν", "aeopcyxisdoav")
+"""Cyrillic and Greek letters, and the Latin ones that they are taken for."""
 
 TOKENS = (
     "list_slice(string_split(lower(description), CASE WHEN contains(description, ' ') THEN ' ' ELSE '' END), 1, "
     f"{WORDS})"
 )
 """The words of a description; its letters where no spaces part words."""
+
+HASHED = f"list_transform(range(1, len(t) - {RUN - 2}), lambda i: hash(t[i], t[i + 1], t[i + 2]))"
+"""A number for each run of three of those."""
 
 
 def families(table: Table, chosen: Selection) -> "Answer":
@@ -57,9 +60,7 @@ def families(table: Table, chosen: Selection) -> "Answer":
 def _near(table: Table) -> Iterator[tuple[int, int]]:
     """Pairs whose runs of words are mostly the same."""
     table.ask(
-        "CREATE OR REPLACE TEMP TABLE runs AS SELECT id, "
-        f"unnest(list_transform(range(1, len(t) - {RUN - 2}), "
-        "lambda i: hash(t[i], t[i + 1], t[i + 2]))) AS h "
+        f"CREATE OR REPLACE TEMP TABLE runs AS SELECT id, unnest({HASHED}) AS h "
         f"FROM (SELECT id, {TOKENS} AS t FROM texts) WHERE len(t) > {RUN}"
     )
     mins = ", ".join(f"min(hash(h, {number})) AS m{number}" for number in range(HASHES))
@@ -78,7 +79,8 @@ def _near(table: Table) -> Iterator[tuple[int, int]]:
     )
     found = table.ask(
         "WITH named AS (SELECT one AS id FROM pairs UNION SELECT other FROM pairs), "
-        "lists AS (SELECT id, list(DISTINCT h) AS h FROM runs WHERE id IN (SELECT id FROM named) GROUP BY id), "
+        f"lists AS (SELECT id, list_distinct({HASHED}) AS h FROM (SELECT id, {TOKENS} AS t FROM texts "
+        "WHERE id IN (SELECT id FROM named))), "
         "compared AS (SELECT one, other, len(list_intersect(a.h, b.h)) AS shared, len(a.h) + len(b.h) AS every "
         "FROM pairs JOIN lists a ON a.id = one JOIN lists b ON b.id = other) "
         f"SELECT one, other FROM compared WHERE shared >= {LEAST} * (every - shared)"
@@ -118,8 +120,9 @@ def impersonation(table: Table, chosen: Selection) -> "Answer":
     from flowloom.insights.questions import Answer
 
     condition, values = chosen.sql()
-    letters = f"translate(lower(title), '{_LOOK_ALIKE[0]}', '{_LOOK_ALIKE[1]}')"
-    plain = f"regexp_replace({letters}, '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    latin = f"translate(lower(title), '{_LOOK_ALIKE[0]}', '{_LOOK_ALIKE[1]}')"
+    letters = f"CASE WHEN strlen(title) > length(title) THEN {latin} ELSE lower(title) END"
+    plain = f"regexp_replace({letters}, '[^\\p{{L}}\\p{{N}}]+', '', 'g')"
     named = (
         f"WITH named AS (SELECT id, title, author, coalesce(conversations, 0) AS c, {plain} AS plain FROM gpts "
         f"WHERE {condition} AND author IS NOT NULL), "
@@ -129,7 +132,9 @@ def impersonation(table: Table, chosen: Selection) -> "Answer":
         "JOIN known k ON k.plain = n.plain JOIN named o ON o.id = k.id "
         f"WHERE n.author <> o.author AND o.c >= {TIMES} * greatest(n.c, 1))"
     )
-    rows = table.ask(f"{named} SELECT * FROM found ORDER BY much DESC, c DESC LIMIT {SHOWN}", values)
-    (count,) = table.ask(f"{named} SELECT count(*) FROM found", values)[0]
+    rows = table.ask(
+        f"{named} SELECT *, count(*) OVER () FROM found ORDER BY much DESC, c DESC LIMIT {SHOWN}", values
+    )
+    count = rows[0][-1] if rows else 0
     columns = ("Name", "Author", "Conversations", "Looks like", "Its author", "Its conversations")
-    return Answer(columns, rows, {"Found": count})
+    return Answer(columns, [row[:-1] for row in rows], {"Found": count})

@@ -96,25 +96,20 @@ def authors(table: Table, chosen: Selection) -> Answer:
 
 def lorenz(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
-    ordered = (
-        "WITH ordered AS (SELECT conversations AS c, row_number() OVER (ORDER BY conversations) AS i, "
-        "count(*) OVER () AS n, sum(conversations) OVER () AS total, "
-        "sum(conversations) OVER (ORDER BY conversations, id ROWS UNBOUNDED PRECEDING) AS running "
-        f"FROM gpts WHERE {condition} AND conversations >= 0)"
-    )
     rows = table.ask(
-        f"{ordered} SELECT ceil(i * 100.0 / n) / 100 AS part, max(running) / any_value(total) FROM ordered "
-        "WHERE total > 0 GROUP BY 1 ORDER BY 1",
+        "SELECT ceil(i * 100.0 / n) / 100 AS part, max(running) / any_value(total), sum(i * c::DOUBLE), "
+        "any_value(total), any_value(n) FROM (SELECT conversations AS c, row_number() OVER up AS i, "
+        "count(*) OVER () AS n, sum(conversations) OVER () AS total, sum(conversations) OVER up AS running "
+        f"FROM gpts WHERE {condition} AND conversations >= 0 "
+        "WINDOW up AS (ORDER BY conversations, id ROWS UNBOUNDED PRECEDING)) WHERE total > 0 GROUP BY 1 ORDER BY 1",
         values,
     )
-    (gini,) = table.ask(
-        f"{ordered} SELECT (2 * sum(i * c::DOUBLE) / any_value(total) - any_value(n) - 1) / any_value(n) "
-        "FROM ordered WHERE total > 0",
-        values,
-    )[0]
-    return Answer(
-        ("GPTs", "Conversations"), [(0.0, 0.0), *rows] if rows else [], {"Gini": gini} if gini is not None else {}
-    )
+    if not rows:
+        return Answer(("GPTs", "Conversations"), [])
+    weighed, total, count = sum(row[2] for row in rows), rows[0][3], rows[0][4]
+    gini = (2 * weighed / float(total) - count - 1) / count
+    curve = [(0.0, 0.0), *((part, float(share)) for part, share, *_ in rows)]
+    return Answer(("GPTs", "Conversations"), curve, {"Gini": gini})
 
 
 def zipf(table: Table, chosen: Selection) -> Answer:
@@ -152,13 +147,15 @@ PAID = (
 def links(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
     paid = ", ".join(f"'{site}'" for site in PAID)
+    named = f"(SELECT {LINKS} AS sites FROM gpts WHERE {condition} AND contains(description, '://'))"
     rows = table.ask(
-        f"SELECT site, count(*) AS n, site IN ({paid}) FROM (SELECT unnest({LINKS}) AS site FROM gpts "
-        f"WHERE {condition}) GROUP BY 1 ORDER BY n DESC, 1 LIMIT 30",
+        f"SELECT site, count(*) AS n, site IN ({paid}) FROM (SELECT unnest(sites) AS site FROM {named}) "
+        "GROUP BY 1 ORDER BY n DESC, 1 LIMIT 30",
         values,
     )
-    (share,) = table.ask(f"SELECT coalesce(avg((len({LINKS}) > 0)::INT), 0) FROM gpts WHERE {condition}", values)[0]
-    return Answer(("Website", "GPTs", "Takes money"), rows, {"With a link": share})
+    (linked,) = table.ask(f"SELECT count(*) FROM {named} WHERE len(sites) > 0", values)[0]
+    (every,) = table.ask(f"SELECT count(*) FROM gpts WHERE {condition}", values)[0]
+    return Answer(("Website", "GPTs", "Takes money"), rows, {"With a link": linked / max(1, every)})
 
 
 def ratings(table: Table, chosen: Selection) -> Answer:
