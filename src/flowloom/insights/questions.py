@@ -175,7 +175,7 @@ QUESTIONS = (
     Question(
         "categories",
         "Categories",
-        "The first category of each GPT; “” has none.",
+        "The first category of each GPT; “–” has none.",
         ("categories",),
         "bar",
         categories,

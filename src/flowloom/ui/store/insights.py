@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from flowloom.errors import FlowloomError
+from flowloom.insights.columns import SAID
 from flowloom.insights.questions import QUESTIONS, Answer, Question
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import ENDINGS, Loaded, Table
@@ -105,7 +106,7 @@ def _values(table: Table, column: str) -> list[str]:
 
 def _draw_question(question: Question, table: Table, selection: Selection) -> None:
     st.subheader(t(question.title), anchor=False)
-    lacking = [need for need in question.needs if t(need) and _lacks(table, need)]
+    lacking = [SAID[need] for need in question.needs if SAID[need] in table.loaded.lacking]
     if lacking:
         st.info(t("This table lacks what this needs: {columns}.", columns=", ".join(map(t, lacking))))
         return
@@ -125,12 +126,6 @@ def _draw_question(question: Question, table: Table, selection: Selection) -> No
         st.altair_chart(drawn, width="stretch")
     st.caption(t("How it is computed: {how}", how=t(question.explained)))
     _draw_table(question, answer)
-
-
-def _lacks(table: Table, need: str) -> bool:
-    from flowloom.insights.columns import SAID
-
-    return SAID[need] in table.loaded.lacking
 
 
 def _answer(question: Question, table: Table, selection: Selection) -> Answer:
