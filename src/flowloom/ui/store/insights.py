@@ -51,6 +51,7 @@ def _draw_loading() -> None:
         with st.spinner(t("Reading {file}…", file=plain(last.name))):
             _load(lambda table: table.load_file(last.path, last.name))
         forget_files("insights")
+        st.rerun()  # without the file in the list
     st.button(
         t("Look at this store"),
         icon=":material/storefront:",
