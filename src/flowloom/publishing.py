@@ -52,6 +52,8 @@ class Publications:
         """Why a GPT is taken down for now, by its id."""
         self.let_in: Callable[[Flow, Terms], None] = lambda flow, terms: None
         """Raises PublishError where a flow may not be published with these terms."""
+        self.changed: Callable[[], None] = lambda: None
+        """Told when something else is served, or otherwise."""
         self._kept: dict[tuple[str, int], Flow] = {}
 
     def of(self, flow_id: str) -> Publication | None:
@@ -97,7 +99,7 @@ class Publications:
         same = before is not None and self._flow(before) == flow
         version = before.version if before and same else self._store.add_version(flow, note.strip()[:200])
         publication = Publication(flow.id, name, version, True, terms)
-        self._store.put(publication)
+        self._put(publication)
         self._note("published", f"{name} ({terms.audience})")
         return publication
 
@@ -106,7 +108,7 @@ class Publications:
         before = self._known(flow_id)
         self.let_in(self._flow(before), terms)
         publication = before._replace(slug=self._named(slug), terms=terms)
-        self._store.put(publication)
+        self._put(publication)
         self._note("terms_changed", f"{publication.slug} ({terms.audience})")
         return publication
 
@@ -115,15 +117,19 @@ class Publications:
         earlier, before = self._store.load(flow_id, number), self._known(flow_id)
         self.let_in(earlier, before.terms)
         publication = before._replace(version=number, live=True)
-        self._store.put(publication)
+        self._put(publication)
         self._note("rolled_back", publication.slug)
         return publication
 
     def unpublish(self, flow_id: str) -> None:
         """Serve it to nobody; its name and versions are kept. Raises PublishError."""
         publication = self._known(flow_id)._replace(live=False)
-        self._store.put(publication)
+        self._put(publication)
         self._note("unpublished", publication.slug)
+
+    def _put(self, publication: Publication) -> None:
+        self._store.put(publication)
+        self.changed()
 
     def served(self, flow_id: str) -> Flow | None:
         """The version that visitors get; None where there is none."""

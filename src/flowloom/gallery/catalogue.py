@@ -15,8 +15,8 @@ from flowloom.store.marks import MarkStore
 from flowloom.store.publications import Publication, PublicationStore
 from flowloom.store.real_use import Counted, UseStore
 
-FRESH, COUNTED = 2.0, 60.0
-"""Seconds after which it is looked again what there is, and after which use is counted again."""
+FRESH, COUNTED = 30.0, 60.0
+"""Seconds after which it is looked again what other processes changed, and after which use is counted again."""
 MOST_FOUND = 60
 
 

@@ -78,6 +78,7 @@ class Gallery:
         )
         visits.note_use, visits.forget_use = self.use.note, self.use.forget
         publications.is_down, publications.let_in = self.moderation.is_down, self._let_in
+        publications.changed = self.catalogue.look_again
 
     def review_with(
         self,
