@@ -36,6 +36,10 @@ class Builders:
         shown = self._shown_of(account)
         return self.store.put(Builder(account, self._free(shown), shown)) if shown else None
 
+    def everybody(self) -> list[Builder]:
+        """All profiles, which the store shows to everyone, by name."""
+        return self.store.all()
+
     def _free(self, name: str) -> str:
         stem = slug_of(name) or "builder"
         names = (stem if number == 1 else f"{stem[:50]}-{number}" for number in count(1))

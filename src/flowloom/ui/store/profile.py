@@ -78,7 +78,7 @@ def proof_of(builder: Builder) -> str:
 def draw_builders() -> None:
     """For admins: everybody with a profile, and whether they are who they say."""
     builders = workspace().gallery.builders
-    for each in builders.store.all():
+    for each in builders.everybody():
         with st.container(horizontal=True, vertical_alignment="center"):
             proof = f" :green[:material/verified:] {plain(proof_of(each))}" if each.proof else ""
             st.markdown(f"{plain(each.shown)}{proof}", width="stretch")
