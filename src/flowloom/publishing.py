@@ -47,7 +47,13 @@ class Publications:
         `note` is told what was done, and to which name in the address.
         """
         self._note = note
-        self._store, self._exists, self._lacking = store, exists, lacking
+        self._store, self.exists, self._lacking = store, exists, lacking
+        self.is_down: Callable[[str], Problem | None] = lambda flow_id: None
+        """Why a GPT is taken down for now, by its id."""
+        self.let_in: Callable[[Flow, Terms], None] = lambda flow, terms: None
+        """Raises PublishError where a flow may not be published with these terms."""
+        self.changed: Callable[[], None] = lambda: None
+        """Told when something else is served, or otherwise."""
         self._kept: dict[tuple[str, int], Flow] = {}
 
     def of(self, flow_id: str) -> Publication | None:
@@ -60,56 +66,79 @@ class Publications:
 
     def live(self) -> list[Published]:
         """All that is served now, by name."""
-        return [Published(each, self._flow(each)) for each in self._store.live() if self._exists(each.flow)]
+        return [Published(each, self._flow(each)) for each in self._store.live() if self.exists(each.flow)]
 
     def shared(self) -> frozenset[str]:
         """The ids of all GPTs that are served now."""
         return frozenset(each.flow for each in self._store.live())
 
-    def find(self, slug: str) -> Published:
-        """What is served under a name. Raises PublishError where nothing is."""
+    def find(self, slug: str, also_down: bool = False) -> Published:
+        """What is served under a name. Raises PublishError where nothing is.
+
+        What is taken down is only found with `also_down`, for those who were talking with it.
+        """
         found = self._store.at(unicodedata.normalize("NFC", slug).lower())
-        if found is None or not found.live or not self._exists(found.flow):
+        if found is None or not found.live or not self.exists(found.flow):
             raise nothing_here()
+        if not also_down:
+            self.require_up(found.flow)
         return Published(found, self._flow(found))
+
+    def require_up(self, flow_id: str) -> None:
+        """Raises PublishError where a GPT is taken down."""
+        down = self.is_down(flow_id)
+        if down is not None:
+            raise PublishError.from_problem(down)
 
     def publish(self, flow: Flow, slug: str, terms: Terms, note: str = "") -> Publication:
         """Freeze the flow as it is and serve it. Raises PublishError, StoreError."""
         name = self._named(slug)
         require_runnable(flow, PublishError)
+        self.let_in(flow, terms)
         before = self._store.of(flow.id)
         same = before is not None and self._flow(before) == flow
         version = before.version if before and same else self._store.add_version(flow, note.strip()[:200])
         publication = Publication(flow.id, name, version, True, terms)
-        self._store.put(publication)
+        self._put(publication)
         self._note("published", f"{name} ({terms.audience})")
         return publication
 
     def change(self, flow_id: str, slug: str, terms: Terms) -> Publication:
         """Other terms or another name for the same version. Raises PublishError, StoreError."""
-        publication = self._known(flow_id)._replace(slug=self._named(slug), terms=terms)
-        self._store.put(publication)
+        before = self._known(flow_id)
+        self.let_in(self._flow(before), terms)
+        publication = before._replace(slug=self._named(slug), terms=terms)
+        self._put(publication)
         self._note("terms_changed", f"{publication.slug} ({terms.audience})")
         return publication
 
     def roll_back(self, flow_id: str, number: int) -> Publication:
         """Serve an earlier version. Raises PublishError, StoreError."""
-        self._store.load(flow_id, number)
-        publication = self._known(flow_id)._replace(version=number, live=True)
-        self._store.put(publication)
+        earlier, before = self._store.load(flow_id, number), self._known(flow_id)
+        self.let_in(earlier, before.terms)
+        publication = before._replace(version=number, live=True)
+        self._put(publication)
         self._note("rolled_back", publication.slug)
         return publication
 
     def unpublish(self, flow_id: str) -> None:
         """Serve it to nobody; its name and versions are kept. Raises PublishError."""
         publication = self._known(flow_id)._replace(live=False)
-        self._store.put(publication)
+        self._put(publication)
         self._note("unpublished", publication.slug)
+
+    def _put(self, publication: Publication) -> None:
+        self._store.put(publication)
+        self.changed()
 
     def served(self, flow_id: str) -> Flow | None:
         """The version that visitors get; None where there is none."""
         found = self._store.of(flow_id)
         return self._flow(found) if found else None
+
+    def version(self, flow_id: str, number: int) -> Flow:
+        """A GPT as it was in one of its versions. Raises StoreError where there is none."""
+        return self._store.load(flow_id, number)
 
     def pending(self, draft: Flow, language: str) -> list[str]:
         """What the draft says otherwise than what is published, a sentence each."""

@@ -17,6 +17,7 @@ from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
+from flowloom.gallery.gallery import Gallery
 from flowloom.guards import Guards
 from flowloom.handover import ANY, Handover
 from flowloom.hooks import Hooks
@@ -268,6 +269,12 @@ class Workspace:
             lambda text: hide_secrets(self.secrets.scrub(text)),
             is_theirs=lambda account, flow: self.team.may_build(account, "gpt", flow),
         )
+        self.gallery = Gallery(
+            self._db, self.publications, self._publications, self.team, self.visits, self.own_hosts
+        )
+        self.gallery.review_with(
+            self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
+        )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
@@ -419,6 +426,7 @@ class Workspace:
             self.talks.delete_of(flow_id)
             self.imports.delete_of(flow_id)
             self._publications.delete_of(flow_id)
+            self.gallery.delete_of(flow_id)
             self.batches.store.delete_of(flow_id)
             self.datasets.delete_of(flow_id)
             self.cassettes.delete_of(flow_id)

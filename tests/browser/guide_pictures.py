@@ -20,6 +20,7 @@ from tests.browser.test_canvas_by_hand import show_all
 from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
 from tests.browser.test_team import TeamApp, invite, join, set_up
+from tests.gallery.stocking import stock
 
 DOCS = Path(__file__).parents[2] / "docs"
 APPROVAL = DOCS.parent / "benchmarks" / "fidelity" / "flows" / "agentbuilder" / "approval.py"
@@ -30,6 +31,11 @@ HANDBOOK = (
 
 def take(page: Page, path: str) -> None:
     drawn(page)
+    shoot(page, path)
+
+
+def shoot(page: Page, path: str) -> None:
+    """The same of a page that is not drawn by Streamlit."""
     page.mouse.move(700, 4)
     page.wait_for_timeout(600)  # what fades in
     whole = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
@@ -145,6 +151,24 @@ def publishing(page: Page, app: App) -> None:
     take(page, "guide/pictures/publish.png")
 
 
+SHELVES = ("productivity", "education", "writing", "lifestyle", "research", "fun")
+
+
+def store(page: Page, app: App) -> None:
+    with closing(Workspace(app.home)) as workspace:
+        for number, template in enumerate(templates("en")[:12]):
+            flow = stock(
+                workspace, template.flow.name, flow=template.flow, use=60 - 5 * number,
+                category=SHELVES[number % 6], description=template.flow.description,
+            )  # fmt: skip
+            for person in range(12 - number):
+                workspace.gallery.use.rate(flow.id, f"person {person}", 5 - (person + number) % 3, "")
+            workspace.gallery.marks.feature(flow.id, number in (2, 5, 7))
+    page.goto(f"{app.url}/store")
+    expect(page.get_by_role("heading", name="Most used")).to_be_visible()
+    shoot(page, "guide/pictures/store.png")
+
+
 def table(page: Page, app: App) -> None:
     use_template(page, "Knowledge helper")
     ready(page)
@@ -210,6 +234,7 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     moving,
     run,
     publishing,
+    store,
     table,
     evaluation,
     settings,

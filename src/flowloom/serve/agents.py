@@ -73,7 +73,7 @@ class _Card:
             found = self._api.open().publications.find(slug)
         except PublishError:
             return None
-        return found if found.publication.terms.audience == "link" else None
+        return found if found.publication.terms.audience in ("link", "store") else None
 
 
 def _card(published: Published, url: str) -> Json:

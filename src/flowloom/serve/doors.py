@@ -36,13 +36,14 @@ class Door(NamedTuple):
 
 
 PAGE = Door("/gpt/", for_pages=True)
+STORE = Door("/store/", for_pages=True)
 FRAME = Door("/embed/", for_pages=True, framed=True)
 API = Door("/v1/", for_pages=False)
 MCP = Door("/mcp/", for_pages=False)
 AGENTS = Door("/a2a/", for_pages=False)
 HOOKS = Door("/hooks/", for_pages=False)
 COUNTS = Door("/metrics", for_pages=False)
-DOORS = (PAGE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS)
+DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS)
 
 
 def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:

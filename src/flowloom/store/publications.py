@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -12,8 +13,8 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.db import Database
 
-Audience = Literal["me", "people", "workspace", "link"]
-WIDER: tuple[Audience, ...] = ("me", "people", "workspace", "link")
+Audience = Literal["me", "people", "workspace", "link", "store"]
+WIDER: tuple[Audience, ...] = ("me", "people", "workspace", "link", "store")
 """Each lets in whom the one before does, and more."""
 FACTS = "flow, slug, version, live, terms"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -26,7 +27,8 @@ class Terms(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     audience: Audience = "link"
-    """Only whose it is; those of a team who are named; everybody in the team; or whoever has the address."""
+    """Only whose it is; those of a team who are named; everybody in the team; whoever has the address; or all who
+    come to the store, which shows it."""
     people: tuple[str, ...] = ()
     """The ids of the accounts that are named."""
     groups: tuple[str, ...] = ()
@@ -37,6 +39,11 @@ class Terms(BaseModel):
     """Where it may send what visitors write, as its blocks name it: nobody asks them."""
     origins: tuple[str, ...] = ()
     """The sites that may show it inside their own pages, as `https://example.com`."""
+
+    category: str = ""
+    """In which shelf of the store it stands: one that every store has, or a word of its builder’s."""
+    from_age: int = 0
+    """From which age it is meant to be used."""
 
     def with_sites(self, sites: Iterable[str]) -> "Terms":
         """The same for these sites. Raises StoreError where one is no address of a site."""
@@ -93,6 +100,13 @@ class PublicationStore:
     def live(self) -> list[Publication]:
         """All that is published now, by name."""
         return [_read(row) for row in self._db.all(f"SELECT {FACTS} FROM publications WHERE live ORDER BY slug")]
+
+    def in_store(self) -> list[Publication]:
+        """All that the store may show, by name."""
+        rows = self._db.all(
+            f'SELECT {FACTS} FROM publications WHERE live AND terms LIKE \'%"audience":"store"%\' ORDER BY slug'
+        )
+        return [each for each in map(_read, rows) if each.terms.audience == "store"]
 
     def put(self, publication: Publication) -> None:
         """Keep how a GPT is published; if fewer people may use it, what visitors share is shared no longer.
@@ -164,4 +178,10 @@ def _shuts_out(before: Terms, after: Terms) -> bool:
 
 def _read(row: tuple[str, str, int, int, str]) -> Publication:
     flow, slug, version, live, terms = row
-    return Publication(flow, slug, version, bool(live), Terms.model_validate_json(terms))
+    return Publication(flow, slug, version, bool(live), _terms(terms))
+
+
+@lru_cache(2_048)
+def _terms(said: str) -> Terms:
+    """Most GPTs of a store have the same terms."""
+    return Terms.model_validate_json(said)

@@ -174,5 +174,31 @@ CHANGES = (
     # Chats that are kept as tests, with what models and tools answered.
     "CREATE TABLE cassettes (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL,"
     " data BLOB NOT NULL) WITHOUT ROWID",
+    # The store. Who used what is in it on which day, in days since the epoch; `person` is a digest.
+    "CREATE TABLE store_use (flow TEXT, day INTEGER, person TEXT, PRIMARY KEY (flow, day, person)) WITHOUT ROWID",
+    "CREATE TABLE store_ratings (flow TEXT, person TEXT, stars INTEGER NOT NULL, reason TEXT NOT NULL,"
+    " at REAL NOT NULL, PRIMARY KEY (flow, person)) WITHOUT ROWID",
+    # What those who look after the store say of a GPT: since when it is featured, and taken down, with the reason.
+    "CREATE TABLE store_marks (flow TEXT PRIMARY KEY, featured REAL, down REAL, reason TEXT NOT NULL DEFAULT '')"
+    " WITHOUT ROWID",
+    "CREATE TABLE store_vectors (flow TEXT PRIMARY KEY, digest TEXT NOT NULL, maker TEXT NOT NULL,"
+    " vector BLOB NOT NULL)",
+    # What the review found before a GPT went into the store; `digest` is of all that was looked at.
+    "CREATE TABLE store_reviews (flow TEXT, digest TEXT, at REAL NOT NULL, state TEXT NOT NULL,"
+    " findings TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', PRIMARY KEY (flow, digest)) WITHOUT ROWID",
+    "CREATE TABLE store_reports (id TEXT PRIMARY KEY, flow TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL,"
+    " kind TEXT NOT NULL, text TEXT NOT NULL, decision TEXT NOT NULL DEFAULT '') WITHOUT ROWID",
+    "CREATE INDEX store_reports_of ON store_reports (flow, decision)",
+    # What was decided about a GPT, whose it was then, and what its builder said against it.
+    "CREATE TABLE store_decisions (id TEXT PRIMARY KEY, flow TEXT NOT NULL, account TEXT NOT NULL,"
+    " at REAL NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL,"
+    " appeal TEXT NOT NULL DEFAULT '', appealed REAL, ended REAL) WITHOUT ROWID",
+    "CREATE INDEX store_decisions_of ON store_decisions (account, at)",
+    # Builders as the store shows them; `proof` is how they are verified: by whom, or for which site.
+    "CREATE TABLE store_builders (account TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, shown TEXT NOT NULL,"
+    " about TEXT NOT NULL, site TEXT NOT NULL, token TEXT NOT NULL, proof TEXT NOT NULL DEFAULT '',"
+    " verified REAL) WITHOUT ROWID",
+    "CREATE TABLE store_followers (builder TEXT, person TEXT, at REAL NOT NULL, PRIMARY KEY (builder, person))"
+    " WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -196,6 +196,26 @@ model_calls = _table(
     _text("reply"),
 )  # fmt: skip
 _table("cassettes", _key("id"), _text("flow", "name"), _number("made"), _bytes("data"))
+_table("store_use", _key("flow"), _key("day", kind=BigInteger), _key("person"))
+_table("store_ratings", _key("flow", "person"), _whole("stars"), _text("reason"), _number("at"))
+_table("store_marks", _key("flow"), _number("featured", "down", null=True), _text("reason", default=""))
+_table("store_vectors", _key("flow"), _text("digest", "maker"), _bytes("vector"))
+_table(
+    "store_reviews", _key("flow", "digest"), _number("at"), _text("state", "findings"), _text("reason", default="")
+)
+store_reports = _table(
+    "store_reports", _key("id"), _text("flow"), _number("at"), _text("person", "kind", "text"),
+    _text("decision", default=""),
+)  # fmt: skip
+store_decisions = _table(
+    "store_decisions", _key("id"), _text("flow", "account"), _number("at"), _text("who", "what", "reason"),
+    _text("appeal", default=""), _number("appealed", "ended", null=True),
+)  # fmt: skip
+_table(
+    "store_builders", _key("account"), _text("slug", "shown", "about", "site", "token"),
+    _text("proof", default=""), _number("verified", null=True), UniqueConstraint("slug"),
+)  # fmt: skip
+_table("store_followers", _key("builder", "person"), _number("at"))
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -226,3 +246,5 @@ _index("attempts_of", attempts, "who", "at")
 _index("owners_by_account", owners, "account", "kind")
 _index("deeds_by_time", deeds, "at")
 _index("model_calls_by_experiment", model_calls, "experiment")
+_index("store_reports_of", store_reports, "flow", "decision")
+_index("store_decisions_of", store_decisions, "account", "at")

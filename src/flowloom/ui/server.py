@@ -87,6 +87,7 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/flows/", _of_flows),
         LateRoutes("/hooks/", _of_hooks),
         LateRoutes("/gpt/", _of_pages),
+        LateRoutes("/store", _of_store),
         LateRoutes("/embed/", _of_embeds),
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
@@ -141,6 +142,13 @@ def _of_pages() -> list[BaseRoute]:
     from flowloom.serve.page.routes import page_routes
 
     return page_routes()
+
+
+def _of_store() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.store.routes import store_routes
+
+    return store_routes()
 
 
 def _of_embeds() -> list[BaseRoute]:

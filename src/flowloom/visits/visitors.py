@@ -58,7 +58,7 @@ def is_named(publication: Publication, caller: Caller) -> bool:
     """Whether the terms of what is published let somebody in who does not own it."""
     terms, account = publication.terms, caller.account
     match terms.audience:
-        case "link":
+        case "link" | "store":
             return True
         case "workspace":
             return account is not None

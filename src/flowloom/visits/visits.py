@@ -90,19 +90,31 @@ class Visits:
         self.runner, self.inbox, self.questions, self.hide_keys = runner, inbox, questions, hide_keys
         self.pace, self._is_theirs = pace or Pace(), is_theirs
         self._unsent: OrderedDict[tuple[str, str], Attachment] = OrderedDict()
+        self.note_use: Callable[[str, str], None] = lambda flow, visitor: None
+        """Told of each message of a visitor to a GPT of the store; never of those of its builder."""
+        self.forget_use: Callable[[str, str], None] = lambda flow, visitor: None
 
     def find(self, slug: str, caller: Caller) -> Published:
         """What is served under a name to them. Raises PublishError, also where it is there for others alone."""
-        found = self.publications.find(slug)
+        return self._found(slug, caller, also_down=False)
+
+    def _found(self, slug: str, caller: Caller, also_down: bool) -> Published:
+        found = self.publications.find(slug, also_down)
         if not self._may_use(found, caller):
             raise nothing_here()
         return found
 
-    def _may_use(self, found: Published, caller: Caller) -> bool:
+    def owns(self, found: Published, caller: Caller) -> bool:
+        """Whether somebody comes to what is their own."""
         account = caller.account
-        if caller.owner or is_named(found.publication, caller):
-            return True
-        return account is not None and self._is_theirs(account, found.flow.id)
+        return caller.owner or (account is not None and self._is_theirs(account, found.flow.id))
+
+    def person(self, flow_id: str, token: str, caller: Caller) -> str:
+        """Who somebody is to a GPT. Raises VisitError where their browser has no token."""
+        return visitor_with(caller.account, flow_id) if caller.account else visitor_of(token, flow_id)
+
+    def _may_use(self, found: Published, caller: Caller) -> bool:
+        return is_named(found.publication, caller) or self.owns(found, caller)
 
     def shared_with(self, account: Account) -> list[Published]:
         """What others let somebody of a team use, by name; not what anyone may who was told the address."""
@@ -110,7 +122,7 @@ class Visits:
         return [
             each
             for each in self.publications.live()
-            if each.publication.terms.audience != "link"
+            if each.publication.terms.audience not in ("link", "store")
             and is_named(each.publication, caller)
             and not self._is_theirs(account, each.flow.id)
         ]
@@ -122,10 +134,11 @@ class Visits:
 
     def enter(self, slug: str, token: str, caller: Caller = STRANGER) -> "Visit":
         """The visit of whoever has the token, or of an account. Raises PublishError, VisitError, PaceError."""
-        found, account = self.find(slug, caller), caller.account
-        visitor = visitor_with(account, found.flow.id) if account else visitor_of(token, found.flow.id)
+        found = self._found(slug, caller, also_down=True)
+        visitor = self.person(found.flow.id, token, caller)
         self.pace.take("call", visitor, CALLS)
-        return Visit(self, found, visitor, reader_with(account))
+        counts = found.publication.terms.audience == "store" and not self.owns(found, caller)
+        return Visit(self, found, visitor, reader_with(caller.account), counts)
 
     def keep_unsent(self, conversation: str, file: Attachment) -> None:
         """Remember what was read of a file until its message is sent."""
@@ -146,8 +159,12 @@ class Visits:
 class Visit:
     """One visitor at one GPT. Every method raises VisitError where a conversation is not theirs."""
 
-    def __init__(self, home: Visits, published: Published, visitor: str, reader: Reader = ANYBODY) -> None:
+    def __init__(
+        self, home: Visits, published: Published, visitor: str, reader: Reader = ANYBODY, counts: bool = False
+    ) -> None:
+        """`counts` is whether the store counts what is said."""
         self._home, self.published, self.visitor, self._reader = home, published, visitor, reader
+        self._counts = counts
         self._guest = Guest(visitor, PAGE)
 
     @property
@@ -159,7 +176,8 @@ class Visit:
         return self._home.runs.conversations(self.flow.id, search, MOST_CONVERSATIONS, guest=self._guest)
 
     def begin(self) -> str:
-        """A new conversation. Raises PaceError."""
+        """A new conversation. Raises PaceError, and PublishError where the GPT is taken down."""
+        self._home.publications.require_up(self.flow.id)
         self._home.pace.take("conversation", self.visitor, CONVERSATIONS)
         records = self._home.records
         for old in records.empty(self.flow.id, self.visitor, time.time() - ABANDONED):
@@ -194,6 +212,7 @@ class Visit:
     def attach(self, conversation: str, name: str, media_type: str, data: bytes) -> Attachment:
         """Keep a file for their next message. Raises KnowledgeError, PaceError."""
         self.require(conversation)
+        self._home.publications.require_up(self.flow.id)
         self._home.pace.take("file", self.visitor, UPLOADS)
         name = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable())
         name = name.strip()[-LONGEST_NAME:] or "file"
@@ -265,6 +284,7 @@ class Visit:
         instead_of: int | None = None,
     ) -> str:
         runner = self._home.runner
+        self._home.publications.require_up(self.flow.id)
         if runner.active(conversation) or runner.paused(conversation):
             raise VisitError(
                 "The last answer isn’t finished yet.", "Wait until it is, or stop it.", code="visit.busy"
@@ -277,6 +297,8 @@ class Visit:
         spoken = language_of(text, otherwise=language)
         # Somebody may have come into a group since the conversation began, or left one.
         self._home.runs.keep_reader(conversation, self._reader)
+        if self._counts:
+            self._home.note_use(self.flow.id, self.visitor)
         return runner.start(self.flow, text, conversation, files, language=spoken, instead_of=instead_of)
 
     def stop(self, conversation: str) -> None:
@@ -288,6 +310,7 @@ class Visit:
     def answer(self, conversation: str, question: str, reply: Reply) -> None:
         """Answer what a run asked them; only the first answer counts. Raises StoreError, VisitError."""
         self.require(conversation)
+        self._home.publications.require_up(self.flow.id)
         asked = self._home.questions.find(question)
         if asked is None or asked.conversation != conversation or asked.question.to_owner:
             raise VisitError(
@@ -314,6 +337,7 @@ class Visit:
             self._end(conversation)
             self._home.records.delete(conversation)
         self._home.records.forget(self.flow.id, self.visitor)
+        self._home.forget_use(self.flow.id, self.visitor)
 
     def _end(self, conversation: str) -> None:
         self._home.forget_unsent(conversation)

@@ -18,7 +18,14 @@ from flowloom.visits.pace import PaceError
 Handler = Callable[[Request], Awaitable[Response]]
 
 NO_STORE = {"Cache-Control": "no-store"}
-STATUS = {"publish.none": 404, "visit.none": 404, "visit.unknown": 401, "visit.busy": 409, "visit.large": 413}
+STATUS = {
+    "publish.none": 404,
+    "publish.down": 410,
+    "visit.none": 404,
+    "visit.unknown": 401,
+    "visit.busy": 409,
+    "visit.large": 413,
+}
 
 
 async def answered(handler: Handler, request: Request) -> Response:
@@ -42,7 +49,7 @@ def refusal(request: Request, error: FlowloomError) -> Response:
     late = found.code.startswith("question.")
     status = 429 if isinstance(error, PaceError) else 409 if late else STATUS.get(found.code, 400)
     if isinstance(error, PublishError) and "text/html" in request.headers.get("accept", ""):
-        if may_sign_in(request):
+        if found.code == "publish.none" and may_sign_in(request):
             return way_in(request)
         return plain_page("Nothing here", found, language_of(request), status)
     answer = _said(found, request, status)

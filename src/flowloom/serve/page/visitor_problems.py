@@ -41,7 +41,7 @@ _TOLD = {
     "consent.refused": FORBIDDEN,
     "run.cancelled": STOPPED,
 }
-OPEN = ("visit", "publish.none", "question.", "memory.full")
+OPEN = ("visit", "publish.none", "publish.down", "question.", "memory.full")
 """How the codes begin of what is said to visitors as it is."""
 
 

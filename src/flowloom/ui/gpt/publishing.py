@@ -13,6 +13,8 @@ from flowloom.ui.gpt.api_access import draw_api_access
 from flowloom.ui.gpt.diagrams import draw_side_by_side
 from flowloom.ui.gpt.named_people import draw_named
 from flowloom.ui.gpt.published_address import draw_address, draw_embedding, own_address
+from flowloom.ui.gpt.store_review import draw_review
+from flowloom.ui.gpt.store_shelf import draw_shelf
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
@@ -22,6 +24,7 @@ VERSIONS = 12
 """Versions drawn; older ones are kept as well."""
 AUDIENCES: dict[Audience, str] = {
     "link": "Anyone with the address",
+    "store": "Everyone: it stands in the store",
     "me": "Only me, in this browser",
 }
 TEAM_AUDIENCES: dict[Audience, str] = {
@@ -29,6 +32,7 @@ TEAM_AUDIENCES: dict[Audience, str] = {
     "people": "People I name",
     "workspace": "Everyone in this workspace",
     "link": "Anyone with the address",
+    "store": "Everyone: it stands in the store",
 }
 
 
@@ -65,6 +69,8 @@ def _draw_first(flow: Flow, before: Publication | None) -> None:
     slug = _name_field(before.slug if before else workspace().publications.free_slug(flow), "publish_slug")
     terms = _terms_fields(before.terms if before else _first_terms(), flow, "publish")
     _draw_warnings(flow)
+    if terms.audience == "store":
+        draw_review(flow, "publish")
     if st.button(t("Publish"), icon=":material/public:", type="primary", key="publish_now", width="stretch"):
         _publish(flow, slug, terms)
     if before:
@@ -110,6 +116,8 @@ def _draw_standing(flow: Flow, publication: Publication) -> None:
             draw_side_by_side((t("Published"), served), (t("Draft"), flow))
         note = st.text_input(t("Note for this version"), max_chars=200, key=f"publish_note:{now.number}")
         _draw_warnings(flow)
+        if publication.terms.audience == "store":
+            draw_review(flow, "changes")
         if st.button(t("Publish these changes"), icon=":material/publish:", type="primary", key="publish_again"):
             _publish(flow, publication.slug, publication.terms, note)
 
@@ -135,11 +143,12 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
     audience: Audience = st.radio(
         t("Who may use it"),
         list(audiences),
-        index=list(audiences).index(terms.audience) if terms.audience in audiences else 1,
+        index=list(audiences).index(terms.audience if terms.audience in audiences else "me"),
         format_func=lambda each: t(audiences[each]),
         key=f"{key}_audience",
     )
     named = draw_named(terms, key) if audience == "people" else {}
+    shelved = draw_shelf(terms, key) if audience == "store" else {}
     may_copy = st.checkbox(
         t("They may see how it is made and take a copy"),
         terms.may_copy,
@@ -147,7 +156,7 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
         help=t("The copy holds its blocks, texts and documents, but no keys."),
     )
     hosts = _hosts_field(terms, flow, key)
-    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts, **named})
+    return terms.model_copy(update={"audience": audience, "may_copy": may_copy, "hosts": hosts, **named, **shelved})
 
 
 def _hosts_field(terms: Terms, flow: Flow, key: str) -> tuple[str, ...]:
@@ -179,6 +188,9 @@ def _draw_terms(flow: Flow, publication: Publication) -> None:
         key="terms_sites",
         help=t("One address per line. Only these can show the chat inside their pages."),
     )
+    served = workspace().publications.served(flow.id)
+    if terms.audience == "store" and served:
+        draw_review(served, "terms")
     if st.button(t("Save"), icon=":material/save:", key="terms_save"):
         _change(publication, slug, sites, terms)
 

@@ -12,7 +12,7 @@ early_imports.wait()
 
 from flowloom.ui.acting import forget_another, me  # noqa: E402
 from flowloom.ui.chat.links import mind_links  # noqa: E402
-from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, you  # noqa: E402
+from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, you  # noqa: E402
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
@@ -69,6 +69,7 @@ pages = {
         knowledge.show, title=t("Knowledge"), icon=":material/library_books:", url_path="knowledge"
     ),
     "inbox": st.Page(inbox.show, title=inbox.title(), icon=":material/inbox:", url_path="inbox"),
+    "store": st.Page(store.show, title=store.title(), icon=":material/storefront:", url_path="my-store"),
     "runs": st.Page(runs.show, title=t("Runs"), icon=":material/timeline:", url_path="runs"),
     # Of one GPT, so it is reached from there.
     "evaluate": st.Page(

@@ -1,0 +1,43 @@
+"""Store: the way into it, what is mine there, who I am there, and what waits for whoever looks after it."""
+
+import streamlit as st
+
+from flowloom.ui.acting import is_admin
+from flowloom.ui.gpt.published_address import own_address
+from flowloom.ui.session import language, t
+from flowloom.ui.store.insights import draw_insights
+from flowloom.ui.store.mine import draw_mine, waiting_title
+from flowloom.ui.store.profile import draw_builders, draw_profile
+from flowloom.ui.store.queue import draw_queue
+from flowloom.workspace import workspace
+
+
+def title() -> str:
+    return waiting_title()
+
+
+def show() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title(t("Store"), anchor=False, width="stretch")
+        st.link_button(
+            t("Open the store"),
+            f"{own_address('', '').rstrip('/')}/store?lang={language()}",
+            icon=":material/storefront:",
+            type="primary",
+        )
+    names = [t("My GPTs in the store"), t("My profile"), t("Insights")]
+    waiting = workspace().gallery.moderation.waiting() if is_admin() else 0
+    if is_admin():
+        names += [t("To decide") + (f" ({waiting})" if waiting else ""), t("Builders")]
+    mine, profile, insights, *others = st.tabs(names)
+    with mine:
+        draw_mine()
+    with profile:
+        draw_profile()
+    with insights:
+        draw_insights()
+    if others:
+        with others[0]:
+            draw_queue()
+        with others[1]:
+            draw_builders()

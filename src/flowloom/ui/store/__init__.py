@@ -1,0 +1,1 @@
+"""The store as builders and admins see it in the app."""

@@ -1,0 +1,91 @@
+"""A builder's profile in the store, and proving that a website is theirs."""
+
+import asyncio
+
+import streamlit as st
+
+from flowloom.errors import FlowloomError
+from flowloom.gallery.builders import LONGEST_ABOUT, LONGEST_NAME
+from flowloom.gallery.proofs import FILE, RECORD
+from flowloom.store.builders import Builder
+from flowloom.ui.acting import me
+from flowloom.ui.edits import attempt
+from flowloom.ui.gpt.published_address import own_address
+from flowloom.ui.messages import plain, show_problem
+from flowloom.ui.session import t
+from flowloom.ui.store.queue import by_me
+from flowloom.workspace import workspace
+
+
+def draw_profile() -> None:
+    account = me()
+    builders = workspace().gallery.builders
+    found = builders.of(account.id if account else "")
+    with st.form("builder_profile", border=False):
+        shown = st.text_input(t("Name"), found.shown if found else "", max_chars=LONGEST_NAME, key="builder_name")
+        about = st.text_area(
+            t("About you"), found.about if found else "", max_chars=LONGEST_ABOUT, key="builder_about"
+        )
+        site = st.text_input(
+            t("Website"),
+            found.site if found else "",
+            max_chars=253,
+            placeholder="www.example.org",
+            key="builder_site",
+        )
+        if st.form_submit_button(t("Save"), icon=":material/save:"):
+            attempt(lambda: builders.change(account.id if account else "", shown, about, site))
+            st.rerun()
+    if found:
+        st.page_link(
+            own_address(found.slug, "store/builders"), label=t("Your page in the store"), icon=":material/person:"
+        )
+        st.caption(t("{count} people follow you.", count=builders.store.followers(found.account)))
+        _draw_proof(found)
+
+
+def _draw_proof(found: Builder) -> None:
+    if found.proof:
+        st.success(t("Verified: {proof}", proof=proof_of(found)), icon=":material/verified:")
+        return
+    if not found.site:
+        st.caption(t("Give your website to be verified by it, or ask an admin."))
+        return
+    with st.expander(t("Prove that {site} is yours", site=f"`{found.site}`"), icon=":material/verified:"):
+        st.markdown(t("Add this TXT record to the domain:"))
+        st.code(f"{RECORD}{found.token}", language=None)
+        st.markdown(t("Or put a file with this line at {address}:", address=f"`https://{plain(found.site)}{FILE}`"))
+        st.code(found.token, language=None)
+        st.caption(t("Checking asks cloudflare-dns.com for the record, and the website for the file."))
+        if st.button(t("Check now"), key="builder_prove"):
+            _prove(found)
+
+
+def _prove(found: Builder) -> None:
+    try:
+        asyncio.run(workspace().gallery.builders.prove(found.account))
+    except FlowloomError as error:
+        show_problem(error.problem)
+        return
+    st.rerun()
+
+
+def proof_of(builder: Builder) -> str:
+    """How somebody is verified, in words."""
+    return t("by an admin") if builder.proof == "admin" else builder.proof
+
+
+def draw_builders() -> None:
+    """For admins: everybody with a profile, and whether they are who they say."""
+    builders = workspace().gallery.builders
+    for each in builders.everybody():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            proof = f" :green[:material/verified:] {plain(proof_of(each))}" if each.proof else ""
+            st.markdown(f"{plain(each.shown)}{proof}", width="stretch")
+            st.button(
+                t("Take the mark back") if each.proof else t("Verify"),
+                key=f"vouch:{each.account}",
+                on_click=lambda who=each: attempt(
+                    lambda: builders.vouch(who.account, not who.proof, admin=by_me().admin)
+                ),
+            )

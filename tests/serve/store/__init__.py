@@ -1,0 +1,1 @@
+"""Trials of the pages of the store."""
