@@ -32,7 +32,7 @@ font-size:1.15rem}
 .top .mark{width:34px;height:34px;margin:0}
 .top form{flex:1 1 16rem;display:flex;gap:.5rem;max-width:36rem;margin:0 auto}
 .top form input{min-height:2.6rem;padding:.4rem .8rem;background:var(--card)}
-.top form button,.top .button{min-height:2.6rem;padding:.4rem .9rem}
+.top form button,.top .button{white-space:nowrap;min-height:2.6rem;padding:.4rem .9rem}
 .chips{display:flex;gap:.45rem;flex-wrap:wrap;margin:0 0 1rem;padding:0;list-style:none}
 .chips a{display:inline-block;padding:.3rem .8rem;border:1px solid var(--line);border-radius:99px;color:inherit;
 text-decoration:none;font-size:.92rem;background:var(--card)}

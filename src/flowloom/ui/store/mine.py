@@ -39,14 +39,13 @@ def draw_mine() -> None:
             t("Conversations"): [each.figures.conversations for each in entries],
             t("People"): [each.figures.people for each in entries],
             t("Came back"): [_share(each.figures.return_rate) for each in entries],
-            t("Rating"): [each.figures.mean_stars for each in entries],
+            t("Rating"): [_stars(each.figures.mean_stars) for each in entries],
             t("Ratings"): [each.figures.ratings for each in entries],
             t("Score"): [each.figures.score for each in entries],
             t("Page"): [_page(each) for each in entries],
         },
         hide_index=True,
         column_config={
-            t("Rating"): st.column_config.NumberColumn(format="%.1f"),
             t("Score"): st.column_config.NumberColumn(format="%.2f"),
             t("Page"): st.column_config.LinkColumn(display_text=t("Open")),
         },
@@ -55,6 +54,10 @@ def draw_mine() -> None:
 
 def _page(entry: Entry) -> str:
     return own_address(entry.slug, "store/gpt")
+
+
+def _stars(mean: float | None) -> str:
+    return "–" if mean is None else f"{mean:.1f}"
 
 
 def _share(share: float | None) -> str:
