@@ -42,7 +42,7 @@ def test_a_search_without_documents_is_told(home: Workspace, config: Any, filled
     flow = home.flows.create(flow_with(**config))
     if filled:
         home.knowledge.add(f"{flow.id}/{filled}", "bees.txt", BEES)
-    found = home.lacking(flow)
+    found = home.searched.lacking(flow)
     assert [(problem.code, problem.node, problem.severity) for problem in found] == (
         [("knowledge.empty", "search", "warning")] if lacks else []
     )
@@ -51,7 +51,7 @@ def test_a_search_without_documents_is_told(home: Workspace, config: Any, filled
 def test_documents_that_wait_to_be_read_count(home: Workspace) -> None:
     flow = home.flows.create(flow_with())
     home.ingest.put(f"{flow.id}/{MAIN}", [("bees.txt", BEES)])
-    assert not home.lacking(flow)
+    assert not home.searched.lacking(flow)
 
 
 def test_a_search_within_a_block_is_told_at_the_block(home: Workspace) -> None:
@@ -59,9 +59,9 @@ def test_a_search_within_a_block_is_told_at_the_block(home: Workspace) -> None:
     outer = Flow.model_validate(
         {"name": "Outer", "nodes": [{"id": "block", "kind": "flow.sub", "config": {"flow": inner}}]}
     )
-    assert [problem.node for problem in home.lacking(outer)] == ["block"]
+    assert [problem.node for problem in home.searched.lacking(outer)] == ["block"]
     home.knowledge.add(f"inner/{MAIN}", "bees.txt", BEES)
-    assert not home.lacking(outer)
+    assert not home.searched.lacking(outer)
 
 
 def test_an_open_flow_tells_when_documents_come_and_go(home: Workspace) -> None:

@@ -50,6 +50,13 @@ KEYED_BY_FLOW = {
     "experiments": "of a stored GPT, by the person who begins them, or under the id the run has",
     "model_calls": "of an experiment, under the id the run has",
     "cassettes": "of a stored GPT, by the person who keeps them; no run reads or writes them",
+    "store_use": "of a published GPT, by the visits to its page; no run reads it",
+    "store_ratings": "of a published GPT, by its visitors; no run reads or writes them",
+    "store_marks": "of a published GPT, by who looks after the store; no run reads or writes them",
+    "store_vectors": "of a published GPT, by its name and description; no run reads or writes them",
+    "store_reviews": "of a stored GPT, by the person who publishes it; no run reads or writes them",
+    "store_reports": "of a published GPT, by its visitors; no run reads or writes them",
+    "store_decisions": "of a published GPT, by who looks after the store; no run reads or writes them",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }
 """Every table with a flow in it, and why another file with the same id does not reach its rows."""

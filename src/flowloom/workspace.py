@@ -1,10 +1,10 @@
 """Everything one installation keeps and runs, put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flowloom.api_keys import ApiKeys
 from flowloom.batches import Batches
@@ -24,15 +24,11 @@ from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
-from flowloom.kinds.values import SHARED
 from flowloom.mail_folders import MailTriggers
 from flowloom.model_change import ModelChanges
 from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
 from flowloom.nodes.knowledge.shared import (
     SHARED_LEFT_OUT,
-    Search,
-    bases_in,
-    nothing_to_search,
     searches_in,
     shared_in,
 )
@@ -48,6 +44,7 @@ from flowloom.run.planning.requirements import servers_needed, unconnected
 from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.schedules import Schedules
+from flowloom.searched_bases import SearchedBases
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
 from flowloom.services.custom_instructions import load_custom_instructions
@@ -60,7 +57,7 @@ from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
 from flowloom.services.knowledge.sentence_encoder import built_in
-from flowloom.services.knowledge.shared import FOLDER, SharedBases, key_of_base, key_of_shared
+from flowloom.services.knowledge.shared import SharedBases
 from flowloom.services.knowledge.text_nearness import TextNearness
 from flowloom.services.mail.settings import MailAccount, load_account, save_account
 from flowloom.services.mail.smtp import SmtpMailer
@@ -147,6 +144,12 @@ OURS = ("flowloom.*", "secrets.*", *SETTINGS, "recovery.json", *FOLDERS, "backup
 """What Flowloom keeps in its folder, which a person may have chosen to share with other things."""
 
 
+class OfFlows(Protocol):
+    """Holds something of single GPTs."""
+
+    def delete_of(self, flow: str, /) -> None: ...
+
+
 class Workspace:
     """The parts of the app that live as long as its process."""
 
@@ -181,12 +184,16 @@ class Workspace:
             home / "models", self.own_hosts.http, lambda host: host in self.own_hosts.names
         )
         self.crawls = Crawls(self.knowledge, self.own_hosts.http)
+        self.searched = SearchedBases(
+            self.flows, self.knowledge, self.ingest, self.shared, self.crawls, self.readiness
+        )
         self.web = OpenWeb(self.secrets, load_web_settings(home), self.own_hosts.http)
         self.media = OpenMedia(self.models, self.secrets)
         self.programs = Programs(self.secrets)
         self.code = OpenCode(lambda: self.programs.may_run(PANDAS))
         self.mcp = McpClients(McpServers(home, self.secrets, self.programs), self.own_hosts.http)
-        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases, self.lacking)
+        lacking = self.searched.lacking
+        self.editor = Editor(self.flows, self.versions, self.steps, lambda: self.mcp.servers.aliases, lacking)
         self.questions = QuestionStore(self._db)
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
@@ -195,7 +202,7 @@ class Workspace:
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
-        self.publications = Publications(self._publications, self.flows.exists, self.lacking, self.team.note)
+        self.publications = Publications(self._publications, self.flows.exists, lacking, self.team.note)
         self._api_keys = ApiKeyStore(self._db)
         self.api_keys = ApiKeys(self._api_keys)
         self.api_runs = ApiRunStore(self._db)
@@ -417,25 +424,18 @@ class Workspace:
         self.experiments.store.forget_old_calls(older_than)
         for flow_id in self.flows.forget_deleted(older_than):
             self._forget_what_it_may(flow_id)
-            self.questions.delete_of(flow_id)
-            self.api_keys.delete_of(flow_id)
-            self.runs.delete_of(flow_id)
-            self.versions.delete_of(flow_id)
-            self.steps.delete_of(flow_id)
-            self.shelf.delete_of(flow_id)
-            self.talks.delete_of(flow_id)
-            self.imports.delete_of(flow_id)
-            self._publications.delete_of(flow_id)
-            self.gallery.delete_of(flow_id)
-            self.batches.store.delete_of(flow_id)
-            self.datasets.delete_of(flow_id)
-            self.cassettes.delete_of(flow_id)
-            self.experiments.store.delete_of(flow_id)
-            self.schedules.store.delete_of(flow_id)
-            self.hooks.delete_of(flow_id)
-            self.mail_folders.delete_of(flow_id)
+            for store in self._kept_of_flows():
+                store.delete_of(flow_id)
             self.team.owners.delete("gpt", flow_id)
             self.flows.forgotten(flow_id)
+
+    def _kept_of_flows(self) -> Sequence[OfFlows]:
+        """What holds something of single GPTs, which goes with them."""
+        return (
+            *(self.questions, self.api_keys, self.runs, self.versions, self.steps, self.shelf, self.talks),
+            *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
+            *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
+        )
 
     def _forget_what_it_may(self, flow_id: str) -> None:
         """Let go of the documents, permissions and memory of a flow."""
@@ -599,61 +599,6 @@ class Workspace:
         servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
         left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) and not with_documents else []
         return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
-
-    def lacking(self, flow: Flow) -> list[Problem]:
-        """A warning for each block that searches documents of which there are none."""
-        empty = {search.node.id: search.node for search in searches_in(flow) if not self._can_search(search)}
-        return [nothing_to_search(node) for node in empty.values()]
-
-    def _can_search(self, search: Search) -> bool:
-        """Whether there are documents, or some that wait to be read; a shared base that is gone has none."""
-        with suppress(FlowloomError):
-            key = key_of_base(search.flow, search.base)
-            return bool(self.knowledge.files(key) or self.ingest.waiting(key))
-        return False
-
-    def key_to_fill(self, flow_id: str, base: str) -> str:
-        """The key of a base of a block, to add documents to. Raises KnowledgeError where a shared one is gone."""
-        if base.startswith(SHARED):
-            return self.shared.get(base.removeprefix(SHARED)).key
-        return key_of_base(flow_id, base)
-
-    def bases_waiting_for(self, flow: Flow) -> list[str]:
-        """The keys of the bases a flow searches, its own and shared ones, that have files waiting."""
-        shared = {f"{FOLDER}/{id}" for id in shared_in(flow)}
-        return [key for key in self.ingest.bases() if key in shared or key.startswith(f"{flow.id}/")]
-
-    def make_ready_for(self, flow: Flow) -> None:
-        """Read or make, in the background, what the first question to a flow's documents would wait for."""
-        for name in bases_in(flow):
-            key = f"{FOLDER}/{name.removeprefix(SHARED)}" if name.startswith(SHARED) else f"{flow.id}/{name}"
-            self.readiness.ask_for(key)
-
-    def gpts_using(self, shared_id: str) -> list[str]:
-        """The names of the GPTs whose blocks search a shared knowledge base."""
-        return self.users_of_shared().get(shared_id, [])
-
-    def users_of_shared(self) -> dict[str, list[str]]:
-        """The names of the GPTs that search shared knowledge bases, by the id of the base."""
-        found: dict[str, list[str]] = {}
-        for entry in self.flows.entries():
-            for id in self._shared_in(entry.id):
-                found.setdefault(id, []).append(entry.name)
-        return found
-
-    def _shared_in(self, flow_id: str) -> set[str]:
-        try:
-            return shared_in(self.flows.load(flow_id))
-        except FlowloomError:  # a damaged file is shown as such and runs nothing
-            return set()
-
-    def delete_shared(self, shared_id: str) -> list[str]:
-        """Delete a shared knowledge base with its documents; the names of the GPTs that find nothing in it now."""
-        used = self.gpts_using(shared_id)
-        self.crawls.forget(key_of_shared(shared_id))
-        self.ingest.delete_all(key_of_shared(shared_id))
-        self.shared.delete(shared_id)
-        return used
 
     def hold(self) -> None:
         """Begin nothing by itself any more, neither by the clock nor of tables; what is under way goes on."""

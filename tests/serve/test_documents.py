@@ -68,7 +68,7 @@ def kept_in(home: Workspace) -> list[Path]:
 
 
 def test_two_documents_are_read_and_found(home: Workspace, block: Block) -> None:
-    assert [found.node for found in home.lacking(home.flows.load(block.flow))] == ["search"]
+    assert [found.node for found in home.searched.lacking(home.flows.load(block.flow))] == ["search"]
     taken = [block.drop(name, data).json() for name, data in (("bees.md", BEES), ("fair.md", FAIR))]
     assert {each["state"] for each in taken} == {"waiting"}
     *steps, ended = block.read(*taken)
@@ -78,7 +78,7 @@ def test_two_documents_are_read_and_found(home: Workspace, block: Block) -> None
         ("fair.md", "done", 1),
     ]
     assert home.knowledge.search(f"{block.flow}/main", "honey harvest", 1)[0].file == "bees.md"
-    assert home.lacking(home.flows.load(block.flow)) == []
+    assert home.searched.lacking(home.flows.load(block.flow)) == []
     assert kept_in(home) == []
 
 
@@ -211,7 +211,7 @@ def test_a_shared_base_is_filled_where_there_is_one(home: Workspace) -> None:
     block = Block(home, SHARED + base.id)
     assert block.add("bees.md", BEES)["state"] == "done"
     assert [file.name for file in home.knowledge.files(base.key)] == ["bees.md"]
-    home.delete_shared(base.id)
+    home.searched.delete_shared(base.id)
     answer = block.drop("fair.md", FAIR)
     assert answer.json()["problem"]["message"] == "This shared knowledge base no longer exists."
     assert not home.knowledge.exists(base.key)

@@ -103,7 +103,7 @@ def test_deleting_one_tells_who_used_it(tmp_path: Path) -> None:
     home.flows.create(searching(f"shared:{made.id}"))
     home.flows.create(searching("main"))
     home.ingest.put(made.key, [("a.txt", b"Wages.")])
-    assert home.gpts_using(made.id) == ["Finder"]
-    assert home.delete_shared(made.id) == ["Finder"]
+    assert home.searched.gpts_using(made.id) == ["Finder"]
+    assert home.searched.delete_shared(made.id) == ["Finder"]
     assert (home.shared.all(), home.ingest.waiting(made.key)) == ([], [])
     home.close()

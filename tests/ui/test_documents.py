@@ -75,7 +75,7 @@ def test_a_shared_base_that_is_gone_takes_no_documents(home: Workspace) -> None:
     base = home.shared.create("Handbook")
     node = Node(id="search", kind="knowledge.search", config={"knowledge": SHARED + base.id})
     home.flows.create(Flow(name="Test", nodes=(node,)))
-    home.delete_shared(base.id)
+    home.searched.delete_shared(base.id)
     app = open_page(gone_base_panel)
     assert not app.exception
     assert "This shared knowledge base no longer exists." in said(app.error)

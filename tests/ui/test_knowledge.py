@@ -286,7 +286,7 @@ def test_what_waits_for_a_shared_base_is_read_before_a_gpt_answers(home: Workspa
     flow = searching(home, base)
     home.ingest.put(base.key, [("hours.md", HOURS)])
     home.ingest.put("another/main", [("hours.md", HOURS)])
-    assert home.bases_waiting_for(flow) == [base.key]
-    read_uploads(home.bases_waiting_for(flow))
+    assert home.searched.bases_waiting_for(flow) == [base.key]
+    read_uploads(home.searched.bases_waiting_for(flow))
     assert home.knowledge.files(base.key)
     assert home.ingest.bases() == ["another/main"]

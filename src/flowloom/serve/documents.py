@@ -97,7 +97,7 @@ def base_of_block(home: Workspace, flow: Flow, node_id: str) -> str:
             "This block couldn’t be found.", "Wait until the canvas says “Saved”, then drop the documents again."
         )
     for base in bases_of(node):
-        return home.key_to_fill(flow.id, base)
+        return home.searched.key_to_fill(flow.id, base)
     raise KnowledgeError("This block doesn’t search documents.", "Drop them on a block that does.")
 
 

@@ -39,7 +39,7 @@ class PageRoutes:
         """The page of a GPT, by itself or to be shown inside another."""
         found, home = self.found(request), self._workspace()
         practice, hosts = _answers_from(home, found.flow)
-        home.make_ready_for(found.flow)
+        home.searched.make_ready_for(found.flow)
         return shell.document(
             found,
             language_of(request),

@@ -102,7 +102,7 @@ def _draw_knowledge(document: Document, node: Node, kind: NodeKind, bases: Seque
 
 def _draw_documents(flow_id: str, base: str) -> None:
     try:
-        key = workspace().key_to_fill(flow_id, base)
+        key = workspace().searched.key_to_fill(flow_id, base)
     except FlowloomError as error:
         show_problem(error.problem)
     else:

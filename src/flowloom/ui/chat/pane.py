@@ -89,7 +89,7 @@ def _make_ready(flow: Flow) -> None:
     """Have the documents ready before the first question, once in a visit."""
     if not st.session_state.get(f"ready:{flow.id}"):
         st.session_state[f"ready:{flow.id}"] = True
-        workspace().make_ready_for(flow)
+        workspace().searched.make_ready_for(flow)
 
 
 def _goes_on(conversation: str) -> bool:
@@ -276,7 +276,7 @@ def send(
     """Begin a run in the conversation that is open now, which another click may just have changed."""
     flow = document.flow
     st.session_state[f"unsent:{flow.id}"] = message
-    read_uploads(workspace().bases_waiting_for(flow))
+    read_uploads(workspace().searched.bases_waiting_for(flow))
     if not _may_send(flow):
         return
     try:

@@ -27,7 +27,7 @@ def draw_cards() -> None:
     if not bases:
         _nothing_yet()
         return
-    used = workspace().users_of_shared()
+    used = workspace().searched.users_of_shared()
     shown = bases[: st.session_state.setdefault("bases_shown", SHOWN)]
     for start in range(0, len(shown), COLUMNS):
         for column, base in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):

@@ -89,7 +89,7 @@ def _ask(base: SharedBase, users: list[str]) -> None:
 
 
 def _delete(base: SharedBase) -> None:
-    workspace().delete_shared(base.id)
+    workspace().searched.delete_shared(base.id)
     st.session_state.pop("base", None)
     st.session_state["base_deleted"] = base.name
     close_dialog()

@@ -45,12 +45,13 @@ def _header(base: SharedBase, files: list[FileInfo]) -> None:
     st.button(
         t("All knowledge bases"), icon=":material/arrow_back:", type="tertiary", key="all_bases", on_click=_close
     )
+    used = workspace().searched.gpts_using(base.id)
     title, ways = st.columns([3, 1], vertical_alignment="bottom")
     title.title(plain(base.name), anchor=False)
     with ways.container(horizontal=True, horizontal_alignment="right"):
-        draw_base_menu(base, workspace().gpts_using(base.id))
+        draw_base_menu(base, used)
     passages = count_of("passage", sum(file.passages for file in files))
-    facts = f"{count_of('document', len(files))} · {passages} · {who_uses(workspace().gpts_using(base.id))}"
+    facts = f"{count_of('document', len(files))} · {passages} · {who_uses(used)}"
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in base.tags)
     words = f" :blue-badge[{t('searched by words')}]" if workspace().knowledge.matches_by_words else ""
     st.markdown(f"{facts} {tags}{words}")
