@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from benchmarks.crawl import Planted, make
 
-from flowloom.insights.questions import QUESTIONS, Answer
+from flowloom.insights.answer import Answer
+from flowloom.insights.questions import QUESTIONS
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import Table
 

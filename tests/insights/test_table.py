@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from flowloom.insights.answer import Answer
 from flowloom.insights.languages import languages_sql
-from flowloom.insights.questions import QUESTIONS, Answer
+from flowloom.insights.questions import QUESTIONS
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import InsightsError, Table
 

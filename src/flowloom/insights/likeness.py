@@ -2,13 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from flowloom.insights.answer import Answer
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import Table
-
-if TYPE_CHECKING:
-    from flowloom.insights.questions import Answer
 
 HASHES, BANDS = 8, 4
 LEAST = 0.7
@@ -34,8 +31,6 @@ HASHED = f"list_transform(range(1, len(t) - {RUN - 2}), lambda i: hash(t[i], t[i
 
 def families(table: Table, chosen: Selection) -> "Answer":
     """Groups of at least two GPTs whose descriptions are nearly the same, the largest first."""
-    from flowloom.insights.questions import Answer
-
     condition, values = chosen.sql()
     table.ask(
         "CREATE OR REPLACE TEMP TABLE texts AS SELECT min(id) AS id, list(id) AS ids, description FROM gpts "
@@ -117,8 +112,6 @@ def _told(table: Table, groups: Counter[int]) -> list[tuple[object, ...]]:
 
 def impersonation(table: Table, chosen: Selection) -> "Answer":
     """GPTs with the name of one that is used much more and is somebody else's."""
-    from flowloom.insights.questions import Answer
-
     condition, values = chosen.sql()
     latin = f"translate(lower(title), '{_LOOK_ALIKE[0]}', '{_LOOK_ALIKE[1]}')"
     letters = f"CASE WHEN strlen(title) > length(title) THEN {latin} ELSE lower(title) END"

@@ -1,23 +1,12 @@
 """What can be asked of a table of GPTs: each a table of its own, with how it was computed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from flowloom.insights import likeness
+from flowloom.insights.answer import Answer
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import Table
-
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A table with its columns by name, and figures that sum it up."""
-
-    columns: tuple[str, ...]
-    rows: list[Row]
-    figures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from flowloom.insights.questions import Answer, Question
+from flowloom.insights.answer import Answer
+from flowloom.insights.questions import Question
 
 BARS = 25
 Say = Callable[[str], str]

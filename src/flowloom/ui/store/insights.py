@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from flowloom.errors import FlowloomError
+from flowloom.insights.answer import Answer
 from flowloom.insights.columns import SAID
-from flowloom.insights.questions import QUESTIONS, Answer, Question
+from flowloom.insights.questions import QUESTIONS, Question
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import ENDINGS, Loaded, Table
 from flowloom.ui.drop_zone import draw_drop_zone, forget_files
