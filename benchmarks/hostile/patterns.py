@@ -22,6 +22,7 @@ CUT = {
     "flowloom.builder.intentions": 2_000,
     "flowloom.drafting.wish": 1_000,
     "flowloom.drafting.cues": 1_000,
+    "flowloom.drafting.sources": 1_000,
     "flowloom.services.models.refusals": 4_000,
     "flowloom.services.models.batches": 4_000,
     "flowloom.services.models.practice": 20_000,

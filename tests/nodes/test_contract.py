@@ -27,9 +27,10 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 every_language = pytest.mark.parametrize("language", ["zh", "fr"])
 
 SAME_IN_BOTH = {
-    "zh": {"Asia/Shanghai", "items[0].name", "Accept-Language"},
+    "zh": {"Asia/Shanghai", "JSON", "items[0].name", "Accept-Language"},
     "fr": {
         "Action",
+        "JSON",
         "Agent",
         "Message",
         "Passages",

@@ -27,6 +27,7 @@ from flowloom.serve.oauth import CALLBACK
 from flowloom.serve.operations import PROBES
 from flowloom.serve.page.routes import page_routes
 from flowloom.serve.session_key import LIFETIME, RENEWED_AFTER, SessionKey, cookie_name
+from flowloom.serve.store.routes import store_routes
 from flowloom.ui import server
 from flowloom.workspace import workspace
 
@@ -184,6 +185,7 @@ def may_be_framed(path: str, who: str) -> bool:
 RULES = {
     "/gpt/": "tests.serve.test_page",
     "/embed/": "tests.serve.test_page",
+    "/store": "tests.serve.store.test_store_pages",
     METRICS: "tests.serve.test_operations",
     "/hooks/": "tests.test_hooks",
 }
@@ -195,7 +197,7 @@ def test_each_route_behind_a_door_has_rules(app: Starlette) -> None:
     keyed = {path for _, path in BY_OWN_KEY} | {*FOR_EVERYBODY}
     behind = {path for _, path in paths(app) if door_of(path)} - keyed
     assert {next((rule for rule in RULES if path.startswith(rule)), path) for path in behind} <= {*RULES}
-    page = {route.path for route in [*page_routes(), *embed_routes()]}  # type: ignore[attr-defined]
+    page = {route.path for route in [*page_routes(), *embed_routes(), *store_routes()]}  # type: ignore[attr-defined]
     known = {re.sub(r"{\w+}", "x", path) for path in page}
     assert {path for path in behind if not path.startswith((METRICS, "/hooks/"))} == known
 

@@ -59,6 +59,7 @@ def test_with_a_password_wanted_nothing_leaves_without_one(page: AppTest) -> Non
     assert capsule(page) == {
         "knowledge": "sources",
         "examples": [],
+        "tests": True,
         "password": "",
         "label": {"author": "", "link": "", "licence": "", "edition": "", "price": ""},
     }

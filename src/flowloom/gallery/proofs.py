@@ -15,6 +15,8 @@ RESOLVER = "https://cloudflare-dns.com/dns-query"
 """Who is asked for the records of a name, by HTTPS (RFC 8484's JSON form)."""
 TXT = 16
 _NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_PARTS = re.compile(r'\\.|"|[^"\\]+|\\', re.DOTALL)
+"""A character after a backslash, a quote, or what stands between."""
 
 
 class TxtRecords(Protocol):
@@ -45,7 +47,18 @@ def _records(text: str) -> list[str]:
         found = [str(each["data"]) for each in answers if each.get("type") == TXT]
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return []
-    return ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', each)) if each.startswith('"') else each for each in found]
+    return [_joined(each) if each.startswith('"') else each for each in found]
+
+
+def _joined(text: str) -> str:
+    """What stands between quotes, one piece after the other."""
+    pieces, is_inside = [], False
+    for part in _PARTS.findall(text):
+        if part == '"':
+            is_inside = not is_inside
+        elif is_inside:
+            pieces.append(part)
+    return "".join(pieces)
 
 
 def site_of(given: str) -> str:

@@ -120,7 +120,7 @@ COST = Evaluator(
 )
 TIME = Evaluator(
     "time",
-    "Time",
+    "Time taken",
     "How many seconds an answer took.",
     "It depends on how busy the model’s server is and on how many rows run at once. Saved answers take no time.",
     _time,
