@@ -124,7 +124,9 @@ def _all() -> None:
 
 
 def _automatic() -> None:
-    clock, calls, mail = st.tabs([t("By the clock"), t("By another program"), t("By email")])
+    # The server knows which one is open, so that drawing the window anew leaves it there.
+    names = [t("By the clock"), t("By another program"), t("By email")]
+    clock, calls, mail = st.tabs(names, key="automatic_runs", on_change="rerun")
     with clock:
         draw_schedules()
     with calls:

@@ -29,7 +29,7 @@ def show() -> None:
     waiting = workspace().gallery.moderation.waiting() if is_admin() else 0
     if is_admin():
         names += [t("To decide") + (f" ({waiting})" if waiting else ""), t("Builders")]
-    mine, profile, insights, *others = st.tabs(names)
+    mine, profile, insights, *others = st.tabs(names, key="store_tabs", on_change="rerun")
     with mine:
         draw_mine()
     with profile:
