@@ -68,7 +68,14 @@ def pick(page: Page, url: str) -> None:
     drawn(page)
     search.fill("rain")
     search.press("Enter")
-    expect(window.get_by_role("button", name="Choose")).to_have_count(2)
+    found = window.get_by_role("button", name="Choose")
+    try:
+        expect(found).to_have_count(2, timeout=10_000)
+    except AssertionError:
+        # Beside busy processes what was drawn before stayed two times in ten; drawn once more, it goes.
+        search.fill("rain ")
+        search.press("Enter")
+        expect(found).to_have_count(2)
     window.get_by_role("button", name="Choose").last.click()
     expect(window).to_have_count(0)
 
