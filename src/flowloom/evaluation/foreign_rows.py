@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flowloom.errors import KnowledgeError, Problem
 from flowloom.kinds.port import as_text
 from flowloom.services.formats.guarded_yaml import YamlFault, read_yaml
-from flowloom.services.formats.row_files import LARGEST, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from flowloom.services.formats.row_files import LARGEST, LONGEST_CELL, require_size
 from flowloom.store.datasets import Chosen
 
 ENDINGS = ("json", "yaml", "yml")
@@ -71,14 +71,7 @@ def _lines(text: str) -> list[Any] | None:
 
 def _whole(name: str, origin: str, found: _Found) -> Foreign:
     titles = tuple(dict.fromkeys(title for row in found.rows for title in row))
-    if len(found.rows) > MOST_ROWS or len(titles) > MOST_COLUMNS:
-        raise KnowledgeError(
-            "“{file}” has more than {rows} rows or {columns} columns.",
-            "Split it into several files.",
-            file=name,
-            rows=MOST_ROWS,
-            columns=MOST_COLUMNS,
-        )
+    require_size(name, len(found.rows), len(titles))
     rows = [{title: row.get(title, "")[:LONGEST_CELL] for title in titles} for row in found.rows]
     asks = [title for title in titles if title not in (EXPECTED, "rule", "pattern")]
     message = found.message or (f"{{{{{asks[0]}}}}}" if asks else "")

@@ -13,9 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.contents import (
@@ -36,6 +36,7 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.store.cassettes import Cassette
 
+Part = TypeVar("Part", bound=BaseModel)
 ENDING = ".capsule"
 MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
 MOST_PARTS = 5_000
@@ -175,17 +176,16 @@ class Capsule:
 
     def examples(self) -> Iterator[Example]:
         """The example chats, one after the other. Raises FlowFileError."""
-        for part in self.manifest.examples:
-            try:
-                yield Example.model_validate_json(self._part(part))
-            except ValidationError:
-                raise _damaged(part) from None
+        yield from self._each(Example, self.manifest.examples)
 
     def tests(self) -> Iterator[Cassette]:
         """The chats kept as tests, one after the other. Raises FlowFileError."""
-        for part in self.manifest.tests:
+        yield from self._each(Cassette, self.manifest.tests)
+
+    def _each(self, model: type[Part], parts: Iterable[str]) -> Iterator[Part]:
+        for part in parts:
             try:
-                yield Cassette.model_validate_json(self._part(part))
+                yield model.model_validate_json(self._part(part))
             except ValidationError:
                 raise _damaged(part) from None
 

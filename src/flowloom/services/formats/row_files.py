@@ -93,12 +93,9 @@ def _as_text(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _checked(name: str, found: Rows) -> Rows:
-    if not found.rows:
-        raise KnowledgeError(
-            "“{file}” holds no rows.", "The first line names the columns; each line below it is a row.", file=name
-        )
-    if len(found.rows) > MOST_ROWS or len(found.titles) > MOST_COLUMNS:
+def require_size(name: str, rows: int, columns: int) -> None:
+    """Raises KnowledgeError for a table with more rows or columns than are taken."""
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
         raise KnowledgeError(
             "“{file}” has more than {rows} rows or {columns} columns.",
             "Split it into several files.",
@@ -106,6 +103,14 @@ def _checked(name: str, found: Rows) -> Rows:
             rows=MOST_ROWS,
             columns=MOST_COLUMNS,
         )
+
+
+def _checked(name: str, found: Rows) -> Rows:
+    if not found.rows:
+        raise KnowledgeError(
+            "“{file}” holds no rows.", "The first line names the columns; each line below it is a row.", file=name
+        )
+    require_size(name, len(found.rows), len(found.titles))
     for number, row in enumerate(found.rows, 1):
         if any(len(cell) > LONGEST_CELL for cell in row.values()):
             raise KnowledgeError(
