@@ -1,13 +1,12 @@
 """A workspace of its own for every test of the pages."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from streamlit.components.v2 import manifest_scanner
 
 from flowloom import workspace as module
+from flowloom.ui.component_scan import skip_component_scan
 from flowloom.workspace import Workspace
 
 
@@ -21,10 +20,5 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]
     module.workspace.cache_clear()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def scanned_once() -> Iterator[None]:
-    """Each `AppTest` reads about every package that is installed, some 0.2 s; what is installed stays as it is."""
-    scan = cache(manifest_scanner.scan_component_manifests)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
-        yield
+# As the app itself: otherwise each `AppTest` would look through every package that is installed.
+skip_component_scan()
