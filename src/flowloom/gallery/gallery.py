@@ -50,6 +50,7 @@ class Gallery:
         self.publications, self.team, self._visits = publications, team, visits
         self.use, self.marks, self._vectors = UseStore(db), MarkStore(db), VectorStore(db)
         self._reviewed, self._decisions = ReviewStore(db), DecisionStore(db)
+        self.meaning = Meaning(self._vectors)
         self.catalogue = Catalogue(
             published,
             published.load,
@@ -57,7 +58,7 @@ class Gallery:
             lambda: team.owners.all("gpt"),
             self.use,
             self.marks,
-            Meaning(self._vectors),
+            self.meaning,
         )
         self.opinions = Opinions(self.use, visits.pace)
         self.moderation = Moderation(
