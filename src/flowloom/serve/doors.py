@@ -43,7 +43,8 @@ MCP = Door("/mcp/", for_pages=False)
 AGENTS = Door("/a2a/", for_pages=False)
 HOOKS = Door("/hooks/", for_pages=False)
 COUNTS = Door("/metrics", for_pages=False)
-DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS)
+PAYMENTS = Door("/payments/", for_pages=False)
+DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS, PAYMENTS)
 
 
 def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:

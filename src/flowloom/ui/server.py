@@ -88,6 +88,7 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/hooks/", _of_hooks),
         LateRoutes("/gpt/", _of_pages),
         LateRoutes("/store", _of_store),
+        LateRoutes("/payments/", _of_payments),
         LateRoutes("/embed/", _of_embeds),
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
@@ -149,6 +150,13 @@ def _of_store() -> list[BaseRoute]:
     from flowloom.serve.store.routes import store_routes
 
     return store_routes()
+
+
+def _of_payments() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.store.purchases import payment_routes
+
+    return payment_routes()
 
 
 def _of_embeds() -> list[BaseRoute]:
