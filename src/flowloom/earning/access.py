@@ -15,7 +15,7 @@ class Access:
         self._orders, self._clock = orders, clock
 
     def admit(self, published: Published, buyer: str, conversation: str) -> None:
-        """Let somebody go on, or begin where `conversation` is "". Raises VisitError for whoever has to pay first."""
+        """Let somebody go on, or begin where `conversation` is "". Raises VisitError before it is paid for."""
         if published.publication.terms.price is None:
             return
         flow = published.flow.id

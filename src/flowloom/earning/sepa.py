@@ -11,8 +11,8 @@ from flowloom.store.payouts import Payout
 
 SCHEMA = "pain.001.001.09"
 COUNTRIES = frozenset(
-    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS "
-    "SE SI SK SM VA".split()
+    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO "
+    "RS SE SI SK SM VA".split()
 )
 """Whose accounts can be reached by SEPA, by the beginning of their IBAN."""
 _FOREIGN = re.compile(r"[^A-Za-z0-9/?:().,'+ -]+")

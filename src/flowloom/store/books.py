@@ -6,7 +6,6 @@ So no posting can be out of balance, whatever writes it, and nothing here change
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
-from uuid import uuid4
 
 from flowloom.store.db import Database
 
@@ -61,14 +60,14 @@ class Books:
 
     def post(self, what: What, ref: str, lines: Sequence[Line], about: str) -> bool:
         """Keep a posting whole, and once: False where there is one with this `ref` already."""
-        id = uuid4().hex
         with self._db.transaction():
+            (last,) = self._db.one("SELECT coalesce(max(number), 0) FROM earning_postings")
             new = self._db.do(
                 "INSERT INTO earning_postings VALUES (?, ?, ?, ?, ?) ON CONFLICT (ref) DO NOTHING",
-                id, self._clock(), what, ref, about,
+                last + 1, self._clock(), what, ref, about,
             )  # fmt: skip
             if new:
-                rows = [(id, number, *line) for number, line in enumerate(lines) if line.amount]
+                rows = [(last + 1, number, *line) for number, line in enumerate(lines) if line.amount]
                 self._db.do_all("INSERT INTO earning_lines VALUES (?, ?, ?, ?, ?, ?)", rows)
         return bool(new)
 
@@ -88,9 +87,9 @@ class Books:
             "SELECT p.at, p.what, p.about, l.currency,"
             " sum(CASE WHEN l.credit = ?1 THEN l.amount ELSE 0 END)"
             " - sum(CASE WHEN l.debit = ?1 THEN l.amount ELSE 0 END)"
-            " FROM earning_lines l JOIN earning_postings p ON p.id = l.posting"
-            " WHERE l.credit = ?1 OR l.debit = ?1 GROUP BY p.id, p.at, p.what, p.about, l.currency"
-            " ORDER BY p.at, p.id, l.currency",
+            " FROM earning_lines l JOIN earning_postings p ON p.number = l.posting"
+            " WHERE l.credit = ?1 OR l.debit = ?1 GROUP BY p.number, p.at, p.what, p.about, l.currency"
+            " ORDER BY p.number, l.currency",
             account,
         )
         return [Entry(at, what, about, currency, int(amount)) for at, what, about, currency, amount in found]

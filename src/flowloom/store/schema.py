@@ -202,9 +202,9 @@ CHANGES = (
     " WITHOUT ROWID",
     # What people earn. A posting happens once, as `ref` says; each of its lines takes an amount from one account
     # and gives it to another, so that all accounts of a currency always come to nothing together.
-    "CREATE TABLE earning_postings (id TEXT PRIMARY KEY, at REAL NOT NULL, what TEXT NOT NULL,"
-    " ref TEXT NOT NULL UNIQUE, about TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE earning_lines (posting TEXT, line INTEGER, debit TEXT NOT NULL, credit TEXT NOT NULL,"
+    "CREATE TABLE earning_postings (number INTEGER, at REAL NOT NULL, what TEXT NOT NULL,"
+    " ref TEXT NOT NULL UNIQUE, about TEXT NOT NULL, PRIMARY KEY (number)) WITHOUT ROWID",
+    "CREATE TABLE earning_lines (posting INTEGER, line INTEGER, debit TEXT NOT NULL, credit TEXT NOT NULL,"
     " currency TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (posting, line))"
     " WITHOUT ROWID",
     "CREATE INDEX earning_lines_by_debit ON earning_lines (debit, currency)",

@@ -217,9 +217,15 @@ _table(
     _text("proof", default=""), _number("verified", null=True), UniqueConstraint("slug"),
 )  # fmt: skip
 _table("store_followers", _key("builder", "person"), _number("at"))
-_table("earning_postings", _key("id"), _number("at"), _text("what", "ref", "about"), UniqueConstraint("ref"))
+_table(
+    "earning_postings",
+    _key("number", kind=BigInteger),
+    _number("at"),
+    _text("what", "ref", "about"),
+    UniqueConstraint("ref"),
+)
 earning_lines = _table(
-    "earning_lines", _key("posting"), _key("line", kind=BigInteger), _text("debit", "credit", "currency"),
+    "earning_lines", _key("posting", "line", kind=BigInteger), _text("debit", "credit", "currency"),
     _whole("amount"), CheckConstraint("amount > 0"),
 )  # fmt: skip
 earning_orders = _table(

@@ -41,7 +41,8 @@ def buy_page(request: Request, entry: Entry, price: Price, settings: SellingSett
         f'<p class="price">{escape(price_in(price, t.language))}</p><p>{t(LASTS[price.kind])}</p>{kept}'
         f"{_order_form(entry, price, settings, t)}</div>"
         f'<aside><div class="card"><h2>{t("Do you have a code?")}</h2>{_code_form(entry, t)}</div>'
-        f'<p><a href="{home(request, path=address(entry))}">{t("Back to {name}", name=entry.name)}</a></p></aside></div>'
+        f'<p><a href="{home(request, path=address(entry))}">{t("Back to {name}", name=entry.name)}</a></p>'
+        "</aside></div>"
     )
     return page(request, name, body)
 

@@ -38,9 +38,7 @@ def _draw_balance(currency: str, amount: int) -> None:
     st.metric(t("Balance in {currency}", currency=currency), written(amount, currency, language()))
     if amount < 0:
         st.caption(
-            t(
-                "You were paid more than you earned, because a sale was refunded. It is taken from what you earn next."
-            )
+            t("You were paid more than you earned: a sale was refunded. It is taken from what you earn next.")
         )
 
 

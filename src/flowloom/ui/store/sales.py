@@ -1,6 +1,8 @@
 """For whoever looks after the store: orders to settle, and what builders have to get."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -75,12 +77,12 @@ def _draw_buttons(order: Order) -> None:
             )  # fmt: skip
 
 
-def _noted(order: Order, what: str, act) -> None:  # type: ignore[no-untyped-def]
+def _noted(order: Order, what: str, act: Callable[[str], object]) -> None:
     act(order.id)
     workspace().team.note(what, number_of(order))
 
 
-def _button(label: str, icon: str, key: str, act) -> None:  # type: ignore[no-untyped-def]
+def _button(label: str, icon: str, key: str, act: Callable[[], object]) -> None:
     st.button(label, icon=f":material/{icon}:", key=key, on_click=lambda: attempt(act))
 
 
@@ -126,9 +128,10 @@ def _draw_open(payouts: list[Payout]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             amount = written(each.amount, each.currency, language())
             st.markdown(f"{plain(each.name)} · {plain(amount)} · {hidden(each.iban)}", width="stretch")
-            paying = workspace().paying_out
-            _button(t("It was paid"), "check", f"sent:{each.id}", lambda id=each.id: paying.paid(id))  # type: ignore[misc]
-            _button(t("It came back"), "undo", f"back:{each.id}", lambda id=each.id: paying.came_back(id))  # type: ignore[misc]
+            _button(t("It was paid"), "check", f"sent:{each.id}", partial(workspace().paying_out.paid, each.id))
+            _button(
+                t("It came back"), "undo", f"back:{each.id}", partial(workspace().paying_out.came_back, each.id)
+            )
 
 
 def _draw_sepa(payouts: list[Payout]) -> None:
