@@ -23,11 +23,6 @@ from flowloom.workspace import workspace
 SHOWN = 50
 
 
-def waiting_sales() -> int:
-    """How much waits for the host: invoices that are not paid yet."""
-    return workspace().selling.orders.count("open")
-
-
 def draw_sales() -> None:
     selling = workspace().selling
     earned = selling.books.balances(HOST)
