@@ -85,6 +85,8 @@ def test_a_sepa_file_is_what_banks_read(shop: Shop) -> None:
     assert sorted(says("//p:Cdtr/p:Nm/text()")) == ["Li Lei", "Zoe + AEgir GmbH"]
     assert says("//p:Dbtr/p:Nm/text()") == ["Shop + Sohne"]
     assert says("//p:InstdAmt/@Ccy") == ["EUR", "EUR"]
+    assert says("//p:CdtrAgt//p:BICFI/text()") == ["COBADEFFXXX"]
+    assert says("//p:DbtrAgt//p:Othr/p:Id/text()") == ["NOTPROVIDED"]
     assert sorted(says("//p:CdtrAcct//p:IBAN/text()")) == sorted([IBAN, OTHER_IBAN])
     assert set(says("//p:ReqdExctnDt/p:Dt/text()")) == {"2026-11-30"}
     assert len(set(says("//p:EndToEndId/text()"))) == 2

@@ -78,7 +78,9 @@ def test_a_long_month_goes_over_pages(shop: Shop) -> None:
     [
         ("plain <&>", "plain &lt;&amp;&gt;"),
         ("a李b", 'a<font name="STSong-Light">李</font>b'),
-        ("🎉", "?"),
+        ("가", '<font name="HYSMyeongJo-Medium">가</font>'),
+        ("Ωж", "Ωж"),
+        ("🎉ก", "??"),
     ],
 )
 def test_each_sign_has_a_font_or_a_question_mark(text: str, pieces: str) -> None:

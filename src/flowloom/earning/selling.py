@@ -81,7 +81,7 @@ class Selling:
         price = found.publication.terms.price
         if price is None or found.publication.terms.audience != "store":
             raise EarningError.from_problem(NO_PRICE)
-        if not self.settings.currencies:
+        if price.currency not in self.settings.currencies:
             raise EarningError.from_problem(NOT_OPEN)
         wanted = self._wanted(found, price, buyer, name, quantity)
         for each in self.orders.of_buyer(found.flow.id, buyer):

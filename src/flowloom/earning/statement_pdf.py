@@ -13,8 +13,10 @@ from flowloom.earning.statements import Statement, heads_in
 from flowloom.locales import translate
 from flowloom.money import written
 
-SANS, BOLD, CHINESE = "FlowloomSans", "FlowloomSans-Bold", "STSong-Light"
-"""The first two are embedded; the third every reader of PDF has a font of its own for."""
+SANS, BOLD = "FlowloomSans", "FlowloomSans-Bold"
+"""These are embedded."""
+EASTERN = {"STSong-Light": "gbk", "HYSMyeongJo-Medium": "cp949"}
+"""For these every reader of PDF has a font of its own; the signs of each are those of an encoding."""
 UNKNOWN = "?"
 
 
@@ -84,7 +86,13 @@ def marked(text: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     for font, signs in groupby(text, _font_of):
         said = escape("".join(_kept(signs)))
-        yield said if font == SANS else UNKNOWN if font == UNKNOWN else f'<font name="{font}">{said}</font>'
+        yield (
+            said
+            if font == SANS
+            else UNKNOWN * len(said)
+            if font == UNKNOWN
+            else f'<font name="{font}">{said}</font>'
+        )
 
 
 def _kept(signs: Iterable[str]) -> Iterator[str]:
@@ -95,11 +103,15 @@ def _kept(signs: Iterable[str]) -> Iterator[str]:
 def _font_of(sign: str) -> str:
     if sign in "\u202f\u00a0" or ord(sign) in _fonts():
         return SANS
+    return next((font for font, encoding in EASTERN.items() if _holds(encoding, sign)), UNKNOWN)
+
+
+def _holds(encoding: str, sign: str) -> bool:
     try:
-        sign.encode("gb18030" if "\u2e80" <= sign <= "\uffef" else "gb2312")
+        sign.encode(encoding)
     except UnicodeEncodeError:
-        return UNKNOWN
-    return CHINESE
+        return False
+    return True
 
 
 @cache
@@ -122,5 +134,6 @@ def _fonts() -> frozenset[int]:
     pdfmetrics.registerFont(sans)
     pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
     pdfmetrics.registerFontFamily(SANS, normal=SANS, bold=BOLD, italic=SANS, boldItalic=BOLD)
-    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+    for font in EASTERN:
+        pdfmetrics.registerFont(UnicodeCIDFont(font))
     return frozenset(sans.face.charToGlyph)

@@ -11,6 +11,7 @@ BOUGHT = {
     "month": "“{title}”, for a month",
     "talk": "“{title}”, {count} conversations",
 }
+ONE_TALK = "“{title}”, one conversation"
 STATES = {
     "open": "Waiting for payment",
     "paid": "Paid",
@@ -32,7 +33,8 @@ def price_in(price: Price, language: str) -> str:
 
 def bought_in(order: Order, language: str) -> str:
     """What an order is for."""
-    return translate(BOUGHT[order.kind], language, title=order.title, count=order.quantity)
+    said = ONE_TALK if order.kind == "talk" and order.quantity == 1 else BOUGHT[order.kind]
+    return translate(said, language, title=order.title, count=order.quantity)
 
 
 def entry_in(entry: Entry, order: Order | None, language: str) -> str:

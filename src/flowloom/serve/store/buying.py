@@ -61,11 +61,15 @@ def _quantity(price: Price, t: Words) -> str:
     if price.kind != "talk":
         return ""
     options = "".join(
-        f'<option value="{each}">{t("{count} conversations", count=each)} – '
+        f'<option value="{each}">{_talks(each, t)} – '
         f"{written(each * price.amount, price.currency, t.language)}</option>"
         for each in TALKS
     )
     return f'<label for="quantity">{t("How many")}</label><select id="quantity" name="quantity">{options}</select>'
+
+
+def _talks(count: int, t: Words) -> str:
+    return t("One conversation") if count == 1 else t("{count} conversations", count=count)
 
 
 def _code_form(entry: Entry, t: Words) -> str:

@@ -27,7 +27,7 @@ PAYS = {
 def draw_price(terms: Terms, flow_id: str, key: str) -> Price | None:
     """The price the fields say; one that nothing can be published with where they say none."""
     currencies = workspace().selling.settings.currencies
-    if not currencies:
+    if not currencies and terms.price is None:
         st.caption(t("It is free. To ask for a price, prices have to be turned on in Settings under Selling."))
         return None
     before = terms.price

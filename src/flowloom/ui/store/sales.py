@@ -45,7 +45,7 @@ def _draw_orders(title: str, orders: list[Order], nothing: str) -> None:
             amount = written(order.amount, order.currency, language()) if order.amount else t("by a code")
             st.markdown(
                 f"**{number_of(order)}** · {plain(bought_in(order, language()))} · {plain(amount)}  \n"
-                f":gray[{plain(order.name)} {ago(order.paid or order.at)}]",
+                f":gray[{' · '.join(filter(None, (plain(order.name), ago(order.paid or order.at))))}]",
                 width="stretch",
             )
             _draw_buttons(order)
