@@ -170,4 +170,4 @@ def test_the_host_sets_how_it_sells(home: Workspace) -> None:
     app.text_input(key="selling_key:stripe").set_value("sk_test_of_a_trial").run()
     assert home.secrets.reveal("stripe") == "sk_test_of_a_trial"
     assert "sk_test" not in (home.home / "selling.json").read_text("utf-8")
-    assert "/payments/stripe" in said(app)
+    assert "/hooks/payments/stripe" in said(app)

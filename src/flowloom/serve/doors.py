@@ -43,8 +43,7 @@ MCP = Door("/mcp/", for_pages=False)
 AGENTS = Door("/a2a/", for_pages=False)
 HOOKS = Door("/hooks/", for_pages=False)
 COUNTS = Door("/metrics", for_pages=False)
-PAYMENTS = Door("/payments/", for_pages=False)
-DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS, PAYMENTS)
+DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS)
 
 
 def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:

@@ -88,7 +88,6 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/hooks/", _of_hooks),
         LateRoutes("/gpt/", _of_pages),
         LateRoutes("/store", _of_store),
-        LateRoutes("/payments/", _of_payments),
         LateRoutes("/embed/", _of_embeds),
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
@@ -134,8 +133,9 @@ def _of_agents() -> list[BaseRoute]:
 def _of_hooks() -> list[BaseRoute]:
     early_imports.wait()
     from flowloom.serve.hooks import hook_routes
+    from flowloom.serve.store.purchases import payment_routes
 
-    return hook_routes()
+    return [*hook_routes(), *payment_routes()]
 
 
 def _of_pages() -> list[BaseRoute]:
@@ -150,13 +150,6 @@ def _of_store() -> list[BaseRoute]:
     from flowloom.serve.store.routes import store_routes
 
     return store_routes()
-
-
-def _of_payments() -> list[BaseRoute]:
-    early_imports.wait()
-    from flowloom.serve.store.purchases import payment_routes
-
-    return payment_routes()
 
 
 def _of_embeds() -> list[BaseRoute]:

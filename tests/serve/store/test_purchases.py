@@ -153,9 +153,9 @@ def test_codes_cannot_be_guessed_in_a_row(home: Workspace, browser: TestClient) 
         ("POST", "/store/gpt/trips/order", {"name": "Ann", "quantity": "1e9"}, 400),
         ("POST", "/store/gpt/nowhere/order", {"name": "Ann"}, 404),
         ("GET", "/store/orders/nothing", None, 404),
-        ("POST", "/payments/invoice", None, 404),
-        ("POST", "/payments/other", None, 404),
-        ("POST", "/payments/stripe", None, 400),
+        ("POST", "/hooks/payments/invoice", None, 404),
+        ("POST", "/hooks/payments/other", None, 404),
+        ("POST", "/hooks/payments/stripe", None, 400),
     ],
 )
 def test_what_is_refused(
@@ -198,11 +198,11 @@ def test_stripe_tells_of_a_payment_at_an_address_of_its_own(
     order = fields["client_reference_id"]
     assert fields["success_url"].endswith(f"/store/orders/{order}")
     body = paid(order, 500)
-    forged = browser.post("/payments/stripe", content=body, headers=signed(body, "whsec_other"))
+    forged = browser.post("/hooks/payments/stripe", content=body, headers=signed(body, "whsec_other"))
     assert forged.status_code == 400
     assert begun(browser, ann) == 402
     for _ in range(2):
-        assert browser.post("/payments/stripe", content=body, headers=signed(body)).status_code == 204
+        assert browser.post("/hooks/payments/stripe", content=body, headers=signed(body)).status_code == 204
     assert begun(browser, ann) == 201
     assert len(home.selling.books.entries("builder:")) == 1
-    assert browser.post("/payments/stripe", content=b"x" * 1_000_001, headers=signed(b"x")).status_code == 413
+    assert browser.post("/hooks/payments/stripe", content=b"x" * 1_000_001, headers=signed(b"x")).status_code == 413

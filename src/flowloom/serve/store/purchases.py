@@ -63,7 +63,7 @@ def payment_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[
             return Response(json.dumps(told, ensure_ascii=False), status, media_type="application/json")
         return Response(status_code=204)
 
-    return [Route("/payments/{provider}", receive, methods=["POST"])]
+    return [Route("/hooks/payments/{provider}", receive, methods=["POST"])]
 
 
 async def _read(request: Request) -> bytes | None:

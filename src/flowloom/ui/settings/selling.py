@@ -52,7 +52,7 @@ def draw_selling() -> None:
 def _draw_stripe() -> None:
     _draw_key(STRIPE, t("Secret key of Stripe"))
     _draw_key(STRIPE_WEBHOOK, t("Signing secret of the webhook"))
-    address = own_address("stripe", "payments")
+    address = own_address("stripe", "hooks/payments")
     st.caption(t("At Stripe, add a webhook for checkout.session.completed and charge.refunded at this address:"))
     st.code(address, language=None)
 
