@@ -6,10 +6,11 @@ from typing import Any
 from flowloom.earning.codes import Codes
 from flowloom.earning.payouts import PayingOut
 from flowloom.earning.selling import Selling
-from flowloom.earning.settings import SellingSettings
+from flowloom.earning.settings import STRIPE, STRIPE_WEBHOOK, SellingSettings
 from flowloom.flow.model import Flow
 from flowloom.money import Kind, Price
 from flowloom.publishing import Published
+from flowloom.store.db import Database
 from flowloom.store.payouts import PayoutStore
 from flowloom.store.publications import Publication, Terms
 from flowloom.store.sqlite import SqliteDatabase
@@ -24,15 +25,15 @@ class Vault:
     """Keys that are no secrets."""
 
     def reveal(self, name: str) -> str:
-        return {"stripe": KEY, "stripe-webhook": SIGNING}[name]
+        return {STRIPE: KEY, STRIPE_WEBHOOK: SIGNING}[name]
 
 
 class Shop:
     """`now` is what its clock shows."""
 
-    def __init__(self, folder: Path, share: int = 2_000) -> None:
+    def __init__(self, folder: Path, share: int = 2_000, db: Database | None = None) -> None:
         self.now = NOV_1
-        self.db = SqliteDatabase(folder / "flowloom.db")
+        self.db = db or SqliteDatabase(folder / "flowloom.db")
         vault: Any = Vault()
         self.selling = Selling(folder, self.db, self.builder_of, vault, lambda: self.now)
         self.selling.keep_settings(

@@ -11,8 +11,10 @@ from hypothesis import strategies as some
 
 from flowloom.earning.payment import Paid, Refunded
 from flowloom.errors import StoreError
+from flowloom.money import Price
 from flowloom.store.books import HOST, Line, cash_at, of_builder
 from flowloom.store.orders import Order
+from flowloom.store.postgres import PostgresDatabase
 from tests.earning.shop import IBAN, Shop
 
 CURRENCIES, BUILDERS = ("EUR", "JPY", "KWD"), ("mo", "li", "")
@@ -104,8 +106,25 @@ def test_a_posting_is_kept_once_and_whole(shop: Shop) -> None:
     assert [each.amount for each in shop.books.entries("host")] == [5]
 
 
+def test_postgres_keeps_the_same_books(postgres_address: str, tmp_path: Path) -> None:
+    db = PostgresDatabase(postgres_address)
+    shop = Shop(tmp_path, db=db)
+    kept = shop.sell(shop.gpt("mo-echo", 1_000))
+    shop.selling.refund(shop.sell(shop.gpt("mo-talk", 30, "JPY", "talk"), quantity=3))
+    shop.paying.keep_payee("mo", "Mo", IBAN)
+    shop.paying.came_back(shop.paying.set_aside()[0].id)
+    shop.selling.pay(kept)
+    assert shop.books.balances(of_builder("mo")) == {"EUR": 800, "JPY": 0}
+    assert shop.sums() == {"EUR": 0, "JPY": 0}
+    (code,) = shop.codes.make("mo-talk", Price(kind="talk", amount=30, currency="JPY"), 1)
+    shop.codes.redeem(shop.gpt("mo-talk", 30, "JPY", "talk"), "li", code)
+    assert [shop.orders.use("mo-talk", "li", talk, 1) for talk in ("a", "a", "b")] == [True, True, False]
+    with pytest.raises(Exception, match="earning_lines"):
+        db.do("INSERT INTO earning_lines VALUES (99, 0, 'cash:invoice', 'host', 'EUR', -1)")
+
+
 @pytest.mark.parametrize("amount", [0, -1])
-def test_the_database_itself_keeps_lines_in_balance(shop: Shop, amount: int) -> None:
+def test_the_database_itself_keeps_lines_in_balance(shop: Shop, tmp_path: Path, amount: int) -> None:
     # A line always has both sides, so only its amount could be wrong.
-    with closing(sqlite3.connect(shop.db.path)) as other, pytest.raises(sqlite3.IntegrityError):
+    with closing(sqlite3.connect(tmp_path / "flowloom.db")) as other, pytest.raises(sqlite3.IntegrityError):
         other.execute("INSERT INTO earning_lines VALUES ('x', 0, 'cash:invoice', 'host', 'EUR', ?)", (amount,))

@@ -6,7 +6,7 @@ from tests.earning.shop import IBAN
 from tests.gallery.stocking import stock
 from tests.ui.test_publishing import made, opened, said
 
-from flowloom.earning.settings import SellingSettings
+from flowloom.earning.settings import STRIPE, SellingSettings
 from flowloom.earning.words import BOUGHT, ENTRIES, PRICES, STATES
 from flowloom.locales import catalogue
 from flowloom.money import Price
@@ -101,7 +101,10 @@ def test_an_invoice_is_paid_then_refunded_on_the_page(selling: Workspace) -> Non
     assert selling.selling.find(order).state == "paid"
     assert app.metric[0].value == "10.00\u00a0EUR"
     assert list(app.dataframe[1].value["What"]) == ["Sale of “Echo”, order 00001"]
-    app.button(key=f"refund:{order}").click().run()
+    app.text_input(key="order_number").set_value("7").run()
+    assert "There is no order with this number." in said(app)
+    app.text_input(key="order_number").set_value("00001").run()
+    app.button(key=f"refund:found:{order}").click().run()
     assert selling.selling.find(order).state == "refunded"
     assert app.metric[0].value == "0.00\u00a0EUR"
     assert not app.exception
@@ -167,7 +170,7 @@ def test_the_host_sets_how_it_sells(home: Workspace) -> None:
     app.button[0].click().run()
     kept = home.selling.settings
     assert (kept.currencies, kept.share, kept.iban, kept.provider) == (("EUR", "JPY"), 1_250, IBAN, "stripe")
-    app.text_input(key="selling_key:stripe").set_value("sk_test_of_a_trial").run()
-    assert home.secrets.reveal("stripe") == "sk_test_of_a_trial"
+    app.text_input(key=f"selling_key:{STRIPE}").set_value("sk_test_of_a_trial").run()
+    assert home.secrets.reveal(STRIPE) == "sk_test_of_a_trial"
     assert "sk_test" not in (home.home / "selling.json").read_text("utf-8")
     assert "/hooks/payments/stripe" in said(app)

@@ -12,7 +12,7 @@ from flowloom.nodes.logic.personal_data import is_iban
 from flowloom.services.files import write_whole
 
 FILE = "selling.json"
-STRIPE, STRIPE_WEBHOOK = "stripe", "stripe-webhook"
+STRIPE, STRIPE_WEBHOOK = "selling-stripe", "selling-stripe-webhook"
 """Under which names the key and the signing secret are kept."""
 MOST_SHARE = 9_000
 """Basis points that the host may keep."""

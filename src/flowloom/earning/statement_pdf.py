@@ -59,7 +59,7 @@ def _table(statement: Statement, language: str, style: Any) -> Any:
         amounts = (written(value, each.currency, language) for value in (each.amount, each.balance))
         cells = (each.day, each.said, *amounts)
         rows.append([Paragraph(marked(said), side) for said, side in zip(cells, sides, strict=True)])
-    found = Table(rows, colWidths=(66, 224, 88, 88), repeatRows=1)
+    found = Table(rows, colWidths=(78, 206, 91, 91), repeatRows=1)
     found.setStyle(
         TableStyle(
             [("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#c8c8d0")), ("VALIGN", (0, 0), (-1, -1), "TOP")]

@@ -72,6 +72,10 @@ class OrderStore:
         row = self.db.one(f"SELECT {FACTS} FROM earning_orders WHERE id = ?", id)
         return Order(*row) if row else None
 
+    def by_number(self, number: int) -> Order | None:
+        row = self.db.one(f"SELECT {FACTS} FROM earning_orders WHERE number = ?", number)
+        return Order(*row) if row else None
+
     def by_reference(self, reference: str) -> Order | None:
         """The order that a payment service knows by this name."""
         row = (

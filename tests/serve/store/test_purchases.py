@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from flowloom.earning.settings import SellingSettings
+from flowloom.earning.settings import STRIPE_WEBHOOK, SellingSettings
 from flowloom.earning.stripe_checkout import StripeCheckout
 from flowloom.flow.model import Flow
 from flowloom.money import Kind, Price
@@ -162,7 +162,7 @@ def test_what_is_refused(
     home: Workspace, browser: TestClient, method: str, path: str, data: dict[str, str] | None, status: int
 ) -> None:
     priced(home)
-    home.secrets.set("stripe-webhook", SIGNING)
+    home.secrets.set(STRIPE_WEBHOOK, SIGNING)
     stock(home, "free")
     answer = browser.request(method, path, data=data, headers=visitor())
     assert answer.status_code == status

@@ -8,8 +8,9 @@ import streamlit as st
 
 from flowloom.earning.payouts import Due, as_csv
 from flowloom.earning.settings import hidden
-from flowloom.earning.words import bought_in, number_of
+from flowloom.earning.words import STATES, bought_in, number_of
 from flowloom.errors import FlowloomError
+from flowloom.locales import translate
 from flowloom.money import written
 from flowloom.store.books import HOST
 from flowloom.store.orders import Order
@@ -30,6 +31,7 @@ def draw_sales() -> None:
         told = " · ".join(written(amount, currency, language()) for currency, amount in earned.items())
         st.markdown(plain(t("Your share so far: {amounts}", amounts=told)))
     _draw_orders(t("Waiting for payment"), selling.orders.in_state("open", SHOWN), t("Nobody owes you anything."))
+    _draw_search()
     _draw_orders(t("Paid"), selling.orders.in_state("paid", SHOWN), t("Nothing was sold yet."))
     st.subheader(t("Payouts"), anchor=False)
     _draw_due(workspace().paying_out.due())
@@ -41,35 +43,49 @@ def _draw_orders(title: str, orders: list[Order], nothing: str) -> None:
     if not orders:
         st.caption(nothing)
     for order in orders:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            amount = written(order.amount, order.currency, language()) if order.amount else t("by a code")
-            st.markdown(
-                f"**{number_of(order)}** · {plain(bought_in(order, language()))} · {plain(amount)}  \n"
-                f":gray[{' · '.join(filter(None, (plain(order.name), ago(order.paid or order.at))))}]",
-                width="stretch",
-            )
-            _draw_buttons(order)
+        _draw_order(order)
 
 
-def _draw_buttons(order: Order) -> None:
+def _draw_order(order: Order, key: str = "") -> None:
+    """An order with what can be done about it; `key` tells apart where it stands."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        amount = written(order.amount, order.currency, language()) if order.amount else t("by a code")
+        state = translate(STATES[order.state], language()) if key else ""
+        facts = " · ".join(filter(None, (plain(order.name), ago(order.paid or order.at), state)))
+        st.markdown(
+            f"**{number_of(order)}** · {plain(bought_in(order, language()))} · {plain(amount)}  \n:gray[{facts}]",
+            width="stretch",
+        )
+        _draw_buttons(order, f"{key}{order.id}")
+
+
+def _draw_buttons(order: Order, key: str) -> None:
     selling = workspace().selling
     if order.state == "open":
         if order.provider == "invoice":
-            _button(
-                t("Mark as paid"), "check", f"paid:{order.id}", lambda: _noted(order, "order_paid", selling.pay)
-            )
-        _button(
-            t("Cancel"), "close", f"cancel:{order.id}", lambda: _noted(order, "order_cancelled", selling.cancel)
-        )
-    elif order.amount:
+            _button(t("Mark as paid"), "check", f"paid:{key}", lambda: _noted(order, "order_paid", selling.pay))
+        _button(t("Cancel"), "close", f"cancel:{key}", lambda: _noted(order, "order_cancelled", selling.cancel))
+    elif order.amount and order.state == "paid":
         with st.popover(t("Refund")):
             st.markdown(t("The buyer gets the money back and can’t use the GPT any more."))
             if order.provider == "invoice":
                 st.markdown(t("Transfer it back yourself."))
-            _button(
-                t("Refund it"), "undo", f"refund:{order.id}",
-                lambda: _noted(order, "order_refunded", selling.refund),
-            )  # fmt: skip
+            again = lambda: _noted(order, "order_refunded", selling.refund)  # noqa: E731
+            _button(t("Refund it"), "undo", f"refund:{key}", again)
+
+
+def _draw_search() -> None:
+    """An order that is older than those that are drawn."""
+    number = st.text_input(
+        t("Find an order by its number"), max_chars=12, placeholder="00042", key="order_number"
+    ).strip()
+    if not number:
+        return
+    found = workspace().selling.orders.by_number(int(number)) if number.isascii() and number.isdigit() else None
+    if found is None:
+        st.caption(t("There is no order with this number."))
+    else:
+        _draw_order(found, "found:")
 
 
 def _noted(order: Order, what: str, act: Callable[[str], object]) -> None:
