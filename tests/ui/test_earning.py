@@ -11,6 +11,7 @@ from flowloom.earning.words import BOUGHT, ENTRIES, PRICES, STATES
 from flowloom.locales import catalogue
 from flowloom.money import Price
 from flowloom.serve.store.buying import LASTS
+from flowloom.store.accounts import Account
 from flowloom.store.books import of_builder
 from flowloom.ui.gpt.price import KINDS, PAYS
 from flowloom.ui.settings.selling import WAYS
@@ -140,6 +141,38 @@ def _taken():  # type: ignore[no-untyped-def]
     from flowloom.store.books import Line
 
     return Line(of_builder(""), "payout:x", "EUR", 1_000)
+
+
+def earnings() -> None:
+    from flowloom.ui.store.earnings import draw_earnings
+
+    draw_earnings()
+
+
+def saving(app: AppTest):  # type: ignore[no-untyped-def]
+    return next(each for each in app.button if each.label == "Save")
+
+
+def test_a_builder_of_a_team_says_where_to_be_paid(selling: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowloom.ui.store.mine.me", lambda: Account("mo", "mo", "Mo", "builder", 0.0))
+    selling.selling.pay(sold(selling, owner="mo"))
+    selling.selling.pay(sold(selling, "Other", owner="li"))
+    app = AppTest.from_function(earnings, default_timeout=30).run()
+    assert [each.value for each in app.metric] == ["8.00\u00a0EUR"]
+    assert next(each.label for each in app.expander) == "Where should you be paid?"
+    app.text_input(key="payee_name").set_value("Mo Nowak")
+    app.text_input(key="payee_iban").set_value("DE00 1234")
+    saving(app).click().run()
+    assert selling.paying_out.store.payee("mo") is None
+    app.text_input(key="payee_iban").set_value("DE89 3704 0044 0532 0130 00")
+    saving(app).click().run()
+    assert selling.paying_out.store.payee("mo") == ("mo", "Mo Nowak", IBAN, "")
+    assert next(each.label for each in app.expander) == "Paid to DE89 … 3000"
+    # A new name alone keeps the account, of which only the ends are shown.
+    app.text_input(key="payee_name").set_value("Mo N. Nowak")
+    saving(app).click().run()
+    assert selling.paying_out.store.payee("mo") == ("mo", "Mo N. Nowak", IBAN, "")
+    assert IBAN not in str([each.value for each in app.text_input])
 
 
 def test_codes_are_told_once(selling: Workspace) -> None:
