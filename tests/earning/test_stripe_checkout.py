@@ -65,6 +65,14 @@ def test_a_signed_message_opens_a_refund_closes_each_once(shop: Shop, order: Ord
     assert len(shop.books.entries(of_builder("mo"))) == 2
 
 
+def test_a_payment_that_comes_while_it_is_begun_again_stays(shop: Shop, order: Order) -> None:
+    hear(shop, paid(order.id, 500))
+    # Another tab had read the order before it was paid.
+    shop.selling.begin_payment(order, "https://store.example/")
+    shop.selling.cancel(order.id)
+    assert (shop.selling.find(order.id).state, shop.selling.find(order.id).reference) == ("paid", "pi_1")
+
+
 def test_a_refund_made_at_stripe_itself_is_booked(shop: Shop, order: Order) -> None:
     hear(shop, paid(order.id, 500))
     hear(shop, refunded(200))

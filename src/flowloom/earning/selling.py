@@ -113,7 +113,7 @@ class Selling:
         """The address at which an order is paid; "" for an invoice, which has none. Raises EarningError."""
         started = self._provider(order.provider).start(order, back)
         if started.reference:
-            self.orders.change(order._replace(reference=started.reference))
+            self.orders.know_as(order.id, started.reference)
         return started.onward
 
     def find(self, id: str) -> Order:
@@ -188,9 +188,10 @@ class Selling:
 
     def cancel(self, id: str) -> None:
         """Nobody pays this order any more."""
-        order = self.find(id)
-        if order.state == "open":
-            self.orders.change(order._replace(state="cancelled"))
+        with self._db.transaction():
+            order = self.find(id)
+            if order.state == "open":
+                self.orders.change(order._replace(state="cancelled"))
 
     def refund(self, id: str) -> Order:
         """Give all of a payment back; what was earned with it is taken back. Raises EarningError."""

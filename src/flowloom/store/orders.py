@@ -90,6 +90,10 @@ class OrderStore:
             order.reference, order.state, order.paid, order.until, order.refunded, order.id,
         )  # fmt: skip
 
+    def know_as(self, id: str, reference: str) -> None:
+        """How a payment service knows an order that is still open; one that was paid meanwhile stays as it is."""
+        self.db.do("UPDATE earning_orders SET reference = ? WHERE id = ? AND state = 'open'", reference, id)
+
     def in_state(self, state: State, most: int = 200) -> list[Order]:
         """The latest first."""
         rows = self.db.all(

@@ -98,6 +98,8 @@ def _what_next(order: Order, settings: SellingSettings, t: Words) -> str:
         return ""
     if order.provider != "invoice":
         return f"<p>{t('As soon as the payment is confirmed, you can chat. Reload this page in a moment.')}</p>"
+    if not settings.iban:
+        return f"<p>{t('The seller will tell you how to pay. You can chat once the money has arrived.')}</p>"
     return (
         f"<p>{t('Transfer the amount and give the number of this order. You can chat once it has arrived.')}</p>"
         f'<p class="soft">{t("Keep the address of this page: it shows how your order stands.")}</p>'
