@@ -30,6 +30,8 @@ def test_what_is_due_is_set_aside_once(shop: Shop) -> None:
     assert shop.books.balances(of_builder("mo")) == {"EUR": 0}
     shop.paying.paid(payout.id), shop.paying.paid(payout.id), shop.paying.came_back(payout.id)
     assert shop.books.balances("cash:bank") == {"EUR": 800}
+    assert shop.books.balances(of_builder("mo")) == {"EUR": 0}
+    assert [each.state for each in shop.paying.store.in_state("paid")] == ["paid"]
 
 
 def test_what_comes_back_is_due_again(shop: Shop) -> None:

@@ -118,6 +118,31 @@ def test_a_message_that_comes_twice_counts_once(shop: Shop) -> None:
     assert [each.what for each in shop.books.entries(of_builder("mo"))] == ["sale", "refund"]
 
 
+def test_a_message_is_acted_on_once_and_again_only_if_that_failed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acted: list[str] = []
+
+    class Double:
+        name = "double"
+
+        def heard(self, body, headers):  # type: ignore[no-untyped-def]
+            return Refunded(body.decode(), "pi_1", 5)
+
+    def act(said: Refunded) -> None:
+        acted.append(said.event)
+        if acted == ["a"]:
+            raise EarningError("The first time, it fails.")
+
+    shop.selling.providers["double"] = Double()  # type: ignore[assignment]
+    monkeypatch.setattr(shop.selling, "_act", act)
+    with pytest.raises(EarningError):
+        shop.selling.receive("double", b"a", {})
+    for body in (b"a", b"a", b"b", b"b"):
+        shop.selling.receive("double", body, {})
+    assert acted == ["a", "a", "b"]
+
+
 @pytest.mark.parametrize(("amount", "currency"), [(499, "EUR"), (500, "USD"), (1, "JPY")])
 def test_another_amount_than_asked_for_opens_nothing(shop: Shop, amount: int, currency: str) -> None:
     gpt = shop.gpt("mo-echo", 500)
