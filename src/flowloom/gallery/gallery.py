@@ -80,6 +80,8 @@ class Gallery:
         visits.note_use, visits.forget_use = self.use.note, self.use.forget
         publications.is_down, publications.let_in = self.moderation.is_down, self._let_in
         publications.changed = self.catalogue.look_again
+        self.check_terms: Callable[[Terms], None] = lambda terms: None
+        """Raises PublishError where a GPT may not stand in the store with this price."""
 
     def review_with(
         self,
@@ -104,6 +106,7 @@ class Gallery:
         if terms.audience != "store":
             return
         self.publications.require_up(flow.id)
+        self.check_terms(terms)
         found = self.reviews.find(flow)
         if found is None or not found.is_good:
             raise PublishError(

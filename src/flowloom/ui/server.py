@@ -135,8 +135,9 @@ def _of_agents() -> list[BaseRoute]:
 def _of_hooks() -> list[BaseRoute]:
     early_imports.wait()
     from flowloom.serve.hooks import hook_routes
+    from flowloom.serve.store.purchases import payment_routes
 
-    return hook_routes()
+    return [*hook_routes(), *payment_routes()]
 
 
 def _of_pages() -> list[BaseRoute]:
