@@ -11,7 +11,6 @@ from flowloom.ui.store.mine import draw_mine, waiting_title
 from flowloom.ui.store.profile import draw_builders, draw_profile
 from flowloom.ui.store.queue import draw_queue
 from flowloom.ui.store.sales import draw_sales
-from flowloom.workspace import workspace
 
 
 def title() -> str:
@@ -28,10 +27,9 @@ def show() -> None:
             type="primary",
         )
     names = [t("My GPTs in the store"), t("Earnings"), t("My profile"), t("Insights")]
-    waiting = workspace().gallery.moderation.waiting() if is_admin() else 0
     if is_admin():
-        # Without a count: a tab that changes its name while one is on it would be left.
-        names += [t("To decide") + (f" ({waiting})" if waiting else ""), t("Sales"), t("Builders")]
+        # Without counts: a tab that changes its name while one is on it would be left. The menu has the number.
+        names += [t("To decide"), t("Sales"), t("Builders")]
     mine, earnings, profile, insights, *others = st.tabs(names, key="store_tabs", on_change="rerun")
     with mine:
         draw_mine()
