@@ -216,6 +216,13 @@ _table(
     _text("proof", default=""), _number("verified", null=True), UniqueConstraint("slug"),
 )  # fmt: skip
 _table("store_followers", _key("builder", "person"), _number("at"))
+_table("workspace_settings", _key("name"), _text("value"))
+_table("retention", _key("flow"), _whole("days"))
+_table("group_use", _key("month", "name"), _whole("asked"), _number("cost"))
+_table(
+    "feeds", _key("id"), _text("address", "key", "new_key", "etag"), _number("looked"), _text("problem", null=True),
+    _text("data"), UniqueConstraint("address"),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
