@@ -320,7 +320,7 @@ class Workspace:
             self.team.leaving.delete(conversation)
 
     def _forget_whoever_left(self, account: str) -> None:
-        """Let go of their accounts at other services, which are nobody else’s to use, and of what they preferred."""
+        """Let go of their accounts at other services, which nobody else may use, and of what they preferred."""
         for connection in self.team.owners.of_account("connection", account):
             self.connections.delete(connection)
         shutil.rmtree(self.folder_of(account), ignore_errors=True)
@@ -460,7 +460,7 @@ class Workspace:
         return lambda name: self.team.note("settings_changed", f"{what}: {name}")
 
     def _log_settings(self) -> None:
-        """Who changes keys, allows computers or connects servers and databases stands in the log, by their names."""
+        """Who changes keys, allows computers or connects servers and databases stands in the log."""
         self.own_hosts.changed = self._note_settings_of("local network")
         self.mcp.servers.changed = self._note_settings_of("MCP servers")
         self.secrets.changed = self._note_settings_of("keys")

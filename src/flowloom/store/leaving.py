@@ -1,4 +1,4 @@
-"""What stays of somebody of a team who leaves, and what goes: their own chats stay theirs, whoever gets their GPTs."""
+"""What stays of somebody who leaves a team, and what goes: their own chats are nobody else’s, ever."""
 
 import hashlib
 
@@ -20,7 +20,7 @@ class Leaving:
         self._db, self._records = db, VisitorRecords(db)
 
     def keep_private(self, account: str) -> None:
-        """Before their GPTs go to another: what they said to them is from now on as a visitor’s, and theirs alone."""
+        """Before their GPTs go to another: what they said to them is from now on as a visitor’s, theirs alone."""
         gpts = self._db.all("SELECT id FROM owners WHERE kind = 'gpt' AND account = ?", account)
         for (flow,) in gpts:
             self.keep_chats_private(account, flow)
@@ -31,14 +31,10 @@ class Leaving:
         with self._db.transaction():
             self._db.do(f"UPDATE runs SET via = '{PAGE}' WHERE conversation IN {own}", flow)
             # What ran beside a conversation, as a trial of one block, shows what was written there.
-            self._db.do(
-                f"UPDATE runs SET via = '{PAGE}' WHERE flow = ? AND conversation IS NULL AND via = ''", flow
-            )
-            self._db.do(
-                f"UPDATE conversations SET visitor = ?, via = '{PAGE}' WHERE flow = ? AND visitor = '' AND via = ''",
-                visitor_id(account, flow),
-                flow,
-            )
+            alone = "flow = ? AND conversation IS NULL AND via = ''"
+            self._db.do(f"UPDATE runs SET via = '{PAGE}' WHERE {alone}", flow)
+            own, person = "flow = ? AND visitor = '' AND via = ''", visitor_id(account, flow)
+            self._db.do(f"UPDATE conversations SET visitor = ?, via = '{PAGE}' WHERE {own}", person, flow)
 
     def conversations(self, account: str) -> list[str]:
         """All their conversations as a visitor, whatever the GPT."""

@@ -209,6 +209,7 @@ CHANGES = (
     " PRIMARY KEY (month, name)) WITHOUT ROWID",
     # Other stores: the key that theirs was signed with first, another it is signed with now, and what is in it.
     "CREATE TABLE feeds (id TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, key TEXT NOT NULL,"
-    " new_key TEXT NOT NULL, etag TEXT NOT NULL, looked REAL NOT NULL, problem TEXT, data TEXT NOT NULL) WITHOUT ROWID",
+    " new_key TEXT NOT NULL, etag TEXT NOT NULL, looked REAL NOT NULL, problem TEXT, data TEXT NOT NULL)"
+    " WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""
