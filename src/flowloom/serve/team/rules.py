@@ -46,6 +46,7 @@ RULES = (
     Rule("POST", "/account/password", Needs.PERSON),
     Rule("GET", "/gpts", Needs.PERSON),
     Rule("GET", "/people/log/{form}", Needs.ADMIN),
+    Rule("GET", "/your-chats", Needs.NOTHING),
     # A GPT as its builder has it.
     Rule("GET", "/flows/{flow}", Needs.OWNER),
     Rule("POST", "/flows/{flow}/ops", Needs.OWNER),
