@@ -1,4 +1,4 @@
-"""What happens with the chats of a workspace, sentence by sentence: each has a test that fails where it is untrue."""
+"""What happens with the chats of a workspace, sentence by sentence: each has a test of its own."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,10 @@ KEPT_FOR = "Conversations and runs are deleted {days} days after the last messag
 BACKUPS = "What is deleted stays in the daily backups for up to {days} more days."
 PROMISES = (
     Promise("Whoever made a GPT can’t read what you write to it, unless you share a conversation with them."),
-    Promise("Admins can’t read it either, and nobody can sign in as you."),
+    Promise(
+        "Admins can’t read it either. One could make a link for a new password and sign in as you: "
+        "that would sign you out everywhere, and the log would name who made it."
+    ),
     Promise("It lies on the disk of this server. Whoever runs the server could look there."),
     Promise("Nothing you write trains a model here, and no GPT learns from it for anybody else."),
     Promise("To answer, a GPT sends your words to its model, and to the hosts that its page names."),
@@ -27,8 +30,8 @@ PROMISES = (
     Promise("When a GPT gets another owner, what was said to it before stays as private as it was."),
     Promise("When an account is deleted, its chats go with it, or nobody can read them until they are deleted."),
     Promise(
-        "The log says who signed in, shared something or changed settings, never what was said. It goes back {days} "
-        "days.",
+        "The log says who signed in, shared something or changed settings, never what was said. "
+        "It goes back {days} days.",
         {"days": int(KEPT // DAY)},
     ),
     Promise("Admins see how much each group uses GPTs and what that costs, never who asked, or what."),

@@ -9,17 +9,14 @@ from flowloom.people.promises import promises
 from flowloom.serve.team.look import MARK, Words, page
 
 ADDRESS, TITLE = "/your-chats", "What happens with your chats"
+OTHERWISE = "Conversations with “{name}” are deleted {days} days after the last message."
 
 
 def chats_page(language: str, keep_days: int | None, others: Sequence[tuple[str, int]] = ()) -> HTMLResponse:
     """`others` are GPTs that keep what is said for another number of days."""
     t = Words(language)
     rows = [f"<li>{t(each.text, **each.numbers)}</li>" for each in promises(keep_days)]
-    rows += [
-        f"<li>{t('Conversations with “{name}” are deleted {days} days after the last message.', name=name, days=days)}"
-        "</li>"
-        for name, days in others
-    ]
+    rows += [f"<li>{t(OTHERWISE, name=name, days=days)}</li>" for name, days in others]
     body = (
         f'<div class="bar">{MARK}<h1>{t(TITLE)}</h1><a class="button small" href="/">{t("Back")}</a></div>'
         f'<div class="card"><ul class="told">{"".join(rows)}</ul></div>'

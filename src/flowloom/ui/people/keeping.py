@@ -45,7 +45,8 @@ def draw_retention() -> None:
             lambda days: console.keep(by, chosen, days, names[chosen]),
         )
     for flow, days in own.items():
-        st.markdown(f"{plain(names.get(flow, t('A deleted GPT')))}: {t(told(days), days=days)}")
+        name = names.get(flow, t("A deleted GPT"))
+        st.markdown(t("“{name}”: deleted {days} days after the last message", name=plain(name), days=days))
 
 
 def told(days: int | None) -> str:

@@ -138,7 +138,9 @@ def _draw_deleting(by: Account, account: Account, people: list[Account]) -> None
             t("Keep their chats as long as others are kept"),
             help=t("Otherwise they are deleted now. Nobody can read them either way."),
         )
-        st.caption(t("Their accounts at other services, ratings and profile are deleted. The log keeps their name."))
+        st.caption(
+            t("Their accounts at other services, ratings and profile are deleted. The log keeps their name.")
+        )
         if st.form_submit_button(t("Delete for good"), icon=":material/delete_forever:"):
             attempt(lambda: workspace().team.delete(by, account, heirs.get(heir or ""), kept))
             st.rerun()
