@@ -1,7 +1,7 @@
-"""What is looked after every hour: deleted GPTs that lie in the bin long enough, and what was said long ago."""
+"""What is looked after every hour: what was said long ago, what lies in the bin, and what other stores offer."""
 
 from asyncio import TimerHandle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -22,11 +22,12 @@ class Sweep:
         console: Console,
         records: VisitorRecords,
         runner: Runner,
-        empty_bin: Callable[[], None],
+        others: Sequence[Callable[[], None]],
         read_only: Callable[[], bool],
     ) -> None:
+        """`others` are what else is looked after."""
         self._console, self._records, self._runner = console, records, runner
-        self._empty_bin, self._read_only = empty_bin, read_only
+        self._others, self._read_only = others, read_only
         self._timer: TimerHandle | None = None
         self._thread: Thread | None = None
         self._closed = Event()
@@ -54,10 +55,10 @@ class Sweep:
 
     def all(self) -> None:
         """Everything that is due; what cannot be done now, as on a full disk, is done at the next time."""
-        if not self._read_only():
-            with suppress(FlowloomError, OSError):
-                self._empty_bin()
-                self.forget_old()
+        for each in (self.forget_old, *self._others):
+            if not self._read_only() and not self._closed.is_set():
+                with suppress(FlowloomError, OSError):
+                    each()
 
     def forget_old(self) -> None:
         """Let go of conversations and runs that are older than their GPT keeps them. Raises StoreError."""

@@ -1,5 +1,6 @@
 """Everything one installation keeps and runs, put together."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,11 +17,13 @@ from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.evaluation.cassettes import Player, Replayed, record
 from flowloom.evaluation.experiments import Experiments
+from flowloom.exchange.signing import AUTHOR_KEY, public_of
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.gallery.gallery import Gallery
+from flowloom.gallery.subscriptions import Subscriptions
 from flowloom.guards import Guards
 from flowloom.handover import ANY, Handover
 from flowloom.hooks import Hooks
@@ -99,6 +102,7 @@ from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.crew import Crew
 from flowloom.store.datasets import DatasetStore
 from flowloom.store.experiments import ExperimentStore
+from flowloom.store.feeds import FeedStore
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
 from flowloom.store.group_use import GROUP, NO_GROUP, OUTSIDE
@@ -290,8 +294,13 @@ class Workspace:
             self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
         )
         self._let_in, self.publications.let_in = self.publications.let_in, self._let_publish
+        self.subscriptions = Subscriptions(FeedStore(self._db), self.own_hosts.http, self.own_key, self.team.note)
         self.sweep = Sweep(
-            self.team.console, VisitorRecords(self._db), self.runner, self._empty_bin, lambda: self._db.read_only
+            self.team.console,
+            VisitorRecords(self._db),
+            self.runner,
+            (self._empty_bin, lambda: asyncio.run(self.subscriptions.refresh_due())),
+            lambda: self._db.read_only,
         )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
@@ -494,6 +503,10 @@ class Workspace:
         self.ingest.delete_all(flow_id)
         self.consents.delete_of(flow_id)
         self.memory.forget_flow(flow_id)
+
+    def own_key(self) -> str:
+        """The public key that signs what leaves; empty where nothing was signed yet."""
+        return public_of(self.secrets.reveal(AUTHOR_KEY)) if self.secrets.has(AUTHOR_KEY) else ""
 
     def _let_publish(self, flow: Flow, terms: Terms) -> None:
         """Raises PublishError and PeopleError where a GPT may not be shared so."""

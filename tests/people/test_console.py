@@ -113,7 +113,7 @@ def test_only_admins_change_the_rules_and_it_is_logged(staff: Staff) -> None:
 
 def test_without_a_team_no_rule_is_asked(team: Team) -> None:
     """What nobody owns is an admin’s, or of the one person there is."""
-    team.console._kept.set("permissions", Permissions(connect=NOBODY, models={"a/b": NOBODY}).model_dump_json())
+    team.console.kept.set("permissions", Permissions(connect=NOBODY, models={"a/b": NOBODY}).model_dump_json())
     team.console.require_host("a gpt", "example.org")
     team.console.require_sharing("store", "a gpt")
     team.console.require("bring_in")

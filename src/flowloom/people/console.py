@@ -38,14 +38,14 @@ class Console:
     """What counts where there is a team. What nobody owns came before the team, or is an admin’s: no rule holds."""
 
     def __init__(self, db: Database, accounts: AccountStore, owners: OwnerStore, deeds: DeedStore) -> None:
-        self._kept, self._accounts, self._owners, self._deeds = WorkspaceSettings(db), accounts, owners, deeds
+        self.kept, self._accounts, self._owners, self._deeds = WorkspaceSettings(db), accounts, owners, deeds
         self.retention, self.use = RetentionStore(db), GroupUse(db)
         accounts.may_build = lambda account: self.permissions.may(account, "build")
 
     @property
     def permissions(self) -> Permissions:
         """The rules as they are now, also where another process changed them."""
-        return _read(self._kept.get(NAME))
+        return _read(self.kept.get(NAME))
 
     def change(self, by: Account, permissions: Permissions) -> None:
         """Raises PeopleError for whoever is no admin."""
@@ -53,7 +53,7 @@ class Console:
         before = self.permissions
         changed = [name for name in Permissions.model_fields if getattr(before, name) != getattr(permissions, name)]
         if changed:
-            self._kept.set(NAME, permissions.model_dump_json())
+            self.kept.set(NAME, permissions.model_dump_json())
             self._deeds.add("rules_changed", by.id, by.shown, about=", ".join(changed))
 
     # -- asked where something is done

@@ -1,5 +1,6 @@
 """The routes of the store: what anybody may look at, and what people and admins do there."""
 
+import hashlib
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -7,11 +8,12 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
+from flowloom.exchange.feed import ENDING
 from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
 from flowloom.gallery.moderation import By
@@ -24,17 +26,21 @@ from flowloom.serve.page.refusals import NO_STORE, Handler, language_of
 from flowloom.serve.picture import picture
 from flowloom.serve.store import look
 from flowloom.serve.store.builder_page import builder_page, proof_in
+from flowloom.serve.store.elsewhere import elsewhere_page
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
 from flowloom.serve.team.form import fields_of
 from flowloom.serve.team.look import Words
 from flowloom.store.builders import Builder
 from flowloom.store.publications import PublishedVersion
+from flowloom.store_feed import StoreFeed
 from flowloom.visits.pace import PaceError
 from flowloom.visits.visitors import VisitError
 from flowloom.workspace import MAIN, Workspace, workspace
 
 TOKEN = "x-flowloom-visitor"
+CAPSULES = 60
+"""How many capsules are given out to one address in a minute."""
 STATUS = {"store.none": 404, "publish.none": 404, "publish.down": 410, "store.admins": 403, "store.own": 403}
 DRAWING = {
     "Cache-Control": "no-cache",
@@ -50,6 +56,9 @@ def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Ba
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/store", store.front),
         ("GET", "/store/-/{asset}", store.asset),
+        ("GET", "/store/feed.json", store.feed),
+        ("GET", "/store/feed/{file}", store.capsule),
+        ("GET", "/store/from/{feed}/{slug}", store.elsewhere),
         ("GET", gpt, store.gpt),
         ("GET", f"{gpt}/drawing", store.drawing),
         ("POST", f"{gpt}/rating", store.rate),
@@ -96,6 +105,42 @@ class StoreRoutes:
 
     def __init__(self, find_workspace: Callable[[], Workspace]) -> None:
         self._workspace = find_workspace
+        self._offered: StoreFeed | None = None
+
+    def _feed(self) -> StoreFeed:
+        if self._offered is None:
+            self._offered = StoreFeed(self._workspace())
+        return self._offered
+
+    async def feed(self, request: Request) -> Response:
+        """What other stores may show of this one."""
+        data = await run_in_threadpool(lambda: self._feed().feed())
+        tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type="application/json", headers=headers)
+
+    async def capsule(self, request: Request) -> Response:
+        slug = request.path_params["file"].removesuffix(ENDING)
+        self._workspace().visits.pace.take("feed", request.client.host if request.client else "", CAPSULES)
+        path = await run_in_threadpool(lambda: self._feed().capsule(slug))
+        if path is None:
+            raise GalleryError.from_problem(NOT_IN_STORE)
+        return FileResponse(path, media_type="application/zip", headers={"Cache-Control": "no-cache"})
+
+    async def elsewhere(self, request: Request) -> Response:
+        """The page of a GPT of another store."""
+        return await run_in_threadpool(self._elsewhere, request)
+
+    def _elsewhere(self, request: Request) -> Response:
+        home, asked = self._workspace(), request.path_params
+        found, item = home.subscriptions.find(asked["feed"], asked["slug"])
+        account = person_of(request.scope)
+        may_get = self._builds(request) and (
+            account is None or home.team.console.permissions.may(account, "bring_in")
+        )
+        return elsewhere_page(request, found, item, may_get)
 
     async def asset(self, request: Request) -> Response:
         if request.path_params["asset"] != look.SCRIPT:
@@ -105,7 +150,9 @@ class StoreRoutes:
 
     async def front(self, request: Request) -> Response:
         home = self._workspace()
-        return await run_in_threadpool(front, request, home.gallery.catalogue, home.gallery.builder_of)
+        return await run_in_threadpool(
+            front, request, home.gallery.catalogue, home.gallery.builder_of, home.subscriptions.items
+        )
 
     async def gpt(self, request: Request) -> Response:
         return await run_in_threadpool(self._gpt, request)

@@ -34,6 +34,7 @@ from flowloom.ui.settings.pandas import draw_large_python
 from flowloom.ui.settings.providers import draw_provider
 from flowloom.ui.settings.roles import draw_roles
 from flowloom.ui.settings.spending import draw_spending
+from flowloom.ui.settings.stores import draw_stores
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
 from flowloom.ui.settings.workers import draw_workers
@@ -96,6 +97,7 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("First steps", lambda: tour_button("tour_again"), "tour, help, show me around"),
             Section("Backups", draw_backups, "restore, copy, database"),
             Section("Workers", draw_workers, "machines, queue, waiting, background"),
+            Section("Other stores", draw_stores, "feed, subscribe, share, GPTs from elsewhere, key"),
             Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
         ),
     }
