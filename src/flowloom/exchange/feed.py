@@ -1,15 +1,15 @@
 """The feed of a store: what it offers to others, as one signed file beside its capsules.
 
 `feed.json` names the GPTs, and each of them lies beside it as `feed/NAME.capsule`, so that a web host of files is
-enough. Whoever reads it believes nothing but the key that signs it: where a capsule lies follows from the address of
-the feed, and what is in it has to be what the feed says.
+enough. Whoever reads it believes nothing but the key that signs it: where a capsule lies follows from the address
+of the feed, and what is in it has to be what the feed says.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from flowloom.errors import FlowFileError
 from flowloom.exchange.signing import fits, sign
@@ -83,7 +83,7 @@ def read_feed(data: bytes) -> Feed:
                 "This feed was made by another version of Flowloom.", "Update Flowloom, then try again."
             )
         feed = Feed.model_validate(said)
-    except (ValueError, RecursionError, ValidationError):
+    except (ValueError, RecursionError):
         raise FlowFileError(
             "There is no feed of a store here.",
             "Ask whoever runs that store for the address of its feed.json.",
