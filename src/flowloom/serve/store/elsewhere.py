@@ -68,7 +68,7 @@ def elsewhere_page(request: Request, feed: Subscribed, item: Item, may_get: bool
 def _facts(feed: Subscribed, item: Item, t: Words) -> str:
     shelves: Sequence[str] = [label_of(each, t) for each in item.categories]
     rows = [
-        (t("From"), f"{escape(feed_of(feed).name)}<br>{escape(origin_of(feed))}"),
+        (t("Comes from"), f"{escape(feed_of(feed).name)}<br>{escape(origin_of(feed))}"),
         (t("Category"), ", ".join(shelves)),
         (t("Language"), escape(LANGUAGES.get(item.language, item.language))),
         (t("Version"), str(item.version)),

@@ -1,6 +1,8 @@
 """A GPT of another store on its way in: fetched once, checked, and laid where dropped files lie."""
 
 import asyncio
+import shutil
+from tempfile import TemporaryFile
 
 import streamlit as st
 
@@ -36,8 +38,10 @@ def _fetch(subscriptions: Subscriptions, asked: str) -> str:
     """Lay its capsule into the window of imports; the address it came from."""
     feed, _, slug = asked.partition("/")
     found, item = subscriptions.find(feed, slug)
-    with workspace().uploads.coming(window_of(IMPORTING), f"{item.slug}.capsule") as file:
-        asyncio.run(subscriptions.fetch(feed, slug, file))
+    with TemporaryFile() as held:
+        asyncio.run(subscriptions.fetch(feed, slug, held))
+        with workspace().uploads.coming(window_of(IMPORTING), f"{item.slug}.capsule") as file:
+            shutil.copyfileobj(held, file)
     return found.address
 
 
