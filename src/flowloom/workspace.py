@@ -40,6 +40,7 @@ from flowloom.nodes.knowledge.shared import (
     shared_in,
 )
 from flowloom.partial_runs import Trials
+from flowloom.people.console import Ownerless
 from flowloom.people.team import Team
 from flowloom.publishing import Publications
 from flowloom.rehearsal import Rehearsals
@@ -320,6 +321,11 @@ class Workspace:
         self.team.joining.first = self._give_all_to
         self.team.forget_chats, self.team.left = self._forget_chats_of, self._forget_whoever_left
 
+    def ownerless(self) -> list[tuple[Ownerless, str]]:
+        """The GPTs that nobody looks after, each with its name."""
+        names = {entry.id: entry.name for entry in self.flows.entries()}
+        return [(each, names[each.flow]) for each in self.team.console.ownerless(list(names))]
+
     def _forget_chats_of(self, account: str) -> None:
         """Let go of all that somebody said to GPTs; what runs there ends first."""
         for conversation in self.team.leaving.conversations(account):
@@ -474,7 +480,8 @@ class Workspace:
         self.mcp.servers.changed = self._note_settings_of("MCP servers")
         self.secrets.changed = self._note_settings_of("keys")
         self.databases.changed = self._note_settings_of("databases")
-        self.connections.changed = self._note_settings_of("accounts")
+        # Which service somebody has an account at is theirs alone.
+        self.connections.changed = lambda name: self.team.note("settings_changed", "accounts")
 
     def _empty_bin(self, older_than: float = BIN_SECONDS) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""

@@ -106,9 +106,20 @@ def test_only_admins_change_the_rules_and_it_is_logged(staff: Staff) -> None:
     with pytest.raises(PeopleError):
         staff.team.console.change(staff.ben, Permissions(build=NOBODY))
     with pytest.raises(PeopleError):
-        staff.team.console.keep(staff.ben, "gpt of ben", 3, "Ben’s")
+        staff.team.console.keep(staff.ben, "gpt of cy", 3, "Cy’s")
     staff.team.console.change(staff.ada, Permissions(publish=NOBODY, keep_days=30))
     assert ("rules_changed", "publish, keep_days") in [(e.what, e.about) for e in staff.team.deeds.all(9)]
+
+
+def test_an_owner_keeps_chats_for_a_shorter_time_and_not_for_longer(staff: Staff) -> None:
+    console = staff.team.console
+    console.change(staff.ada, Permissions(keep_days=30))
+    console.keep(staff.ben, "gpt of ben", 7, "Ben’s")
+    with pytest.raises(PeopleError):
+        console.keep(staff.ben, "gpt of ben", 31, "Ben’s")
+    assert (console.days_of("gpt of ben"), console.days_of("gpt of cy")) == (7, 30)
+    console.keep(staff.ada, "gpt of ben", 90, "Ben’s")
+    assert console.days_of("gpt of ben") == 90
 
 
 def test_without_a_team_no_rule_is_asked(team: Team) -> None:

@@ -105,8 +105,17 @@ class Console:
         return self.retention.all().get(flow_id, self.permissions.keep_days)
 
     def keep(self, by: Account, flow_id: str, days: int | None, name: str) -> None:
-        """Have a GPT keep what was said for so many days; None for as long as all others. Raises PeopleError."""
-        require_admin(by)
+        """Have a GPT keep what was said for so many days; None for as long as all others.
+
+        Raises PeopleError for whoever is neither an admin nor its owner, and for an owner who wants it kept longer.
+        """
+        if self._owners.of("gpt", flow_id) != by.id:
+            require_admin(by)
+        usual = self.permissions.keep_days
+        if days is not None and usual is not None and days > usual and not by.is_admin:
+            raise PeopleError(
+                "This workspace keeps conversations for {days} days at most.", ASK, code="rules.keep", days=usual
+            )
         self.retention.set(flow_id, days)
         self._deeds.add("retention_changed", by.id, by.shown, about=f"{name}: {days or '–'}")
 

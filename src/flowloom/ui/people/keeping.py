@@ -6,7 +6,7 @@ from flowloom.nodes.knowledge.shared import shared_in
 from flowloom.people.console import Ownerless
 from flowloom.people.permissions import LONGEST_KEPT
 from flowloom.store.accounts import Account
-from flowloom.ui.acting import me
+from flowloom.ui.acting import me, my_gpts
 from flowloom.ui.edits import attempt
 from flowloom.ui.messages import name_of, plain
 from flowloom.ui.session import t
@@ -15,9 +15,13 @@ from flowloom.workspace import workspace
 SHOWN = 50
 
 
-def names_of_all() -> dict[str, str]:
-    """The name of every GPT there is, whoever’s it is."""
-    return {entry.id: name_of(entry.name) for entry in workspace().flows.entries()}
+def _names() -> dict[str, str]:
+    """The names of the GPTs that an admin knows of: their own, and those that are shared."""
+    mine = {entry.id: name_of(entry.name) for entry in my_gpts()}
+    live = workspace().publications.live()
+    return {
+        each.flow.id: name_of(each.flow.name) for each in live if each.publication.terms.audience != "me"
+    } | mine
 
 
 def draw_retention() -> None:
@@ -28,7 +32,7 @@ def draw_retention() -> None:
     usual = console.permissions.keep_days
     st.caption(t(told(usual), days=usual))
     _draw_days(t("Days that conversations are kept"), usual, "keep:all", lambda days: _keep_usual(by, days))
-    own, names = console.retention.all(), names_of_all()
+    own, names = console.retention.all(), _names()
     chosen = st.selectbox(
         t("Otherwise for one GPT"),
         sorted(names, key=lambda id: names[id].casefold()),
@@ -45,7 +49,7 @@ def draw_retention() -> None:
             lambda days: console.keep(by, chosen, days, names[chosen]),
         )
     for flow, days in own.items():
-        name = names.get(flow, t("A deleted GPT"))
+        name = names.get(flow, t("A GPT that isn’t shared"))
         st.markdown(t("“{name}”: deleted {days} days after the last message", name=plain(name), days=days))
 
 
@@ -54,6 +58,21 @@ def told(days: int | None) -> str:
     if days is None:
         return "Conversations and runs are kept until somebody deletes them."
     return "Conversations and runs are deleted {days} days after the last message. Backups keep them 7 days longer."
+
+
+def draw_own_retention(flow_id: str, name: str) -> None:
+    """For the owner of a GPT: how long what was said to it is kept, where they want it shorter."""
+    by = me()
+    if by is None:
+        return
+    console = workspace().team.console
+    st.caption(t(told(console.days_of(flow_id)), days=console.days_of(flow_id)))
+    _draw_days(
+        t("Days that conversations are kept"),
+        console.retention.all().get(flow_id),
+        f"keep:{flow_id}",
+        lambda days: console.keep(by, flow_id, days, name),
+    )
 
 
 def _draw_days(label: str, days: int | None, name: str, keep: object) -> None:
@@ -80,18 +99,17 @@ def draw_ownerless() -> None:
     by = me()
     if by is None:
         return
-    team, names = workspace().team, names_of_all()
-    found = team.console.ownerless(list(names))
+    team, found = workspace().team, workspace().ownerless()
     if not found:
         st.caption(t("Every GPT has an owner."))
         return
     st.caption(t("Nobody looks after these GPTs. What was said to them before stays private."))
     heirs = [each for each in team.accounts.all() if each.builds and each.closed is None]
-    for each in found[:SHOWN]:
+    for each, name in found[:SHOWN]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             before = t("was {name}’s", name=plain(each.before)) if each.before else t("nobody’s")
-            st.markdown(f"**{plain(names[each.flow])}**  \n:gray[{before}]", width="stretch")
-            _draw_heir(by, each, names[each.flow], heirs)
+            st.markdown(f"**{plain(name_of(name))}**  \n:gray[{before}]", width="stretch")
+            _draw_heir(by, each, name_of(name), heirs)
     if len(found) > SHOWN:
         st.caption(t("And {count} more.", count=len(found) - SHOWN))
 
