@@ -135,6 +135,16 @@ def test_publishing_changing_and_going_back_ask_the_rules(staff: Staff, audience
         assert refused(lambda: home.publications.roll_back(flow.id, 1))
 
 
+def test_keys_and_addresses_for_programs_are_for_those_who_share_outside(staff: Staff) -> None:
+    home = staff.home
+    staff.rules(publish_outside=TEACHERS)
+    for who, may in (("cy", False), ("ben", True)):
+        flow = staff.gpt(who)
+        assert refused(lambda flow=flow: home.api_keys.make("k", flow.id)) is not may  # type: ignore[misc]
+        assert refused(lambda flow=flow: home.hooks.add(flow.id, "x")) is not may  # type: ignore[misc]
+        assert len(home.hooks.store.of(flow.id)) == len(home.api_keys.of(flow.id)) == may
+
+
 def refused(call: Callable[[], object]) -> bool:
     try:
         call()

@@ -83,7 +83,7 @@ def opened(file: IO[bytes], password: str = "") -> IO[bytes]:
 def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = "") -> Taken:
     """Keep the GPT of a file, and say what is to be known of it.
 
-    Raises FlowFileError and KnowledgeError, and PeopleError where the rules of the workspace don't allow it.
+    Raises FlowFileError and KnowledgeError, and PeopleError where the rules of the workspace don’t allow it.
     """
     home.team.console.require("bring_in")
     if is_locked(file):

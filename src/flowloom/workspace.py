@@ -295,6 +295,8 @@ class Workspace:
             self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
         )
         self._let_in, self.publications.let_in = self.publications.let_in, self._let_publish
+        # A key or an address for programs is outside, whoever may use the GPT by its page.
+        self.api_keys.let_make = self.hooks.let_add = lambda flow: self.team.console.require_sharing("link", flow)
         self.subscriptions = Subscriptions(FeedStore(self._db), self.own_hosts.http, self.own_key, self.team.note)
         self.sweep = Sweep(
             self.team.console,
