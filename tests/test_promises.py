@@ -6,11 +6,13 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from flowloom.locales import translate
 from flowloom.people.promises import BACKUPS, KEPT_FOR, KEPT_ON, PROMISES, promises
 from flowloom.people.sessions import Place
+from flowloom.serve.page.routes import page_routes
 from flowloom.serve.team.chats_page import ADDRESS
 from flowloom.store.backups import DAYS
 from flowloom.visits.visitors import VisitError
@@ -263,6 +265,15 @@ def test_a_gpt_with_days_of_its_own_is_named_to_those_who_use_it(staff: Staff) -
     staff.home.team.console.keep(staff.people["ada"], flow.id, 3, "Echo")
     assert "are deleted 3 days after" in signed_in(staff, "dee").get(ADDRESS).text
     assert "are deleted 3 days after" not in browser_of(staff.home).get(ADDRESS).text
+
+
+def test_the_page_of_a_gpt_says_how_long_what_is_said_is_kept(staff: Staff) -> None:
+    staff.gpt("ben", audience="link")
+    browser = TestClient(Starlette(routes=page_routes(lambda: staff.home)), base_url="http://localhost:8501")
+    said = translate(KEPT_FOR, "en", days=30)
+    assert said not in browser.get("/gpt/ben").text
+    staff.rules(keep_days=30)
+    assert said in browser.get("/gpt/ben").text
 
 
 def signed_in(staff: Staff, who: str) -> TestClient:

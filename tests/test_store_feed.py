@@ -212,6 +212,7 @@ FEEDS: dict[str, tuple[Callable[[dict[str, Any]], bytes], str]] = {
     "other JSON": (lambda said: b"[1, 2]", "feed.none"),
     "very deep": (lambda said: b"[" * 100_000, "feed.none"),
     "10 MB": (lambda said: json.dumps(said | {"more": "x" * 10_000_000}).encode(), "feed.large"),
+    "not UTF-8": (lambda said: json.dumps(said).encode("utf-16"), "feed.none"),
     "half": (lambda said: json.dumps(said).encode()[:200], "feed.none"),
     "no signature": (
         lambda said: json.dumps({k: v for k, v in said.items() if k != "signature"}).encode(),
@@ -382,6 +383,15 @@ def test_whoever_builds_here_gets_it(home: Workspace, host: Files, headers: dict
     page = browser.get(f"/store/from/{feed.id}/parrot").text
     assert (f'href="/?get={feed.id}/parrot"' in page) is may
     assert browser.get(f"/store/from/{feed.id}/nothing", headers={"accept": "application/json"}).status_code == 404
+
+
+def test_a_stranger_reads_the_feed_behind_the_guard(school: Workspace) -> None:
+    """Another installation has no key of this one; a page of another site is refused as ever."""
+    inside = Access(app_of(school), lambda: KEY, doors=DOORS)
+    browser = TestClient(inside, base_url=HERE)
+    assert browser.get("/store/feed.json").status_code == 200
+    assert browser.get("/store/feed/parrot.capsule").status_code == 200
+    assert browser.get("/store/feed.json", headers={"host": "evil.example"}).status_code == 403
 
 
 def test_what_is_not_offered_is_not_given_out(school: Workspace) -> None:

@@ -525,7 +525,13 @@ class Workspace:
 
     def _count_for_groups(self, flow_id: str, event: RunEvent) -> None:
         """Count a run that ended for the groups of whoever asked; nothing without a team."""
-        if not isinstance(event, ENDS) or not (owner := self.team.console.owner(flow_id)):
+        if isinstance(event, ENDS):
+            with suppress(FlowloomError):  # An answer that is there is not lost because the disk is full.
+                self._count(flow_id, event)
+
+    def _count(self, flow_id: str, event: RunEvent) -> None:
+        owner = self.team.console.owner(flow_id)
+        if owner is None:
             return
         row = self.runs.asked_by(event.run_id)
         view = self.runner.view(event.run_id)

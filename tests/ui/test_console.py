@@ -88,5 +88,14 @@ def test_without_a_team_none_of_it_shows(home: Workspace) -> None:
 def test_the_owner_chooses_how_long_chats_are_kept(office: Office) -> None:  # noqa: F811
     bens = Bens(office)
     office.sits("ben")
-    office.team.console.keep(office.account("ben"), bens.flow.id, 7, "Zebra")
+    app = AppTest.from_function(limits, kwargs={"flow": bens.flow.id}).run()
+    assert not app.exception
+    widget(app.number_input, f"keep:{bens.flow.id}").set_value(7).run()
     assert office.team.console.days_of(bens.flow.id) == 7
+
+
+def limits(flow: str) -> None:
+    from flowloom.ui.gpt.limits import draw_limits
+    from flowloom.workspace import workspace
+
+    draw_limits(workspace().editor.open(flow))

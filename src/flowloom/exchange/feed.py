@@ -77,7 +77,7 @@ def write_feed(name: str, items: Sequence[Mapping[str, Any]], key: str, public: 
 def read_feed(data: bytes) -> Feed:
     """What a feed says, once all its signatures fit. Raises FlowFileError."""
     try:
-        said = json.loads(data)
+        said = json.loads(data.decode())
         if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") != VERSION:
             raise FlowFileError(
                 "This feed was made by another version of Flowloom.", "Update Flowloom, then try again."

@@ -22,6 +22,8 @@ from flowloom.store.feeds import FeedStore, Subscribed
 MOST = 50
 """Stores."""
 SECONDS, CAPSULE_SECONDS = 30.0, 600.0
+SEEN = 30.0
+"""Seconds after which it is looked again what other processes added or asked."""
 FRESH = 3_000.0
 """Seconds for which a feed is not asked for again by itself."""
 
@@ -38,15 +40,19 @@ class Subscriptions:
     ) -> None:
         """`own_key` is the public key of this store, "" where it has none yet; `note` logs what was done."""
         self._store, self._http, self._own_key, self._note = store, http, own_key, note
+        self._seen: tuple[float, tuple[Subscribed, ...]] = (float("-inf"), ())
 
     def all(self) -> list[Subscribed]:
         return self._store.all()
 
     def items(self) -> Iterator[tuple[Subscribed, Item]]:
         """What the others offer; nothing of those that sign with a key nobody accepted."""
-        for each in self._store.all():
-            if not each.new_key:
-                yield from ((each, item) for item in feed_of(each).gpts)
+        if time.monotonic() - self._seen[0] > SEEN:
+            self._seen = (time.monotonic(), tuple(each for each in self._store.all() if not each.new_key))
+        yield from ((each, item) for each in self._seen[1] for item in feed_of(each).gpts)
+
+    def _look_again(self) -> None:
+        self._seen = (float("-inf"), ())
 
     def find(self, id: str, slug: str) -> tuple[Subscribed, Item]:
         """Raises GalleryError."""
@@ -67,6 +73,7 @@ class Subscriptions:
         feed = self._read(reply)
         kept = self._store.add(address, feed.key, reply.headers.get("etag", "")[:200], reply.data.decode())
         self._note("feed_added", address)
+        self._look_again()
         return kept
 
     async def refresh(self, id: str) -> None:
@@ -74,6 +81,7 @@ class Subscriptions:
         found = self._store.get(id)
         if found and self._store.take_turn(found):
             await self._refresh(found._replace(looked=time.time()))
+            self._look_again()
 
     async def refresh_due(self) -> None:
         """The same for all that were not asked lately."""
@@ -108,6 +116,7 @@ class Subscriptions:
         found = self._store.get(id)
         if found:
             self._store.delete(id)
+            self._look_again()
             self._note("feed_removed", found.address)
 
     async def _ask(self, address: str, etag: str = "") -> HttpReply:
