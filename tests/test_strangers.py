@@ -57,6 +57,7 @@ KEYED_BY_FLOW = {
     "store_reviews": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "store_reports": "of a published GPT, by its visitors; no run reads or writes them",
     "store_decisions": "of a published GPT, by who looks after the store; no run reads or writes them",
+    "retention": "of a stored GPT, by its owner or an admin; no run reads or writes it",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }
 """Every table with a flow in it, and why another file with the same id does not reach its rows."""
