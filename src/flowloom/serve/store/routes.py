@@ -1,6 +1,5 @@
 """The routes of the store: what anybody may look at, and what people and admins do there."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -8,12 +7,11 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from flowloom.differences import differences
 from flowloom.errors import FlowloomError, Problem
-from flowloom.exchange.feed import ENDING
 from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
 from flowloom.gallery.moderation import By
@@ -26,21 +24,18 @@ from flowloom.serve.page.refusals import NO_STORE, Handler, language_of
 from flowloom.serve.picture import picture
 from flowloom.serve.store import look
 from flowloom.serve.store.builder_page import builder_page, proof_in
-from flowloom.serve.store.elsewhere import elsewhere_page
+from flowloom.serve.store.feeds import FeedRoutes, builds
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
 from flowloom.serve.team.form import fields_of
 from flowloom.serve.team.look import Words
 from flowloom.store.builders import Builder
 from flowloom.store.publications import PublishedVersion
-from flowloom.store_feed import StoreFeed
 from flowloom.visits.pace import PaceError
 from flowloom.visits.visitors import VisitError
 from flowloom.workspace import MAIN, Workspace, workspace
 
 TOKEN = "x-flowloom-visitor"
-CAPSULES = 60
-"""How many capsules are given out to one address in a minute."""
 STATUS = {"store.none": 404, "publish.none": 404, "publish.down": 410, "store.admins": 403, "store.own": 403}
 DRAWING = {
     "Cache-Control": "no-cache",
@@ -51,14 +46,14 @@ DRAWING = {
 
 def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
     """All below `/store`."""
-    store = StoreRoutes(find_workspace)
+    store, feeds = StoreRoutes(find_workspace), FeedRoutes(find_workspace)
     gpt = "/store/gpt/{slug}"
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/store", store.front),
         ("GET", "/store/-/{asset}", store.asset),
-        ("GET", "/store/feed.json", store.feed),
-        ("GET", "/store/feed/{file}", store.capsule),
-        ("GET", "/store/from/{feed}/{slug}", store.elsewhere),
+        ("GET", "/store/feed.json", feeds.feed),
+        ("GET", "/store/feed/{file}", feeds.capsule),
+        ("GET", "/store/from/{feed}/{slug}", feeds.elsewhere),
         ("GET", gpt, store.gpt),
         ("GET", f"{gpt}/drawing", store.drawing),
         ("POST", f"{gpt}/rating", store.rate),
@@ -105,42 +100,6 @@ class StoreRoutes:
 
     def __init__(self, find_workspace: Callable[[], Workspace]) -> None:
         self._workspace = find_workspace
-        self._offered: StoreFeed | None = None
-
-    def _feed(self) -> StoreFeed:
-        if self._offered is None:
-            self._offered = StoreFeed(self._workspace())
-        return self._offered
-
-    async def feed(self, request: Request) -> Response:
-        """What other stores may show of this one."""
-        data = await run_in_threadpool(lambda: self._feed().feed())
-        tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(data, media_type="application/json", headers=headers)
-
-    async def capsule(self, request: Request) -> Response:
-        slug = request.path_params["file"].removesuffix(ENDING)
-        self._workspace().visits.pace.take("feed", request.client.host if request.client else "", CAPSULES)
-        path = await run_in_threadpool(lambda: self._feed().capsule(slug))
-        if path is None:
-            raise GalleryError.from_problem(NOT_IN_STORE)
-        return FileResponse(path, media_type="application/zip", headers={"Cache-Control": "no-cache"})
-
-    async def elsewhere(self, request: Request) -> Response:
-        """The page of a GPT of another store."""
-        return await run_in_threadpool(self._elsewhere, request)
-
-    def _elsewhere(self, request: Request) -> Response:
-        home, asked = self._workspace(), request.path_params
-        found, item = home.subscriptions.find(asked["feed"], asked["slug"])
-        account = person_of(request.scope)
-        may_get = self._builds(request) and (
-            account is None or home.team.console.permissions.may(account, "bring_in")
-        )
-        return elsewhere_page(request, found, item, may_get)
 
     async def asset(self, request: Request) -> Response:
         if request.path_params["asset"] != look.SCRIPT:
@@ -174,7 +133,7 @@ class StoreRoutes:
             versions=versions,
             changes=self._changes(entry, versions, language) if entry.may_copy else {},
             may_rate=not home.visits.owns(found, caller),
-            may_duplicate=self._builds(request),
+            may_duplicate=builds(request),
             is_admin=_by(request).admin,
         )
         return gpt_page(request, told)
@@ -225,7 +184,7 @@ class StoreRoutes:
         """Make a copy with its documents theirs; where they go on with it."""
         entry, found = self._entry(request), self._found(request)
         home = self._workspace()
-        if not entry.may_copy or not self._builds(request):
+        if not entry.may_copy or not builds(request):
             raise GalleryError("This GPT can’t be copied.", "Ask whoever shared it.", code="store.copy")
         home.visits.pace.take("copy", request.client.host if request.client else "", 10)
         flow = home.keep_flow(found.flow)
@@ -313,10 +272,6 @@ class StoreRoutes:
 
     def _found(self, request: Request) -> Published:
         return self._workspace().visits.find(request.path_params["slug"], caller_of(request))
-
-    def _builds(self, request: Request) -> bool:
-        account = person_of(request.scope)
-        return is_owner(request.scope) or (account is not None and account.builds)
 
 
 def _by(request: Request) -> By:
