@@ -26,7 +26,8 @@ from tests.test_consents import made, post
 from tests.test_visits import ECHO
 from tests.workspace_staff import Staff, staff_of
 
-pytestmark = pytest.mark.usefixtures("kept_in")
+BOTH = pytest.mark.usefixtures("kept_in")
+"""In a file and in PostgreSQL."""
 TEACHERS, NOBODY = {"groups": ("teachers",)}, {"groups": ()}
 DAY = 86_400.0
 
@@ -166,6 +167,7 @@ def test_a_file_from_outside_is_taken_in_only_from_those_who_may(staff: Staff) -
 # -- how long what was said is kept
 
 
+@BOTH
 def test_what_was_said_goes_after_its_days_and_what_is_newer_stays(staff: Staff) -> None:
     home = staff.home
     short, usual = staff.gpt("ben"), staff.gpt("cy")
@@ -215,6 +217,7 @@ def test_a_sweep_comes_by_itself(staff: Staff) -> None:
 # -- use by group
 
 
+@BOTH
 def test_answers_count_for_the_groups_of_whoever_asked(staff: Staff) -> None:
     home = staff.home
     flow, other = staff.gpt("ben", audience="link"), staff.gpt("cy")
@@ -277,6 +280,7 @@ def test_without_a_team_there_is_no_log(home: Workspace) -> None:
     assert home.team.deeds.all(9) == []
 
 
+@BOTH
 def test_the_log_leaves_whole_also_where_much_happened_at_one_moment(staff: Staff) -> None:
     deeds = staff.home.team.deeds
     rows = [(f"{number:032x}", 5.0, "", "Eve", "sign_in", str(number), "") for number in range(25)]

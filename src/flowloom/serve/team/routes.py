@@ -228,8 +228,8 @@ class _TeamRoutes:
         home, present = self._workspace(), _present(request)
         own = home.team.console.retention.all()
         shared = home.visits.shared_with(present.account) if present and own else []
-        names = [(each.flow.name, own[each.flow.id]) for each in shared if each.flow.id in own]
-        return chats_page.chats_page(browser_language(request), home.team.console.permissions.keep_days, names)
+        others = [(each.flow.name, own[each.flow.id]) for each in shared if each.flow.id in own]
+        return chats_page.chats_page(browser_language(request), home.team.console.permissions.keep_days, others)
 
     async def log(self, request: Request) -> Response:
         form = request.path_params["form"]
