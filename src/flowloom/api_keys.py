@@ -52,6 +52,8 @@ class ApiKeys:
 
     def __init__(self, store: ApiKeyStore, clock: Callable[[], float] = time.time) -> None:
         self._store, self._clock = store, clock
+        self.let_make: Callable[[str], None] = lambda flow: None
+        """Raises an error where no program may be let in to a GPT."""
 
     def make(
         self,
@@ -61,7 +63,11 @@ class ApiKeys:
         expires: float | None = None,
         limits: Limits = UNLIMITED,
     ) -> tuple[ApiKey, str]:
-        """A new key, and its text, which is shown once and kept nowhere. Raises ApiKeyError, StoreError."""
+        """A new key, and its text, which is shown once and kept nowhere.
+
+        Raises ApiKeyError, StoreError, and PeopleError where the rules of the workspace don’t allow it.
+        """
+        self.let_make(flow)
         if not scopes:
             raise ApiKeyError("This key may do nothing.", "Choose at least one thing it may do.")
         plain = PREFIX + secrets.token_urlsafe(32)

@@ -9,15 +9,12 @@ from flowloom.exchange.capsule import Capsule, write_capsule
 from flowloom.exchange.contents import MOST_SAID, MOST_TESTS, Example, Manifest, Said
 from flowloom.exchange.locking import lock
 from flowloom.exchange.packing import CapsuleOptions, documents_of, needs_of, packed, unpack
-from flowloom.exchange.signing import new_key, signature_of
+from flowloom.exchange.signing import AUTHOR_KEY, new_key, signature_of
 from flowloom.flow.model import Flow, new_flow_id
 from flowloom.flow.secrets import hide_secrets
 from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.secrets import scrub
 from flowloom.workspace import Workspace
-
-AUTHOR_KEY = "capsule author"
-"""The name under which the key that signs capsules is kept."""
 
 
 def export_capsule(home: Workspace, flow: Flow, out: IO[bytes], options: CapsuleOptions | None = None) -> Manifest:
@@ -43,13 +40,13 @@ def _write(home: Workspace, flow: Flow, out: IO[bytes], how: CapsuleOptions) -> 
         packed(found, home.knowledge, only_index=how.knowledge == "index"),
         needs_of(flow),
         how.label,
-        partial(signature_of, key=_author_key(home)) if how.label.author else None,
+        partial(signature_of, key=author_key(home)) if how.label.author else None,
         list(examples_of(home, flow, how.examples)),
         [home.cassettes.load(each.id) for each in home.cassettes.all(flow.id)[:MOST_TESTS]] if how.tests else (),
     )
 
 
-def _author_key(home: Workspace) -> str:
+def author_key(home: Workspace) -> str:
     """The key that signs what leaves this computer, made when it is first needed."""
     if not home.secrets.has(AUTHOR_KEY):
         home.secrets.set(AUTHOR_KEY, new_key())

@@ -1,4 +1,4 @@
-"""The command line: `flowloom open | worker | run | check | evaluate | import | export | diff | backup`."""
+"""The command line: `flowloom open | worker | run | check | evaluate | import | export | diff | store | backup`."""
 
 import argparse
 import json
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"flowloom {__version__}")
     commands = parser.add_subparsers(
         required=True,
-        metavar="open | worker | run | check | evaluate | import | export | diff | backup",
+        metavar="open | worker | run | check | evaluate | import | export | diff | store | backup",
         parser_class=_Parser,
     )
     opening = commands.add_parser("open", help="start the app and print its address")
@@ -142,6 +142,12 @@ def _parser() -> argparse.ArgumentParser:
         "other", type=Path, metavar="B.json", nargs="?", help="left out: print A itself in words"
     )
     comparing.set_defaults(command=_diff)
+    stores = commands.add_parser("store", help="offer what is in the store to other stores").add_subparsers(
+        required=True, metavar="export", parser_class=_Parser
+    )
+    offering = stores.add_parser("export", help="write its feed and capsules to a folder for any web host")
+    offering.add_argument("folder", type=Path, metavar="FOLDER")
+    offering.set_defaults(command=_export_store)
     backups = commands.add_parser("backup", help="save everything as one file, or restore it").add_subparsers(
         required=True, metavar="save | list | restore", parser_class=_Parser
     )
@@ -245,6 +251,18 @@ def _diff(call: argparse.Namespace) -> int:
     changes = differences(before, after, after.language)
     print("\n".join(changes) or "There is no difference.")
     return FAILED if changes else DONE
+
+
+def _export_store(call: argparse.Namespace) -> int:
+    from flowloom.store_feed import StoreFeed
+
+    home = _workspace()
+    try:
+        count = StoreFeed(home).write(call.folder)
+    finally:
+        home.close()
+    print(f"{count} GPTs are in {call.folder}. Put it on a web host: others add the address of its feed.json.")
+    return DONE
 
 
 def _backups(call: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flowloom.guards import Guards
 from flowloom.kinds.code import Code
+from flowloom.kinds.consents import Permit
 from flowloom.kinds.context import Turn
 from flowloom.kinds.databases import Databases
 from flowloom.kinds.http import Connections
@@ -18,6 +19,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.mcp.clients import McpClients
 from flowloom.services.network.local_network import OwnHosts
+from flowloom.services.network.permitted_requests import watched
 from flowloom.spending import PaidModels, Purse, paid_media
 from flowloom.store.consents import ConsentStore, FlowConsents, GuestConsents
 from flowloom.store.memory import ConversationSummaries, ConversationVariables
@@ -52,6 +54,8 @@ class Outside:
     """Whether a flow may search a shared knowledge base."""
     purse: Callable[[str, Guest], Purse]
     """What a flow may still spend, and whoever asks it."""
+    permit: Callable[[str], Permit | None]
+    """What the rules of a workspace say to all that a flow sends; None where nothing is limited."""
 
     def of(self, flow_id: str, conversation: str) -> Services:
         """The outside world of a flow in a conversation, in which there is nobody to ask and nothing is saved."""
@@ -59,7 +63,7 @@ class Outside:
         purse = self.purse(flow_id, guest)
         own = FlowConsents(self.consents, flow_id)
         consents = GuestConsents(self.consents, flow_id, self.granted(flow_id)) if guest.is_other else own
-        return Services(
+        services = Services(
             PaidModels(self.models, purse),
             FlowKnowledge(
                 self.knowledge,
@@ -82,6 +86,8 @@ class Outside:
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
             custom_instructions="" if guest.is_other else self.custom_instructions(flow_id),
         )
+        permit = self.permit(flow_id)
+        return watched(services, permit) if permit else services
 
     def during(self, services: Services, plan: Plan, turn: Turn, conversation: str, run_id: str) -> Services:
         """The same for a run that is no trial: what it saves is kept, and what leaves it is looked at."""

@@ -81,7 +81,11 @@ def opened(file: IO[bytes], password: str = "") -> IO[bytes]:
 
 
 def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = "") -> Taken:
-    """Keep the GPT of a file, and say what is to be known of it. Raises FlowFileError and KnowledgeError."""
+    """Keep the GPT of a file, and say what is to be known of it.
+
+    Raises FlowFileError and KnowledgeError, and PeopleError where the rules of the workspace don’t allow it.
+    """
+    home.team.console.require("bring_in")
     if is_locked(file):
         with opened(file, password) as capsule:
             return take_in(home, capsule, name)
@@ -127,7 +131,8 @@ def take_in_path(home: Workspace, path: Path, password: str = "") -> Taken:
 
 
 def take_in_foreign(home: Workspace, imported: Imported) -> Taken:
-    """Keep a flow of another builder as a new GPT, with its report."""
+    """Keep a flow of another builder as a new GPT, with its report. Raises PeopleError as `take_in`."""
+    home.team.console.require("bring_in")
     flow = home.keep_flow(imported.flow)
     _remember(home, flow.id, imported)
     return Taken(flow, home.notes_on(flow), imported.fidelity)
@@ -153,6 +158,7 @@ def renew(
     Documents of a capsule that are new or other than here come in with it. Also gives the ids of blocks, and the
     fields, that were changed on both sides. Raises FlowEditError, FlowFileError and KnowledgeError.
     """
+    home.team.console.require("bring_in")
     last = home.imports.of(document.flow.id)
     theirs = as_stranger(imported.flow, document.flow.id)
     clashes: list[str] = []

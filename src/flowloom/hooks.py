@@ -50,10 +50,16 @@ class Hooks:
         """`flow_of` gives a GPT as it is to run now. Raises FlowloomError where it is gone."""
         self.store, self._runs, self._runner, self._keys = store, runs, runner, keys
         self._flow_of, self._clock = flow_of, clock
+        self.let_add: Callable[[str], None] = lambda flow: None
+        """Raises an error where no program may be let in to a GPT."""
         runner.watch(self._hear)
 
     def add(self, flow: str, message: str) -> tuple[str, str]:
-        """A new address for a GPT: its id, and the key that its caller signs with, which is shown once."""
+        """A new address for a GPT: its id, and the key that its caller signs with, which is shown once.
+
+        Raises PeopleError where the rules of the workspace don’t allow it.
+        """
+        self.let_add(flow)
         id, key = self.store.add(flow, message), PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
         self._keys.set(_name(id), key)
         return id, key

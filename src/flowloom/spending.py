@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from threading import Lock
 
-from flowloom.errors import BudgetError, FlowloomError, Problem
+from flowloom.errors import BudgetError, FlowloomError, ModelError, Problem
 from flowloom.kinds.media import Media, WatchedMedia
 from flowloom.kinds.services import Models, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Usage
 from flowloom.services.models.facts import facts_of
+from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.settings import ALL_GPTS, ModelSettings
 from flowloom.store.api_keys import ApiKey, ApiKeyStore, period_of
 from flowloom.store.spending import SpendingStore
@@ -65,6 +66,9 @@ class Pending:
                     del self._calls[name], self._costs[name]
 
 
+MayUse = Callable[[str], bool]
+
+
 class Purse:
     """What one GPT may still spend.
 
@@ -79,9 +83,11 @@ class Purse:
         settings: Callable[[], ModelSettings],
         flow: str,
         pending: Pending | None = None,
+        may_use: MayUse | None = None,
     ) -> None:
+        """`may_use` says whether the rules of a workspace let this GPT ask a `provider/model`."""
         self._store, self._settings, self._flow = store, settings, flow
-        self._pending = pending or Pending()
+        self._pending, self._may_use = pending or Pending(), may_use
 
     def check(self, model: str) -> None:
         """Raises BudgetError where a limit is reached and this model is not known to be free."""
@@ -95,9 +101,25 @@ class Purse:
     def _reached(self, name: str, limit: float) -> BudgetError:
         return BudgetError.from_problem(reached(name, limit))
 
+    def allowed(self, wanted: str) -> str:
+        """What to ask for a role or `provider/model`: itself, or the model where others may not stand in for it.
+
+        Raises ModelError where this GPT may not ask it.
+        """
+        if self._may_use is None:
+            return wanted
+        first, *others = line_up(self._settings(), wanted)
+        if not self._may_use(first):
+            raise not_allowed(first)
+        return wanted if all(map(self._may_use, others)) else first
+
     @asynccontextmanager
     async def hold(self, model: str, characters: int = 0) -> AsyncIterator[None]:
-        """While a call of a model is under way that reads so many characters. Raises BudgetError at a limit."""
+        """While a call of a model is under way that reads so many characters.
+
+        Raises BudgetError at a limit, and ModelError where the GPT may not ask it.
+        """
+        self.allowed(model)
         bounds = self._bounds()
         if not bounds or self._is_free(model):
             yield
@@ -164,8 +186,9 @@ class KeyPurse(Purse):
         key: str,
         clock: Callable[[], float] = time.time,
         pending: Pending | None = None,
+        may_use: MayUse | None = None,
     ) -> None:
-        super().__init__(store, settings, flow, pending)
+        super().__init__(store, settings, flow, pending, may_use)
         self._keys, self._key, self._clock = keys, key, clock
 
     def _reached(self, name: str, limit: float) -> BudgetError:
@@ -214,6 +237,7 @@ class PaidModels:
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """The reply, with a warning where a limit is near. Raises ModelError, and BudgetError at a limit."""
+        request = request.model_copy(update={"model": self._purse.allowed(request.model)})
         async with self._purse.hold(request.model, sum(len(each.text) for each in request.messages)):
             reply = await self._models.reply(request, on_text)
             self._purse.spend(reply.usage, request.model)
@@ -225,6 +249,16 @@ class PaidModels:
 def paid_media(media: Media, purse: Purse) -> Media:
     """The media, counted. Raises BudgetError at a limit, beside what media raise."""
     return WatchedMedia(media, purse.hold, lambda model, result: purse.spend(result.usage, model))
+
+
+def not_allowed(model: str) -> ModelError:
+    """The error that the rules of a workspace keep a GPT from a model."""
+    return ModelError(
+        "This workspace doesn’t allow {model} for this GPT.",
+        "Choose another model, or ask an admin of this workspace.",
+        code="rules.model",
+        model=model,
+    )
 
 
 def reached(name: str, limit: float) -> Problem:

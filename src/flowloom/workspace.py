@@ -1,10 +1,14 @@
 """Everything one installation keeps and runs, put together."""
 
+import asyncio
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from flowloom.api_keys import ApiKeys
 from flowloom.batches import Batches
@@ -16,15 +20,18 @@ from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.evaluation.cassettes import Player, Replayed, record
 from flowloom.evaluation.experiments import Experiments
+from flowloom.exchange.signing import AUTHOR_KEY, public_of
 from flowloom.flow.edit import Describe, apply
 from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.gallery.gallery import Gallery
+from flowloom.gallery.subscriptions import Subscriptions
 from flowloom.guards import Guards
 from flowloom.handover import ANY, Handover
 from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
+from flowloom.kinds.consents import Permit
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
 from flowloom.mail_folders import MailTriggers
@@ -36,6 +43,7 @@ from flowloom.nodes.knowledge.shared import (
     shared_in,
 )
 from flowloom.partial_runs import Trials
+from flowloom.people.console import Ownerless
 from flowloom.people.team import Team
 from flowloom.publishing import Publications
 from flowloom.rehearsal import Rehearsals
@@ -98,8 +106,10 @@ from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.crew import Crew
 from flowloom.store.datasets import DatasetStore
 from flowloom.store.experiments import ExperimentStore
+from flowloom.store.feeds import FeedStore
 from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
+from flowloom.store.group_use import GROUP, NO_GROUP, OUTSIDE
 from flowloom.store.healing import Healing
 from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
@@ -108,7 +118,7 @@ from flowloom.store.ledger import RunLedger
 from flowloom.store.mail_folders import MailFolderStore
 from flowloom.store.opening import open_database, open_queue
 from flowloom.store.payouts import PayoutStore
-from flowloom.store.publications import PublicationStore
+from flowloom.store.publications import PublicationStore, Terms
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
 from flowloom.store.restoring import INTERRUPTED, forget_interrupted, was_interrupted
@@ -123,6 +133,7 @@ from flowloom.store.templates import Template
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
+from flowloom.sweep import Sweep
 from flowloom.takeover import Takeover
 from flowloom.visits.visits import Visits
 
@@ -234,6 +245,7 @@ class Workspace:
             granted=self._granted,
             may_search=self._may_search,
             purse=self._purse_for,
+            permit=self._permit,
         )
         self.crew = Crew(self._db, self.leases)
         self.handover = Handover(self.runs, self.leases, self.crew, open_queue(self._db), self._lane_of)
@@ -290,8 +302,21 @@ class Workspace:
         self.codes = Codes(self.selling)
         self.paying_out = PayingOut(self.selling, PayoutStore(self._db), self._name_of_account)
         self.visits.admit, self.gallery.check_terms = self.selling.access.admit, self.selling.check_terms
+        self._let_in, self.publications.let_in = self.publications.let_in, self._let_publish
+        # A key or an address for programs is outside, whoever may use the GPT by its page.
+        self.api_keys.let_make = self.hooks.let_add = lambda flow: self.team.console.require_sharing("link", flow)
+        self.subscriptions = Subscriptions(FeedStore(self._db), self.own_hosts.http, self.own_key, self.team.note)
+        self.sweep = Sweep(
+            self.team.console,
+            VisitorRecords(self._db),
+            self.runner,
+            (self._empty_bin, lambda: asyncio.run(self.subscriptions.refresh_due())),
+            lambda: self._db.read_only,
+        )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
+        self.runner.watch(self._count_for_groups)
+        self._log_settings()
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
@@ -304,6 +329,26 @@ class Workspace:
         self.flows.going = self._note_deletion
         self.flows.seen_by = self.gpts_of_whoever_acts
         self.team.joining.first = self._give_all_to
+        self.team.forget_chats, self.team.left = self._forget_chats_of, self._forget_whoever_left
+
+    def ownerless(self) -> list[tuple[Ownerless, str]]:
+        """The GPTs that nobody looks after, each with its name."""
+        names = {entry.id: entry.name for entry in self.flows.entries()}
+        return [(each, names[each.flow]) for each in self.team.console.ownerless(list(names))]
+
+    def _forget_chats_of(self, account: str) -> None:
+        """Let go of all that somebody said to GPTs; what runs there ends first."""
+        for conversation in self.team.leaving.conversations(account):
+            for run in self.team.leaving.runs_of(conversation):
+                with suppress(FlowloomError):
+                    self.runner.end(run)
+            self.team.leaving.delete(conversation)
+
+    def _forget_whoever_left(self, account: str) -> None:
+        """Let go of their accounts at other services, which nobody else may use, and of what they preferred."""
+        for connection in self.team.owners.of_account("connection", account):
+            self.connections.delete(connection)
+        shutil.rmtree(self.folder_of(account), ignore_errors=True)
 
     def gpts_of_whoever_acts(self) -> Callable[[str], bool]:
         """Which GPTs whoever is acting may open; all where there is no team."""
@@ -394,6 +439,7 @@ class Workspace:
 
     def take_back(self, backup: str) -> str:
         """Go back to a backup; the present state is kept in the file whose name this returns. Raises StoreError."""
+        self.team.note("settings_changed", f"backup: {backup}")
         kept = self.backups.take_back(backup)
         forget_recovery(self.home)
         return kept
@@ -417,17 +463,39 @@ class Workspace:
     def traces_changed(self, settings: TraceSettings) -> None:
         """Keep where traces go, from the next run on. Raises HttpError where the address is none."""
         save_trace_settings(self.home, settings)
+        self.note_settings("traces", self.traces.settings, settings)
         self.traces.settings, self.traces.problem = settings, None
 
     def web_changed(self, settings: WebSettings) -> None:
         """Keep how the web is searched, from the next search on. Raises HttpError where an address is none."""
         save_web_settings(self.home, settings)
+        self.note_settings("web search", self.web.settings, settings)
         self.web.settings = settings
 
     def mail_changed(self, account: MailAccount) -> None:
         """Keep from which account e-mail is sent, from the next one on. Raises MailError."""
         save_account(self.home, account)
+        self.note_settings("email", self.mailer.account, account)
         self.mailer.account = account
+
+    def note_settings(self, what: str, before: BaseModel | None, after: BaseModel | None) -> None:
+        """Log which settings whoever is acting changed; never what is in them, which may be a key."""
+        old, new = (dict(each) if each else {} for each in (before, after))
+        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if changed:
+            self.team.note("settings_changed", f"{what}: {', '.join(changed)}")
+
+    def _note_settings_of(self, what: str) -> Callable[[str], None]:
+        return lambda name: self.team.note("settings_changed", f"{what}: {name}")
+
+    def _log_settings(self) -> None:
+        """Who changes keys, allows computers or connects servers and databases stands in the log."""
+        self.own_hosts.changed = self._note_settings_of("local network")
+        self.mcp.servers.changed = self._note_settings_of("MCP servers")
+        self.secrets.changed = self._note_settings_of("keys")
+        self.databases.changed = self._note_settings_of("databases")
+        # Which service somebody has an account at is theirs alone.
+        self.connections.changed = lambda name: self.team.note("settings_changed", "accounts")
 
     def _empty_bin(self, older_than: float = BIN_SECONDS) -> None:
         """Let go of GPTs deleted long ago, with their documents and conversations."""
@@ -445,6 +513,7 @@ class Workspace:
         """What holds something of single GPTs, which goes with them."""
         return (
             *(self.questions, self.api_keys, self.runs, self.versions, self.steps, self.shelf, self.talks),
+            self.team.console.retention,
             *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
             *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
             self.selling.orders,
@@ -457,9 +526,41 @@ class Workspace:
         self.consents.delete_of(flow_id)
         self.memory.forget_flow(flow_id)
 
+    def own_key(self) -> str:
+        """The public key that signs what leaves; empty where nothing was signed yet."""
+        return public_of(self.secrets.reveal(AUTHOR_KEY)) if self.secrets.has(AUTHOR_KEY) else ""
+
+    def _let_publish(self, flow: Flow, terms: Terms) -> None:
+        """Raises PublishError and PeopleError where a GPT may not be shared so."""
+        console = self.team.console
+        console.require_sharing(terms.audience, flow.id)
+        self._let_in(flow, terms)
+
+    def _count_for_groups(self, flow_id: str, event: RunEvent) -> None:
+        """Count a run that ended for the groups of whoever asked; nothing without a team."""
+        if isinstance(event, ENDS):
+            with suppress(FlowloomError):  # An answer that is there is not lost because the disk is full.
+                self._count(flow_id, event)
+
+    def _count(self, flow_id: str, event: RunEvent) -> None:
+        owner = self.team.console.owner(flow_id)
+        if owner is None:
+            return
+        row = self.runs.asked_by(event.run_id)
+        view = self.runner.view(event.run_id)
+        if row is None or view is None:
+            return
+        guest, reader = row
+        if not guest.is_other:
+            groups: Sequence[str] | None = owner.groups
+        else:
+            groups = reader.groups if reader.name and guest.via == PAGE else None
+        names = [OUTSIDE] if groups is None else [f"{GROUP}{each}" for each in groups] or [NO_GROUP]
+        self.team.console.use.count(names, view.usage.cost or 0.0)
+
     def purse_of(self, flow_id: str) -> Purse:
         """What a GPT may still spend."""
-        return Purse(self.spending, lambda: self.models.settings, flow_id, self._pending)
+        return Purse(self.spending, lambda: self.models.settings, flow_id, self._pending, self._may_use(flow_id))
 
     def _purse_for(self, flow_id: str, guest: Guest) -> Purse:
         """The same where somebody else may ask it, a program with its key among them."""
@@ -470,7 +571,26 @@ class Workspace:
         def settings() -> ModelSettings:
             return self.models.settings
 
-        return KeyPurse(self.spending, settings, flow_id, self._api_keys, key, pending=self._pending)
+        may_use = self._may_use(flow_id)
+        return KeyPurse(
+            self.spending, settings, flow_id, self._api_keys, key, pending=self._pending, may_use=may_use
+        )
+
+    def _may_use(self, flow_id: str) -> Callable[[str], bool]:
+        """Which models the rules of the workspace let a GPT ask, or whoever describes one that is not there yet."""
+        console = self.team.console
+        if flow_id == BUILDING:  # Asked later, in a thread that is nobody’s.
+            builder = self.team.owners.acting()
+            return lambda model: builder is None or console.permissions.may_use(builder, model)
+        return lambda model: console.may_use(flow_id, model)
+
+    def _permit(self, flow_id: str) -> Permit | None:
+        """What the rules of the workspace say to all that a GPT sends; None where it may reach any host."""
+        console = self.team.console
+        owner = console.owner(flow_id)
+        if owner is None or console.permissions.connect.holds(owner):
+            return None
+        return lambda sending: console.require_host(flow_id, sending.to)
 
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
@@ -483,6 +603,7 @@ class Workspace:
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""
         save_settings(self.home, settings)
+        self.note_settings("models", self.models.settings, settings)
         self.models.use(settings)
         self.knowledge.use(self._embedder(settings))
 
@@ -618,6 +739,7 @@ class Workspace:
         self.runner.hold()
 
     def close(self) -> None:
+        self.sweep.close()
         self.uploads.close()
         self.crawls.close()
         self.knowledge.close()
@@ -652,5 +774,6 @@ def workspace() -> Workspace:
     found.schedules.begin()
     found.mail_folders.begin()
     found.takeover.begin()
+    found.sweep.begin()
     found.experiments.take_up()
     return found

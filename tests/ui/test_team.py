@@ -192,6 +192,7 @@ ADDRESSES: list[tuple[str, str]] = [
     ("settings", "part=models"),
     ("settings", "part=general"),
     ("settings", "part=people"),
+    ("settings", "part=workspace"),
     ("you", ""),
 ]
 
@@ -292,7 +293,7 @@ def test_an_account_at_a_service_is_whose_who_made_it(office: Office) -> None:
 
 def test_an_admin_also_has_the_people(office: Office) -> None:
     found = _sections_of(office, "ada")
-    assert list(found) == ["people", *settings.PAGES]
+    assert list(found) == ["people", "workspace", *settings.PAGES]
     assert "About you" not in {section.name for page in found.values() for section in page}
 
 

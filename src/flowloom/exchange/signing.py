@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 LARGEST = 2_000
+AUTHOR_KEY = "capsule author"
+"""The name under which the key that signs capsules, and the feed of the store, is kept."""
 
 
 class Signed(NamedTuple):
@@ -41,6 +43,29 @@ def signature_of(manifest: bytes, key: str) -> bytes:
     public = base64.b64encode(private.public_key().public_bytes_raw()).decode()
     signature = base64.b64encode(private.sign(manifest)).decode()
     return json.dumps({"key": public, "signature": signature}).encode()
+
+
+def public_of(key: str) -> str:
+    """The public key of a private one, in base64."""
+    return base64.b64encode(_private(key).public_key().public_bytes_raw()).decode()
+
+
+def sign(data: bytes, key: str) -> str:
+    """A signature of anything by a private key, in base64."""
+    return base64.b64encode(_private(key).sign(data)).decode()
+
+
+def fits(data: bytes, signature: str, key: str) -> bool:
+    """Whether this is a signature of the data by whoever has the key; both in base64."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(base64.b64decode(signature, validate=True), data)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def check_signature(manifest: bytes, part: bytes) -> Signed:

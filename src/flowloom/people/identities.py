@@ -70,7 +70,17 @@ class Identities:
             account = self._join(identity, provider, place)
         if account.closed is not None:
             raise PeopleError.from_problem(OLD_LINK)
+        account = self._take_groups(account, identity, provider)
         return self._sessions.begin(account, place, before)
+
+    def _take_groups(self, account: Account, identity: Identity, provider: Provider) -> Account:
+        """Where the provider names groups, they are those of the account: at each sign-in, and no others."""
+        if identity.groups is None or set(identity.groups) == set(account.groups):
+            return account
+        self._accounts.put_in(account.id, identity.groups)
+        told = f"{account.shown}: {', '.join(identity.groups)} ({provider.name})"
+        self._deeds.add("groups_changed", account.id, account.shown, about=told)
+        return self._accounts.get(account.id) or account
 
     def _known(self, identity: Identity) -> Account | None:
         row = self._db.one("SELECT account FROM identities WHERE subject = ?", identity.subject)

@@ -1,14 +1,17 @@
 """A team, put together: who is in it, what each may do, what is whose, and what they did."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from flowloom.people.console import Console
 from flowloom.people.identities import Identities
 from flowloom.people.joining import Joining, require_admin
+from flowloom.people.problems import PeopleError
 from flowloom.people.sessions import Sessions
 from flowloom.store.accounts import Account, AccountStore, Role
 from flowloom.store.db import Database
 from flowloom.store.deeds import DeedStore
 from flowloom.store.invitations import InvitationStore
+from flowloom.store.leaving import Leaving
 from flowloom.store.owners import OwnerStore, Thing
 from flowloom.store.sign_ins import SignInStore
 
@@ -18,6 +21,12 @@ class Team:
 
     def __init__(self, db: Database) -> None:
         self.accounts, self.owners, self.deeds = AccountStore(db), OwnerStore(db), DeedStore(db)
+        self._db, self.leaving = db, Leaving(db)
+        self.forget_chats: Callable[[str], None] = self._delete_chats
+        """Let go of all that an account said to GPTs, and end what runs there."""
+        self.left: Callable[[str], None] = lambda account: None
+        """Told once an account is gone, before what was its own is nobody’s."""
+        self.console = Console(db, self.accounts, self.owners, self.deeds)
         self._sign_ins, self._invitations = SignInStore(db), InvitationStore(db)
         self.sessions = Sessions(self.accounts, self._sign_ins, self.deeds)
         self.identities = Identities(db, self.accounts, self._invitations, self.sessions, self.deeds)
@@ -32,6 +41,10 @@ class Team:
         by = self.owners.acting()
         if by is not None:
             self.deeds.add(what, by.id, by.shown, about, address)
+
+    def _delete_chats(self, account: str) -> None:
+        for conversation in self.leaving.conversations(account):
+            self.leaving.delete(conversation)
 
     # -- what is whose
 
@@ -81,10 +94,50 @@ class Team:
         self.deeds.add("activated", by.id, by.shown, about=account.shown)
 
     def hand_over(self, by: Account, account: Account, to: Account) -> None:
-        """Let all that is one person’s be another’s."""
+        """Let all that is one person’s be another’s, but what they said."""
         require_admin(by)
-        self.owners.give_all(account.id, to.id)
+        self._give_all(account, to, ("gpt", "base", "connection"))
         self.deeds.add("handed_over", by.id, by.shown, about=f"{account.shown} → {to.shown}")
+
+    def _give_all(self, account: Account, to: Account, kinds: Sequence[Thing] = ("gpt", "base")) -> None:
+        with self._db.transaction():
+            self.leaving.keep_private(account.id)
+            self.owners.give_all(account.id, to.id, kinds)
+
+    def give(self, by: Account, gpt: str, to: Account, name: str, bases: Iterable[str] = ()) -> None:
+        """Let a GPT be somebody’s, with those `bases` that were its owner’s. Raises PeopleError."""
+        require_admin(by)
+        before = self.owners.of("gpt", gpt)
+        with self._db.transaction():
+            if before:
+                self.leaving.keep_chats_private(before, gpt)
+            self.owners.give("gpt", gpt, to.id)
+            for base in bases:
+                if before and self.owners.of("base", base) == before:
+                    self.owners.give("base", base, to.id)
+        self.deeds.add("handed_over", by.id, by.shown, about=f"{name} → {to.shown}")
+
+    def delete(self, by: Account, account: Account, to: Account | None = None, keep_chats: bool = False) -> None:
+        """Let go of an account: its GPTs go to another, or wait for an owner; its chats go unless they are kept.
+
+        Until then nobody opens those GPTs, not even an admin. Chats that are kept go when their GPT lets go of what
+        is as old. Raises PeopleError, and StoreError where nobody would look after the others.
+        """
+        require_admin(by)
+        if account.id == by.id:
+            raise PeopleError("You can’t delete your own account.", "Ask another admin.", code="people.self")
+        self._sign_ins.delete_of(account.id)
+        self.accounts.delete(account.id)
+        if to is not None:
+            self._give_all(account, to)
+        else:
+            self.leaving.keep_private(account.id)
+        if not keep_chats:
+            self.forget_chats(account.id)
+        self.leaving.forget(account.id)
+        self.left(account.id)
+        told = f"{account.shown} → {to.shown}" if to else account.shown
+        self.deeds.add("account_deleted", by.id, by.shown, about=told)
 
     def sign_out(self, by: Account, account: Account) -> None:
         """Sign somebody out everywhere."""

@@ -14,6 +14,9 @@ from flowloom.errors import FlowloomError
 
 ISSUER, CLIENT, SECRET = "FLOWLOOM_OIDC_ISSUER", "FLOWLOOM_OIDC_CLIENT", "FLOWLOOM_OIDC_SECRET"
 NAME, JOINS_AS = "FLOWLOOM_OIDC_NAME", "FLOWLOOM_OIDC_JOIN"
+GROUPS, SCOPES = "FLOWLOOM_OIDC_GROUPS", "FLOWLOOM_OIDC_SCOPES"
+USUAL_SCOPES = "openid email profile"
+MOST_GROUPS, LONGEST_GROUP = 100, 60
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Those with a key of the provider’s own; never one whose key we know too, and never none."""
 KNOWN_FOR = 3_600.0
@@ -29,21 +32,30 @@ class OpenIdError(FlowloomError):
 
 
 class Provider(NamedTuple):
-    """Where people have their accounts; `joins_as` is the role of whoever is new, empty where nobody may be."""
+    """Where people have their accounts; `joins_as` is the role of whoever is new, empty where nobody may be.
+
+    `groups` is the claim that names the groups of somebody, empty where admins choose them here.
+    """
 
     issuer: str
     client: str
     secret: str
     name: str
     joins_as: str = ""
+    groups: str = ""
+    scopes: str = USUAL_SCOPES
 
 
 class Identity(NamedTuple):
-    """Who somebody is there. `email` is empty where the provider has not verified it."""
+    """Who somebody is there. `email` is empty where the provider has not verified it.
+
+    `groups` are those it says they are in; None where it is not asked.
+    """
 
     subject: str
     email: str
     name: str
+    groups: tuple[str, ...] | None = None
 
 
 def provider_of_environment() -> Provider | None:
@@ -56,7 +68,9 @@ def provider_of_environment() -> Provider | None:
     if joins_as not in ("", "member", "builder"):
         raise OpenIdError("{variable} has to be member or builder.", "Or leave it out.", variable=JOINS_AS)
     name = os.environ.get(NAME, "").strip()[:60] or (urlsplit(issuer).hostname or "")
-    return Provider(issuer, client, os.environ.get(SECRET, ""), name, joins_as)
+    secret, groups = os.environ.get(SECRET, ""), os.environ.get(GROUPS, "").strip()
+    scopes = os.environ.get(SCOPES, "").strip() or USUAL_SCOPES
+    return Provider(issuer, client, secret, name, joins_as, groups, scopes)
 
 
 def _require_safe(address: str) -> None:
@@ -82,7 +96,7 @@ class OpenId:
         found, _ = self._described()
         asked = {
             "response_type": "code",
-            "scope": "openid email profile",
+            "scope": self.provider.scopes,
             "client_id": self.provider.client,
             "redirect_uri": redirect,
             "state": state,
@@ -113,7 +127,8 @@ class OpenId:
         email = claims.get("email") if claims.get("email_verified") is True else ""
         name = claims.get("name") or claims.get("preferred_username") or ""
         subject = f"{self.provider.issuer} {claims['sub']}"
-        return Identity(subject[:500], str(email or "")[:100], str(name)[:200])
+        groups = groups_in(claims, self.provider.groups) if self.provider.groups else None
+        return Identity(subject[:500], str(email or "")[:100], str(name)[:200], groups)
 
     def _claims(self, token: str, nonce: str) -> dict[str, Any]:
         from joserfc import jwt
@@ -152,6 +167,18 @@ class OpenId:
         keys = _ask(_text(found, "jwks_uri"))
         self._known = (time.monotonic(), found, keys)
         return found, keys
+
+
+def groups_in(claims: dict[str, Any], path: str) -> tuple[str, ...]:
+    """The groups that a claim names, such as `groups` or `realm_access.roles`; none where it is no list of them."""
+    said: Any = claims.get(path)
+    if said is None:
+        said = claims
+        for part in path.split("."):
+            said = said.get(part) if isinstance(said, dict) else None
+    named = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    plain = ("".join(filter(str.isprintable, each)).strip() for each in named if isinstance(each, str))
+    return tuple(dict.fromkeys(each[:LONGEST_GROUP] for each in plain if each))[:MOST_GROUPS]
 
 
 def _text(found: dict[str, Any], name: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -33,6 +33,8 @@ class SecretStore:
         self._path = Path(folder) / "secrets.json"
         self._key_path = Path(folder) / "secrets.key"
         self._fernet: Fernet | None = None
+        self.changed: Callable[[str], None] = lambda name: None
+        """Told the name of what was kept or deleted, never its value."""
 
     def __repr__(self) -> str:
         return f"SecretStore({str(self._path.parent)!r})"
@@ -55,6 +57,7 @@ class SecretStore:
         with _lock:
             token = self._cipher().encrypt(value.encode()).decode("ascii")
             self._write({**self._read(), name: token})
+        self.changed(name)
 
     def has(self, name: str) -> bool:
         return name in self._read()
@@ -66,6 +69,7 @@ class SecretStore:
         with _lock:
             kept = {other: token for other, token in self._read().items() if other != name}
             self._write(kept)
+        self.changed(name)
 
     def reveal(self, name: str) -> str:
         """The value itself, for the one request that needs it. Raises SecretError."""

@@ -1,7 +1,7 @@
 """The people of a team, and the groups they are in."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 from uuid import uuid4
 
@@ -27,11 +27,13 @@ class Account(NamedTuple):
     seen: float | None = None
     closed: float | None = None
     groups: tuple[str, ...] = ()
+    barred: bool = False
+    """Whether the rules of the workspace keep them from building, whatever their role."""
 
     @property
     def builds(self) -> bool:
         """Whether they may make GPTs."""
-        return self.role in ("admin", "builder")
+        return self.role in ("admin", "builder") and not self.barred
 
     @property
     def is_admin(self) -> bool:
@@ -43,6 +45,8 @@ class AccountStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.may_build: Callable[[Account], bool] = lambda account: True
+        """What the rules of the workspace say of one whose role would let them build."""
 
     def any(self) -> bool:
         """Whether there is an account at all."""
@@ -64,16 +68,16 @@ class AccountStore:
                 account.made,
             )
             self.put_in(account.id, groups)
-        return account._replace(groups=self._groups_of(account.id))
+        return self._read(account._replace(groups=self._groups_of(account.id)))
 
     def get(self, id: str) -> Account | None:
         row = self._db.one(f"SELECT {FACTS} FROM accounts WHERE id = ?", id)
-        return _read(row, self._groups_of(id)) if row else None
+        return self._read(_read(row, self._groups_of(id))) if row else None
 
     def named(self, name: str) -> Account | None:
         """The account somebody signs in to with this name."""
         row = self._db.one(f"SELECT {FACTS} FROM accounts WHERE name = ?", name)
-        return _read(row, self._groups_of(row[0])) if row else None
+        return self._read(_read(row, self._groups_of(row[0]))) if row else None
 
     def all(self) -> list[Account]:
         """Everybody, by what others see of their names."""
@@ -81,7 +85,10 @@ class AccountStore:
         for group, account in self._db.all("SELECT name, account FROM group_members ORDER BY name"):
             members.setdefault(account, []).append(group)
         rows = self._db.all(f"SELECT {FACTS} FROM accounts ORDER BY shown, id")
-        return [_read(row, tuple(members.get(row[0], ()))) for row in rows]
+        return [self._read(_read(row, tuple(members.get(row[0], ())))) for row in rows]
+
+    def _read(self, account: Account) -> Account:
+        return account._replace(barred=account.role == "builder" and not self.may_build(account))
 
     def _groups_of(self, id: str) -> tuple[str, ...]:
         rows = self._db.all("SELECT name FROM group_members WHERE account = ? ORDER BY name", id)
@@ -127,6 +134,14 @@ class AccountStore:
                 "Make somebody else an admin first.",
                 code="people.last_admin",
             )
+
+    def delete(self, id: str) -> None:
+        """Let go of somebody. Raises StoreError where nobody would be left to look after the others."""
+        with self._db.transaction():
+            self._require_other_admin(id)
+            for table in ("sign_ins", "identities", "group_members", "invitations"):
+                self._db.do(f"DELETE FROM {table} WHERE account = ?", id)
+            self._db.do("DELETE FROM accounts WHERE id = ?", id)
 
     # -- groups
 

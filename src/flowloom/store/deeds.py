@@ -53,11 +53,19 @@ class DeedStore:
         return [Deed(*row) for row in rows]
 
     def every(self, page: int = 1_000) -> Iterator[Deed]:
-        """All of them, the latest first, read a page at a time."""
-        before = 0.0
-        while found := self.all(page, before=before):
-            yield from found
-            before = found[-1].at
+        """All of them, the latest first, read a page at a time; none twice and none left out."""
+        last: tuple[float, str] = (1e18, "")
+        while True:
+            rows = self._db.all(
+                f"SELECT {FACTS}, id FROM deeds WHERE at < ?1 OR (at = ?1 AND id > ?2) "
+                "ORDER BY at DESC, id LIMIT ?3",
+                *last,
+                page,
+            )
+            if not rows:
+                return
+            yield from (Deed(*row[:-1]) for row in rows)
+            last = (rows[-1][0], rows[-1][-1])
 
     def forget_old(self) -> None:
         self._db.do("DELETE FROM deeds WHERE at < ?", time.time() - KEPT)

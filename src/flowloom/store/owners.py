@@ -1,6 +1,6 @@
 """Whose a GPT, a knowledge base or a connection is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from flowloom.store.accounts import Account
@@ -43,9 +43,15 @@ class OwnerStore:
             account,
         )
 
-    def give_all(self, before: str, after: str) -> None:
-        """Let all that was one account's be another's."""
-        self._db.do("UPDATE owners SET account = ? WHERE account = ?", after, before)
+    def give_all(self, before: str, after: str, kinds: Sequence[Thing] = ("gpt", "base")) -> None:
+        """Let all of these kinds that was one account's be another's."""
+        for kind in kinds:
+            self._db.do("UPDATE owners SET account = ? WHERE account = ? AND kind = ?", after, before, kind)
+
+    def of_account(self, kind: Thing, account: str) -> list[str]:
+        """What is somebody's."""
+        rows = self._db.all("SELECT id FROM owners WHERE kind = ? AND account = ?", kind, account)
+        return [id for (id,) in rows]
 
     def delete(self, kind: Thing, id: str) -> None:
         self._db.do("DELETE FROM owners WHERE kind = ? AND id = ?", kind, id)

@@ -129,6 +129,11 @@ class RunStore(RunLog):
         row = self._db.one("SELECT reader FROM conversations WHERE id = ?", conversation)
         return Reader.model_validate_json(row[0]) if row and row[0] else OWNER
 
+    def asked_by(self, run_id: str) -> tuple[Guest, Reader] | None:
+        """Who had a run begin, and what they may read; None where it is in no conversation."""
+        row = self._db.one("SELECT conversation FROM runs WHERE id = ? AND conversation IS NOT NULL", run_id)
+        return (self.guest_of(row[0]), self.reader_of(row[0])) if row else None
+
     def keep_reader(self, conversation: str, reader: Reader) -> None:
         """Whoever talks in a conversation may read otherwise than when it began."""
         if self.reader_of(conversation) != reader:

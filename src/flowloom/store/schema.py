@@ -233,5 +233,16 @@ CHANGES = (
     " currency TEXT NOT NULL, amount INTEGER NOT NULL, name TEXT NOT NULL, iban TEXT NOT NULL, bic TEXT NOT NULL,"
     " state TEXT NOT NULL, ended REAL) WITHOUT ROWID",
     "CREATE INDEX earning_payouts_by_state ON earning_payouts (state, at)",
+    # What counts for a whole workspace, as JSON by its name.
+    "CREATE TABLE workspace_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # After how many days what was said to a GPT goes.
+    "CREATE TABLE retention (flow TEXT PRIMARY KEY, days INTEGER NOT NULL) WITHOUT ROWID",
+    # How often GPTs were asked in a month and what that cost, by the group of whoever asked.
+    "CREATE TABLE group_use (month TEXT, name TEXT, asked INTEGER NOT NULL, cost REAL NOT NULL,"
+    " PRIMARY KEY (month, name)) WITHOUT ROWID",
+    # Other stores: the key that theirs was signed with first, another it is signed with now, and what is in it.
+    "CREATE TABLE feeds (id TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, key TEXT NOT NULL,"
+    " new_key TEXT NOT NULL, etag TEXT NOT NULL, looked REAL NOT NULL, problem TEXT, data TEXT NOT NULL)"
+    " WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -245,6 +245,13 @@ earning_payouts = _table(
     "earning_payouts", _key("id"), _number("at"), _text("account", "currency"), _whole("amount"),
     _text("name", "iban", "bic", "state"), _number("ended", null=True),
 )  # fmt: skip
+_table("workspace_settings", _key("name"), _text("value"))
+_table("retention", _key("flow"), _whole("days"))
+_table("group_use", _key("month", "name"), _whole("asked"), _number("cost"))
+_table(
+    "feeds", _key("id"), _text("address", "key", "new_key", "etag"), _number("looked"), _text("problem", null=True),
+    _text("data"), UniqueConstraint("address"),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:

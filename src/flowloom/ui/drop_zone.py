@@ -19,9 +19,15 @@ HTML = "<div class=zone></div><ul></ul><p role=alert></p><p role=status></p>"
 _mount = component("drop_zone", __name__, HTML)
 
 
+def window_of(name: str) -> str:
+    """Under which the files of a window are kept until `forget_files` is called with the same name."""
+    window: str = st.session_state.setdefault(f"{name}_window", f"{name}-{uuid4().hex}")
+    return window
+
+
 def draw_drop_zone(name: str, endings: Sequence[str]) -> list[Upload]:
     """The files that were dropped, kept until `forget_files` is called with the same name."""
-    window = st.session_state.setdefault(f"{name}_window", f"{name}-{uuid4().hex}")
+    window = window_of(name)
     there, megabytes = workspace().uploads.of(window), MOST_BYTES // 1_000_000
     data = {
         "base": f"/flows/{window}/uploads",

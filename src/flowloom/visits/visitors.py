@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flowloom.errors import FlowloomError
 from flowloom.kinds.values import Reader
 from flowloom.store.accounts import Account
+from flowloom.store.leaving import visitor_id
 from flowloom.store.publications import Publication
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -45,8 +46,8 @@ def visitor_of(token: str, flow_id: str) -> str:
 
 
 def visitor_with(account: Account, flow_id: str) -> str:
-    """The same for somebody of a team, whatever browser they come with. No token is as long as this."""
-    return hashlib.sha256(f"{flow_id}:account:{account.id}:{'-' * 43}".encode()).hexdigest()
+    """The same for somebody of a team."""
+    return visitor_id(account.id, flow_id)
 
 
 def reader_with(account: Account | None) -> Reader:

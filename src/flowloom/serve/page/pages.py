@@ -48,6 +48,7 @@ class PageRoutes:
             limits=LIMITS,
             framed=framed,
             voice=voice_of(home, found.flow),
+            keep_days=home.team.console.days_of(found.flow.id),
         )
 
     async def icon(self, request: Request) -> Response:

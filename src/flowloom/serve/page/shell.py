@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from flowloom.flow.model import Flow
 from flowloom.locales import translate
+from flowloom.people.promises import KEPT_FOR
 from flowloom.publishing import Published
 from flowloom.serve.page.icons import SIDE, sign_of, tint_of
 from flowloom.serve.page.texts import texts_in
@@ -70,8 +71,12 @@ def document(
     limits: dict[str, int],
     framed: bool,
     voice: str,
+    keep_days: int | None = None,
 ) -> HTMLResponse:
-    """The page of a GPT. What it needs to know is a block of data in it, so that nothing has to be asked for."""
+    """The page of a GPT. What it needs to know is a block of data in it, so that nothing has to be asked for.
+
+    `keep_days` is after how many days what is said goes, None for never.
+    """
     flow, slug = published.flow, published.publication.slug
     facts: dict[str, Any] = {
         "slug": slug,
@@ -88,10 +93,17 @@ def document(
         "framed": framed,
         "voice": voice,
         "limits": limits,
-        "texts": texts_in(language),
+        "texts": _texts(language, keep_days),
     }
     policy = f"camera=(), geolocation=(), microphone={'(self)' if voice else '()'}"
     return HTMLResponse(_html(flow, slug, language, facts), headers=HEADERS | {"Permissions-Policy": policy})
+
+
+def _texts(language: str, keep_days: int | None) -> dict[str, str]:
+    texts = texts_in(language)
+    if keep_days is not None:
+        texts["data_yours"] += " " + translate(KEPT_FOR, language, days=keep_days)
+    return texts
 
 
 def _html(flow: Flow, slug: str, language: str, facts: dict[str, Any]) -> str:

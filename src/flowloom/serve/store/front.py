@@ -1,6 +1,6 @@
 """The front of the store: what is featured, what is trending, the leaderboards, and what a search finds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from flowloom.gallery.catalogue import Catalogue, Entry, Shelf
 from flowloom.gallery.ranking import BEFORE, RECENT, WINDOW
 from flowloom.locales import LANGUAGES
 from flowloom.serve.page.refusals import language_of
+from flowloom.serve.store.elsewhere import Offer, cards
 from flowloom.serve.store.look import address, card, home, label_of, page, stars
 from flowloom.serve.team.look import Words
 
@@ -27,7 +28,9 @@ def shelf_of(request: Request) -> Shelf:
     return Shelf(request.query_params.get("category", "")[:60], language if language in LANGUAGES else "")
 
 
-def front(request: Request, catalogue: Catalogue, builder: Builder) -> Response:
+def front(
+    request: Request, catalogue: Catalogue, builder: Builder, offers: Callable[[], Iterable[Offer]] = tuple
+) -> Response:
     """The front page, a shelf of it, or what a search finds there."""
     t, shelf = Words(language_of(request)), shelf_of(request)
     wanted = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
@@ -38,6 +41,7 @@ def front(request: Request, catalogue: Catalogue, builder: Builder) -> Response:
         body += f"<h1>{label_of(shelf.category, t)}</h1>{_board(request, catalogue, shelf, builder, t)}"
     else:
         body += _everything(request, catalogue, shelf, builder, t)
+    body += cards(request, offers(), shelf, wanted, t)
     title = f"{wanted} · {t('Store')}" if wanted else t("Store")
     return page(request, title, body, search=wanted)
 

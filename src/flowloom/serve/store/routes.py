@@ -23,6 +23,7 @@ from flowloom.serve.picture import picture
 from flowloom.serve.store import look
 from flowloom.serve.store.answers import TOKEN, answered, done
 from flowloom.serve.store.builder_page import builder_page, proof_in
+from flowloom.serve.store.feeds import FeedRoutes, builds
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
 from flowloom.serve.store.purchases import purchase_routes
@@ -42,11 +43,14 @@ DRAWING = {
 
 def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
     """All below `/store`."""
-    store = StoreRoutes(find_workspace)
+    store, feeds = StoreRoutes(find_workspace), FeedRoutes(find_workspace)
     gpt = "/store/gpt/{slug}"
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/store", store.front),
         ("GET", "/store/-/{asset}", store.asset),
+        ("GET", "/store/feed.json", feeds.feed),
+        ("GET", "/store/feed/{file}", feeds.capsule),
+        ("GET", "/store/from/{feed}/{slug}", feeds.elsewhere),
         ("GET", gpt, store.gpt),
         ("GET", f"{gpt}/drawing", store.drawing),
         ("POST", f"{gpt}/rating", store.rate),
@@ -74,7 +78,9 @@ class StoreRoutes:
 
     async def front(self, request: Request) -> Response:
         home = self._workspace()
-        return await run_in_threadpool(front, request, home.gallery.catalogue, home.gallery.builder_of)
+        return await run_in_threadpool(
+            front, request, home.gallery.catalogue, home.gallery.builder_of, home.subscriptions.items
+        )
 
     async def gpt(self, request: Request) -> Response:
         return await run_in_threadpool(self._gpt, request)
@@ -96,7 +102,7 @@ class StoreRoutes:
             versions=versions,
             changes=self._changes(entry, versions, language) if entry.may_copy else {},
             may_rate=not home.visits.owns(found, caller),
-            may_duplicate=self._builds(request),
+            may_duplicate=builds(request),
             is_admin=_by(request).admin,
         )
         return gpt_page(request, told)
@@ -147,7 +153,7 @@ class StoreRoutes:
         """Make a copy with its documents theirs; where they go on with it."""
         entry, found = self._entry(request), self._found(request)
         home = self._workspace()
-        if not entry.may_copy or not self._builds(request):
+        if not entry.may_copy or not builds(request):
             raise GalleryError("This GPT can’t be copied.", "Ask whoever shared it.", code="store.copy")
         home.visits.pace.take("copy", request.client.host if request.client else "", 10)
         flow = home.keep_flow(found.flow)
@@ -235,10 +241,6 @@ class StoreRoutes:
 
     def _found(self, request: Request) -> Published:
         return self._workspace().visits.find(request.path_params["slug"], caller_of(request))
-
-    def _builds(self, request: Request) -> bool:
-        account = person_of(request.scope)
-        return is_owner(request.scope) or (account is not None and account.builds)
 
 
 def _by(request: Request) -> By:

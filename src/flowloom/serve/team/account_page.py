@@ -11,6 +11,7 @@ from flowloom.errors import Problem
 from flowloom.people.passwords import LONGEST, SHORTEST
 from flowloom.people.sessions import Present
 from flowloom.publishing import Published
+from flowloom.serve.team.chats_page import link
 from flowloom.serve.team.look import MARK, Words, button, field, page, said
 from flowloom.serve.team.pages import MAY, ROLES
 from flowloom.store.sign_ins import SignIn
@@ -57,7 +58,7 @@ def account_page(
         + f'<button class="main">{t("Save")}</button></form></div>'
         + _elsewhere(t, elsewhere)
         + f'<div class="card"><div class="row"><h2 style="margin:0">{t("Where you are signed in")}</h2>'
-        f"{button(t('Sign out everywhere'), '/sign-out/everywhere')}</div>{rows}</div>"
+        f"{button(t('Sign out everywhere'), '/sign-out/everywhere')}</div>{rows}</div>" + link(t)
     )
     return page(escape(account.shown), body, language, 403 if wrong else 200)
 
@@ -100,6 +101,7 @@ def gpts_page(language: str, present: Present, gpts: Iterable[Published]) -> HTM
         f'<div class="bar">{MARK}<h1>{t("GPTs for you")}</h1>'
         f'<a class="button small" href="/account">{escape(present.account.shown)}</a></div>'
         + (f'<ul class="gpts">{cards}</ul>' if cards else nothing)
+        + link(t)
     )
     return page(t("GPTs for you"), body, language, wide=True)
 

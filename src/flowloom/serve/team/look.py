@@ -63,6 +63,9 @@ button.small{min-height:2.2rem;padding:.3rem .8rem;font-size:.9rem}
 .bar{display:flex;gap:.75rem;align-items:center;justify-content:space-between;flex-wrap:wrap;margin:0 0 1.25rem}
 .bar .mark{margin:0;width:34px;height:34px}
 .bar h1{margin:0;flex:1}
+ul.told{margin:0;padding-left:1.2rem}
+ul.told li{margin:0 0 .6rem;overflow-wrap:anywhere}
+.soft a{color:inherit}
 .gpts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(16rem,100%),1fr));gap:1rem;padding:0;margin:0;
 list-style:none}
 .gpts .card{margin:0;height:100%;display:block;color:inherit;text-decoration:none}

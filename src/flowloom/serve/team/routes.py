@@ -16,7 +16,7 @@ from flowloom.people.problems import OLD_LINK, SET_UP_ALREADY, PeopleError
 from flowloom.people.sessions import Place, Present
 from flowloom.serve.doors import PRESENT
 from flowloom.serve.plain_page import browser_language
-from flowloom.serve.team import account_page, pages
+from flowloom.serve.team import account_page, chats_page, pages
 from flowloom.serve.team.cookies import cookie_for, errand_cookie, errand_of, token_of
 from flowloom.serve.team.form import fields_of, local_path
 from flowloom.services.openid import OpenId, Provider, provider_of_environment
@@ -54,6 +54,7 @@ def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[Bas
         ("POST", "/account/password", routes.password),
         ("GET", "/gpts", routes.gpts),
         ("GET", "/people/log/{form}", routes.log),
+        ("GET", chats_page.ADDRESS, routes.chats),
     ]
     return [Route(path, handler, methods=[method]) for method, path, handler in listed]
 
@@ -219,6 +220,16 @@ class _TeamRoutes:
         present = _here(request)
         found = await run_in_threadpool(lambda: self._workspace().visits.shared_with(present.account))
         return account_page.gpts_page(browser_language(request), present, found)
+
+    async def chats(self, request: Request) -> Response:
+        return await run_in_threadpool(self._chats, request)
+
+    def _chats(self, request: Request) -> Response:
+        home, present = self._workspace(), _present(request)
+        own = home.team.console.retention.all()
+        shared = home.visits.shared_with(present.account) if present and own else []
+        others = [(each.flow.name, own[each.flow.id]) for each in shared if each.flow.id in own]
+        return chats_page.chats_page(browser_language(request), home.team.console.permissions.keep_days, others)
 
     async def log(self, request: Request) -> Response:
         form = request.path_params["form"]

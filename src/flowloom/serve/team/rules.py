@@ -46,6 +46,7 @@ RULES = (
     Rule("POST", "/account/password", Needs.PERSON),
     Rule("GET", "/gpts", Needs.PERSON),
     Rule("GET", "/people/log/{form}", Needs.ADMIN),
+    Rule("GET", "/your-chats", Needs.NOTHING),
     # A GPT as its builder has it.
     Rule("GET", "/flows/{flow}", Needs.OWNER),
     Rule("POST", "/flows/{flow}/ops", Needs.OWNER),
@@ -87,6 +88,9 @@ RULES = (
     Rule("POST", "/gpt/{slug}/chats/{chat}/ratings/{run}", Needs.OWN),
     Rule("GET", "/store", Needs.OWN),
     Rule("GET", "/store/-/{asset}", Needs.OWN),
+    Rule("GET", "/store/feed.json", Needs.OWN),
+    Rule("GET", "/store/feed/{file}", Needs.OWN),
+    Rule("GET", "/store/from/{feed}/{slug}", Needs.OWN),
     Rule("GET", "/store/gpt/{slug}", Needs.OWN),
     Rule("GET", "/store/gpt/{slug}/drawing", Needs.OWN),
     Rule("POST", "/store/gpt/{slug}/rating", Needs.OWN),

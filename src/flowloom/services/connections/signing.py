@@ -49,6 +49,8 @@ class ConnectionKeeper:
         self._lock = Lock()
         self._renewing: Once[Tokens] = Once()
         self._waiting: list[_Waiting] = []
+        self.changed: Callable[[str], None] = lambda name: None
+        """Told what was changed, by its name."""
 
     # -- what there is
 
@@ -66,6 +68,7 @@ class ConnectionKeeper:
             if secret.strip():
                 self._secrets.set(connection.secret, secret)
             save_connections(self._folder, settings.with_connection(connection))
+        self.changed(connection.label)
         return connection
 
     def delete(self, id: str) -> None:
@@ -75,6 +78,8 @@ class ConnectionKeeper:
             if connection:
                 self._forget(connection)
                 save_connections(self._folder, settings.without(id))
+        if connection:
+            self.changed(connection.label)
 
     def is_ready(self, connection: Connection) -> bool:
         """Whether it has the key it needs."""

@@ -1,6 +1,7 @@
 """The databases at work: each asked in a thread of its own, for so long and so many rows."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ class DatabaseKeeper:
 
     def __init__(self, folder: Path, secrets: SecretStore) -> None:
         self._folder, self._secrets = folder, secrets
+        self.changed: Callable[[str], None] = lambda name: None
+        """Told what was changed, by its name."""
 
     @property
     def settings(self) -> DatabaseSettings:
@@ -37,6 +40,7 @@ class DatabaseKeeper:
         save_databases(self._folder, DatabaseSettings(databases=(*others, database)))
         if password.strip():
             self._secrets.set(database.secret, password)
+        self.changed(database.label)
         return database
 
     def delete(self, id: str) -> None:
@@ -45,6 +49,7 @@ class DatabaseKeeper:
             self._secrets.delete(database.secret)
             kept = tuple(each for each in self.settings.databases if each.id != id)
             save_databases(self._folder, DatabaseSettings(databases=kept))
+            self.changed(database.label)
 
     async def query(self, database: str, query: Query) -> Rows:
         """What it answers. Raises DatabaseError and SecretError."""

@@ -1,7 +1,7 @@
 """The MCP servers of this computer: kept in a folder, their keys among the secrets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -27,6 +27,8 @@ class McpServers:
     def __init__(self, home: Path, secrets: SecretStore, programs: Programs | None = None) -> None:
         self._home, self._secrets, self._lock = home, secrets, Lock()
         self.programs = programs or Programs(secrets)
+        self.changed: Callable[[str], None] = lambda name: None
+        """Told what was changed, by its name."""
 
     @property
     def all(self) -> tuple[McpServer, ...]:
@@ -61,6 +63,7 @@ class McpServers:
                 if value.strip():
                     self._secrets.set(server.secret(name), value)
             save_servers(self._home, (*others, server))
+        self.changed(server.alias)
         return server
 
     def forget(self, alias: str) -> None:
@@ -72,6 +75,7 @@ class McpServers:
                     self.programs.forget(self.program(server))
                     self._delete(server, server.names)
             save_servers(self._home, tuple(server for server in known if server.alias != alias))
+        self.changed(alias)
 
     def values(self, server: McpServer) -> dict[str, str]:
         """Its variables or headers with their values. Raises SecretError."""

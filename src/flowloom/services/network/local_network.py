@@ -1,5 +1,6 @@
 """The computers of one's own network that flows may reach, allowed by name."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ class OwnHosts:
 
     def __init__(self, home: Path) -> None:
         self._path = home / "own-hosts.json"
+        self.changed: Callable[[str], None] = lambda name: None
+        """Told what was changed, by its name."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,10 +41,12 @@ class OwnHosts:
         if len(self.names) >= MOST:
             raise HttpError("You can allow up to {most} hosts.", "Remove one you no longer use.", most=MOST)
         self._keep((*(other for other in self.names if other != name), name))
+        self.changed(f"+ {name}")
         return name
 
     def forget(self, name: str) -> None:
         self._keep(tuple(other for other in self.names if other != name))
+        self.changed(f"− {name}")
 
     def http(self, *, allowed_hosts: frozenset[str] = frozenset(), **options: Any) -> GuardedHttp:
         """Requests that may go to these hosts as well."""

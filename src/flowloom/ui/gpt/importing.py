@@ -39,6 +39,7 @@ from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.capsule_face import draw_capsule, draw_face
 from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.fidelity import draw_fidelity
+from flowloom.ui.gpt.from_stores import show_wanted
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.messages import name_of, names_of_gpts, plain, show_problem
 from flowloom.ui.panels import look_at
@@ -74,6 +75,7 @@ def draw_import() -> None:
         st.caption(
             t("A GPT file, or a flow of another builder: {names}. Importing won’t run anything.", names=builders)
         )
+    show_wanted()
     try:
         ways = {"file": _brought_files, "text": _brought_text, "form": _brought_form}
         brought = ways[way]()

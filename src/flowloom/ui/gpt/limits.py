@@ -11,6 +11,7 @@ from flowloom.flow.model import Budget, Flow
 from flowloom.ui.edits import change
 from flowloom.ui.gpt.forecast import forecast_of, line_of
 from flowloom.ui.messages import plain
+from flowloom.ui.people.keeping import draw_own_retention
 from flowloom.ui.session import t
 from flowloom.ui.settings.spending import draw_limit
 from flowloom.workspace import workspace
@@ -50,6 +51,7 @@ def draw_limits(document: Document) -> None:
             with column:
                 _field(document, limit)
     draw_limit(workspace().models.settings, flow.id, t("US dollars a month"))
+    draw_own_retention(flow.id, flow.name)
     if flow.budget.money and found and found.unpriced:
         st.caption(
             ":material/warning: "

@@ -13,6 +13,7 @@ from flowloom.ui.drop_zone import forget_files
 from flowloom.ui.gpt.card import Marks, draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near
+from flowloom.ui.gpt.from_stores import take_wanted
 from flowloom.ui.gpt.importing import DIALOG as IMPORTING
 from flowloom.ui.gpt.importing import draw_import
 from flowloom.ui.gpt.opening import create_empty, open_gpt
@@ -31,6 +32,8 @@ FAVOURITES = "*"
 
 
 def show() -> None:
+    if take_wanted():
+        open_dialog(IMPORTING)
     _header()
     _undo_bar()
     draw_wish()

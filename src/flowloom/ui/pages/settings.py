@@ -14,7 +14,10 @@ from flowloom.ui.mcp.servers import draw_mcp_servers
 from flowloom.ui.messages import show_problem
 from flowloom.ui.people.deeds import draw_deeds
 from flowloom.ui.people.inviting import draw_inviting
+from flowloom.ui.people.keeping import draw_ownerless, draw_retention
 from flowloom.ui.people.list import draw_people
+from flowloom.ui.people.rules import draw_models, draw_rules
+from flowloom.ui.people.usage import draw_usage
 from flowloom.ui.session import language_choice, t
 from flowloom.ui.settings.add_model import draw_add_model
 from flowloom.ui.settings.backups import draw_backups
@@ -32,6 +35,7 @@ from flowloom.ui.settings.providers import draw_provider
 from flowloom.ui.settings.roles import draw_roles
 from flowloom.ui.settings.selling import draw_selling
 from flowloom.ui.settings.spending import draw_spending
+from flowloom.ui.settings.stores import draw_stores
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
 from flowloom.ui.settings.workers import draw_workers
@@ -95,6 +99,7 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("Backups", draw_backups, "restore, copy, database"),
             Section("Selling", draw_selling, "price, store, earn, Stripe, invoice, share, currency, payout, IBAN"),
             Section("Workers", draw_workers, "machines, queue, waiting, background"),
+            Section("Other stores", draw_stores, "feed, subscribe, share, GPTs from elsewhere, key"),
             Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
         ),
     }
@@ -108,7 +113,7 @@ def _for_whoever_sits_here() -> dict[str, tuple[Section, ...]]:
     named = {section.name: section for page in pages.values() for section in page}
     if account.is_admin:
         own = tuple(each for each in pages["privacy"] if each.name != "About you")
-        return {"people": PEOPLE, **pages, "privacy": own}
+        return {"people": PEOPLE, "workspace": WORKSPACE, **pages, "privacy": own}
     return {
         "tools": (named["Accounts"],),
         "privacy": (named["Data permissions"], named["Custom instructions"]),
@@ -121,13 +126,20 @@ PEOPLE = (
     Section("People", draw_people, "accounts, roles, groups, password, deactivate"),
     Section("Log", draw_deeds, "audit, who did what, sign-ins"),
 )
+WORKSPACE = (
+    Section("Rules", draw_rules, "who may, build, publish, share, import, hosts, groups, permissions"),
+    Section("Models by group", draw_models, "who may use which model"),
+    Section("GPTs without an owner", draw_ownerless, "left, hand over, give"),
+    Section("How long chats are kept", draw_retention, "retention, delete, days"),
+    Section("Use by group", draw_usage, "usage, cost, spend, month"),
+)
 PAGES = {
     "models": ("Models", ":material/smart_toy:"),
     "tools": ("Tools", ":material/build:"),
     "privacy": ("Privacy", ":material/shield:"),
     "general": ("General", ":material/settings:"),
 }
-OF_A_TEAM = {"people": ("People", ":material/group:")}
+OF_A_TEAM = {"people": ("People", ":material/group:"), "workspace": ("Workspace", ":material/domain:")}
 STYLE = """<style>
 .stMainBlockContainer {max-width: 900px;}
 @media (max-width: 640px) {

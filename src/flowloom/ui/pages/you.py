@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from flowloom.serve.team.chats_page import ADDRESS, TITLE
 from flowloom.serve.team.pages import MAY, ROLES
 from flowloom.ui.acting import me
 from flowloom.ui.messages import plain
@@ -24,3 +25,4 @@ def show() -> None:
         # Not a button of Streamlit, which would open another window.
         label = escape(t("Sign out, password and where you are signed in"))
         st.html(f'<a href="/account" style="{LOOK}">{label}</a>')
+        st.html(f'<a href="{ADDRESS}" style="color:inherit">{escape(t(TITLE))}</a>')

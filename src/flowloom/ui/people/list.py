@@ -83,6 +83,7 @@ def _draw_change(by: Account, account: Account, people: list[Account]) -> None:
     if account.closed is not None:
         _button(t("Activate"), "person_add", f"open:{id}", lambda: team.open(by, account))
         _draw_handing_over(by, account, people)
+        _draw_deleting(by, account, people)
         return
     _button(t("Link for a new password"), "lock_reset", f"reset:{id}", lambda: _keep_link(by, account))
     _button(t("Sign out everywhere"), "logout", f"out:{id}", lambda: team.sign_out(by, account))
@@ -118,6 +119,31 @@ def _draw_handing_over(by: Account, account: Account, people: list[Account]) -> 
         key=key,
         on_change=lambda: _hand_over(by, account, heirs.get(st.session_state[key])),
     )
+
+
+def _draw_deleting(by: Account, account: Account, people: list[Account]) -> None:
+    """The way out for good; what becomes of their GPTs and chats is said and chosen first."""
+    heirs = {each.id: each for each in people if each.builds and each.closed is None and each.id != account.id}
+    with st.form(f"delete:{account.id}", border=True):
+        st.markdown(f"**{t('Delete this account')}**")
+        heir = st.selectbox(
+            t("Their GPTs go to"),
+            list(heirs),
+            index=None,
+            format_func=lambda id: heirs[id].shown,
+            placeholder=t("Nobody yet"),
+            help=t("Without a person they wait under Workspace until you give them to somebody."),
+        )
+        kept = st.checkbox(
+            t("Keep their chats as long as others are kept"),
+            help=t("Otherwise they are deleted now. Nobody can read them either way."),
+        )
+        st.caption(
+            t("Their accounts at other services, ratings and profile are deleted. The log keeps their name.")
+        )
+        if st.form_submit_button(t("Delete for good"), icon=":material/delete_forever:"):
+            attempt(lambda: workspace().team.delete(by, account, heirs.get(heir or ""), kept))
+            st.rerun()
 
 
 def _hand_over(by: Account, account: Account, to: Account | None) -> None:
