@@ -216,6 +216,19 @@ _table(
     _text("proof", default=""), _number("verified", null=True), UniqueConstraint("slug"),
 )  # fmt: skip
 _table("store_followers", _key("builder", "person"), _number("at"))
+_table("prompts", _key("id"), _text("flow", "name"), _number("made"))
+_table(
+    "prompt_versions", _key("prompt"), _key("number", kind=BigInteger), _number("at"), _text("who", "data")
+)
+prompt_tries = _table(
+    "prompt_tries", _key("id"), _text("prompt"), _whole("number"), _number("at"), _text("who"), _flag("going"),
+    _text("problem", null=True), _text("plan"),
+)  # fmt: skip
+_table(
+    "prompt_samples", _key("trial"), _key("step", "number", kind=BigInteger), _number("at"),
+    _number("cost", null=True), _whole("read", "written", null=True), _number("seconds", "sureness", null=True),
+    _flag("taken"), _text("problem", null=True), _bytes("data"),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -248,3 +261,4 @@ _index("deeds_by_time", deeds, "at")
 _index("model_calls_by_experiment", model_calls, "experiment")
 _index("store_reports_of", store_reports, "flow", "decision")
 _index("store_decisions_of", store_decisions, "account", "at")
+_index("prompt_tries_of", prompt_tries, "prompt", "at")
