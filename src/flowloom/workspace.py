@@ -104,6 +104,7 @@ from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.mail_folders import MailFolderStore
 from flowloom.store.opening import open_database, open_queue
+from flowloom.store.prompts import PromptStore
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
@@ -119,6 +120,7 @@ from flowloom.store.templates import Template
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
+from flowloom.studio.tries import Studio
 from flowloom.takeover import Takeover
 from flowloom.visits.visits import Visits
 
@@ -259,6 +261,7 @@ class Workspace:
             lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
             self.nearness,
         )
+        self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.mail_folders = MailTriggers(
@@ -435,6 +438,7 @@ class Workspace:
             *(self.questions, self.api_keys, self.runs, self.versions, self.steps, self.shelf, self.talks),
             *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
             *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
+            self.studio.store,
         )
 
     def _forget_what_it_may(self, flow_id: str) -> None:

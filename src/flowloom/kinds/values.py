@@ -189,11 +189,11 @@ class ModelRequest(Value):
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
     `passages` are those the messages quote, None where nothing was searched: for the practice model, and for
     citations. `tables` are those that code is wanted for, and `results` what came of it: both for the practice
-    model. `begun` is how the answer begins: the model goes on from there, and the reply holds what comes after it.
-    With `alternatives` the reply tells its tokens where the model tells their probabilities, with so many others
-    beside each. `most_tokens` is how long the answer may be. `said` is what the person wrote in this run and `known` what is remembered of them, a line each, which
-    tell their words in a prompt from the builder's: for the practice model. `pictures` go with the person's last
-    message.
+    model. `begun` is how the answer begins: the model goes on from there, and the reply holds what comes after
+    it. With `alternatives` the reply tells its tokens where the model tells their probabilities, with so many
+    others beside each. `most_tokens` is how long the answer may be. `said` is what the person wrote in this run
+    and `known` what is remembered of them, a line each, which tell their words in a prompt from the builder's:
+    for the practice model. `pictures` go with the person's last message.
     """
 
     messages: Sequence[Message]

@@ -160,9 +160,7 @@ class PromptStore:
 
     def versions(self, id: str) -> list[PromptVersion]:
         """The newest first."""
-        rows = self._db.all(
-            "SELECT number, at, who FROM prompt_versions WHERE prompt = ? ORDER BY number DESC", id
-        )
+        rows = self._db.all("SELECT number, at, who FROM prompt_versions WHERE prompt = ? ORDER BY number DESC", id)
         return [PromptVersion(*row) for row in rows]
 
     def program(self, id: str, number: int) -> Program:
@@ -217,9 +215,7 @@ class PromptStore:
         if found is None:
             return
         with self._db.transaction():
-            self._db.do(
-                "DELETE FROM prompt_samples WHERE trial = ? AND step = ? AND number = ?", id, step, number
-            )
+            self._db.do("DELETE FROM prompt_samples WHERE trial = ? AND step = ? AND number = ?", id, step, number)
             self.keep(id, found._replace(taken=True, because=because))
 
     def samples(self, id: str) -> list[Sample]:

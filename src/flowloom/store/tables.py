@@ -217,9 +217,7 @@ _table(
 )  # fmt: skip
 _table("store_followers", _key("builder", "person"), _number("at"))
 _table("prompts", _key("id"), _text("flow", "name"), _number("made"))
-_table(
-    "prompt_versions", _key("prompt"), _key("number", kind=BigInteger), _number("at"), _text("who", "data")
-)
+_table("prompt_versions", _key("prompt"), _key("number", kind=BigInteger), _number("at"), _text("who", "data"))
 prompt_tries = _table(
     "prompt_tries", _key("id"), _text("prompt"), _whole("number"), _number("at"), _text("who"), _flag("going"),
     _text("problem", null=True), _text("plan"),
