@@ -127,12 +127,14 @@ class PromptStore:
         return id
 
     def add_version(self, id: str, program: Program, who: str = "") -> int:
-        """Keep the newest version, and give its number; the last one's where nothing has changed."""
+        """Keep the newest version, and give its number; in the place of the last where nobody asked that."""
         with self._db.transaction():
             (last,) = self._db.one("SELECT max(number) FROM prompt_versions WHERE prompt = ?", id)
             if last and self.program(id, last) == program:
                 return int(last)
-            number = int(last or 0) + 1
+            asked = self._db.one("SELECT 1 FROM prompt_tries WHERE prompt = ? AND number = ?", id, last or 0)
+            number = int(last or 0) + (1 if asked or not last else 0)
+            self._db.do("DELETE FROM prompt_versions WHERE prompt = ? AND number = ?", id, number)
             values = (id, number, time.time(), who, program.model_dump_json())
             self._db.do("INSERT INTO prompt_versions VALUES (?, ?, ?, ?, ?)", *values)
         return number

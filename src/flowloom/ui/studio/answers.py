@@ -1,6 +1,7 @@
 """What models answered to a prompt: as it comes, token by token, and going on from another word."""
 
 from collections.abc import Sequence
+from math import exp
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from flowloom.workspace import workspace
 LOOK_EVERY = 0.6
 SHOWN = 20
 """Answers of one try that are drawn."""
+LEGEND = "The stronger the colour, the less likely. Choose a token to see what else was likely, and continue there."
 SILENT = "This model doesn’t tell how likely its words are. Everything else works as usual."
 
 
@@ -67,6 +69,8 @@ def _draw(prompt: Prompt, asked: Try, was_going: bool) -> None:
     shown = _ordered(program, samples)
     if any(not each.problem and not each.tokens for each in shown):
         st.caption(t(SILENT))
+    if any(each.tokens for each in shown):
+        st.caption(t(LEGEND))
     for sample in shown[:SHOWN]:
         _draw_sample(prompt, asked, program, sample, samples, may_pick=not going)
     if len(shown) > SHOWN:
@@ -130,16 +134,16 @@ def _heading(program: Program, sample: Sample, samples: Sequence[Sample]) -> str
     badge = ""
     if sample.taken and sum(each.step == sample.step for each in samples) > 1:
         votes = f" ({sample.because})" if sample.because else ""
-        badge = f" :green-badge[:material/check: {plain(t('Counts') + votes)}]"
+        badge = f" :green-badge[:material/check: {plain(t('Chosen answer') + votes)}]"
     if sample.begun:
-        badge += f" :blue-badge[:material/alt_route: {plain(t('Went on from your choice'))}]"
+        badge += f" :blue-badge[:material/alt_route: {plain(t('Continued from your choice'))}]"
     return f"**{plain(title)}**{badge}  \n:gray[{plain(' · '.join(_facts(sample)))}]"
 
 
 def _facts(sample: Sample) -> list[str]:
     facts = []
     if sample.sureness is not None:
-        facts.append(t("{share} sure of a word on average", share=percent(2.718281828**sample.sureness)))
+        facts.append(t("{share} likely on average", share=percent(exp(sample.sureness))))
     if sample.written is not None:
         facts.append(t("{count} tokens", count=number(sample.written)))
     if sample.seconds is not None:

@@ -23,8 +23,8 @@ def draw_tokens(
     labels = {
         "answer": t("Answer, token by token"),
         "end": t("end of the answer"),
-        "part": t("part of a sign"),
-        "go_on": t("Go on from here"),
+        "part": t("part of a character"),
+        "go_on": t("Continue from here"),
         "close": t("Close"),
         "instead": t("Likely in its place"),
         "token": t("Token {number} of {total}"),

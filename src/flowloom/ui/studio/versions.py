@@ -45,7 +45,7 @@ def _row(version: PromptVersion, found: Figures | None) -> dict[str, str]:
         t("Asked"): number(found.tries) if found else "",
         t("Answers"): number(found.answers) if found else "",
         t("Failed"): number(found.failed) if found and found.failed else "",
-        t("Sure of a word"): _share(found.sureness if found else None),
+        t("Likely on average"): _share(found.sureness if found else None),
         t("Tokens"): _or_nothing(found.written if found else None, lambda value: number(round(value))),
         t("Seconds"): _or_nothing(found.seconds if found else None, seconds),
         t("Cost"): _or_nothing(found.cost if found else None, money),
@@ -61,7 +61,7 @@ def _share(interval: Interval | None) -> str:
     if interval is None:
         return ""
     low, mean, high = (percent(min(1.0, exp(each))) for each in (interval.low, interval.mean, interval.high))
-    return t("{mean} (between {low} and {high})", mean=mean, low=low, high=high)
+    return f"{mean} ({low} – {high})"
 
 
 def _draw_difference(prompt: Prompt, versions: Sequence[PromptVersion]) -> None:
