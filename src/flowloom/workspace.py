@@ -117,11 +117,14 @@ from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
+from flowloom.store.tunings import TuningStore
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.studio.tries import Studio
 from flowloom.takeover import Takeover
+from flowloom.tuning.tunings import Settings as TuningSettings
+from flowloom.tuning.tunings import Tunings
 from flowloom.visits.visits import Visits
 
 CHOSEN_LEFT_OUT = Problem.of(
@@ -262,6 +265,10 @@ class Workspace:
             self.nearness,
         )
         self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
+        self.tunings = Tunings(
+            TuningStore(self._db), self.runner, self.leases, self.secrets,
+            TuningSettings(lambda: self.models.settings, self.models_changed), self.purse_of,
+        )  # fmt: skip
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.mail_folders = MailTriggers(
@@ -439,6 +446,7 @@ class Workspace:
             *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
             *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
             self.studio.store,
+            self.tunings.store,
         )
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -644,4 +652,5 @@ def workspace() -> Workspace:
     found.mail_folders.begin()
     found.takeover.begin()
     found.experiments.take_up()
+    found.tunings.take_up()
     return found

@@ -212,5 +212,9 @@ CHANGES = (
     "CREATE TABLE prompt_samples (trial TEXT, step INTEGER, number INTEGER, at REAL NOT NULL, cost REAL,"
     " read INTEGER, written INTEGER, seconds REAL, sureness REAL, taken INTEGER NOT NULL, problem TEXT,"
     " data BLOB NOT NULL, PRIMARY KEY (trial, step, number)) WITHOUT ROWID",
+    # Models that a provider tunes on examples of a GPT; `job` is the provider's id of it, `model` what came of it.
+    "CREATE TABLE tunings (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, at REAL NOT NULL,"
+    " who TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL, model TEXT NOT NULL, problem TEXT,"
+    " plan TEXT NOT NULL, progress TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -227,6 +227,10 @@ _table(
     _number("cost", null=True), _whole("read", "written", null=True), _number("seconds", "sureness", null=True),
     _flag("taken"), _text("problem", null=True), _bytes("data"),
 )  # fmt: skip
+_table(
+    "tunings", _key("id"), _text("flow", "name"), _number("at"), _text("who", "state", "job", "model"),
+    _text("problem", null=True), _text("plan", "progress"), _bytes("data"),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:

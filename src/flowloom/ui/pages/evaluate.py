@@ -63,6 +63,12 @@ def _header(flow: Flow, *, inside: bool) -> None:
                 on_click=lambda: go("studio"),
             )
             st.button(
+                t("Fine-tuning"),
+                icon=":material/model_training:",
+                key="evaluate_to_tuning",
+                on_click=lambda: go("tuning"),
+            )
+            st.button(
                 t("Open in Build"),
                 icon=":material/account_tree:",
                 key="evaluate_to_build",

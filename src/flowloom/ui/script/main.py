@@ -12,7 +12,7 @@ early_imports.wait()
 
 from flowloom.ui.acting import forget_another, me  # noqa: E402
 from flowloom.ui.chat.links import mind_links  # noqa: E402
-from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, studio, you  # noqa: E402
+from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, studio, tuning, you  # noqa: E402
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
@@ -60,7 +60,7 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 # Without an icon of its own, Streamlit has the browser fetch that of the page from another computer.
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
 # Pages that are reached from a GPT.
-OF_ONE_GPT = ("evaluate", "studio")
+OF_ONE_GPT = ("evaluate", "studio", "tuning")
 account = me()
 forget_another(account)
 read_language()
@@ -79,6 +79,13 @@ pages = {
     ),
     "studio": st.Page(
         studio.show, title=t("Prompt studio"), icon=":material/edit_note:", url_path="studio", visibility="hidden"
+    ),
+    "tuning": st.Page(
+        tuning.show,
+        title=t("Fine-tuning"),
+        icon=":material/model_training:",
+        url_path="tuning",
+        visibility="hidden",
     ),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
