@@ -40,7 +40,7 @@ STATES: dict[str, State] = {
 """What providers call how far a job is."""
 FOR_GOOD = frozenset({"tuning.refused", "tuning.none"})
 """Errors that no second look changes."""
-MEASURES = (Chosen(id="similarity"), Chosen(id="contains"))
+MEASURES = (Chosen(id="similar"), Chosen(id="contains"))
 
 
 class Settings(NamedTuple):

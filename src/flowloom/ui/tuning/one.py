@@ -146,8 +146,7 @@ def _draw_role(tuning: Tuning) -> None:
 def _compare(flow: Flow, tuning: Tuning) -> None:
     home = workspace()
     id = home.tunings.compare(tuning, home.flows.load(flow.id), home.experiments, (tuning.plan.base, tuning.model))
-    st.query_params["experiment"] = id
-    go("evaluate")
+    go("evaluate", experiment=id)
 
 
 def _button(label: str, icon: str, key: str, act: Callable[[], None], *, tertiary: bool = False) -> None:
