@@ -20,6 +20,7 @@ ADVISED = 50
 LONGEST = 16_000
 """Tokens of one example, about."""
 MOST = 50_000
+SHAPE = "Each line is an object with “messages”: what the user says, then what the assistant answers."
 AROUND = 8
 """Tokens that stand around the messages of an example."""
 
@@ -86,11 +87,17 @@ def _of_line(line: str, number: int, before: str) -> Example:
         messages = json.loads(line)["messages"]
         said = [(str(each["role"]), _text(each["content"])) for each in messages]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _wrong(number, "it has no messages with a role and a text.") from None
+        raise StoreError(
+            "Line {number} of the file has no messages with a role and a text.", SHAPE, number=number
+        ) from None
     system = "\n\n".join(text for role, text in said if role in ("system", "developer"))
     turns = [each for each in said if each[0] not in ("system", "developer")]
     if [role for role, _ in turns[-2:]] != ["user", "assistant"]:
-        raise _wrong(number, "it doesn’t end with a question of the user and an answer of the assistant.")
+        raise StoreError(
+            "Line {number} of the file doesn’t end with a question of the user and an answer of the assistant.",
+            SHAPE,
+            number=number,
+        )
     if len(turns) > 2:
         earlier = "\n".join(f"{role}: {text}" for role, text in turns[:-2])
         system = "\n\n".join(filter(None, (system, earlier)))
@@ -101,15 +108,6 @@ def _text(content: Any) -> str:
     if not isinstance(content, str):
         raise TypeError
     return content
-
-
-def _wrong(number: int, reason: str) -> StoreError:
-    return StoreError(
-        "Line {number} of the file can’t be an example: {reason}",
-        "Each line is an object with “messages”: what the user says, then what the assistant answers.",
-        number=number,
-        reason=reason,
-    )
 
 
 def _tidied(found: Iterable[_Found]) -> Gathered:

@@ -96,7 +96,9 @@ def keep_pages(pages: Mapping[str, Any]) -> None:
 
 
 def go(page: str, **asked: str) -> None:
-    """Leave for another page, whose address then says what is `asked`: at once from a callback's rerun, which no other click can overtake.
+    """Leave for another page, whose address then says what is `asked`.
+
+    At once from a callback's rerun, which no other click can overtake.
 
     Call it in `on_click`. What stands after `if st.button(...)` is lost when a second rerun comes in between.
     """

@@ -20,8 +20,8 @@ LOOK_EVERY = 2.0
 STATES = {
     "preparing": "Being sent",
     "validating": "Being checked",
-    "queued": "Waiting its turn",
-    "running": "In training",
+    "queued": "In the queue",
+    "running": "Training",
     "succeeded": "Done",
     "failed": "Failed",
     "cancelled": "Cancelled",
