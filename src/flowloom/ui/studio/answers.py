@@ -59,7 +59,7 @@ def _label(asked: Try) -> str:
 def _draw(prompt: Prompt, asked: Try, was_going: bool) -> None:
     studio = workspace().studio
     going = studio.is_going(asked.id)
-    if going != was_going:
+    if going != was_going or "studio_problem" in st.session_state:
         st.rerun()
     program, samples = studio.store.program(prompt.id, asked.number), studio.store.samples(asked.id)
     _draw_state(asked, program, samples, going)

@@ -42,8 +42,9 @@ def _draw(flow: Flow, id: str, drawn: str, was_followed: bool) -> None:
         show_problem(error.problem)
         return
     followed = tuning.going and workspace().tunings.is_followed(id)
-    if (tuning.state, followed) != (drawn, was_followed):
-        st.rerun()
+    told = st.session_state.get("going") or "tuning_problem" in st.session_state
+    if told or (tuning.state, followed) != (drawn, was_followed):
+        st.rerun()  # what a press here leads to is up to the whole page
     _draw_facts(tuning)
     if tuning.problem:
         problem = tuning.problem if tuning.state == "failed" else tuning.problem.as_warning()
@@ -81,7 +82,7 @@ def _cost(tuning: Tuning) -> str:
 
 def _draw_curve(points: tuple[Point, ...]) -> None:
     """How far off the model still is, step by step."""
-    if len(points) < 2:
+    if not points:
         return
     import altair as alt
 
@@ -97,12 +98,12 @@ def _draw_curve(points: tuple[Point, ...]) -> None:
         .mark_line(point=len(points) <= 40)
         .encode(
             x=alt.X("step:Q", title=t("Step"), axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("value:Q", title=t("Loss (lower is better)"), scale=alt.Scale(zero=False)),
+            y=alt.Y("value:Q", title=t("Loss"), scale=alt.Scale(zero=False)),
             color=alt.Color("of:N", title=None, legend=alt.Legend(orient="bottom")),
             strokeDash=alt.StrokeDash("of:N", title=None),
             tooltip=[alt.Tooltip("step:Q", title=t("Step")), alt.Tooltip("value:Q", title=t("Loss"), format=".3f")],
         )
-        .properties(height=220)
+        .properties(height=280)
     )
     st.altair_chart(chart, width="stretch")
 
@@ -121,6 +122,7 @@ def _draw_buttons(flow: Flow, tuning: Tuning, *, followed: bool) -> None:
                 "compare_arrows",
                 f"tuning_compare:{id}",
                 lambda: _compare(flow, tuning),
+                help=t("Both models answer the {count} held-out questions.", count=number(tuning.plan.held_out)),
             )
         _draw_role(tuning)
     _button(t("Delete"), "delete", f"tuning_delete:{id}", lambda: tunings.delete(id), tertiary=True)
@@ -149,12 +151,15 @@ def _compare(flow: Flow, tuning: Tuning) -> None:
     go("evaluate", experiment=id)
 
 
-def _button(label: str, icon: str, key: str, act: Callable[[], None], *, tertiary: bool = False) -> None:
+def _button(
+    label: str, icon: str, key: str, act: Callable[[], None], *, tertiary: bool = False, help: str = ""
+) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
         key=key,
         type="tertiary" if tertiary else "secondary",
+        help=help or None,
         on_click=_tried,
         args=(act,),
     )
