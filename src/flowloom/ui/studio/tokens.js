@@ -20,6 +20,7 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
   let open = -1;
   let pinned = false;
   let leaving = 0;
+  let quiet = false;
 
   root.querySelector(".begun").textContent = data.begun;
   text.setAttribute("aria-label", labels.answer);
@@ -95,7 +96,11 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
   const leave = (back) => {
     const at = open;
     close();
-    if (back && at >= 0) text.children[at].focus();
+    if (!back || at < 0) return;
+    // Who closes the list gets back to its token, which does not open it anew.
+    quiet = true;
+    text.children[at].focus();
+    quiet = false;
   };
 
   const later = () => {
@@ -130,7 +135,7 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     made.setAttribute("aria-label", `${named(piece)}, ${piece.said}. ${where}`);
     made.onmouseenter = () => !pinned && show(at);
     made.onmouseleave = later;
-    made.onfocus = () => show(at);
+    made.onfocus = () => quiet || show(at);
     made.onclick = () => {
       show(at);
       pinned = true;
