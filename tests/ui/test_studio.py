@@ -68,6 +68,8 @@ def test_a_prompt_is_written_and_asked(home: Workspace, flow: Flow) -> None:
     assert "Say hello!" in told
     assert "Chosen answer" in told
     assert home.studio.store.program(prompt.id, 1).steps[0].samples == 2
+    # Who comes back finds what was asked last.
+    assert opened(flow).text_area(key=f"studio_input:{prompt.id}:word").value == "hello"
 
 
 def test_a_prompt_of_the_gpt_is_taken_up(home: Workspace) -> None:

@@ -122,13 +122,15 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     else if (event.key === "End") roam(pieces.length - 1);
     else if (event.key === "ArrowDown" && open === at) others.querySelector(".choice:not(:disabled)")?.focus();
     else if (event.key === "Escape") close();
+    else if (event.key === "Enter" || event.key === " ") text.children[at].click();
     else return;
     event.preventDefault();
   };
 
   const token = (piece, at) => {
-    const made = element("button", piece.text ? "token" : "token end", piece.text || "∎");
-    made.type = "button";
+    // Not a button, which would break a word where a line ends.
+    const made = element("span", piece.text ? "token" : "token end", piece.text.replaceAll("\n", "↵\n") || "∎");
+    made.setAttribute("role", "button");
     made.tabIndex = at ? -1 : 0;
     made.style.setProperty("--doubt", `${Math.round((1 - piece.chance) * 62)}%`);
     const where = labels.token.replace("{number}", at + 1).replace("{total}", pieces.length);

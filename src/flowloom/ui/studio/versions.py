@@ -14,7 +14,7 @@ from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, money, number, seconds
 from flowloom.ui.session import t
 from flowloom.ui.studio.tokens import percent
-from flowloom.ui.studio.writing import who
+from flowloom.ui.studio.writing import model_label, who
 from flowloom.workspace import workspace
 
 SHOWN = 30
@@ -60,6 +60,8 @@ def _share(interval: Interval | None) -> str:
     """A mean is never alone: with it, where the true one lies."""
     if interval is None:
         return ""
+    if interval.rows < 2:
+        return percent(min(1.0, exp(interval.mean)))
     low, mean, high = (percent(min(1.0, exp(each))) for each in (interval.low, interval.mean, interval.high))
     return f"{mean} ({low} – {high})"
 
@@ -107,7 +109,8 @@ def difference(before: Program, after: Program) -> str:
 def _written(program: Program) -> str:
     told = []
     for step in program.steps:
-        facts = [step.name, step.model, t("{count} tokens", count=number(step.most_tokens))]
+        facts = [step.name] if len(program.steps) > 1 else []
+        facts += [model_label(step.model), t("{count} tokens", count=number(step.most_tokens))]
         facts += [f"× {step.samples}"] if step.samples > 1 else []
         facts += [t("Temperature") + f" {number(step.temperature, 1)}"] if step.temperature is not None else []
         told.append("\n".join(filter(None, (" · ".join(facts), step.system, step.text))))

@@ -45,7 +45,8 @@ def draw_writing(prompt: Prompt) -> None:
     steps = [_draw_step(key, place, count, _kept_step(kept, place)) for place in range(count)]
     _draw_step_buttons(key, count)
     program = Program(steps=tuple(steps))
-    inputs = {name: _draw_input(prompt, name) for name in inputs_of(program)}
+    before = next((each.plan.inputs for each in workspace().studio.store.tries(prompt.id, most=1)), {})
+    inputs = {name: _draw_input(prompt, name, before.get(name, "")) for name in inputs_of(program)}
     plan = _draw_plan(prompt, inputs)
     _draw_asking(prompt, program, plan)
 
@@ -84,12 +85,13 @@ def _name(written: str | None) -> str:
 def _draw_model(key: str, kept: str) -> str:
     options = list(dict.fromkeys([*map(str, ROLES), PRACTICE, *workspace().models.settings.choices(), kept]))
     chosen = st.selectbox(
-        t("Model"), options, index=options.index(kept), format_func=_model_label, key=f"{key}:model"
+        t("Model"), options, index=options.index(kept), format_func=model_label, key=f"{key}:model"
     )
     return chosen or kept
 
 
-def _model_label(model: str) -> str:
+def model_label(model: str) -> str:
+    """How a role or a model is called, and which model plays the role."""
     settings = workspace().models.settings
     label = t(ROLE_LABELS[model]) if model in ROLE_LABELS else model
     played = settings.roles.get(model, "") if model in ROLE_LABELS else ""
@@ -171,8 +173,12 @@ def _draw_step_buttons(key: str, count: int) -> None:
             )
 
 
-def _draw_input(prompt: Prompt, name: str) -> str:
-    return st.text_area(name, key=f"studio_input:{prompt.id}:{name}", height=68) or ""
+def _draw_input(prompt: Prompt, name: str, before: str) -> str:
+    """A field that begins with what was asked last."""
+    key = f"studio_input:{prompt.id}:{name}"
+    if key not in st.session_state:
+        st.session_state[key] = before
+    return st.text_area(name, key=key, height=68) or ""
 
 
 def _draw_plan(prompt: Prompt, inputs: dict[str, str]) -> TryPlan:
