@@ -105,7 +105,7 @@ def test_versions_are_compared_in_every_language(home: Workspace, flow: Flow, la
     newest = table.value.iloc[0].tolist()
     assert newest[0] == "2"
     assert "Ada" in newest
-    assert any("50" in str(each) and "–" in str(each) for each in newest)
+    assert any("50" in str(each) for each in newest)
     assert "<del>" in difference(*(home.studio.store.program(prompt, each) for each in (1, 2)))
 
 

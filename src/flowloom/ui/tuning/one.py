@@ -32,19 +32,21 @@ COLOURS = {"succeeded": "green", "failed": "red", "cancelled": "gray"}
 def draw_tuning(flow: Flow, tuning: Tuning) -> None:
     going = tuning.going and workspace().tunings.is_followed(tuning.id)
     with st.container(border=True, key=f"tuning:{tuning.id}"):
-        st.fragment(_draw, run_every=LOOK_EVERY if going else None)(flow, tuning.id, tuning.state, going)
+        st.fragment(_draw, run_every=LOOK_EVERY if going else None)(tuning.id, tuning.state, going)
+        # Not in what is drawn again by itself, as a press may lead to another page.
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            _draw_buttons(flow, tuning, followed=going)
 
 
-def _draw(flow: Flow, id: str, drawn: str, was_followed: bool) -> None:
+def _draw(id: str, drawn: str, was_followed: bool) -> None:
     try:
         tuning = workspace().tunings.store.get(id)
     except FlowloomError as error:
         show_problem(error.problem)
         return
     followed = tuning.going and workspace().tunings.is_followed(id)
-    told = st.session_state.get("going") or "tuning_problem" in st.session_state
-    if told or (tuning.state, followed) != (drawn, was_followed):
-        st.rerun()  # what a press here leads to is up to the whole page
+    if (tuning.state, followed) != (drawn, was_followed):
+        st.rerun()
     _draw_facts(tuning)
     if tuning.problem:
         problem = tuning.problem if tuning.state == "failed" else tuning.problem.as_warning()
@@ -53,8 +55,6 @@ def _draw(flow: Flow, id: str, drawn: str, was_followed: bool) -> None:
     if tuning.progress.said:
         with st.expander(t("What the provider says"), key=f"tuning_said:{id}"):
             st.markdown("  \n".join(map(plain, reversed(tuning.progress.said))))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        _draw_buttons(flow, tuning, followed=followed)
 
 
 def _draw_facts(tuning: Tuning) -> None:
