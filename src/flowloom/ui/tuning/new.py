@@ -132,6 +132,29 @@ def _draw_gathered(found: Gathered) -> None:
 
 
 def _draw_start(flow: Flow, providers: dict[str, Provider], name: str, found: Gathered) -> None:
+    provider, base = _draw_model(providers)
+    epochs, price = _draw_price(provider, base)
+    _draw_cost(provider, cost_of(found.tokens, epochs, price))
+    problem = check(found.examples)
+    if problem:
+        show_problem(problem.as_warning())
+    elif len(found.examples.training) < ADVISED:
+        st.caption(t("With fewer than {count} examples, a model hardly changes.", count=ADVISED))
+    plan = TuningPlan(provider=provider.id, base=base, epochs=epochs, tokens=found.tokens, price=price)
+    st.button(
+        t("Start fine-tuning"),
+        icon=":material/play_arrow:",
+        type="primary",
+        key="tuning_start",
+        width="stretch",
+        disabled=bool(problem) or not base,
+        on_click=_start,
+        args=(flow.id, name, plan, found),
+    )
+
+
+def _draw_model(providers: dict[str, Provider]) -> tuple[Provider, str]:
+    """Whose model is tuned, and which; one that is not in the list can be written."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         id = st.selectbox(
             t("Provider"), list(providers), format_func=lambda id: providers[id].label, key="tuning_provider"
@@ -145,6 +168,10 @@ def _draw_start(flow: Flow, providers: dict[str, Provider], name: str, found: Ga
             accept_new_options=True,
             index=0 if models else None,
         )
+    return provider, (base or "").strip()
+
+
+def _draw_price(provider: Provider, base: str) -> tuple[int, float | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         epochs = st.number_input(
             t("Passes"), 1, MOST_EPOCHS, 3, key="tuning_epochs", help=t("How often all examples are read.")
@@ -153,37 +180,23 @@ def _draw_start(flow: Flow, providers: dict[str, Provider], name: str, found: Ga
             t("$ for a million tokens"),
             0.0,
             None,
-            usual_price(provider, base or ""),
+            usual_price(provider, base),
             step=0.5,
-            key=f"tuning_price:{id}:{base}",
+            key=f"tuning_price:{provider.id}:{base}",
             placeholder=t("unknown"),
             help=t("What the provider charges for training. Check it on its website."),
         )
-    cost = cost_of(found.tokens, epochs, price)
-    said = (
-        t("It costs about {cost}.", cost=plain(money(cost))) if cost is not None else t("What it costs is unknown.")
-    )
-    where = host_of(provider)
-    st.info(
-        said + " " + (plain(t("The examples are sent to {host}.", host=where)) if where else ""),
-        icon=":material/payments:",
-    )
-    problem = check(found.examples)
-    if problem:
-        show_problem(problem.as_warning())
-    elif len(found.examples.training) < ADVISED:
-        st.caption(t("With fewer than {count} examples, a model hardly changes.", count=ADVISED))
-    plan = TuningPlan(provider=id, base=base or "", epochs=epochs, tokens=found.tokens, price=price)
-    st.button(
-        t("Start fine-tuning"),
-        icon=":material/play_arrow:",
-        type="primary",
-        key="tuning_start",
-        width="stretch",
-        disabled=bool(problem) or not base,
-        on_click=_start,
-        args=(flow.id, name, plan, found),
-    )
+    return epochs, price
+
+
+def _draw_cost(provider: Provider, cost: float | None) -> None:
+    """What it costs, and where the examples go."""
+    told = [
+        t("What it costs is unknown.") if cost is None else t("It costs about {cost}.", cost=plain(money(cost)))
+    ]
+    if where := host_of(provider):
+        told.append(plain(t("The examples are sent to {host}.", host=where)))
+    st.info(" ".join(told), icon=":material/payments:")
 
 
 def _start(flow_id: str, name: str, plan: TuningPlan, found: Gathered) -> None:
