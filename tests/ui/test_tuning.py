@@ -69,15 +69,11 @@ def test_a_dataset_is_tuned_on(home: Workspace, server: TuningServer) -> None:
     (tuning,) = home.tunings.store.all(flow.id)
     assert settled(home, tuning.id).state == "succeeded"
     assert home.tunings.store.examples(tuning.id).training[0].before == "Be brief."
-    told = said(opened(flow))
-    assert "The model is called ft:gpt-4.1-nano:org::0" in told
     app = opened(flow)
+    assert "The model is called ft:gpt-4.1-nano:org::0" in said(app)
+    assert app.button(key=f"tuning_compare:{tuning.id}").label == "Compare before and after"
     app.button(key=f"tuning_role:{tuning.id}:careful").click().run()
     assert home.models.settings.roles["careful"] == "p/ft:gpt-4.1-nano:org::0"
-    app.button(key=f"tuning_compare:{tuning.id}").click().run()
-    (experiment,) = home.experiments.store.of(flow.id)
-    assert experiment.plan.labels == ("gpt-4.1-nano", "ft:gpt-4.1-nano:org::0")
-    app = opened(flow)
     app.button(key=f"tuning_delete:{tuning.id}").click().run()
     assert not home.tunings.store.all(flow.id)
 
