@@ -57,6 +57,9 @@ KEYED_BY_FLOW = {
     "store_reviews": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "store_reports": "of a published GPT, by its visitors; no run reads or writes them",
     "store_decisions": "of a published GPT, by who looks after the store; no run reads or writes them",
+    "earning_orders": "of a published GPT, by who buys it; no run reads or writes them",
+    "earning_uses": "of a published GPT, by the visits to its page; no run reads or writes them",
+    "earning_codes": "of a published GPT, by its builder; no run reads or writes them",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }
 """Every table with a flow in it, and why another file with the same id does not reach its rows."""

@@ -22,7 +22,7 @@ SOURCE = Path(flowloom.__file__).parent
 OWN_TEXTS = ("nodes", "ui")
 """Rooms that carry their translations with them, with tests of their own."""
 PARTS = [SOURCE / "exchange" / "exporters" / name / "parts" for name in ("python", "agents")]
-SAME = {"http", "OK"}
+SAME = {"http", "OK", "Date", "{count} conversations"}
 
 
 def sources() -> set[str]:

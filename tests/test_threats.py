@@ -42,6 +42,7 @@ KNOWN = {
     # LangGraph's graphs, in the pieces of exported programs.
     ("flowloom/exchange/exporters/python/parts/graph.py", "compile"),
     ("flowloom/services/formats/guarded_yaml.py", "yaml"),
+    ("flowloom/services/formats/plain_yaml.py", "yaml"),
     # Behind walls, where code that somebody wrote is meant to run; and the process that builds the walls.
     ("flowloom/services/code/inside.py", "exec"),
     ("flowloom/services/code/inside.py", "eval"),

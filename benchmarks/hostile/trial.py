@@ -21,6 +21,8 @@ LIMIT = 0.3
 KNOWN = 0.01
 SLOWEST = 3.0
 """A computer so many times slower is given no more."""
+LOOKED_AT = 40
+"""So many shapes of a pattern, those that take longest while they are small, are looked at in a longer text."""
 AGAIN = 3
 GIVEN = "pattern "
 """Begins what is tried where it is one pattern and no collection."""
@@ -95,15 +97,9 @@ def worst(
 
     More than `hopeless` seconds for a hundredth of the text end it as well.
     """
-    looks: list[tuple[float, float, Shape]] = []
-    for shape in shapes:
-        small = timed(call, make(shape, SMALL))
-        if small > hopeless:
-            return _said(shape, SMALL, small)
-        middle = timed(call, make(shape, MIDDLE))
-        if middle > hopeless:
-            return _said(shape, MIDDLE, middle)
-        looks.append((middle, middle / max(small, 2e-5), shape))
+    looks, lost = _looks(call, shapes, make, hopeless)
+    if lost:
+        return lost
     chosen = {shape for *_, shape in sorted(looks, key=lambda look: -look[0])[:3]}
     chosen |= {shape for *_, shape in sorted(looks, key=lambda look: -look[1])[:3]}
     larger = []
@@ -115,8 +111,8 @@ def worst(
     larger.sort(reverse=True)
     tried = []
     for seconds, shape in larger[:2]:
-        if tried and seconds < larger[0][0] / 3:
-            break
+        if tried and (seconds < larger[0][0] / 3 or seconds < limit * (LARGE / WHOLE) ** 2):
+            break  # nothing that grows by the square of its text could reach the limit
         text = make(shape, WHOLE)
         tried.append(_said(shape, WHOLE, timed(call, text)))
         for _ in range(AGAIN):  # another process may have been in the way
@@ -124,6 +120,26 @@ def worst(
                 break
             tried[-1]["seconds"] = min(tried[-1]["seconds"], round(timed(call, text), 4))
     return max(tried, key=lambda said: float(said["seconds"]))
+
+
+def _looks(
+    call: Callable[[Any], Any], shapes: Sequence[Shape], make: Callable[[Shape, int], Any], hopeless: float
+) -> tuple[list[tuple[float, float, Shape]], dict[str, Any]]:
+    """Seconds of the middle size and the growth up to it, for each shape that may be slow; or what is past hope."""
+    small: list[tuple[float, Shape]] = []
+    for shape in shapes:
+        seconds = timed(call, make(shape, SMALL))
+        if seconds > hopeless:
+            return [], _said(shape, SMALL, seconds)
+        small.append((seconds, shape))
+    looks: list[tuple[float, float, Shape]] = []
+    # What grows faster than its text shows that in a thousand characters already.
+    for before, shape in sorted(small, reverse=True)[:LOOKED_AT]:
+        seconds = timed(call, make(shape, MIDDLE))
+        if seconds > hopeless:
+            return [], _said(shape, MIDDLE, seconds)
+        looks.append((seconds, seconds / max(before, 2e-5), shape))
+    return looks, {}
 
 
 def longest_pause(call: Callable[[Any], Any], text: Any) -> float:

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from flowloom.api_keys import ApiKeys
 from flowloom.batches import Batches
+from flowloom.earning.codes import Codes
+from flowloom.earning.payouts import PayingOut
+from flowloom.earning.selling import Selling
 from flowloom.editor import Editor
 from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
@@ -104,6 +107,7 @@ from flowloom.store.leases import Leases
 from flowloom.store.ledger import RunLedger
 from flowloom.store.mail_folders import MailFolderStore
 from flowloom.store.opening import open_database, open_queue
+from flowloom.store.payouts import PayoutStore
 from flowloom.store.prompts import PromptStore
 from flowloom.store.publications import PublicationStore
 from flowloom.store.questions import QuestionStore
@@ -292,6 +296,10 @@ class Workspace:
         self.gallery.review_with(
             self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
         )
+        self.selling = Selling(home, self._db, lambda flow: self.team.owners.of("gpt", flow), self.secrets)
+        self.codes = Codes(self.selling)
+        self.paying_out = PayingOut(self.selling, PayoutStore(self._db), self._name_of_account)
+        self.visits.admit, self.gallery.check_terms = self.selling.access.admit, self.selling.check_terms
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
@@ -325,6 +333,10 @@ class Workspace:
             self.team.owners.give("base", base.id, account.id)
         for connection in self.connections.settings.connections:
             self.team.owners.give("connection", connection.id, account.id)
+
+    def _name_of_account(self, id: str) -> str:
+        found = self.team.accounts.get(id)
+        return found.shown if found else id
 
     def folder_of(self, account: str) -> Path:
         """Where the preferences of somebody are kept; of whoever runs the app where there is no team."""
@@ -445,6 +457,7 @@ class Workspace:
             *(self.questions, self.api_keys, self.runs, self.versions, self.steps, self.shelf, self.talks),
             *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
             *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
+            self.selling.orders,
             self.studio.store,
             self.tunings.store,
         )

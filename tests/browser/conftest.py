@@ -7,12 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from flowloom.services.models.settings import save_settings
 from tests.browser.starting import open_template
@@ -39,6 +50,14 @@ def find_chromium() -> str | None:
     """The system's browser; None leads Playwright to its own."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+}
 
 LONG = ("test_no_edit_is_lost.py", "test_accessible.py", "test_pages.py", "test_answers.py")
 """What takes longest begins first: of two that work side by side, none is left to wait for the other."""
@@ -132,11 +151,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 # Not for the session: while Playwright is open, no other test could run an event loop.
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
+def playing() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def chromium(playing: Playwright) -> Iterator[Browser]:
+    found = playing.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -147,17 +171,44 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def new_context(chromium: Browser) -> BrowserContext:
-    found = chromium.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    found = chromium.new_context(viewport=DESK, accept_downloads=True)
     found.set_default_timeout(20_000)
     return found
 
 
-# One visitor for all who share the app: their browser has Streamlit's files and need not fetch them again.
+# One visitor for all who share the app: their browser has Streamlit's files and need not fetch them again. It keeps
+# them on disk as a person's does, with what it compiled of the scripts, which takes a second of each page.
 @pytest.fixture(scope="package")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    found = new_context(chromium)
+def visitor(playing: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with _kept_on_disk(playing, tmp_path_factory, viewport=DESK) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def visitor_on_phone(playing: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with _kept_on_disk(playing, tmp_path_factory, **PHONE) as found:
+        yield found
+
+
+@contextmanager
+def _kept_on_disk(playing: Playwright, folders: pytest.TempPathFactory, **screen: Any) -> Iterator[BrowserContext]:
+    folder = folders.mktemp("profile")
+    found = playing.chromium.launch_persistent_context(
+        folder, executable_path=find_chromium(), args=ARGUMENTS, accept_downloads=True, **screen
+    )
+    found.set_default_timeout(20_000)
     yield found
     found.close()
+
+
+def remembering_nothing(visitor: BrowserContext, app: App) -> Page:
+    """A new page of a visitor who is let in, whose browser has forgotten what the app left there."""
+    app.let_in(visitor)
+    found = visitor.new_page()
+    visitor.new_cdp_session(found).send(
+        "Storage.clearDataForOrigin", {"origin": app.url, "storageTypes": "local_storage"}
+    )
+    return found
 
 
 @pytest.fixture
@@ -166,11 +217,7 @@ def tab(app: App, visitor: BrowserContext) -> Iterator[Page]:
     # What others made would only make the first page long.
     for flow in (app.home / "flows").glob("*.json"):
         flow.unlink()
-    app.let_in(visitor)
-    found = visitor.new_page()
-    visitor.new_cdp_session(found).send(
-        "Storage.clearDataForOrigin", {"origin": app.url, "storageTypes": "local_storage"}
-    )
+    found = remembering_nothing(visitor, app)
     yield found
     found.close()
 
@@ -182,24 +229,13 @@ def page(app: App, tab: Page) -> Page:
     return tab
 
 
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
-}
-
-
 @pytest.fixture
-def on_phone(app: App, chromium: Browser) -> Iterator[Page]:
+def on_phone(app: App, visitor_on_phone: BrowserContext) -> Iterator[Page]:
     """A page as a phone shows it."""
-    context = chromium.new_context(**PHONE)
-    context.set_default_timeout(20_000)
-    app.let_in(context)
-    found = context.new_page()
+    found = remembering_nothing(visitor_on_phone, app)
     found.goto(app.url)
     yield found
-    context.close()
+    found.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flowloom import workspace as module
+from flowloom.ui.component_scan import skip_component_scan
 from flowloom.workspace import Workspace
 
 
@@ -17,3 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]
     yield opened
     opened.close()
     module.workspace.cache_clear()
+
+
+# As the app itself: otherwise each `AppTest` would look through every package that is installed.
+skip_component_scan()

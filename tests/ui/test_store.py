@@ -135,6 +135,7 @@ def test_reports_are_decided_on_the_page_and_told_to_the_builder(home: Workspace
     home.gallery.moderation.report(flow.id, "p", "harmful", "It is rude.", address="", pace=home.visits.pace)
     app = shown()
     assert "It is rude." in said(app)
+    tabs = [each.label for each in app.tabs]
     app.radio(key=f"reported:{flow.id}:what").set_value("down")
     app.text_area(key=f"reported:{flow.id}:reason").set_value("It insults people.")
     next(each for each in app.button if each.label == "Decide").click().run()
@@ -148,6 +149,7 @@ def test_reports_are_decided_on_the_page_and_told_to_the_builder(home: Workspace
     app.button(key=f"restore:{decision.id}").click().run()
     assert home.publications.find("echo")
     assert "It came back." in said(app)
+    assert [each.label for each in app.tabs] == tabs, "whoever is on a tab that changes its name is thrown off it"
 
 
 def test_figures_and_insights_of_the_store(home: Workspace) -> None:

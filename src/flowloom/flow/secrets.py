@@ -34,7 +34,7 @@ SHAPES = re.compile(
     re.VERBOSE,
 )
 """Each begins where a word or an address begins, so that a long word is read once, not from each letter."""
-LONG = 2_000
+LONG = 200
 """Characters of a text that is not read again at every save."""
 HIDDEN = "•••"
 KEYS = re.compile(
@@ -64,9 +64,9 @@ def looks_secret(text: str) -> bool:
     return _long_looks_secret(text) if len(text) >= LONG else SHAPES.search(text) is not None
 
 
-@lru_cache(256)
+@lru_cache(4096)
 def _long_looks_secret(text: str) -> bool:
-    """Remembered: a flow is saved at every drag, and its long texts are the same as before."""
+    """Remembered: a flow is saved at every drag, or brought in whole, and its long texts are the same as before."""
     return SHAPES.search(text) is not None
 
 

@@ -11,6 +11,7 @@ from flowloom.flow.model import Flow
 from flowloom.gallery.categories import CATEGORIES
 from flowloom.gallery.ranking import BEFORE, GOOD, RECENT, WINDOW, Figures
 from flowloom.gallery.search import Meaning, WordIndex
+from flowloom.money import Price
 from flowloom.store.marks import MarkStore
 from flowloom.store.publications import Publication, PublicationStore
 from flowloom.store.real_use import Counted, UseStore
@@ -39,6 +40,8 @@ class Entry:
     owner: str
     featured: float | None
     figures: Figures
+    price: Price | None = None
+    """None where it is free."""
 
     @property
     def text(self) -> str:
@@ -185,6 +188,7 @@ class Catalogue:
             owner=owner,
             featured=featured,
             figures=self._figures.get(publication.flow, Figures()),
+            price=terms.price,
         )
 
     def _flow(self, publication: Publication) -> Flow | None:

@@ -50,6 +50,7 @@ class Gallery:
         self.publications, self.team, self._visits = publications, team, visits
         self.use, self.marks, self._vectors = UseStore(db), MarkStore(db), VectorStore(db)
         self._reviewed, self._decisions = ReviewStore(db), DecisionStore(db)
+        self.meaning = Meaning(self._vectors)
         self.catalogue = Catalogue(
             published,
             published.load,
@@ -57,7 +58,7 @@ class Gallery:
             lambda: team.owners.all("gpt"),
             self.use,
             self.marks,
-            Meaning(self._vectors),
+            self.meaning,
         )
         self.opinions = Opinions(self.use, visits.pace)
         self.moderation = Moderation(
@@ -79,6 +80,8 @@ class Gallery:
         visits.note_use, visits.forget_use = self.use.note, self.use.forget
         publications.is_down, publications.let_in = self.moderation.is_down, self._let_in
         publications.changed = self.catalogue.look_again
+        self.check_terms: Callable[[Terms], None] = lambda terms: None
+        """Raises PublishError where a GPT may not stand in the store with this price."""
 
     def review_with(
         self,
@@ -103,6 +106,7 @@ class Gallery:
         if terms.audience != "store":
             return
         self.publications.require_up(flow.id)
+        self.check_terms(terms)
         found = self.reviews.find(flow)
         if found is None or not found.is_good:
             raise PublishError(

@@ -1,14 +1,15 @@
 """Searching the store by words and by meaning: what says it first, then what is about it in other words.
 
-Words answer from an index that is changed where a GPT changed. Vectors are made when somebody first searches, some
-at a time, and kept.
+Words answer from an index that is changed where a GPT changed. Vectors are made when somebody first searches, and
+kept; where there are many to be made, nobody waits for them.
 """
 
 import math
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from flowloom.errors import FlowloomError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LONGEST = 600
 """Characters of a text that tell what it is about."""
 TOGETHER = 64
-"""Texts that get their vectors during one search."""
+"""Texts that get their vectors at once: so many during a search, and more while nobody waits."""
 MOST_NEAR = 12
 NAME = 3
 """How much more a word counts in a name."""
@@ -89,6 +90,7 @@ class Meaning:
         self._known: dict[str, tuple[str, bytes]] | None = None
         self._complete: Mapping[str, str] | None = None
         self._matrix: tuple[tuple[str, ...], NDArray[np.float32]] | None = None
+        self._preparing: Thread | None = None
 
     def near(self, wanted: str, texts: Mapping[str, str], besides: Iterable[str] = ()) -> list[str]:
         """The ids of texts near in meaning, the nearest first; none where nothing is known of the meaning."""
@@ -99,40 +101,85 @@ class Meaning:
             vector = encoder.embed_query(wanted[:LONGEST])
             if not vector.any():
                 return []
-            with self._lock:
-                ids, matrix = self._of(texts, encoder)
+            ids, matrix = self._of(texts, encoder)
         except FlowloomError:
+            return []
+        if not ids:
             return []
         left_out, nearness = set(besides), (matrix @ vector).tolist()
         found = ((id, near) for id, near in zip(ids, nearness, strict=True) if id not in left_out)
         return [id for id, _ in near_enough(found, MOST_NEAR)]
 
+    def wait(self, seconds: float = 60.0) -> bool:
+        """Whether all vectors that a search found missing are made within that time."""
+        preparing = self._preparing
+        if preparing is not None:
+            preparing.join(seconds)
+        return self._preparing is None
+
     def _of(
         self, texts: Mapping[str, str], encoder: SentenceEncoder
     ) -> "tuple[tuple[str, ...], NDArray[np.float32]]":
+        """Those whose vectors are there; of many that are missing, none is waited for."""
+        with self._lock:
+            if self._matrix is not None and self._complete is texts:
+                return self._matrix
+        missing = self._missing(texts, encoder.name)
+        if len(missing) > TOGETHER:
+            self._prepare(texts, missing, encoder)
+        else:
+            self._make(texts, missing, encoder)
+        with self._lock:
+            self._complete = texts if len(missing) <= TOGETHER else None
+            return self._matrix_of(texts)
+
+    def _matrix_of(self, texts: Mapping[str, str]) -> "tuple[tuple[str, ...], NDArray[np.float32]]":
         import numpy as np
 
-        if self._known is None:
-            self._known = self._store.all(encoder.name)
-        if self._matrix is not None and self._complete is texts:
-            return self._matrix
-        every = self._missing(texts)
-        if missing := every[:TOGETHER]:
-            made = encoder.embed_documents([texts[id][:LONGEST] for id in missing]).astype(np.float16)
-            fresh = {id: (_digest(texts[id]), row.tobytes()) for id, row in zip(missing, made, strict=True)}
-            self._store.keep(encoder.name, fresh)
-            self._known |= fresh
-            self._matrix = None
-        self._complete = texts if len(missing) == len(every) else None
-        ids = tuple(id for id in texts if id in self._known)
+        known = self._known or {}
+        ids = tuple(id for id in texts if id in known)
         if self._matrix is None or self._matrix[0] != ids:
-            rows = np.frombuffer(b"".join(self._known[id][1] for id in ids), np.float16)
-            self._matrix = ids, rows.reshape(len(ids), -1).astype(np.float32)
+            rows = [np.frombuffer(known[id][1], np.float16) for id in ids]
+            self._matrix = ids, np.array(rows, np.float32)
         return self._matrix
 
-    def _missing(self, texts: Mapping[str, str]) -> list[str]:
-        known = self._known or {}
-        return [id for id, text in texts.items() if id not in known or known[id][0] != _digest(text)]
+    def _missing(self, texts: Mapping[str, str], maker: str) -> list[str]:
+        with self._lock:
+            if self._known is None:
+                self._known = self._store.all(maker)
+            known = self._known
+            return [id for id, text in texts.items() if id not in known or known[id][0] != _digest(text)]
+
+    def _prepare(self, texts: Mapping[str, str], missing: list[str], encoder: SentenceEncoder) -> None:
+        """Make all that are missing in a thread, which need not end before the app."""
+        with self._lock:
+            if self._preparing is None:
+                self._preparing = Thread(
+                    target=self._make_all, args=(texts, missing, encoder), name="store vectors", daemon=True
+                )
+                self._preparing.start()
+
+    def _make_all(self, texts: Mapping[str, str], missing: list[str], encoder: SentenceEncoder) -> None:
+        try:
+            for begin in range(0, len(missing), TOGETHER):
+                self._make(texts, missing[begin : begin + TOGETHER], encoder)
+        except (FlowloomError, sqlite3.Error):
+            pass  # The next search asks for what is missing then.
+        finally:
+            self._preparing = None
+
+    def _make(self, texts: Mapping[str, str], missing: list[str], encoder: SentenceEncoder) -> None:
+        """Vectors of some texts, kept; while they are made, searches go on with those that are there."""
+        import numpy as np
+
+        if not missing:
+            return
+        made = encoder.embed_documents([texts[id][:LONGEST] for id in missing]).astype(np.float16)
+        fresh = {id: (_digest(texts[id]), row.tobytes()) for id, row in zip(missing, made, strict=True)}
+        with self._lock:
+            self._store.keep(encoder.name, fresh)
+            self._known = {**(self._known or {}), **fresh}
+            self._matrix = None
 
 
 def _digest(text: str) -> str:

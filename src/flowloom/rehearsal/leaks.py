@@ -13,25 +13,66 @@ _CODE = re.compile(r"[A-Za-z0-9+/=\s]{40,}")
 
 def longest_quote(answer: str, texts: Iterable[str]) -> int:
     """About how many words in a row an answer has of one of the texts, in the disguises attackers ask for."""
-    most = 0.0
+    texts, most = list(texts), 0.0
     for how in (fold, fold_without_digits):
-        shapes = [how(shape) for shape in _shapes(answer)]
-        for text in map(how, texts):
-            for shape in shapes:
-                most = max(most, _longest(shape, text))
+        shapes = {how(shape) for shape in _shapes(answer)}
+        for text in {how(text) for text in texts}:
+            substrings = Substrings(text)
+            most = max([most, *(count_words(substrings.longest_in(shape)) for shape in shapes)])
     return int(most)
 
 
-def _longest(shape: str, text: str) -> float:
-    """Words of the longest stretch two texts share, by halving: what shares fifty letters shares forty as well."""
-    shared, low, high = "", 0, min(len(shape), len(text))
-    while low < high:
-        size = (low + high + 1) // 2
-        known = {text[at : at + size] for at in range(len(text) - size + 1)}
-        stretches = (shape[at : at + size] for at in range(len(shape) - size + 1))
-        found = next((stretch for stretch in stretches if stretch in known), "")
-        low, high, shared = (size, high, found) if found else (low, size - 1, shared)
-    return count_words(shared)
+class Substrings:
+    """All that stands in a text, as its suffix automaton: made, and asked, in time linear in the letters.
+
+    Source: Blumer et al., The smallest automaton recognizing the subwords of a text, 1985.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._next: list[dict[str, int]] = [{}]
+        self._link, self._length, self._last = [-1], [0], 0
+        for letter in text:
+            self._add(letter)
+
+    def longest_in(self, other: str) -> str:
+        """The longest stretch of the text that stands in another; of several the first."""
+        state = length = most = end = 0
+        for at, letter in enumerate(other, 1):
+            while state and letter not in self._next[state]:
+                state = self._link[state]
+                length = self._length[state]
+            if letter in self._next[state]:
+                state, length = self._next[state][letter], length + 1
+            if length > most:
+                most, end = length, at
+        return other[end - most : end]
+
+    def _add(self, letter: str) -> None:
+        state, before = self._new({}, 0, self._length[self._last] + 1), self._last
+        self._last = state
+        while before >= 0 and letter not in self._next[before]:
+            self._next[before][letter] = state
+            before = self._link[before]
+        if before >= 0:
+            self._link[state] = self._split(before, letter)
+
+    def _split(self, before: int, letter: str) -> int:
+        """The state after `letter` that stands for nothing longer than comes by way of `before`."""
+        found, length = self._next[before][letter], self._length[before] + 1
+        if self._length[found] == length:
+            return found
+        shorter = self._new(dict(self._next[found]), self._link[found], length)
+        self._link[found] = shorter
+        while before >= 0 and self._next[before].get(letter) == found:
+            self._next[before][letter] = shorter
+            before = self._link[before]
+        return shorter
+
+    def _new(self, next: dict[str, int], link: int, length: int) -> int:
+        self._next.append(next)
+        self._link.append(link)
+        self._length.append(length)
+        return len(self._next) - 1
 
 
 def _shapes(answer: str) -> Iterator[str]:

@@ -144,7 +144,9 @@ class Rehearsals:
         guard = self._guards.of(plan, (), plan.language, marked.canaries)
         await Run(plan, Turn(asked), replace(services, knowledge=marked, guard=guard), emit, uuid4().hex).go()
         # Of long documents only what this run was given can have come out of it.
-        words = longest_quote(view.text, [*marked.found, *(text for text in texts if len(text) < 20_000)])
+        known = [*marked.found, *(text for text in texts if len(text) < 20_000)]
+        # Elsewhere than where all chats are answered, which would wait.
+        words = await asyncio.to_thread(longest_quote, view.text, known)
         leaked = words > plan.protection.quote or any(sign in view.text for sign in marked.signs)
         return Outcome(attack, asked, view.text, words, leaked, view.problem)
 

@@ -22,7 +22,14 @@ from flowloom.store.schema import CHANGES
 FOLDERS = ("flows", "knowledge", "files", "people")
 SETTINGS = (
     *("models.json", "connections.json", "databases.json", "mail.json", "web.json", "telemetry.json"),
-    *("own-hosts.json", "mcp-servers.json", "preferences.json", "custom-instructions.json", "author.json"),
+    *(
+        "own-hosts.json",
+        "mcp-servers.json",
+        "preferences.json",
+        "custom-instructions.json",
+        "author.json",
+        "selling.json",
+    ),
 )
 """What goes along beside the database. Keys and passwords do not, nor model files, which can be fetched again."""
 DATABASE, CONTENTS, ENDING = "flowloom.db", "flowloom-backup.json", ".flowloom.zip"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from flowloom.errors import StoreError
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
+from flowloom.money import Price
 from flowloom.store.db import Database
 
 Audience = Literal["me", "people", "workspace", "link", "store"]
@@ -44,6 +45,8 @@ class Terms(BaseModel):
     """In which shelf of the store it stands: one that every store has, or a word of its builder’s."""
     from_age: int = 0
     """From which age it is meant to be used."""
+    price: Price | None = None
+    """What people of the store pay for it; None where it is free."""
 
     def with_sites(self, sites: Iterable[str]) -> "Terms":
         """The same for these sites. Raises StoreError where one is no address of a site."""

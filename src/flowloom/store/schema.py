@@ -200,6 +200,39 @@ CHANGES = (
     " verified REAL) WITHOUT ROWID",
     "CREATE TABLE store_followers (builder TEXT, person TEXT, at REAL NOT NULL, PRIMARY KEY (builder, person))"
     " WITHOUT ROWID",
+    # What people earn. A posting happens once, as `ref` says; each of its lines takes an amount from one account
+    # and gives it to another, so that all accounts of a currency always come to nothing together.
+    "CREATE TABLE earning_postings (number INTEGER, at REAL NOT NULL, what TEXT NOT NULL,"
+    " ref TEXT NOT NULL UNIQUE, about TEXT NOT NULL, PRIMARY KEY (number)) WITHOUT ROWID",
+    "CREATE TABLE earning_lines (posting INTEGER, line INTEGER, debit TEXT NOT NULL, credit TEXT NOT NULL,"
+    " currency TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (posting, line))"
+    " WITHOUT ROWID",
+    "CREATE INDEX earning_lines_by_debit ON earning_lines (debit, currency)",
+    "CREATE INDEX earning_lines_by_credit ON earning_lines (credit, currency)",
+    # What somebody bought or means to; `host_part` is what whoever runs the app keeps of the amount.
+    "CREATE TABLE earning_orders (id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, at REAL NOT NULL,"
+    " flow TEXT NOT NULL, title TEXT NOT NULL, builder TEXT NOT NULL, buyer TEXT NOT NULL, name TEXT NOT NULL,"
+    " kind TEXT NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,"
+    " host_part INTEGER NOT NULL, provider TEXT NOT NULL, reference TEXT NOT NULL, state TEXT NOT NULL, paid REAL,"
+    " until REAL, refunded INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX earning_orders_of ON earning_orders (buyer, flow)",
+    "CREATE INDEX earning_orders_by_state ON earning_orders (state, number)",
+    "CREATE INDEX earning_orders_by_reference ON earning_orders (reference)",
+    # Conversations that were paid for one by one, messages of payment services that were heard, and codes.
+    "CREATE TABLE earning_uses (conversation TEXT PRIMARY KEY, flow TEXT NOT NULL, buyer TEXT NOT NULL,"
+    " at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX earning_uses_of ON earning_uses (buyer, flow)",
+    "CREATE TABLE earning_events (id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE earning_codes (hash TEXT PRIMARY KEY, flow TEXT NOT NULL, kind TEXT NOT NULL,"
+    " quantity INTEGER NOT NULL, made REAL NOT NULL, used REAL) WITHOUT ROWID",
+    "CREATE INDEX earning_codes_of ON earning_codes (flow, made)",
+    # Where builders are paid, and every payout as it was sent.
+    "CREATE TABLE earning_payees (account TEXT PRIMARY KEY, name TEXT NOT NULL, iban TEXT NOT NULL,"
+    " bic TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE earning_payouts (id TEXT PRIMARY KEY, at REAL NOT NULL, account TEXT NOT NULL,"
+    " currency TEXT NOT NULL, amount INTEGER NOT NULL, name TEXT NOT NULL, iban TEXT NOT NULL, bic TEXT NOT NULL,"
+    " state TEXT NOT NULL, ended REAL) WITHOUT ROWID",
+    "CREATE INDEX earning_payouts_by_state ON earning_payouts (state, at)",
     # Prompts of the studio in versions, who asked which, and what was answered; `taken` is the one that counted.
     "CREATE TABLE prompts (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL)"
     " WITHOUT ROWID",

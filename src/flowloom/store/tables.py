@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Double,
     Identity,
@@ -216,6 +217,34 @@ _table(
     _text("proof", default=""), _number("verified", null=True), UniqueConstraint("slug"),
 )  # fmt: skip
 _table("store_followers", _key("builder", "person"), _number("at"))
+_table(
+    "earning_postings",
+    _key("number", kind=BigInteger),
+    _number("at"),
+    _text("what", "ref", "about"),
+    UniqueConstraint("ref"),
+)
+earning_lines = _table(
+    "earning_lines", _key("posting", "line", kind=BigInteger), _text("debit", "credit", "currency"),
+    _whole("amount"), CheckConstraint("amount > 0"),
+)  # fmt: skip
+earning_orders = _table(
+    "earning_orders", _key("id"), _whole("number"), _number("at"), _text("flow", "title", "builder", "buyer"),
+    _text("name", "kind"), _whole("quantity", "amount"), _text("currency"), _whole("host_part"),
+    _text("provider", "reference", "state"), _number("paid", "until", null=True), _whole("refunded"),
+    UniqueConstraint("number"),
+)  # fmt: skip
+earning_uses = _table("earning_uses", _key("conversation"), _text("flow", "buyer"), _number("at"))
+_table("earning_events", _key("id"), _number("at"))
+earning_codes = _table(
+    "earning_codes", _key("hash"), _text("flow", "kind"), _whole("quantity"), _number("made"),
+    _number("used", null=True),
+)  # fmt: skip
+_table("earning_payees", _key("account"), _text("name", "iban", "bic"))
+earning_payouts = _table(
+    "earning_payouts", _key("id"), _number("at"), _text("account", "currency"), _whole("amount"),
+    _text("name", "iban", "bic", "state"), _number("ended", null=True),
+)  # fmt: skip
 _table("prompts", _key("id"), _text("flow", "name"), _number("made"))
 _table("prompt_versions", _key("prompt"), _key("number", kind=BigInteger), _number("at"), _text("who", "data"))
 prompt_tries = _table(
@@ -263,4 +292,12 @@ _index("deeds_by_time", deeds, "at")
 _index("model_calls_by_experiment", model_calls, "experiment")
 _index("store_reports_of", store_reports, "flow", "decision")
 _index("store_decisions_of", store_decisions, "account", "at")
+_index("earning_lines_by_debit", earning_lines, "debit", "currency")
+_index("earning_lines_by_credit", earning_lines, "credit", "currency")
+_index("earning_orders_of", earning_orders, "buyer", "flow")
+_index("earning_orders_by_state", earning_orders, "state", "number")
+_index("earning_orders_by_reference", earning_orders, "reference")
+_index("earning_uses_of", earning_uses, "buyer", "flow")
+_index("earning_codes_of", earning_codes, "flow", "made")
+_index("earning_payouts_by_state", earning_payouts, "state", "at")
 _index("prompt_tries_of", prompt_tries, "prompt", "at")

@@ -31,6 +31,7 @@ from flowloom.services.disk_failures import disk_problem
 from flowloom.services.files import home_folder
 from flowloom.ui import early_imports
 from flowloom.ui.canvas import asset_routes
+from flowloom.ui.component_scan import skip_component_scan
 from flowloom.ui.fragments import mend_fragments
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def app_parts(hosts: Iterable[str] = (), opens_browser: bool = False, team: bool
     Raises HostNameError where one is none.
     """
     mend_fragments()
+    skip_component_scan()
     leave_with_the_server()
     send_at_once()
     hush_explained()
@@ -133,8 +135,9 @@ def _of_agents() -> list[BaseRoute]:
 def _of_hooks() -> list[BaseRoute]:
     early_imports.wait()
     from flowloom.serve.hooks import hook_routes
+    from flowloom.serve.store.purchases import payment_routes
 
-    return hook_routes()
+    return [*hook_routes(), *payment_routes()]
 
 
 def _of_pages() -> list[BaseRoute]:

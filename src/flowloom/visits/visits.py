@@ -93,6 +93,8 @@ class Visits:
         self.note_use: Callable[[str, str], None] = lambda flow, visitor: None
         """Told of each message of a visitor to a GPT of the store; never of those of its builder."""
         self.forget_use: Callable[[str, str], None] = lambda flow, visitor: None
+        self.admit: Callable[[Published, str, str], None] = lambda published, visitor, conversation: None
+        """Raises VisitError where a visitor of the store has to pay first; "" before a conversation begins."""
 
     def find(self, slug: str, caller: Caller) -> Published:
         """What is served under a name to them. Raises PublishError, also where it is there for others alone."""
@@ -176,8 +178,9 @@ class Visit:
         return self._home.runs.conversations(self.flow.id, search, MOST_CONVERSATIONS, guest=self._guest)
 
     def begin(self) -> str:
-        """A new conversation. Raises PaceError, and PublishError where the GPT is taken down."""
+        """A new conversation. Raises PaceError, PublishError where it is taken down, VisitError where unpaid."""
         self._home.publications.require_up(self.flow.id)
+        self.require_paid()
         self._home.pace.take("conversation", self.visitor, CONVERSATIONS)
         records = self._home.records
         for old in records.empty(self.flow.id, self.visitor, time.time() - ABANDONED):
@@ -185,6 +188,11 @@ class Visit:
         if len(records.conversations(self.flow.id, self.visitor)) >= MOST_CONVERSATIONS:
             raise PaceError("You have a lot of conversations here.", "Delete some, then start a new one.")
         return self._home.runs.new_conversation(self.flow.id, self._reader, visitor=self.visitor, via=PAGE)
+
+    def require_paid(self, conversation: str = "") -> None:
+        """Raises VisitError where they have to pay before the GPT does anything for them."""
+        if self._counts:
+            self._home.admit(self.published, self.visitor, conversation)
 
     def require(self, conversation: str) -> None:
         """Raises VisitError where it is not theirs; one of somebody else is like one that does not exist."""
@@ -292,6 +300,7 @@ class Visit:
         self._home.pace.take("message", self.visitor, MESSAGES)
         if runner.count_running(self.flow.id) >= AT_ONCE:
             raise PaceError("Many people are using this GPT right now.", "Try again in a minute.")
+        self.require_paid(conversation)
         if left := runner.interrupted(conversation):
             runner.give_up(left)
         spoken = language_of(text, otherwise=language)

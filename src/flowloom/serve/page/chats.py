@@ -119,6 +119,7 @@ class ChatRoutes(PageRoutes):
     async def hear(self, request: Request) -> Response:
         visit, language = await run_in_threadpool(self._visit, request), language_of(request)
         await run_in_threadpool(visit.require, request.path_params["chat"])
+        await run_in_threadpool(visit.require_paid, request.path_params["chat"])
         home = self._workspace()
         home.visits.pace.take("speech", visit.visitor, limits.MESSAGES)
         data = await file_of(request, "speech.webm")

@@ -23,6 +23,7 @@ STATUS = {
     "publish.down": 410,
     "visit.none": 404,
     "visit.unknown": 401,
+    "visit.pay": 402,
     "visit.busy": 409,
     "visit.large": 413,
 }

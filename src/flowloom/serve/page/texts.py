@@ -56,6 +56,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "您在这里的所有数据都已删除。",
         "Toutes vos données ici ont été supprimées.",
     ),
+    "buy": (
+        "Buy",
+        "购买",
+        "Acheter",
+    ),
     "close": (
         "Close",
         "关闭",

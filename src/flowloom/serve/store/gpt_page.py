@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flowloom.earning.words import price_in
 from flowloom.flow.model import Flow
 from flowloom.gallery.abilities import ABILITIES
 from flowloom.gallery.catalogue import Entry, Shelf
@@ -63,9 +64,18 @@ def _face(request: Request, told: Told, t: Words) -> str:
         f'<div class="face"><img src="/gpt/{quote(entry.slug)}/icon" alt="" width="84" height="84">'
         f"<div><h1>{escape(entry.name) or t('Untitled GPT')}</h1>"
         f'<p class="soft">{_by(told, t)} {stars(entry, t)}{badges}</p></div></div>'
-        f'<div class="actions"><a class="button lead" href="/gpt/{quote(entry.slug)}">{t("Chat now")}</a>'
+        f'{_price(entry, t)}<div class="actions">{_buy(entry, t)}'
+        f'<a class="button{"" if entry.price else " lead"}" href="/gpt/{quote(entry.slug)}">{t("Chat now")}</a>'
         f"{_duplicate(told, t)}{_copy(told, t)}{_feature(told, t)}</div>"
     )
+
+
+def _price(entry: Entry, t: Words) -> str:
+    return f'<p class="price">{escape(price_in(entry.price, t.language))}</p>' if entry.price else ""
+
+
+def _buy(entry: Entry, t: Words) -> str:
+    return f'<a class="button lead" href="{address(entry)}/buy">{t("Buy")}</a>' if entry.price else ""
 
 
 def _by(told: Told, t: Words) -> str:
@@ -97,11 +107,15 @@ def _feature(told: Told, t: Words) -> str:
     return sent(f"{address(told.entry)}/featured", inside, t)
 
 
-def sent(action: str, inside: str, t: Words) -> str:
-    """A form that the script sends, and says below what came of it; HTML."""
+def sent(action: str, inside: str, t: Words, visitor_of: str = "") -> str:
+    """A form that the script sends, and says below what came of it; HTML.
+
+    With the name of a GPT in `visitor_of`, the browser becomes a visitor of it where it is none yet.
+    """
     failed = t("Flowloom can’t be reached. Try again in a moment.")
+    visitor = f' data-visitor="/gpt/{quote(visitor_of)}/visitor"' if visitor_of else ""
     return (
-        f'<form method="post" action="{action}" data-sent data-failed="{failed}">{inside}'
+        f'<form method="post" action="{action}" data-sent data-failed="{failed}"{visitor}>{inside}'
         '<p role="status" class="soft"></p></form>'
     )
 

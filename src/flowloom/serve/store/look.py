@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from flowloom.earning.words import price_in
 from flowloom.errors import Problem
 from flowloom.gallery.catalogue import Entry, Shelf
 from flowloom.gallery.categories import CATEGORIES, OTHER
@@ -81,6 +82,8 @@ cursor:pointer}
 .rate input{width:auto;min-height:0;margin:0 .3rem 0 0}
 .facts{margin:0}
 .actions+p{margin-top:1rem}
+.price{font-size:1.15rem;font-weight:600}
+form label{margin-top:.9rem}
 .facts dt{color:var(--soft);font-size:.85rem}
 .facts dd{margin:0 0 .6rem;overflow-wrap:anywhere}
 @media (max-width:800px){.two{grid-template-columns:minmax(0,1fr)}.face img{width:64px;height:64px}}
@@ -161,6 +164,7 @@ def stars(entry: Entry, t: Words) -> str:
 def card(entry: Entry, request: Request, builder: str, t: Words) -> str:
     """A GPT in the grid; `builder` is text."""
     facts = [stars(entry, t), t("{count} people", count=entry.figures.people) if entry.figures.people else ""]
+    facts += [escape(price_in(entry.price, t.language)) if entry.price else ""]
     facts += [escape(builder), t("from {age}", age=entry.from_age) if entry.from_age else ""]
     return (
         f'<li><a class="card" href="{home(request, path=address(entry))}"><span class="head">'

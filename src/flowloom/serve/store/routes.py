@@ -7,35 +7,32 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from flowloom.differences import differences
-from flowloom.errors import FlowloomError, Problem
 from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
 from flowloom.gallery.moderation import By
 from flowloom.gallery.problems import NOT_IN_STORE, GalleryError
-from flowloom.locales import translate
 from flowloom.publishing import Published
 from flowloom.serve.doors import is_owner, person_of
 from flowloom.serve.page.pages import caller_of
-from flowloom.serve.page.refusals import NO_STORE, Handler, language_of
+from flowloom.serve.page.refusals import Handler, language_of
 from flowloom.serve.picture import picture
 from flowloom.serve.store import look
+from flowloom.serve.store.answers import TOKEN, answered, done
 from flowloom.serve.store.builder_page import builder_page, proof_in
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
+from flowloom.serve.store.purchases import purchase_routes
 from flowloom.serve.team.form import fields_of
 from flowloom.serve.team.look import Words
 from flowloom.store.builders import Builder
 from flowloom.store.publications import PublishedVersion
-from flowloom.visits.pace import PaceError
 from flowloom.visits.visitors import VisitError
 from flowloom.workspace import MAIN, Workspace, workspace
 
-TOKEN = "x-flowloom-visitor"
-STATUS = {"store.none": 404, "publish.none": 404, "publish.down": 410, "store.admins": 403, "store.own": 403}
 DRAWING = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
@@ -59,36 +56,8 @@ def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Ba
         ("GET", "/store/builders/{slug}", store.builder),
         ("POST", "/store/builders/{slug}/follow", store.follow),
     ]
-    return [Route(path, partial(_answered, call), methods=[method]) for method, path, call in routes]
-
-
-async def _answered(handler: Handler, request: Request) -> Response:
-    try:
-        return await handler(request)
-    except FlowloomError as error:
-        return _refusal(request, error)
-
-
-def _refusal(request: Request, error: FlowloomError) -> Response:
-    found = error.problem
-    status = 429 if isinstance(error, PaceError) else STATUS.get(found.code, 400)
-    if isinstance(error, VisitError) and found.code == "visit.unknown":
-        # A browser without a token has never chatted here.
-        found = Problem.of("store.unused", "You haven’t used this GPT yet.", "Chat with it first, then rate it.")
-    if "application/json" not in request.headers.get("accept", ""):
-        return look.problem_page(request, found, status)
-    said = found.describe(language_of(request))
-    told = {"code": found.code, "message": said.message, "hint": said.hint}
-    return JSONResponse({"problem": told}, status, headers=NO_STORE)
-
-
-def done(request: Request, message: str, onward: str = "") -> Response:
-    """What came of a form: told in place, or by the page that it leads to where no script sent it."""
-    if "application/json" in request.headers.get("accept", ""):
-        told = {"message": translate(message, language_of(request)), "onward": onward}
-        return JSONResponse(told, headers=NO_STORE)
-    slug = request.path_params.get("slug", "")
-    return RedirectResponse(onward or f"/store/gpt/{quote(slug)}", 303, headers=NO_STORE)
+    found = [Route(path, partial(answered, call), methods=[method]) for method, path, call in routes]
+    return [*found, *purchase_routes(find_workspace)]
 
 
 class StoreRoutes:

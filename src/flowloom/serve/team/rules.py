@@ -93,6 +93,10 @@ RULES = (
     Rule("POST", "/store/gpt/{slug}/duplicate", Needs.OWN),
     Rule("POST", "/store/gpt/{slug}/featured", Needs.OWN),
     Rule("POST", "/store/gpt/{slug}/report", Needs.OWN),
+    Rule("GET", "/store/gpt/{slug}/buy", Needs.OWN),
+    Rule("POST", "/store/gpt/{slug}/order", Needs.OWN),
+    Rule("POST", "/store/gpt/{slug}/redeem", Needs.OWN),
+    Rule("GET", "/store/orders/{order}", Needs.OWN),
     Rule("GET", "/store/builders/{slug}", Needs.OWN),
     Rule("POST", "/store/builders/{slug}/follow", Needs.OWN),
     Rule("GET", "/embed/loader.js", Needs.OWN),
@@ -117,6 +121,7 @@ RULES = (
     Rule("GET", "/a2a/{slug}/.well-known/agent-card.json", Needs.OWN),
     Rule("POST", "/a2a/{slug}", Needs.OWN),
     Rule("POST", "/hooks/{hook}", Needs.OWN),
+    Rule("POST", "/hooks/payments/{provider}", Needs.OWN),
     Rule("GET", "/metrics", Needs.OWN),
     # Of the app itself.
     Rule("GET", "/health", Needs.NOTHING),

@@ -4,6 +4,7 @@ import re
 from typing import Any, Literal
 
 from flowloom.garbage import unsearched
+from flowloom.services.formats.plain_yaml import NotPlain, TooDeep, build_plain
 from flowloom.services.formats.yaml12 import MAX_PARTS, Repetitive, loader_over
 
 MAX_DEPTH = 500
@@ -28,6 +29,17 @@ def read_yaml(text: str, version: Version = "1.2") -> Any:
     By version 1.1, as PyYAML and most builders of flows read it, `yes`, `no`, `on` and `off` are yes and no. Dates
     stay words in both.
     """
+    try:
+        with unsearched():
+            return build_plain(text, _loader(version), MAX_DEPTH, keys_are_text=version == "1.2")
+    except TooDeep:
+        raise YamlFault("deep") from None
+    except NotPlain:
+        return _read_with_all(text, version)
+
+
+def _read_with_all(text: str, version: Version) -> Any:
+    """By the loader itself: what has anchors, tags or merges, and what is wrong."""
     import yaml  # type: ignore[import-untyped]
 
     _refuse_depth(text)

@@ -148,7 +148,7 @@ def _terms_fields(terms: Terms, flow: Flow, key: str) -> Terms:
         key=f"{key}_audience",
     )
     named = draw_named(terms, key) if audience == "people" else {}
-    shelved = draw_shelf(terms, key) if audience == "store" else {}
+    shelved = draw_shelf(terms, flow.id, key) if audience == "store" else {}
     may_copy = st.checkbox(
         t("They may see how it is made and take a copy"),
         terms.may_copy,

@@ -1,4 +1,4 @@
-"""Where a GPT stands in the store: its category, and from which age it is meant to be used."""
+"""Where a GPT stands in the store: its category, from which age it is meant to be used, and its price."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ import streamlit as st
 
 from flowloom.gallery.categories import AGES, CATEGORIES, LONGEST, category_of
 from flowloom.store.publications import Terms
+from flowloom.ui.gpt.price import draw_price
 from flowloom.ui.session import t
 
 
-def draw_shelf(terms: Terms, key: str) -> dict[str, Any]:
+def draw_shelf(terms: Terms, flow_id: str, key: str) -> dict[str, Any]:
     """What the terms say of it after this."""
     own = [terms.category] if terms.category and terms.category not in CATEGORIES else []
     options = [*CATEGORIES, *own]
@@ -30,4 +31,5 @@ def draw_shelf(terms: Terms, key: str) -> dict[str, Any]:
         format_func=lambda years: t("from {age}", age=years) if years else t("Everybody"),
         key=f"{key}_age",
     )
-    return {"category": category_of(chosen or "")[:LONGEST], "from_age": from_age}
+    price = draw_price(terms, flow_id, key)
+    return {"category": category_of(chosen or "")[:LONGEST], "from_age": from_age, "price": price}

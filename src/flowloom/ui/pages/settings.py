@@ -30,6 +30,7 @@ from flowloom.ui.settings.model_change import draw_model_change
 from flowloom.ui.settings.pandas import draw_large_python
 from flowloom.ui.settings.providers import draw_provider
 from flowloom.ui.settings.roles import draw_roles
+from flowloom.ui.settings.selling import draw_selling
 from flowloom.ui.settings.spending import draw_spending
 from flowloom.ui.settings.telemetry import draw_traces
 from flowloom.ui.settings.web_search import draw_web_search
@@ -92,6 +93,7 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("Language", lambda: language_choice("settings_language"), "English, 中文, Français"),
             Section("First steps", lambda: tour_button("tour_again"), "tour, help, show me around"),
             Section("Backups", draw_backups, "restore, copy, database"),
+            Section("Selling", draw_selling, "price, store, earn, Stripe, invoice, share, currency, payout, IBAN"),
             Section("Workers", draw_workers, "machines, queue, waiting, background"),
             Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
         ),

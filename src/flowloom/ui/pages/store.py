@@ -5,11 +5,12 @@ import streamlit as st
 from flowloom.ui.acting import is_admin
 from flowloom.ui.gpt.published_address import own_address
 from flowloom.ui.session import language, t
+from flowloom.ui.store.earnings import draw_earnings
 from flowloom.ui.store.insights import draw_insights
 from flowloom.ui.store.mine import draw_mine, waiting_title
 from flowloom.ui.store.profile import draw_builders, draw_profile
 from flowloom.ui.store.queue import draw_queue
-from flowloom.workspace import workspace
+from flowloom.ui.store.sales import draw_sales
 
 
 def title() -> str:
@@ -25,13 +26,15 @@ def show() -> None:
             icon=":material/storefront:",
             type="primary",
         )
-    names = [t("My GPTs in the store"), t("My profile"), t("Insights")]
-    waiting = workspace().gallery.moderation.waiting() if is_admin() else 0
+    names = [t("My GPTs in the store"), t("Earnings"), t("My profile"), t("Insights")]
     if is_admin():
-        names += [t("To decide") + (f" ({waiting})" if waiting else ""), t("Builders")]
-    mine, profile, insights, *others = st.tabs(names, key="store_tabs", on_change="rerun")
+        # Without counts: a tab that changes its name while one is on it would be left. The menu has the number.
+        names += [t("To decide"), t("Sales"), t("Builders")]
+    mine, earnings, profile, insights, *others = st.tabs(names, key="store_tabs", on_change="rerun")
     with mine:
         draw_mine()
+    with earnings:
+        draw_earnings()
     with profile:
         draw_profile()
     with insights:
@@ -40,4 +43,6 @@ def show() -> None:
         with others[0]:
             draw_queue()
         with others[1]:
+            draw_sales()
+        with others[2]:
             draw_builders()

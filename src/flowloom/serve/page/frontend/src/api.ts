@@ -120,3 +120,6 @@ export async function save(path: string, name: string): Promise<void> {
 }
 
 export const copyAddress = `${BASE}/copy`;
+
+/** Where this GPT is bought, in the language of the page. */
+export const buyAddress = `/store${BASE}/buy?lang=${facts.language}`;

@@ -1,6 +1,7 @@
 /** The page: the conversation in the middle, the visitor's conversations beside it. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { buyAddress } from "./api";
 import { Composer } from "./composer";
 import { Dialog } from "./dialog";
 import { Conversations, Footer, Privacy } from "./drawer";
@@ -138,6 +139,11 @@ function Talk({ state }: { state: State }) {
       )}
       {state.problem && (
         <Notice text={`${state.problem.message} ${state.problem.hint}`} alert>
+          {state.problem.code === "visit.pay" && (
+            <a class="plain" href={buyAddress} target={facts.framed ? "_blank" : undefined} rel="noopener">
+              {t("buy")}
+            </a>
+          )}
           <button type="button" class="quiet" aria-label={t("close")} onClick={() => session.set({ problem: null })}>
             <Icon name="close" />
           </button>

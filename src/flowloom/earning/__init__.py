@@ -1,0 +1,1 @@
+"""Earning: prices, payments, the books of who earned what, statements and payouts."""
