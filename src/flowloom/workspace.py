@@ -118,6 +118,7 @@ from flowloom.store.ledger import RunLedger
 from flowloom.store.mail_folders import MailFolderStore
 from flowloom.store.opening import open_database, open_queue
 from flowloom.store.payouts import PayoutStore
+from flowloom.store.prompts import PromptStore
 from flowloom.store.publications import PublicationStore, Terms
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
@@ -130,11 +131,15 @@ from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
 from flowloom.store.templates import Template
+from flowloom.store.tunings import TuningStore
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
 from flowloom.store.visitor_records import VisitorRecords
+from flowloom.studio.tries import Studio
 from flowloom.sweep import Sweep
 from flowloom.takeover import Takeover
+from flowloom.tuning.tunings import Settings as TuningSettings
+from flowloom.tuning.tunings import Tunings
 from flowloom.visits.visits import Visits
 
 CHOSEN_LEFT_OUT = Problem.of(
@@ -275,6 +280,11 @@ class Workspace:
             lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
             self.nearness,
         )
+        self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
+        self.tunings = Tunings(
+            TuningStore(self._db), self.runner, self.leases, self.secrets,
+            TuningSettings(lambda: self.models.settings, self.models_changed), self.purse_of,
+        )  # fmt: skip
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
         self.mail_folders = MailTriggers(
@@ -517,6 +527,8 @@ class Workspace:
             *(self.imports, self._publications, self.gallery, self.hooks, self.mail_folders),
             *(self.batches.store, self.schedules.store, self.datasets, self.cassettes, self.experiments.store),
             self.selling.orders,
+            self.studio.store,
+            self.tunings.store,
         )
 
     def _forget_what_it_may(self, flow_id: str) -> None:
@@ -776,4 +788,5 @@ def workspace() -> Workspace:
     found.takeover.begin()
     found.sweep.begin()
     found.experiments.take_up()
+    found.tunings.take_up()
     return found

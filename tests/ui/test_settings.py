@@ -24,7 +24,7 @@ def test_each_page_shows_its_sections(home: Workspace, page: str, language: str)
 
 def test_they_are_few(home: Workspace) -> None:
     assert len(PAGES) <= 5
-    assert len(list(chain(*_sections().values()))) == 22
+    assert len(list(chain(*_sections().values()))) == 23
     assert max(map(len, _sections().values())) <= 6
 
 

@@ -162,6 +162,26 @@ class TableFacts(Value):
     first: tuple[dict[str, Any], ...] = ()
 
 
+class Candidate(Value):
+    """What could have stood in the place of a token: its bytes in hex, and how likely it was (natural log)."""
+
+    raw: str
+    logprob: float
+
+    @property
+    def data(self) -> bytes:
+        return bytes.fromhex(self.raw)
+
+
+class Token(Candidate):
+    """A piece of an answer as its model counts them, which may be a part of a sign; none at all is the end of it.
+
+    `others` are the likeliest in its place, itself among them.
+    """
+
+    others: tuple[Candidate, ...] = ()
+
+
 class ModelRequest(Value):
     """One call of a model. `model` is a role (`default`, `fast`, `careful`) or `provider/model`.
 
@@ -169,9 +189,11 @@ class ModelRequest(Value):
     With `choices` (label to description), the reply's text is exactly one of the labels, or "" for none.
     `passages` are those the messages quote, None where nothing was searched: for the practice model, and for
     citations. `tables` are those that code is wanted for, and `results` what came of it: both for the practice
-    model. `said` is what the person wrote in this run and `known` what is remembered of them, a line each, which
-    tell their words in a prompt from the builder's: for the practice model. `pictures` go with the person's last
-    message.
+    model. `begun` is how the answer begins: the model goes on from there, and the reply holds what comes after
+    it. With `alternatives` the reply tells its tokens where the model tells their probabilities, with so many
+    others beside each. `most_tokens` is how long the answer may be. `said` is what the person wrote in this run
+    and `known` what is remembered of them, a line each, which tell their words in a prompt from the builder's:
+    for the practice model. `pictures` go with the person's last message.
     """
 
     messages: Sequence[Message]
@@ -186,6 +208,9 @@ class ModelRequest(Value):
     pictures: Sequence[Shown] = ()
     tables: Sequence[TableFacts] = ()
     results: Sequence[str] = ()
+    begun: str = ""
+    alternatives: int | None = None
+    most_tokens: int | None = None
 
 
 class ModelReply(Value):
@@ -194,7 +219,8 @@ class ModelReply(Value):
     `thoughts` are what it thought on its way, no part of the answer: they are shown to a person and go nowhere
     else. `vendor` belongs to the turn as long as it calls tools. `only_shape` is true where the practice model's
     rules could not do what was asked, so that the text only tells what a model would write. `warnings` are
-    for the person, say that another model than the one asked for answered.
+    for the person, say that another model than the one asked for answered. `tokens` are told where alternatives
+    were asked for; none where the model tells no probabilities.
     """
 
     text: str = ""
@@ -206,6 +232,7 @@ class ModelReply(Value):
     vendor: Vendor | None = None
     only_shape: bool = False
     warnings: tuple[Problem, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
 
 class ModelFacts(Value):

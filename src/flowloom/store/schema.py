@@ -244,5 +244,21 @@ CHANGES = (
     "CREATE TABLE feeds (id TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, key TEXT NOT NULL,"
     " new_key TEXT NOT NULL, etag TEXT NOT NULL, looked REAL NOT NULL, problem TEXT, data TEXT NOT NULL)"
     " WITHOUT ROWID",
+    # Prompts of the studio in versions, who asked which, and what was answered; `taken` is the one that counted.
+    "CREATE TABLE prompts (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, made REAL NOT NULL)"
+    " WITHOUT ROWID",
+    "CREATE TABLE prompt_versions (prompt TEXT, number INTEGER, at REAL NOT NULL, who TEXT NOT NULL,"
+    " data TEXT NOT NULL, PRIMARY KEY (prompt, number)) WITHOUT ROWID",
+    "CREATE TABLE prompt_tries (id TEXT PRIMARY KEY, prompt TEXT NOT NULL, number INTEGER NOT NULL,"
+    " at REAL NOT NULL, who TEXT NOT NULL, going INTEGER NOT NULL, problem TEXT, plan TEXT NOT NULL)"
+    " WITHOUT ROWID",
+    "CREATE INDEX prompt_tries_of ON prompt_tries (prompt, at)",
+    "CREATE TABLE prompt_samples (trial TEXT, step INTEGER, number INTEGER, at REAL NOT NULL, cost REAL,"
+    " read INTEGER, written INTEGER, seconds REAL, sureness REAL, taken INTEGER NOT NULL, problem TEXT,"
+    " data BLOB NOT NULL, PRIMARY KEY (trial, step, number)) WITHOUT ROWID",
+    # Models that a provider tunes on examples of a GPT; `job` is the provider's id of it, `model` what came of it.
+    "CREATE TABLE tunings (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, at REAL NOT NULL,"
+    " who TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL, model TEXT NOT NULL, problem TEXT,"
+    " plan TEXT NOT NULL, progress TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -252,6 +252,21 @@ _table(
     "feeds", _key("id"), _text("address", "key", "new_key", "etag"), _number("looked"), _text("problem", null=True),
     _text("data"), UniqueConstraint("address"),
 )  # fmt: skip
+_table("prompts", _key("id"), _text("flow", "name"), _number("made"))
+_table("prompt_versions", _key("prompt"), _key("number", kind=BigInteger), _number("at"), _text("who", "data"))
+prompt_tries = _table(
+    "prompt_tries", _key("id"), _text("prompt"), _whole("number"), _number("at"), _text("who"), _flag("going"),
+    _text("problem", null=True), _text("plan"),
+)  # fmt: skip
+_table(
+    "prompt_samples", _key("trial"), _key("step", "number", kind=BigInteger), _number("at"),
+    _number("cost", null=True), _whole("read", "written", null=True), _number("seconds", "sureness", null=True),
+    _flag("taken"), _text("problem", null=True), _bytes("data"),
+)  # fmt: skip
+_table(
+    "tunings", _key("id"), _text("flow", "name"), _number("at"), _text("who", "state", "job", "model"),
+    _text("problem", null=True), _text("plan", "progress"), _bytes("data"),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -292,3 +307,4 @@ _index("earning_orders_by_reference", earning_orders, "reference")
 _index("earning_uses_of", earning_uses, "buyer", "flow")
 _index("earning_codes_of", earning_codes, "flow", "made")
 _index("earning_payouts_by_state", earning_payouts, "state", "at")
+_index("prompt_tries_of", prompt_tries, "prompt", "at")

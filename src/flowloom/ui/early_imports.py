@@ -47,7 +47,19 @@ def _import_pages() -> None:
     from flowloom.serve import documents, editor  # noqa: F401
     from flowloom.ui import presses, uploader_words  # noqa: F401
     from flowloom.ui.chat import links  # noqa: F401
-    from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, you  # noqa: F401
+    from flowloom.ui.pages import (  # noqa: F401  # noqa: F401
+        build,
+        evaluate,
+        home,
+        inbox,
+        knowledge,
+        runs,
+        settings,
+        store,
+        studio,
+        tuning,
+        you,
+    )
 
     with suppress(ImportError):  # Streamlit needs these for the icon of the tab and the first letter of no ASCII.
         import numpy  # noqa: F401

@@ -95,20 +95,22 @@ def keep_pages(pages: Mapping[str, Any]) -> None:
     st.session_state["pages"] = dict(pages)
 
 
-def go(page: str) -> None:
-    """Leave for another page: at once from a callback's rerun, which no other click can overtake.
+def go(page: str, **asked: str) -> None:
+    """Leave for another page, whose address then says what is `asked`.
+
+    At once from a callback's rerun, which no other click can overtake.
 
     Call it in `on_click`. What stands after `if st.button(...)` is lost when a second rerun comes in between.
     """
-    st.session_state["going"] = page
+    st.session_state["going"], st.session_state["going_for"] = page, asked
     st.session_state.pop("dialog", None)
 
 
 def follow_wish() -> None:
     """Switch to the page someone asked for by `go`."""
-    page = st.session_state.pop("going", None)
+    page, asked = st.session_state.pop("going", None), st.session_state.pop("going_for", None)
     if page:
-        st.switch_page(st.session_state["pages"][page])
+        st.switch_page(st.session_state["pages"][page], query_params=asked or None)
 
 
 def current_gpt() -> str | None:

@@ -12,9 +12,13 @@ import pytest
 
 from flowloom.errors import ModelError
 from flowloom.kinds.values import Message, ModelRequest
+from flowloom.services.models.counting import count_tokens
 from flowloom.services.models.local.chat import LocalChat, bounded
 from flowloom.services.models.local.servers import LocalServers
-from flowloom.services.models.settings import Provider
+from flowloom.services.models.router import ModelRouter
+from flowloom.services.models.settings import ModelSettings, Provider
+from flowloom.services.secrets import SecretStore
+from flowloom.studio.pieces import pieces_of
 from tests.services.local.conftest import MODEL
 
 
@@ -198,3 +202,39 @@ def test_a_file_of_an_unknown_kind_is_refused_with_a_sentence(gguf: Path, tmp_pa
     with pytest.raises(ModelError, match="couldn’t be loaded"):
         servers.open(strange)
     assert servers.loaded() == []
+
+
+def test_it_tells_its_tokens_whole_in_every_script(chat: LocalChat) -> None:
+    wanted = request("Repeat exactly: 你好 🎲", temperature=0.0, alternatives=4, most_tokens=24)
+    reply, _ = ask(chat, wanted)
+    pieces = pieces_of(reply.tokens)
+    assert "".join(piece.text for piece in pieces).strip() == reply.text
+    assert "�" not in reply.text
+    assert all(0 <= piece.chance <= 1 for piece in pieces)
+    whole = [each for piece in pieces for place in piece.places for each in place.choices if each.begun]
+    assert all(each.text and "�" not in each.text for each in whole)
+    assert any(len(piece.text.encode()) == 4 and len(piece.places[0].choices) > 1 for piece in pieces)
+
+
+def test_it_goes_on_from_a_beginning_and_counts_with_its_own_tokenizer(
+    local: Provider, servers: LocalServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowloom.services.models.counting.SERVERS", servers)
+    monkeypatch.setattr("flowloom.services.models.local.chat.SERVERS", servers)
+    settings = ModelSettings(providers=(local,))
+    router = ModelRouter(settings, SecretStore(Path("/nonexistent")))
+    wanted = request(
+        "What is the capital of Spain?", model=f"local/{MODEL}", begun="The capital is", temperature=0.0,
+        alternatives=2, most_tokens=8,
+    )  # fmt: skip
+
+    async def run() -> Any:
+        try:
+            return await router.reply(wanted, lambda piece: None)
+        finally:
+            await router.aclose()
+
+    reply = asyncio.run(run())
+    assert reply.text.startswith(" Madrid")
+    assert pieces_of(reply.tokens, wanted.begun)[0].text == " Madrid"
+    assert count_tokens("hello wörld 你好 🎲", f"local/{MODEL}", settings) == (12, True)

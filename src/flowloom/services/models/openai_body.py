@@ -31,6 +31,8 @@ _NAMES = {
     "json_schema": ("json_schema", "response_format", "schema", "structured"),
     "json_object": ("json_object", "response_format", "json"),
     "temperature": ("temperature",),
+    "logprobs": ("logprobs",),
+    "max_tokens": ("max_tokens",),
 }
 """What servers call the parts they may refuse, in the order to blame when they do not say which they mean."""
 _NOT_TAKEN = (
@@ -61,6 +63,7 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str], sourc
     _show(body["messages"], request.pictures)
     if request.temperature is not None and "temperature" not in refused:
         body["temperature"] = request.temperature
+    body |= _wishes(request, refused)
     if request.tools:
         body["tools"] = [
             {
@@ -74,13 +77,25 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str], sourc
             for tool in request.tools
         ]
     if schema is None:
-        return body if "stream_options" in refused else body | {"stream_options": {"include_usage": True}}
+        streams = "stream_options" not in refused and request.alternatives is None
+        return body | {"stream_options": {"include_usage": True}} if streams else body
     if "json_schema" not in refused:
         wanted = {"name": "answer", "strict": True, "schema": schemas.strict(schema)}
         body["response_format"] = {"type": "json_schema", "json_schema": wanted}
     elif "json_object" not in refused:
         body["response_format"] = {"type": "json_object"}
     return body
+
+
+def _wishes(request: ModelRequest, refused: frozenset[str]) -> dict[str, Any]:
+    """How long the answer may be, and whether its tokens are told."""
+    found: dict[str, Any] = {}
+    if request.most_tokens is not None:
+        # Newer models of OpenAI know only the newer name, and many servers only the older one.
+        found["max_completion_tokens" if "max_tokens" in refused else "max_tokens"] = request.most_tokens
+    if request.alternatives is not None and "logprobs" not in refused:
+        found |= {"logprobs": True, "top_logprobs": request.alternatives}
+    return found
 
 
 def _show(messages: list[dict[str, Any]], pictures: Sequence[Shown]) -> None:
@@ -134,6 +149,8 @@ def blame(
     said = refusals.detail_of(error).lower() + str(getattr(error, "param", "") or "").lower()
     if status in (400, 422, 424, 500) and (told := _of_template(said, body, refused)):
         return frozenset({told})
+    if status == 403 and "logprobs" in said and "logprobs" in body:
+        return frozenset({"logprobs"})  # as OpenAI says it of models that think
     if status == 500 and not (any(word in said for word in _NOT_TAKEN) and _named(said, body)):
         return None  # it has trouble of its own; some gateways tell so of a part they do not take
     if status not in (400, 422, 500):

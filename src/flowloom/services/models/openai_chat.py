@@ -9,6 +9,7 @@ from flowloom.errors import ModelError
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, ToolCall, Usage, Vendor
 from flowloom.services.models import answers, bounds, failures, wire
+from flowloom.services.models.beginnings import marked
 from flowloom.services.models.openai_body import blame, build_body, extras_of
 from flowloom.services.models.openai_stream import FINISHED, Answer, Burst, joined, show
 from flowloom.services.models.settings import Provider
@@ -52,7 +53,7 @@ class OpenAIChat:
         request, left_out = fit_for_models(request)
         refused, source = self.refused(model), self._source(model)
         while True:
-            body = build_body(model, request, refused, source)
+            body = marked(build_body(model, request, refused, source), request, self._provider)
             answer = self._answer(model, request)
             try:
                 async with asyncio.timeout(self._bounds.seconds):
@@ -86,7 +87,9 @@ class OpenAIChat:
 
     async def _send(self, body: dict[str, Any], answer: Answer, request: ModelRequest, on_text: OnText) -> None:
         shaped = answers.is_shaped(request)
-        streamed: dict[str, Any] = {} if shaped else {"stream": True}
+        # Of a stream, some tell only the last of the tokens that make up a sign.
+        whole = shaped or request.alternatives is not None
+        streamed: dict[str, Any] = {} if whole else {"stream": True}
         # As a whole: part by part the SDK would compare it with its types, which takes as long as sending it.
         create = self._client.chat.completions.with_streaming_response.create
         asked = create(model=body["model"], messages=[], extra_body=body, **streamed)
@@ -94,7 +97,7 @@ class OpenAIChat:
             kind = response.headers.get("content-type", "")
             if "html" in kind:
                 raise failures.garbage(self._provider)
-            if shaped or "application/json" in kind:  # some answer in one piece, whatever was asked
+            if whole or "application/json" in kind:  # some answer in one piece, whatever was asked
                 shown = answer.add_whole(wire.read_json(await response.read()))
                 shown = joined(shown, answer.end(cut=answer.finish == "length"))
                 if not shaped:
@@ -134,7 +137,7 @@ class OpenAIChat:
             model=model, input_tokens=tokens.read, output_tokens=tokens.written, cached_tokens=tokens.cached
         )
         calls = self._calls(answer, model, request)
-        told: dict[str, Any] = {"usage": usage, "thoughts": answer.thoughts}
+        told: dict[str, Any] = {"usage": usage, "thoughts": answer.thoughts, "tokens": tuple(answer.tokens)}
         said = answer.text
         if not said.strip() and answers.is_filled_in(answer.thoughts, request):
             said, told["thoughts"] = answer.thoughts, ""  # some servers hold the thoughts to the form

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flowloom.kinds.services import Afresh, OnText
+from flowloom.kinds.values import Token
 from flowloom.services.models import wire
 from flowloom.services.models.call_pieces import Calls
 from flowloom.services.models.thoughts import Splitter
+from flowloom.services.models.token_pieces import read_tokens
 
 KNOWN = frozenset(
     "role content tool_calls function_call refusal annotations audio name index token_ids prompt_token_ids "
@@ -33,6 +35,7 @@ class Answer:
         """Characters that came so far, those of thoughts and arguments too."""
         self.vendor: dict[str, Any] = {}
         """What the server put beside what everyone knows."""
+        self.tokens: list[Token] = []
         self._splitter = splitter or Splitter()
         self._thoughts: list[str] = []
         self._half = ""
@@ -83,6 +86,7 @@ class Answer:
 
     def _take(self, choice: Mapping[str, Any]) -> str:
         self.finish = wire.word(choice.get("finish_reason")).strip() or self.finish
+        self.tokens += read_tokens(choice.get("logprobs"))
         delta = choice.get("delta") or choice.get("message")
         if not isinstance(delta, Mapping):
             # The old completions, and some servers even in a chat, have the text in the choice itself.

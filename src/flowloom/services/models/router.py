@@ -11,6 +11,7 @@ from flowloom.kinds.services import Afresh, OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Shown
 from flowloom.services.formats import pictures
 from flowloom.services.models import failures
+from flowloom.services.models.beginnings import with_beginning, without_beginning
 from flowloom.services.models.chat import Chat
 from flowloom.services.models.fallbacks import Outages, first_that_can, line_up
 from flowloom.services.models.pieces import Pieces
@@ -107,11 +108,12 @@ class ModelRouter:
         line = await self._line(provider)
         if request.pictures and provider.kind != "practice":
             request = request.model_copy(update={"pictures": await asyncio.to_thread(_as_seen, request.pictures)})
+        request = with_beginning(request, provider)
         try:
             reply = await line.reply(model, request, heard.add)
         finally:
             heard.hand_on()
-        return self._without_keys(reply).model_copy(
+        return self._without_keys(without_beginning(reply, request.begun)).model_copy(
             update={"usage": priced(reply.usage, provider, self._settings.prices)}
         )
 
@@ -119,7 +121,10 @@ class ModelRouter:
         """The reply of a server that may tell our own key back; what a run hears of is kept in its log."""
         told = reply.model_dump_json()
         clean = self._secrets.scrub(told)
-        return reply if clean == told else ModelReply.model_validate_json(clean)
+        if clean == told:
+            return reply
+        # Its tokens would spell it out, piece by piece.
+        return ModelReply.model_validate_json(clean).model_copy(update={"tokens": ()})
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""

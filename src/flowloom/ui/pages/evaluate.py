@@ -57,6 +57,18 @@ def _header(flow: Flow, *, inside: bool) -> None:
             if inside:
                 st.button(t("All experiments"), icon=":material/arrow_back:", key="evaluate_all", on_click=_close)
             st.button(
+                t("Prompt studio"),
+                icon=":material/edit_note:",
+                key="evaluate_to_studio",
+                on_click=lambda: go("studio"),
+            )
+            st.button(
+                t("Fine-tuning"),
+                icon=":material/model_training:",
+                key="evaluate_to_tuning",
+                on_click=lambda: go("tuning"),
+            )
+            st.button(
                 t("Open in Build"),
                 icon=":material/account_tree:",
                 key="evaluate_to_build",

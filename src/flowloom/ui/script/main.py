@@ -12,7 +12,7 @@ early_imports.wait()
 
 from flowloom.ui.acting import forget_another, me  # noqa: E402
 from flowloom.ui.chat.links import mind_links  # noqa: E402
-from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, you  # noqa: E402
+from flowloom.ui.pages import build, evaluate, home, inbox, knowledge, runs, settings, store, studio, tuning, you  # noqa: E402
 from flowloom.ui.presses import mind_presses  # noqa: E402
 from flowloom.ui.session import follow_wish, forget_replay, keep_pages, read_language, t  # noqa: E402
 from flowloom.ui.settings.backups import draw_notices  # noqa: E402
@@ -59,6 +59,8 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
 
 # Without an icon of its own, Streamlit has the browser fetch that of the page from another computer.
 st.set_page_config(page_title="Flowloom", page_icon=str(Path(__file__).parent.with_name("icon.svg")), layout="wide")
+# Pages that are reached from a GPT.
+OF_ONE_GPT = ("evaluate", "studio", "tuning")
 account = me()
 forget_another(account)
 read_language()
@@ -74,6 +76,16 @@ pages = {
     # Of one GPT, so it is reached from there.
     "evaluate": st.Page(
         evaluate.show, title=t("Evaluate"), icon=":material/science:", url_path="evaluate", visibility="hidden"
+    ),
+    "studio": st.Page(
+        studio.show, title=t("Prompt studio"), icon=":material/edit_note:", url_path="studio", visibility="hidden"
+    ),
+    "tuning": st.Page(
+        tuning.show,
+        title=t("Fine-tuning"),
+        icon=":material/model_training:",
+        url_path="tuning",
+        visibility="hidden",
     ),
     "settings": st.Page(settings.show, title=t("Settings"), icon=":material/tune:", url_path="settings"),
 }
@@ -93,6 +105,6 @@ page.run()
 # On a phone the bar at the top would be a sign without words.
 with st.container(horizontal=True, key="phone_bar"):
     for name, each in pages.items():
-        if name != "evaluate":
+        if name not in OF_ONE_GPT:
             st.page_link(each)
 garbage.look_up()

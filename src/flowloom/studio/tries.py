@@ -1,0 +1,217 @@
+"""Asks prompts: steps one after another, the samples of a step side by side, each kept as it comes."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flowloom.errors import FlowloomError, ModelError, Problem, first_of
+from flowloom.evaluation.cached_models import Account
+from flowloom.kinds.services import Models
+from flowloom.kinds.values import Message, ModelReply, ModelRequest
+from flowloom.nodes.templates import fill, names_in
+from flowloom.runner import Runner
+from flowloom.store.leases import Leases
+from flowloom.store.prompts import Program, PromptStore, Sample, Step, TryPlan
+from flowloom.studio.choosing import take
+from flowloom.studio.pace import Pace
+from flowloom.studio.pieces import sureness
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+ALTERNATIVES = 5
+"""Others that are told beside a token."""
+SPENT = Problem.of(
+    "studio.budget",
+    "The budget is spent.",
+    "What was answered is kept. Allow more, or ask for fewer answers.",
+)
+STOPPED = Problem.of("studio.stopped", "You stopped it.", "What was answered is kept.")
+INTERRUPTED = Problem.of(
+    "studio.interrupted",
+    "Flowloom ended while this was asked.",
+    "What was answered is kept. Ask again if you like.",
+)
+
+
+@dataclass(frozen=True)
+class _Going:
+    """A try on its way."""
+
+    id: str
+    plan: TryPlan
+    models: Models
+    pace: Pace
+    account: Account
+
+
+class Studio:
+    """The prompts of one installation, asked by the process a person sits at."""
+
+    def __init__(
+        self, store: PromptStore, runner: Runner, leases: Leases, models_for: Callable[[str], Models]
+    ) -> None:
+        self.store = store
+        self._runner, self._leases, self._models_for = runner, leases, models_for
+        self._going: dict[str, asyncio.Task[None]] = {}
+
+    def ask(self, prompt: str, number: int, plan: TryPlan, who: str = "") -> str:
+        """Ask a version of a prompt; the id of the try. Raises FlowloomError where it lacks something."""
+        program = self.store.program(prompt, number)
+        check(program, plan.inputs)
+        flow = self.store.get(prompt).flow
+        id = self.store.begin(prompt, number, plan, who)
+        self._runner.in_loop(self._begin, id, lambda: self._all(id, flow, program, plan))
+        return id
+
+    def go_on(self, prompt: str, id: str, sample: Sample, begun: str) -> None:
+        """Have the model go on from a beginning that a person chose for an answer."""
+        found = next(each for each in self.store.tries(prompt) if each.id == id)
+        program, flow = self.store.program(prompt, found.number), self.store.get(prompt).flow
+        self._runner.in_loop(self._begin, id, lambda: self._one_more(id, flow, program, found.plan, sample, begun))
+
+    def stop(self, id: str) -> None:
+        """End what is under way; what was answered stays."""
+        self._runner.in_loop(self._cancel, id)
+
+    def is_going(self, id: str) -> bool:
+        """Whether somebody asks it now."""
+        return id in self._going or self._leases.held_elsewhere(_lease(id))
+
+    def tidy(self, prompt: str) -> None:
+        """Say of what a process left half done that it has ended."""
+        for each in self.store.tries(prompt):
+            if each.going and not self.is_going(each.id):
+                self.store.end(each.id, INTERRUPTED)
+
+    def _begin(self, id: str, work: Work) -> None:
+        if id not in self._going and self._leases.claim(_lease(id)):
+            self._going[id] = asyncio.get_running_loop().create_task(self._go(id, work))
+
+    def _cancel(self, id: str) -> None:
+        if task := self._going.get(id):
+            task.cancel()
+
+    async def _go(self, id: str, work: Work) -> None:
+        problem: Problem | None = None
+        try:
+            await work()
+        except asyncio.CancelledError:
+            problem = INTERRUPTED if self._runner.is_closed else STOPPED
+        except (FlowloomError, ExceptionGroup) as error:
+            why = first_of(error)
+            if not isinstance(why, FlowloomError):
+                raise
+            problem = SPENT if why.problem.code == "evaluate.budget" else why.problem
+        finally:
+            with suppress(FlowloomError):
+                self.store.end(id, problem)
+            self._going.pop(id, None)
+            with suppress(FlowloomError):
+                self._leases.release(_lease(id))
+
+    def _prepared(self, id: str, flow: str, plan: TryPlan) -> _Going:
+        paid = sum(sample.cost or 0.0 for sample in self.store.samples(id))
+        account = Account(paid, plan.budget, plan.at_once)
+        return _Going(id, plan, self._models_for(flow), Pace(plan.at_once, plan.a_minute), account)
+
+    async def _all(self, id: str, flow: str, program: Program, plan: TryPlan) -> None:
+        going, known = self._prepared(id, flow, plan), dict(plan.inputs)
+        for place, step in enumerate(program.steps):
+            asked = fill(step.text, known)
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._sample(going, step, known, place, number))
+                    for number in range(1, step.samples + 1)
+                ]
+            answered = [sample for task in tasks if not (sample := task.result()).problem]
+            if not answered:
+                raise FlowloomError.from_problem(tasks[0].result().problem or STOPPED)
+            taken = await self._taken(going, step, asked, answered, place)
+            known[step.name] = taken.whole
+
+    async def _taken(self, going: _Going, step: Step, asked: str, answered: list[Sample], place: int) -> Sample:
+        async with going.pace.turn():
+            found = await take(step, asked, answered, going.models)
+        await asyncio.to_thread(self.store.take, going.id, place, found.number, found.because)
+        return next(each for each in answered if each.number == found.number)
+
+    async def _one_more(
+        self, id: str, flow: str, program: Program, plan: TryPlan, sample: Sample, begun: str
+    ) -> None:
+        going, before = self._prepared(id, flow, plan), self.store.samples(id)
+        taken = {program.steps[each.step].name: each.whole for each in before if each.taken}
+        names = [step.name for step in program.steps[: sample.step]]
+        known = {**plan.inputs, **{name: taken[name] for name in names if name in taken}}
+        number = max(each.number for each in before if each.step == sample.step) + 1
+        await self._sample(going, program.steps[sample.step], known, sample.step, number, begun)
+
+    async def _sample(
+        self, going: _Going, step: Step, known: Mapping[str, str], place: int, number: int, begun: str = ""
+    ) -> Sample:
+        """One answer, kept; one that failed is an answer too, and costs the others nothing."""
+        async with going.pace.turn():
+            await going.account.enter()
+            cost, began = None, time.perf_counter()
+            try:
+                reply = await going.models.reply(request_of(step, known, begun), lambda piece: None)
+                cost = reply.usage.cost
+                sample = _read(reply, place, number, time.perf_counter() - began, begun)
+            except ModelError as error:
+                sample = Sample(place, number, "", problem=error.problem, begun=begun)
+            finally:
+                await going.account.settle(cost)
+        await asyncio.to_thread(self.store.keep, going.id, sample)
+        return sample
+
+
+def check(program: Program, inputs: Mapping[str, str]) -> None:
+    """Raises FlowloomError where a step has no text, or a value or a step that it names is missing."""
+    known = set(inputs)
+    for number, step in enumerate(program.steps, 1):
+        if not step.text.strip():
+            raise FlowloomError("Step {number} has no prompt.", "Write what to ask.", number=number)
+        for name in names_in(step.system, step.text):
+            if name not in known:
+                raise FlowloomError(
+                    "Step {number} names “{name}”, which has no value yet.",
+                    "Fill it in, or name a step before this one.",
+                    number=number,
+                    name=name,
+                )
+        known.add(step.name)
+
+
+def inputs_of(program: Program) -> tuple[str, ...]:
+    """The names that a person gives values for: those that no step before gives."""
+    found, known = dict[str, None](), set[str]()
+    for step in program.steps:
+        found |= dict.fromkeys(name for name in names_in(step.system, step.text) if name not in known)
+        known.add(step.name)
+    return tuple(found)
+
+
+def request_of(step: Step, known: Mapping[str, str], begun: str = "") -> ModelRequest:
+    """What a model is asked for one answer of a step."""
+    system = [Message(role="system", text=fill(step.system, dict(known)))] if step.system.strip() else []
+    return ModelRequest(
+        messages=[*system, Message(role="user", text=fill(step.text, dict(known)))],
+        model=step.model,
+        temperature=step.temperature,
+        begun=begun,
+        alternatives=ALTERNATIVES,
+        most_tokens=step.most_tokens,
+    )
+
+
+def _read(reply: ModelReply, place: int, number: int, seconds: float, begun: str) -> Sample:
+    usage = reply.usage
+    return Sample(
+        place, number, reply.text, 0.0, usage.cost, usage.input_tokens, usage.output_tokens, seconds,
+        sureness(reply.tokens), begun=begun, model=usage.model, tokens=reply.tokens,
+    )  # fmt: skip
+
+
+def _lease(id: str) -> str:
+    return f"prompt:{id}"

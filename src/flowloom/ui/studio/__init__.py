@@ -1,0 +1,1 @@
+"""The prompt studio on the page: writing, asking, reading token by token, comparing."""
