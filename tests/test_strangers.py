@@ -60,6 +60,8 @@ KEYED_BY_FLOW = {
     "earning_orders": "of a published GPT, by who buys it; no run reads or writes them",
     "earning_uses": "of a published GPT, by the visits to its page; no run reads or writes them",
     "earning_codes": "of a published GPT, by its builder; no run reads or writes them",
+    "prompts": "Studio: of a stored GPT, by whoever may edit it; no run reads or writes them",
+    "tunings": "of a stored GPT, by whoever may edit it; no run reads or writes them",
     "retention": "of a stored GPT, by its owner or an admin; no run reads or writes it",
     "visitor_facts": "VisitorFacts: of one visitor of a published GPT, under the id the run has",
 }

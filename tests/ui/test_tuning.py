@@ -66,7 +66,7 @@ def test_a_dataset_is_tuned_on(home: Workspace, server: TuningServer) -> None:
     app.number_input(key="tuning_price:p:gpt-4.1-nano").set_value(1000.0).run()
     assert "It costs about $1.60." in said(app)
     app.button(key="tuning_start").click().run()
-    (tuning,) = home.tunings.store.all(flow.id)
+    (tuning,) = home.tunings.store.of(flow.id)
     assert settled(home, tuning.id).state == "succeeded"
     assert home.tunings.store.examples(tuning.id).training[0].before == "Be brief."
     app = opened(flow)
@@ -75,7 +75,7 @@ def test_a_dataset_is_tuned_on(home: Workspace, server: TuningServer) -> None:
     app.button(key=f"tuning_role:{tuning.id}:careful").click().run()
     assert home.models.settings.roles["careful"] == "p/ft:gpt-4.1-nano:org::0"
     app.button(key=f"tuning_delete:{tuning.id}").click().run()
-    assert not home.tunings.store.all(flow.id)
+    assert not home.tunings.store.of(flow.id)
 
 
 FILES = {
@@ -109,7 +109,7 @@ def test_one_under_way_is_cancelled_in_every_language(home: Workspace, server: T
     home.datasets.create(flow.id, "Mine", rows_typed("\n".join(f"Day {n}? => Day {n}." for n in range(20))).rows)
     app = opened(flow, new=True)
     app.button(key="tuning_start").click().run()
-    (tuning,) = home.tunings.store.all(flow.id)
+    (tuning,) = home.tunings.store.of(flow.id)
     until(home, tuning.id, lambda found: found.job)
     app = opened(flow, language)
     assert {"en": "Being checked", "zh": "检查中", "fr": "Vérification en cours"}[language] in said(app)

@@ -101,7 +101,7 @@ class TuningStore:
         self._db.do("INSERT INTO tunings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *values, *told)
         return id
 
-    def all(self, flow: str) -> list[Tuning]:
+    def of(self, flow: str) -> list[Tuning]:
         """Those of a GPT, the latest first."""
         return [
             _tuning(row)

@@ -120,16 +120,23 @@ class Studio:
         going, known = self._prepared(id, flow, plan), dict(plan.inputs)
         for place, step in enumerate(program.steps):
             asked = fill(step.text, known)
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._sample(going, step, known, place, number))
-                    for number in range(1, step.samples + 1)
-                ]
-            answered = [sample for task in tasks if not (sample := task.result()).problem]
+            samples = await self._samples(going, step, known, place)
+            answered = [sample for sample in samples if not sample.problem]
             if not answered:
-                raise FlowloomError.from_problem(tasks[0].result().problem or STOPPED)
+                raise FlowloomError.from_problem(samples[0].problem or STOPPED)
             taken = await self._taken(going, step, asked, answered, place)
             known[step.name] = taken.whole
+
+    async def _samples(self, going: _Going, step: Step, known: Mapping[str, str], place: int) -> list[Sample]:
+        """All answers of a step. Where no more may be asked, those on their way are waited for: they are paid."""
+        numbers = range(1, step.samples + 1)
+        found = await asyncio.gather(
+            *(self._sample(going, step, known, place, number) for number in numbers), return_exceptions=True
+        )
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+        return [each for each in found if isinstance(each, Sample)]
 
     async def _taken(self, going: _Going, step: Step, asked: str, answered: list[Sample], place: int) -> Sample:
         async with going.pace.turn():
@@ -162,7 +169,8 @@ class Studio:
                 sample = Sample(place, number, "", problem=error.problem, begun=begun)
             finally:
                 await going.account.settle(cost)
-        await asyncio.to_thread(self.store.keep, going.id, sample)
+        # Whoever stops it does not undo what was answered.
+        await asyncio.shield(asyncio.to_thread(self.store.keep, going.id, sample))
         return sample
 
 

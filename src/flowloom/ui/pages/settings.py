@@ -93,13 +93,15 @@ def _sections() -> dict[str, tuple[Section, ...]]:
             Section("About you", draw_facts, "memory, remember, facts, forget"),
             Section("Custom instructions", draw_custom_instructions, "about me, how to answer, style, tone"),
         ),
+        "store": (
+            Section("Selling", draw_selling, "price, store, earn, Stripe, invoice, share, currency, payout, IBAN"),
+            Section("Other stores", draw_stores, "feed, subscribe, share, GPTs from elsewhere, key"),
+        ),
         "general": (
             Section("Language", lambda: language_choice("settings_language"), "English, 中文, Français"),
             Section("First steps", lambda: tour_button("tour_again"), "tour, help, show me around"),
             Section("Backups", draw_backups, "restore, copy, database"),
-            Section("Selling", draw_selling, "price, store, earn, Stripe, invoice, share, currency, payout, IBAN"),
             Section("Workers", draw_workers, "machines, queue, waiting, background"),
-            Section("Other stores", draw_stores, "feed, subscribe, share, GPTs from elsewhere, key"),
             Section("Traces", draw_traces, "OpenTelemetry, log, collector"),
         ),
     }
@@ -137,6 +139,7 @@ PAGES = {
     "models": ("Models", ":material/smart_toy:"),
     "tools": ("Tools", ":material/build:"),
     "privacy": ("Privacy", ":material/shield:"),
+    "store": ("Store", ":material/storefront:"),
     "general": ("General", ":material/settings:"),
 }
 OF_A_TEAM = {"people": ("People", ":material/group:"), "workspace": ("Workspace", ":material/domain:")}

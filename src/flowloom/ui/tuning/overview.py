@@ -12,7 +12,7 @@ from flowloom.workspace import workspace
 
 
 def draw_tunings(flow: Flow) -> None:
-    tunings = workspace().tunings.store.all(flow.id)
+    tunings = workspace().tunings.store.of(flow.id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(t("Fine-tuning"), anchor=False)
         st.button(
