@@ -303,7 +303,7 @@ class Workspace:
             is_theirs=lambda account, flow: self.team.may_build(account, "gpt", flow),
         )
         self.gallery = Gallery(
-            self._db, self.publications, self._publications, self.team, self.visits, self.own_hosts
+            self._db, self.publications, self._publications, self.team, self.visits, self.own_hosts, self.mailer
         )
         self.gallery.review_with(
             self.knowledge, self.rehearsals, self.hosts_of, self.models_for, lambda: self.models.settings.roles
@@ -311,6 +311,7 @@ class Workspace:
         self.selling = Selling(home, self._db, lambda flow: self.team.owners.of("gpt", flow), self.secrets)
         self.codes = Codes(self.selling)
         self.paying_out = PayingOut(self.selling, PayoutStore(self._db), self._name_of_account)
+        self.visits.store_is_open = lambda: self.team.console.permissions.store_is_open
         self.visits.admit, self.gallery.check_terms = self.selling.access.admit, self.selling.check_terms
         self._let_in, self.publications.let_in = self.publications.let_in, self._let_publish
         # A key or an address for programs is outside, whoever may use the GPT by its page.

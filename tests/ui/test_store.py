@@ -1,11 +1,13 @@
 """The page Store of the app, and the store as a choice of publishing."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.gallery.stocking import stock
+from tests.smtp_sink import smtp_sink
 from tests.ui.test_publishing import made, opened, said
 
 import flowloom
@@ -13,6 +15,7 @@ from flowloom.gallery.moderation import By
 from flowloom.insights.columns import SAID
 from flowloom.insights.questions import QUESTIONS, Answer
 from flowloom.locales import catalogue
+from flowloom.services.mail.settings import MailAccount
 from flowloom.ui import session
 from flowloom.ui.gpt.publishing import AUDIENCES
 from flowloom.ui.gpt.store_review import TOLD
@@ -164,3 +167,25 @@ def test_figures_and_insights_of_the_store(home: Workspace) -> None:
     app.session_state["insights_question"] = "ratings"
     app.run()
     assert "Nothing found." in said(app)
+
+
+def test_a_builder_is_verified_by_email(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWLOOM_SECRET_KEY", "open sesame, my keys")
+    home.gallery.builders.change("", "Ann", "", "")
+    assert not [each for each in shown().text_input if each.key == "builder_mail"], "nothing can be sent from here"
+    with smtp_sink() as sink:
+        home.mail_changed(
+            MailAccount(address="me@here.example", server="127.0.0.1", port=sink.port, security="none")
+        )
+        app = shown()
+        app.text_input(key="builder_mail").set_value("ann@school.example").run()
+        app.button(key="builder_send_code").click().run()
+        (mail,) = sink.mails
+    code = re.search(r"\d{6}", mail.get_content())
+    assert code
+    app.text_input(key="builder_code").set_value("000 00").run()
+    app.button(key="builder_confirm").click().run()
+    assert "This isn’t the code." in said(app)
+    app.text_input(key="builder_code").set_value(code[0]).run()
+    app.button(key="builder_confirm").click().run()
+    assert [each.value for each in app.success] == ["Verified: by an email address at school.example"]

@@ -11,7 +11,8 @@ from flowloom.store.builders import Builder, BuilderStore
 
 LONGEST_ABOUT, LONGEST_NAME = 600, 60
 """Characters."""
-ADMIN = "admin"
+ADMIN, AT = "admin", "@"
+"""How somebody is verified: by an admin, or by an address of the host that follows the sign."""
 
 
 class Builders:
@@ -70,6 +71,15 @@ class Builders:
             )
         self.store.verify(account, found.site)
         self._log("store_verified", f"{found.shown}: {found.site}")
+        return self.store.of(account) or found
+
+    def prove_by_mail(self, account: str, host: str) -> Builder:
+        """Verify somebody who read a code at an address of this host. Raises GalleryError."""
+        found = self.of(account)
+        if found is None:
+            raise GalleryError("There is no profile yet.", "Write your name, and save.", code="store.none")
+        self.store.verify(account, f"{AT}{host}")
+        self._log("store_verified", f"{found.shown}: {AT}{host}")
         return self.store.of(account) or found
 
     def vouch(self, account: str, yes: bool, *, admin: bool) -> None:

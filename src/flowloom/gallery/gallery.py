@@ -8,12 +8,14 @@ from flowloom.flow.model import Flow
 from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.builders import Builders
 from flowloom.gallery.catalogue import Catalogue, Entry
+from flowloom.gallery.mail_proofs import MailProofs
 from flowloom.gallery.moderation import MOST_STRIKES, By, Moderation
 from flowloom.gallery.opinions import Opinions
 from flowloom.gallery.problems import FOR_ADMINS, GalleryError
 from flowloom.gallery.proofs import DnsOverHttps
 from flowloom.gallery.reviews import PassingTalk, Reviews
 from flowloom.gallery.search import Meaning
+from flowloom.kinds.mail import Mailer
 from flowloom.kinds.services import Models
 from flowloom.people.team import Team
 from flowloom.publishing import Publications, PublishError
@@ -46,6 +48,7 @@ class Gallery:
         team: Team,
         visits: Visits,
         own_hosts: OwnHosts,
+        mailer: Mailer,
     ) -> None:
         self.publications, self.team, self._visits = publications, team, visits
         self.use, self.marks, self._vectors = UseStore(db), MarkStore(db), VectorStore(db)
@@ -77,6 +80,7 @@ class Gallery:
             own_hosts.http,
             team.note,
         )
+        self.mail_proofs = MailProofs(mailer)
         visits.note_use, visits.forget_use = self.use.note, self.use.forget
         publications.is_down, publications.let_in = self.moderation.is_down, self._let_in
         publications.changed = self.catalogue.look_again

@@ -47,6 +47,8 @@ class Permissions(BaseModel):
     """Hosts that everybody’s GPTs may reach."""
     models: dict[str, Who] = {}
     """By `provider/model`, or a provider for all of its models. What is not here is for everybody."""
+    store_is_open: bool = True
+    """Whether anyone may visit the store and chat with what is in it, or only people with an account."""
     keep_days: int | None = Field(None, ge=1, le=LONGEST_KEPT)
     """After how many days conversations and runs go, where a GPT has no number of its own; None for never."""
 

@@ -14,7 +14,7 @@ class Builder(NamedTuple):
     """A profile; `account` is "" for whoever runs the app alone.
 
     `token` is what a site of theirs shows to prove that it is theirs. `proof` is how they are verified: `admin`,
-    or the name of that site; "" where they are not.
+    the name of that site, or `@` with the host of their e-mail address; "" where they are not.
     """
 
     account: str
@@ -57,7 +57,7 @@ class BuilderStore:
                     name=builder.slug,
                 )
             kept = before if before and before.site == builder.site else None
-            proven = before.proof == "admin" if before else False
+            proven = before is not None and (before.proof == "admin" or before.proof.startswith("@"))
             found = builder._replace(
                 token=before.token if before else secrets.token_urlsafe(24),
                 proof=before.proof if before and (kept or proven) else "",

@@ -93,6 +93,8 @@ class Visits:
         self.note_use: Callable[[str, str], None] = lambda flow, visitor: None
         """Told of each message of a visitor to a GPT of the store; never of those of its builder."""
         self.forget_use: Callable[[str, str], None] = lambda flow, visitor: None
+        self.store_is_open: Callable[[], bool] = lambda: True
+        """Whether people without an account may visit the store."""
         self.admit: Callable[[Published, str, str], None] = lambda published, visitor, conversation: None
         """Raises VisitError where a visitor of the store has to pay first; "" before a conversation begins."""
 
@@ -116,7 +118,14 @@ class Visits:
         return visitor_with(caller.account, flow_id) if caller.account else visitor_of(token, flow_id)
 
     def _may_use(self, found: Published, caller: Caller) -> bool:
-        return is_named(found.publication, caller) or self.owns(found, caller)
+        named = is_named(found.publication, caller)
+        if found.publication.terms.audience == "store":
+            named = self.may_visit_store(caller)
+        return named or self.owns(found, caller)
+
+    def may_visit_store(self, caller: Caller) -> bool:
+        """Whether somebody sees the store and what stands in it."""
+        return caller.owner or caller.account is not None or self.store_is_open()
 
     def shared_with(self, account: Account) -> list[Published]:
         """What others let somebody of a team use, by name; not what anyone may who was told the address."""

@@ -58,3 +58,27 @@ def test_following_a_builder(school: School, slug: str) -> None:
     assert "Stop following" in school.browser("member").get(at).text
     assert school.browser("member").post(f"{at}/follow", data={"yes": "0"}, headers=JSON).status_code == 200
     assert "Stop following" not in school.browser("member").get(at).text
+
+
+def test_a_store_for_people_with_an_account(school: School, slug: str) -> None:
+    console, admin = school.home.team.console, school.people["admin"]
+    pages = ("/store", f"/store/gpt/{slug}", f"/gpt/{slug}", "/store/feed.json")
+    html = {"accept": "text/html"}
+    console.change(admin, console.permissions.model_copy(update={"store_is_open": False}))
+    try:
+        stranger, member = school.browser(""), school.browser("member")
+        for page in pages:
+            assert member.get(page, headers=html).status_code == 200, page
+            refused = stranger.get(page, headers=html, follow_redirects=False)
+            assert refused.status_code in (303, 404), page
+        assert (
+            stranger.get("/store", headers=html, follow_redirects=False).headers["location"]
+            == "/sign-in?next=%2Fstore"
+        )
+        refused = stranger.get("/store/feed.json", headers=JSON)
+        assert refused.status_code == 403
+        assert refused.json()["problem"]["message"] == "This store is for people with an account here."
+        assert stranger.post(f"/store/gpt/{slug}/report", data={"what": "x"}, headers=JSON).status_code == 403
+    finally:
+        console.change(admin, console.permissions.model_copy(update={"store_is_open": True}))
+    assert all(school.browser("").get(page, headers=html).status_code == 200 for page in pages)

@@ -19,6 +19,7 @@ STATUS = {
     "earning.none": 404,
     "publish.down": 410,
     "store.admins": 403,
+    "store.members": 403,
     "store.own": 403,
 }
 

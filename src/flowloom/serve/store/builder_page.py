@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from flowloom.gallery.builders import ADMIN
+from flowloom.gallery.builders import ADMIN, AT
 from flowloom.gallery.catalogue import Entry
 from flowloom.serve.page.refusals import language_of
 from flowloom.serve.store.front import grid
@@ -40,7 +40,11 @@ def proof_in(builder: Builder, t: Words) -> str:
     """How somebody is verified; HTML, "" where they are not."""
     if not builder.proof:
         return ""
-    return t("Verified by an admin") if builder.proof == ADMIN else t("Verified: {site}", site=builder.proof)
+    if builder.proof == ADMIN:
+        return t("Verified by an admin")
+    if builder.proof.startswith(AT):
+        return t("Verified by an email address at {host}", host=builder.proof.removeprefix(AT))
+    return t("Verified: {site}", site=builder.proof)
 
 
 def _mark(builder: Builder, t: Words) -> str:

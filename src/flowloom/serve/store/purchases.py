@@ -22,6 +22,7 @@ from flowloom.serve.plain_page import browser_language
 from flowloom.serve.problems import problem
 from flowloom.serve.store.answers import TOKEN, answered, done
 from flowloom.serve.store.buying import buy_page, order_page
+from flowloom.serve.store.members import for_members
 from flowloom.serve.team.form import fields_of
 from flowloom.store.orders import Order
 from flowloom.workspace import Workspace, workspace
@@ -41,7 +42,10 @@ def purchase_routes(find_workspace: Callable[[], Workspace] = workspace) -> list
         ("POST", f"{gpt}/redeem", buying.redeem),
         ("GET", "/store/orders/{order}", buying.show),
     ]
-    return [Route(path, partial(answered, call), methods=[method]) for method, path, call in routes]
+    return [
+        Route(path, partial(answered, for_members(find_workspace, call)), methods=[method])
+        for method, path, call in routes
+    ]
 
 
 def payment_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:

@@ -26,6 +26,7 @@ from flowloom.serve.store.builder_page import builder_page, proof_in
 from flowloom.serve.store.feeds import FeedRoutes, builds
 from flowloom.serve.store.front import front
 from flowloom.serve.store.gpt_page import VERSIONS, Told, gpt_page
+from flowloom.serve.store.members import for_members
 from flowloom.serve.store.purchases import purchase_routes
 from flowloom.serve.team.form import fields_of
 from flowloom.serve.team.look import Words
@@ -47,7 +48,6 @@ def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Ba
     gpt = "/store/gpt/{slug}"
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/store", store.front),
-        ("GET", "/store/-/{asset}", store.asset),
         ("GET", "/store/feed.json", feeds.feed),
         ("GET", "/store/feed/{file}", feeds.capsule),
         ("GET", "/store/from/{feed}/{slug}", feeds.elsewhere),
@@ -60,8 +60,13 @@ def store_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Ba
         ("GET", "/store/builders/{slug}", store.builder),
         ("POST", "/store/builders/{slug}/follow", store.follow),
     ]
-    found = [Route(path, partial(answered, call), methods=[method]) for method, path, call in routes]
-    return [*found, *purchase_routes(find_workspace)]
+    found = [
+        Route(path, partial(answered, for_members(find_workspace, call)), methods=[method])
+        for method, path, call in routes
+    ]
+    # A page that tells a stranger why they see nothing needs its script as well.
+    asset = Route("/store/-/{asset}", partial(answered, store.asset), methods=["GET"])
+    return [asset, *found, *purchase_routes(find_workspace)]
 
 
 class StoreRoutes:

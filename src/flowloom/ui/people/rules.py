@@ -36,6 +36,17 @@ def draw_rules() -> None:
     for action, (label, help) in RULES.items():
         _draw_who(label, help, getattr(now, action), f"rule:{action}", _setter(by, now, action))
     _draw_hosts(by, now)
+    st.toggle(
+        t("Anyone may visit the store"),
+        now.store_is_open,
+        help=t("Off: only people with an account here see it, and chat with the GPTs in it."),
+        key=f"rule:store:{now.store_is_open}",
+        on_change=lambda: attempt(lambda: _open_store(by, now)),
+    )
+
+
+def _open_store(by: Account, now: Permissions) -> None:
+    workspace().team.console.change(by, now.model_copy(update={"store_is_open": not now.store_is_open}))
 
 
 def draw_models() -> None:

@@ -1,18 +1,19 @@
 """A builder's profile in the store, and proving that a website is theirs."""
 
 import asyncio
+from collections.abc import Callable
 
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.gallery.builders import LONGEST_ABOUT, LONGEST_NAME
+from flowloom.gallery.builders import ADMIN, AT, LONGEST_ABOUT, LONGEST_NAME
 from flowloom.gallery.proofs import FILE, RECORD
 from flowloom.store.builders import Builder
 from flowloom.ui.acting import me
 from flowloom.ui.edits import attempt
 from flowloom.ui.gpt.published_address import own_address
 from flowloom.ui.messages import plain, show_problem
-from flowloom.ui.session import t
+from flowloom.ui.session import language, t
 from flowloom.ui.store.queue import by_me
 from flowloom.workspace import workspace
 
@@ -48,6 +49,7 @@ def _draw_proof(found: Builder) -> None:
     if found.proof:
         st.success(t("Verified: {proof}", proof=proof_of(found)), icon=":material/verified:")
         return
+    _draw_proof_by_mail(found)
     if not found.site:
         st.caption(t("Give your website to be verified by it, or ask an admin."))
         return
@@ -61,9 +63,35 @@ def _draw_proof(found: Builder) -> None:
             _prove(found)
 
 
+def _draw_proof_by_mail(found: Builder) -> None:
+    home = workspace()
+    if not home.mailer.account.address:
+        return
+    proofs = home.gallery.mail_proofs
+    with st.expander(t("Prove that an email address is yours"), icon=":material/mail:"):
+        st.caption(t("The store shows what follows the @, never the address."))
+        address = st.text_input(t("Email address"), placeholder="anna@example.org", key="builder_mail")
+        if st.button(t("Send me a code"), key="builder_send_code", disabled=not address.strip()):
+            _attempt(lambda: asyncio.run(proofs.send(found.account, address, language())))
+        if waiting := proofs.waiting(found.account):
+            code = st.text_input(t("Code from the email to {address}", address=f"`{waiting}`"), key="builder_code")
+            if st.button(t("Verify"), key="builder_confirm", disabled=not code.strip()):
+                _attempt(lambda: _confirm(found.account, code))
+
+
+def _confirm(account: str, code: str) -> None:
+    gallery = workspace().gallery
+    gallery.builders.prove_by_mail(account, gallery.mail_proofs.confirm(account, code))
+
+
 def _prove(found: Builder) -> None:
+    _attempt(lambda: asyncio.run(workspace().gallery.builders.prove(found.account)))
+
+
+def _attempt(do: Callable[[], object]) -> None:
+    """What changes the page, or what is wrong, below the button."""
     try:
-        asyncio.run(workspace().gallery.builders.prove(found.account))
+        do()
     except FlowloomError as error:
         show_problem(error.problem)
         return
@@ -72,7 +100,9 @@ def _prove(found: Builder) -> None:
 
 def proof_of(builder: Builder) -> str:
     """How somebody is verified, in words."""
-    return t("by an admin") if builder.proof == "admin" else builder.proof
+    if builder.proof.startswith(AT):
+        return t("by an email address at {host}", host=builder.proof.removeprefix(AT))
+    return t("by an admin") if builder.proof == ADMIN else builder.proof
 
 
 def draw_builders() -> None:
