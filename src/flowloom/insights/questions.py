@@ -21,29 +21,28 @@ class Question:
     ask: Callable[[Table, Selection], Answer]
 
 
-def _shares(table: Table, chosen: Selection, column: str, name: str, most: int = 30) -> Answer:
+def categories(table: Table, chosen: Selection) -> Answer:
     condition, values = chosen.sql()
     rows = table.ask(
-        f"SELECT {column}, count(*) AS n, count(*) / sum(count(*)) OVER () FROM gpts WHERE {condition} "
-        f"GROUP BY 1 ORDER BY n DESC, 1 LIMIT {most}",
+        "SELECT category, count(*) AS n, count(*) / sum(count(*)) OVER (), "
+        "sum(sum((len(categories) = 0)::INT)) OVER () / sum(count(*)) OVER (), "
+        "sum(sum((len(categories) > 1)::INT)) OVER () / sum(count(*)) OVER () "
+        f"FROM gpts WHERE {condition} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 30",
         values,
     )
-    return Answer((name, "GPTs", "Share"), rows)
-
-
-def categories(table: Table, chosen: Selection) -> Answer:
-    found = _shares(table, chosen, "category", "Category")
-    condition, values = chosen.sql()
-    (none, several) = table.ask(
-        "SELECT coalesce(avg((len(categories) = 0)::INT), 0), coalesce(avg((len(categories) > 1)::INT), 0) "
-        f"FROM gpts WHERE {condition}",
-        values,
-    )[0]
-    return Answer(found.columns, found.rows, {"Without a category": none, "With several categories": several})
+    none, several = rows[0][3:] if rows else (0.0, 0.0)
+    figures = {"Without a category": none, "With several categories": several}
+    return Answer(("Category", "GPTs", "Share"), [row[:3] for row in rows], figures)
 
 
 def languages(table: Table, chosen: Selection) -> Answer:
-    return _shares(table, chosen, "language", "Language")
+    condition, values = chosen.sql()
+    rows = table.ask(
+        "SELECT language, count(*) AS n, count(*) / sum(count(*)) OVER () FROM gpts "
+        f"WHERE {condition} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 30",
+        values,
+    )
+    return Answer(("Language", "GPTs", "Share"), rows)
 
 
 def growth(table: Table, chosen: Selection) -> Answer:
