@@ -110,7 +110,7 @@ def alone(template: Template, case: Mapping[str, Any], language: str) -> Told:
 def judged(home: Workspace, template: Template, case: Mapping[str, Any], language: str) -> Told:
     """What one message came to, and the first rule that its answer breaks."""
     messages = [case["say"]] if isinstance(case["say"], str) else case["say"]
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     state, text = "finished", ""
     for message in messages:

@@ -182,7 +182,7 @@ def test_without_an_answer_the_run_ends_in_a_sentence(
 
 def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = open_workspace()
-    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     home.close()
     for name, documents, said_of, how in (
         ("a.capsule", 2, "with 2 documents.", []),
@@ -218,7 +218,7 @@ def test_a_gpt_leaves_in_other_forms(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, form: str, found: set[str]
 ) -> None:
     home = open_workspace()
-    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     home.close()
     said = ["--as", form] if form else []
     assert main(["export", flow.name, str(tmp_path / file), *said, "--report"]) == 0
@@ -290,7 +290,7 @@ def test_a_locked_capsule_comes_back_by_its_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = open_workspace()
-    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     home.close()
     path = str(tmp_path / "x.capsule")
     monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))

@@ -214,7 +214,7 @@ def test_a_copy_asks_anew_and_a_deleted_gpt_leaves_nothing(home: Workspace, sink
     flow, person = sender(home, sink), Person(home, "always")
     person.chat(flow)
     person.choice = "not_now"
-    assert person.chat(home.duplicate(flow.id, "Copy")).state == "failed"
+    assert person.chat(home.intake.duplicate(flow.id, "Copy")).state == "failed"
     home.consents.delete_of(flow.id)
     assert home.consents.all() == []
 
@@ -235,5 +235,5 @@ def test_a_program_of_ones_own_is_sent_nothing_without_leave(home: Workspace) ->
 def test_the_server_that_comes_with_the_app_asks_nothing(home: Workspace) -> None:
     person = Person(home, "never")
     template = next(each for each in templates() if each.id == "handy-tools")
-    assert person.chat(home.create_from_template(template), template.flow.starters[0]).state == "finished"
+    assert person.chat(home.intake.create_from_template(template), template.flow.starters[0]).state == "finished"
     assert person.asked == []

@@ -91,7 +91,7 @@ def test_describing_a_gpt_asks_no_model_that_its_builder_may_not(staff: Staff, s
     staff.rules(models={"loopback": TEACHERS})
     for who, may in (("cy", False), ("ben", True)):
         staff.home.team.act(lambda who=who: staff.people[who])  # type: ignore[misc]
-        purse = staff.home.purse_of(BUILDING)
+        purse = staff.home.allowances.purse_of(BUILDING)
         if may:
             assert purse.allowed("default") == "default"
         else:
@@ -245,7 +245,7 @@ def test_accounts_elsewhere_go_with_whoever_leaves(staff: Staff) -> None:
         Connection(name="Mine", kind="bearer", server="https://api.example.org"), "k3y"
     )
     home.team.owners.give("connection", connection.id, ben.id)
-    folder = home.folder_of(ben.id)
+    folder = home.belongings.folder_of(ben.id)
     folder.mkdir(parents=True)
     home.team.delete(staff.people["ada"], ben)
     assert home.connections.settings.find(connection.id) is None

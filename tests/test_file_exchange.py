@@ -25,7 +25,7 @@ def capsule_of(home: Workspace, flow: Flow, knowledge: Knowledge = "sources") ->
 
 
 def test_a_newer_capsule_renews_the_gpt_it_came_from_before(home: Workspace) -> None:
-    made = home.create_from_template(HELPER)
+    made = home.intake.create_from_template(HELPER)
     taken = take_in(home, capsule_of(home, made)).flow
     mine = home.editor.open(taken.id)
     prompt = next(node for node in taken.nodes if node.kind == "prompt")
@@ -48,7 +48,7 @@ def test_a_newer_capsule_renews_the_gpt_it_came_from_before(home: Workspace) -> 
 
 @pytest.mark.parametrize("form", ["capsule", "flow file"])
 def test_it_is_known_again_whichever_form_it_has(home: Workspace, form: str) -> None:
-    flow = home.create_from_template(HELPER)
+    flow = home.intake.create_from_template(HELPER)
     file = capsule_of(home, flow, "none") if form == "capsule" else io.BytesIO(write_flow(flow).encode())
     taken = take_in(home, file).flow
     assert [each.id for each in earlier(home, ours(flow))] == [taken.id]

@@ -73,7 +73,7 @@ def test_a_server_that_repeats_the_key_tells_it_to_nobody(
 ) -> None:
     caplog.set_level(logging.INFO)
     server.default = TROUBLE[trouble]
-    flow = keyed.create_from_template(TEMPLATES[template])
+    flow = keyed.intake.create_from_template(TEMPLATES[template])
     conversation = keyed.runs.new_conversation(flow.id)
     view = keyed.runner.finished(keyed.runner.start(flow, "Where is my parcel?", conversation))
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
@@ -98,7 +98,7 @@ def test_nor_does_one_that_draws(
     settings = keyed.models.settings
     keyed.models_changed(settings.model_copy(update={"roles": {**settings.roles, "pictures": "echo/m"}}))
     server.media.append(MEDIA_TROUBLE[trouble])
-    flow = keyed.create_from_template(TEMPLATES["picture-diary"])
+    flow = keyed.intake.create_from_template(TEMPLATES["picture-diary"])
     conversation = keyed.runs.new_conversation(flow.id)
     view = keyed.runner.finished(keyed.runner.start(flow, "A hedgehog came by", conversation))
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
@@ -113,7 +113,7 @@ def test_words_of_one_that_draws_are_cleaned(keyed: Workspace, server: OpenAISer
     answer = drawn(picture())
     answer["data"][0]["revised_prompt"] = SAID
     server.media += [Sent({"text": SAID}), Sent(answer)]
-    flow = keyed.create_from_template(TEMPLATES["picture-diary"])
+    flow = keyed.intake.create_from_template(TEMPLATES["picture-diary"])
     conversation = keyed.runs.new_conversation(flow.id)
     spoken = keyed.runs.save_attachment(conversation, "a.wav", "", recording())
     view = keyed.runner.finished(keyed.runner.start(flow, "", conversation, [spoken]))

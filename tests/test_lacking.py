@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from flowloom.flow.model import Flow
-from flowloom.workspace import MAIN, Workspace
+from flowloom.intake import MAIN
+from flowloom.workspace import Workspace
 
 BEES = b"Our two hives stand behind the chapel."
 
@@ -83,5 +84,5 @@ def test_an_open_flow_tells_when_documents_come_and_go(home: Workspace) -> None:
 def test_an_import_says_that_documents_are_not_in_the_file(home: Workspace, config: Any, told: bool) -> None:
     from flowloom.flow.file import write_flow
 
-    notes = home.import_notes(write_flow(flow_with(**config)).encode())
+    notes = home.intake.import_notes(write_flow(flow_with(**config)).encode())
     assert ("import.documents" in [note.code for note in notes]) == told

@@ -38,7 +38,7 @@ def shown(home: Workspace, conversation: str) -> list[tuple[str, str]]:
 
 
 def test_a_diary_page_comes_with_a_picture_and_a_sound(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     conversation = home.runs.new_conversation(flow.id)
     view = run(home, flow, "A hedgehog came by", conversation)
     assert view.state == "finished", view.problem
@@ -52,7 +52,7 @@ def test_a_diary_page_comes_with_a_picture_and_a_sound(home: Workspace) -> None:
 
 
 def test_a_photo_and_a_recording_go_their_own_ways(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     conversation = home.runs.new_conversation(flow.id)
     files = [
         home.runs.save_attachment(conversation, "photo.txt", "text/plain", picture()),
@@ -133,7 +133,7 @@ def test_an_unknown_cost_stays_unknown(home: Workspace, monkeypatch: pytest.Monk
 
 
 def test_a_trial_keeps_no_file(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     conversation = home.runs.new_conversation(flow.id)
     id = home.trials.run_up_to(flow, "page", "A hedgehog came by", conversation, "en")
     assert home.trials.finished(id).view.state == "finished", home.trials.finished(id).view.problem
@@ -142,13 +142,13 @@ def test_a_trial_keeps_no_file(home: Workspace) -> None:
 
 
 def test_what_a_run_will_cost_is_told_before(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     foretold = home.forecast(flow)
     assert (foretold.cost, foretold.hosts, foretold.unpriced) == (0.0, (), ())
 
 
 def test_so_is_where_it_goes_and_that_a_price_is_unknown(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     home.models_changed(ModelSettings(providers=(Provider(id="openai", kind="openai", secret="openai"),)))
     foretold = home.forecast(flow)
     assert (foretold.cost, foretold.hosts) == (None, ("api.openai.com",))
@@ -200,7 +200,7 @@ def test_a_recording_may_not_be_larger_than_models_take(home: Workspace, monkeyp
 
 
 def test_files_on_disk_are_where_the_run_says(home: Workspace) -> None:
-    flow = home.create_from_template(DIARY)
+    flow = home.intake.create_from_template(DIARY)
     run(home, flow, "A hedgehog came by", home.runs.new_conversation(flow.id))
     assert sorted(path.name for path in Path(home.files / flow.id).iterdir()) == [
         "A hedgehog came by.png",

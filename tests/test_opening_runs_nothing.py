@@ -71,7 +71,7 @@ def flow_about(word: str, address: str, more: Any) -> bytes:
 
 def open_it(home: Workspace, data: bytes) -> str:
     """Import a flow, look at it on the canvas, and export it."""
-    flow = home.import_flow(data)
+    flow = home.intake.import_flow(data)
     problems_of(flow)
     browser = TestClient(Starlette(routes=editor_routes(lambda: home)), base_url="http://localhost:8501")
     shown = browser.get(f"/flows/{flow.id}", headers={"X-Flowloom-Token": mint_token(flow.id)})
@@ -91,7 +91,7 @@ def test_opening_a_flow(home: Workspace) -> None:
 
 def test_a_message_is_words(home: Workspace) -> None:
     (template,) = (template for template in templates() if template.id == "agent-with-tools")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     home.runner.finished(home.runner.start(flow, "How long is the warranty?", conversation))
     for message in (*PATHS, json.dumps(REVIVED)):
@@ -114,11 +114,11 @@ def test_a_flow_that_names_a_server_of_this_computer(home: Workspace) -> None:
 
 
 def test_a_flow_cannot_bring_a_server_along(home: Workspace) -> None:
-    flow = home.import_flow(flow_about("touch /tmp/x", "https://example.com", {}))
+    flow = home.intake.import_flow(flow_about("touch /tmp/x", "https://example.com", {}))
     assert home.mcp.servers.aliases == ["practice"]
     said = [problem for problem in home.editor.open(flow.id).problems() if problem.code == "mcp.not_connected"]
     assert [(problem.node, problem.severity) for problem in said] == [("n4", "warning")]
     assert "“ghost” isn’t connected here" in str(said[0])
-    assert said[0] in home.import_notes(flow_about("touch /tmp/x", "https://example.com", {}))
+    assert said[0] in home.intake.import_notes(flow_about("touch /tmp/x", "https://example.com", {}))
     home.mcp.servers.keep(McpServer(alias="ghost", command="no-such-program"))
     assert all(problem.code != "mcp.not_connected" for problem in home.editor.open(flow.id).problems())

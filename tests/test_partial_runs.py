@@ -64,7 +64,7 @@ def test_up_to_a_block(home: Workspace) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_block_of_every_template(home: Workspace, name: str) -> None:
     """Alone with what came in, and with all that leads to it, a block gives what it gave in the whole run."""
-    flow = home.create_from_template(TEMPLATES[name])
+    flow = home.intake.create_from_template(TEMPLATES[name])
     message = flow.starters[0] if flow.starters else "Hello"
     past, view, conversation = whole(home, flow, message)
     if view.state != "finished":

@@ -45,7 +45,7 @@ def used(folder: Path) -> Workspace:
     home.runner.finished(run)
     home.ingest.ingest(f"{flow.id}/main", [("a.txt", b"Cats purr.")])
     home.shared.create("Shared")
-    home.duplicate(flow.id, "Copy")
+    home.intake.duplicate(flow.id, "Copy")
     Settings()._change(home, "one")
     plan_files = home.runner.services(flow.id, conversation).files
     assert plan_files is not None

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.values import OWNER, Reader
-from flowloom.workspace import MAIN, Workspace, open_workspace
+from flowloom.workspace import Workspace, open_workspace
 from tests.test_consents import made
 
 TEACHER, PUPIL = Reader(groups=("teachers",)), Reader(groups=("pupils",))

@@ -38,7 +38,7 @@ def again(home: Workspace, run_id: str, flow: Flow, node: str, **more: object) -
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_block_of_every_template(home: Workspace, name: str) -> None:
-    flow = home.create_from_template(TEMPLATES[name])
+    flow = home.intake.create_from_template(TEMPLATES[name])
     past, view, _ = whole(home, flow, flow.starters[0] if flow.starters else "Hello")
     if view.state != "finished":
         pytest.skip("it asks a person")
@@ -115,7 +115,7 @@ def test_it_is_refused_in_plain_words(home: Workspace) -> None:
 
 
 def test_the_list_of_runs_counts_only_what_it_took_now(home: Workspace) -> None:
-    flow = home.create_from_template(TEMPLATES["knowledge-helper"])
+    flow = home.intake.create_from_template(TEMPLATES["knowledge-helper"])
     past, view, _ = whole(home, flow, "How many days of holiday do I have?")
     answers = next(node.id for node in flow.nodes if node.kind == "chat.answer")
     new, _, _ = again(home, past[0].run_id, flow, answers)

@@ -22,7 +22,7 @@ QUESTION, ANSWER = "Are you open on Sunday?", "Yes, from 10 to 4."
 
 
 def gpt(home: Workspace, **saved: object) -> Flow:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "homework-tutor"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "homework-tutor"))
     return flow.model_copy(update={"saved_answers": (SavedAnswer(question=QUESTION, answer=ANSWER, **saved),)})
 
 

@@ -21,6 +21,7 @@ from flowloom.exchange.feed import read_feed, write_feed
 from flowloom.exchange.signing import new_key, public_of
 from flowloom.file_exchange import take_in
 from flowloom.gallery.subscriptions import feed_address, feed_of
+from flowloom.intake import MAIN
 from flowloom.serve.access import Access
 from flowloom.serve.doors import DOORS
 from flowloom.serve.page.routes import page_routes
@@ -28,7 +29,7 @@ from flowloom.serve.store.routes import store_routes
 from flowloom.store.feeds import Subscribed
 from flowloom.store.publications import Terms
 from flowloom.store_feed import StoreFeed
-from flowloom.workspace import MAIN, Workspace
+from flowloom.workspace import Workspace
 from tests.gallery.stocking import stock
 from tests.serve.test_page import HERE, KEY, OURS, OWNER
 from tests.serving import Served

@@ -12,13 +12,14 @@ import pytest
 from flowloom.cli import main
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.databases import PRACTICE
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.flows.strangers import Named, as_stranger, named_in
 from flowloom.services.connections.settings import Connection
 from flowloom.services.databases.settings import Database
 from flowloom.store.file_identity import PREFIX, id_of_file
-from flowloom.workspace import MAIN, Workspace, open_workspace
+from flowloom.workspace import Workspace, open_workspace
 from tests.loopback import Sink
 
 SECRET = "The vault opens with the word marzipan."
@@ -266,17 +267,17 @@ def by_file(home: Workspace, flow: Flow, tmp_path: Path) -> Flow:
     path.write_text(write_flow(flow))
     from flowloom.store.templates import read_template
 
-    return home.flow_of_file(path, read_template(path))
+    return home.intake.flow_of_file(path, read_template(path))
 
 
 def by_import(home: Workspace, flow: Flow, tmp_path: Path) -> Flow:
-    return home.import_flow(write_flow(flow).encode())
+    return home.intake.import_flow(write_flow(flow).encode())
 
 
 def by_template(home: Workspace, flow: Flow, tmp_path: Path) -> Flow:
     from flowloom.store.templates import Template
 
-    return home.create_from_template(Template("t", flow))
+    return home.intake.create_from_template(Template("t", flow))
 
 
 def by_paste(home: Workspace, flow: Flow, tmp_path: Path) -> Flow:
@@ -325,10 +326,10 @@ def open_again(home: Workspace, flow_id: str) -> Any:
 
 def test_a_person_is_told_what_was_left_out(home: Workspace, mine: Flow) -> None:
     given = everything(home, mine)
-    notes = home.import_notes(write_flow(given).encode())
+    notes = home.intake.import_notes(write_flow(given).encode())
     assert {note.code for note in notes} >= {"knowledge.shared", "import.chosen"}
     clean = as_stranger(given, "outer")
-    assert not {note.code for note in home.import_notes(write_flow(clean).encode())} & {
+    assert not {note.code for note in home.intake.import_notes(write_flow(clean).encode())} & {
         "knowledge.shared",
         "import.chosen",
     }

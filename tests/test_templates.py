@@ -129,7 +129,7 @@ def agreeable(question: Question) -> Reply:
 
 def talk(home: Workspace, template: Template, *messages: str, person: Person = agreeable) -> list[RunView]:
     """What one conversation with a template comes to, message by message."""
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     runs = (home.runner.start(flow, message, conversation, language=flow.language) for message in messages)
     return [ended(home, run, person) for run in runs]

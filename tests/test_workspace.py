@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from flowloom.errors import ModelError
+from flowloom.intake import MAIN
 from flowloom.services.mcp.settings import McpServer
 from flowloom.services.models.settings import ModelSettings
 from flowloom.store.templates import templates
-from flowloom.workspace import MAIN, Workspace, open_workspace
+from flowloom.workspace import Workspace, open_workspace
 from tests.services.test_mcp_programs import is_alive
 from tests.test_keys_stay_home import flow_asking
 
 
 def helper(workspace: Workspace) -> str:
     (template,) = (template for template in templates() if template.id == "knowledge-helper")
-    return workspace.create_from_template(template).id
+    return workspace.intake.create_from_template(template).id
 
 
 def names(workspace: Workspace, flow_id: str) -> list[str]:
@@ -28,7 +29,7 @@ def names(workspace: Workspace, flow_id: str) -> list[str]:
 def test_a_copy_has_the_documents(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     flow_id = helper(workspace)
-    copy = workspace.duplicate(flow_id, "Copy")
+    copy = workspace.intake.duplicate(flow_id, "Copy")
     assert names(workspace, copy.id) == names(workspace, flow_id) != []
     workspace.close()
 

@@ -79,7 +79,7 @@ def import_capsule(
     try:
         examples, tests = list(capsule.examples()), list(capsule.tests())
         unpack(capsule, home.knowledge, own, on_progress)
-        kept = home.flows.create(home.told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
+        kept = home.flows.create(home.intake.told_apart(as_stranger(capsule.flow, capsule.flow.id)), own)
     except BaseException:
         home.knowledge.delete_all(own)
         raise

@@ -438,7 +438,7 @@ def _answer(home: "Workspace", template: "Template", message: str, call: argpars
         if call.events:
             print(json.dumps(events[-1], ensure_ascii=False, separators=(",", ":")), flush=True)
 
-    flow = home.flow_of_file(call.flow, template)
+    flow = home.intake.flow_of_file(call.flow, template)
     conversation = home.runs.new_conversation(flow.id)
     run_id = home.runner.start(flow, message, conversation, on_event=on_event)
     view = home.runner.finished(run_id)

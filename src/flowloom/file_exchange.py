@@ -91,7 +91,7 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
             return take_in(home, capsule, name)
     if is_capsule(file):
         with Capsule(file) as capsule:
-            notes = home.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
+            notes = home.intake.notes_on(capsule.flow, with_documents=bool(capsule.manifest.documents))
             kept = import_capsule(home, capsule)
             _remember(home, kept.id, ours(capsule.flow))
             return Taken(kept, [*notes, *_only_indexed(capsule)])
@@ -99,8 +99,8 @@ def take_in(home: Workspace, file: IO[bytes], name: str = "", password: str = ""
     data = flow_in_png(data) or data
     if is_flow_file(data):
         flow = read_flow(data)
-        notes = home.notes_on(flow)
-        kept = home.keep_flow(flow)
+        notes = home.intake.notes_on(flow)
+        kept = home.intake.keep_flow(flow)
         _remember(home, kept.id, ours(flow))
         return Taken(kept, notes)
     return take_in_foreign(home, read_foreign(Source.of_data(data, name)))
@@ -133,9 +133,9 @@ def take_in_path(home: Workspace, path: Path, password: str = "") -> Taken:
 def take_in_foreign(home: Workspace, imported: Imported) -> Taken:
     """Keep a flow of another builder as a new GPT, with its report. Raises PeopleError as `take_in`."""
     home.team.console.require("bring_in")
-    flow = home.keep_flow(imported.flow)
+    flow = home.intake.keep_flow(imported.flow)
     _remember(home, flow.id, imported)
-    return Taken(flow, home.notes_on(flow), imported.fidelity)
+    return Taken(flow, home.intake.notes_on(flow), imported.fidelity)
 
 
 def ours(flow: Flow) -> Imported:
@@ -172,7 +172,9 @@ def renew(
     if capsule:
         unpack(capsule, home.knowledge, document.flow.id, known_stay=True)
     _remember(home, document.flow.id, imported)
-    return Taken(document.flow, home.notes_on(document.flow, with_documents=True), imported.fidelity), clashes
+    return Taken(
+        document.flow, home.intake.notes_on(document.flow, with_documents=True), imported.fidelity
+    ), clashes
 
 
 def add_as_block(document: Document, flow: Flow) -> str:

@@ -93,7 +93,7 @@ def _flow(home: Workspace, name: str) -> Flow:
     """The flow of a file, or a GPT by its name or id. Raises FlowloomError."""
     path = Path(name)
     if path.is_file():
-        return home.flow_of_file(path, read_template(path))
+        return home.intake.flow_of_file(path, read_template(path))
     entries = [entry for entry in home.flows.entries() if name in (entry.id, entry.name)]
     if not entries:
         raise StoreError("There is neither a file nor a GPT called “{name}”.", "Check the name.", name=name)

@@ -1,17 +1,18 @@
 """Everything one installation keeps and runs, put together."""
 
 import asyncio
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
+from flowloom.allowances import Allowances
 from flowloom.api_keys import ApiKeys
 from flowloom.batches import Batches
+from flowloom.belongings import Belongings
 from flowloom.earning.codes import Codes
 from flowloom.earning.payouts import PayingOut
 from flowloom.earning.selling import Selling
@@ -21,29 +22,21 @@ from flowloom.errors import FlowloomError, Problem
 from flowloom.evaluation.cassettes import Player, Replayed, record
 from flowloom.evaluation.experiments import Experiments
 from flowloom.exchange.signing import AUTHOR_KEY, public_of
-from flowloom.flow.edit import Describe, apply
-from flowloom.flow.file import read_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
 from flowloom.gallery.gallery import Gallery
 from flowloom.gallery.subscriptions import Subscriptions
+from flowloom.group_counts import GroupCounts
 from flowloom.guards import Guards
 from flowloom.handover import ANY, Handover
 from flowloom.hooks import Hooks
 from flowloom.inbox import Inbox
-from flowloom.kinds.consents import Permit
+from flowloom.intake import Intake
 from flowloom.kinds.media import Media
 from flowloom.kinds.registry import all_kinds
 from flowloom.mail_folders import MailTriggers
 from flowloom.model_change import ModelChanges
-from flowloom.nodes.flows.strangers import EVERYBODYS, as_stranger, named_in
-from flowloom.nodes.knowledge.shared import (
-    SHARED_LEFT_OUT,
-    searches_in,
-    shared_in,
-)
 from flowloom.partial_runs import Trials
-from flowloom.people.console import Ownerless
 from flowloom.people.team import Team
 from flowloom.publishing import Publications
 from flowloom.rehearsal import Rehearsals
@@ -51,18 +44,16 @@ from flowloom.reruns import Again
 from flowloom.run.events import ENDS, RunEvent
 from flowloom.run.planning.forecast import Forecast, forecast
 from flowloom.run.planning.plan import plan_of
-from flowloom.run.planning.requirements import servers_needed, unconnected
 from flowloom.run.reading.spans import Traced, trace_of
 from flowloom.runner import Runner
 from flowloom.schedules import Schedules
 from flowloom.searched_bases import SearchedBases
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.connections.signing import ConnectionKeeper
-from flowloom.services.custom_instructions import load_custom_instructions
 from flowloom.services.databases.registry import DatabaseKeeper
 from flowloom.services.disk_failures import DAMAGED, NO_ROOM
 from flowloom.services.files import home_folder, keep_to_owner, tighten
-from flowloom.services.knowledge.bases import KnowledgeBases, hash_of
+from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.crawls import Crawls
 from flowloom.services.knowledge.embedder import Embedder
 from flowloom.services.knowledge.ingest import Ingest
@@ -93,8 +84,7 @@ from flowloom.services.telemetry import (
 )
 from flowloom.services.web.open_web import OpenWeb
 from flowloom.services.web.settings import WebSettings, load_web_settings, save_web_settings
-from flowloom.spending import BUILDING, KeyPurse, PaidModels, Pending, Purse, paid_media
-from flowloom.store.accounts import Account
+from flowloom.spending import BUILDING, PaidModels, paid_media
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.archives import FOLDERS, SETTINGS
@@ -107,9 +97,7 @@ from flowloom.store.crew import Crew
 from flowloom.store.datasets import DatasetStore
 from flowloom.store.experiments import ExperimentStore
 from flowloom.store.feeds import FeedStore
-from flowloom.store.file_identity import id_of_file, place_of
 from flowloom.store.flows import FlowStore
-from flowloom.store.group_use import GROUP, NO_GROUP, OUTSIDE
 from flowloom.store.healing import Healing
 from flowloom.store.hooks import HookStore
 from flowloom.store.imports import ImportStore
@@ -123,14 +111,13 @@ from flowloom.store.publications import PublicationStore, Terms
 from flowloom.store.questions import QuestionStore
 from flowloom.store.rescue import forget_recovery, recovery_of
 from flowloom.store.restoring import INTERRUPTED, forget_interrupted, was_interrupted
-from flowloom.store.runs import API, MCP, PAGE, Guest, RunStore
+from flowloom.store.runs import PAGE, RunStore
 from flowloom.store.schedules import ScheduleStore
 from flowloom.store.shared_conversations import SharedConversations
 from flowloom.store.shelf import Shelf
 from flowloom.store.spending import SpendingStore
 from flowloom.store.steps import StepStore
 from flowloom.store.talks import TalkStore
-from flowloom.store.templates import Template
 from flowloom.store.tunings import TuningStore
 from flowloom.store.uploads import Uploads
 from flowloom.store.versions import VersionStore
@@ -142,18 +129,6 @@ from flowloom.tuning.tunings import Settings as TuningSettings
 from flowloom.tuning.tunings import Tunings
 from flowloom.visits.visits import Visits
 
-CHOSEN_LEFT_OUT = Problem.of(
-    "import.chosen",
-    "Blocks in this file used accounts or databases that aren’t here.",
-    "Choose one in each block that needs it.",
-)
-DOCUMENTS_LEFT_OUT = Problem.of(
-    "import.documents",
-    "The documents of this GPT are not in its file.",
-    "Add them in the chat, or in the block that searches them.",
-)
-MAIN = "main"
-"""The knowledge base a GPT has of its own."""
 MOST_WITHOUT_MODEL = 1_000
 """How many runs that ask no paid model may go at a time over all workers."""
 BIN_SECONDS = 30 * 86_400
@@ -193,7 +168,6 @@ class Workspace:
         self.flows = FlowStore(home / "flows", self._db)
         self.uploads = Uploads(home / "uploads")
         self.runs = RunStore(self._db)
-        self._know_the_team()
         self.conversation_search = ConversationSearch(self._db)
         self.shared_conversations = SharedConversations(self._db, self.runs)
         self.memory = self.runs.memory
@@ -218,16 +192,21 @@ class Workspace:
         self.healing = Healing(self._db, self.runs, self.questions)
         self.consents = ConsentStore(self._db)
         self.shelf = Shelf(self._db)
-        self.spending, self._pending = SpendingStore(self._db), Pending()
+        self.spending = SpendingStore(self._db)
         self.talks = TalkStore(self._db)
         self.imports = ImportStore(self._db)
         self._publications = PublicationStore(self._db)
         self.publications = Publications(self._publications, self.flows.exists, lacking, self.team.note)
         self._api_keys = ApiKeyStore(self._db)
         self.api_keys = ApiKeys(self._api_keys)
+        self.allowances = Allowances(self.spending, lambda: self.models.settings, self._api_keys, self.team)
+        self.intake = Intake(self.flows, self.knowledge, lambda: self.mcp.servers.aliases, self._forget_what_it_may)
         self.api_runs = ApiRunStore(self._db)
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
+        self.belongings = Belongings(
+            home, self.team, self.flows, self.runs, self.shared, self.connections, lambda run: self.runner.end(run)
+        )
         self.mailer = SmtpMailer(self.secrets, load_account(home))
         self.databases = DatabaseKeeper(home, self.secrets)
         self.files = home / "files"
@@ -246,11 +225,11 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
-            custom_instructions=self._custom_instructions,
+            custom_instructions=self.belongings.custom_instructions,
             granted=self._granted,
-            may_search=self._may_search,
-            purse=self._purse_for,
-            permit=self._permit,
+            may_search=self.belongings.may_search,
+            purse=self.allowances.purse_for,
+            permit=self.allowances.permit,
         )
         self.crew = Crew(self._db, self.leases)
         self.handover = Handover(self.runs, self.leases, self.crew, open_queue(self._db), self._lane_of)
@@ -283,7 +262,7 @@ class Workspace:
         self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
         self.tunings = Tunings(
             TuningStore(self._db), self.runner, self.leases, self.secrets,
-            TuningSettings(lambda: self.models.settings, self.models_changed), self.purse_of,
+            TuningSettings(lambda: self.models.settings, self.models_changed), self.allowances.purse_of,
         )  # fmt: skip
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
@@ -310,7 +289,7 @@ class Workspace:
         )
         self.selling = Selling(home, self._db, lambda flow: self.team.owners.of("gpt", flow), self.secrets)
         self.codes = Codes(self.selling)
-        self.paying_out = PayingOut(self.selling, PayoutStore(self._db), self._name_of_account)
+        self.paying_out = PayingOut(self.selling, PayoutStore(self._db), self.belongings.name_of_account)
         self.visits.store_is_open = lambda: self.team.console.permissions.store_is_open
         self.visits.admit, self.gallery.check_terms = self.selling.access.admit, self.selling.check_terms
         self._let_in, self.publications.let_in = self.publications.let_in, self._let_publish
@@ -326,75 +305,11 @@ class Workspace:
         )
         self.traces = Traces(load_trace_settings(home))
         self.runner.watch(self._trace)
-        self.runner.watch(self._count_for_groups)
+        self.runner.watch(GroupCounts(self.team, self.runs, self.runner.view).count)
         self._log_settings()
         self.ledger = RunLedger(self._db, self.runs, self.runner.is_running)
         with suppress(FlowloomError, OSError):  # On a full disk it waits in the bin until the next start.
             self._empty_bin()
-
-    def _know_the_team(self) -> None:
-        """What is made belongs to whoever makes it; nothing of this is asked where there is no team."""
-        owners = self.team.owners
-        self.runs.owner_of = lambda flow_id: owners.of("gpt", flow_id)
-        self.flows.begun = lambda flow_id: owners.begun("gpt", flow_id)
-        self.flows.going = self._note_deletion
-        self.flows.seen_by = self.gpts_of_whoever_acts
-        self.team.joining.first = self._give_all_to
-        self.team.forget_chats, self.team.left = self._forget_chats_of, self._forget_whoever_left
-
-    def ownerless(self) -> list[tuple[Ownerless, str]]:
-        """The GPTs that nobody looks after, each with its name."""
-        names = {entry.id: entry.name for entry in self.flows.entries()}
-        return [(each, names[each.flow]) for each in self.team.console.ownerless(list(names))]
-
-    def _forget_chats_of(self, account: str) -> None:
-        """Let go of all that somebody said to GPTs; what runs there ends first."""
-        for conversation in self.team.leaving.conversations(account):
-            for run in self.team.leaving.runs_of(conversation):
-                with suppress(FlowloomError):
-                    self.runner.end(run)
-            self.team.leaving.delete(conversation)
-
-    def _forget_whoever_left(self, account: str) -> None:
-        """Let go of their accounts at other services, which nobody else may use, and of what they preferred."""
-        for connection in self.team.owners.of_account("connection", account):
-            self.connections.delete(connection)
-        shutil.rmtree(self.folder_of(account), ignore_errors=True)
-
-    def gpts_of_whoever_acts(self) -> Callable[[str], bool]:
-        """Which GPTs whoever is acting may open; all where there is no team."""
-        account = self.team.owners.acting()
-        return self.team.those_of(account, "gpt") if account else lambda flow_id: True
-
-    def _note_deletion(self, flow_id: str) -> None:
-        if self.team.owners.acting():
-            name = next((entry.name for entry in self.flows.entries() if entry.id == flow_id), "")
-            self.team.note("gpt_deleted", name or flow_id)
-
-    def _give_all_to(self, account: Account) -> None:
-        """What was here before the team is its first admin’s."""
-        for entry in self.flows.entries():
-            self.team.owners.give("gpt", entry.id, account.id)
-        for base in self.shared.all():
-            self.team.owners.give("base", base.id, account.id)
-        for connection in self.connections.settings.connections:
-            self.team.owners.give("connection", connection.id, account.id)
-
-    def _name_of_account(self, id: str) -> str:
-        found = self.team.accounts.get(id)
-        return found.shown if found else id
-
-    def folder_of(self, account: str) -> Path:
-        """Where the preferences of somebody are kept; of whoever runs the app where there is no team."""
-        return self.home / "people" / account if account else self.home
-
-    def _may_search(self, flow_id: str, base: str) -> bool:
-        """A GPT searches what is its owner’s, and what is nobody’s in particular."""
-        owners = self.team.owners
-        return owners.of("base", base) in ("", owners.of("gpt", flow_id))
-
-    def _custom_instructions(self, flow_id: str) -> str:
-        return load_custom_instructions(self.folder_of(self.team.owners.of("gpt", flow_id))).told
 
     def lanes(self) -> dict[str, int]:
         """How many runs may go at a time over all workers, by the provider whose models they ask."""
@@ -549,69 +464,13 @@ class Workspace:
         console.require_sharing(terms.audience, flow.id)
         self._let_in(flow, terms)
 
-    def _count_for_groups(self, flow_id: str, event: RunEvent) -> None:
-        """Count a run that ended for the groups of whoever asked; nothing without a team."""
-        if isinstance(event, ENDS):
-            with suppress(FlowloomError):  # An answer that is there is not lost because the disk is full.
-                self._count(flow_id, event)
-
-    def _count(self, flow_id: str, event: RunEvent) -> None:
-        owner = self.team.console.owner(flow_id)
-        if owner is None:
-            return
-        row = self.runs.asked_by(event.run_id)
-        view = self.runner.view(event.run_id)
-        if row is None or view is None:
-            return
-        guest, reader = row
-        if not guest.is_other:
-            groups: Sequence[str] | None = owner.groups
-        else:
-            groups = reader.groups if reader.name and guest.via == PAGE else None
-        names = [OUTSIDE] if groups is None else [f"{GROUP}{each}" for each in groups] or [NO_GROUP]
-        self.team.console.use.count(names, view.usage.cost or 0.0)
-
-    def purse_of(self, flow_id: str) -> Purse:
-        """What a GPT may still spend."""
-        return Purse(self.spending, lambda: self.models.settings, flow_id, self._pending, self._may_use(flow_id))
-
-    def _purse_for(self, flow_id: str, guest: Guest) -> Purse:
-        """The same where somebody else may ask it, a program with its key among them."""
-        if guest.via not in (API, MCP):
-            return self.purse_of(flow_id)
-        key = guest.visitor.partition("/")[0]
-
-        def settings() -> ModelSettings:
-            return self.models.settings
-
-        may_use = self._may_use(flow_id)
-        return KeyPurse(
-            self.spending, settings, flow_id, self._api_keys, key, pending=self._pending, may_use=may_use
-        )
-
-    def _may_use(self, flow_id: str) -> Callable[[str], bool]:
-        """Which models the rules of the workspace let a GPT ask, or whoever describes one that is not there yet."""
-        console = self.team.console
-        if flow_id == BUILDING:  # Asked later, in a thread that is nobody’s.
-            builder = self.team.owners.acting()
-            return lambda model: builder is None or console.permissions.may_use(builder, model)
-        return lambda model: console.may_use(flow_id, model)
-
-    def _permit(self, flow_id: str) -> Permit | None:
-        """What the rules of the workspace say to all that a GPT sends; None where it may reach any host."""
-        console = self.team.console
-        owner = console.owner(flow_id)
-        if owner is None or console.permissions.connect.holds(owner):
-            return None
-        return lambda sending: console.require_host(flow_id, sending.to)
-
     def models_for(self, flow_id: str = "") -> PaidModels:
         """The models as somebody who builds asks them: counted for the GPT, or for building where there is none."""
-        return PaidModels(self.models, self.purse_of(flow_id or BUILDING))
+        return PaidModels(self.models, self.allowances.purse_of(flow_id or BUILDING))
 
     def media_for(self, flow_id: str) -> Media:
         """Pictures and voices as somebody who builds or listens asks for them: counted for the GPT."""
-        return paid_media(self.media, self.purse_of(flow_id))
+        return paid_media(self.media, self.allowances.purse_of(flow_id))
 
     def models_changed(self, settings: ModelSettings) -> None:
         """Keep new model settings and use them from the next call on."""
@@ -636,39 +495,6 @@ class Workspace:
         before = settings.model_copy(update={"embedding": name})
         allowed = embedding_host(before) in ("", embedding_host(settings))
         return open_embeddings(before, self.secrets) if name and allowed else None
-
-    def create_from_template(self, template: Template, changes: Mapping[str, Any] | None = None) -> Flow:
-        """A GPT of one's own, with a copy of the template's documents; `changes` are to what it says of itself.
-
-        Raises FlowEditError where they do not fit, and keeps nothing then.
-        """
-        given = as_stranger(template.flow, template.flow.id)
-        described = apply(given, Describe(changes=dict(changes or {})))
-        flow = self.flows.create(self.told_apart(described))
-        for name, data in template.knowledge.items():
-            self.knowledge.add(f"{flow.id}/{MAIN}", name, data)
-        return flow
-
-    def flow_of_file(self, path: Path, template: Template) -> Flow:
-        """A flow file as it may run from where it lies, with the documents beside it.
-
-        It is a stranger to this computer: what the person's GPTs may reach is not its own, whatever ids it writes.
-        Only a file that is one of them, by its place or byte for byte, runs as that one.
-        """
-        if self.flows.keeps(path, template.flow.id):
-            return self.flows.load(template.flow.id)
-        own_id = id_of_file(path)
-        for old in self.knowledge.owners(place_of(path)):
-            if old != own_id:
-                self._forget_what_it_may(old)
-        base = f"{own_id}/{MAIN}"
-        known = {file.name: file.hash for file in self.knowledge.files(base)}
-        for name in known.keys() - template.knowledge.keys():
-            self.knowledge.remove(base, name)
-        for name, data in template.knowledge.items():
-            if known.get(name) != hash_of(data):
-                self.knowledge.add(base, name, data)
-        return as_stranger(template.flow, own_id)
 
     def forecast(self, flow: Flow) -> Forecast:
         """What a run of this flow will take. Raises FlowFileError where it cannot run yet."""
@@ -714,38 +540,6 @@ class Workspace:
         # A block names a server by its alias; what is sent goes to where that one is.
         servers = (server for server in self.mcp.servers.all if server.alias.lower() in hosts)
         return frozenset(hosts | {server.where.lower() for server in servers})
-
-    def duplicate(self, flow_id: str, name: str) -> Flow:
-        """A copy of a GPT with its documents."""
-        flow = self.flows.duplicate(flow_id, name)
-        self.knowledge.copy(f"{flow_id}/{MAIN}", f"{flow.id}/{MAIN}")
-        return flow
-
-    def import_flow(self, data: bytes) -> Flow:
-        """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""
-        return self.keep_flow(read_flow(data))
-
-    def keep_flow(self, flow: Flow) -> Flow:
-        """Keep a flow from outside under an id of its own."""
-        # What comes from outside may name nothing that belongs to other GPTs, as it would read their documents.
-        return self.flows.create(self.told_apart(as_stranger(flow, flow.id)))
-
-    def told_apart(self, flow: Flow) -> Flow:
-        """A new GPT has a name of its own, so that two cards can be told apart."""
-        return flow.model_copy(update={"name": self.flows.free_name(flow.name)}) if flow.name else flow
-
-    def import_notes(self, data: bytes) -> list[Problem]:
-        """What a person should know of a file they import. Raises FlowFileError; keeps nothing."""
-        return self.notes_on(read_flow(data))
-
-    def notes_on(self, flow: Flow, *, with_documents: bool = False) -> list[Problem]:
-        """What a person should know of a flow from elsewhere, which came with its documents or without."""
-        named = [SHARED_LEFT_OUT.as_warning()] if shared_in(flow) else []
-        if {each.what for each in named_in(flow) - EVERYBODYS} & {"connection", "database"}:
-            named.append(CHOSEN_LEFT_OUT.as_warning())
-        servers = {server: (node, server) for node, server in servers_needed(flow, all_kinds())}
-        left_out = [DOCUMENTS_LEFT_OUT.as_warning()] if any(searches_in(flow)) and not with_documents else []
-        return [*left_out, *named, *unconnected(servers.values(), self.mcp.servers.aliases)]
 
     def hold(self) -> None:
         """Begin nothing by itself any more, neither by the clock nor of tables; what is under way goes on."""

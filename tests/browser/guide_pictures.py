@@ -193,7 +193,9 @@ def settings(page: Page, app: App) -> None:
 
 def evaluation(page: Page, app: App) -> None:
     with closing(Workspace(app.home)) as workspace:
-        flow = workspace.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+        flow = workspace.intake.create_from_template(
+            next(each for each in templates() if each.id == "knowledge-helper")
+        )
         blind = flow.model_copy(
             update={"edges": tuple(edge for edge in flow.edges if edge.start.port != "passages")}
         )

@@ -22,7 +22,7 @@ def open_template(app: Running, page: Page, name: str) -> str:
     """Show a new GPT, ready to be talked to; its id."""
     template = next(each for each in templates() if each.flow.name == name)
     with closing(Workspace(app.home)) as workspace:
-        flow = workspace.create_from_template(template)
+        flow = workspace.intake.create_from_template(template)
     page.goto(f"{app.url}/build?gpt={flow.id}")
     expect(page.get_by_test_id("canvas")).to_be_attached()
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()

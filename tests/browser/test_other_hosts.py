@@ -62,7 +62,7 @@ def keep_talkative(workspace: Workspace, said: str) -> None:
     wide = Template(
         helper.id, Flow.model_validate(_told(helper.flow, said)), {"bees.md": f"# Bees\n\n{said}".encode()}
     )
-    flow = workspace.create_from_template(wide)
+    flow = workspace.intake.create_from_template(wide)
     workspace.editor.open(flow.id).edit(Describe(changes={"name": f"Hives {said}"[:120]}))
 
 

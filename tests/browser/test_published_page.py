@@ -110,7 +110,7 @@ def furnish(home: Path, model: OpenAIServer, host: Host) -> None:
     save_settings(home, settings.model_copy(update={"roles": settings.roles | {"hearing": "loopback/m"}}))
     workspace = open_workspace(home)
     (handbook,) = [each for each in templates() if each.flow.id == "knowledge-helper"]
-    publish(workspace, workspace.create_from_template(handbook), "handbook")
+    publish(workspace, workspace.intake.create_from_template(handbook), "handbook")
     for flow, slug in ((FORM, "trip"), (HELPER, "helper"), (HELPER, "帮助中心")):
         publish(workspace, workspace.flows.create(flow), slug)
     saved = SavedAnswer(question="Are you open on Sunday?", answer="Yes, from 10 to 4.")

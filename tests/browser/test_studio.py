@@ -45,7 +45,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory, tuner: TuningServer) -> Iter
         settings = workspace.models.settings.with_provider(provider).with_provider(small_model())
         workspace.models_changed(settings.played_by(f"local/{MODEL}"))
         template = next(each for each in templates() if each.flow.name == "Knowledge helper")
-        flow = workspace.create_from_template(template).id
+        flow = workspace.intake.create_from_template(template).id
         rows = rows_typed("\n".join(f"Day {n}? => Day {n}." for n in range(60))).rows
         workspace.datasets.create(flow, "Days", rows)
     app = WarmApp(home)

@@ -111,7 +111,7 @@ def test_a_tampered_one_is_refused(home: Workspace, kept: Flow) -> None:
 @pytest.mark.parametrize("name", ["Knowledge helper", "Assistant with tools", "Support desk", "Holiday request"])
 def test_chats_of_templates_replay_as_they_were(home: Workspace, name: str) -> None:
     template = next(each for each in templates() if each.flow.name == name)
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, flow.starters[0] if flow.starters else "Hello", conversation)
     view = home.runner.finished(run)

@@ -206,7 +206,7 @@ def test_there_and_back_with_documents(home: Workspace, tmp_path: Path) -> None:
     with Capsule(path) as capsule:
         progress: list[float] = []
         taken = import_capsule(home, capsule, progress.append)
-        notes = home.notes_on(capsule.flow, with_documents=True)
+        notes = home.intake.notes_on(capsule.flow, with_documents=True)
     assert (taken.name, notes) == ("Bees 2", [])
     (file,) = home.knowledge.files(f"{taken.id}/main")
     assert (file.name, file.tags) == ("honey.md", ("food",))

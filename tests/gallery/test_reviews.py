@@ -8,10 +8,11 @@ import pytest
 from flowloom.flow.model import Edge, Flow, Node, Protection
 from flowloom.gallery.moderation import By
 from flowloom.gallery.problems import GalleryError
+from flowloom.intake import MAIN
 from flowloom.publishing import PublishError
 from flowloom.store.publications import Terms
 from flowloom.store.reviews import Reviewed
-from flowloom.workspace import MAIN, Workspace
+from flowloom.workspace import Workspace
 from tests.gallery.stocking import stock
 from tests.loopback import settings_of
 from tests.openai_server import OpenAIServer, Say

@@ -61,7 +61,7 @@ def obeying(home: Workspace) -> Iterator[OpenAIServer]:
 
 def helper(home: Workspace, **protection: Any) -> Flow:
     template = next(template for template in templates("en") if template.id == "knowledge-helper")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     changes = {"instructions": INSTRUCTIONS, "protection": protection}
     document = home.editor.open(flow.id)
     document.edit(Describe(changes=changes))

@@ -337,7 +337,7 @@ def test_marks_lie_in_the_text_and_a_sentence_bears_itself_out(said: str, text: 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda template: template.id)
 def test_every_template_can_say_why(home: Workspace, template: Any) -> None:
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     run = home.runner.start(flow, template.flow.starters[0], home.runs.new_conversation(flow.id))
     ended(home, run, agreeable)
     answers = answers_of(home.runs.events(run), flow, all_kinds())

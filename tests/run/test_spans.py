@@ -43,7 +43,7 @@ def plain(attributes: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def made(home: Workspace, template: str) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == template))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == template))
 
 
 def test_a_run_is_one_trace_with_a_span_for_each_block_and_call(home: Workspace, collector: Collector) -> None:

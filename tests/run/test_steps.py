@@ -37,7 +37,7 @@ def test_steps_stand_in_the_order_they_began() -> None:
 
 @pytest.mark.parametrize(("message", "tool"), [("What is 17.5% of 2480?", "calculator"), ("Hello!", "")])
 def test_tool_calls_belong_to_their_caller(home: Workspace, message: str, tool: str) -> None:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "agent-with-tools"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "agent-with-tools"))
     run = home.runner.start(flow, message, home.runs.new_conversation(flow.id))
     home.runner.finished(run)
     calls = [step for step in story_of(home.runs.events(run)) if step.caller]

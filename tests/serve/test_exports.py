@@ -26,7 +26,7 @@ def browser(home: Workspace) -> TestClient:
 
 @pytest.fixture
 def flow(home: Workspace) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
 
 
 def get(browser: TestClient, flow: Flow, path: str, **headers: str) -> tuple[int, bytes]:

@@ -30,7 +30,7 @@ def server() -> Iterator[OpenAIServer]:
 
 
 def run(home: Workspace, template: str, message: str) -> tuple[Flow, str]:
-    flow = home.create_from_template(next(each for each in templates() if each.id == template))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == template))
     run_id = home.runner.start(flow, message, home.runs.new_conversation(flow.id))
     home.runner.finished(run_id)
     return flow, run_id

@@ -9,6 +9,7 @@ import pytest
 from flowloom.errors import KnowledgeError
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.values import Reader
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.knowledge.shared import shared_in
@@ -16,7 +17,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.knowledge.shared import SharedBases, key_of_base
-from flowloom.workspace import MAIN, open_workspace
+from flowloom.workspace import open_workspace
 
 
 def searching(*bases: str, within: Flow | None = None) -> Flow:
@@ -87,13 +88,13 @@ def test_an_imported_file_reads_no_shared_base(tmp_path: Path) -> None:
     flow = searching("main", f"shared:{made.id}", "own", within=searching("main", within=inner))
     assert shared_in(flow) == {made.id}
     data = write_flow(flow).encode()
-    notes = home.import_notes(data)
+    notes = home.intake.import_notes(data)
     assert [note.code for note in notes] == ["import.documents", "knowledge.shared"]
     assert {note.severity for note in notes} == {"warning"}
-    kept = home.import_flow(data)
+    kept = home.intake.import_flow(data)
     assert shared_in(kept) == set()
     assert [node.config["knowledge"] for node in kept.nodes[:3]] == ["main", MAIN, "own"]
-    assert [note.code for note in home.import_notes(write_flow(kept).encode())] == ["import.documents"]
+    assert [note.code for note in home.intake.import_notes(write_flow(kept).encode())] == ["import.documents"]
     home.close()
 
 

@@ -25,7 +25,7 @@ def home(tmp_path):
 @pytest.fixture
 def flow(home):
     (template,) = [each for each in templates() if each.flow.id == "translator"]
-    return home.create_from_template(template)
+    return home.intake.create_from_template(template)
 
 
 def asked(home, flow, guest):

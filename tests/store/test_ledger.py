@@ -207,7 +207,7 @@ class Work:
 
 def test_what_ran_is_told_by_the_runner_and_goes_with_its_gpt(home: Workspace) -> None:
     template = next(template for template in templates() if template.id == "translator")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     view = home.runner.finished(home.runner.start(flow, "Good morning", home.runs.new_conversation(flow.id)))
     (line,) = home.ledger.entries([flow.id])
     assert (line.id, line.asked, line.state) == (view.run_id, "Good morning", "finished")

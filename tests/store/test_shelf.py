@@ -64,4 +64,4 @@ def test_a_new_gpt_is_told_apart(home: Workspace, names: list[str], wanted: str,
     for name in names:
         home.flows.create(Flow(name=name))
     assert home.flows.free_name(wanted) == free
-    assert home.import_flow(f'{{"flowloom": 1, "name": "{wanted}"}}'.encode()).name == free
+    assert home.intake.import_flow(f'{{"flowloom": 1, "name": "{wanted}"}}'.encode()).name == free

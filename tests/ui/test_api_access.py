@@ -21,7 +21,7 @@ def page() -> None:
 
 @pytest.fixture
 def flow_id(home: Workspace) -> str:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     home.publications.publish(flow, "words-and-more", Terms())
     return flow.id
 

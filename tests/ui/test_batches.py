@@ -95,7 +95,7 @@ def test_a_flow_that_cannot_run_is_said(home: Workspace) -> None:
 
 
 def test_what_models_cost_is_told_before(home: Workspace) -> None:
-    home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     assert "all of them free" in said(chosen(CSV))
 
 

@@ -21,7 +21,7 @@ def asked(
 ) -> tuple[AppTest, str]:
     """The chat after a starter of the template was sent, with expanders opened by the beginning of their key."""
     template = next(each for each in templates(language) if each.id == "sales-analyst")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, template.flow.starters[number], conversation, language=language)
     home.runner.finished(run)
@@ -68,7 +68,7 @@ def test_code_that_failed_can_be_read(home: Workspace) -> None:
 
 
 def test_an_answer_without_code_has_no_such_part(home: Workspace) -> None:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     run = home.runner.start(flow, "How many days of holiday do I have?", home.runs.new_conversation(flow.id))
     home.runner.finished(run)
     app = open_page(chat_page, gpt=flow.id)
@@ -86,7 +86,7 @@ def test_a_chart_is_a_picture_with_its_title(home: Workspace) -> None:
 
 
 def test_a_drawing_is_shown_as_a_picture_and_damaged_ones_are_left_out(home: Workspace) -> None:
-    flow = home.create_from_template(templates()[0])
+    flow = home.intake.create_from_template(templates()[0])
     conversation = home.runs.new_conversation(flow.id)
     drawing = home.runs.keep_file(conversation, "run", "各地区.svg", "image/svg+xml", SVG)
     broken = home.runs.keep_file(conversation, "run", "broken.png", "image/png", b"\x89PNG and no more")
@@ -108,7 +108,7 @@ def test_titles(name: str, title: str) -> None:
 
 def test_a_table_sent_earlier_is_asked_about_again(home: Workspace) -> None:
     template = next(each for each in templates("en") if each.id == "sales-analyst")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     conversation = home.runs.new_conversation(flow.id)
     file = home.runs.save_attachment(conversation, "weather.csv", "text/csv", CSV)
     first = home.runner.start(flow, "Average rain?", conversation, [file])

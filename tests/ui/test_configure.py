@@ -30,7 +30,7 @@ def configured(home: Workspace, flow: Flow, **state: Any) -> tuple[AppTest, str]
 
 
 def template(home: Workspace, name: str) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == name))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == name))
 
 
 def toggle(app: AppTest, label: str) -> Any:

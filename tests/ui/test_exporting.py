@@ -26,7 +26,7 @@ def export_page() -> None:
 
 @pytest.fixture
 def page(home: Workspace) -> AppTest:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
     app = AppTest.from_function(export_page, default_timeout=30)
     app.session_state["flow"] = flow.id
     return app.run()
@@ -111,7 +111,7 @@ def test_personal_data_is_named_before_it_leaves(page: AppTest, home: Workspace)
 
 
 def test_example_chats_are_chosen_among_ones_own(home: Workspace) -> None:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     conversation = home.runs.new_conversation(flow.id)
     home.runs.add_turn(conversation, "user", "Translate good morning")
     app = AppTest.from_function(export_page, default_timeout=30)

@@ -68,7 +68,7 @@ def test_a_gpt_from_a_template_gets_a_name_of_its_own(home: Workspace) -> None:
     from flowloom.store.templates import templates
 
     template = templates()[0]
-    names = [home.create_from_template(template).name for _ in range(3)]
+    names = [home.intake.create_from_template(template).name for _ in range(3)]
     assert names == [template.flow.name, f"{template.flow.name} 2", f"{template.flow.name} 3"]
 
 

@@ -56,7 +56,7 @@ def test_what_is_usual_comes_first() -> None:
 
 
 def test_the_chat_says_what_the_next_message_takes(home: Workspace) -> None:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "support-desk"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "support-desk"))
     openai = ModelSettings().with_provider(PRESETS[0].provider())
     home.models_changed(openai.model_copy(update={"roles": dict.fromkeys(ROLES, "openai/gpt-4.1-mini")}))
     texts = [said.value for said in open_page(chat_page, gpt=flow.id).markdown]
@@ -75,7 +75,7 @@ def test_a_limit_of_money_without_a_price_is_told(home: Workspace) -> None:
     own = Provider(id="own", kind="compatible", base_url="https://models.example/v1", models=("m",))
     settings = ModelSettings().with_provider(own)
     home.models_changed(settings.model_copy(update={"roles": dict.fromkeys(ROLES, "own/m")}))
-    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     app = open_page(configure_page, gpt=flow.id)
     labelled(app.number_input, "US dollars").set_value(1.0).run()
     assert any("The price of own/m isn’t known" in said.value for said in app.caption)

@@ -91,7 +91,7 @@ def test_names_are_no_markup() -> None:
 @pytest.mark.parametrize("language", ["en", "zh", "fr"])
 def test_lists_are_nested_rightly(home: Workspace, language: str) -> None:
     for template in templates():
-        written = html(home.create_from_template(template), language)
+        written = html(home.intake.create_from_template(template), language)
         open_tags: list[str] = []
         for close, tag in re.findall(r"<(/?)(ol|li|div|p|em|strong)\b", written):
             if close:
@@ -103,7 +103,7 @@ def test_lists_are_nested_rightly(home: Workspace, language: str) -> None:
 
 @pytest.mark.parametrize(("id", "language"), list(zip(sorted(BY_ID), cycle(["zh", "fr", "en"]), strict=False)))
 def test_every_template_is_drawn(home: Workspace, id: str, language: str) -> None:
-    flow = home.create_from_template(BY_ID[id])
+    flow = home.intake.create_from_template(BY_ID[id])
     for selected in ((), (flow.nodes[1].id,)):
         assert not open_outline(flow, language=language, selected=selected).exception
 

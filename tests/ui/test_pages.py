@@ -169,7 +169,7 @@ def test_gpts_are_found_in_other_words_too(
 
 def test_every_template_answers_in_the_chat(home: Workspace) -> None:
     for template in templates():
-        flow = home.create_from_template(template)
+        flow = home.intake.create_from_template(template)
         app = open_page(chat_page, gpt=flow.id)
         assert not app.exception
         app.chat_input[0].set_value(flow.starters[0] if flow.starters else "Hello").run()
@@ -211,7 +211,7 @@ def test_that_the_practice_model_answers_is_told_where_a_model_is_asked(
 def test_an_answer_that_needs_a_model_has_a_way_to_add_one(
     home: Workspace, template: str, message: str, needed: bool
 ) -> None:
-    flow = home.create_from_template(template_called(template))
+    flow = home.intake.create_from_template(template_called(template))
     app = open_page(chat_page, gpt=flow.id)
     app.chat_input[0].set_value(message).run()
     app.run()
@@ -249,7 +249,7 @@ def test_empty_gpt_says_what_is_missing(home: Workspace) -> None:
 
 
 def test_a_message_that_could_not_be_sent_is_not_lost(home: Workspace) -> None:
-    flow = home.create_from_template(next(each for each in templates() if each.id == "translator"))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     app = open_page(chat_page, gpt=flow.id)
     home.flows.db.one("PRAGMA query_only = 1")
     app.chat_input[0].set_value("A long message about `bees`\nin two lines").run()
@@ -278,7 +278,7 @@ def sending_page() -> None:
 
 
 def test_a_huge_picture_is_refused_unread(home: Workspace) -> None:
-    flow = home.create_from_template(templates()[0])
+    flow = home.intake.create_from_template(templates()[0])
     app = open_page(sending_page, gpt=flow.id)
     assert not app.exception
     [problem] = app.session_state[f"refused:{flow.id}"]
@@ -315,7 +315,7 @@ def test_every_text_is_translated(language: str) -> None:
 @pytest.mark.parametrize(("choice", "answered"), [("Continue", True), ("Don’t continue", False)])
 def test_a_run_that_was_cut_off_goes_on_or_is_left(home: Workspace, choice: str, answered: bool) -> None:
     (template,) = (each for each in templates() if each.id == "form-filler")
-    flow = home.create_from_template(template)
+    flow = home.intake.create_from_template(template)
     events, _, _ = whole(home, flow, "Ada, ada@example.org")
     after_a_crash(home, flow, "Ada, ada@example.org", events[:4], "cut-off")
     app = open_page(chat_page, gpt=flow.id)
@@ -341,7 +341,7 @@ def test_a_computer_of_ones_own_network_is_allowed_and_forgotten(home: Workspace
 
 
 def test_an_answer_is_in_the_language_one_types(home: Workspace) -> None:
-    flow = home.create_from_template(template_called("agent-with-tools"))
+    flow = home.intake.create_from_template(template_called("agent-with-tools"))
     app = open_page(chat_page, gpt=flow.id, language="en")
     app.chat_input[0].set_value("今天星期几？").run()
     app.run()

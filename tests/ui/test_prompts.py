@@ -55,7 +55,7 @@ def labelled(widgets: Any, label: str) -> Any:
 
 
 def helper(home: Workspace) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
 
 
 def run(home: Workspace, flow: Flow, message: str) -> list[Step]:

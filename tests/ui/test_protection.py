@@ -10,7 +10,7 @@ from flowloom.workspace import Workspace
 
 def open_rehearsal(home: Workspace) -> AppTest:
     template = next(template for template in templates("en") if template.id == "knowledge-helper")
-    gpt = home.create_from_template(template).id
+    gpt = home.intake.create_from_template(template).id
     return open_page(configure_page, gpt=gpt, **{f"rehearsal:{gpt}:shown": True})
 
 

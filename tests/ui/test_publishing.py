@@ -24,7 +24,7 @@ def window() -> None:
 
 
 def made(home: Workspace, name: str) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == name))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == name))
 
 
 @pytest.fixture

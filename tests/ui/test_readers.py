@@ -3,9 +3,10 @@
 from streamlit.testing.v1 import AppTest
 from tests.ui.test_pages import labelled
 
+from flowloom.intake import MAIN
 from flowloom.kinds.values import Reader
 from flowloom.store.templates import templates
-from flowloom.workspace import MAIN, Workspace
+from flowloom.workspace import Workspace
 
 
 def readers_page(gpt: str) -> None:
@@ -20,7 +21,7 @@ def readers_page(gpt: str) -> None:
 
 def test_a_document_is_kept_for_a_group_and_tried_as_somebody_else(home: Workspace) -> None:
     helper = next(each for each in templates() if each.id == "knowledge-helper")
-    flow = home.create_from_template(helper)
+    flow = home.intake.create_from_template(helper)
     base = f"{flow.id}/{MAIN}"
     name = home.knowledge.files(base)[0].name
     app = AppTest.from_function(readers_page, kwargs={"gpt": flow.id}, default_timeout=30)

@@ -55,7 +55,7 @@ def asked(app: AppTest) -> list[str]:
 
 
 def gpt(home: Workspace, template: str) -> Flow:
-    return home.create_from_template(next(each for each in templates() if each.id == template))
+    return home.intake.create_from_template(next(each for each in templates() if each.id == template))
 
 
 def ask(home: Workspace, flow: Flow, message: str) -> str:
@@ -156,7 +156,7 @@ def test_a_call_comes_below_its_caller_even_when_told_later(home: Workspace) -> 
 
 def test_every_run_of_a_template_can_be_looked_at(home: Workspace) -> None:
     for template in templates():
-        flow = home.create_from_template(template)
+        flow = home.intake.create_from_template(template)
         app = open_runs(ask(home, flow, flow.starters[0] if flow.starters else "Hello"))
         assert not app.exception, template.id
         assert drawn(app)["rows"], template.id

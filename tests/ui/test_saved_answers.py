@@ -56,7 +56,7 @@ def test_a_corrected_answer_is_kept_and_given_from_then_on(home: Workspace, lang
 
 
 def test_what_the_practice_model_says_of_itself_is_no_part_of_it(home: Workspace) -> None:
-    flow = home.create_from_template(template_called("support-desk"))
+    flow = home.intake.create_from_template(template_called("support-desk"))
     app = say(home, open_page(chat_page, gpt=flow.id), flow, "Do you open on Sunday?")
     assert any(is_signed(each.value) for each in app.markdown)
     field = keyed(app.text_area, "save_answer:", ":answer")

@@ -131,7 +131,7 @@ def test_documents_follow_the_id(home: Workspace) -> None:
     assert _inner_id(made) == made.id
     assert _inner_id(home.flows.duplicate(made.id, "Copy")) != made.id
     other = flow({"b": ("flow.sub", within(GREET.model_copy(update={"id": "another"})))}, "", id="mine")
-    imported = home.import_flow(other.model_dump_json(by_alias=True).encode())
+    imported = home.intake.import_flow(other.model_dump_json(by_alias=True).encode())
     assert _inner_id(imported) == imported.id
 
 

@@ -14,6 +14,7 @@ from tests.ui.test_pages import UI
 
 from flowloom.evaluation.rows import rows_typed
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.people import Choice, Question
 from flowloom.people.problems import NOT_YOURS
 from flowloom.people.sessions import Place
@@ -25,7 +26,7 @@ from flowloom.store.experiments import Arm, Chosen, ExperimentPlan, Tried
 from flowloom.store.publications import Terms
 from flowloom.ui import acting
 from flowloom.ui.pages import settings
-from flowloom.workspace import MAIN, Workspace
+from flowloom.workspace import Workspace
 
 PASSWORD, PLACE = "a kite over the harbour", Place()
 SECRET = "Zebra"
@@ -351,11 +352,11 @@ def test_preferences_and_instructions_are_ones_own(office: Office) -> None:
     from flowloom.services.custom_instructions import CustomInstructions, save_custom_instructions
 
     flow = Bens(office).flow
-    folder = office.home.folder_of(office.account("ben").id)
+    folder = office.home.belongings.folder_of(office.account("ben").id)
     folder.mkdir(parents=True, exist_ok=True)
     save_custom_instructions(folder, CustomInstructions(about="I teach maths."))
-    assert "I teach maths." in office.home._custom_instructions(flow.id)
-    assert "maths" not in office.home._custom_instructions("another")
+    assert "I teach maths." in office.home.belongings.custom_instructions(flow.id)
+    assert "maths" not in office.home.belongings.custom_instructions("another")
 
 
 def test_what_a_gpt_remembers_is_its_owners(office: Office) -> None:
@@ -370,8 +371,8 @@ def test_a_base_of_another_is_searched_by_nobody_elses_gpt(office: Office) -> No
     home = office.home
     home.team.act(lambda: office.account("cy"))
     other = made(home, {}, "m.message>z.text")
-    assert home._may_search(bens.flow.id, bens.base)
-    assert not home._may_search(other.id, bens.base)
+    assert home.belongings.may_search(bens.flow.id, bens.base)
+    assert not home.belongings.may_search(other.id, bens.base)
 
 
 LISTS = re.compile(

@@ -55,7 +55,7 @@ def keys(app: AppTest) -> set[str]:
 
 
 def test_it_is_offered_until_it_is_declined(home: Workspace) -> None:
-    home.create_from_template(templates()[0])
+    home.intake.create_from_template(templates()[0])
     app = open_page(home_page)
     click(app, "tour_decline")
     assert keys(app) == set()
@@ -108,5 +108,5 @@ def test_every_step_can_be_passed_and_the_whole_skipped(home: Workspace) -> None
 
 def test_another_gpt_has_no_bar(home: Workspace) -> None:
     app = begun(home_page)
-    app.session_state["gpt"] = home.create_from_template(templates()[0]).id
+    app.session_state["gpt"] = home.intake.create_from_template(templates()[0]).id
     assert keys(app.run()) == set()

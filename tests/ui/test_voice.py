@@ -54,7 +54,7 @@ def test_with_a_model_that_hears_it_is_there_for_every_gpt(voiced: Workspace) ->
 
 
 def test_a_block_that_listens_gets_the_recording_as_it_is(voiced: Workspace, server: OpenAIServer) -> None:
-    flow = voiced.create_from_template(BY_ID["picture-diary"])
+    flow = voiced.intake.create_from_template(BY_ID["picture-diary"])
     taken = take(flow, voiced.runs.new_conversation(flow.id), said(audio=recording()))
     assert (taken.text, [file.media_type for file in taken.files]) == ("", ["audio/wav"])
     assert server.requests == []
@@ -64,7 +64,7 @@ def test_a_block_that_listens_gets_the_recording_as_it_is(voiced: Workspace, ser
 def test_else_what_was_said_is_the_message(
     voiced: Workspace, server: OpenAIServer, typed: str, message: str
 ) -> None:
-    flow = voiced.create_from_template(BY_ID["translator"])
+    flow = voiced.intake.create_from_template(BY_ID["translator"])
     taken = take(flow, voiced.runs.new_conversation(flow.id), said(typed, audio=recording()))
     assert (taken.text, len(taken.files), taken.problems) == (message, 1, [])
     assert len(server.requests) == (0 if typed else 1)
@@ -72,7 +72,7 @@ def test_else_what_was_said_is_the_message(
 
 def test_a_recording_nobody_can_write_down_is_told(voiced: Workspace, server: OpenAIServer) -> None:
     server.media.append(Sent({"error": {"message": "no"}}, 401))
-    flow = voiced.create_from_template(BY_ID["translator"])
+    flow = voiced.intake.create_from_template(BY_ID["translator"])
     taken = take(flow, voiced.runs.new_conversation(flow.id), said(audio=recording()))
     assert "doesn’t accept the key" in str(taken.problems[0])
     assert taken.files == ()
@@ -111,7 +111,7 @@ def test_without_a_voice_there_is_no_button(home: Workspace) -> None:
 
 
 def answered(home: Workspace) -> AppTest:
-    flow = home.create_from_template(BY_ID["translator"])
+    flow = home.intake.create_from_template(BY_ID["translator"])
     conversation = home.runs.new_conversation(flow.id)
     home.runner.finished(home.runner.start(flow, "Where is the hotel?", conversation))
     return open_page(chat_page, gpt=flow.id)
@@ -156,7 +156,7 @@ def test_words_are_spoken_without_marks(markdown: str, words: str) -> None:
 
 
 def test_a_spent_month_hears_nobody(voiced: Workspace, server: OpenAIServer) -> None:
-    flow = voiced.create_from_template(BY_ID["translator"])
+    flow = voiced.intake.create_from_template(BY_ID["translator"])
     settings = voiced.models.settings
     voiced.models_changed(settings.model_copy(update={"monthly": {flow.id: 0.5}}))
     voiced.spending.add(flow.id, 0.5)

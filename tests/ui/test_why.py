@@ -19,7 +19,7 @@ ASKED = {
 
 
 def why(home: Workspace, template: str, sentence: int, language: str = "en") -> AppTest:
-    flow = home.create_from_template(next(each for each in templates() if each.id == template))
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == template))
     conversation = home.runs.new_conversation(flow.id)
     run = home.runner.start(flow, ASKED[template], conversation, language=language)
     home.runner.finished(run)

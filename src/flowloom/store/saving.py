@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flowloom.errors import FlowFileError, StoreError
 from flowloom.services.files import written_beside
@@ -40,16 +40,15 @@ class FlowSaver:
 
     def read(self, flow_id: str) -> tuple[bytes, str]:
         """The file and its digest, after what a crash left half done was finished. Raises StoreError."""
-        data = self._flows.data(flow_id)
-        digest = digest_of(data)
-        note = self._note(flow_id)
-        if note.exists() and not self._db.read_only:
+        note, data = self._note(flow_id), self._flows.data(flow_id)
+        while note.exists() and not self._db.read_only:
             with self._db.transaction():
                 # Whoever else was saving has finished by now.
                 data = self._flows.data(flow_id)
-                digest = digest_of(data)
-                self._finish(flow_id, note, digest)
-        return data, digest
+                is_over = self._finish(flow_id, note, digest_of(data))
+            if is_over:
+                break
+        return data, digest_of(data)
 
     def save(self, flow_id: str, data: bytes, change: Change, *, known: str, sent: Sent | None = None) -> Facts:
         """Save an edit of the state with the digest `known`; by what the new file is known.
@@ -64,8 +63,9 @@ class FlowSaver:
             raise _unsaved(error) from None
         try:
             with self._db.transaction():
-                before, found = self.read(flow_id)
-                if found != known:
+                before = self._flows.data(flow_id)
+                # What a crash left is finished first, in a transaction of its own that this one cannot take back.
+                if digest_of(before) != known or self._is_half_done(flow_id, known):
                     raise Moved
                 self._write_note(flow_id, change, before, after, sent)
                 os.replace(beside, path)
@@ -98,16 +98,33 @@ class FlowSaver:
         note.touch(mode=0o600)
         note.write_text(json.dumps(said), "utf-8")
 
-    def _finish(self, flow_id: str, note: Path, digest: str) -> None:
-        """Keep what belongs to a file that was replaced right before a crash."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            said = json.loads(note.read_text("utf-8"))
-            if said["after"] == digest and self._steps.stamp(flow_id) != digest:
+    def _is_half_done(self, flow_id: str, digest: str) -> bool:
+        """Whether a crash left a file whose database knows nothing of it yet."""
+        said = self._said(self._note(flow_id))
+        return said is not None and said["after"] == digest and self._steps.stamp(flow_id) != digest
+
+    def _finish(self, flow_id: str, note: Path, digest: str) -> bool:
+        """Keep what belongs to a file that was replaced right before a crash; whether the note is done with.
+
+        It goes once what it says is safe, that is in a transaction after the one that kept it.
+        """
+        if self._is_half_done(flow_id, digest):
+            with suppress(ValueError, KeyError, TypeError):
+                said = self._said(note) or {}
                 sent = Sent(*said["sent"]) if said["sent"] else None
                 before = said["before"].encode("utf-8", "surrogateescape")
                 self._keep(flow_id, _change(*said["change"]), before, digest, sent)
+                return False
         with suppress(OSError):
             note.unlink(missing_ok=True)
+        return True
+
+    def _said(self, note: Path) -> dict[str, Any] | None:
+        with suppress(OSError, ValueError):
+            said = json.loads(note.read_text("utf-8"))
+            if isinstance(said, dict) and "after" in said:
+                return said
+        return None
 
 
 def digest_of(data: bytes) -> str:

@@ -68,7 +68,7 @@ def is_admin() -> bool:
 def my_gpts() -> list[FlowEntry]:
     """The GPTs of whoever sits here, the one changed last first."""
     home = workspace()
-    is_mine = home.gpts_of_whoever_acts()
+    is_mine = home.belongings.gpts_of_whoever_acts()
     return [entry for entry in home.flows.entries() if is_mine(entry.id)]
 
 
@@ -95,7 +95,7 @@ def my_connections() -> Callable[[str], bool]:
 def my_folder() -> Path:
     """Where what they prefer is kept."""
     account = me()
-    folder = workspace().folder_of(account.id if account else "")
+    folder = workspace().belongings.folder_of(account.id if account else "")
     if account:
         private_folder(folder)
     return folder

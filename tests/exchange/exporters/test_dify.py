@@ -71,7 +71,7 @@ def test_it_answers_as_before_after_the_way_there_and_back(home: Home, tmp_path:
     template = BY_ID[id]
     home.server.behave = reply
     said = []
-    for flow in (home.workspace.create_from_template(template), back(template.flow, tmp_path)):
+    for flow in (home.workspace.intake.create_from_template(template), back(template.flow, tmp_path)):
         home.server.requests.clear()
         kept = flow if home.workspace.flows.exists(flow.id) else home.workspace.flows.create(flow)
         views = conversed(home.workspace, kept, template.flow.starters, "first")

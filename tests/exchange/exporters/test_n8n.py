@@ -137,7 +137,7 @@ def back(flow: Flow, folder: Path) -> Flow:
 def test_a_template_answers_as_before_after_the_way_there_and_back(home: Home, tmp_path: Path, id: str) -> None:
     home.server.behave = reply
     said = []
-    for flow in (home.workspace.create_from_template(BY_ID[id]), back(BY_ID[id].flow, tmp_path)):
+    for flow in (home.workspace.intake.create_from_template(BY_ID[id]), back(BY_ID[id].flow, tmp_path)):
         home.server.requests.clear()
         kept = flow if home.workspace.flows.exists(flow.id) else home.workspace.flows.create(flow)
         views = conversed(home.workspace, kept, BY_ID[id].flow.starters, "first")

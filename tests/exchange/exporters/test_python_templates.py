@@ -84,7 +84,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Both]:
             for which in WAYS if asks(template) else WAYS[:1]:
                 name = f"{language}-{template.id}-{which}"
                 by_key.clear()
-                flow = home.create_from_template(template)
+                flow = home.intake.create_from_template(template)
                 for fact in home.memory.facts():
                     home.memory.forget(fact.id)
                 here = conversed(home, flow, flow.starters, which)

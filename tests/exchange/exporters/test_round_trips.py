@@ -91,7 +91,7 @@ def test_it_comes_back_and_what_stops_it_is_named(form: str, id: str) -> None:
 def test_it_answers_as_before_or_the_report_names_why_not(home: Home, form: str, id: str) -> None:
     home.server.behave = reply
     found, said = trip(form, id), []
-    for flow in (home.workspace.create_from_template(BY_ID[id]), home.workspace.flows.create(found.flow)):
+    for flow in (home.workspace.intake.create_from_template(BY_ID[id]), home.workspace.flows.create(found.flow)):
         home.server.requests.clear()
         for fact in home.workspace.memory.facts():
             home.workspace.memory.forget(fact.id)
@@ -115,7 +115,7 @@ def test_a_program_of_ours_is_known_and_says_what_to_import(form: str, id: str) 
 
 @pytest.mark.parametrize("id", sorted(EVERY))
 def test_files_of_ours_bring_the_same_gpt(home: Home, id: str) -> None:
-    flow = home.workspace.create_from_template(BY_ID[id])
+    flow = home.workspace.intake.create_from_template(BY_ID[id])
     assert read_flow(write_flow(flow)) == flow
     out = io.BytesIO()
     export_capsule(home.workspace, flow, out)

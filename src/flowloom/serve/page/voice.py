@@ -23,7 +23,7 @@ def words_of(home: Workspace, flow: Flow, data: bytes, language: str) -> str:
     """The words of a recording; blocks until they are there. Raises VisitError."""
     if voice_of(home, flow) != "words":
         raise VisitError("This GPT can’t listen.", "Type your message.")
-    media = paid_media(home.media, home.purse_of(flow.id))
+    media = paid_media(home.media, home.allowances.purse_of(flow.id))
     try:
         return asyncio.run(media.write_down(Recording(data=data, language=language))).text.strip()
     except ModelError:

@@ -15,6 +15,7 @@ from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
 from flowloom.gallery.moderation import By
 from flowloom.gallery.problems import NOT_IN_STORE, GalleryError
+from flowloom.intake import MAIN
 from flowloom.publishing import Published
 from flowloom.serve.doors import is_owner, person_of
 from flowloom.serve.page.pages import caller_of
@@ -33,7 +34,7 @@ from flowloom.serve.team.look import Words
 from flowloom.store.builders import Builder
 from flowloom.store.publications import PublishedVersion
 from flowloom.visits.visitors import VisitError
-from flowloom.workspace import MAIN, Workspace, workspace
+from flowloom.workspace import Workspace, workspace
 
 DRAWING = {
     "Cache-Control": "no-cache",
@@ -161,7 +162,7 @@ class StoreRoutes:
         if not entry.may_copy or not builds(request):
             raise GalleryError("This GPT can’t be copied.", "Ask whoever shared it.", code="store.copy")
         home.visits.pace.take("copy", request.client.host if request.client else "", 10)
-        flow = home.keep_flow(found.flow)
+        flow = home.intake.keep_flow(found.flow)
         home.knowledge.copy(f"{entry.flow}/{MAIN}", f"{flow.id}/{MAIN}")
         account = person_of(request.scope)
         if account:

@@ -11,6 +11,7 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from flowloom.intake import MAIN
 from flowloom.kinds.values import SHARED
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.acting import my_bases
@@ -20,7 +21,7 @@ from flowloom.ui.mcp.picking import draw_server, draw_tools
 from flowloom.ui.session import t
 from flowloom.ui.settings.databases import draw_database_choice
 from flowloom.ui.settings.media_models import draw_media_model
-from flowloom.workspace import MAIN, workspace
+from flowloom.workspace import workspace
 
 LONG_TEXT = {"textarea": 140}
 EDITORS = {"prompt": 160, "prompt_line": 44}

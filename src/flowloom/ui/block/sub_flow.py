@@ -7,6 +7,7 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Configure
 from flowloom.flow.model import Flow, Node
+from flowloom.intake import MAIN
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Port
 from flowloom.nodes.flows.combine import can_unpack
@@ -20,7 +21,7 @@ from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.messages import label_of, name_of, plain
 from flowloom.ui.panels import look_at
 from flowloom.ui.session import t
-from flowloom.workspace import MAIN, workspace
+from flowloom.workspace import workspace
 
 UNTOLD = {"id", "name", "description", "icon", "starters", "saved_answers", "layout", "budget", "language"}
 """What a GPT may change without the blocks that run it doing anything else."""

@@ -6,13 +6,14 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.model import Flow
+from flowloom.intake import DOCUMENTS_LEFT_OUT
 from flowloom.nodes.knowledge.shared import searches_in
 from flowloom.services.knowledge.shared import key_of_base
 from flowloom.ui.formatting import count_of
 from flowloom.ui.knowledge.documents import draw_uploads
 from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
-from flowloom.workspace import DOCUMENTS_LEFT_OUT, workspace
+from flowloom.workspace import workspace
 
 
 def base_to_fill(flow: Flow) -> str | None:

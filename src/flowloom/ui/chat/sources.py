@@ -7,6 +7,7 @@ import streamlit as st
 
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.values import Passage
 from flowloom.run.reading.evidence import Span, cited_in
 from flowloom.run.reading.view import RunView
@@ -15,7 +16,7 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.formatting import count_of
 from flowloom.ui.messages import plain
 from flowloom.ui.session import language, t
-from flowloom.workspace import MAIN, workspace
+from flowloom.workspace import workspace
 
 NEAR = 3_000
 """Characters of a document that are shown before and after a passage."""

@@ -5,11 +5,12 @@ import streamlit as st
 from flowloom.configuration.choices import UseDocuments
 from flowloom.configuration.reading import Configuration, read_configuration
 from flowloom.editor import Document
+from flowloom.intake import MAIN
 from flowloom.ui.configure.choosing import choose, draw_blocks, refusal
 from flowloom.ui.formatting import count_of
 from flowloom.ui.knowledge.documents import draw_rows, draw_uploads
 from flowloom.ui.session import t
-from flowloom.workspace import MAIN, workspace
+from flowloom.workspace import workspace
 
 
 def draw_knowledge(document: Document, shown: Configuration) -> None:

@@ -91,7 +91,7 @@ def _do(entry: FlowEntry, choice: str) -> None:
     if choice in DIALOGS:
         open_dialog(f"{choice}:{entry.id}")
     elif choice == "duplicate":
-        workspace().duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
+        workspace().intake.duplicate(entry.id, t("{name} (copy)", name=name_of(entry.name))[:120])
     else:
         _delete(entry)
 

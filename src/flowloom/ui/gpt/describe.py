@@ -169,7 +169,7 @@ def _made_plain(wish: str, start: Start) -> Flow:
 def _make(start: Start, texts: dict[str, Any]) -> Flow:
     """Keep it, with these texts and a name no other has. Raises FlowloomError."""
     if start.template:
-        return workspace().create_from_template(start.template, texts)
+        return workspace().intake.create_from_template(start.template, texts)
     named = {**texts, "name": workspace().flows.free_name(texts["name"])}
     return workspace().flows.create(Flow.model_validate({**start.flow.model_dump(by_alias=True), **named}))
 

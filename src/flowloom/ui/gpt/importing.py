@@ -218,7 +218,7 @@ def _draw_foreign(imported: Imported) -> str | None:
 def _choose_earlier(imported: Imported) -> str | None:
     """The GPT that came from the same flow before and shall be renewed, or none; what is new is said."""
     home = workspace()
-    is_mine = home.gpts_of_whoever_acts()
+    is_mine = home.belongings.gpts_of_whoever_acts()
     known = [flow for flow in earlier(home, imported) if is_mine(flow.id)]
     if not known:
         return None

@@ -66,7 +66,7 @@ def _card(template: Template) -> None:
             t("Use this template"),
             type="primary",
             key=f"use:{template.id}",
-            on_click=lambda: open_gpt(workspace().create_from_template(template).id),
+            on_click=lambda: open_gpt(workspace().intake.create_from_template(template).id),
         )
         st.button(
             t("Look inside"),

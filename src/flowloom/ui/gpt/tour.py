@@ -57,7 +57,7 @@ def _see() -> None:
 def _begin() -> None:
     _see()
     template = next(template for template in templates(language()) if template.id == TEMPLATE)
-    flow = workspace().create_from_template(template)
+    flow = workspace().intake.create_from_template(template)
     st.session_state["tour"] = Tour(flow.id, flow.nodes)
     open_gpt(flow.id)
     show_panel("canvas" if is_phone() else "chat")

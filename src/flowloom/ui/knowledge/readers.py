@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from flowloom.flow.model import Flow
+from flowloom.intake import MAIN
 from flowloom.kinds.values import OWNER, Reader
 from flowloom.nodes.knowledge.shared import shared_in
 from flowloom.services.knowledge.files import FileInfo
@@ -13,7 +14,7 @@ from flowloom.ui.chat.conversations import current_conversation, enter
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.messages import plain
 from flowloom.ui.session import t
-from flowloom.workspace import MAIN, workspace
+from flowloom.workspace import workspace
 
 SHOWN = 18
 """Letters of the groups that stand on the button itself."""

@@ -24,7 +24,7 @@ def title() -> str:
 def _waiting() -> list[Asked]:
     """The open questions of their GPTs but those that were deleted."""
     home = workspace()
-    is_mine = home.gpts_of_whoever_acts()
+    is_mine = home.belongings.gpts_of_whoever_acts()
     return [asked for asked in home.questions.open() if home.flows.exists(asked.flow) and is_mine(asked.flow)]
 
 

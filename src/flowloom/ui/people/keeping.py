@@ -99,7 +99,7 @@ def draw_ownerless() -> None:
     by = me()
     if by is None:
         return
-    team, found = workspace().team, workspace().ownerless()
+    team, found = workspace().team, workspace().belongings.ownerless()
     if not found:
         st.caption(t("Every GPT has an owner."))
         return

@@ -35,7 +35,7 @@ FORMS: dict[Form, tuple[str, str]] = {
 
 def draw_batches(names: dict[str, str]) -> None:
     """The latest tables, each with how far it is; nothing where there is none."""
-    is_mine = workspace().gpts_of_whoever_acts()
+    is_mine = workspace().belongings.gpts_of_whoever_acts()
     found = [batch for batch in workspace().batches.store.all(LISTED) if is_mine(batch.flow)]
     if not found:
         return

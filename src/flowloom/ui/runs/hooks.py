@@ -26,7 +26,9 @@ def draw_hooks() -> None:
     )
     names = names_of_gpts()
     _draw_fresh()
-    found = [hook for hook in workspace().hooks.store.all() if workspace().gpts_of_whoever_acts()(hook.flow)]
+    found = [
+        hook for hook in workspace().hooks.store.all() if workspace().belongings.gpts_of_whoever_acts()(hook.flow)
+    ]
     for hook in found:
         _draw_one(hook, names)
     with st.expander(t("New address"), icon=":material/add:", expanded=not found):

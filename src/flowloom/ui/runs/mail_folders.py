@@ -30,7 +30,7 @@ def draw_mail_folders() -> None:
         )
     )
     names = names_of_gpts()
-    is_mine = workspace().gpts_of_whoever_acts()
+    is_mine = workspace().belongings.gpts_of_whoever_acts()
     found = [folder for folder in workspace().mail_folders.store.all() if is_mine(folder.flow)]
     for folder in found:
         _draw_one(folder, names)

@@ -35,7 +35,7 @@ def draw_schedules() -> None:
             "any other as it is then."
         )
     )
-    is_mine = workspace().gpts_of_whoever_acts()
+    is_mine = workspace().belongings.gpts_of_whoever_acts()
     found = [schedule for schedule in workspace().schedules.store.all() if is_mine(schedule.flow)]
     for schedule in found:
         _draw_one(schedule, names)
