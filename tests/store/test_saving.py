@@ -33,7 +33,7 @@ def test_a_save_on_top_of_what_a_crash_left_takes_nothing_of_it_back(
         patch.setattr(FlowSaver, "_keep", killed)
         with pytest.raises(Killed):
             saver.save(flow.id, mine, Change(None, None), known=known, sent=Sent("canvas", 1))
-    assert (home.flows.data(flow.id), home.flows.last_seq(flow.id, "canvas")) == (mine, 0)
+    assert (home.flows.data(flow.id), home.flows.last_seq(flow.id, "canvas")) == (mine, -1)
     for expected in (known, digest_of(mine)):  # one who had not seen it yet, and one who had
         with pytest.raises(Moved):
             saver.save(flow.id, theirs, Change(None, None), known=expected)
