@@ -7,11 +7,10 @@ import pytest
 
 from flowloom.errors import StoreError
 from flowloom.evaluation.rows import Made
-from flowloom.services.models.settings import Provider
 from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.tunings import Example
 from flowloom.tuning import examples
-from flowloom.tuning.costs import cost_of, usual_price
+from flowloom.tuning.costs import cost_of
 from flowloom.tuning.examples import check, lines_of, of_chat_lines, of_chats, of_rows, rows_held_out
 
 
@@ -134,21 +133,6 @@ def test_too_many_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examples, "MOST", 5)
     with pytest.raises(StoreError, match="more than 5"):
         of_rows(many(6))
-
-
-OPENAI, OTHER = Provider(id="openai", kind="openai"), Provider(id="o", kind="compatible")
-PRICED = {
-    "known": (OPENAI, "gpt-4.1-mini", 5.0),
-    "of a day": (OPENAI, "gpt-4.1-mini-2025-04-14", 5.0),
-    "the longer name": (OPENAI, "gpt-4.1-2025-04-14", 25.0),
-    "tuned before": (OPENAI, "ft:gpt-4.1-mini:org::1", None),
-    "elsewhere": (OTHER, "gpt-4.1-mini", None),
-}
-
-
-@pytest.mark.parametrize(("provider", "base", "price"), PRICED.values(), ids=PRICED)
-def test_prices(provider: Provider, base: str, price: float | None) -> None:
-    assert usual_price(provider, base) == price
 
 
 def test_the_cost_is_tokens_times_passes_times_price() -> None:

@@ -10,7 +10,7 @@ from flowloom.services.models.facts import host_of
 from flowloom.services.models.settings import Provider
 from flowloom.services.models.tuning_jobs import OFFERED
 from flowloom.store.tunings import TuningPlan
-from flowloom.tuning.costs import PRICES, cost_of, usual_price
+from flowloom.tuning.costs import cost_of
 from flowloom.tuning.examples import ADVISED, Gathered, check, is_chat_lines, of_chat_lines, of_chats, of_rows
 from flowloom.ui.acting import me
 from flowloom.ui.dialogs import close_dialog
@@ -160,7 +160,7 @@ def _draw_model(providers: dict[str, Provider]) -> tuple[Provider, str]:
             t("Provider"), list(providers), format_func=lambda id: providers[id].label, key="tuning_provider"
         )
         provider = providers[id]
-        models = list(dict.fromkeys([*(PRICES if provider.kind == "openai" else ()), *provider.models]))
+        models = list(provider.models)
         base = st.selectbox(
             t("Model to start from"),
             models,
@@ -180,7 +180,7 @@ def _draw_price(provider: Provider, base: str) -> tuple[int, float | None]:
             t("$ for a million tokens"),
             0.0,
             None,
-            usual_price(provider, base),
+            None,
             step=0.5,
             key=f"tuning_price:{provider.id}:{base}",
             placeholder=t("unknown"),
