@@ -56,6 +56,7 @@ def test_who_gets_what_is_asked_here_and_decided_once_for_all(home: Workspace) -
         assert "Nothing has been sent yet" in said(app)
         assert not app.text_input
         labelled(app.button, "Never allow").click().run()
+        home.runner.finished(run)
     settings = open_settings("privacy")
     assert host in said(settings)
     assert "never allowed" in said(settings)
