@@ -103,6 +103,8 @@ def test_a_zip_export_of_chatgpt_is_told_plainly() -> None:
         ({"type": "file_search"}, "knowledge.search"),
         ({"type": "retrieval"}, "knowledge.search"),
         ({"type": "web_search_preview"}, "web.search"),
+        ({"type": "web_search_preview_2025_03_11"}, "web.search"),
+        ({"type": "web_search_2025_08_26"}, "web.search"),
         ({"type": "image_generation"}, "picture.make"),
         (
             {
@@ -120,6 +122,80 @@ def test_tools_of_an_assistant(tool: dict[str, Any], kind: str) -> None:
     found = bring({"object": "assistant", "model": "gpt-4o", "instructions": "x", "tools": [tool]})
     assert kind in [node.kind for node in found.flow.nodes]
     assert KEY not in found.flow.model_dump_json() + told_in(found)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Web Search": True},
+        {"web_browsing": "on"},
+        {"browser": {"enabled": True}},
+        ["Web Browsing"],
+        [{"type": "browser"}],
+        [{"type": "browser", "enabled": True}],
+    ],
+)
+def test_an_ability_that_is_on(told: Any) -> None:
+    found = bring({"name": "x", "instructions": "y", "capabilities": told})
+    assert "web.search" in [node.kind for node in found.flow.nodes]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Web Search": False},
+        {"web_browsing": "Off"},
+        {"web_browsing": " false "},
+        {"browser": {"enabled": False}},
+        {"browser": {"enabled": "no"}},
+        {"browser": None},
+        [{"type": "browser", "enabled": False}],
+    ],
+)
+def test_an_ability_that_is_off(told: Any) -> None:
+    found = bring({"name": "x", "instructions": "y", "capabilities": told})
+    assert [node.kind for node in found.flow.nodes] == ["chat.message", "model", "chat.answer"]
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("DALL·E Image Generation", "picture.make"),
+        ("4o Image Generation", "picture.make"),
+        ("Code Interpreter & Data Analysis", "code.analyse"),
+    ],
+)
+def test_abilities_by_the_words_of_the_page(label: str, kind: str) -> None:
+    found = bring({"name": "x", "instructions": "y", "capabilities": [label]})
+    assert kind in [node.kind for node in found.flow.nodes]
+
+
+def test_a_lone_variable_of_the_instructions_is_no_chat_message() -> None:
+    prompt = {"model": "gpt-4.1", "messages": [{"role": "developer", "content": "Talk of {{topic}}."}]}
+    lines = [(edge.source, edge.target) for edge in bring(prompt).flow.edges]
+    assert ("message.message", "prompt.prompt") in lines
+    assert ("variables.topic", "prompt.topic") in lines
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"top_p": 0.5}, "similar settings are not carried over"),
+        ({"reasoning_effort": "low"}, "similar settings are not carried over"),
+        ({"tool_resources": {"code_interpreter": {"file_ids": ["file-1"]}}}, "are kept at OpenAI"),
+    ],
+)
+def test_what_stays_behind_of_an_assistant_is_told(more: dict[str, Any], said: str) -> None:
+    plain = {"object": "assistant", "model": "gpt-4o", "instructions": "x", "top_p": 1.0, "reasoning_effort": None}
+    assert said not in told_in(bring(plain))
+    assert said in told_in(bring({**plain, **more}))
+
+
+def test_pictures_and_several_instructions_of_a_prompt_are_told() -> None:
+    told = told_in(imported(FLOWS / "assistants" / "prompt_picture.json"))
+    assert "describe it in the message" in told
+    assert "reach the model as one message" not in told
+    assert "reach the model as one message" in told_in(imported(FLOWS / "assistants" / "prompt_version.json"))
 
 
 def test_an_answer_by_a_schema_has_fields_and_stays_json() -> None:

@@ -15,6 +15,16 @@ from flowloom.nodes.readable import first_words
 FEW = 8
 """Operations that become a block each; more become one block that the agent searches."""
 
+_UNSENT = (
+    "top_p",
+    "max_output_tokens",
+    "max_completion_tokens",
+    "max_tokens",
+    "reasoning",
+    "reasoning_effort",
+    "tool_choice",
+)
+
 
 class ChatAgent:
     """Chat message, agent and answer; tools are added before it is finished."""
@@ -34,8 +44,26 @@ class ChatAgent:
         # Models are told the id as the name of the tool.
         id = self._drawing.block(kind, name, config, key=name.replace(" ", "_"), **settings)
         self._tools.append(id)
-        self._drawing.carried(name, name, type, id, differs=differs)
+        renamed = [_renamed(id)] if type in ("action", "function") and id != name else []
+        self._drawing.carried(name, name, type, id, differs=[*differs, *renamed])
         return id
+
+    def settings(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """The temperature; that others stay behind is told."""
+        unsent = [
+            name
+            for name in _UNSENT
+            if told.get(name) not in (None, "auto") and not (name == "top_p" and told[name] == 1)
+        ]
+        if unsent:
+            self._drawing.remark(
+                "How long an answer may be, how hard a model thinks, and similar settings are not carried over.",
+                "Models use their own. You may notice longer or shorter answers.",
+            )
+        temperature = told.get("temperature")
+        if isinstance(temperature, int | float) and not isinstance(temperature, bool) and 0 <= temperature <= 2:
+            return {"temperature": temperature}
+        return {}
 
     def ability(self, ability: str) -> None:
         """Something that OpenAI's own tools do there."""
@@ -98,12 +126,18 @@ class ChatAgent:
                 name=Verbatim(title),
             )
 
-    def finish(self, config: Mapping[str, Any], *, type: str = "GPT", differs: Sequence[Problem] = ()) -> str:
-        """Draw the agent, or a model where it has no tools, and the answer."""
+    def finish(
+        self,
+        config: Mapping[str, Any],
+        *,
+        type: str = "GPT",
+        differs: Sequence[Problem] = (),
+        own: bool = False,
+    ) -> str:
+        """Draw the agent, or a model where it has no tools, and the answer. `own`: it words the message itself."""
         drawing = self._drawing
         kind, port = ("agent", "message") if self._tools else ("model", "prompt")
         id = drawing.block(kind, self._name, {"history_turns": 50, **config}, key=self._name)
-        own = "messages" in config and any("{{" in row["text"] for row in config["messages"])
         if not own:
             drawing.join(f"{self.message}.message", f"{id}.{port}")
         drawing.join(f"{self.message}.history", f"{id}.history")
@@ -120,6 +154,15 @@ def _hosted() -> Problem:
         "import.differs",
         "OpenAI ran this tool on its own servers; here it is a block that the agent calls.",
         "You notice when results are chosen or worded in another way.",
+    )
+
+
+def _renamed(id: str) -> Problem:
+    return Problem.of(
+        "import.differs",
+        "The model is told the name of this tool as “{id}”.",
+        "You notice where instructions call it by its old name: write the new one there.",
+        id=Verbatim(id),
     )
 
 

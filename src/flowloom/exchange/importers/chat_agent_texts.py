@@ -27,11 +27,20 @@ add_texts(
             "Download them where they are, then upload them in the Search knowledge block.": (
                 "请从原处下载，然后在“搜索知识”模块里上传。"
             ),
+            "Instructions of several messages reach the model as one message here.": (
+                "在这里，多条消息里的说明会合并成一条发给模型。"
+            ),
             "It has many operations, so the agent searches for the right one first.": (
                 "它的功能很多，所以智能体会先搜索合适的那一个。"
             ),
+            "It shows the model a picture in a message. Here messages hold words only.": (
+                "它在一条消息里给模型看图片。在这里消息只能包含文字。"
+            ),
             "It was made to answer in JSON; here its instructions have to ask for that.": (
                 "它原来用 JSON 回答；在这里需要在说明里提出这个要求。"
+            ),
+            "Its code could read files that are kept at OpenAI and are not in this file.": (
+                "它的代码可以读取保存在 OpenAI 的文件，这些文件不在这个文件里。"
             ),
             "Only the owner of a GPT gets them: copy them from ChatGPT into the block.": (
                 "只有 GPT 的所有者能看到：请从 ChatGPT 复制到模块里。"
@@ -55,6 +64,7 @@ add_texts(
             "The file holds only the name and the values of this tool, not what it does.": (
                 "文件只有这个工具的名称和参数，没有它的内容。"
             ),
+            "The model is told the name of this tool as “{id}”.": "告诉模型的工具名称是“{id}”。",
             "The tool “{name}” does nothing yet: your own program did its work.": (
                 "工具“{name}”还不起作用：原来由你自己的程序完成。"
             ),
@@ -70,9 +80,15 @@ add_texts(
             "You notice at each message: connect other blocks to the model instead.": (
                 "每条消息都会询问：也可以把别的模块连接到模型。"
             ),
+            "You notice it only where a model weighs the first of them more than the others.": (
+                "只有当模型更看重第一条时才会注意到。"
+            ),
             "You notice one request more before it calls the service.": "调用服务之前会多一次请求。",
             "You notice when an answer should open beside the chat: it stays in the chat.": (
                 "回答本应在聊天旁边打开时会注意到：在这里它留在聊天中。"
+            ),
+            "You notice when an answer depends on the picture: describe it in the message.": (
+                "回答取决于图片时会注意到：请在消息里描述它。"
             ),
             "You notice when it answers in another form: ask for JSON in its instructions.": (
                 "回答形式不同时会注意到：请在说明里要求用 JSON。"
@@ -80,12 +96,18 @@ add_texts(
             "You notice when it answers in plain words: add “Answer in JSON” to its instructions.": (
                 "它用普通文字回答时会注意到：请在说明里加上“用 JSON 回答”。"
             ),
+            "You notice when it should work with them: put what matters into the message.": (
+                "它应当使用这些文件时会注意到：请把重要的内容写进消息。"
+            ),
             "You notice when results are chosen or worded in another way.": "结果的选择或措辞不同时会注意到。",
             "You notice when the agent calls it: it answers that it is not set up.": (
                 "智能体调用它时会注意到：它会回答还没有设置好。"
             ),
             "You notice when the agent would have called it.": "智能体本应调用它时会注意到。",
             "You notice when the agent would have used it.": "智能体本应使用它时会注意到。",
+            "You notice where instructions call it by its old name: write the new one there.": (
+                "说明里用旧名称称呼它时会注意到：请改成新名称。"
+            ),
             "“{name}” needs an account.": "“{name}”需要账户。",
         },
         "fr": {
@@ -112,11 +134,20 @@ add_texts(
             "Download them where they are, then upload them in the Search knowledge block.": (
                 "Téléchargez-les depuis leur emplacement, puis ajoutez-les dans le bloc de recherche de documents."
             ),
+            "Instructions of several messages reach the model as one message here.": (
+                "Les instructions de plusieurs messages parviennent ici au modèle en un seul message."
+            ),
             "It has many operations, so the agent searches for the right one first.": (
                 "Il a beaucoup d’opérations : l’agent cherche d’abord la bonne."
             ),
+            "It shows the model a picture in a message. Here messages hold words only.": (
+                "Il montre une image au modèle dans un message. Ici, les messages ne contiennent que du texte."
+            ),
             "It was made to answer in JSON; here its instructions have to ask for that.": (
                 "Il répondait en JSON ; ici, ses instructions doivent le demander."
+            ),
+            "Its code could read files that are kept at OpenAI and are not in this file.": (
+                "Son code pouvait lire des fichiers conservés chez OpenAI, qui ne sont pas dans ce fichier."
             ),
             "Only the owner of a GPT gets them: copy them from ChatGPT into the block.": (
                 "Seul le propriétaire d’un GPT les obtient : copiez-les de ChatGPT dans le bloc."
@@ -149,6 +180,9 @@ add_texts(
             "The file holds only the name and the values of this tool, not what it does.": (
                 "Le fichier ne contient que le nom et les valeurs de cet outil, pas ce qu’il fait."
             ),
+            "The model is told the name of this tool as “{id}”.": (
+                "Le modèle connaît cet outil sous le nom « {id} »."
+            ),
             "The tool “{name}” does nothing yet: your own program did its work.": (
                 "L’outil « {name} » ne fait encore rien : c’est votre propre programme qui faisait ce travail."
             ),
@@ -164,17 +198,26 @@ add_texts(
             "You notice at each message: connect other blocks to the model instead.": (
                 "Cela se voit à chaque message : reliez plutôt d’autres blocs au modèle."
             ),
+            "You notice it only where a model weighs the first of them more than the others.": (
+                "Cela ne se voit que si un modèle donne plus de poids au premier qu’aux autres."
+            ),
             "You notice one request more before it calls the service.": (
                 "Il y a une requête de plus avant l’appel du service."
             ),
             "You notice when an answer should open beside the chat: it stays in the chat.": (
                 "Cela se voit quand une réponse devrait s’ouvrir à côté de la conversation : elle y reste."
             ),
+            "You notice when an answer depends on the picture: describe it in the message.": (
+                "Cela se voit quand une réponse dépend de l’image : décrivez-la dans le message."
+            ),
             "You notice when it answers in another form: ask for JSON in its instructions.": (
                 "Cela se voit quand il répond sous une autre forme : demandez du JSON dans ses instructions."
             ),
             "You notice when it answers in plain words: add “Answer in JSON” to its instructions.": (
                 "Cela se voit quand il répond par un texte simple : ajoutez « Réponds en JSON » à ses instructions."
+            ),
+            "You notice when it should work with them: put what matters into the message.": (
+                "Cela se voit quand il devrait s’en servir : mettez l’essentiel dans le message."
             ),
             "You notice when results are chosen or worded in another way.": (
                 "Cela se voit quand les résultats sont choisis ou formulés autrement."
@@ -184,6 +227,9 @@ add_texts(
             ),
             "You notice when the agent would have called it.": "Cela se voit quand l’agent l’aurait appelée.",
             "You notice when the agent would have used it.": "Cela se voit quand l’agent l’aurait utilisé.",
+            "You notice where instructions call it by its old name: write the new one there.": (
+                "Cela se voit quand les instructions emploient l’ancien nom : écrivez-y le nouveau."
+            ),
             "“{name}” needs an account.": "« {name} » a besoin d’un compte.",
         },
     }

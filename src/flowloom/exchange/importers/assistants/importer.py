@@ -42,13 +42,21 @@ def _draw(assistant: dict[str, Any]) -> Imported:
         "instructions": str(assistant.get("instructions") or ""),
         "model": model_name("openai", str(assistant.get("model") or "")),
     }
-    temperature = assistant.get("temperature")
-    if isinstance(temperature, int | float) and not isinstance(temperature, bool) and 0 <= temperature <= 2:
-        config["temperature"] = temperature
+    config |= agent.settings(assistant)
     format = assistant.get("response_format")
     config |= fields_of(format, has_tools=agent.has_tools, drawing=drawing)
     agent.finish(config, type="assistant", differs=differs)
+    if _has_code_files(assistant.get("tool_resources")):
+        drawing.remark(
+            "Its code could read files that are kept at OpenAI and are not in this file.",
+            "You notice when it should work with them: put what matters into the message.",
+        )
     return drawing.finished()
+
+
+def _has_code_files(resources: Any) -> bool:
+    told = resources.get("code_interpreter") if isinstance(resources, dict) else None
+    return isinstance(told, dict) and bool(told.get("file_ids"))
 
 
 IMPORTER = Importer("assistants", NAME, recognises, read)

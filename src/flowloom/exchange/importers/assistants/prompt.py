@@ -61,9 +61,7 @@ def draw_prompt(data: dict[str, Any]) -> Imported:
     said = prompt.get("instructions")
     if isinstance(said, str):
         config["instructions"] = said
-    temperature = prompt.get("temperature")
-    if isinstance(temperature, int | float) and not isinstance(temperature, bool) and 0 <= temperature <= 2:
-        config["temperature"] = temperature
+    config |= agent.settings(prompt)
     told = prompt.get("text")
     format = told.get("format") if isinstance(told, dict) else prompt.get("response_format")
     config |= fields_of(format, has_tools=agent.has_tools, drawing=drawing)
@@ -71,6 +69,11 @@ def draw_prompt(data: dict[str, Any]) -> Imported:
     for row in rows:
         row["text"] = _VARIABLE.sub(lambda found: f"{{{{{renamed[found[1]]}}}}}", row["text"])
     names = names_in(*(row["text"] for row in rows))
+    if sum(row["role"] == "system" for row in rows) + bool(config.get("instructions")) > 1:
+        drawing.remark(
+            "Instructions of several messages reach the model as one message here.",
+            "You notice it only where a model weighs the first of them more than the others.",
+        )
     if not names and all(row["role"] == "system" for row in rows):
         # Instructions alone: what they are followed by is the person's message.
         config["instructions"] = "\n\n".join(
@@ -78,16 +81,34 @@ def draw_prompt(data: dict[str, Any]) -> Imported:
         )
     else:
         config["messages"] = rows
-    id = agent.finish(config, type="prompt", differs=differs)
-    _fill_in(drawing, agent, id, names)
+    if _has_pictures(prompt):
+        drawing.remark(
+            "It shows the model a picture in a message. Here messages hold words only.",
+            "You notice when an answer depends on the picture: describe it in the message.",
+        )
+    by_user = names_in(*(row["text"] for row in rows if row["role"] == "user"))
+    message = _message_in(names, by_user)
+    id = agent.finish(config, type="prompt", differs=differs, own=bool(message or by_user))
+    _fill_in(drawing, agent, id, names, message)
     return drawing.finished()
 
 
-def _fill_in(drawing: Drawing, agent: ChatAgent, id: str, names: tuple[str, ...]) -> None:
+def _has_pictures(prompt: dict[str, Any]) -> bool:
+    listed = prompt.get("messages") or prompt.get("input")
+    rows = listed if isinstance(listed, list) else []
+    contents = [row.get("content") for row in rows if isinstance(row, dict)]
+    parts = [part for content in contents if isinstance(content, list) for part in content]
+    return any(isinstance(part, dict) and "image" in str(part.get("type")) for part in parts)
+
+
+def _message_in(names: tuple[str, ...], by_user: tuple[str, ...]) -> str:
+    """The variable that stands for the chat message: called like one, or the only one, in a message of the user."""
+    called = next((name for name in names if name.lower() in MESSAGES), "")
+    return called or (names[0] if len(names) == 1 and by_user else "")
+
+
+def _fill_in(drawing: Drawing, agent: ChatAgent, id: str, names: tuple[str, ...], message: str) -> None:
     """A form asks for the variables before the model is asked; with no variables the chat message is enough."""
-    if not names:
-        return
-    message = next((name for name in names if name.lower() in MESSAGES), names[0] if len(names) == 1 else "")
     if message:
         drawing.join(f"{agent.message}.message", f"{id}.{message}")
     asked = [name for name in names if name != message]

@@ -1,5 +1,6 @@
 """The tools of an assistant or a prompt as blocks."""
 
+import re
 from typing import Any
 
 from flowloom.errors import Problem
@@ -8,6 +9,9 @@ from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.customgpt.card import ABILITY
 from flowloom.locales import Verbatim
 
+_DATED = re.compile(r"(_preview)?(_\d{4}_\d\d_\d\d)?$")
+"""What ends the type of a tool that is not final: `web_search_preview_2025_03_11`."""
+
 
 def add_tools(agent: ChatAgent, drawing: Drawing, tools: Any) -> list[Problem]:
     """Draw each tool; gives what is different about the agent itself."""
@@ -15,7 +19,7 @@ def add_tools(agent: ChatAgent, drawing: Drawing, tools: Any) -> list[Problem]:
     for tool in tools if isinstance(tools, list) else ():
         type = str(tool.get("type") if isinstance(tool, dict) else tool)
         settings = tool if isinstance(tool, dict) else {}
-        ability = ABILITY.get(type.removesuffix("_preview"))
+        ability = ABILITY.get(_DATED.sub("", type))
         if type == "file_search" or type == "retrieval":
             inner = settings.get("file_search")
             most = (inner if isinstance(inner, dict) else settings).get("max_num_results")

@@ -1,5 +1,6 @@
 """What a custom GPT is, whichever way its JSON is written: its words, its abilities, its actions and files."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +13,17 @@ ACTIONS = ("actions", "action", "openapi")
 ABILITIES = ("capabilities", "tools")
 _KINDS = {
     "web search": "browser browsing web_browsing webbrowsing websearch web_search browse web",
-    "image generation": "dalle dall-e dall_e dalle_3 image image_generation imagegeneration imagegen",
-    "code interpreter": "python code code_interpreter codeinterpreter data_analysis data_analysis_tool",
+    "image generation": (
+        "dalle dall_e dalle_3 dall_e_image_generation dalle_image_generation 4o_image_generation "
+        "image image_generation imagegeneration imagegen"
+    ),
+    "code interpreter": (
+        "python code code_interpreter codeinterpreter data_analysis data_analysis_tool "
+        "code_interpreter_data_analysis code_interpreter_and_data_analysis"
+    ),
     "canvas": "canvas canmore",
 }
+_OFF = frozenset(("", "off", "no", "false", "none", "null", "0", "disabled"))
 ABILITY = {word: ability for ability, words in _KINDS.items() for word in words.split()}
 
 
@@ -96,12 +104,21 @@ def _abilities(whole: Mapping[str, Any]) -> Iterator[str]:
     """What it may do besides talking, switches that are off left out."""
     for name in ABILITIES:
         told = whole.get(name)
-        listed = [key for key, on in told.items() if on] if isinstance(told, dict) else told
+        listed = [key for key, on in told.items() if _is_on(on)] if isinstance(told, dict) else told
         for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, dict) and not _is_on(each):
+                continue
             word = each.get("type") if isinstance(each, dict) else each
-            ability = ABILITY.get(str(word).strip().lower().replace(" ", "_"))
+            ability = ABILITY.get(re.sub(r"[^a-z0-9]+", "_", str(word).lower()).strip("_"))
             if ability:
                 yield ability
+
+
+def _is_on(told: Any) -> bool:
+    """Whether a switch is on, whichever way it is written."""
+    if isinstance(told, dict):
+        told = told.get("enabled", True)
+    return told.strip().lower() not in _OFF if isinstance(told, str) else bool(told)
 
 
 def _plugins(whole: Mapping[str, Any]) -> Iterator[Any]:
