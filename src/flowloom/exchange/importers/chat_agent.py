@@ -1,6 +1,7 @@
 """A chat with one agent and what it may use, as several builders have it: drawn, and told in the report."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic_core import to_jsonable_python
 from flowloom.errors import FlowloomError, Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers import chat_agent_texts
+from flowloom.flow.model import TOOL_NAME
 from flowloom.locales import Verbatim
 from flowloom.nodes.readable import first_words
 
@@ -41,10 +43,15 @@ class ChatAgent:
     def tool(
         self, kind: str, name: str, config: Mapping[str, Any], type: str, *differs: Problem, **settings: Any
     ) -> str:
-        # Models are told the id as the name of the tool.
         id = self._drawing.block(kind, name, config, key=name.replace(" ", "_"), **settings)
         self._tools.append(id)
-        renamed = [_renamed(id)] if type in ("action", "function") and id != name else []
+        renamed = []
+        if type in ("action", "function") and id != name:
+            # Models are told the id as the name of the tool, where it has no other.
+            if re.fullmatch(TOOL_NAME, name):
+                self._drawing.settle(id, tool_name=name)
+            else:
+                renamed.append(_renamed(id))
         self._drawing.carried(name, name, type, id, differs=[*differs, *renamed])
         return id
 
