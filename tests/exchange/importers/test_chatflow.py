@@ -48,8 +48,27 @@ def test_what_chatflow_leaves_as_it_is_is_told() -> None:
     both = {"ask": "Use $$response:0$$ and $$name$$", "values": {"name": "Ann"}}
     kept, unkept = talk({"ask": "Hi", "cachedResponseRegex": ".*"}, both), talk({"ask": "Hi"}, both)
     assert kept.fidelity.rows[1].differs == (UNFILLED,)
-    assert unkept.fidelity.rows[1].differs == (LATER, UNFILLED)
-    assert not any(node.kind == "people.form" for node in kept.flow.nodes)
+    assert unkept.fidelity.rows[1].differs == (LATER,)
+    assert [any(node.kind == "people.form" for node in each.flow.nodes) for each in (kept, unkept)] == [False, True]
+
+
+def test_references_count_steps_that_ask_nothing() -> None:
+    kept = {"ask": "Hi", "cachedResponseRegex": ".*"}
+    found = talk({"hiddenExecute": True}, kept, {"ask": "Use $$response:1$$"}, {"ask": "Use $$response:0$$"})
+    assert [row.differs for row in found.fidelity.rows] == [(), (), (LATER,)]
+
+
+@pytest.mark.parametrize("value", [0, 0.0, "", False, None])
+def test_what_javascript_takes_as_nothing_is_not_filled_in(value: Any) -> None:
+    found = talk({"ask": "Use $$name$$", "values": {"name": value}})
+    assert found.fidelity.rows[0].differs == (UNFILLED,)
+
+
+@pytest.mark.parametrize(("value", "written"), [(3, "3"), (2.0, "2"), (1.5, "1.5"), (True, "true")])
+def test_a_value_is_written_as_javascript_writes_it(value: Any, written: str) -> None:
+    found = talk({"ask": "Use $$name$$", "values": {"name": value}})
+    usual = next(node for node in found.flow.nodes if node.kind == "code.run")
+    assert usual.config["code"] == repr({"s0: name": written})
 
 
 def test_a_long_conversation_forgets_its_beginning() -> None:

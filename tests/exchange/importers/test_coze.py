@@ -76,6 +76,19 @@ def test_documents_skills_and_choices_are_told() -> None:
     assert found.fidelity.count("placeholder") == 1
 
 
+def test_braces_between_the_parts_of_a_list_are_no_place_for_a_value() -> None:
+    told = [
+        {"name": name, "input": {"type": "string", "value": {"type": "literal", "content": content}}}
+        for name, content in (("concatResult", "{{list}}"), ("arrayItemConcatChar", "{{"))
+    ]
+    listed = [{"name": "list", "input": {"type": "list", "value": {"type": "literal", "content": ["a", "b"]}}}]
+    found = canvas(
+        ("15", "15", {"method": "concat", "inputParameters": listed, "concatParams": told}), edges=("s>15",)
+    )
+    codes = [str(node.config["code"]) for node in found.flow.nodes if node.kind == "code.run"]
+    assert sorted(code.count("{{") for code in codes) == [0, 1]
+
+
 def test_what_a_conversation_remembers() -> None:
     place = {
         "type": "string",

@@ -104,6 +104,34 @@ def test_what_is_not_read_is_told() -> None:
         assert text in said.lower() or text in said
 
 
+def test_what_waits_is_shown_what_came_before() -> None:
+    start = {
+        "category": "pass",
+        "name": "start",
+        "next": "wait",
+        "outputMappings": [{"target": "$.context.a", "source": "1"}],
+    }
+    check_whole(flow(start, {"category": "suspense", "name": "wait"}))
+    check_whole(flow({"category": "suspense", "name": "wait"}))
+    inside = {"category": "foreach", "name": "each", "tasks": [{"category": "suspense", "name": "wait"}]}
+    check_whole(flow(start | {"next": "each"}, inside))
+
+
+def test_a_mapping_finds_what_the_one_before_put_in() -> None:
+    start = {
+        "category": "pass",
+        "name": "start",
+        "outputMappings": [
+            {"target": "$.context.a", "source": '{"b": {"c": [1, 2]}}'},
+            {"target": "$.context.d", "source": "$.context.a.b.c[1]"},
+        ],
+    }
+    found = flow(start)
+    assert not any(node.kind == "people.form" for node in found.flow.nodes)
+    picked = [node.config["path"] for node in found.flow.nodes if node.kind == "json.pick"]
+    assert picked == ["b.c[1]"]
+
+
 def test_keys_stay_behind() -> None:
     header = {"target": "$.input.header.Authorization", "source": "Bearer abc123"}
     call = {

@@ -28,7 +28,7 @@ MOST_BEFORE = 20
 """Steps before that a step tells the model of."""
 KEPT = (
     "import re\nfound = re.search({pattern}, {{{{answer}}}})\n"
-    "found.group(1) if found and found.groups() else {instead}"
+    "(found.group(1) if found and found.groups() else '') or {instead}"
 )
 FORGETS = Problem.of(
     "chatflow.forgets",
@@ -54,7 +54,7 @@ class Talk:
     def __init__(self, drawing: Drawing, steps: Sequence[Step]) -> None:
         self.drawing, self.steps = drawing, steps
         self.message = drawing.block("chat.message", key="message")
-        self.form: dict[tuple[int, str], str] = {}
+        self.form: dict[int, str] = {}
         self.said: list[tuple[str, str, dict[str, str]]] = []
         """What was asked, the port of the answer, and the ports of the names in the question."""
         self.kept: dict[int, str] = {}
@@ -63,24 +63,29 @@ class Talk:
 
     def draw(self) -> None:
         self._ask_for_values()
-        for number, step in enumerate(self.steps):
-            self._step(number, step)
+        for step in self.steps:
+            self._step(step.number, step)
 
     def _ask_for_values(self) -> None:
-        wanted = [(number, step.value) for number, step in enumerate(self.steps) if step.value]
-        if not wanted:
+        filled = [step for step in self.steps if step.value and not self._refers(step)]
+        if not filled:
             return
-        names = [f"{self.steps[number].name}: {value}"[:80] for number, value in wanted]
+        names = [f"{step.name}: {step.value}"[:80] for step in filled]
         fields = [{"name": name, "type": "text", "required": True} for name in names]
         form = self.drawing.block("people.form", "Values to fill in", {"fields": fields}, key="form")
-        known = {
-            name: self.steps[number].values[value] for name, (number, value) in zip(names, wanted, strict=True)
-        }
+        known = {name: step.values[step.value] for name, step in zip(names, filled, strict=True)}
         usual = self.drawing.block("code.run", "Usual values", {"code": _without_braces(known)}, key="usual values")
         self.drawing.join(f"{usual}.result", f"{form}.known")
         self.drawing.after(form, f"{self.message}.message")
-        for place, port in zip(wanted, named_ports(names, taken=("late",)), strict=True):
-            self.form[place] = f"{form}.{port.id}"
+        for step, port in zip(filled, named_ports(names, taken=("late",)), strict=True):
+            self.form[step.number] = f"{form}.{port.id}"
+
+    def _refers(self, step: Step) -> bool:
+        """Whether a step comes back to an answer of which something is kept."""
+        return any(
+            each.number == step.response and each.number < step.number and each.keeps and not each.hidden
+            for each in self.steps
+        )
 
     def _step(self, number: int, step: Step) -> None:
         differs: list[Problem] = []
@@ -124,8 +129,8 @@ class Talk:
                 text = RESPONSE.sub(f"{{{{answer_{number}}}}}", text, count=1)
             else:
                 differs.append(LATER)
-        elif step.value:
-            ports[f"value_{number}"] = self.form[number, step.value]
+        if number in self.form:
+            ports[f"value_{number}"] = self.form[number]
             text = VALUE.sub(f"{{{{value_{number}}}}}", text, count=1)
         if VALUE.search(text):
             differs.append(UNFILLED)

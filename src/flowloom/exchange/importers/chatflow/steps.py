@@ -11,8 +11,12 @@ WHOLE = frozenset({".*", "(.*?)"})
 
 
 class Step(NamedTuple):
-    """One question. `keeps` is the pattern of what of its answer later steps may use, "" for nothing."""
+    """One question. `keeps` is the pattern of what of its answer later steps may use, "" for nothing.
 
+    `number` counts every step of the file, also those that ask nothing, for references count these too.
+    """
+
+    number: int
     name: str
     ask: str
     values: Mapping[str, str]
@@ -25,11 +29,11 @@ class Step(NamedTuple):
     def value(self) -> str:
         """The name of the only value that is filled in: ChatFlow fills in the first that it finds, once."""
         found = VALUE.search(self.ask)
-        return found[1] if found and self.values.get(found[1]) and self.response is None else ""
+        return found[1] if found and self.values.get(found[1]) else ""
 
     @property
     def response(self) -> int | None:
-        """Which step's answer is filled in; with one, no value is."""
+        """Which step's answer is filled in; where that one is kept, no value is."""
         found = RESPONSE.search(self.ask)
         return int(found[1]) if found else None
 
@@ -40,22 +44,31 @@ def is_flow(data: Any) -> bool:
 
 
 def read_steps(listed: Any) -> list[Step]:
-    return [
-        _step(each, number) for number, each in enumerate(mappings(listed), 1) if words(each.get("ask")).strip()
-    ]
+    steps = [_step(each, number) for number, each in enumerate(mappings(listed))]
+    return [step for step in steps if step.ask.strip()]
 
 
 def _step(data: Mapping[str, Any], number: int) -> Step:
     values = data.get("values")
     return Step(
-        words(data.get("name")) or str(number),
+        number,
+        words(data.get("name")) or str(number + 1),
         words(data.get("ask")),
-        {words(name): words(value) for name, value in values.items()} if isinstance(values, dict) else {},
+        {words(name): _filled_in(value) for name, value in values.items()} if isinstance(values, dict) else {},
         words(data.get("cachedResponseRegex")),
         data.get("hiddenExecute") is True,
         tuple(mappings(data.get("preActions"))),
         tuple(mappings(data.get("postActions"))),
     )
+
+
+def _filled_in(value: Any) -> str:
+    """A value as JavaScript writes it; "" for one that it takes as none."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return words(value) if value else ""
 
 
 def mappings(value: Any) -> list[Mapping[str, Any]]:

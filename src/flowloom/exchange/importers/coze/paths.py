@@ -65,8 +65,10 @@ class Paths(Weft):
             block = self.block(node, "code.run", {"code": code}, {"text": self.port(value)[0]})
             self.give(node, {name: f"{block}.result" for name in node.outputs}, f"{block}.text")
             return [block]
-        template = words(parameters(node.inputs.get("concatParams")).get("concatResult", Given("")).literal)
-        written, ports = self.text(template, node.parameters)
+        told = parameters(node.inputs.get("concatParams"))
+        between = words(told.get("arrayItemConcatChar", Given("")).literal)
+        template = words(told.get("concatResult", Given("")).literal)
+        written, ports = self.text(template, node.parameters, between)
         block = self.block(node, "prompt", {"template": written or " "}, ports)
         self.give(node, {name: f"{block}.prompt" for name in node.outputs}, f"{block}.prompt")
         return [block]

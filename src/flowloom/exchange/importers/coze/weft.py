@@ -25,6 +25,15 @@ NAME_IN_TEXT = re.compile(r"\{\{\s*([^{}\s.\[\]]+)((?:\.[^{}\s.\[\]]+|\[\d+\])*)
 BLOCK = "block_output_"
 AS_JSON = "import json\njson.dumps({{value}}, ensure_ascii=False, separators=(',', ':'))"
 AS_WORD = "str({{value}}).lower()"
+JOINED = """import json
+def written(each):
+    if isinstance(each, dict):
+        return json.dumps(each, ensure_ascii=False, separators=(',', ':'), sort_keys=True)
+    if isinstance(each, list):
+        return '[' + ' '.join([written(part) for part in each]) + ']'
+    return '' if each is None else str(each).lower() if isinstance(each, bool) else str(each)
+{between}.join([written(each) for each in {{{{value}}}} or []])"""
+"""A list as a text whose parts stand side by side."""
 
 
 class Weft:
@@ -128,8 +137,13 @@ class Weft:
         self.drawing.join(port, f"{block}.value")
         return f"{block}.result"
 
-    def text(self, template: str, local: Mapping[str, Given]) -> tuple[str, dict[str, str]]:
-        """A template of ours for one of theirs, and the port of each name in it."""
+    def text(
+        self, template: str, local: Mapping[str, Given], between: str | None = None
+    ) -> tuple[str, dict[str, str]]:
+        """A template of ours for one of theirs, and the port of each name in it.
+
+        With `between`, lists are written as their parts with that between them, else as JSON.
+        """
         ports: dict[str, str] = {}
 
         def named(found: re.Match[str]) -> str:
@@ -140,15 +154,20 @@ class Weft:
                 value, path = Given("string", Reference(name.removeprefix(BLOCK), first)), rest
                 if value.reference and not self.knows(value.reference):
                     value = None
-            port = self.constant(found[0]) if value is None else self._part(value, path)
+            port = self.constant(found[0]) if value is None else self._part(value, path, between)
             key = next((known for known, other in ports.items() if other == port), f"value_{len(ports) + 1}")
             ports[key] = port
             return f"{{{{{key}}}}}"
 
         return NAME_IN_TEXT.sub(named, template), ports
 
-    def _part(self, value: Given, path: str) -> str:
+    def _part(self, value: Given, path: str, between: str | None) -> str:
         port, type = self.port(value)
+        if type == "list" and not path and between is not None:
+            code = JOINED.format(between=repr(between).replace("{{", "{\\x7b"))
+            block = self.drawing.block("code.run", "Joined", {"code": code}, key="joined")
+            self.drawing.join(port, f"{block}.value")
+            return f"{block}.result"
         return self.pick(port, path) if path else self.read(port, type)
 
     def _on_error(self, node: Node, block: str, outputs: Mapping[str, str]) -> None:

@@ -234,8 +234,9 @@ class TaskLoom(Loom):
     def _suspense(self, task: Task) -> list[str]:
         block = self.drawing.block("people.approve", task.title, key=task.name)
         self.gate(block, task)
-        if not self._before(task):
-            self.drawing.join(f"{self.message}.message", f"{block}.value")
+        before = self._before(task)
+        beginning = f"{self.message}.message" if self.message else self._constant("")
+        self.drawing.join(before[0] if len(before) == 1 else beginning, f"{block}.value")
         self._done[task.name] = f"{block}.approved"
         self._differs[task.name].append(SIGNAL)
         return [block]

@@ -81,13 +81,16 @@ class Loom:
         return self._constant(None)
 
     def _context(self, key: str, task: Task) -> str:
-        above = nx.ancestors(self._graph, task.name)
+        # What a mapping puts into the context is there for the next one of the same task.
+        above = nx.ancestors(self._graph, task.name) | {task.name}
         found = [port for name, port in reversed(self._written[key]) if name in above]
         if found:
             return found[0] if len(found) == 1 else self._first(found, key)
-        shorter = key.rpartition(".")[0]
-        if shorter and any(name in above for name, _ in self._written[shorter]):
-            return self.pick(self._context(shorter, task), key.rpartition(".")[2])
+        shorter = key
+        while "." in shorter:
+            shorter = shorter.rpartition(".")[0]
+            if any(name in above for name, _ in self._written[shorter]):
+                return self.pick(self._context(shorter, task), key.removeprefix(f"{shorter}."))
         if self.given is not None:
             return self._from_around(key)
         # Lines from the form are drawn when all that is to be asked is known.

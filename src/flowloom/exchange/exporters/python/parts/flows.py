@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from langchain_core.runnables.config import ContextThreadPoolExecutor
+
 from flowloom.exchange.exporters.python.parts.errors import NodeError
 from flowloom.exchange.exporters.python.parts.lines import NOTHING
 from flowloom.exchange.exporters.python.parts.values import readable
@@ -36,10 +38,16 @@ def for_each(
     graph: Any, items: list[Any], listed: str, shared: dict[str, Any], leaves: list[tuple[str, str]], at_once: int
 ) -> list[Any]:
     """What a flow gives for each item, in their order; an error stands in the place of what failed."""
-    starts = [begun({**shared, listed: item}) for item in items]
-    config = {"recursion_limit": STEPS, "max_concurrency": at_once}
-    ended = graph.batch(starts, config, return_exceptions=True)
-    return [state if isinstance(state, Exception) else left(state, leaves) for state in ended]
+
+    def one(item: Any) -> dict[str, Any] | Exception:
+        try:
+            return inside(graph, {**shared, listed: item}, leaves)
+        except Exception as error:
+            return error
+
+    # LangGraph's own limit also holds within each run, where blocks would wait for the models they ask.
+    with ContextThreadPoolExecutor(max_workers=at_once) as pool:
+        return list(pool.map(one, items))
 
 
 def items_of(value: Any) -> list[Any]:
