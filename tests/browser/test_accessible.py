@@ -120,7 +120,7 @@ def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Liter
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     expect(page.get_by_role("table", name="Timeline")).to_have_count(0)
-    for part in ("Models", "Tools", "Privacy", "General"):
+    for part in ("Models", "Tools", "Privacy", "Store", "General"):
         page.get_by_role("radio", name=part).click()
         expect(page.get_by_role("radio", name=part)).to_be_checked()
         visit.look(f"Settings, {part}")

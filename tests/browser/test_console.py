@@ -107,7 +107,7 @@ def test_a_gpt_comes_from_another_store_by_the_window_of_imports(app: App, chrom
     context = new_context(chromium)
     app.let_in(context)
     page = context.new_page()
-    page.goto(f"{app.url}/settings?part=general")
+    page.goto(f"{app.url}/settings?part=store")
     expect(page.get_by_role("heading", name="Other stores")).to_be_visible()
     drawn(page)
     field = page.get_by_label("Add a store")

@@ -192,6 +192,7 @@ ADDRESSES: list[tuple[str, str]] = [
     ("settings", "part=privacy"),
     ("settings", "part=models"),
     ("settings", "part=general"),
+    ("settings", "part=store"),
     ("settings", "part=people"),
     ("settings", "part=workspace"),
     ("you", ""),
