@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.flow.model import Flow
+from flowloom.leased_tasks import LeasedTasks
 from flowloom.nodes.templates import fill
 from flowloom.run.events import ENDS, RunEvent, RunPaused
 from flowloom.runner import Runner
@@ -32,28 +33,24 @@ class _Table(NamedTuple):
     interrupted: deque[Row]
 
 
-def _lease(id: str) -> str:
-    return f"batch:{id}"
-
-
 class Batches:
     """The tables of one installation, worked through by the process that holds each of them."""
 
     def __init__(self, store: BatchStore, runs: RunStore, runner: Runner, leases: Leases) -> None:
-        self.store, self._runs, self._runner, self._leases = store, runs, runner, leases
-        self._going: dict[str, asyncio.Task[None]] = {}
+        self.store, self._runs, self._runner = store, runs, runner
+        self._tasks = LeasedTasks("batch", runner, leases)
         self._awaited: dict[str, asyncio.Event] = {}
         runner.watch(self._hear)
 
     def resume(self, id: str) -> None:
         """Work through what is left of a table, unless that is being done, here or in another process."""
         self.store.go(id, True)
-        self._runner.in_loop(self._begin, id)
+        self._begin(id)
 
     def take_up(self) -> None:
         """Go on with the tables that nobody stopped and whose process ended."""
         for id in self.store.left():
-            self._runner.in_loop(self._begin, id)
+            self._begin(id)
 
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
@@ -66,7 +63,7 @@ class Batches:
 
     def is_going(self, id: str) -> bool:
         """Whether somebody works through it now."""
-        return id in self._going or self._leases.held_elsewhere(_lease(id))
+        return self._tasks.is_going(id)
 
     def delete(self, id: str) -> None:
         """Stop a table and let go of it."""
@@ -74,19 +71,13 @@ class Batches:
         self.store.delete(id)
 
     def _begin(self, id: str) -> None:
-        if id not in self._going and self._leases.claim(_lease(id)):
-            self._going[id] = asyncio.get_running_loop().create_task(self._go(id))
+        self._tasks.begin(id, lambda: self._go(id))
 
     async def _go(self, id: str) -> None:
-        try:
-            table = _Table(self.store.get(id), self.store.flow_of(id), deque(self.store.rows(id, state="running")))
-            async with asyncio.TaskGroup() as group:
-                for _ in range(max(1, min(table.batch.at_once, MOST_AT_ONCE))):
-                    group.create_task(self._work(table))
-        finally:
-            self._going.pop(id, None)
-            with suppress(FlowloomError):
-                self._leases.release(_lease(id))
+        table = _Table(self.store.get(id), self.store.flow_of(id), deque(self.store.rows(id, state="running")))
+        async with asyncio.TaskGroup() as group:
+            for _ in range(max(1, min(table.batch.at_once, MOST_AT_ONCE))):
+                group.create_task(self._work(table))
 
     async def _work(self, table: "_Table") -> None:
         while row := self._next(table):

@@ -1,11 +1,9 @@
 """What belongs to whom: who may open it, whose preferences count, and what goes when somebody leaves."""
 
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from flowloom.errors import FlowloomError
 from flowloom.people.console import Ownerless
 from flowloom.people.team import Team
 from flowloom.services.connections.signing import ConnectionKeeper
@@ -27,9 +25,9 @@ class Belongings:
         runs: RunStore,
         shared: SharedBases,
         connections: ConnectionKeeper,
-        end: Callable[[str], object],
+        end: Callable[[Sequence[str]], object],
     ) -> None:
-        """`end` ends a run."""
+        """`end` ends runs."""
         self._home, self._team, self._flows = home, team, flows
         self._shared, self._connections, self._end = shared, connections, end
         owners = team.owners
@@ -82,9 +80,7 @@ class Belongings:
     def _forget_chats_of(self, account: str) -> None:
         """Let go of all that somebody said to GPTs; what runs there ends first."""
         for conversation in self._team.leaving.conversations(account):
-            for run in self._team.leaving.runs_of(conversation):
-                with suppress(FlowloomError):
-                    self._end(run)
+            self._end(self._team.leaving.runs_of(conversation))
             self._team.leaving.delete(conversation)
 
     def _forget_whoever_left(self, account: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -345,6 +345,12 @@ class Runner:
             live.future.cancel()
         else:
             self.give_up(run_id)
+
+    def end_all(self, run_ids: Iterable[str]) -> None:
+        """The same as `end` for several; where one cannot be ended, the others are."""
+        for run_id in run_ids:
+            with suppress(FlowloomError):
+                self.end(run_id)
 
     def end(self, run_id: str, patience: float = 10.0) -> None:
         """Stop a run, in whichever process, and forget it here: after this nothing more is kept of it.

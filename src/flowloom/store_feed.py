@@ -1,8 +1,10 @@
 """The store of this installation as a feed that others can read, from its server or from any web host of files."""
 
 import hashlib
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -10,7 +12,7 @@ from typing import Any, NamedTuple
 from flowloom.capsules import author_key, export_capsule
 from flowloom.errors import FlowloomError
 from flowloom.exchange.contents import Label
-from flowloom.exchange.feed import ENDING, FILE, FOLDER, LARGEST_CAPSULE, write_feed
+from flowloom.exchange.feed import ENDING, FILE, FOLDER, LARGEST_CAPSULE, MOST, write_feed
 from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.exchange.signing import public_of
 from flowloom.flow.file import write_flow
@@ -54,7 +56,8 @@ class StoreFeed:
         capsules = folder / FOLDER
         capsules.mkdir(parents=True, exist_ok=True)
         for slug, each in offered.items():
-            write_whole(capsules / f"{slug}{ENDING}", each.path.read_bytes())
+            with each.path.open("rb") as file:
+                write_whole(capsules / f"{slug}{ENDING}", partial(shutil.copyfileobj, file))
         # The feed comes last, as it names what has to be there.
         write_whole(folder / FILE, feed)
         for path in capsules.glob(f"*{ENDING}"):
@@ -95,6 +98,7 @@ class StoreFeed:
                     yield entry.slug, Offered(self._facts(entry, path), path)
 
     def _facts(self, entry: Entry, path: Path) -> dict[str, Any]:
+        found = path.stat()
         return {
             "slug": entry.slug,
             "name": entry.name,
@@ -103,8 +107,8 @@ class StoreFeed:
             "categories": [entry.category] if entry.category else [],
             "builder": self._author(entry),
             "version": entry.version,
-            "sha256": sha256_of(path),
-            "size": path.stat().st_size,
+            "sha256": _digest_of(path, found.st_mtime_ns),
+            "size": found.st_size,
         }
 
     def _author(self, entry: Entry) -> str:
@@ -126,3 +130,9 @@ class StoreFeed:
         for path in self._folder.glob(f"*{ENDING}"):
             if path not in there:
                 path.unlink(missing_ok=True)
+
+
+@lru_cache(MOST)
+def _digest_of(path: Path, changed: int) -> str:
+    """Of a file that was last `changed` at that nanosecond, read once."""
+    return sha256_of(path)

@@ -73,8 +73,6 @@ class Sweep:
         for conversation in self._console.retention.old_conversations(flow, days):
             if self._closed.is_set():
                 return
-            for run in self._records.runs_of(conversation):
-                with suppress(FlowloomError):
-                    self._runner.end(run)
+            self._runner.end_all(self._records.runs_of(conversation))
             self._records.delete(conversation)
         self._console.retention.delete_old_runs(flow, days)

@@ -205,7 +205,13 @@ class Workspace:
         self.guards = Guards(self.knowledge)
         self.connections = ConnectionKeeper(home, self.secrets)
         self.belongings = Belongings(
-            home, self.team, self.flows, self.runs, self.shared, self.connections, lambda run: self.runner.end(run)
+            home,
+            self.team,
+            self.flows,
+            self.runs,
+            self.shared,
+            self.connections,
+            lambda runs: self.runner.end_all(runs),
         )
         self.mailer = SmtpMailer(self.secrets, load_account(home))
         self.databases = DatabaseKeeper(home, self.secrets)

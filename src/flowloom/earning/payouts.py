@@ -10,6 +10,7 @@ from flowloom.earning.problems import EarningError
 from flowloom.earning.selling import Selling
 from flowloom.earning.settings import bic_of, iban_of
 from flowloom.money import plainly
+from flowloom.services.formats.csv_cells import as_cell
 from flowloom.store.books import Line, cash_at, of_builder, set_aside
 from flowloom.store.payouts import Payee, Payout, PayoutStore
 
@@ -95,10 +96,5 @@ def as_csv(payouts: Sequence[Payout]) -> bytes:
     for each in payouts:
         day = datetime.fromtimestamp(each.at, UTC).strftime("%Y-%m-%d")
         amount = plainly(each.amount, each.currency)
-        table.writerow((each.id, day, as_text(each.name), each.iban, each.bic, amount, each.currency, each.state))
+        table.writerow((each.id, day, as_cell(each.name), each.iban, each.bic, amount, each.currency, each.state))
     return out.getvalue().encode("utf-8-sig")
-
-
-def as_text(value: str) -> str:
-    """What people wrote, never as a formula of a spreadsheet."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from flowloom.earning.payouts import as_text
 from flowloom.earning.words import entry_in, number_of
 from flowloom.locales import translate
 from flowloom.money import plainly
+from flowloom.services.formats.csv_cells import as_cell
 from flowloom.store.books import Books, Entry, of_builder
 from flowloom.store.orders import OrderStore
 
@@ -76,7 +76,7 @@ def as_csv(statement: Statement) -> bytes:
     table.writerow(COLUMNS)
     for each in statement.rows:
         amount, balance = (plainly(value, each.currency) for value in (each.amount, each.balance))
-        table.writerow((each.day, as_text(each.said), each.order, amount, each.currency, balance))
+        table.writerow((each.day, as_cell(each.said), each.order, amount, each.currency, balance))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -17,6 +17,7 @@ from flowloom.evaluation.trials import Subject
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
 from flowloom.kinds.services import Models
+from flowloom.leased_tasks import LeasedTasks
 from flowloom.nodes.templates import fill
 from flowloom.runner import Runner, require_runnable
 from flowloom.saved_answers import Nearness
@@ -61,9 +62,9 @@ class Experiments:
         nearness: Nearness | None,
     ) -> None:
         self.store = store
-        self._flows, self._runner, self._guards, self._leases = flows, runner, guards, leases
+        self._flows, self._runner, self._guards = flows, runner, guards
         self._resolve, self._nearness = resolve, nearness
-        self._going: dict[str, asyncio.Task[None]] = {}
+        self._tasks = LeasedTasks("experiment", runner, leases)
         self._stopped: set[str] = set()
 
     def start(self, flow: str, name: str, plan: ExperimentPlan, tried: Tried) -> str:
@@ -79,13 +80,13 @@ class Experiments:
         """Work through what is left, unless that is being done, here or in another process."""
         self.store.go(id, True)
         self._stopped.discard(id)
-        self._runner.in_loop(self._begin, id)
+        self._begin(id)
 
     def take_up(self) -> None:
         """Go on with the experiments that nobody stopped and whose process ended."""
         for experiment in self.store.all():
             if experiment.going and self.store.done(experiment.id) < experiment.of:
-                self._runner.in_loop(self._begin, experiment.id)
+                self._begin(experiment.id)
 
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
@@ -104,7 +105,7 @@ class Experiments:
 
     def is_going(self, id: str) -> bool:
         """Whether somebody works through it now."""
-        return id in self._going or self._leases.held_elsewhere(_lease(id))
+        return self._tasks.is_going(id)
 
     def delete(self, id: str) -> None:
         """Stop an experiment and let go of it."""
@@ -113,7 +114,7 @@ class Experiments:
 
     async def check_judge(self, flow: Flow, rows: Rows, config: JudgeConfig) -> Agreement:
         """Have a judge say what it thinks of answers that people rated. Raises BudgetError at a limit."""
-        services = self._runner.services(flow.id, _lease(JUDGE.id))
+        services = self._runner.services(flow.id, self._tasks.lease_of(JUDGE.id))
         account = Account(at_once=AT_ONCE)
         models = CachedModels(services.models, self.store, flow.id, JUDGE.id, account, self._resolve)
         tools = Tools(models, self._nearness or (lambda text, others: []), NoFlows())
@@ -130,8 +131,7 @@ class Experiments:
         return agreement_of(await asyncio.gather(*map(one, rated)))
 
     def _begin(self, id: str) -> None:
-        if id not in self._going and self._leases.claim(_lease(id)):
-            self._going[id] = asyncio.get_running_loop().create_task(self._go(id))
+        self._tasks.begin(id, lambda: self._go(id))
 
     async def _go(self, id: str) -> None:
         try:
@@ -142,10 +142,6 @@ class Experiments:
                     group.create_task(self._work(going, left))
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
-        finally:
-            self._going.pop(id, None)
-            with suppress(FlowloomError):
-                self._leases.release(_lease(id))
 
     def _end_early(self, id: str, error: Exception) -> None:
         """Why it stopped by itself, for whoever looks."""
@@ -179,11 +175,11 @@ class Experiments:
         return is_wanted
 
     def _cached(self, experiment: Experiment, account: Account) -> Models:
-        models = self._runner.services(experiment.flow, _lease(experiment.id)).models
+        models = self._runner.services(experiment.flow, self._tasks.lease_of(experiment.id)).models
         return CachedModels(models, self.store, experiment.flow, experiment.id, account, self._resolve)
 
     def _subject(self, experiment: Experiment, arm: Arm, account: Account) -> Subject:
-        services = self._runner.services(arm.flow.id, _lease(experiment.id))
+        services = self._runner.services(arm.flow.id, self._tasks.lease_of(experiment.id))
         models = self._cached(experiment, account)
         asked = Instead(models, arm.model) if arm.model else models
         return Subject.of(arm.flow, services, self._guards, asked, self._nearness)
@@ -254,7 +250,3 @@ def _stop_at_a_limit(problem: Problem | None) -> None:
     """Raises FlowloomError where there is nothing left to pay with, so that the row is not taken for a failure."""
     if problem and problem.code in STOPS:
         raise FlowloomError.from_problem(problem)
-
-
-def _lease(id: str) -> str:
-    return f"experiment:{id}"

@@ -7,12 +7,10 @@ from flowloom.gallery.problems import FOR_ADMINS, GalleryError
 from flowloom.gallery.proofs import TxtRecords, proven, site_of
 from flowloom.kinds.http import Http
 from flowloom.publishing import slug_of
-from flowloom.store.builders import Builder, BuilderStore
+from flowloom.store.builders import ADMIN, AT, Builder, BuilderStore
 
 LONGEST_ABOUT, LONGEST_NAME = 600, 60
 """Characters."""
-ADMIN, AT = "admin", "@"
-"""How somebody is verified: by an admin, or by an address of the host that follows the sign."""
 
 
 class Builders:
@@ -69,18 +67,19 @@ class Builders:
                 code="store.unproven",
                 site=found.site,
             )
-        self.store.verify(account, found.site)
-        self._log("store_verified", f"{found.shown}: {found.site}")
-        return self.store.of(account) or found
+        return self._verified(found, found.site)
 
     def prove_by_mail(self, account: str, host: str) -> Builder:
         """Verify somebody who read a code at an address of this host. Raises GalleryError."""
         found = self.of(account)
         if found is None:
             raise GalleryError("There is no profile yet.", "Write your name, and save.", code="store.none")
-        self.store.verify(account, f"{AT}{host}")
-        self._log("store_verified", f"{found.shown}: {AT}{host}")
-        return self.store.of(account) or found
+        return self._verified(found, f"{AT}{host}")
+
+    def _verified(self, found: Builder, proof: str) -> Builder:
+        self.store.verify(found.account, proof)
+        self._log("store_verified", f"{found.shown}: {proof}")
+        return self.store.of(found.account) or found
 
     def vouch(self, account: str, yes: bool, *, admin: bool) -> None:
         """An admin says that somebody is who they say, or takes it back. Raises GalleryError."""

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from flowloom.errors import StoreError
 from flowloom.store.db import Database
 
+ADMIN, AT = "admin", "@"
+"""How somebody is verified: by an admin, or by an address of the host that follows the sign."""
 FACTS = "account, slug, shown, about, site, token, proof, verified"
 
 
@@ -57,7 +59,7 @@ class BuilderStore:
                     name=builder.slug,
                 )
             kept = before if before and before.site == builder.site else None
-            proven = before is not None and (before.proof == "admin" or before.proof.startswith("@"))
+            proven = before is not None and (before.proof == ADMIN or before.proof.startswith(AT))
             found = builder._replace(
                 token=before.token if before else secrets.token_urlsafe(24),
                 proof=before.proof if before and (kept or proven) else "",

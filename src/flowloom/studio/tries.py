@@ -2,15 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from flowloom.errors import FlowloomError, ModelError, Problem, first_of
 from flowloom.evaluation.cached_models import Account
 from flowloom.kinds.services import Models
 from flowloom.kinds.values import Message, ModelReply, ModelRequest
+from flowloom.leased_tasks import LeasedTasks, Work
 from flowloom.nodes.templates import fill, names_in
 from flowloom.runner import Runner
 from flowloom.store.leases import Leases
@@ -19,7 +19,6 @@ from flowloom.studio.choosing import take
 from flowloom.studio.pace import Pace
 from flowloom.studio.pieces import sureness
 
-Work = Callable[[], Coroutine[Any, Any, None]]
 ALTERNATIVES = 5
 """Others that are told beside a token."""
 SPENT = Problem.of(
@@ -53,8 +52,8 @@ class Studio:
         self, store: PromptStore, runner: Runner, leases: Leases, models_for: Callable[[str], Models]
     ) -> None:
         self.store = store
-        self._runner, self._leases, self._models_for = runner, leases, models_for
-        self._going: dict[str, asyncio.Task[None]] = {}
+        self._runner, self._models_for = runner, models_for
+        self._tasks = LeasedTasks("prompt", runner, leases)
 
     def ask(self, prompt: str, number: int, plan: TryPlan, who: str = "") -> str:
         """Ask a version of a prompt; the id of the try. Raises FlowloomError where it lacks something."""
@@ -62,22 +61,22 @@ class Studio:
         check(program, plan.inputs)
         flow = self.store.get(prompt).flow
         id = self.store.begin(prompt, number, plan, who)
-        self._runner.in_loop(self._begin, id, lambda: self._all(id, flow, program, plan))
+        self._begin(id, lambda: self._all(id, flow, program, plan))
         return id
 
     def go_on(self, prompt: str, id: str, sample: Sample, begun: str) -> None:
         """Have the model go on from a beginning that a person chose for an answer."""
         found = next(each for each in self.store.tries(prompt) if each.id == id)
         program, flow = self.store.program(prompt, found.number), self.store.get(prompt).flow
-        self._runner.in_loop(self._begin, id, lambda: self._one_more(id, flow, program, found.plan, sample, begun))
+        self._begin(id, lambda: self._one_more(id, flow, program, found.plan, sample, begun))
 
     def stop(self, id: str) -> None:
         """End what is under way; what was answered stays."""
-        self._runner.in_loop(self._cancel, id)
+        self._tasks.cancel(id)
 
     def is_going(self, id: str) -> bool:
         """Whether somebody asks it now."""
-        return id in self._going or self._leases.held_elsewhere(_lease(id))
+        return self._tasks.is_going(id)
 
     def tidy(self, prompt: str) -> None:
         """Say of what a process left half done that it has ended."""
@@ -86,12 +85,7 @@ class Studio:
                 self.store.end(each.id, INTERRUPTED)
 
     def _begin(self, id: str, work: Work) -> None:
-        if id not in self._going and self._leases.claim(_lease(id)):
-            self._going[id] = asyncio.get_running_loop().create_task(self._go(id, work))
-
-    def _cancel(self, id: str) -> None:
-        if task := self._going.get(id):
-            task.cancel()
+        self._tasks.begin(id, lambda: self._go(id, work))
 
     async def _go(self, id: str, work: Work) -> None:
         problem: Problem | None = None
@@ -107,9 +101,6 @@ class Studio:
         finally:
             with suppress(FlowloomError):
                 self.store.end(id, problem)
-            self._going.pop(id, None)
-            with suppress(FlowloomError):
-                self._leases.release(_lease(id))
 
     def _prepared(self, id: str, flow: str, plan: TryPlan) -> _Going:
         paid = sum(sample.cost or 0.0 for sample in self.store.samples(id))
@@ -219,7 +210,3 @@ def _read(reply: ModelReply, place: int, number: int, seconds: float, begun: str
         place, number, reply.text, 0.0, usage.cost, usage.input_tokens, usage.output_tokens, seconds,
         sureness(reply.tokens), begun=begun, model=usage.model, tokens=reply.tokens,
     )  # fmt: skip
-
-
-def _lease(id: str) -> str:
-    return f"prompt:{id}"

@@ -9,6 +9,7 @@ from flowloom.errors import FlowloomError, ModelError, Problem, StoreError, firs
 from flowloom.evaluation.experiments import Experiments
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import Usage
+from flowloom.leased_tasks import LeasedTasks
 from flowloom.runner import Runner
 from flowloom.services.models.settings import ModelSettings, Provider, Role
 from flowloom.services.models.tuning_jobs import Event, Job, TuningJobs
@@ -63,8 +64,8 @@ class Tunings:
         purse: Callable[[str], Purse],
     ) -> None:
         self.store, self._purse = store, purse
-        self._runner, self._leases, self._secrets, self._settings = runner, leases, secrets, settings
-        self._going: dict[str, asyncio.Task[None]] = {}
+        self._runner, self._secrets, self._settings = runner, secrets, settings
+        self._tasks = LeasedTasks("tuning", runner, leases)
         self.look = LOOK
 
     def start(self, flow: str, name: str, plan: TuningPlan, examples: Examples, who: str = "") -> str:
@@ -75,22 +76,22 @@ class Tunings:
         self._purse(flow).check(f"{plan.provider}/{plan.base}")
         counts = {"training": len(examples.training), "held_out": len(examples.held_out)}
         id = self.store.create(flow, name, plan.model_copy(update=counts), examples, who)
-        self._runner.in_loop(self._begin, id)
+        self._begin(id)
         return id
 
     def take_up(self) -> None:
         """Follow what was under way when its process ended."""
         for tuning in self.store.left():
-            self._runner.in_loop(self._begin, tuning.id)
+            self._begin(tuning.id)
 
     def follow(self, id: str) -> None:
         """Look again, where it could not be followed any more."""
         if self.store.get(id).going:
-            self._runner.in_loop(self._begin, id)
+            self._begin(id)
 
     def is_followed(self, id: str) -> bool:
         """Whether somebody looks how far it is."""
-        return id in self._going or self._leases.held_elsewhere(_lease(id))
+        return self._tasks.is_going(id)
 
     def cancel(self, id: str) -> None:
         """Have the provider end it. Raises ModelError."""
@@ -102,7 +103,7 @@ class Tunings:
 
     def delete(self, id: str) -> None:
         """Let go of what is kept here; the model stays with its provider."""
-        self._runner.in_loop(self._let_go, id)
+        self._tasks.cancel(id)
         self.store.delete(id)
 
     def play(self, tuning: Tuning, role: Role) -> None:
@@ -128,12 +129,7 @@ class Tunings:
     # -- in the loop of the runs
 
     def _begin(self, id: str) -> None:
-        if id not in self._going and self._leases.claim(_lease(id)):
-            self._going[id] = asyncio.get_running_loop().create_task(self._go(id))
-
-    def _let_go(self, id: str) -> None:
-        if task := self._going.get(id):
-            task.cancel()
+        self._tasks.begin(id, lambda: self._go(id))
 
     async def _go(self, id: str) -> None:
         try:
@@ -141,10 +137,6 @@ class Tunings:
             await self._asked(tuning, lambda jobs: self._to_the_end(tuning, jobs))
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
-        finally:
-            self._going.pop(id, None)
-            with suppress(FlowloomError):
-                self._leases.release(_lease(id))
 
     def _end_early(self, id: str, error: Exception) -> None:
         """Why it was not begun or is no longer followed; a job that the provider has goes on there."""
@@ -277,7 +269,3 @@ def _failed(reason: str) -> Problem:
         "Change what it names, and start again.",
         reason=reason,
     )
-
-
-def _lease(id: str) -> str:
-    return f"tuning:{id}"

@@ -3,10 +3,8 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
-from flowloom.errors import FlowloomError
 from flowloom.exchange.transcripts import as_json, as_markdown
 from flowloom.flow.model import Flow
 from flowloom.inbox import Inbox
@@ -118,10 +116,9 @@ class Visits:
         return visitor_with(caller.account, flow_id) if caller.account else visitor_of(token, flow_id)
 
     def _may_use(self, found: Published, caller: Caller) -> bool:
-        named = is_named(found.publication, caller)
-        if found.publication.terms.audience == "store":
-            named = self.may_visit_store(caller)
-        return named or self.owns(found, caller)
+        is_in_store = found.publication.terms.audience == "store"
+        may = self.may_visit_store(caller) if is_in_store else is_named(found.publication, caller)
+        return may or self.owns(found, caller)
 
     def may_visit_store(self, caller: Caller) -> bool:
         """Whether somebody sees the store and what stands in it."""
@@ -359,9 +356,7 @@ class Visit:
 
     def _end(self, conversation: str) -> None:
         self._home.forget_unsent(conversation)
-        for run in self._home.records.runs_of(conversation):
-            with suppress(FlowloomError):
-                self._home.runner.end(run)
+        self._home.runner.end_all(self._home.records.runs_of(conversation))
 
     def share(self, conversation: str) -> None:
         """Let whoever made the GPT read a conversation of theirs, and what is still said in it."""

@@ -39,7 +39,7 @@ async def answered(handler: Handler, request: Request) -> Response:
         return refusal(request, error)
     except (OSError, sqlite3.Error):
         away = Problem.of("visit.away", "This GPT can’t be reached right now.", "Try again in a minute.")
-        return _said(away, request, 503)
+        return told(away, request, 503)
 
 
 def refusal(request: Request, error: FlowloomError) -> Response:
@@ -53,7 +53,7 @@ def refusal(request: Request, error: FlowloomError) -> Response:
         if found.code == "publish.none" and may_sign_in(request):
             return way_in(request)
         return plain_page("Nothing here", found, language_of(request), status)
-    answer = _said(found, request, status)
+    answer = told(found, request, status)
     if status == 429:
         answer.headers["Retry-After"] = "60"
     return answer
@@ -69,10 +69,11 @@ def way_in(request: Request) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='')}", 303, headers=NO_STORE)
 
 
-def _said(found: Problem, request: Request, status: int) -> Response:
+def told(found: Problem, request: Request, status: int) -> Response:
+    """A problem as data, in the language of whoever asked."""
     said = found.describe(language_of(request))
-    told = {"code": found.code, "message": said.message, "hint": said.hint}
-    return JSONResponse({"problem": told}, status, headers=NO_STORE)
+    problem = {"code": found.code, "message": said.message, "hint": said.hint}
+    return JSONResponse({"problem": problem}, status, headers=NO_STORE)
 
 
 def language_of(request: Request) -> str:

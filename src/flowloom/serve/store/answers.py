@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from flowloom.errors import FlowloomError, Problem
 from flowloom.locales import translate
-from flowloom.serve.page.refusals import NO_STORE, Handler, language_of
+from flowloom.serve.page.refusals import NO_STORE, Handler, language_of, told
 from flowloom.serve.store import look
 from flowloom.visits.pace import PaceError
 from flowloom.visits.visitors import VisitError
@@ -39,15 +39,13 @@ def _refusal(request: Request, error: FlowloomError) -> Response:
         found = Problem.of("store.unused", "You haven’t used this GPT yet.", "Chat with it first, then rate it.")
     if "application/json" not in request.headers.get("accept", ""):
         return look.problem_page(request, found, status)
-    said = found.describe(language_of(request))
-    told = {"code": found.code, "message": said.message, "hint": said.hint}
-    return JSONResponse({"problem": told}, status, headers=NO_STORE)
+    return told(found, request, status)
 
 
 def done(request: Request, message: str, onward: str = "") -> Response:
     """What came of a form: told in place, or by the page that it leads to where no script sent it."""
     if "application/json" in request.headers.get("accept", ""):
-        told = {"message": translate(message, language_of(request)), "onward": onward}
-        return JSONResponse(told, headers=NO_STORE)
+        answer = {"message": translate(message, language_of(request)), "onward": onward}
+        return JSONResponse(answer, headers=NO_STORE)
     slug = request.path_params.get("slug", "")
     return RedirectResponse(onward or f"/store/gpt/{quote(slug)}", 303, headers=NO_STORE)

@@ -7,14 +7,13 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from flowloom.gallery.builders import ADMIN, AT
 from flowloom.gallery.catalogue import Entry
 from flowloom.serve.page.refusals import language_of
 from flowloom.serve.store.front import grid
 from flowloom.serve.store.gpt_page import sent
 from flowloom.serve.store.look import page
 from flowloom.serve.team.look import Words
-from flowloom.store.builders import Builder
+from flowloom.store.builders import ADMIN, AT, Builder
 
 
 def builder_page(

@@ -19,6 +19,7 @@ from flowloom.serve.plain_page import browser_language
 from flowloom.serve.team import account_page, chats_page, pages
 from flowloom.serve.team.cookies import cookie_for, errand_cookie, errand_of, token_of
 from flowloom.serve.team.form import fields_of, local_path
+from flowloom.services.formats.csv_cells import as_cell
 from flowloom.services.openid import OpenId, Provider, provider_of_environment
 from flowloom.store.deeds import FACTS
 
@@ -252,12 +253,8 @@ def csv_lines(home: "Workspace") -> Iterator[str]:
 
 def _line(values: Iterable[object]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow([_as_text(value) for value in values])
+    csv.writer(line).writerow([as_cell(value) for value in values])
     return line.getvalue()
-
-
-def _as_text(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def json_lines(home: "Workspace") -> Iterator[str]:

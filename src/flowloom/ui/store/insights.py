@@ -15,6 +15,7 @@ from flowloom.insights.columns import SAID
 from flowloom.insights.questions import QUESTIONS, Question
 from flowloom.insights.selection import Selection
 from flowloom.insights.table import ENDINGS, Loaded, Table
+from flowloom.services.formats.csv_cells import as_cell
 from flowloom.ui.drop_zone import draw_drop_zone, forget_files
 from flowloom.ui.formatting import number
 from flowloom.ui.messages import plain, show_problem
@@ -161,9 +162,5 @@ def as_csv(answer: Answer, say: Callable[[str], str]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([say(name) for name in answer.columns])
-    writer.writerows([_cell(value) for value in row] for row in answer.rows)
+    writer.writerows([as_cell(value) for value in row] for row in answer.rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

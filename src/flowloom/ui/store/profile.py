@@ -6,9 +6,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from flowloom.errors import FlowloomError
-from flowloom.gallery.builders import ADMIN, AT, LONGEST_ABOUT, LONGEST_NAME
+from flowloom.gallery.builders import LONGEST_ABOUT, LONGEST_NAME
 from flowloom.gallery.proofs import FILE, RECORD
-from flowloom.store.builders import Builder
+from flowloom.store.builders import ADMIN, AT, Builder
 from flowloom.ui.acting import me
 from flowloom.ui.edits import attempt
 from flowloom.ui.gpt.published_address import own_address

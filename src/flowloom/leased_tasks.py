@@ -1,0 +1,51 @@
+"""Work that one of several processes does at a time, and that others see going on: tables, experiments, studios."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from flowloom.errors import FlowloomError
+from flowloom.runner import Runner
+from flowloom.store.leases import Leases
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+class LeasedTasks:
+    """Tasks of one `kind` in the thread of the runs, each held by its lease until it has ended."""
+
+    def __init__(self, kind: str, runner: Runner, leases: Leases) -> None:
+        self._kind, self._runner, self._leases = kind, runner, leases
+        self._going: dict[str, asyncio.Task[None]] = {}
+
+    def lease_of(self, id: str) -> str:
+        return f"{self._kind}:{id}"
+
+    def is_going(self, id: str) -> bool:
+        """Whether that is being done, here or in another process."""
+        return id in self._going or self._leases.held_elsewhere(self.lease_of(id))
+
+    def begin(self, id: str, work: Work) -> None:
+        """Do something, unless that is being done already."""
+        self._runner.in_loop(self._begin, id, work)
+
+    def cancel(self, id: str) -> None:
+        """End what is done here."""
+        self._runner.in_loop(self._cancel, id)
+
+    def _begin(self, id: str, work: Work) -> None:
+        if id not in self._going and self._leases.claim(self.lease_of(id)):
+            self._going[id] = asyncio.get_running_loop().create_task(self._go(id, work))
+
+    def _cancel(self, id: str) -> None:
+        if task := self._going.get(id):
+            task.cancel()
+
+    async def _go(self, id: str, work: Work) -> None:
+        try:
+            await work()
+        finally:
+            self._going.pop(id, None)
+            with suppress(FlowloomError):
+                self._leases.release(self.lease_of(id))
