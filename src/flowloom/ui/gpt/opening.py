@@ -23,10 +23,15 @@ def create_empty(language: str, description: str = "") -> Flow:
 
 def open_gpt(flow_id: str) -> None:
     """Call it in `on_click`, as `go`; what is to be shown otherwise than the chat is said after it."""
+    make_current(flow_id)
+    go("build")
+
+
+def make_current(flow_id: str) -> None:
+    """The GPT that pages are about from now on; the page that is shown stays."""
     for name in OF_ONE_GPT:
         st.session_state.pop(name, None)
     show_panel("chat")
     st.session_state["gpt"] = flow_id
     with suppress(StoreError):  # What may only be read can still be opened.
         workspace().shelf.opened(flow_id)
-    go("build")

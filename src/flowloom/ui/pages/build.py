@@ -22,6 +22,7 @@ from flowloom.ui.edits import change
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.exporting import export_rows
 from flowloom.ui.gpt.history import draw_history
+from flowloom.ui.gpt.nothing_open import draw_nothing_open
 from flowloom.ui.gpt.publishing import draw_publishing
 from flowloom.ui.gpt.tour import draw_tour
 from flowloom.ui.messages import show_problem
@@ -65,7 +66,7 @@ def show() -> None:
     try:
         flow_id = current_gpt()
         if not flow_id:
-            _nothing_open()
+            draw_nothing_open()
             return
         document = workspace().editor.open(flow_id)
     except FlowloomError as error:
@@ -86,11 +87,6 @@ def show() -> None:
         _canvas(document)
     with panel:
         _panel(document, active)
-
-
-def _nothing_open() -> None:
-    st.info(t("No GPT is open. Open one, or create a new one."))
-    st.button(t("My GPTs"), icon=":material/apps:", type="primary", on_click=lambda: go("home"))
 
 
 def _header(document: Document, *, busy: bool) -> None:

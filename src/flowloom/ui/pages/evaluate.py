@@ -8,6 +8,7 @@ from flowloom.ui.acting import require_mine
 from flowloom.ui.evaluate.dataset import draw_dataset
 from flowloom.ui.evaluate.experiment import draw_experiment
 from flowloom.ui.evaluate.overview import draw_overview
+from flowloom.ui.gpt.nothing_open import draw_nothing_open
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.messages import icon_of, name_of, plain, show_problem
 from flowloom.ui.session import current_gpt, go, t
@@ -18,7 +19,7 @@ def show() -> None:
     try:
         flow_id = _of_address() or current_gpt()
         if not flow_id:
-            _nothing_open()
+            draw_nothing_open()
             return
         _draw(workspace().flows.load(flow_id))
     except FlowloomError as error:
@@ -79,8 +80,3 @@ def _header(flow: Flow, *, inside: bool) -> None:
 def _close() -> None:
     for name in ("experiment", "dataset", "row"):
         st.query_params.pop(name, None)
-
-
-def _nothing_open() -> None:
-    st.info(t("No GPT is open. Open one, or create a new one."))
-    st.button(t("My GPTs"), icon=":material/apps:", type="primary", on_click=lambda: go("home"))

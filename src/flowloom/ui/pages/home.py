@@ -12,7 +12,7 @@ from flowloom.ui.dialogs import draw_dialog, open_dialog
 from flowloom.ui.drop_zone import forget_files
 from flowloom.ui.gpt.card import Marks, draw_card
 from flowloom.ui.gpt.describe import draw_wish
-from flowloom.ui.gpt.finding import find_near
+from flowloom.ui.gpt.finding import find_near, in_order
 from flowloom.ui.gpt.from_stores import take_wanted
 from flowloom.ui.gpt.importing import DIALOG as IMPORTING
 from flowloom.ui.gpt.importing import draw_import
@@ -91,7 +91,7 @@ def _cards(entries: list[FlowEntry]) -> None:
     places = workspace().shelf.all()
     here = _in_folder(entries, places)
     search = _search_field(here)
-    found = _in_order(_found(here, search), places)
+    found = in_order(_found(here, search), places)
     near = find_near(here, search, besides=found) if search else []
     shown = found[: st.session_state.setdefault("gpts_shown", SHOWN)]
     _grid(shown, entries, places)
@@ -114,16 +114,6 @@ def _grid(shown: list[FlowEntry], entries: list[FlowEntry], places: Mapping[str,
                 is_double = names[name_of(entry.name).strip().casefold()] > 1
                 marks = Marks(is_double, entry.id in imported, entry.id in published)
                 draw_card(entry, places.get(entry.id, Place()), marks)
-
-
-def _in_order(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:
-    """Favourites first, then what was used or changed last."""
-
-    def rank(entry: FlowEntry) -> tuple[bool, float]:
-        place = places.get(entry.id, Place())
-        return not place.favourite, -max(place.used, entry.updated_at)
-
-    return sorted(entries, key=rank)
 
 
 def _in_folder(entries: list[FlowEntry], places: Mapping[str, Place]) -> list[FlowEntry]:

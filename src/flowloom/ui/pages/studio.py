@@ -5,6 +5,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.ui.acting import require_mine
+from flowloom.ui.gpt.nothing_open import draw_nothing_open
 from flowloom.ui.gpt.opening import open_gpt
 from flowloom.ui.messages import icon_of, name_of, plain, show_problem
 from flowloom.ui.session import current_gpt, go, t
@@ -16,10 +17,7 @@ def show() -> None:
     try:
         flow_id = _of_address() or current_gpt()
         if not flow_id:
-            st.info(t("No GPT is open. Open one, or create a new one."))
-            st.button(
-                t("My GPTs"), icon=":material/apps:", type="primary", key="studio_home", on_click=lambda: go("home")
-            )
+            draw_nothing_open()
             return
         flow = workspace().flows.load(flow_id)
         _header(flow)
