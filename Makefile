@@ -13,7 +13,9 @@ unexport PYTHONDONTWRITEBYTECODE
 run:
 	@PYTHON=$(PYTHON) ./start.sh
 
-test: programs lint types
+# What is fetched, style and types wait for different things, so they are got ready side by side.
+test:
+	$(MAKE) --jobs=2 programs lint types
 	$(BIN)/python -m pytest -n 3 --durations 12 -m "not browser"
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 12 -m browser
 

@@ -27,12 +27,26 @@ def test_siblings_stand_below_each_other() -> None:
     assert (places["c"].x, places["c"].y) == (COLUMN, ROW)
 
 
-def test_known_places_are_kept_and_helpers_stand_beside_them() -> None:
-    known = {"a": Position(x=10, y=20), "c": Position(x=1000, y=20)}
+def test_helpers_stand_beside_blocks_with_a_place() -> None:
+    known = {"a": Position(x=10, y=20), "c": Position(x=10 + 2 * COLUMN, y=20)}
     places = laid_out(list("abc"), edges_of("ab", "bc"), known)
-    assert places["a"] == known["a"]
-    assert places["c"] == known["c"]
-    assert places["b"] == Position(x=10 + COLUMN, y=20)
+    assert places == {**known, "b": Position(x=10 + COLUMN, y=20)}
+
+
+def test_what_wide_cards_left_between_is_closed_up_in_the_same_order() -> None:
+    """Three blocks of another builder, whose cards are twice as wide, are seen at once; rows stay rows."""
+    known = {"a": Position(x=80, y=282), "b": Position(x=980, y=282), "c": Position(x=1880, y=1200)}
+    places = laid_out(list("abc"), edges_of("ab", "bc"), known)
+    assert [(places[id].x, places[id].y) for id in "abc"] == [
+        (80, 282),
+        (80 + COLUMN, 282),
+        (80 + 2 * COLUMN, 282 + ROW),
+    ]
+
+
+def test_blocks_that_stand_close_keep_their_distance() -> None:
+    known = {"a": Position(x=0, y=0), "b": Position(x=230, y=150)}
+    assert laid_out(list("ab"), edges_of("ab"), known) == known
 
 
 LINES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=20)

@@ -2,25 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from flowloom.flow.model import Edge, Position
 
-COLUMN, ROW = 320.0, 170.0
-"""What a block takes with its margin, in canvas units."""
+COLUMN, ROW = 260.0, 170.0
+"""What a block takes with its margin, in canvas units. Cards of other builders are wider and higher."""
 
 
 def laid_out(ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Position]) -> dict[str, Position]:
-    """A place for every block. Where all have one it is kept, drawn apart until no two overlap; else by layers.
+    """A place for every block. Where all have one they stand as they stood, without the bands that cards of another
+    builder filled, drawn apart until no two overlap; else by layers.
 
     Layers follow the longest way to a block, lines back left out (Sugiyama 1981, without its crossing reduction).
     """
     if ids and all(id in known for id in ids):
-        return _apart({id: known[id] for id in ids})
+        return _apart(_closed_up({id: known[id] for id in ids}))
     placed = _layered(ids, edges)
     if not known:
         return placed
     # Blocks that an importer added beside known ones stand where their neighbours are.
-    return _apart(_beside_neighbours(ids, edges, known, placed))
+    return _apart(_closed_up(_beside_neighbours(ids, edges, known, placed)))
 
 
 def _layered(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, Position]:
@@ -95,6 +97,22 @@ def _beside_neighbours(
             break
         waiting = left
     return {id: found[id] for id in ids}
+
+
+def _closed_up(places: Mapping[str, Position]) -> dict[str, Position]:
+    """The places in the same order, each no further from the next, across or down, than a block takes."""
+    across = _steps_of((place.x for place in places.values()), COLUMN)
+    down = _steps_of((place.y for place in places.values()), ROW)
+    return {id: Position(x=across[place.x], y=down[place.y]) for id, place in places.items()}
+
+
+def _steps_of(values: Iterable[float], most: float) -> dict[float, float]:
+    """Where each value comes to lie once no gap between neighbours is over `most`; the least stays."""
+    ordered = sorted(set(values))
+    found = {value: value for value in ordered[:1]}
+    for before, value in pairwise(ordered):
+        found[value] = found[before] + min(value - before, most)
+    return found
 
 
 def _moved(place: Position, by: float) -> Position:

@@ -12,6 +12,7 @@ from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
 from flowloom.run.reading.view import RunView
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 RowState = Literal["waiting", "running", "asking", "done", "failed"]
 ALL = 2**62
@@ -153,7 +154,7 @@ class BatchStore:
             "UPDATE batch_rows SET state = ?, answer = ?, problem = ?, seconds = ?, cost = ? WHERE run = ?",
             states.get(view.state, "failed"),
             view.text,
-            view.problem.model_dump_json() if view.problem else None,
+            in_column(view.problem),
             max(0.0, view.ended - view.started) if view.ended else None,
             view.usage.cost,
             view.run_id,
@@ -187,5 +188,5 @@ def _batch(row: tuple[str, str, str, float, str, str, int, int]) -> Batch:
 
 def _row(row: tuple[int, str, RowState, str, str, str | None, float | None, float | None]) -> Row:
     number, given, state, run, answer, problem, seconds, cost = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Row(number, json.loads(given), state, run, answer, told, seconds, cost)

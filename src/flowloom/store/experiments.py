@@ -16,6 +16,7 @@ from flowloom.run.events import PASSING, RunEvent, event_json, read_event
 from flowloom.store.datasets import Chosen as Chosen
 from flowloom.store.datasets import Rows
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, flow, name, begun, going, problem, plan"
 RESULT = "arm, number, answer, problem, seconds, cost, scores"
@@ -138,7 +139,7 @@ class ExperimentStore:
 
     def go(self, id: str, going: bool, problem: Problem | None = None) -> None:
         """Let rows be begun, or no more; `problem` is why it stops by itself."""
-        told = problem.model_dump_json() if problem else None
+        told = in_column(problem)
         self._db.do("UPDATE experiments SET going = ?, problem = ? WHERE id = ?", going, told, id)
 
     def allow(self, id: str, budget: float | None) -> None:
@@ -181,7 +182,7 @@ class ExperimentStore:
             "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
             "scores = excluded.scores, trace = excluded.trace",
             id, result.arm, result.number, result.answer,
-            result.problem.model_dump_json() if result.problem else None, result.seconds, result.cost,
+            in_column(result.problem), result.seconds, result.cost,
             SCORES.dump_json(result.scores, exclude_defaults=True).decode(), zlib.compress(lines.encode(), 1),
         )  # fmt: skip
 
@@ -265,11 +266,11 @@ def _read(data: bytes) -> Tried:
 
 def _experiment(row: Iterable[Any]) -> Experiment:
     id, flow, name, begun, going, problem, plan = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Experiment(id, flow, name, begun, bool(going), told, ExperimentPlan.model_validate_json(plan))
 
 
 def _result(row: Iterable[Any]) -> Result:
     arm, number, answer, problem, seconds, cost, scores = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Result(arm, number, answer, told, seconds, cost, SCORES.validate_json(scores))

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem, StoreError
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, address, key, new_key, etag, looked, problem, data"
 
@@ -46,7 +47,7 @@ class FeedStore:
         return found
 
     def put(self, found: Subscribed) -> None:
-        problem = found.problem.model_dump_json() if found.problem else None
+        problem = in_column(found.problem)
         self._db.do(
             "INSERT INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET key = excluded.key, "
             "new_key = excluded.new_key, etag = excluded.etag, looked = excluded.looked, "
@@ -70,5 +71,5 @@ class FeedStore:
 def _read(
     id: str, address: str, key: str, new_key: str, etag: str, looked: float, problem: str | None, data: str
 ) -> Subscribed:
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Subscribed(id, address, key, new_key, etag, looked, told, data)

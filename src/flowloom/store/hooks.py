@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from flowloom.errors import Problem
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, flow, message, active, last, run, problem"
 KEPT = 2 * 86_400.0
@@ -60,12 +61,12 @@ class HookStore:
         now = time.time()
         self._db.do("DELETE FROM hook_calls WHERE at < ?", now - KEPT)
         self._db.do("INSERT INTO hook_calls VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", id, key, now, run)
-        said = problem.model_dump_json() if problem else None
+        said = in_column(problem)
         self._db.do("UPDATE hooks SET last = ?, run = ?, problem = ? WHERE id = ?", now, run, said, id)
 
     def ended(self, run: str, problem: Problem | None) -> None:
         """Keep how a run ended that one of them began last; another run changes nothing."""
-        said = problem.model_dump_json() if problem else None
+        said = in_column(problem)
         self._db.do("UPDATE hooks SET problem = ? WHERE run = ? AND run <> ''", said, run)
 
     def activate(self, id: str, active: bool) -> None:
@@ -78,5 +79,5 @@ class HookStore:
 
 def _read(row: tuple[str, str, str, int, float | None, str, str | None]) -> Hook:
     id, flow, message, active, last, run, problem = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Hook(id, flow, message, bool(active), last, run, told)

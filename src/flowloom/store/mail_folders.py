@@ -6,6 +6,7 @@ from uuid import uuid4
 from flowloom.errors import Problem
 from flowloom.services.mail.folders import MailBox
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, flow, message, box, minutes, active, next, validity, seen, last, problem"
 KEPT = 30 * 86_400.0
@@ -92,7 +93,7 @@ class MailFolderStore:
 
     def looked(self, id: str, at: float, problem: Problem | None = None) -> None:
         """Keep when it was read, and why it could not be."""
-        self._db.do("UPDATE mail_folders SET last = ?, problem = ? WHERE id = ?", at, _said(problem), id)
+        self._db.do("UPDATE mail_folders SET last = ?, problem = ? WHERE id = ?", at, in_column(problem), id)
         self._db.do("DELETE FROM mail_messages WHERE at < ?", at - KEPT)
 
     def reached(self, folder: MailFolder, validity: int, seen: int) -> None:
@@ -123,11 +124,11 @@ class MailFolderStore:
     def went(self, id: str, validity: int, uid: int, run: str, problem: Problem | None = None) -> None:
         """Keep what a message began, or why it began nothing."""
         asked = "UPDATE mail_messages SET run = ?, problem = ? WHERE folder = ? AND validity = ? AND uid = ?"
-        self._db.do(asked, run, _said(problem), id, validity, uid)
+        self._db.do(asked, run, in_column(problem), id, validity, uid)
 
     def ended(self, run: str, problem: Problem | None) -> None:
         """Keep how a run ended that a message began; another run changes nothing."""
-        self._db.do("UPDATE mail_messages SET problem = ? WHERE run = ? AND run <> ''", _said(problem), run)
+        self._db.do("UPDATE mail_messages SET problem = ? WHERE run = ? AND run <> ''", in_column(problem), run)
 
     def failures(self, id: str, most: int) -> list[Taken]:
         """The messages that failed, newest first."""
@@ -149,13 +150,9 @@ class MailFolderStore:
         self._db.do("DELETE FROM mail_messages WHERE folder = ?", id)
 
 
-def _said(problem: Problem | None) -> str | None:
-    return problem.model_dump_json() if problem else None
-
-
 def _read(row: tuple[str, str, str, str, int, int, float, int, int, float | None, str | None]) -> MailFolder:
     id, flow, message, box, minutes, active, following, validity, seen, last, problem = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     found = MailBox.model_validate_json(box)
     return MailFolder(id, flow, message, found, minutes, bool(active), following, validity, seen, last, told)
 

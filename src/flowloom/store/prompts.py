@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from flowloom.errors import Problem, StoreError
 from flowloom.kinds.values import Token
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 Take = Literal["first", "likeliest", "judge", "vote"]
 TRY = "id, prompt, number, at, who, going, problem, plan"
@@ -183,7 +184,7 @@ class PromptStore:
 
     def end(self, id: str, problem: Problem | None = None) -> None:
         """Keep that a try has ended, and why where it did by itself before its end."""
-        told = problem.model_dump_json() if problem else None
+        told = in_column(problem)
         self._db.do("UPDATE prompt_tries SET going = FALSE, problem = ? WHERE id = ?", told, id)
 
     def is_wanted(self, id: str) -> bool:
@@ -207,7 +208,7 @@ class PromptStore:
             "CAST(?8 AS DOUBLE PRECISION), CAST(?9 AS DOUBLE PRECISION), ?10, CAST(?11 AS TEXT), ?12 "
             "WHERE EXISTS (SELECT 1 FROM prompt_tries WHERE id = ?1)",
             id, sample.step, sample.number, time.time(), sample.cost, sample.read, sample.written, sample.seconds,
-            sample.sureness, sample.taken, sample.problem.model_dump_json() if sample.problem else None,
+            sample.sureness, sample.taken, in_column(sample.problem),
             zlib.compress(json.dumps({**data, "tokens": tokens}, ensure_ascii=False).encode(), 6),
         )  # fmt: skip
 
@@ -252,13 +253,13 @@ class PromptStore:
 
 def _try(row: Iterable[Any]) -> Try:
     id, prompt, number, at, who, going, problem, plan = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Try(id, prompt, number, at, who, bool(going), told, TryPlan.model_validate_json(plan))
 
 
 def _facts(row: Iterable[Any]) -> Sample:
     step, number, at, cost, read, written, seconds, sureness, taken, problem = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Sample(step, number, "", at, cost, read, written, seconds, sureness, bool(taken), told)
 
 

@@ -21,6 +21,7 @@ from flowloom.services.knowledge.loaders import read_text
 from flowloom.store.db import Database
 from flowloom.store.log import RunLog
 from flowloom.store.memory import FlowFacts, MemoryStore
+from flowloom.store.problem_column import in_column, of_column
 from flowloom.store.visitor_facts import VisitorFacts
 
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
@@ -238,7 +239,7 @@ class RunStore(RunLog):
                 text,
                 run,
                 ATTACHMENTS.validate_json(files),
-                Problem.model_validate_json(wrong) if wrong else None,
+                of_column(wrong),
             )
             for number, role, text, run, files, wrong in rows
         ]
@@ -313,7 +314,7 @@ class RunStore(RunLog):
             text,
             run_id,
             to_json(tuple(attachments)).decode(),
-            problem.model_dump_json() if problem else None,
+            in_column(problem),
         )
 
     def add_answer(self, view: RunView, conversation: str) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 from flowloom.errors import Problem
 from flowloom.services.recurrence import Every
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, flow, message, every, missed, active, next, last, run, problem"
 Missed = Literal["once", "skip"]
@@ -80,13 +81,13 @@ class ScheduleStore:
             "UPDATE schedules SET last = ?, run = ?, problem = ? WHERE id = ?",
             at,
             run,
-            problem.model_dump_json() if problem else None,
+            in_column(problem),
             id,
         )
 
     def ended(self, run: str, problem: Problem | None) -> None:
         """Keep how a run ended that one of them began; another run changes nothing."""
-        said = problem.model_dump_json() if problem else None
+        said = in_column(problem)
         self._db.do("UPDATE schedules SET problem = ? WHERE run = ? AND run <> ''", said, run)
 
     def activate(self, id: str, active: bool, following: float) -> None:
@@ -106,7 +107,7 @@ class ScheduleStore:
 
 def _read(row: tuple[str, str, str, str, Missed, int, float, float | None, str, str | None]) -> Schedule:
     id, flow, message, every, missed, active, following, last, run, problem = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     return Schedule(
         id, flow, message, Every.model_validate_json(every), missed, bool(active), following, last, run, told
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import Problem, StoreError
 from flowloom.store.db import Database
+from flowloom.store.problem_column import in_column, of_column
 
 State = Literal["preparing", "validating", "queued", "running", "succeeded", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("succeeded", "failed", "cancelled")
@@ -133,7 +134,7 @@ class TuningStore:
 
     def move(self, id: str, state: State, model: str = "", problem: Problem | None = None) -> None:
         """Keep how far it is."""
-        told = problem.model_dump_json() if problem else None
+        told = in_column(problem)
         self._db.do("UPDATE tunings SET state = ?, model = ?, problem = ? WHERE id = ?", state, model, told, id)
 
     def tell(self, id: str, progress: Progress) -> None:
@@ -149,6 +150,6 @@ class TuningStore:
 
 def _tuning(row: Iterable[Any]) -> Tuning:
     id, flow, name, at, who, state, job, model, problem, plan, progress = row
-    told = Problem.model_validate_json(problem) if problem else None
+    told = of_column(problem)
     wanted, known = TuningPlan.model_validate_json(plan), Progress.model_validate_json(progress)
     return Tuning(id, flow, name, at, who, state, job, model, told, wanted, known)
