@@ -1,6 +1,7 @@
 """Template: what it writes, and what it refuses to do."""
 
-from time import monotonic
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep, thread_time
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from flowloom.errors import FlowloomError, NodeError
 from flowloom.kinds.values import Passage
+from flowloom.nodes.data import sandbox
+from flowloom.nodes.data.sandbox import LimitError, render
 from tests.nodes.conftest import Ports, World
 
 ORDER = {"items": [{"name": "Tea", "price": 3.0}, {"name": "Cake", "price": 4.5}], "paid": True}
@@ -155,6 +158,26 @@ def test_excesses_end_soon_in_a_problem(world: World, template: str) -> None:
     with pytest.raises(NodeError):
         world.run_with("template", {"template": template}, {"a": {}})
     assert monotonic() - started < 3
+
+
+def test_work_counts_and_waiting_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that is busy with other things makes no template too long."""
+    monkeypatch.setattr(sandbox, "MAX_SECONDS", 0.2)
+    each = "{% for item in items %}{{ item }}{% endfor %}"
+    assert render(each, {"items": after(lambda: sleep(0.4))}) == "x"
+    with pytest.raises(LimitError):
+        render(each, {"items": after(work)})
+
+
+def after(wait: Callable[[], None]) -> Iterator[str]:
+    wait()
+    yield "x"
+
+
+def work() -> None:
+    end = thread_time() + 0.4
+    while thread_time() < end:
+        pass
 
 
 def test_inputs(ports: Ports) -> None:
