@@ -69,16 +69,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if item not in set(here)] + here
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 class App:
     """A running Flowloom with its data in `home`, started as a person does; tests take a `WarmApp`."""
 
     more: tuple[str, ...] = ()
     """What else `flowloom open` is told."""
 
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+    def __init__(self, home: Path, port: int | None = None) -> None:
+        self._port = port or free_port()
         self.home, self.url, self.log = home, f"http://localhost:{self._port}", home.parent / "app.log"
         self.start()
 
@@ -134,10 +139,21 @@ class WarmApp(App):
         return Forked(port=self._port, home=str(self.home), log=str(self.log), more=list(self.more))
 
 
+# A browser keeps what it has compiled of the scripts by their address, so apps that follow each other share one.
+@pytest.fixture(scope="session")
+def own_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def set_up_port() -> int:
+    return free_port()
+
+
 @pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[App]:
+def own_app(tmp_path: Path, own_port: int) -> Iterator[App]:
     """An app for one test, which may set it up and kill it as it likes."""
-    found = WarmApp(tmp_path / "home")
+    found = WarmApp(tmp_path / "home", own_port)
     yield found
     found.stop()
 
@@ -201,13 +217,15 @@ def _kept_on_disk(playing: Playwright, folders: pytest.TempPathFactory, **screen
     found.close()
 
 
+LEFT = "local_storage,indexeddb,cache_storage,service_workers"
+"""What a page leaves in a browser; the files of the app that it keeps are no memory of a person."""
+
+
 def remembering_nothing(visitor: BrowserContext, app: App) -> Page:
     """A new page of a visitor who is let in, whose browser has forgotten what the app left there."""
     app.let_in(visitor)
     found = visitor.new_page()
-    visitor.new_cdp_session(found).send(
-        "Storage.clearDataForOrigin", {"origin": app.url, "storageTypes": "local_storage"}
-    )
+    visitor.new_cdp_session(found).send("Storage.clearDataForOrigin", {"origin": app.url, "storageTypes": LEFT})
     return found
 
 
@@ -239,11 +257,11 @@ def on_phone(app: App, visitor_on_phone: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def own_page(own_app: App, context: BrowserContext) -> Page:
-    own_app.let_in(context)
-    found = context.new_page()
+def own_page(own_app: App, visitor: BrowserContext) -> Iterator[Page]:
+    found = remembering_nothing(visitor, own_app)
     found.goto(own_app.url)
-    return found
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -253,12 +271,14 @@ def server() -> Iterator[OpenAIServer]:
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer) -> Iterator[App]:
+def set_up(
+    tmp_path_factory: pytest.TempPathFactory, chromium: Browser, server: OpenAIServer, set_up_port: int
+) -> Iterator[App]:
     """An app of the module whose models are those of the server."""
     home = tmp_path_factory.mktemp("set_up") / "home"
     home.mkdir(parents=True)
     save_settings(home, settings_of(server))
-    found = WarmApp(home)
+    found = WarmApp(home, set_up_port)
     yield found
     found.stop()
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import App
+from tests.browser.conftest import App, remembering_nothing
 from tests.browser.test_journey import ask, drawn, open_block
 from tests.browser.test_no_edit_is_lost import ready
 from tests.browser.test_pages import tab
@@ -14,20 +14,22 @@ from tests.browser.test_pages import tab
 pytestmark = pytest.mark.browser
 
 GRAVE = {"serious", "critical"}
+RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+"""What is there in the light is there in the dark; only the colours are others."""
 
 
 class Visit:
     """A walk through the pages that notes what axe-core says of each."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, rules: dict[str, list[str]]) -> None:
+        self.page, self.rules = page, rules
         self.found: list[str] = []
 
     def look(self, place: str) -> None:
         drawn(self.page)
         # A colour that is fading in is one nobody chose.
         self.page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
-        for rule in Axe().run(self.page).response["violations"]:
+        for rule in Axe().run(self.page, options=self.rules).response["violations"]:
             for node in rule["nodes"]:
                 if node["impact"] in GRAVE:
                     said = f"{node['html']} {node['failureSummary']}"
@@ -35,12 +37,11 @@ class Visit:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious_is_found(own_app: App, chromium: Browser, scheme: Literal["light", "dark"]) -> None:
-    page = chromium.new_page(color_scheme=scheme, viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(20_000)
-    own_app.let_in(page.context)
+def test_nothing_serious_is_found(own_app: App, visitor: BrowserContext, scheme: Literal["light", "dark"]) -> None:
+    page = remembering_nothing(visitor, own_app)
+    page.emulate_media(color_scheme=scheme)
     page.goto(own_app.url)
-    visit = Visit(page)
+    visit = Visit(page, RULES[scheme])
     expect(page.get_by_text("Create your first GPT")).to_be_visible()
     visit.look("My GPTs, empty")
 

@@ -12,9 +12,9 @@ from typing import Literal
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, App, find_chromium
+from tests.browser.conftest import ARGUMENTS, App, find_chromium, remembering_nothing
 from tests.browser.test_canvas_by_hand import show_all
 from tests.browser.test_journey import drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
@@ -30,12 +30,11 @@ FAR, SHARE = 40, 0.04
 Scheme = Literal["light", "dark"]
 
 
-def pages(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[tuple[str, Page]]:
+def pages(page: Page, app: App, scheme: Scheme, size: str) -> Iterator[tuple[str, Page]]:
     """The main pages one after another, each with the name of its picture."""
     width, height = SIZES[size]
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": height})
-    page.set_default_timeout(20_000)
-    app.let_in(page.context)
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
     page.goto(app.url)
     expect(page.get_by_role("heading", name="Templates")).to_be_visible()
     yield "home", page
@@ -52,7 +51,6 @@ def pages(browser: Browser, app: App, scheme: Scheme, size: str) -> Iterator[tup
     page.goto(f"{app.url}/settings")
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     yield "settings", page
-    page.close()
 
 
 def picture(page: Page) -> Image.Image:
@@ -64,9 +62,10 @@ def picture(page: Page) -> Image.Image:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_looks(chromium: Browser, own_app: App, scheme: Scheme, size: str, tmp_path: Path) -> None:
+def test_looks(visitor: BrowserContext, own_app: App, scheme: Scheme, size: str, tmp_path: Path) -> None:
     wrong = []
-    for name, page in pages(chromium, own_app, scheme, size):
+    shown = remembering_nothing(visitor, own_app)
+    for name, page in pages(shown, own_app, scheme, size):
         before = Image.open(LOOKS / f"{name}-{scheme}-{size}.png")
         now = picture(page)
         # A busy machine draws late.
@@ -77,6 +76,7 @@ def test_looks(chromium: Browser, own_app: App, scheme: Scheme, size: str, tmp_p
         if (share := difference(now, before)) > SHARE:
             page.screenshot(path=tmp_path / f"{name}.png")
             wrong.append(f"{name}: {share:.1%} looks different, see {tmp_path / name}.png")
+    shown.close()
     assert not wrong
 
 
@@ -94,8 +94,12 @@ def take_anew() -> None:
         for scheme in ("light", "dark"):
             for size in SIZES:
                 app = App(Path(tempfile.mkdtemp()) / "home")
-                for name, page in pages(browser, app, scheme, size):  # type: ignore[arg-type]
+                shown = browser.new_page()
+                shown.set_default_timeout(20_000)
+                app.let_in(shown.context)
+                for name, page in pages(shown, app, scheme, size):  # type: ignore[arg-type]
                     picture(page).save(LOOKS / f"{name}-{scheme}-{size}.png", optimize=True)
+                shown.close()
                 app.stop()
         browser.close()
 

@@ -3,10 +3,11 @@
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from flowloom.store.templates import templates_folder
 from tests.browser.conftest import App
@@ -149,12 +150,12 @@ def test_every_page_speaks_the_language(own_app: App, own_page: Page, language: 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tuple[int, int]) -> None:
+def test_pages_fit_the_screen(
+    app: App, page: Page, scheme: Literal["light", "dark"], size: tuple[int, int]
+) -> None:
     width, height = size
-    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": height})  # type: ignore[arg-type]
-    page.set_default_timeout(20_000)
-    app.let_in(page.context)
-    page.goto(app.url)
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
     use_template(page, "Form filler")
     if width < 640:
         page.get_by_role("radio", name="Canvas").click()
@@ -166,7 +167,6 @@ def test_pages_fit_the_screen(app: App, chromium: Browser, scheme: str, size: tu
         expect(page.get_by_test_id("stMain")).to_be_visible()
         room = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
         assert room[0] <= room[1]
-    page.close()
 
 
 def test_a_click_that_leaves_is_not_overtaken(own_page: Page) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.starting import open_template
@@ -134,9 +134,9 @@ def test_preview_shows_the_last_question(page: Page, prompt: Locator) -> None:
     expect(page.locator(".fl-filled mark")).to_have_text("How many days of holiday do I have?")
 
 
-def test_a_model_improves_the_prompt(chromium: Browser, own_app: App, own_page: Page) -> None:
+def test_a_model_improves_the_prompt(own_app: App, own_page: Page) -> None:
     with OpenAIServer() as server:
-        add_server(own_app, chromium.new_page(), server)
+        add_server(own_app, own_page.context.new_page(), server)
         own_page.reload()
         use_template(own_page, "Knowledge helper")
         open_block(own_page, "prompt")

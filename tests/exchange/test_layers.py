@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.exchange.layers import COLUMN, ROW, laid_out
+from flowloom.exchange.layers import COLUMN, ROW, WIDEST, laid_out
 from flowloom.flow.model import Edge, Position
 
 
@@ -39,8 +39,8 @@ def test_what_wide_cards_left_between_is_closed_up_in_the_same_order() -> None:
     places = laid_out(list("abc"), edges_of("ab", "bc"), known)
     assert [(places[id].x, places[id].y) for id in "abc"] == [
         (80, 282),
-        (80 + COLUMN, 282),
-        (80 + 2 * COLUMN, 282 + ROW),
+        (80 + WIDEST, 282),
+        (80 + 2 * WIDEST, 1200),
     ]
 
 

@@ -7,11 +7,13 @@ from itertools import pairwise
 from flowloom.flow.model import Edge, Position
 
 COLUMN, ROW = 260.0, 170.0
-"""What a block takes with its margin, in canvas units. Cards of other builders are wider and higher."""
+"""What a block takes with its margin, in canvas units."""
+WIDEST = 300.0
+"""At most lies between where two begin that stand side by side; cards of other builders are wider than ours."""
 
 
 def laid_out(ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Position]) -> dict[str, Position]:
-    """A place for every block. Where all have one they stand as they stood, without the bands that cards of another
+    """A place for every block. Where all have one they stand as they stood, without the width that cards of another
     builder filled, drawn apart until no two overlap; else by layers.
 
     Layers follow the longest way to a block, lines back left out (Sugiyama 1981, without its crossing reduction).
@@ -100,19 +102,12 @@ def _beside_neighbours(
 
 
 def _closed_up(places: Mapping[str, Position]) -> dict[str, Position]:
-    """The places in the same order, each no further from the next, across or down, than a block takes."""
-    across = _steps_of((place.x for place in places.values()), COLUMN)
-    down = _steps_of((place.y for place in places.values()), ROW)
-    return {id: Position(x=across[place.x], y=down[place.y]) for id, place in places.items()}
-
-
-def _steps_of(values: Iterable[float], most: float) -> dict[float, float]:
-    """Where each value comes to lie once no gap between neighbours is over `most`; the least stays."""
-    ordered = sorted(set(values))
-    found = {value: value for value in ordered[:1]}
-    for before, value in pairwise(ordered):
-        found[value] = found[before] + min(value - before, most)
-    return found
+    """The places in the same order, none further right of the one before than a wide note takes."""
+    ordered = sorted({place.x for place in places.values()})
+    found = {x: x for x in ordered[:1]}
+    for before, x in pairwise(ordered):
+        found[x] = found[before] + min(x - before, WIDEST)
+    return {id: Position(x=found[place.x], y=place.y) for id, place in places.items()}
 
 
 def _moved(place: Position, by: float) -> Position:
