@@ -1,6 +1,6 @@
 """The outside world of a run: what its blocks may reach, and what keeps watch over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
+    nearness: Callable[[str, Sequence[str]], Sequence[float]]
+    """How near texts are in meaning."""
     custom_instructions: Callable[[str], str]
     """What the person who builds a flow, and so chats in the app, wants every GPT to heed."""
     granted: Callable[[str], frozenset[str]]
@@ -84,6 +86,7 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
+            nearness=self.nearness,
             custom_instructions="" if guest.is_other else self.custom_instructions(flow_id),
         )
         permit = self.permit(flow_id)

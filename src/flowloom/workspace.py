@@ -72,6 +72,7 @@ from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import PRACTICE_PROVIDER, ModelSettings, load_settings, save_settings
+from flowloom.services.near_questions import NearQuestions
 from flowloom.services.network.local_network import OwnHosts
 from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
@@ -231,6 +232,7 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            nearness=NearQuestions(self.nearness),
             custom_instructions=self.belongings.custom_instructions,
             granted=self._granted,
             may_search=self.belongings.may_search,

@@ -157,6 +157,10 @@ class NoConsents:
         return services
 
 
+def _nothing_known(text: str, others: Sequence[str]) -> Sequence[float]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The outside world of one run."""
@@ -179,5 +183,7 @@ class Services:
     media: Media = field(default_factory=NoMedia)
     code: Code = field(default_factory=NoCode)
     mcp: Mcp = field(default_factory=NoMcp)
+    nearness: Callable[[str, Sequence[str]], Sequence[float]] = _nothing_known
+    """How near each of some texts is to a first one in meaning; nothing where that cannot be told."""
     custom_instructions: str = ""
     """What the person who chats wants every GPT to know and heed, as a model reads it."""
