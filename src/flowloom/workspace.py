@@ -266,6 +266,7 @@ class Workspace:
             self.leases,
             lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
             self.nearness,
+            self.datasets.files,
         )
         self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
         self.tunings = Tunings(

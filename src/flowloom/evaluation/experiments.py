@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flowloom.errors import FlowloomError, NodeError, Problem, first_of
@@ -14,13 +15,16 @@ from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
 from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
 from flowloom.evaluation.judges import Agreement, agreement_of
 from flowloom.evaluation.trials import Subject
+from flowloom.evaluation.written_rows import Drafts, write_rows
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
 from flowloom.kinds.services import Models
+from flowloom.kinds.values import Passage
 from flowloom.leased_tasks import LeasedTasks
 from flowloom.nodes.templates import fill
 from flowloom.runner import Runner, require_runnable
 from flowloom.saved_answers import Nearness
+from flowloom.store.dataset_files import DatasetFiles, FilesOfRows
 from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.experiments import Arm, Experiment, ExperimentPlan, ExperimentStore, Result, Score, Tried
 from flowloom.store.flows import FlowStore
@@ -29,6 +33,8 @@ from flowloom.store.leases import Leases
 MOST_AT_ONCE, AT_ONCE = 32, 4
 MOST_JUDGED = 40
 """Rated answers that a judge is checked with."""
+WRITTEN = "written"
+"""Who paid for rows that a model wrote."""
 LOOK = 0.1
 """Seconds after which one looks again whether an experiment is still wanted."""
 STOPS = ("evaluate.budget", "budget.month")
@@ -60,8 +66,9 @@ class Experiments:
         leases: Leases,
         resolve: Resolve,
         nearness: Nearness | None,
+        files: DatasetFiles,
     ) -> None:
-        self.store = store
+        self.store, self._files = store, files
         self._flows, self._runner, self._guards = flows, runner, guards
         self._resolve, self._nearness = resolve, nearness
         self._tasks = LeasedTasks("experiment", runner, leases)
@@ -130,6 +137,15 @@ class Experiments:
 
         return agreement_of(await asyncio.gather(*map(one, rated)))
 
+    async def write_rows(
+        self, flow: Flow, model: str, passages: Sequence[Passage], on_done: Callable[[int], None]
+    ) -> Drafts:
+        """Have a model write a row from each passage; what was paid for is kept. Raises ModelError for none."""
+        services = self._runner.services(flow.id, self._tasks.lease_of(WRITTEN))
+        account = Account(at_once=AT_ONCE)
+        models = CachedModels(services.models, self.store, flow.id, WRITTEN, account, self._resolve)
+        return await write_rows(models, model, self._resolve(model), passages, on_done)
+
     def _begin(self, id: str) -> None:
         self._tasks.begin(id, lambda: self._go(id))
 
@@ -180,9 +196,12 @@ class Experiments:
 
     def _subject(self, experiment: Experiment, arm: Arm, account: Account) -> Subject:
         services = self._runner.services(arm.flow.id, self._tasks.lease_of(experiment.id))
+        services = replace(services, files=FilesOfRows(self._files, experiment.flow))
         models = self._cached(experiment, account)
         asked = Instead(models, arm.model) if arm.model else models
-        return Subject.of(arm.flow, services, self._guards, asked, self._nearness)
+        return Subject.of(
+            arm.flow, services, self._guards, asked, self._nearness, partial(self._files.whole, experiment.flow)
+        )
 
     def _left(self, going: _Going) -> Iterator[tuple[int, int, DataRow]]:
         """What is to be done: row by row for all arms, so that what is there early can be compared."""
