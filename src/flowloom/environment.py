@@ -11,6 +11,7 @@ from flowloom.kinds.context import Turn
 from flowloom.kinds.databases import Databases
 from flowloom.kinds.http import Connections
 from flowloom.kinds.mail import Mailer
+from flowloom.kinds.measures import Measures
 from flowloom.kinds.media import Media
 from flowloom.kinds.services import Models, Services
 from flowloom.kinds.web import Web
@@ -46,6 +47,7 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
+    measures: Measures
     nearness: Callable[[str, Sequence[str]], Sequence[float]]
     """How near texts are in meaning."""
     custom_instructions: Callable[[str], str]
@@ -86,6 +88,7 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
+            measures=self.measures,
             nearness=self.nearness,
             custom_instructions="" if guest.is_other else self.custom_instructions(flow_id),
         )

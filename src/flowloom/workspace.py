@@ -21,6 +21,7 @@ from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.evaluation.cassettes import Player, Replayed, record
 from flowloom.evaluation.experiments import Experiments
+from flowloom.evaluation.measuring import Measuring
 from flowloom.exchange.signing import AUTHOR_KEY, public_of
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
@@ -232,6 +233,7 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            measures=Measuring(self.nearness),
             nearness=NearQuestions(self.nearness),
             custom_instructions=self.belongings.custom_instructions,
             granted=self._granted,

@@ -9,6 +9,7 @@ from flowloom.flow.model import SavedAnswer
 from flowloom.kinds.files import Files
 from flowloom.kinds.http import Connections, Http
 from flowloom.kinds.mcp import Mcp
+from flowloom.kinds.measures import Measures
 from flowloom.kinds.media import Media
 from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.services import Facts, Knowledge, Models, Services, Summaries, Variables
@@ -136,6 +137,10 @@ class NodeContext:
     @property
     def mcp(self) -> Mcp:
         return self.services.mcp
+
+    @property
+    def measures(self) -> Measures:
+        return self.services.measures
 
     @property
     def variables(self) -> Variables:

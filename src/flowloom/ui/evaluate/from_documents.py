@@ -49,7 +49,10 @@ def _draw_ask(flow: Flow, model: str, passages: list[Passage]) -> None:
     st.markdown(f"{t('Up to {calls}.', calls=count_of('call', len(passages)))} {plain(_cost(model, passages))}")
     if st.session_state.pop(ASKED, False):
         bar = st.progress(0.0, t("Writing rows…"))
-        told = lambda done: bar.progress(done / len(passages), t("Writing rows…"))  # noqa: E731
+
+        def told(done: int) -> None:
+            bar.progress(done / len(passages), t("Writing rows…"))
+
         try:
             drafts: Drafts | Problem = asked(workspace().experiments.write_rows(flow, model, passages, told))
         except FlowloomError as error:

@@ -77,9 +77,9 @@ def _read(brought: Sequence[Brought]) -> dict[str, tuple[Attachment, bytes]]:
         mark = (each.name, hash(each.data))
         now[mark] = known.get(mark) or _read_one(each)
     st.session_state[KEPT] = now
-    for each in now.values():
-        if isinstance(each, KnowledgeError):
-            show_problem(each.problem)
+    for found in now.values():
+        if isinstance(found, KnowledgeError):
+            show_problem(found.problem)
     return {found[0].id: found for found in now.values() if not isinstance(found, KnowledgeError)}
 
 
