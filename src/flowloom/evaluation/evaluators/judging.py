@@ -124,30 +124,42 @@ def letter_in(text: str) -> str:
 
 class OwnFlowConfig(Config):
     gpt: str = Field("", title="GPT that judges", max_length=64)
+    best: float = Field(1.0, title="Highest mark", ge=1, le=1_000)
 
 
 async def _own_flow(config: OwnFlowConfig, case: Case, tools: Tools) -> Score:
     if not config.gpt:
         return untold(Problem.of("evaluate.own.none", "No GPT is chosen."))
-    message = f"Question:\n{case.asked}\n\nExpected:\n{case.row.expected}\n\nAnswer:\n{case.answer}"
-    said = await tools.flows.answer(config.gpt, message)
-    value = verdict_in(said)
+    said = await tools.flows.answer(config.gpt, _told(case))
+    value = verdict_in(said, config.best)
     if value is None:
-        because = "The GPT that judges said neither a number from 0 to 1 nor yes or no: {said}"
+        because = "The GPT that judges said neither a number up to the highest mark nor yes or no: {said}"
         return untold(Problem.of("evaluate.own.nonsense", because, said=said[:120] or "…"))
     return Score(value=value)
 
 
-def verdict_in(said: str) -> float | None:
-    """The verdict a GPT of one's own ends with: a number from 0 to 1, or yes or no."""
+def _told(case: Case) -> str:
+    """What is judged, part by part; imported evaluation flows take it apart again."""
+    passages = "\n\n".join(each.text for each in case.passages)[:LONGEST]
+    parts = {
+        "Question": case.asked,
+        "Expected": case.row.expected,
+        **({"Passages": passages} if passages else {}),
+        "Answer": case.answer,
+    }
+    return "\n\n".join(f"{name}:\n{text}" for name, text in parts.items())
+
+
+def verdict_in(said: str, best: float = 1.0) -> float | None:
+    """The verdict a GPT of one's own ends with: from 0 to 1, or from 1 to the highest mark; or yes or no."""
     words = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", said.casefold())
     for word in reversed(words[-50:]):
-        if word in ("yes", "pass", "passed", "right", "true", "oui", "是"):
+        if word in ("yes", "pass", "passed", "right", "correct", "true", "oui", "是"):
             return 1.0
-        if word in ("no", "fail", "failed", "wrong", "false", "non", "否"):
+        if word in ("no", "fail", "failed", "wrong", "incorrect", "false", "non", "否"):
             return 0.0
-        if word[0].isdigit() and float(word) <= 1:
-            return float(word)
+        if word[0].isdigit() and float(word) <= best:
+            return float(word) if best == 1 else max(0.0, (float(word) - 1) / (best - 1))
     return None
 
 
@@ -178,7 +190,7 @@ GROUNDED = Evaluator(
 OWN_FLOW = Evaluator(
     "own",
     "A GPT of yours judges",
-    "What a GPT of yours says of question, expected answer and answer: a number from 0 to 1, or yes or no.",
+    "What a GPT of yours says of question, expected answer, passages and answer: a number, or yes or no.",
     "It is as good as you made it. Try it on answers whose worth you know.",
     _own_flow,
     OwnFlowConfig,
