@@ -269,6 +269,7 @@ class Workspace:
             lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
             self.nearness,
             self.datasets.files,
+            self.handover,
         )
         self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
         self.tunings = Tunings(
@@ -280,7 +281,9 @@ class Workspace:
         self.mail_folders = MailTriggers(
             MailFolderStore(self._db), self.runs, self.runner, self.secrets, self._as_served, self.own_hosts.http
         )
-        self.takeover = Takeover(self.runner, self.handover, self.batches, self._tell_whoever_began)
+        self.takeover = Takeover(
+            self.runner, self.handover, self.batches, self.experiments, self._tell_whoever_began
+        )
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -593,6 +596,5 @@ def workspace() -> Workspace:
     found.mail_folders.begin()
     found.takeover.begin()
     found.sweep.begin()
-    found.experiments.take_up()
     found.tunings.take_up()
     return found

@@ -18,6 +18,7 @@ from flowloom.evaluation.trials import Subject
 from flowloom.evaluation.written_rows import Drafts, write_rows
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
+from flowloom.handover import Handover
 from flowloom.kinds.services import Models
 from flowloom.kinds.values import Passage
 from flowloom.leased_tasks import LeasedTasks
@@ -67,10 +68,11 @@ class Experiments:
         resolve: Resolve,
         nearness: Nearness | None,
         files: DatasetFiles,
+        handover: Handover | None = None,
     ) -> None:
         self.store, self._files = store, files
         self._flows, self._runner, self._guards = flows, runner, guards
-        self._resolve, self._nearness = resolve, nearness
+        self._resolve, self._nearness, self._handover = resolve, nearness, handover
         self._tasks = LeasedTasks("experiment", runner, leases)
         self._stopped: set[str] = set()
 
@@ -91,9 +93,8 @@ class Experiments:
 
     def take_up(self) -> None:
         """Go on with the experiments that nobody stopped and whose process ended."""
-        for experiment in self.store.all():
-            if experiment.going and self.store.done(experiment.id) < experiment.of:
-                self._begin(experiment.id)
+        for id in self.store.left():
+            self._begin(id)
 
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
@@ -111,8 +112,17 @@ class Experiments:
         self.resume(id)
 
     def is_going(self, id: str) -> bool:
-        """Whether somebody works through it now."""
+        """Whether somebody works through it now, or it waits for a worker."""
         return self._tasks.is_going(id)
+
+    def is_here(self, id: str) -> bool:
+        """Whether this process works through it now."""
+        return self._tasks.is_here(id)
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process works through any."""
+        return self._tasks.busy
 
     def delete(self, id: str) -> None:
         """Stop an experiment and let go of it."""
@@ -147,6 +157,13 @@ class Experiments:
         return await write_rows(models, model, self._resolve(model), passages, on_done)
 
     def _begin(self, id: str) -> None:
+        if self._tasks.is_here(id):
+            return
+        if not (self._handover and self._handover.leave_work(self._tasks.lease_of(id))):
+            self.work_here(id)
+
+    def work_here(self, id: str) -> None:
+        """Work through what is left in this process, unless another one does."""
         self._tasks.begin(id, lambda: self._go(id))
 
     async def _go(self, id: str) -> None:
@@ -156,6 +173,7 @@ class Experiments:
             async with asyncio.TaskGroup() as group:
                 for _ in range(going.account.at_once + going.account.at_once // 4):
                     group.create_task(self._work(going, left))
+            self.store.finish(id)
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
 

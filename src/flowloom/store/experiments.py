@@ -146,6 +146,15 @@ class ExperimentStore:
         plan = self.get(id).plan.model_copy(update={"budget": budget})
         self._db.do("UPDATE experiments SET plan = ? WHERE id = ?", plan.model_dump_json(), id)
 
+    def finish(self, id: str) -> None:
+        """Nothing is to be begun any more where every answer is there."""
+        if self.done(id) >= self.get(id).of:
+            self._db.do("UPDATE experiments SET going = FALSE WHERE id = ?", id)
+
+    def left(self) -> list[str]:
+        """Experiments that nobody stopped and that have not come to their end, the oldest first."""
+        return [id for (id,) in self._db.all("SELECT id FROM experiments WHERE going ORDER BY begun")]
+
     def is_wanted(self, id: str) -> bool:
         """Whether rows are to be begun; not where it was stopped or deleted."""
         row = self._db.one("SELECT going FROM experiments WHERE id = ?", id)
