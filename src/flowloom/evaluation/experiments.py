@@ -14,6 +14,7 @@ from flowloom.evaluation.evaluators.all import keyed, scored
 from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
 from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
 from flowloom.evaluation.judges import Agreement, agreement_of
+from flowloom.evaluation.keeping import Keeping
 from flowloom.evaluation.trials import Subject
 from flowloom.evaluation.written_rows import Drafts, write_rows
 from flowloom.flow.model import Flow
@@ -53,6 +54,7 @@ class _Going:
     tools: Tools
     account: Account
     is_wanted: Callable[[], bool]
+    keeping: Keeping
 
 
 class Experiments:
@@ -169,13 +171,20 @@ class Experiments:
     async def _go(self, id: str) -> None:
         try:
             going = self._prepared(id)
-            left = self._left(going)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(going.account.at_once + going.account.at_once // 4):
-                    group.create_task(self._work(going, left))
+            try:
+                await self._work_off(going)
+            finally:
+                going.keeping.flush()
             self.store.finish(id)
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
+
+    async def _work_off(self, going: _Going) -> None:
+        left = self._left(going)
+        async with asyncio.TaskGroup() as group:
+            # Rows are got ready while others wait for models, so that a call that ends is followed at once.
+            for _ in range(2 * going.account.at_once):
+                group.create_task(self._work(going, left))
 
     def _end_early(self, id: str, error: Exception) -> None:
         """Why it stopped by itself, for whoever looks."""
@@ -193,7 +202,14 @@ class Experiments:
         paid = self._cached(experiment, account)
         tools = Tools(paid, self._nearness or (lambda text, others: []), _OwnFlows(self, experiment, account))
         return _Going(
-            experiment, tried, subjects, keyed(experiment.plan.evaluators), tools, account, self._wanted(id)
+            experiment,
+            tried,
+            subjects,
+            keyed(experiment.plan.evaluators),
+            tools,
+            account,
+            self._wanted(id),
+            Keeping(self.store, id),
         )
 
     def _wanted(self, id: str) -> Callable[[], bool]:
@@ -243,7 +259,7 @@ class Experiments:
         for score in scores.values():
             _stop_at_a_limit(score.because)
         result = Result(arm, number, case.answer, case.problem, case.seconds, case.cost, scores)
-        self.store.keep(going.experiment.id, result, case.events)
+        going.keeping.keep(result, case.events)
 
     async def _score(self, going: _Going, chosen: tuple[Evaluator, Any], case: Case) -> Score:
         evaluator, config = chosen

@@ -19,6 +19,14 @@ from flowloom.store.db import Database
 
 FACTS = "id, flow, name, begun, going, problem, plan"
 RESULT = "arm, number, answer, problem, seconds, cost, scores"
+KEEP = (
+    "INSERT INTO experiment_results SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), ?4, "
+    "CAST(?5 AS TEXT), CAST(?6 AS DOUBLE PRECISION), CAST(?7 AS DOUBLE PRECISION), ?8, ?9 "
+    "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
+    "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
+    "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
+    "scores = excluded.scores, trace = excluded.trace"
+)
 
 
 class Kept(BaseModel):
@@ -181,18 +189,13 @@ class ExperimentStore:
 
     def keep(self, id: str, result: Result, events: Sequence[RunEvent]) -> None:
         """Keep what came of a row, and how; nothing where somebody deleted the experiment meanwhile."""
-        lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
-        self._db.do(
-            "INSERT INTO experiment_results SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), ?4, "
-            "CAST(?5 AS TEXT), CAST(?6 AS DOUBLE PRECISION), CAST(?7 AS DOUBLE PRECISION), ?8, ?9 "
-            "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
-            "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
-            "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
-            "scores = excluded.scores, trace = excluded.trace",
-            id, result.arm, result.number, result.answer,
-            result.problem.model_dump_json() if result.problem else None, result.seconds, result.cost,
-            SCORES.dump_json(result.scores, exclude_defaults=True).decode(), zlib.compress(lines.encode(), 1),
-        )  # fmt: skip
+        self.keep_all(id, [(result, events)])
+
+    def keep_all(self, id: str, results: Iterable[tuple[Result, Sequence[RunEvent]]]) -> None:
+        """The same for several rows, all or none."""
+        rows = [_values(id, result, events) for result, events in results]
+        with self._db.transaction():
+            self._db.do_all(KEEP, rows)
 
     def results(self, id: str) -> list[Result]:
         """What came of the rows, by row, then by arm."""
@@ -256,6 +259,14 @@ class ExperimentStore:
     def forget_calls(self, flow: str) -> None:
         """Have models asked anew where a GPT is tried."""
         self._db.do("DELETE FROM model_calls WHERE flow = ?", flow)
+
+
+def _values(id: str, result: Result, events: Sequence[RunEvent]) -> tuple[Any, ...]:
+    lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
+    told = result.problem.model_dump_json() if result.problem else None
+    scores = SCORES.dump_json(result.scores, exclude_defaults=True).decode()
+    trace = zlib.compress(lines.encode(), 1)
+    return id, result.arm, result.number, result.answer, told, result.seconds, result.cost, scores, trace
 
 
 def _written(tried: Tried) -> str:
