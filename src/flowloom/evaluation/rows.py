@@ -15,6 +15,7 @@ from flowloom.writing_systems import fold
 ASKS = ("message", "question", "input", "prompt", "query", "text", "消息", "问题", "文本", "texte")
 EXPECTS = (
     "expected", "expected answer", "answer", "ideal", "output", "reference", "ground truth", "ground_truth",
+    "expected_output", "expectedoutput", "expected_answer", "reference_outputs", "outputs",
     "期望答案", "答案", "attendu", "réponse",
 )  # fmt: skip
 HELD_OUT = 0.3
