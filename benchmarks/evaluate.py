@@ -83,7 +83,13 @@ def measure(home: Workspace, rows: int, round: int) -> tuple[float, float, Slow]
 
 def measure_peer(python: Path, rows: int, workers: int) -> float:
     """Seconds of PromptFlow's batch runs, one for each version, apart from starting Python and reading rows."""
-    said = subprocess.run([python, PEER, str(rows), str(workers)], stdout=subprocess.PIPE, check=True, text=True)
+    said = subprocess.run(
+        [python, PEER, str(rows), str(workers)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        text=True,
+    )
     return float(sum(json.loads(said.stdout.splitlines()[-1])))
 
 
