@@ -129,7 +129,7 @@ def explain(config: Config, inputs: Mapping[str, Any], outputs: Mapping[str, Any
 
 @node_kind(
     id="evaluate",
-    label="Evaluate",
+    label="Measure answer",
     icon="fact_check",
     group="logic",
     effects=frozenset({"spends money"}),
