@@ -46,9 +46,9 @@ def draw_save(flow: Flow, view: RunView, turn: ChatTurn, on_save: Save) -> None:
     """A door to two fields: the question as it will be recognised, and the answer as it will be given."""
     key = f"save_answer:{turn.number}"
     with st.popover(":material/bookmark_add:", type="tertiary", help=t("Save answer"), key=f"{key}:open"):
-        st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=80)
+        st.text_area(t("The question"), view.message[:1_000], max_chars=1_000, key=f"{key}:question", height=68)
         st.text_area(
-            t("Answer"), without_notes(turn.text)[:8_000], max_chars=8_000, key=f"{key}:answer", height=160
+            t("Answer"), without_notes(turn.text)[:8_000], max_chars=8_000, key=f"{key}:answer", height=110
         )
         way = st.segmented_control(
             t("Use it as"),
