@@ -1,4 +1,4 @@
-"""An experiment on real workers with a real PostgreSQL: one is killed, another goes on, and nothing is paid twice."""
+"""An experiment on real workers with PostgreSQL: one is killed, another goes on, and nothing is paid twice."""
 
 import subprocess
 import sys

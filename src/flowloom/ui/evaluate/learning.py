@@ -22,7 +22,7 @@ def draw_learning(flow: Flow, rows: Rows) -> list[tuple[str, Flow]]:
     if not ways:
         return []
     count = len(pairs) or waiting
-    with st.expander(t("Learn from {count} good answers", count=number(count)), icon=":material/school:"):
+    with st.expander(t("Learn from good answers ({count})", count=number(count)), icon=":material/school:"):
         chosen = st.pills(
             t("Learn from good answers"),
             ways,
@@ -37,11 +37,11 @@ def draw_learning(flow: Flow, rows: Rows) -> list[tuple[str, Flow]]:
                 "Examples are sent along with the questions near to them, so these cost more."
             )
         )
-        if not any(row.held_out for row in rows.rows):
+        if pairs and not any(row.held_out for row in rows.rows):
             st.caption(
                 ":material/warning: " + t("No rows are held out, so this shows only what was learnt by heart.")
             )
-        else:
+        elif pairs:
             st.caption(t("Choose the held-out rows above: what was learnt comes from the others."))
     learnt = {
         "saved": lambda: with_saved_answers(flow, rows),
