@@ -54,7 +54,8 @@ class Subject:
     ) -> "Subject":
         """Raises FlowFileError where it cannot run."""
         plan = plan_of(flow, harmless(all_kinds()))
-        return cls(flow, plan, replace(services, models=models), guards, nearness, attached)
+        # What is known of a person is read once, not for each row.
+        return cls(flow, plan, replace(in_passing(services), models=models), guards, nearness, attached)
 
     async def answer(self, row: DataRow, asked: str) -> Case:
         """What comes of a row."""
