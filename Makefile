@@ -61,7 +61,7 @@ bench-serve: .venv/dev .bench/peers
 bench-builder: .venv/dev
 	$(BIN)/python -m benchmarks.builder $(ARGS)
 
-# 1,000 rows by 2 versions, 32 calls at once, beside the least time that takes.
+# 1,000 rows by 2 versions, 32 calls at once, beside the least time that takes and PromptFlow’s batch run.
 bench-evaluate: .venv/dev
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
 

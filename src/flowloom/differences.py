@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from flowloom.flow.diff import diff
-from flowloom.flow.model import Edge, Flow, Node
+from flowloom.flow.model import Edge, Flow, Node, SavedAnswer
 from flowloom.kinds.registry import all_kinds, label_of
 from flowloom.locales import add_texts, translate
 
@@ -38,6 +38,14 @@ TEXTS = {
         "Removed the saved answer to: {text}",
         "移除了已保存的回答，问题：{text}",
         "Réponse enregistrée retirée pour : {text}",
+    ),
+    "example": ("New example: {text}", "新的范例：{text}", "Nouvel exemple : {text}"),
+    "changed example": ("Changed the example: {text}", "更改了范例：{text}", "Exemple modifié : {text}"),
+    "no example": ("Removed the example: {text}", "移除了范例：{text}", "Exemple retiré : {text}"),
+    "shown": (
+        "Another number of examples is shown to the model.",
+        "展示给模型的范例数量不同了。",
+        "Un autre nombre d’exemples est montré au modèle.",
     ),
     "added": ("Added the block “{text}”.", "添加了模块“{text}”。", "Bloc « {text} » ajouté."),
     "removed": ("Removed the block “{text}”.", "移除了模块“{text}”。", "Bloc « {text} » retiré."),
@@ -130,22 +138,30 @@ def _found(before: Flow, after: Flow, language: str) -> Iterator[Found]:
         yield "starter", starter, ""
     for starter in (each for each in before.starters if each not in after.starters):
         yield "no starter", starter, ""
-    yield from _saved_answers(before, after)
-    for field, what in (("language", "language"), ("budget", "limits"), ("protection", "protection")):
+    yield from _answers(before.saved_answers, after.saved_answers, "saved answer", "changed answer")
+    yield from _answers(before.examples, after.examples, "example", "changed example")
+    for field, what in (
+        ("language", "language"),
+        ("budget", "limits"),
+        ("protection", "protection"),
+        ("examples_shown", "shown"),
+    ):
         if getattr(before, field) != getattr(after, field):
             yield what, "", ""
     yield from _blocks(before, after, language)
 
 
-def _saved_answers(before: Flow, after: Flow) -> Iterator[Found]:
-    old, new = ({each.question: each for each in flow.saved_answers} for flow in (before, after))
+def _answers(
+    before: Sequence[SavedAnswer], after: Sequence[SavedAnswer], what: str, changed: str
+) -> Iterator[Found]:
+    old, new = ({each.question: each for each in pairs} for pairs in (before, after))
     for question, saved in new.items():
         if question not in old:
-            yield "saved answer", question, ""
+            yield what, question, ""
         elif saved != old[question]:
-            yield "changed answer", question, ""
+            yield changed, question, ""
     for question in old.keys() - new.keys():
-        yield "no saved answer", question, ""
+        yield f"no {what}", question, ""
 
 
 def _blocks(before: Flow, after: Flow, language: str) -> Iterator[Found]:

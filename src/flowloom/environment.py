@@ -1,6 +1,6 @@
 """The outside world of a run: what its blocks may reach, and what keeps watch over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from flowloom.kinds.context import Turn
 from flowloom.kinds.databases import Databases
 from flowloom.kinds.http import Connections
 from flowloom.kinds.mail import Mailer
+from flowloom.kinds.measures import Measures
 from flowloom.kinds.media import Media
 from flowloom.kinds.services import Models, Services
 from flowloom.kinds.web import Web
@@ -46,6 +47,9 @@ class Outside:
     databases: Databases
     code: Code
     mcp: McpClients
+    measures: Measures
+    nearness: Callable[[str, Sequence[str]], Sequence[float]]
+    """How near texts are in meaning."""
     custom_instructions: Callable[[str], str]
     """What the person who builds a flow, and so chats in the app, wants every GPT to heed."""
     granted: Callable[[str], frozenset[str]]
@@ -84,6 +88,8 @@ class Outside:
             files=ConversationFiles(self.runs, conversation),
             code=self.code,
             mcp=self.mcp.of(f"{flow_id}/{conversation}"),
+            measures=self.measures,
+            nearness=self.nearness,
             custom_instructions="" if guest.is_other else self.custom_instructions(flow_id),
         )
         permit = self.permit(flow_id)

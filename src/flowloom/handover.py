@@ -48,6 +48,18 @@ class Handover:
             self.queue.put(run_id, self._lane(flow))
         return True
 
+    def leave_work(self, lease: str) -> bool:
+        """Let work that is no run wait for a worker, by the name of its lease; whether it is left to one.
+
+        Raises StoreError.
+        """
+        if not self.takes() or self.queue is None:
+            return False
+        with self._runs.whole():
+            if self._leases.leave(lease):
+                self.queue.put(lease, ANY)
+        return True  # Else it waits already, or is under way elsewhere.
+
     def _lane(self, flow: Flow) -> str:
         try:
             return self._lane_of(flow)

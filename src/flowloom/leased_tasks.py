@@ -22,6 +22,15 @@ class LeasedTasks:
     def lease_of(self, id: str) -> str:
         return f"{self._kind}:{id}"
 
+    def is_here(self, id: str) -> bool:
+        """Whether that is being done by this process."""
+        return id in self._going
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being done by this process."""
+        return bool(self._going)
+
     def is_going(self, id: str) -> bool:
         """Whether that is being done, here or in another process."""
         return id in self._going or self._leases.held_elsewhere(self.lease_of(id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flowloom.flow.model import MAX_SAVED_ANSWERS, Edge, Flow, Node, Position, SavedAnswer
+from flowloom.flow.model import MAX_EXAMPLES, MAX_SAVED_ANSWERS, Edge, Flow, Node, Position, SavedAnswer
 from flowloom.run.reading.view import RunView
 from flowloom.services.same_question import Nearness as Nearness
 from flowloom.services.same_question import find_same
@@ -60,9 +60,17 @@ def with_saved(saved: Sequence[SavedAnswer], question: str, answer: str) -> list
 
     Raises ValueError for a blank or too long text, or where the list is full.
     """
-    fresh = SavedAnswer(question=question.strip(), answer=answer.strip())
-    said = raw_words(question)
+    return _with(saved, SavedAnswer(question=question.strip(), answer=answer.strip()), MAX_SAVED_ANSWERS)
+
+
+def with_example(examples: Sequence[SavedAnswer], question: str, answer: str, *, on: bool) -> list[SavedAnswer]:
+    """The same for the examples of a GPT; one that is not on waits until somebody has tried what it changes."""
+    return _with(examples, SavedAnswer(question=question.strip(), answer=answer.strip(), on=on), MAX_EXAMPLES)
+
+
+def _with(saved: Sequence[SavedAnswer], fresh: SavedAnswer, most: int) -> list[SavedAnswer]:
+    said = raw_words(fresh.question)
     kept = [each for each in saved if raw_words(each.question) != said or not said]
-    if len(kept) >= MAX_SAVED_ANSWERS:
+    if len(kept) >= most:
         raise ValueError("full")
     return [*kept, fresh]

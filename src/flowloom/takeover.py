@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from flowloom.batches import Batches
 from flowloom.errors import FlowloomError, Problem
+from flowloom.evaluation.experiments import Experiments
 from flowloom.handover import Handover
 from flowloom.runner import Runner
 
@@ -26,10 +27,12 @@ class Takeover:
         runner: Runner,
         handover: Handover,
         batches: Batches,
+        experiments: Experiments,
         tell: Callable[[str, Problem], None],
     ) -> None:
         """`tell(run_id, problem)`: a run stays where it is, and a person has to know why."""
         self._runner, self._handover, self._batches, self._tell = runner, handover, batches, tell
+        self._experiments = experiments
         self._timer: TimerHandle | None = None
         self._every = LOOK
         self._told: set[str] = set()
@@ -50,6 +53,7 @@ class Takeover:
             for run in self._handover.crew.left():
                 self._take_up(run)
             self._batches.take_up()
+            self._experiments.take_up()
         self._timer = self._runner.later(self._every, self.look)
 
     def _clear_up(self) -> None:

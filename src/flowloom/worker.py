@@ -8,6 +8,7 @@ from threading import BoundedSemaphore, Event
 from types import FrameType
 
 from flowloom.errors import FlowloomError, Problem, StoreError
+from flowloom.store.crew import EXPERIMENT
 from flowloom.store.dbos_queue import PACKAGE
 from flowloom.store.work_queue import WorkQueue
 from flowloom.workspace import Workspace
@@ -59,11 +60,21 @@ class Worker:
 
     def _to_the_end(self, run_id: str) -> None:
         runner = self._home.runner
+        if run_id.startswith(EXPERIMENT):
+            self._experiment(run_id.removeprefix(EXPERIMENT))
+            return
         if runner.is_unsure(run_id):
             self._home.crew.call_back(run_id)
         elif runner.take(run_id):
             while (view := runner.view(run_id)) and view.state == "running" and not self._ended.is_set():
                 runner.wait(run_id, view.count, 1.0)
+
+    def _experiment(self, id: str) -> None:
+        """All rows of an experiment that are left, as many at a time as it says."""
+        experiments = self._home.experiments
+        experiments.work_here(id)
+        while experiments.is_here(id) and not self._ended.is_set():
+            time.sleep(LOOK / 10)
 
     def serve(self, wanted: Callable[[], bool]) -> None:
         """Go on as long as that is wanted, and keep the queue in order."""
@@ -92,7 +103,7 @@ class Worker:
         home, until = self._home, time.monotonic() + seconds
         self._ending.set()
         home.hold()
-        while home.runner.busy() and time.monotonic() < until:
+        while (home.runner.busy() or home.experiments.busy) and time.monotonic() < until:
             time.sleep(0.05)
         with suppress(FlowloomError):  # Whoever sees this process ended gives it back.
             home.takeover.return_all_of(home.leases.me)

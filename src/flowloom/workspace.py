@@ -21,6 +21,7 @@ from flowloom.environment import Outside
 from flowloom.errors import FlowloomError, Problem
 from flowloom.evaluation.cassettes import Player, Replayed, record
 from flowloom.evaluation.experiments import Experiments
+from flowloom.evaluation.measuring import Measuring
 from flowloom.exchange.signing import AUTHOR_KEY, public_of
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import hide_secrets
@@ -72,6 +73,7 @@ from flowloom.services.models.fallbacks import line_up
 from flowloom.services.models.local.downloads import Downloads
 from flowloom.services.models.router import ModelRouter
 from flowloom.services.models.settings import PRACTICE_PROVIDER, ModelSettings, load_settings, save_settings
+from flowloom.services.near_questions import NearQuestions
 from flowloom.services.network.local_network import OwnHosts
 from flowloom.services.programs import Programs
 from flowloom.services.secrets import SecretStore, scrub
@@ -231,6 +233,8 @@ class Workspace:
             databases=self.databases,
             code=self.code,
             mcp=self.mcp,
+            measures=Measuring(self.nearness),
+            nearness=NearQuestions(self.nearness),
             custom_instructions=self.belongings.custom_instructions,
             granted=self._granted,
             may_search=self.belongings.may_search,
@@ -264,6 +268,8 @@ class Workspace:
             self.leases,
             lambda model: "/".join(line_up(self.models.settings, model)[:1]) or model,
             self.nearness,
+            self.datasets.files,
+            self.handover,
         )
         self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
         self.tunings = Tunings(
@@ -275,7 +281,9 @@ class Workspace:
         self.mail_folders = MailTriggers(
             MailFolderStore(self._db), self.runs, self.runner, self.secrets, self._as_served, self.own_hosts.http
         )
-        self.takeover = Takeover(self.runner, self.handover, self.batches, self._tell_whoever_began)
+        self.takeover = Takeover(
+            self.runner, self.handover, self.batches, self.experiments, self._tell_whoever_began
+        )
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
             self.publications,
@@ -588,6 +596,5 @@ def workspace() -> Workspace:
     found.mail_folders.begin()
     found.takeover.begin()
     found.sweep.begin()
-    found.experiments.take_up()
     found.tunings.take_up()
     return found

@@ -111,7 +111,7 @@ def test_what_is_said(id: str, answer: str, expected: str, more: dict[str, Any],
 
 
 def test_every_evaluator_has_a_case() -> None:
-    assert {case[0] for case in CASES} | {"judge"} == set(EVALUATORS)
+    assert {case[0] for case in CASES} | {"judge", "grounded_model"} == set(EVALUATORS)
 
 
 @pytest.mark.parametrize("language", ["zh", "fr"])

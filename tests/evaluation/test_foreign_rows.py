@@ -1,6 +1,7 @@
 """Datasets of other evaluation tools: their rows, what they measure, and what has to be done by hand."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -117,3 +118,103 @@ def test_one_that_refers_to_itself_without_end_is_refused() -> None:
     )
     with pytest.raises(KnowledgeError, match="can’t be read"):
         read_foreign("p.yaml", (bomb + "tests: *i\n").encode())
+
+
+PROMPTFOO = {"prompts": ["{{q}}"], "providers": ["openai:gpt-4o"]}
+MESSAGE = {"role": "assistant", "content": "yo"}
+SHAPES: dict[str, tuple[str, bytes, list[dict[str, str]]]] = {
+    "one line of LangSmith": (
+        "t.jsonl",
+        b'{"inputs": {"question": "a?"}, "outputs": {"answer": "b"}}',
+        [{"question": "a?", "expected": "b"}],
+    ),
+    "messages of LangSmith": (
+        "t.jsonl",
+        lines([{"inputs": {"messages": [{"role": "user", "content": "hi"}]}, "outputs": {"message": MESSAGE}}]),
+        [{"messages": "hi", "expected": "yo"}],
+    ),
+    "messages of LangChain": (
+        "t.jsonl",
+        lines(
+            [
+                {
+                    "inputs": {"input": [{"type": "human", "data": {"content": "hi"}}]},
+                    "outputs": {"output": {"type": "ai", "data": {"content": "yo"}}},
+                }
+            ]
+        ),
+        [{"input": "hi", "expected": "yo"}],
+    ),
+    "archived in Langfuse": (
+        "t.json",
+        json.dumps(
+            {
+                "data": [
+                    {"input": "a?", "expectedOutput": "b", "status": "ARCHIVED"},
+                    {"input": "c?", "expectedOutput": None, "status": "ACTIVE"},
+                ]
+            }
+        ).encode(),
+        [{"input": "c?", "expected": ""}],
+    ),
+    "lists of promptfoo": (
+        "p.json",
+        json.dumps({"tests": [{"vars": {"q": ["a", "b"], "l": "fr"}}]}).encode(),
+        [{"q": "a", "l": "fr"}, {"q": "b", "l": "fr"}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "rows"), SHAPES.values(), ids=SHAPES)
+def test_shapes_that_other_tools_write(name: str, data: bytes, rows: list[dict[str, str]]) -> None:
+    found = read_foreign(name, data)
+    assert found
+    assert found.rows == rows
+
+
+ASSERTED: list[tuple[list[dict[str, object]], list[str], list[str]]] = [
+    ([{"type": "starts-with", "value": "B"}], ["Bonjour"], ["A Bonjour"]),
+    ([{"type": "contains-any", "value": ["a.", "b"]}], ["xa.", "b"], ["ax"]),
+    ([{"type": "icontains-any", "value": ["a"]}], ["A"], ["b"]),
+    ([{"type": "not-contains", "value": "Hello"}], ["hello", "x"], ["x\nHello"]),
+    ([{"type": "not-icontains", "value": "Hello"}], ["x"], ["hello"]),
+    ([{"type": "regex", "value": "^B"}, {"type": "not-regex", "value": "z"}], ["Bx"], ["xB", "Bz", "B\nz"]),
+]
+
+
+@pytest.mark.parametrize(("asserted", "right", "wrong"), ASSERTED)
+def test_asserts_of_promptfoo_become_one_pattern(
+    asserted: list[dict[str, object]], right: list[str], wrong: list[str]
+) -> None:
+    found = read_foreign("p.json", json.dumps({"tests": [{"vars": {"q": "a"}, "assert": asserted}]}).encode())
+    assert found
+    (row,) = found.rows
+    assert [each.id for each in found.measures] == ["regex"]
+    assert all(re.search(row["pattern"], text) for text in right)
+    assert not any(re.search(row["pattern"], text) for text in wrong)
+
+
+@pytest.mark.parametrize("tests", ["file://t.csv", ["file://a.yaml", "file://b.yaml"]])
+def test_tests_in_other_files_are_asked_for(tests: object) -> None:
+    with pytest.raises(KnowledgeError, match="elsewhere"):
+        read_foreign("p.json", json.dumps({**PROMPTFOO, "tests": tests}).encode())
+    found = read_foreign("p.json", json.dumps({**PROMPTFOO, "tests": ["file://a", {"vars": {"q": "x"}}]}).encode())
+    assert found
+    assert "file://a" in str(found.remarks[0].describe("en"))
+
+
+def test_what_a_grader_asks_becomes_a_rule_a_judge_can_read() -> None:
+    said = [{"role": "user", "content": "Statement: {{item.input}}. Said: {{ sample.output_text }}"}]
+    graders = [
+        {"type": "label_model", "name": "L", "input": said, "labels": ["good", "bad"], "passing_labels": ["good"]},
+        {"type": "score_model", "name": "S", "input": said, "range": [0, 10], "pass_threshold": 5},
+    ]
+    content = [{"item": {"input": "x"}}]
+    document = {"testing_criteria": graders, "data_source": {"source": {"content": content}}}
+    found = read_foreign("e.json", json.dumps(document).encode())
+    assert found
+    label, mark = (str(each.config["rubric"]) for each in found.measures)
+    assert label == (
+        "Statement: (input of the question). Said: (the answer)\n\nThe answer is right where its label is: good."
+    )
+    assert mark.endswith("its mark, from 0 to 10, is at least 5.")

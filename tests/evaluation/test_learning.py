@@ -1,6 +1,7 @@
 """What a GPT learns from good answers, and that held-out rows teach nothing."""
 
-from flowloom.evaluation.learning import HEADING, good_pairs, with_examples, with_saved_answers
+from flowloom.evaluation.learning import good_pairs, with_examples, with_saved_answers, with_waiting
+from flowloom.saved_answers import with_example
 from flowloom.store.datasets import DataRow, Rows
 from tests.evaluation.trying import ECHO
 
@@ -28,14 +29,23 @@ def test_they_become_saved_answers() -> None:
 
 
 def test_they_become_examples_once() -> None:
-    flow = ECHO.model_copy(update={"instructions": "Be kind."})
-    learnt = with_examples(flow, ROWS)
+    learnt = with_examples(ECHO, ROWS)
     assert learnt
-    assert learnt.instructions == f"Be kind.\n\n{HEADING}\n\nQuestion: Good?\nAnswer: So."
+    assert [(each.question, each.answer, each.on) for each in learnt.examples] == [("Good?", "So.", True)]
+    assert with_examples(learnt, ROWS) is None, "there is nothing new to learn"
     more = ROWS.model_copy(update={"rows": (*ROWS.rows, row("New?"))})
     again = with_examples(learnt, more)
     assert again
-    assert again.instructions.count(HEADING) == 1
+    assert [each.question for each in again.examples] == ["Good?", "New?"]
+
+
+def test_examples_that_wait_are_tried_before_they_are_switched_on() -> None:
+    waiting = ECHO.model_copy(update={"examples": tuple(with_example((), "Good?", "So.", on=False))})
+    tried = with_waiting(waiting)
+    assert tried
+    assert [each.on for each in tried.examples] == [True]
+    assert with_waiting(tried) is None
+    assert with_waiting(ECHO) is None
 
 
 def test_long_ones_and_none_are_left_out() -> None:

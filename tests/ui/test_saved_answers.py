@@ -89,3 +89,32 @@ def test_configure_changes_switches_off_and_removes(home: Workspace) -> None:
     document.undo()
     assert len(document.flow.saved_answers) == 1
     assert not app.exception
+
+
+def test_a_correction_becomes_an_example_that_waits(home: Workspace) -> None:
+    flow = tutor(home)
+    app = say(home, open_page(chat_page, gpt=flow.id), flow, "What is a bee?")
+    keyed(app.text_area, "save_answer:", ":answer").set_value("Ask jane.roe@example.com.")
+    app.session_state[keyed(app.button, "save_answer:", ":save").key.removesuffix("save") + "way"] = True
+    app.run()
+    keyed(app.button, "save_answer:", ":save").click().run()
+    assert not app.exception
+    (example,) = home.editor.open(flow.id).flow.examples
+    assert (example.question, example.answer, example.on) == ("What is a bee?", "Ask [email].", False)
+
+
+def test_configure_keeps_examples_as_steps_that_are_undone(home: Workspace) -> None:
+    flow = tutor(home)
+    app = open_page(configure_page, gpt=flow.id)
+    keyed(app.text_input, "configure:new_example", ":question").set_value("Open?")
+    keyed(app.text_area, "configure:new_example", ":answer").set_value("Yes.").run()
+    keyed(app.button, "configure:new_example", ":add").click().run()
+    document = home.editor.open(flow.id)
+    assert document.flow.examples == (SavedAnswer(question="Open?", answer="Yes."),)
+    keyed(app.slider, "configure:examples_shown", "").set_value(5).run()
+    assert document.flow.examples_shown == 5
+    keyed(app.button, "configure:example:", ":remove").click().run()
+    assert document.flow.examples == ()
+    document.undo()
+    assert len(document.flow.examples) == 1
+    assert not app.exception

@@ -26,7 +26,7 @@ def has_engine(format: str) -> bool:
 
 def results(format: str, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the engine made of each job. Raises CalledProcessError where it cannot be installed or fails."""
-    home = _installed(format)
+    home = installed(format)
     script = HERE / format / "run.py"
     # An environment of its own may not see ours.
     shown = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FLOWLOOM"))}
@@ -49,7 +49,7 @@ def results(format: str, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _installed(format: str) -> Path:
+def installed(format: str) -> Path:
     """The engine's environment, made once for each list of what it needs."""
     home, needs = HOME / format, next((HERE / format).glob("requirements.txt"), HERE / format / "package.json")
     stamp = home / "installed"

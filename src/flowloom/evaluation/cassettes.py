@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from flowloom.errors import FlowloomError, NodeError, Problem, StoreError
 from flowloom.evaluation.masking import masked, masked_value
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, SavedAnswer
 from flowloom.kinds.context import NodeContext, Turn
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import Registry, all_kinds, label_of
@@ -108,7 +108,7 @@ def _steps(flow: Flow, story: Iterable[Step], clean: _Cleaner) -> Iterable[Taped
             yield TapedStep(
                 node=_place(step.node),
                 key=_digest(clean.value(dict(step.inputs))),
-                config=_config_digest(kind, node.config, flow.instructions),
+                config=_config_digest(kind, node.config, flow.instructions, _in_use(flow.examples)),
                 outputs=clean.value(dict(step.outputs)),
                 problem=step.problem,
             )
@@ -140,14 +140,21 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _config_digest(kind: NodeKind, config: Mapping[str, Any], instructions: str) -> str:
-    """The same for the same settings; those who ask a model also hear the instructions of the GPT."""
+def _config_digest(
+    kind: NodeKind, config: Mapping[str, Any], instructions: str, examples: Sequence[SavedAnswer]
+) -> str:
+    """The same for the same settings; those who ask a model also hear instructions and examples of the GPT."""
     try:
         written = kind.config.model_validate(dict(config)).model_dump()
     except ValidationError:
         written = dict(config)
     heard = instructions if "spends money" in kind.effects else ""
-    return _digest(json.loads(_json([written, heard])))
+    shown = [[each.question, each.answer] for each in examples] if written.get("examples") else []
+    return _digest(json.loads(_json([written, heard, *shown])))
+
+
+def _in_use(examples: Sequence[SavedAnswer]) -> list[SavedAnswer]:
+    return [each for each in examples if each.on]
 
 
 # -- replaying
@@ -176,7 +183,7 @@ class _Tape:
         if found is None:
             self._note(Problem.of("cassette.inputs", "“{block}” is given something else now.", block=block))
         step = found or steps[0]
-        if step.config != _config_digest(kind, config.model_dump(), ctx.instructions):
+        if step.config != _config_digest(kind, config.model_dump(), ctx.instructions, ctx.examples):
             self._note(Problem.of("cassette.edited", "“{block}” was edited since.", block=block))
         if len(steps) > 1:
             steps.remove(step)

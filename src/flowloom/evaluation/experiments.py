@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flowloom.errors import FlowloomError, NodeError, Problem, first_of
@@ -13,14 +14,19 @@ from flowloom.evaluation.evaluators.all import keyed, scored
 from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
 from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
 from flowloom.evaluation.judges import Agreement, agreement_of
+from flowloom.evaluation.keeping import Keeping
 from flowloom.evaluation.trials import Subject
+from flowloom.evaluation.written_rows import Drafts, write_rows
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
+from flowloom.handover import Handover
 from flowloom.kinds.services import Models
+from flowloom.kinds.values import Passage
 from flowloom.leased_tasks import LeasedTasks
 from flowloom.nodes.templates import fill
 from flowloom.runner import Runner, require_runnable
 from flowloom.saved_answers import Nearness
+from flowloom.store.dataset_files import DatasetFiles, FilesOfRows
 from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.experiments import Arm, Experiment, ExperimentPlan, ExperimentStore, Result, Score, Tried
 from flowloom.store.flows import FlowStore
@@ -29,6 +35,8 @@ from flowloom.store.leases import Leases
 MOST_AT_ONCE, AT_ONCE = 32, 4
 MOST_JUDGED = 40
 """Rated answers that a judge is checked with."""
+WRITTEN = "written"
+"""Who paid for rows that a model wrote."""
 LOOK = 0.1
 """Seconds after which one looks again whether an experiment is still wanted."""
 STOPS = ("evaluate.budget", "budget.month")
@@ -46,6 +54,7 @@ class _Going:
     tools: Tools
     account: Account
     is_wanted: Callable[[], bool]
+    keeping: Keeping
 
 
 class Experiments:
@@ -60,10 +69,12 @@ class Experiments:
         leases: Leases,
         resolve: Resolve,
         nearness: Nearness | None,
+        files: DatasetFiles,
+        handover: Handover | None = None,
     ) -> None:
-        self.store = store
+        self.store, self._files = store, files
         self._flows, self._runner, self._guards = flows, runner, guards
-        self._resolve, self._nearness = resolve, nearness
+        self._resolve, self._nearness, self._handover = resolve, nearness, handover
         self._tasks = LeasedTasks("experiment", runner, leases)
         self._stopped: set[str] = set()
 
@@ -84,9 +95,8 @@ class Experiments:
 
     def take_up(self) -> None:
         """Go on with the experiments that nobody stopped and whose process ended."""
-        for experiment in self.store.all():
-            if experiment.going and self.store.done(experiment.id) < experiment.of:
-                self._begin(experiment.id)
+        for id in self.store.left():
+            self._begin(id)
 
     def stop(self, id: str) -> None:
         """Begin no further row; those under way come to their end."""
@@ -104,8 +114,17 @@ class Experiments:
         self.resume(id)
 
     def is_going(self, id: str) -> bool:
-        """Whether somebody works through it now."""
+        """Whether somebody works through it now, or it waits for a worker."""
         return self._tasks.is_going(id)
+
+    def is_here(self, id: str) -> bool:
+        """Whether this process works through it now."""
+        return self._tasks.is_here(id)
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process works through any."""
+        return self._tasks.busy
 
     def delete(self, id: str) -> None:
         """Stop an experiment and let go of it."""
@@ -130,18 +149,42 @@ class Experiments:
 
         return agreement_of(await asyncio.gather(*map(one, rated)))
 
+    async def write_rows(
+        self, flow: Flow, model: str, passages: Sequence[Passage], on_done: Callable[[int], None]
+    ) -> Drafts:
+        """Have a model write a row from each passage; what was paid for is kept. Raises ModelError for none."""
+        services = self._runner.services(flow.id, self._tasks.lease_of(WRITTEN))
+        account = Account(at_once=AT_ONCE)
+        models = CachedModels(services.models, self.store, flow.id, WRITTEN, account, self._resolve)
+        return await write_rows(models, model, self._resolve(model), passages, on_done)
+
     def _begin(self, id: str) -> None:
+        if self._tasks.is_here(id):
+            return
+        if not (self._handover and self._handover.leave_work(self._tasks.lease_of(id))):
+            self.work_here(id)
+
+    def work_here(self, id: str) -> None:
+        """Work through what is left in this process, unless another one does."""
         self._tasks.begin(id, lambda: self._go(id))
 
     async def _go(self, id: str) -> None:
         try:
             going = self._prepared(id)
-            left = self._left(going)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(going.account.at_once + going.account.at_once // 4):
-                    group.create_task(self._work(going, left))
+            try:
+                await self._work_off(going)
+            finally:
+                going.keeping.flush()
+            self.store.finish(id)
         except (FlowloomError, ExceptionGroup) as error:
             self._end_early(id, error)
+
+    async def _work_off(self, going: _Going) -> None:
+        left = self._left(going)
+        async with asyncio.TaskGroup() as group:
+            # Rows are got ready while others wait for models, so that a call that ends is followed at once.
+            for _ in range(2 * going.account.at_once):
+                group.create_task(self._work(going, left))
 
     def _end_early(self, id: str, error: Exception) -> None:
         """Why it stopped by itself, for whoever looks."""
@@ -159,7 +202,14 @@ class Experiments:
         paid = self._cached(experiment, account)
         tools = Tools(paid, self._nearness or (lambda text, others: []), _OwnFlows(self, experiment, account))
         return _Going(
-            experiment, tried, subjects, keyed(experiment.plan.evaluators), tools, account, self._wanted(id)
+            experiment,
+            tried,
+            subjects,
+            keyed(experiment.plan.evaluators),
+            tools,
+            account,
+            self._wanted(id),
+            Keeping(self.store, id),
         )
 
     def _wanted(self, id: str) -> Callable[[], bool]:
@@ -180,9 +230,12 @@ class Experiments:
 
     def _subject(self, experiment: Experiment, arm: Arm, account: Account) -> Subject:
         services = self._runner.services(arm.flow.id, self._tasks.lease_of(experiment.id))
+        services = replace(services, files=FilesOfRows(self._files, experiment.flow))
         models = self._cached(experiment, account)
         asked = Instead(models, arm.model) if arm.model else models
-        return Subject.of(arm.flow, services, self._guards, asked, self._nearness)
+        return Subject.of(
+            arm.flow, services, self._guards, asked, self._nearness, partial(self._files.whole, experiment.flow)
+        )
 
     def _left(self, going: _Going) -> Iterator[tuple[int, int, DataRow]]:
         """What is to be done: row by row for all arms, so that what is there early can be compared."""
@@ -206,7 +259,7 @@ class Experiments:
         for score in scores.values():
             _stop_at_a_limit(score.because)
         result = Result(arm, number, case.answer, case.problem, case.seconds, case.cost, scores)
-        self.store.keep(going.experiment.id, result, case.events)
+        going.keeping.keep(result, case.events)
 
     async def _score(self, going: _Going, chosen: tuple[Evaluator, Any], case: Case) -> Score:
         evaluator, config = chosen

@@ -2,10 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flowloom.errors import KnowledgeError, Problem
+from flowloom.evaluation.foreign_found import EXPECTED as EXPECTED
+from flowloom.evaluation.foreign_found import Found, Line, by_hand, list_in, mapping_in
+from flowloom.evaluation.foreign_promptfoo import read_promptfoo
 from flowloom.kinds.port import as_text
 from flowloom.services.formats.guarded_yaml import YamlFault, read_yaml
 from flowloom.services.formats.row_files import LARGEST, LONGEST_CELL, require_size
@@ -13,8 +16,6 @@ from flowloom.store.datasets import Chosen
 
 ENDINGS = ("json", "yaml", "yml")
 """Of files that only such tools write."""
-EXPECTED = "expected"
-Line = dict[str, str]
 
 
 class Foreign(NamedTuple):
@@ -24,13 +25,6 @@ class Foreign(NamedTuple):
     titles: tuple[str, ...]
     rows: list[Line]
     message: str
-    measures: tuple[Chosen, ...] = ()
-    remarks: tuple[Problem, ...] = ()
-
-
-class _Found(NamedTuple):
-    rows: list[Line]
-    message: str = ""
     measures: tuple[Chosen, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
@@ -56,6 +50,8 @@ def _document(name: str, data: bytes) -> Any:
             raise KnowledgeError("“{file}” can’t be read.", "Check that the file is complete.", file=name) from None
     if not text.lstrip().startswith(("{", "[")):
         return None
+    if name.casefold().endswith((".jsonl", ".ndjson")):
+        return _lines(text)  # One line alone would read as one object.
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -69,7 +65,7 @@ def _lines(text: str) -> list[Any] | None:
         return None
 
 
-def _whole(name: str, origin: str, found: _Found) -> Foreign:
+def _whole(name: str, origin: str, found: Found) -> Foreign:
     titles = tuple(dict.fromkeys(title for row in found.rows for title in row))
     require_size(name, len(found.rows), len(titles))
     rows = [{title: row.get(title, "")[:LONGEST_CELL] for title in titles} for row in found.rows]
@@ -81,15 +77,15 @@ def _whole(name: str, origin: str, found: _Found) -> Foreign:
 # -- OpenAI Evals
 
 
-def _evals(document: Any) -> _Found | None:
+def _evals(document: Any) -> Found | None:
     """The samples of an eval (`input`, `ideal`), the items of one, or its whole definition with its graders."""
     if isinstance(document, dict) and isinstance(document.get("testing_criteria"), list):
         return _definition(document)
     lines = document if isinstance(document, list) else []
     if lines and all(isinstance(line, dict) and isinstance(line.get("item"), dict) for line in lines):
-        return _Found([_item(line["item"]) for line in lines], measures=(Chosen(id="contains"),))
+        return Found([_item(line["item"]) for line in lines], measures=(Chosen(id="contains"),))
     if lines and all(isinstance(line, dict) and "input" in line and "ideal" in line for line in lines):
-        return _Found([_sample(line) for line in lines], "{{input}}", (Chosen(id="contains"),))
+        return Found([_sample(line) for line in lines], "{{input}}", (Chosen(id="contains"),))
     return None
 
 
@@ -119,7 +115,7 @@ def _item(item: Mapping[str, Any]) -> Line:
     return row
 
 
-def _definition(document: Mapping[str, Any]) -> _Found:
+def _definition(document: Mapping[str, Any]) -> Found:
     source = document.get("data_source") or {}
     content = source.get("source", {}).get("content", []) if isinstance(source, dict) else []
     items = [each["item"] for each in content if isinstance(each, dict) and isinstance(each.get("item"), dict)]
@@ -134,7 +130,7 @@ def _definition(document: Mapping[str, Any]) -> _Found:
     for row in rows:
         if expected and expected in row:
             row[EXPECTED] = row[expected]
-    return _Found(rows, measures=tuple(measures), remarks=tuple(remarks))
+    return Found(rows, measures=tuple(measures), remarks=tuple(remarks))
 
 
 def _column(reference: str) -> str:
@@ -148,19 +144,28 @@ def _grader(grader: Mapping[str, Any]) -> tuple[list[Chosen], list[Problem]]:
         case "string_check":
             operation = grader.get("operation")
             if operation == "ne":
-                return [], [_by_hand(name)]
+                return [], [by_hand(name)]
             return [Chosen(id="exact" if operation == "eq" else "contains")], []
         case "text_similarity":
             return [Chosen(id="similar")], [_other(name)]
         case "score_model" | "label_model":
-            rule = _asked(grader.get("input")) or as_text(grader.get("prompt"))
-            return [Chosen(id="judge", config={"rubric": rule[:4_000]})], [_other(name)]
-    return [], [_by_hand(name)]
+            return [Chosen(id="judge", config={"rubric": _rule(grader)[:4_000]})], [_other(name)]
+    return [], [by_hand(name)]
 
 
-def _by_hand(name: str) -> Problem:
-    said = "The grader “{name}” didn’t come across. Build it as a GPT that judges, or choose a measure."
-    return Problem.of("evaluate.grader", said, name=name)
+def _rule(grader: Mapping[str, Any]) -> str:
+    """What a grader asks its model, as a rule for ours, which sees question and answer beside it."""
+    said = _asked(grader.get("input")) or as_text(grader.get("prompt"))
+    said = re.sub(r"\{\{\s*sample\.output_text\s*\}\}", "(the answer)", said)
+    said = re.sub(r"\{\{\s*item\.([\w.-]+)\s*\}\}", r"(\1 of the question)", said)
+    passing = ", ".join(map(as_text, list_in(grader.get("passing_labels"))))
+    if passing:
+        said += f"\n\nThe answer is right where its label is: {passing}."
+    if grader.get("pass_threshold") is not None and grader.get("type") == "score_model":
+        worst, best = [*map(as_text, list_in(grader.get("range"))), "0", "1"][:2]
+        said += f"\n\nThe answer is right where its mark, from {worst} to {best}, is at least "
+        said += f"{as_text(grader['pass_threshold'])}."
+    return said.strip()
 
 
 def _other(name: str) -> Problem:
@@ -168,81 +173,18 @@ def _other(name: str) -> Problem:
     return Problem.of("evaluate.grader.differs", said, name=name)
 
 
-# -- promptfoo
-
-ASSERTS: dict[str, str] = {
-    "equals": "exact",
-    "contains": "contains",
-    "icontains": "contains",
-    "contains-all": "contains",
-    "icontains-all": "contains",
-    "regex": "regex",
-    "similar": "similar",
-    "llm-rubric": "judge",
-    "model-graded-closedqa": "judge",
-    "is-refusal": "refuses",
-    "cost": "cost",
-    "latency": "time",
-}
-SETTINGS: dict[str, dict[str, Any]] = {"regex": {"column": "pattern"}, "judge": {"column": "rule"}}
-
-
-def _promptfoo(document: Any) -> _Found | None:
-    """The tests of a configuration: their variables, and what is asserted of each."""
-    if not isinstance(document, dict) or not isinstance(document.get("tests"), list):
-        return None
-    shared = _mapping(document.get("defaultTest"))
-    rows, used, unknown = list[Line](), dict[str, None](), dict[str, None]()
-    for test in filter(lambda each: isinstance(each, dict), document["tests"]):
-        given = {**_mapping(shared.get("vars")), **_mapping(test.get("vars"))}
-        row = {str(title): as_text(value) for title, value in given.items()}
-        for kind, value in _asserted([*_list(shared.get("assert")), *_list(test.get("assert"))]):
-            if kind not in ASSERTS:
-                unknown[kind] = None
-                continue
-            used[ASSERTS[kind]] = None
-            _put(row, ASSERTS[kind], value)
-        rows.append(row)
-    measures = tuple(Chosen(id=id, config=SETTINGS.get(id, {})) for id in used)
-    return _Found(rows, _prompt(document), measures, tuple(map(_by_hand, unknown)))
-
-
-def _asserted(asserts: list[Any]) -> Iterator[tuple[str, Any]]:
-    for each in asserts:
-        if isinstance(each, dict) and isinstance(each.get("type"), str):
-            yield each["type"], each.get("value", "")
-
-
-def _put(row: Line, measure: str, value: Any) -> None:
-    text = "\n".join(map(as_text, value)) if isinstance(value, list) else as_text(value)
-    match measure:
-        case "regex":
-            row["pattern"] = text
-        case "judge":
-            row["rule"] = text
-        case "refuses":
-            row["refuse"] = "yes"
-        case "exact" | "contains" | "similar":
-            row.setdefault(EXPECTED, text)
-
-
-def _prompt(document: Mapping[str, Any]) -> str:
-    """The first prompt, where it is a text with variables and no file."""
-    prompts = document.get("prompts")
-    first = prompts[0] if isinstance(prompts, list) and prompts else prompts
-    return first if isinstance(first, str) and "{{" in first else ""
-
-
 # -- LangSmith and Langfuse
 
 
-def _examples(document: Any) -> _Found | None:
+def _examples(document: Any) -> Found | None:
     """Examples with inputs and outputs, as LangSmith and Langfuse write them."""
-    lines = document if isinstance(document, list) else _list(_mapping(document).get("data"))
+    lines = document if isinstance(document, list) else list_in(mapping_in(document).get("data"))
     rows = []
     for line in lines:
         if not isinstance(line, dict):
             return None
+        if line.get("status") == "ARCHIVED":
+            continue
         given = line.get("inputs", line.get("input"))
         if given is None or not {"outputs", "expectedOutput", "expected_output", "reference_outputs"} & {*line}:
             return None
@@ -254,30 +196,43 @@ def _examples(document: Any) -> _Found | None:
             ),
             "",
         )
-        row = (
-            {str(k): as_text(v) for k, v in given.items()} if isinstance(given, dict) else {"input": _asked(given)}
-        )
+        row = {str(k): _said(v) for k, v in given.items()} if isinstance(given, dict) else {"input": _asked(given)}
         rows.append({**row, EXPECTED: _only(wanted)})
-    return _Found(rows, measures=(Chosen(id="contains"),)) if rows else None
+    return Found(rows, measures=(Chosen(id="contains"),)) if rows else None
 
 
 def _only(wanted: Any) -> str:
-    """What is expected: of an object with one field that field, else the whole."""
+    """What is expected: of an object with one field that field, of a message its words, else the whole."""
     if isinstance(wanted, dict) and len(wanted) == 1:
         wanted = next(iter(wanted.values()))
-    return as_text(wanted)
+    if isinstance(wanted, list) and len(wanted) == 1:
+        (wanted,) = wanted
+    message = _message(wanted)
+    return as_text(wanted) if message is None else message[1]
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _said(value: Any) -> str:
+    """A value; of some messages what people and the builder say in them."""
+    messages = [_message(each) for each in value] if isinstance(value, list) else []
+    if not messages or not all(messages):
+        return as_text(value)
+    told = [text for role, text in filter(None, messages) if role in ("user", "human", "system", "developer")]
+    return "\n\n".join(filter(None, told))
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _message(value: Any) -> tuple[str, str] | None:
+    """Role and words of a message of OpenAI, or of LangChain as it is saved; None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    data = mapping_in(value.get("data")) or mapping_in(value.get("kwargs")) or value
+    role = value.get("role") or value.get("type") or data.get("type")
+    if isinstance(role, str) and isinstance(data.get("content"), str):
+        return role, data["content"]
+    return None
 
 
-READERS: dict[str, Callable[[Any], _Found | None]] = {
+READERS: dict[str, Callable[[Any], Found | None]] = {
     "OpenAI Evals": _evals,
-    "promptfoo": _promptfoo,
+    "promptfoo": read_promptfoo,
     "LangSmith or Langfuse": _examples,
 }

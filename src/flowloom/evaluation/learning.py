@@ -1,20 +1,17 @@
-"""What a GPT learns from answers that were found good: as saved answers, or as examples in its instructions.
+"""What a GPT learns from answers that were found good: as saved answers, or as examples its models read.
 
 Held-out rows teach nothing: they tell whether what was learnt helps with other questions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from flowloom.flow.model import MAX_SAVED_ANSWERS, Flow
+from flowloom.flow.model import MAX_EXAMPLES, MAX_SAVED_ANSWERS, Flow, SavedAnswer
 from flowloom.nodes.templates import fill
-from flowloom.saved_answers import with_saved
+from flowloom.saved_answers import with_example, with_saved
 from flowloom.services.models.practice_rules import without_notes
 from flowloom.store.datasets import Rows
 
-MOST_EXAMPLES = 5
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_EXAMPLE = 1_000, 8_000, 1_500
-LONGEST_INSTRUCTIONS = 100_000
-HEADING = "Examples of good answers:"
 
 
 def good_pairs(rows: Rows) -> list[tuple[str, str]]:
@@ -37,17 +34,23 @@ def with_saved_answers(flow: Flow, rows: Rows) -> Flow | None:
 
 
 def with_examples(flow: Flow, rows: Rows) -> Flow | None:
-    """The GPT with a few good answers as examples its models read; None where there are none. Raises NodeError."""
-    told = "\n\n".join(_examples(good_pairs(rows)))
-    before = flow.instructions.partition(HEADING)[0].strip()
-    instructions = f"{before}\n\n{HEADING}\n\n{told}".strip()
-    if not told or instructions == flow.instructions or len(instructions) > LONGEST_INSTRUCTIONS:
-        return None
-    return flow.model_copy(update={"instructions": instructions})
+    """The GPT with good answers as examples, of which its models read the nearest; None where none is new.
+
+    Raises NodeError.
+    """
+    examples = list(flow.examples)
+    for question, answer in good_pairs(rows):
+        # Long ones would leave little room for the question itself.
+        fits = question and answer and len(question) + len(answer) <= LONGEST_EXAMPLE
+        if fits and len(examples) < MAX_EXAMPLES:
+            examples = with_example(examples, question, answer, on=True)
+    return _learnt(flow, examples)
 
 
-def _examples(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """The shortest ones, as they leave the most room for the question."""
-    fitting = [pair for pair in pairs if pair[0] and pair[1] and sum(map(len, pair)) <= LONGEST_EXAMPLE]
-    chosen = sorted(fitting, key=lambda pair: sum(map(len, pair)))[:MOST_EXAMPLES]
-    return [f"Question: {question}\nAnswer: {answer}" for question, answer in chosen]
+def with_waiting(flow: Flow) -> Flow | None:
+    """The GPT with the examples in use that were kept and not yet tried; None where none waits."""
+    return _learnt(flow, [each.model_copy(update={"on": True}) for each in flow.examples])
+
+
+def _learnt(flow: Flow, examples: Sequence[SavedAnswer]) -> Flow | None:
+    return flow.model_copy(update={"examples": tuple(examples)}) if tuple(examples) != flow.examples else None

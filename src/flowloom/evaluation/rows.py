@@ -1,11 +1,12 @@
 """Makes rows to try a GPT on from tables, from chats and by hand: each question once, and nothing personal."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from flowloom.evaluation.masking import masked
+from flowloom.kinds.values import Attachment
 from flowloom.nodes.templates import fill
 from flowloom.store.datasets import DataRow, Rows
 from flowloom.store.runs import RunStore
@@ -14,6 +15,7 @@ from flowloom.writing_systems import fold
 ASKS = ("message", "question", "input", "prompt", "query", "text", "消息", "问题", "文本", "texte")
 EXPECTS = (
     "expected", "expected answer", "answer", "ideal", "output", "reference", "ground truth", "ground_truth",
+    "expected_output", "expectedoutput", "expected_answer", "reference_outputs", "outputs",
     "期望答案", "答案", "attendu", "réponse",
 )  # fmt: skip
 HELD_OUT = 0.3
@@ -21,6 +23,9 @@ HELD_OUT = 0.3
 FEWEST_TO_SPLIT = 20
 """Of fewer rows none is held out, as neither part would tell anything."""
 MOST_CHATS = 500
+
+
+FilesOf = Callable[[Mapping[str, str]], tuple[Attachment, ...]]
 
 
 class Made(NamedTuple):
@@ -39,15 +44,25 @@ def usual_column(titles: Sequence[str], usual: Sequence[str]) -> str:
 
 
 def rows_of_table(
-    titles: Sequence[str], table: Iterable[Mapping[str, str]], message: str, expected: str, *, hold_out: bool = True
+    titles: Sequence[str],
+    table: Iterable[Mapping[str, str]],
+    message: str,
+    expected: str,
+    *,
+    hold_out: bool = True,
+    files: FilesOf = lambda row: (),
 ) -> Made:
-    """Rows of a table; `expected` is the column of what is expected, or empty. Raises NodeError."""
+    """Rows of a table; `expected` is the column of what is expected, or empty; `files` are those of a row.
+
+    Raises NodeError.
+    """
     kept = tuple(title for title in titles if title != expected)
     rows = (
         DataRow(
             id="",
             given={title: row.get(title, "") for title in kept},
             expected=row.get(expected, "") if expected else "",
+            files=files(row),
         )
         for row in table
     )
@@ -89,7 +104,7 @@ def tidied(titles: Sequence[str], message: str, rows: Iterable[DataRow], *, hold
             empty += 1
             continue
         hidden += count
-        id = id_of(asked)
+        id = id_of(asked, row.files)
         twice += id in kept
         kept[id] = _merged(kept.get(id), clean.model_copy(update={"id": id}))
     split = tuple(kept.values())
@@ -98,9 +113,10 @@ def tidied(titles: Sequence[str], message: str, rows: Iterable[DataRow], *, hold
     return Made(Rows(titles=tuple(titles), message=message, rows=split), twice, empty, hidden)
 
 
-def id_of(asked: str) -> str:
-    """The same for the same question, whatever its capitals and spaces."""
-    return hashlib.sha256(" ".join(fold(asked).split()).encode()).hexdigest()[:16]
+def id_of(asked: str, files: Sequence[Attachment] = ()) -> str:
+    """The same for the same question about the same files, whatever its capitals and spaces."""
+    said = "\n".join((" ".join(fold(asked).split()), *(file.id for file in files)))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _merged(before: DataRow | None, row: DataRow) -> DataRow:
@@ -118,7 +134,12 @@ def _masked(row: DataRow) -> tuple[DataRow, int]:
         return text
 
     given = {title: clean(text) for title, text in row.given.items()}
-    changes = {"given": given, "expected": clean(row.expected), "answered": clean(row.answered)}
+    changes = {
+        "given": given,
+        "expected": clean(row.expected),
+        "answered": clean(row.answered),
+        "quote": clean(row.quote),
+    }
     return row.model_copy(update=changes), count
 
 

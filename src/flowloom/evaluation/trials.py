@@ -1,13 +1,13 @@
 """One row answered by one version of a GPT: nobody is asked, and nothing is sent that must not happen twice."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import uuid4
 
 from pydantic import BaseModel
 
-from flowloom.errors import NodeError, Problem
+from flowloom.errors import FlowloomError, NodeError, Problem
 from flowloom.evaluation.evaluators.evaluator import Case
 from flowloom.flow.model import Flow
 from flowloom.guards import Guards
@@ -15,6 +15,7 @@ from flowloom.kinds.context import NodeContext, Turn
 from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.registry import Registry, all_kinds
 from flowloom.kinds.services import Models, Services
+from flowloom.kinds.values import Attachment
 from flowloom.partial_runs import in_passing
 from flowloom.run.events import RunEvent
 from flowloom.run.execution.executor import Run
@@ -38,21 +39,35 @@ class Subject:
     services: Services
     guards: Guards
     nearness: Nearness | None = None
+    attached: Callable[[Attachment], Attachment] = lambda file: file
+    """A file of a row with its text."""
 
     @classmethod
     def of(
-        cls, flow: Flow, services: Services, guards: Guards, models: Models, nearness: Nearness | None
+        cls,
+        flow: Flow,
+        services: Services,
+        guards: Guards,
+        models: Models,
+        nearness: Nearness | None,
+        attached: Callable[[Attachment], Attachment] = lambda file: file,
     ) -> "Subject":
         """Raises FlowFileError where it cannot run."""
         plan = plan_of(flow, harmless(all_kinds()))
-        return cls(flow, plan, replace(services, models=models), guards, nearness)
+        # What is known of a person is read once, not for each row.
+        return cls(flow, plan, replace(in_passing(services), models=models), guards, nearness, attached)
 
     async def answer(self, row: DataRow, asked: str) -> Case:
         """What comes of a row."""
         events = list[RunEvent]()
-        plan, services = self._plan(asked), in_passing(self.services)
+        try:
+            files = tuple(self.attached(file) for file in row.files)
+        except FlowloomError as error:
+            return Case(row, asked, "", self.flow, problem=error.problem)
+        # A message with files is about them, as in the chat.
+        plan, services = self.plan if files else self._plan(asked), in_passing(self.services)
         services = replace(services, guard=self.guards.of(plan, (), plan.language))
-        await Run(plan, Turn(asked), services, events.extend, uuid4().hex).go()
+        await Run(plan, Turn(asked, attachments=files), services, events.extend, uuid4().hex).go()
         view = view_of(events)
         problem = view.problem or (None if view.state == "finished" else NO_END)
         return Case(

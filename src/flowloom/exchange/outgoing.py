@@ -37,12 +37,11 @@ def write_outgoing(id: str, flow: Flow, documents: Documents = no_documents) -> 
 
 def _lost(flow: Flow) -> list[Problem]:
     """What no other form has a place for."""
-    if not any(saved.on for saved in flow.saved_answers):
-        return []
-    return [
-        Problem.of(
-            "export.whole",
-            "Saved answers don’t come along.",
-            "You notice it where somebody asks a saved question: a model answers.",
-        )
-    ]
+    notes = []
+    if any(saved.on for saved in flow.saved_answers):
+        said = "You notice it where somebody asks a saved question: a model answers."
+        notes.append(Problem.of("export.whole", "Saved answers don’t come along.", said))
+    if any(example.on for example in flow.examples):
+        said = "You notice it where an answer has another tone or form: the model has no examples to go by."
+        notes.append(Problem.of("export.whole", "Examples of good answers don’t come along.", said))
+    return notes

@@ -41,7 +41,7 @@ def _texts(flow: Flow) -> Iterator[tuple[str, str]]:
                 flow.description,
                 flow.instructions,
                 *flow.starters,
-                *(t for s in flow.saved_answers for t in (s.question, s.answer)),
+                *(t for s in (*flow.saved_answers, *flow.examples) for t in (s.question, s.answer)),
             )
         ),
     )

@@ -92,6 +92,8 @@ DESCRIBED = {
     "language",
     "starters",
     "saved_answers",
+    "examples",
+    "examples_shown",
     "instructions",
     "custom_instructions",
     "variables",

@@ -14,6 +14,7 @@ PICTURE = r"^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2})?$"
 MAX_NODES = 2_000
 MAX_EDGES = 10_000
 MAX_SAVED_ANSWERS = 500
+MAX_EXAMPLES = 200
 
 
 class Frozen(BaseModel):
@@ -143,6 +144,10 @@ class Flow(Frozen):
     language: Literal["en", "zh", "fr"] = "en"
     starters: tuple[Annotated[str, Field(max_length=500)], ...] = Field((), max_length=12)
     saved_answers: tuple[SavedAnswer, ...] = Field((), max_length=MAX_SAVED_ANSWERS)
+    examples: tuple[SavedAnswer, ...] = Field((), max_length=MAX_EXAMPLES)
+    """Good answers; its models read those whose question is nearest to what is asked."""
+    examples_shown: int = Field(3, ge=1, le=10)
+    """How many of them at most."""
     instructions: str = Field("", max_length=100_000)
     custom_instructions: bool = True
     """Whether its models also read what the person who chats wrote of themselves."""

@@ -40,7 +40,7 @@ def phrases() -> dict[str, tuple[str, ...]]:
 def said_by(flow: Flow) -> str:
     """All that a GPT says of itself, to its models and to people, as one text."""
     parts = [flow.name, flow.description, flow.instructions, *flow.starters]
-    parts += [text for saved in flow.saved_answers for text in (saved.question, saved.answer)]
+    parts += [text for saved in (*flow.saved_answers, *flow.examples) for text in (saved.question, saved.answer)]
     for node in flow.nodes:
         parts += [value for value in node.config.values() if isinstance(value, str)]
     return "\n".join(part for part in parts if part)[:LONGEST]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flowloom.errors import NodeError, Problem
+from flowloom.flow.model import SavedAnswer
 from flowloom.kinds.files import Files
 from flowloom.kinds.http import Connections, Http
 from flowloom.kinds.mcp import Mcp
+from flowloom.kinds.measures import Measures
 from flowloom.kinds.media import Media
 from flowloom.kinds.people import Question, Reply
 from flowloom.kinds.services import Facts, Knowledge, Models, Services, Summaries, Variables
@@ -15,6 +17,8 @@ from flowloom.kinds.values import Attachment, Message, ToolSpec, Usage
 from flowloom.kinds.web import Web
 
 T = TypeVar("T")
+EXAMPLES = "examples"
+"""The key under which a node notes which examples of good answers its model read."""
 
 
 class Waiting(Exception):
@@ -82,6 +86,10 @@ class NodeContext:
     tools: Sequence[Tool] = ()
     instructions: str = ""
     """The GPT's own instructions, which come before those of any block."""
+    examples: Sequence[SavedAnswer] = ()
+    """The good answers of the GPT that are in use."""
+    examples_shown: int = 3
+    """How many of them a model reads at most."""
     language: str = "en"
     ask: Callable[[Question], Reply] = _nobody
     """What a person answers. Raises Waiting until they have; the node's function is called again then."""
@@ -129,6 +137,10 @@ class NodeContext:
     @property
     def mcp(self) -> Mcp:
         return self.services.mcp
+
+    @property
+    def measures(self) -> Measures:
+        return self.services.measures
 
     @property
     def variables(self) -> Variables:

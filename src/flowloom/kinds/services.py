@@ -12,6 +12,7 @@ from flowloom.kinds.files import Files, NoFiles
 from flowloom.kinds.http import Connections, Http, NoConnections
 from flowloom.kinds.mail import Mailer, NoMailer
 from flowloom.kinds.mcp import Mcp, NoMcp
+from flowloom.kinds.measures import Measures, NoMeasures
 from flowloom.kinds.media import Media, NoMedia
 from flowloom.kinds.people import People
 from flowloom.kinds.values import Filter, Message, ModelReply, ModelRequest, Passage
@@ -157,6 +158,10 @@ class NoConsents:
         return services
 
 
+def _nothing_known(text: str, others: Sequence[str]) -> Sequence[float]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The outside world of one run."""
@@ -179,5 +184,8 @@ class Services:
     media: Media = field(default_factory=NoMedia)
     code: Code = field(default_factory=NoCode)
     mcp: Mcp = field(default_factory=NoMcp)
+    measures: Measures = field(default_factory=NoMeasures)
+    nearness: Callable[[str, Sequence[str]], Sequence[float]] = _nothing_known
+    """How near each of some texts is to a first one in meaning; nothing where that cannot be told."""
     custom_instructions: str = ""
     """What the person who chats wants every GPT to know and heed, as a model reads it."""

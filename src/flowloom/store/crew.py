@@ -13,7 +13,7 @@ from flowloom.store.runs import API, BATCH, HOOK, MAIL, SCHEDULE
 
 UNATTENDED = (API, BATCH, HOOK, MAIL, SCHEDULE)
 """The doors of runs that nobody has to wait for."""
-PREFIX, RUN = "worker:", "run:"
+PREFIX, RUN, EXPERIMENT = "worker:", "run:", "experiment:"
 SEEN = 1.0
 """Seconds for which an answer to whether there is a worker holds."""
 DAY = 86_400.0
@@ -28,7 +28,7 @@ class Worker(NamedTuple):
     at_once: int
     since: float
     busy: int = 0
-    """How many runs it has under way."""
+    """How many runs and experiments it has under way."""
 
 
 class Standing(NamedTuple):
@@ -69,16 +69,17 @@ class Crew:
                 self._leases.drop(name, owner)
 
     def waiting(self) -> list[str]:
-        """Runs that wait for a worker."""
-        held = self._leases.named(RUN)
+        """Runs that wait for a worker, and experiments by the names of their leases."""
+        held = self._leases.named(RUN) | self._leases.named(EXPERIMENT)
         return [name.removeprefix(RUN) for name, owner in held.items() if owner == WAITING]
 
     def call_back(self, run_id: str) -> None:
-        """A run that waits is no longer in the queue, so whoever looks next passes it on anew."""
-        self._leases.drop(RUN + run_id, WAITING)
+        """What waits is no longer in the queue, so whoever looks next passes it on anew."""
+        self._leases.drop(run_id if run_id.startswith(EXPERIMENT) else RUN + run_id, WAITING)
 
     def standing(self) -> Standing:
         holders = Counter(self._leases.named(RUN).values())
+        holders.update(self._leases.named(EXPERIMENT).values())
         workers = [
             _read(name, owner, holders[owner])
             for name, owner in self._leases.named(PREFIX).items()

@@ -9,6 +9,8 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import StoreError
+from flowloom.kinds.values import Attachment
+from flowloom.store.dataset_files import DatasetFiles
 from flowloom.store.db import Database
 
 
@@ -25,6 +27,12 @@ class DataRow(BaseModel):
     good: bool | None = None
     """What a person said of `answered`, where the row is a rated chat."""
     answered: str = ""
+    written_by: str = ""
+    """The model that wrote this row from `quote`, the passage at `source`; "" for what people wrote."""
+    source: str = ""
+    quote: str = ""
+    files: tuple[Attachment, ...] = ()
+    """What is sent along; their bytes are kept by `DatasetFiles`."""
 
 
 class Chosen(BaseModel):
@@ -73,6 +81,7 @@ class DatasetStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.files = DatasetFiles(db)
 
     def create(self, flow: str, name: str, rows: Rows, note: str = "") -> str:
         """Keep a new dataset of a GPT, and give its id."""
@@ -134,11 +143,15 @@ class DatasetStore:
 
     def delete(self, id: str) -> None:
         """Let go of a dataset; experiments that used it keep their rows."""
+        row = self._db.one("SELECT flow FROM datasets WHERE id = ?", id)
         with self._db.transaction():
             self._db.do("DELETE FROM dataset_versions WHERE dataset = ?", id)
             self._db.do("DELETE FROM datasets WHERE id = ?", id)
+            if row:
+                self.files.forget_unused(row[0])
 
     def delete_of(self, flow: str) -> None:
         """Let go of all datasets of a GPT."""
         for dataset in self.all(flow):
             self.delete(dataset.id)
+        self.files.delete_of(flow)

@@ -20,6 +20,14 @@ from flowloom.store.problem_column import in_column, of_column
 
 FACTS = "id, flow, name, begun, going, problem, plan"
 RESULT = "arm, number, answer, problem, seconds, cost, scores"
+KEEP = (
+    "INSERT INTO experiment_results SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), ?4, "
+    "CAST(?5 AS TEXT), CAST(?6 AS DOUBLE PRECISION), CAST(?7 AS DOUBLE PRECISION), ?8, ?9 "
+    "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
+    "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
+    "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
+    "scores = excluded.scores, trace = excluded.trace"
+)
 
 
 class Kept(BaseModel):
@@ -147,6 +155,15 @@ class ExperimentStore:
         plan = self.get(id).plan.model_copy(update={"budget": budget})
         self._db.do("UPDATE experiments SET plan = ? WHERE id = ?", plan.model_dump_json(), id)
 
+    def finish(self, id: str) -> None:
+        """Nothing is to be begun any more where every answer is there."""
+        if self.done(id) >= self.get(id).of:
+            self._db.do("UPDATE experiments SET going = FALSE WHERE id = ?", id)
+
+    def left(self) -> list[str]:
+        """Experiments that nobody stopped and that have not come to their end, the oldest first."""
+        return [id for (id,) in self._db.all("SELECT id FROM experiments WHERE going ORDER BY begun")]
+
     def is_wanted(self, id: str) -> bool:
         """Whether rows are to be begun; not where it was stopped or deleted."""
         row = self._db.one("SELECT going FROM experiments WHERE id = ?", id)
@@ -173,18 +190,13 @@ class ExperimentStore:
 
     def keep(self, id: str, result: Result, events: Sequence[RunEvent]) -> None:
         """Keep what came of a row, and how; nothing where somebody deleted the experiment meanwhile."""
-        lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
-        self._db.do(
-            "INSERT INTO experiment_results SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), ?4, "
-            "CAST(?5 AS TEXT), CAST(?6 AS DOUBLE PRECISION), CAST(?7 AS DOUBLE PRECISION), ?8, ?9 "
-            "WHERE EXISTS (SELECT 1 FROM experiments WHERE id = ?1) "
-            "ON CONFLICT (experiment, arm, number) DO UPDATE SET answer = excluded.answer, "
-            "problem = excluded.problem, seconds = excluded.seconds, cost = excluded.cost, "
-            "scores = excluded.scores, trace = excluded.trace",
-            id, result.arm, result.number, result.answer,
-            in_column(result.problem), result.seconds, result.cost,
-            SCORES.dump_json(result.scores, exclude_defaults=True).decode(), zlib.compress(lines.encode(), 1),
-        )  # fmt: skip
+        self.keep_all(id, [(result, events)])
+
+    def keep_all(self, id: str, results: Iterable[tuple[Result, Sequence[RunEvent]]]) -> None:
+        """The same for several rows, all or none."""
+        rows = [_values(id, result, events) for result, events in results]
+        with self._db.transaction():
+            self._db.do_all(KEEP, rows)
 
     def results(self, id: str) -> list[Result]:
         """What came of the rows, by row, then by arm."""
@@ -248,6 +260,14 @@ class ExperimentStore:
     def forget_calls(self, flow: str) -> None:
         """Have models asked anew where a GPT is tried."""
         self._db.do("DELETE FROM model_calls WHERE flow = ?", flow)
+
+
+def _values(id: str, result: Result, events: Sequence[RunEvent]) -> tuple[Any, ...]:
+    lines = "\n".join(event_json(event) for event in events if not isinstance(event, PASSING))
+    told = in_column(result.problem)
+    scores = SCORES.dump_json(result.scores, exclude_defaults=True).decode()
+    trace = zlib.compress(lines.encode(), 1)
+    return id, result.arm, result.number, result.answer, told, result.seconds, result.cost, scores, trace
 
 
 def _written(tried: Tried) -> str:

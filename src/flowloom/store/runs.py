@@ -333,7 +333,7 @@ class RunStore(RunLog):
 
         Raises KnowledgeError if it can be neither read, shown nor played.
         """
-        media_type, text = _read(name, media_type, data)
+        media_type, text = read_attached(name, media_type, data)
         attachment = Attachment(id=uuid4().hex, name=name, media_type=media_type, size=len(data), text=text)
         return self._keep(conversation, attachment, data)
 
@@ -343,7 +343,7 @@ class RunStore(RunLog):
         if found is None:
             return None
         file, data = found
-        return file.model_copy(update={"text": _read(file.name, file.media_type, data)[1]})
+        return file.model_copy(update={"text": read_attached(file.name, file.media_type, data)[1]})
 
     def file_in(self, conversation: str, id: str) -> tuple[Attachment, bytes] | None:
         """A file of one conversation, with its bytes; None where there is none."""
@@ -404,7 +404,7 @@ class RunStore(RunLog):
         return bytes(row[0])
 
 
-def _read(name: str, media_type: str, data: bytes) -> tuple[str, str]:
+def read_attached(name: str, media_type: str, data: bytes) -> tuple[str, str]:
     """What kind of file it is, and its text; a picture and a recording have none. Raises KnowledgeError."""
     if is_picture(data):
         return media_type_of(name, data), ""

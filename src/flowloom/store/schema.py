@@ -260,5 +260,8 @@ CHANGES = (
     "CREATE TABLE tunings (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, at REAL NOT NULL,"
     " who TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL, model TEXT NOT NULL, problem TEXT,"
     " plan TEXT NOT NULL, progress TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID",
+    # Files of rows that a GPT is tried on; `id` is the hash of the bytes.
+    "CREATE TABLE dataset_files (flow TEXT, id TEXT, facts TEXT NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY (flow, id)) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -263,6 +263,7 @@ _table(
     _number("cost", null=True), _whole("read", "written", null=True), _number("seconds", "sureness", null=True),
     _flag("taken"), _text("problem", null=True), _bytes("data"),
 )  # fmt: skip
+_table("dataset_files", _key("flow", "id"), _text("facts"), _bytes("data"))
 _table(
     "tunings", _key("id"), _text("flow", "name"), _number("at"), _text("who", "state", "job", "model"),
     _text("problem", null=True), _text("plan", "progress"), _bytes("data"),

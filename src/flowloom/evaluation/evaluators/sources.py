@@ -17,7 +17,7 @@ def _sentences(case: Case) -> list[Sentence]:
     return sentences_of(case.answer[:LONGEST])
 
 
-def _says(sentence: Sentence, text: str) -> bool:
+def says(sentence: Sentence, text: str) -> bool:
     """Whether a passage bears a sentence out: its words and each of its figures."""
     wanted = Wanted(sentence.said, sentence.text)
     if wanted.stands_in(text):
@@ -45,7 +45,7 @@ def _right(case: Case, sentence: Sentence, number: int, file: str) -> bool:
     if not 0 < number <= len(case.passages):
         return False
     passage = case.passages[number - 1]
-    return (not file or file.casefold() in passage.file.casefold()) and _says(sentence, passage.text)
+    return (not file or file.casefold() in passage.file.casefold()) and says(sentence, passage.text)
 
 
 def _listed(numbers: list[int]) -> str:
@@ -59,7 +59,7 @@ def _grounded(config: Config, case: Case, tools: Tools) -> Score:
     sentences = [each for each in _sentences(case) if Wanted(each.said).terms]
     if not sentences:
         return untold(Problem.of("evaluate.sentences", "The answer has no sentence to look at."))
-    bare = [each for each in sentences if not any(_says(each, passage.text) for passage in case.passages)]
+    bare = [each for each in sentences if not any(says(each, passage.text) for passage in case.passages)]
     because = Problem.of("evaluate.bare", "No passage says: {text}", text=bare[0].said[:200]) if bare else None
     return Score(value=1 - len(bare) / len(sentences), because=because)
 

@@ -23,6 +23,7 @@ from flowloom.nodes.models.asking import (
     named_model,
     recent,
 )
+from flowloom.nodes.models.examples import ShowsExamples, told_examples
 from flowloom.nodes.models.message_rows import MessageRows, row_ports, written_out
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words, readable
@@ -38,6 +39,7 @@ class Config(BaseModel):
     memory: Memory = "turns"
     history_turns: HistoryTurns = 10
     messages: MessageRows
+    examples: ShowsExamples = True
     step_limit: int = Field(
         default=8,
         title="Step limit",
@@ -160,7 +162,8 @@ def calls(config: Config, tools: int) -> list[ModelCalls]:
 async def agent(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Answers with the help of its connected tools, using them as often as needed."""
     before = await recollect(config, inputs.history, ctx)
-    said = opening(config, inputs, ctx, before)
+    shown = await told_examples(ctx, inputs.message) if config.examples else ""
+    said = opening(config, inputs, ctx, before, shown)
     session = Session(config, inputs, ctx, said, len(said))
     tools = [tool.spec for tool in session.tools.values()]
     for step in range(config.step_limit):
@@ -183,9 +186,11 @@ def left_out(names: Sequence[str]) -> Problem:
     ).as_warning()
 
 
-def opening(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection) -> list[Message]:
+def opening(
+    config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection, examples: str = ""
+) -> list[Message]:
     """What the model hears first: the messages written out, or else instructions and the message."""
-    instructions = (ctx.instructions, config.instructions, before.instruction)
+    instructions = (ctx.instructions, config.instructions, examples, before.instruction)
     if config.messages:
         values = {"message": inputs.message, **(inputs.model_extra or {})}
         said = written_out(config.messages, values, recent(before.said, len(before.said)), "message")

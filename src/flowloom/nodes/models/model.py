@@ -30,6 +30,7 @@ from flowloom.nodes.models.asking import (
     named_model,
     recent,
 )
+from flowloom.nodes.models.examples import ShowsExamples, told_examples
 from flowloom.nodes.models.message_rows import MessageRows, row_ports, written_out
 from flowloom.nodes.models.recollection import Memory, Recollection, recollect, summary_calls
 from flowloom.nodes.readable import first_words
@@ -46,6 +47,7 @@ class Config(BaseModel):
     memory: Memory = "turns"
     history_turns: HistoryTurns = 10
     messages: MessageRows
+    examples: ShowsExamples = True
     fields: list[AnswerField] = Field(
         default_factory=list,
         title="Fields",
@@ -137,7 +139,9 @@ TEXTS = {
 async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     """Asks a language model and returns its answer, as text or as fields."""
     before = await recollect(config, inputs.history, ctx)
-    messages = messages_of(config, inputs, ctx, before)
+    # Where parts are asked for, examples of whole answers would mislead.
+    shown = await told_examples(ctx, inputs.prompt) if config.examples and not config.fields else ""
+    messages = messages_of(config, inputs, ctx, before, shown)
     keys = schema_keys(config.fields, TAKEN)
     # Pieces of a structured reply are raw JSON, which nobody should see.
     reply = await ctx.models.reply(
@@ -152,9 +156,11 @@ async def model(config: Config, inputs: Inputs, ctx: NodeContext) -> Outputs:
     return Outputs(answer=answer, **{port: value for port, (_, value) in found.items()})
 
 
-def messages_of(config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection) -> list[Message]:
+def messages_of(
+    config: Config, inputs: Inputs, ctx: NodeContext, before: Recollection, examples: str = ""
+) -> list[Message]:
     """What is sent: the messages written out, or else instructions and the prompt. Raises NodeError for nothing."""
-    instructions = (ctx.instructions, config.instructions, before.instruction)
+    instructions = (ctx.instructions, config.instructions, examples, before.instruction)
     if not config.messages:
         if inputs.prompt.strip():
             return conversation(inputs.prompt, instructions, before.said, len(before.said), inputs.passages)

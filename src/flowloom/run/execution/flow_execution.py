@@ -267,6 +267,8 @@ class Execution:
             spend=spend,
             tools=() if as_tool else tools_of(self, step, spend, attempt),
             instructions=self._instructions,
+            examples=self._plan.examples,
+            examples_shown=self._plan.examples_shown,
             language=self.run.language,
             ask=asker.ask,
             once=asker.once,

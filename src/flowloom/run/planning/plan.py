@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.loops import Loop, loops_of
-from flowloom.flow.model import Budget, Flow, Node, Protection
+from flowloom.flow.model import Budget, Flow, Node, Protection, SavedAnswer
 from flowloom.kinds.kind import AFTER_PORT, ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Coercion, Port, PortType, coercion
 from flowloom.kinds.registry import Registry
@@ -99,6 +99,9 @@ class Plan:
     protection: Protection
     custom_instructions: bool = True
     """Whether its models read those of the person who chats."""
+    examples: Sequence[SavedAnswer] = ()
+    """Good answers that are in use."""
+    examples_shown: int = 3
 
     def all_steps(self) -> Iterator[tuple["Plan", Step]]:
         """Every step, tools and those of flows within steps included, each with the plan it is of."""
@@ -152,6 +155,8 @@ def plan_of(flow: Flow, kinds: Registry) -> Plan:
         flow.language,
         flow.protection,
         flow.custom_instructions,
+        tuple(each for each in flow.examples if each.on),
+        flow.examples_shown,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from flowloom.errors import Problem
+from flowloom.kinds.context import EXAMPLES
 from flowloom.kinds.values import Usage
 from flowloom.run.events import (
     NodeAnswered,
@@ -12,6 +13,7 @@ from flowloom.run.events import (
     NodeEvent,
     NodeFailed,
     NodeFinished,
+    NodeNoted,
     NodeRetried,
     NodeSkipped,
     NodeStarted,
@@ -45,6 +47,8 @@ class Step:
     attempts: int = 1
     thoughts: tuple[str, ...] = ()
     """What models thought for it, no part of what it gave."""
+    examples: tuple[Mapping[str, Any], ...] = ()
+    """Which examples of good answers its model read."""
     kept: bool = False
     """Whether it worked in an earlier run, and this one took over what it gave."""
 
@@ -100,6 +104,8 @@ def _after(step: Step, event: NodeEvent) -> Step:
             return replace(step, outcome="running")
         case NodeThought():
             return replace(step, thoughts=(*step.thoughts, event.text))
+        case NodeNoted() if event.key.partition(":")[2] == EXAMPLES:
+            return replace(step, examples=tuple(event.value))
         case NodeRetried():
             return replace(step, attempts=event.attempt + 1, problem=event.problem)
         case NodeFinished():

@@ -23,7 +23,19 @@ from flowloom.ui.panels import look_at
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
-UNTOLD = {"id", "name", "description", "icon", "starters", "saved_answers", "layout", "budget", "language"}
+UNTOLD = {
+    "id",
+    "name",
+    "description",
+    "icon",
+    "starters",
+    "saved_answers",
+    "examples",
+    "examples_shown",
+    "layout",
+    "budget",
+    "language",
+}
 """What a GPT may change without the blocks that run it doing anything else."""
 
 

@@ -9,7 +9,7 @@ from flowloom.run.reading.view import RunView
 from flowloom.store.runs import ChatTurn
 from flowloom.ui.chat.answers import draw_rating, draw_reason, ended_view
 from flowloom.ui.chat.copy_button import copy_button
-from flowloom.ui.chat.saved_answer import draw_save
+from flowloom.ui.chat.saved_answer import Save, draw_save
 from flowloom.ui.chat.sources import cited_of, draw_sources, sources_title
 from flowloom.ui.chat.voice import speak_button
 from flowloom.ui.chat.why import draw_why
@@ -44,7 +44,7 @@ def draw_answer_row(
     conversation: str,
     on_retry: Callable[[], None] | None,
     on_branch: Callable[[], None],
-    on_save: Callable[[str, str], None] | None = None,
+    on_save: Save | None = None,
 ) -> None:
     """The row, and below it what was opened from it; `on_retry` is None where an answer is not the last."""
     view = ended_view(turn.run_id)

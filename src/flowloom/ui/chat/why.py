@@ -34,6 +34,7 @@ def draw_why(flow: Flow, view: RunView, facts: Sequence[str]) -> None:
     story = story_of(events)
     _story(flow, then, story, view.run_id)
     _draw_custom_instructions(then, story, view)
+    _draw_examples(story)
     if facts:
         st.caption(" · ".join(facts))
     st.button(
@@ -55,6 +56,13 @@ def _draw_custom_instructions(flow: Flow, steps: Sequence[Step], view: RunView) 
     st.caption(":material/person: " + t("Your custom instructions were used:"))
     # The first line is ours and tells the model whose words they are.
     st.caption(plain(view.custom_instructions.partition("\n")[2]))
+
+
+def _draw_examples(steps: Sequence[Step]) -> None:
+    """Which good answers its models had in sight; what they say stands where one looks inside a step."""
+    read = dict.fromkeys(str(each.get("question", "")) for step in steps for each in step.examples)
+    if read:
+        st.caption(":material/format_quote: " + t("Examples the model read:") + " " + plain(" · ".join(read)))
 
 
 def _show_run(flow_id: str, run_id: str) -> None:

@@ -12,7 +12,7 @@ from flowloom.ui.configure.choosing import draw_blocks
 from flowloom.ui.configure.create import draw_create
 from flowloom.ui.configure.documents import draw_knowledge
 from flowloom.ui.configure.face import draw_instructions, draw_name, draw_picture
-from flowloom.ui.configure.saved_answers import draw_saved_answers
+from flowloom.ui.configure.saved_answers import draw_examples, draw_saved_answers
 from flowloom.ui.configure.starters import draw_starters
 from flowloom.ui.edits import draw_undo, redraw_when_changed
 from flowloom.ui.gpt.limits import draw_limits
@@ -54,6 +54,7 @@ def _draw_form(document: Document) -> None:
         draw_blocks(document, t("Blocks with instructions of their own:"), shown.instructed, "instructed")
         draw_starters(document)
         draw_saved_answers(document)
+        draw_examples(document)
         draw_knowledge(document, shown)
         draw_abilities(document, shown)
         draw_actions(document, shown)

@@ -10,12 +10,14 @@ from flowloom.flow.model import Flow
 from flowloom.store.datasets import DataRow, Dataset, Rows
 from flowloom.ui.acting import require_mine
 from flowloom.ui.edits import attempt
-from flowloom.ui.evaluate.words import counted_rows
+from flowloom.ui.evaluate.words import counted_rows, facts_of_rows
 from flowloom.ui.formatting import ago, number
 from flowloom.ui.messages import plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
+BESIDE = {"good", "answered", "written_by", "source", "quote", "files"}
+"""What stays with a row as long as it asks the same."""
 SHOWN = 500
 """Rows that are shown and can be changed on the page."""
 
@@ -44,9 +46,16 @@ def draw_dataset(id: str, flow: Flow) -> None:
 
 def _draw_rows(dataset: Dataset, rows: Rows) -> None:
     key = f"rows:{dataset.id}:{dataset.number}"
-    table = [{**row.given, t("Expected"): row.expected, t("Held out"): row.held_out} for row in rows.rows[:SHOWN]]
+    table = [
+        {**row.given, t("Expected"): row.expected, t("Held out"): row.held_out, **facts}
+        for row, facts in zip(rows.rows[:SHOWN], facts_of_rows(rows.rows[:SHOWN]), strict=True)
+    ]
     changed = st.data_editor(
-        table, num_rows="dynamic" if len(rows.rows) <= SHOWN else "fixed", width="stretch", key=key
+        table,
+        num_rows="dynamic" if len(rows.rows) <= SHOWN else "fixed",
+        disabled=[t("Files"), t("Written by"), t("From passage")],
+        width="stretch",
+        key=key,
     )
     if len(rows.rows) > SHOWN:
         st.caption(t("The first {count} rows of {total}.", count=SHOWN, total=number(len(rows.rows))))
@@ -68,8 +77,9 @@ def _save(dataset: Dataset, before: Rows, table: list[dict[str, Any]]) -> None:
 
 def _row(before: Rows, line: dict[str, Any], number: int) -> DataRow:
     given = {title: str(line.get(title) or "") for title in before.titles}
-    old = before.rows[number] if number < len(before.rows) else None
-    kept = {"good": old.good, "answered": old.answered} if old and old.given == given else {}
+    old = before.rows[number] if number < len(before.rows) and before.rows[number].given == given else None
+    old = old or next((row for row in before.rows if row.given == given), None)
+    kept = old.model_dump(include=BESIDE) if old else {}
     expected, held = str(line.get(t("Expected")) or ""), bool(line.get(t("Held out")))
     return DataRow.model_validate({"id": "", "given": given, "expected": expected, "held_out": held, **kept})
 

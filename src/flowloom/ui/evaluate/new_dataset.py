@@ -1,8 +1,11 @@
-"""Making a dataset: from a table, from chats, or by hand, with what was tidied told before it is kept."""
+"""Making a dataset: from a table, chats, documents, or by hand, with what was tidied told before it is kept."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
-from flowloom.errors import FlowloomError
+from flowloom.errors import FlowloomError, KnowledgeError
+from flowloom.evaluation.attached_files import MOST_BYTES, Brought, table_among, unpacked
 from flowloom.evaluation.evaluators.all import EVALUATORS
 from flowloom.evaluation.foreign_rows import ENDINGS as FOREIGN
 from flowloom.evaluation.foreign_rows import EXPECTED, Foreign, read_foreign
@@ -16,16 +19,21 @@ from flowloom.evaluation.rows import (
     usual_column,
 )
 from flowloom.flow.model import Flow
-from flowloom.services.formats.row_files import ENDINGS, LARGEST, Rows, read_rows
+from flowloom.kinds.values import Attachment
+from flowloom.services.formats.row_files import ENDINGS, Rows, read_rows
+from flowloom.store.datasets import DataRow
 from flowloom.ui.dialogs import close_dialog
-from flowloom.ui.evaluate.words import asked_of, counted_rows
+from flowloom.ui.evaluate.from_documents import DRAFTS, draw_from_documents
+from flowloom.ui.evaluate.row_files import KEPT, draw_row_files
+from flowloom.ui.evaluate.words import asked_of, counted_rows, facts_of_rows
 from flowloom.ui.formatting import number
 from flowloom.ui.messages import plain, show_problem
 from flowloom.ui.session import language, t
 from flowloom.workspace import workspace
 
-WAYS = {"file": "From a file", "chats": "From chats", "typed": "By hand"}
+WAYS = {"file": "From a file", "chats": "From chats", "documents": "From documents", "typed": "By hand"}
 SHOWN = 5
+FILES = "dataset_brought"
 
 
 def draw_new_dataset(flow: Flow) -> None:
@@ -39,7 +47,7 @@ def draw_new_dataset(flow: Flow) -> None:
         label_visibility="collapsed",
     )
     try:
-        found = {"file": _from_file, "chats": _from_chats, "typed": _typed}[way or "file"](flow)
+        found = MAKERS[way or "file"](flow)
     except FlowloomError as error:
         show_problem(error.problem)
         return
@@ -50,14 +58,17 @@ def draw_new_dataset(flow: Flow) -> None:
 def _from_file(flow: Flow) -> tuple[str, Made] | None:
     file = st.file_uploader(
         t("Table"),
-        type=[*ENDINGS, *FOREIGN],
+        type=[*ENDINGS, *FOREIGN, "zip"],
         key="dataset_file",
-        max_upload_size=LARGEST >> 20,
-        help=t("CSV, XLSX or JSONL, or a dataset of OpenAI Evals, promptfoo, LangSmith or Langfuse."),
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help=t(
+            "CSV, XLSX or JSONL, a ZIP file with a table and its files, or a dataset of OpenAI Evals, promptfoo, "
+            "LangSmith or Langfuse."
+        ),
     )
     if file is None:
         return None
-    name, data = file.name, file.getvalue()
+    name, data, inside = _table_of(file.name, file.getvalue())
     foreign = read_foreign(name, data)
     if foreign:
         _draw_foreign(foreign)
@@ -67,10 +78,25 @@ def _from_file(flow: Flow) -> tuple[str, Made] | None:
         message = f"{{{{{usual_column(table.titles, ASKS) or table.titles[0]}}}}}"
         usual = usual_column(table.titles, EXPECTS)
     message, expected = _columns(table, file.file_id, message, usual)
-    made = rows_of_table(table.titles, table.rows, message, expected)
+    brings = draw_row_files(table, inside, file.file_id)
+    st.session_state[FILES] = brings.data
+    made = rows_of_table(table.titles, table.rows, message, expected, files=brings.of)
     if foreign:
         made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
     return name.rpartition(".")[0] or name, made
+
+
+def _table_of(name: str, data: bytes) -> tuple[str, bytes, list[Brought]]:
+    """The table, which may be in a ZIP file with what its rows name. Raises KnowledgeError where there is none."""
+    if not name.casefold().endswith(".zip"):
+        return name, data, []
+    files = unpacked([Brought(name, data)])
+    table = table_among(files)
+    if table is None:
+        raise KnowledgeError(
+            "“{file}” holds no table.", "Put a CSV, XLSX or JSONL file into it that names the files.", file=name
+        )
+    return table.name, table.data, [each for each in files if each is not table]
 
 
 def _draw_foreign(foreign: Foreign) -> None:
@@ -139,8 +165,8 @@ def _draw_made(flow: Flow, name: str, made: Made) -> None:
         )
     st.dataframe(
         [
-            {t("Question"): asked_of(made.rows, row)[:300], t("Expected"): row.expected[:300]}
-            for row in rows[:SHOWN]
+            {t("Question"): asked_of(made.rows, row)[:300], t("Expected"): row.expected[:300], **facts}
+            for row, facts in zip(rows[:SHOWN], facts_of_rows(rows[:SHOWN]), strict=True)
         ],
         hide_index=True,
         width="stretch",
@@ -168,9 +194,23 @@ def _tidied(made: Made) -> list[str]:
 
 def _save(flow_id: str, name: str, made: Made) -> None:
     try:
-        id = workspace().datasets.create(flow_id, name, made.rows)
+        store = workspace().datasets
+        brought = st.session_state.pop(FILES, {})
+        rows = tuple(_kept_files(flow_id, row, brought) for row in made.rows.rows)
+        id = store.create(flow_id, name, made.rows.model_copy(update={"rows": rows}))
     except FlowloomError as error:
         st.session_state["evaluate_problem"] = error.problem
         return
+    for key in (KEPT, f"{DRAFTS}:{flow_id}"):
+        st.session_state.pop(key, None)
     close_dialog()
     st.query_params["dataset"] = id
+
+
+def _kept_files(flow_id: str, row: DataRow, brought: Mapping[str, tuple[Attachment, bytes]]) -> DataRow:
+    """The row as it is kept, and its files beside it."""
+    keep = workspace().datasets.files.keep
+    return row.model_copy(update={"files": tuple(keep(flow_id, *brought[file.id]) for file in row.files)})
+
+
+MAKERS = {"file": _from_file, "chats": _from_chats, "documents": draw_from_documents, "typed": _typed}

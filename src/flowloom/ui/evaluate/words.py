@@ -1,5 +1,7 @@
 """Measures and verdicts as a person reads them."""
 
+from collections.abc import Sequence
+
 from flowloom.errors import FlowloomError
 from flowloom.evaluation.evaluators.evaluator import Evaluator
 from flowloom.evaluation.findings import Finding
@@ -11,11 +13,27 @@ from flowloom.ui.session import t
 
 VERDICTS = {"better": "Better", "worse": "Worse", "same": "No real difference", "unclear": "Can’t tell yet"}
 COLOURS = {"better": "green", "worse": "red", "same": "gray", "unclear": "orange"}
+LONGEST = 1_000
+"""Characters of a passage that stand in a cell."""
 ICONS = {"better": "trending_up", "worse": "trending_down", "same": "trending_flat", "unclear": "help"}
 
 
 def counted_rows(count: int) -> str:
     return t("1 row") if count == 1 else t("{count} rows", count=number(count))
+
+
+def facts_of_rows(rows: Sequence[DataRow]) -> list[dict[str, str]]:
+    """Beside the questions: their files, and who wrote them from what; columns that some row has."""
+    facts = [
+        {
+            t("Files"): ", ".join(file.name for file in row.files),
+            t("Written by"): row.written_by,
+            t("From passage"): f"{row.source}: {row.quote}"[:LONGEST] if row.source else "",
+        }
+        for row in rows
+    ]
+    used = {name for each in facts for name, value in each.items() if value}
+    return [{name: value for name, value in each.items() if name in used} for each in facts]
 
 
 def measured(evaluator: Evaluator, value: float, *, sign: bool = False) -> str:

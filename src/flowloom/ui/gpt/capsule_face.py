@@ -7,7 +7,7 @@ import streamlit as st
 from flowloom.exchange.capsule import Capsule
 from flowloom.exchange.contents import Example, Label, Manifest
 from flowloom.exchange.signing import Signed
-from flowloom.flow.model import Flow
+from flowloom.flow.model import Flow, SavedAnswer
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.diagrams import draw_picture
@@ -50,19 +50,20 @@ def draw_face(flow: Flow, lines: Sequence[str]) -> None:
         draw_picture(flow)
     for line in lines:
         st.markdown(f"- {line}")
-    _draw_saved_answers(flow)
+    _draw_pairs(t("Saved answers ({count})", count=len(flow.saved_answers)), "bookmark", flow.saved_answers)
+    _draw_pairs(t("Examples ({count})", count=len(flow.examples)), "format_quote", flow.examples)
 
 
-def _draw_saved_answers(flow: Flow) -> None:
-    """What it would say without a model, as plain text: whoever made the file wrote it."""
-    if not flow.saved_answers:
+def _draw_pairs(title: str, icon: str, pairs: Sequence[SavedAnswer]) -> None:
+    """What it would say without a model, or its models go by, as plain text: whoever made the file wrote it."""
+    if not pairs:
         return
-    with st.expander(t("Saved answers ({count})", count=len(flow.saved_answers)), icon=":material/bookmark:"):
-        for saved in flow.saved_answers[:SAVED]:
+    with st.expander(title, icon=f":material/{icon}:"):
+        for saved in pairs[:SAVED]:
             st.markdown(f"**{plain(saved.question)}**")
             st.markdown(plain(saved.answer[:LETTERS]) + ("…" if len(saved.answer) > LETTERS else ""))
-        if len(flow.saved_answers) > SAVED:
-            st.caption(t("And {count} more.", count=len(flow.saved_answers) - SAVED))
+        if len(pairs) > SAVED:
+            st.caption(t("And {count} more.", count=len(pairs) - SAVED))
 
 
 def _lines(manifest: Manifest, blocks: int) -> list[str]:

@@ -64,4 +64,7 @@ def look_inside(step: Step, key: str, below: Callable[[], None] = lambda: None) 
     with st.popover(t("Look inside"), type="tertiary", key=f"{key}:{step.node}:{step.call}:{step.round}"):
         show_values(t("Input"), step.inputs)
         show_values(t("Output"), step.outputs)
+        if step.examples:
+            st.markdown(f"**{t('Examples the model read')}**")
+            list_values({str(each.get("question", "")): each.get("answer", "") for each in step.examples})
         below()

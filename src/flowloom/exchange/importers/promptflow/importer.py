@@ -5,6 +5,7 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.promptflow import texts as texts
 from flowloom.exchange.importers.promptflow.dag import Reference, dag_files, is_dag, read_dag, reference
+from flowloom.exchange.importers.promptflow.judging import FIGURES, UNTOLD, part_of, tell
 from flowloom.exchange.importers.promptflow.steps import draw_step
 from flowloom.exchange.importers.promptflow.weaving import HISTORY, Weaving
 from flowloom.exchange.source import Source
@@ -22,7 +23,12 @@ def read(source: Source) -> Imported:
     weaving = Weaving(source, dag, drawing)
     _tell_inputs(weaving)
     for step in weaving.order:
-        draw_step(weaving, step)
+        if weaving.judges and step.aggregates:
+            drawing.carried(step.name, step.name, step.type or "node", differs=[FIGURES])
+        else:
+            draw_step(weaving, step)
+    if weaving.judges:
+        tell(drawing, dag)
     _draw_answer(weaving)
     return drawing.finished()
 
@@ -30,7 +36,9 @@ def read(source: Source) -> Imported:
 def _tell_inputs(weaving: Weaving) -> None:
     for name, said in weaving.dag.inputs.items():
         told = []
-        if name not in (weaving.spoken, HISTORY):
+        if weaving.judges:
+            told += [] if part_of(name) else [UNTOLD]
+        elif name not in (weaving.spoken, HISTORY):
             told.append(
                 Problem.of(
                     "import.asked",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.promptflow.dag import Dag, Reference, Step
+from flowloom.exchange.importers.promptflow.judging import draw_parts, is_evaluation
 from flowloom.exchange.importers.promptflow.python_tools import PythonTool, tool_in
 from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
@@ -38,8 +39,10 @@ class Weaving:
         """The output of each step that is drawn."""
         self._picked: dict[Reference, str] = {}
         self._constants: dict[str, str] = {}
-        self._form: dict[str, str] = {}
-        self._draw_form()
+        self.judges = is_evaluation(dag)
+        self._form = draw_parts(drawing, dag, self.start) if self.judges else dict[str, str]()
+        if not self.judges:
+            self._draw_form()
 
     # -- files
 
@@ -55,6 +58,8 @@ class Weaving:
     def spoken(self) -> str:
         """The input that is what the person says: that of the chat, else the only text there is."""
         inputs = {name: said for name, said in self.dag.inputs.items() if name != HISTORY}
+        if self.judges:
+            return ""
         chat = [name for name, said in inputs.items() if said.get("is_chat_input") is True]
         texts = [name for name, said in inputs.items() if said.get("type", "string") == "string"]
         return (chat or (texts if len(inputs) == 1 else []) or [""])[0]

@@ -1,0 +1,29 @@
+"""What the readers of other tools’ datasets share."""
+
+from typing import Any, NamedTuple
+
+from flowloom.errors import Problem
+from flowloom.store.datasets import Chosen
+
+EXPECTED = "expected"
+Line = dict[str, str]
+
+
+class Found(NamedTuple):
+    rows: list[Line]
+    message: str = ""
+    measures: tuple[Chosen, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+def by_hand(name: str) -> Problem:
+    said = "The grader “{name}” didn’t come across. Build it as a GPT that judges, or choose a measure."
+    return Problem.of("evaluate.grader", said, name=name)
+
+
+def mapping_in(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def list_in(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
