@@ -260,5 +260,12 @@ CHANGES = (
     "CREATE TABLE tunings (id TEXT PRIMARY KEY, flow TEXT NOT NULL, name TEXT NOT NULL, at REAL NOT NULL,"
     " who TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL, model TEXT NOT NULL, problem TEXT,"
     " plan TEXT NOT NULL, progress TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID",
+    # Programs that asked to be let in by OAuth, and what they hold, by digest alone: a code that becomes tokens,
+    # and tokens of a key. A key that somebody of a team allowed is theirs.
+    "CREATE TABLE assistants (id TEXT PRIMARY KEY, made REAL NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE assistant_tokens (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, client TEXT NOT NULL,"
+    " key TEXT NOT NULL, expires REAL NOT NULL, spent REAL, facts TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX assistant_tokens_of ON assistant_tokens (key)",
+    "ALTER TABLE api_keys ADD COLUMN account TEXT NOT NULL DEFAULT ''",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

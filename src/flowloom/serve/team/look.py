@@ -51,6 +51,7 @@ button.main{width:100%;margin-top:1.4rem;background:var(--main);border-color:var
 button.main:hover{background:var(--over)}
 .button.wide{width:100%;text-align:center}
 .or{margin:.75rem 0 0}
+button.wide{width:100%}
 button.small{min-height:2.2rem;padding:.3rem .8rem;font-size:.9rem}
 .said{border-radius:10px;padding:.75rem .9rem;margin:1rem 0 0}
 .bad{background:var(--bad-page);color:var(--bad)}
@@ -85,10 +86,13 @@ class Words:
         return escape(translate(source, self.language, **params))
 
 
-def page(title: str, body: str, language: str, status: int = 200, wide: bool = False) -> HTMLResponse:
-    """A page; `title` and `body` are HTML."""
+def page(
+    title: str, body: str, language: str, status: int = 200, wide: bool = False, onward: str = ""
+) -> HTMLResponse:
+    """A page; `title` and `body` are HTML. With `onward`, an address, the browser goes there by itself."""
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(onward)}">' if onward else ""
     told = (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title} · Flowloom</title>'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">{refresh}<title>{title} · Flowloom</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<style>{STYLE}</style><main{' class=wide' if wide else ''}>{body}</main></html>"
     )

@@ -26,6 +26,8 @@ WORDS = {
     "joined": "Joined",
     "linked": "Connected an account of the organisation",
     "reset_link": "Made a link for a new password",
+    "assistant_connected": "Connected an assistant",
+    "assistant_disconnected": "Disconnected an assistant",
     "role_changed": "Changed a role",
     "groups_changed": "Changed groups",
     "group_deleted": "Deleted a group",
