@@ -5,7 +5,9 @@ import base64
 import hashlib
 import html
 import re
+import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -31,6 +33,12 @@ VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 
 
+@cache
+def program() -> httpx.Client:
+    """Somebody without a cookie."""
+    return httpx.Client(timeout=30)
+
+
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = open_workspace(tmp_path_factory.mktemp("home"))
@@ -41,6 +49,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         found.publish(CHAT, "other")
         yield found
     home.close()
+    program().close()
+    program.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +146,7 @@ def flow_of_slug(api: Served, slug: str) -> str:
 
 def registered(api: Served, **more: Any) -> dict[str, Any]:
     body = {"client_name": "Scribe", "redirect_uris": [BACK], **more}
-    answer = httpx.post(f"{api.root}/oauth/assistants/register", json=body)
+    answer = program().post(f"{api.root}/oauth/assistants/register", json=body)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -156,7 +166,7 @@ def allow_address(api: Served, client: str, **more: str) -> str:
 
 def token(api: Served, **fields: str) -> httpx.Response:
     given = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER} | fields
-    return httpx.post(f"{api.root}/oauth/assistants/token", data=given)
+    return program().post(f"{api.root}/oauth/assistants/token", data=given)
 
 
 def connected(api: Served, browser: httpx.Client) -> tuple[str, dict[str, Any]]:
@@ -173,20 +183,20 @@ def opens(api: Served, given: str, path: str = "/mcp/trips") -> int:
 
 
 def test_a_call_without_a_key_is_told_where_one_is_let_in(api: Served) -> None:
-    answer = httpx.post(f"{api.root}/mcp/trips", json={})
+    answer = program().post(f"{api.root}/mcp/trips", json={})
     told = answer.headers["www-authenticate"]
     found = re.search(r'resource_metadata="([^"]+)"', told)
     assert answer.status_code == 401
     assert found
-    facts = httpx.get(found[1]).json()
+    facts = program().get(found[1]).json()
     assert facts["resource"] == f"{api.root}/mcp/trips"
     (server,) = facts["authorization_servers"]
-    about = httpx.get(f"{server}/.well-known/oauth-authorization-server").json()
+    about = program().get(f"{server}/.well-known/oauth-authorization-server").json()
     assert (about["issuer"], about["code_challenge_methods_supported"]) == (server, ["S256"])
-    nowhere = httpx.get(f"{api.root}/.well-known/oauth-protected-resource/mcp/nowhere").json()
+    nowhere = program().get(f"{api.root}/.well-known/oauth-protected-resource/mcp/nowhere").json()
     assert nowhere.keys() == facts.keys()
-    assert httpx.post(f"{api.root}/mcp", json={}).headers["www-authenticate"] == "Bearer"
-    assert httpx.post(f"{api.root}/v1/responses", json={}).headers["www-authenticate"] == "Bearer"
+    assert program().post(f"{api.root}/mcp", json={}).headers["www-authenticate"] == "Bearer"
+    assert program().post(f"{api.root}/v1/responses", json={}).headers["www-authenticate"] == "Bearer"
 
 
 def test_what_was_let_in_opens_its_gpt_alone_and_is_kept_by_digest(api: Served, browser: httpx.Client) -> None:
@@ -246,15 +256,16 @@ def test_a_wrong_exchange_gets_nothing(api: Served, browser: httpx.Client, field
     assert token(api, client_id="x", code=code).status_code == 401
 
 
-def test_old_codes_and_tokens_open_nothing(api: Served, browser: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_codes_and_tokens_open_nothing(
+    api: Served, browser: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = registered(api)["client_id"]
     code = press(browser, allow_address(api, client))["code"]
     with monkeypatch.context() as patch:
-        patch.setattr("time.time", lambda now=__import__("time").time: now() + 61)
+        patch.setattr(api.home.assistants, "_clock", lambda: time.time() + 61)
         assert token(api, client_id=client, code=code).status_code == 400
     _, found = connected(api, browser)
-    clock = api.home.api_keys._clock
-    monkeypatch.setattr(api.home.api_keys, "_clock", lambda: clock() + 3_601)
+    monkeypatch.setattr(api.home.api_keys, "_clock", lambda: time.time() + 3_601)
     assert opens(api, found["access_token"]) == 401
 
 
@@ -264,7 +275,7 @@ def test_a_program_hands_back_what_it_has(api: Served, browser: httpx.Client) ->
 
     def revoke(by: str) -> int:
         data = {"client_id": by, "token": found["refresh_token"]}
-        return httpx.post(f"{api.root}/oauth/assistants/revoke", data=data).status_code
+        return program().post(f"{api.root}/oauth/assistants/revoke", data=data).status_code
 
     assert (revoke(other), opens(api, found["access_token"])) == (200, 200)
     assert (revoke(client), opens(api, found["access_token"])) == (200, 401)
@@ -300,8 +311,10 @@ def test_who_asks_wrongly_is_led_nowhere(
 
 def test_only_the_owner_is_asked_and_only_a_yes_lets_in(api: Served, browser: httpx.Client) -> None:
     address = allow_address(api, registered(api)["client_id"])
-    assert httpx.get(api.root + address).status_code == 403
-    assert httpx.post(api.root + address, data={"answer": "yes"}, headers={"origin": api.root}).status_code == 403
+    assert program().get(api.root + address).status_code == 403
+    assert (
+        program().post(api.root + address, data={"answer": "yes"}, headers={"origin": api.root}).status_code == 403
+    )
     headers = {"origin": "https://evil.example"}
     assert browser.post(address, data={"answer": "yes"}, headers=headers).status_code == 403
     told = press(browser, address, "no")
@@ -338,7 +351,7 @@ def test_the_page_says_who_asks_for_what(api: Served, browser: httpx.Client, lan
 )
 def test_a_program_may_be_led_back_to_these(api: Served, address: str, fits: bool) -> None:
     body = {"client_name": "x", "redirect_uris": [address]}
-    answer = httpx.post(f"{api.root}/oauth/assistants/register", json=body)
+    answer = program().post(f"{api.root}/oauth/assistants/register", json=body)
     assert (answer.status_code == 201) == fits, answer.text
 
 
@@ -350,7 +363,7 @@ def test_a_program_of_this_computer_may_come_by_another_port(api: Served, browse
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"{}", b'{"redirect_uris": []}', b"x" * 30_000])
 def test_nonsense_is_refused(api: Served, body: bytes) -> None:
     for name in ("register", "token", "revoke"):
-        answer = httpx.post(f"{api.root}/oauth/assistants/{name}", content=body)
+        answer = program().post(f"{api.root}/oauth/assistants/{name}", content=body)
         assert answer.status_code in (400, 401, 413), answer.text
         assert "error" in answer.json()
 
@@ -359,7 +372,9 @@ def test_a_flood_of_programs_is_held_up_and_those_without_use_go(
     api: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flowloom.store.assistants.MOST_UNUSED", 5)
-    statuses = [httpx.post(f"{api.root}/oauth/assistants/register", json={"redirect_uris": [BACK]}) for _ in range(40)]
+    statuses = [
+        program().post(f"{api.root}/oauth/assistants/register", json={"redirect_uris": [BACK]}) for _ in range(40)
+    ]
     assert statuses[-1].status_code == 429
     unused = "SELECT count(*) FROM assistants WHERE id NOT IN (SELECT client FROM assistant_tokens)"
     assert api.home._db.one(unused)[0] <= 6
