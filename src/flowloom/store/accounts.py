@@ -144,7 +144,7 @@ class AccountStore:
         """Let go of somebody. Raises StoreError where nobody would be left to look after the others."""
         with self._db.transaction():
             self._require_other_admin(id)
-            for table in ("sign_ins", "identities", "group_members", "invitations", "api_keys"):
+            for table in ("sign_ins", "identities", "group_members", "invitations", "api_keys", "passkeys"):
                 self._db.do(f"DELETE FROM {table} WHERE account = ?", id)
             self._db.do("DELETE FROM accounts WHERE id = ?", id)
 

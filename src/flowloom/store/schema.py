@@ -267,5 +267,10 @@ CHANGES = (
     " key TEXT NOT NULL, expires REAL NOT NULL, spent REAL, facts TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX assistant_tokens_of ON assistant_tokens (key)",
     "ALTER TABLE api_keys ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+    # Passkeys: the public half of a key that a device of somebody keeps. `counter` is how often the device says it
+    # was used.
+    "CREATE TABLE passkeys (id TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,"
+    " key BLOB NOT NULL, counter INTEGER NOT NULL, made REAL NOT NULL, used REAL) WITHOUT ROWID",
+    "CREATE INDEX passkeys_of ON passkeys (account)",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -272,6 +272,10 @@ assistant_tokens = _table(
     "assistant_tokens", _key("hash"), _text("kind", "client", "key"), _number("expires"),
     _number("spent", null=True), _text("facts"),
 )  # fmt: skip
+passkeys = _table(
+    "passkeys", _key("id"), _text("account", "name", "host"), _bytes("key"), _whole("counter"), _number("made"),
+    _number("used", null=True),
+)  # fmt: skip
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -314,3 +318,4 @@ _index("earning_codes_of", earning_codes, "flow", "made")
 _index("earning_payouts_by_state", earning_payouts, "state", "at")
 _index("prompt_tries_of", prompt_tries, "prompt", "at")
 _index("assistant_tokens_of", assistant_tokens, "key")
+_index("passkeys_of", passkeys, "account")

@@ -14,7 +14,9 @@ from flowloom.publishing import Published
 from flowloom.serve.team.chats_page import link
 from flowloom.serve.team.look import MARK, Words, button, field, page, said
 from flowloom.serve.team.pages import MAY, ROLES
+from flowloom.serve.team.passkey_box import SCRIPT, passkeys_card
 from flowloom.store.api_keys import ApiKey
+from flowloom.store.passkeys import Passkey
 from flowloom.store.sign_ins import SignIn
 
 BROWSERS = ("Edg", "Firefox", "Chrome", "Safari")
@@ -31,8 +33,13 @@ def account_page(
     is_saved: bool = False,
     elsewhere: str = "",
     assistants: Iterable[tuple[ApiKey, str]] = (),
+    passkeys: Iterable[Passkey] = (),
+    has_site: bool = False,
 ) -> HTMLResponse:
-    """`assistants` are programs that may ask GPTs for them, each with the name of its GPT."""
+    """`assistants` are programs that may ask GPTs for them, each with the name of its GPT.
+
+    `has_site` is whether browsers have passkeys for this address.
+    """
     t, account = Words(language), present.account
     groups = f" · {escape(', '.join(account.groups))}" if account.groups else ""
     rows = "".join(_sign_in(t, each, each.id == present.sign_in.id) for each in sign_ins)
@@ -59,12 +66,14 @@ def account_page(
             maxlength=str(LONGEST),
         )
         + f'<button class="main">{t("Save")}</button></form></div>'
+        + passkeys_card(t, passkeys, has_site)
         + _elsewhere(t, elsewhere)
         + _assistants(t, assistants)
         + f'<div class="card"><div class="row"><h2 style="margin:0">{t("Where you are signed in")}</h2>'
         f"{button(t('Sign out everywhere'), '/sign-out/everywhere')}</div>{rows}</div>" + link(t)
     )
-    return page(escape(account.shown), body, language, 403 if wrong else 200)
+    script = SCRIPT if has_site else ""
+    return page(escape(account.shown), body, language, 403 if wrong else 200, script=script)
 
 
 def _elsewhere(t: Words, name: str) -> str:

@@ -12,8 +12,8 @@ from flowloom.serve.plain_page import browser_language
 from flowloom.serve.team import account_page
 from flowloom.serve.team.callers import go_on, here, place_of
 from flowloom.serve.team.form import fields_of
+from flowloom.serve.team.passkey_routes import site_here
 from flowloom.store.api_keys import ApiKey
-from flowloom.store.sign_ins import SignIn
 
 if TYPE_CHECKING:
     from flowloom.workspace import Workspace
@@ -41,20 +41,28 @@ class _AccountRoutes:
     async def _account(self, request: Request, wrong: Any = None, is_saved: bool = False) -> Response:
         present = here(request)
 
-        def look() -> tuple[list[SignIn], list[tuple[ApiKey, str]]]:
-            home = self._workspace()
-            keys = home.assistants.of_account(present.account.id)
+        home = self._workspace()
 
-            def name(key: ApiKey) -> str:
-                flow = home.publications.served(key.flow)
-                return flow.name if flow else ""
+        def name(key: ApiKey) -> str:
+            flow = home.publications.served(key.flow)
+            return flow.name if flow else ""
 
-            return home.team.sessions.of(present.account), [(key, name(key)) for key in keys]
+        def look() -> Response:
+            account = present.account
+            keys = home.assistants.of_account(account.id)
+            return account_page.account_page(
+                browser_language(request),
+                present,
+                home.team.sessions.of(account),
+                wrong,
+                is_saved,
+                self._elsewhere,
+                [(key, name(key)) for key in keys],
+                home.team.passkeys.of(account),
+                site_here(request) is not None,
+            )
 
-        sign_ins, assistants = await run_in_threadpool(look)
-        return account_page.account_page(
-            browser_language(request), present, sign_ins, wrong, is_saved, self._elsewhere, assistants
-        )
+        return await run_in_threadpool(look)
 
     async def disconnect(self, request: Request) -> Response:
         account, id = here(request).account, request.path_params["id"]

@@ -1,4 +1,7 @@
-"""How the pages of people look: one card in the middle, light or dark as the browser is, and no script."""
+"""How the pages of people look: one card in the middle, light or dark as the browser is.
+
+No script but the one for passkeys, where a page has a use for it.
+"""
 
 from html import escape
 
@@ -57,6 +60,7 @@ button.small{min-height:2.2rem;padding:.3rem .8rem;font-size:.9rem}
 .bad{background:var(--bad-page);color:var(--bad)}
 .good{background:var(--good-page)}
 .said p{margin:0}
+[hidden]{display:none!important}
 .row{display:flex;gap:.75rem;align-items:center;justify-content:space-between;flex-wrap:wrap}
 .row+.row{border-top:1px solid color-mix(in srgb,var(--line) 55%,transparent);padding-top:.75rem;margin-top:.75rem}
 .row p{margin:0}
@@ -87,16 +91,28 @@ class Words:
 
 
 def page(
-    title: str, body: str, language: str, status: int = 200, wide: bool = False, onward: str = ""
+    title: str,
+    body: str,
+    language: str,
+    status: int = 200,
+    wide: bool = False,
+    onward: str = "",
+    script: str = "",
 ) -> HTMLResponse:
-    """A page; `title` and `body` are HTML. With `onward`, an address, the browser goes there by itself."""
+    """A page; `title` and `body` are HTML. With `onward`, an address, the browser goes there by itself.
+
+    `script` is the path of one of ours.
+    """
+    code = f'<script src="{script}" defer></script>' if script else ""
     refresh = f'<meta http-equiv="refresh" content="0;url={escape(onward)}">' if onward else ""
     told = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">{refresh}<title>{title} · Flowloom</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{STYLE}</style><main{' class=wide' if wide else ''}>{body}</main></html>"
+        f"<style>{STYLE}</style><main{' class=wide' if wide else ''}>{body}</main>{code}</html>"
     )
-    return HTMLResponse(told, status, headers=HEADERS)
+    allowed = "script-src 'self'; connect-src 'self'; " if script else ""
+    policy = HEADERS["Content-Security-Policy"].replace("style-src", f"{allowed}style-src")
+    return HTMLResponse(told, status, headers=HEADERS | {"Content-Security-Policy": policy})
 
 
 def field(name: str, label: str, kind: str = "text", value: str = "", help: str = "", **more: str) -> str:

@@ -19,6 +19,7 @@ from flowloom.serve.team.account_routes import account_routes
 from flowloom.serve.team.callers import NO_STORE, go_on, here, place_of, present_of
 from flowloom.serve.team.cookies import errand_cookie, errand_of, token_of
 from flowloom.serve.team.form import fields_of, local_path
+from flowloom.serve.team.passkey_routes import passkey_routes, site_here
 from flowloom.services.formats.csv_cells import as_cell
 from flowloom.services.openid import OpenId, Provider, provider_of_environment
 from flowloom.store.deeds import FACTS
@@ -50,6 +51,7 @@ def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[Bas
         ("POST", "/sign-out", routes.sign_out),
         ("POST", "/sign-out/everywhere", routes.sign_out_everywhere),
         ("POST", "/sign-out/{id}", routes.sign_out_one),
+        *passkey_routes(find_workspace),
         *account_routes(find_workspace, routes.elsewhere),
         ("GET", "/gpts", routes.gpts),
         ("GET", "/people/log/{form}", routes.log),
@@ -69,7 +71,9 @@ class _TeamRoutes:
             return go_on(onward)
         if not await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
             return go_on("/set-up")
-        return pages.sign_in_page(browser_language(request), onward, elsewhere=self.elsewhere)
+        return pages.sign_in_page(
+            browser_language(request), onward, elsewhere=self.elsewhere, passkeys=site_here(request) is not None
+        )
 
     async def sign_in(self, request: Request) -> Response:
         given, language = await fields_of(request), browser_language(request)
@@ -81,7 +85,9 @@ class _TeamRoutes:
                 )
             )
         except FlowloomError as error:
-            return pages.sign_in_page(language, onward, name[:100], error.problem, self.elsewhere)
+            return pages.sign_in_page(
+                language, onward, name[:100], error.problem, self.elsewhere, site_here(request) is not None
+            )
         return go_on(onward, request, token)
 
     @property

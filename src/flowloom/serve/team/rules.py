@@ -35,6 +35,9 @@ class Rule(NamedTuple):
 RULES = (
     # How people come in and go.
     Rule("GET POST", "/sign-in", Needs.NOTHING),
+    Rule("GET", "/sign-in/passkey.js", Needs.NOTHING),
+    Rule("POST", "/sign-in/passkey", Needs.NOTHING),
+    Rule("POST", "/sign-in/passkey/done", Needs.NOTHING),
     Rule("GET", "/sign-in/elsewhere", Needs.NOTHING),
     Rule("GET", "/sign-in/back", Needs.NOTHING),
     Rule("GET POST", "/set-up", Needs.NOTHING),
@@ -45,6 +48,9 @@ RULES = (
     Rule("GET", "/account", Needs.PERSON),
     Rule("POST", "/account/password", Needs.PERSON),
     Rule("POST", "/account/assistants/{id}", Needs.PERSON),
+    Rule("POST", "/account/passkeys", Needs.PERSON),
+    Rule("POST", "/account/passkeys/made", Needs.PERSON),
+    Rule("POST", "/account/passkeys/{id}/remove", Needs.PERSON),
     Rule("GET", "/gpts", Needs.PERSON),
     Rule("GET", "/people/log/{form}", Needs.ADMIN),
     Rule("GET", "/your-chats", Needs.NOTHING),

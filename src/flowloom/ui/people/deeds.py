@@ -21,6 +21,8 @@ WORDS = {
     "signed_out": "Signed somebody out",
     "password_changed": "Changed their password",
     "password_failed": "Gave a wrong current password",
+    "passkey_added": "Added a passkey",
+    "passkey_removed": "Removed a passkey",
     "invited": "Invited somebody",
     "invitation_taken_back": "Took an invitation back",
     "joined": "Joined",
