@@ -121,7 +121,7 @@ def test_a_passkey_signs_in_and_an_assistant_is_let_in(team: TeamApp, chromium: 
         page.get_by_role("button", name="Sign in with a passkey").click()
         expect(page.get_by_role("heading", name="Connect Scribe?")).to_be_visible()
         expect(page.get_by_text("You are signed in as Ada Lovelace.")).to_be_visible()
-        page.get_by_role("button", name="Connect").click()
+        page.get_by_role("button", name="Connect it").click()
         expect(page.get_by_text("You can close this page.")).to_be_visible()
         assert "28 days" in asked.result(60)
     page.goto(f"{team.url}/account")

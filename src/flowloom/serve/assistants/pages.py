@@ -32,7 +32,7 @@ def consent_page(
         f"<li>{t('It can’t change the GPT, and it can’t read your other conversations.')}</li><li>{end}</li></ul>"
         f'<p class="soft">{named.replace(chr(0), f"<strong>{_place(t, address)}</strong>")} '
         f"{t('Connect it only if you started this yourself.')}</p>{_who(t, person)}"
-        f'<form method="post"><button class="main" name="answer" value="yes">{t("Connect")}</button>'
+        f'<form method="post"><button class="main" name="answer" value="yes">{t("Connect it")}</button>'
         f'<p class="or"><button class="wide" name="answer" value="no">{t("Cancel")}</button></p></form></div>'
     )
     return page(title, body, language)
