@@ -310,7 +310,11 @@ class Workspace:
             self.team.console,
             VisitorRecords(self._db),
             self.runner,
-            (self._empty_bin, lambda: asyncio.run(self.subscriptions.refresh_due())),
+            (
+                self._empty_bin,
+                self.runs.empty_dropped,
+                lambda: asyncio.run(self.subscriptions.refresh_due()),
+            ),
             lambda: self._db.read_only,
         )
         self.traces = Traces(load_trace_settings(home))

@@ -272,5 +272,7 @@ CHANGES = (
     "CREATE TABLE passkeys (id TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,"
     " key BLOB NOT NULL, counter INTEGER NOT NULL, made REAL NOT NULL, used REAL) WITHOUT ROWID",
     "CREATE INDEX passkeys_of ON passkeys (account)",
+    # Files in a bucket that belong to nothing any more, until they have left it.
+    "CREATE TABLE dropped_files (id TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

@@ -276,6 +276,7 @@ passkeys = _table(
     "passkeys", _key("id"), _text("account", "name", "host"), _bytes("key"), _whole("counter"), _number("made"),
     _number("used", null=True),
 )  # fmt: skip
+_table("dropped_files", _key("id"))
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
