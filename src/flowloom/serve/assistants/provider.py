@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SCOPE = "mcp"
 GRANTS = ["authorization_code", "refresh_token"]
+# Told to programs alone, in the language of the protocol.
+USED, NOT_REGISTERED = "It was used before.", "redirect_uri is not registered for this client"
 T = TypeVar("T")
 
 
@@ -38,7 +40,7 @@ class Client(OAuthClientInformationFull):
         if redirect_uri is None:
             return super().validate_redirect_uri(redirect_uri)
         if not fits_address(str(redirect_uri), known):
-            raise InvalidRedirectUriError("redirect_uri is not registered for this client")
+            raise InvalidRedirectUriError(NOT_REGISTERED)
         return redirect_uri
 
 
@@ -139,7 +141,7 @@ class Provider(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken,
 
 def _told(pair: Pair | None) -> OAuthToken:
     if pair is None:
-        raise TokenError("invalid_grant", "It was used before.")
+        raise TokenError("invalid_grant", USED)
     return OAuthToken(
         access_token=pair.access, refresh_token=pair.refresh, expires_in=int(ACCESS_SECONDS), scope=SCOPE
     )
