@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -71,12 +72,12 @@ class Bucket:
         """Put a file there, unless it is small."""
         if len(data) < LEAST:
             return Kept({}, data)
-        self._do(lambda: self._files.pipe_file(self._place(id), data))
+        self._do(lambda files: files.pipe_file(self._place(id), data))
         return Kept({STORED: hashlib.sha256(data).hexdigest()}, b"")
 
     def read(self, id: str, digest: str) -> bytes:
         """What a file holds, as it was put there."""
-        found: bytes = self._do(lambda: self._files.cat_file(self._place(id)))
+        found: bytes = self._do(lambda files: files.cat_file(self._place(id)))
         if not hmac.compare_digest(hashlib.sha256(found).hexdigest(), digest):
             raise StoreError(
                 "A file in the bucket isn’t as it was saved.",
@@ -87,17 +88,18 @@ class Bucket:
 
     def delete(self, id: str) -> None:
         """Remove a file; nothing where it is gone already."""
-        self._do(lambda: self._files.rm_file(self._place(id)), gone=True)
+        self._do(lambda files: files.rm_file(self._place(id)), gone=True)
 
     def _place(self, id: str) -> str:
         return f"{self._folder}/{id[:2]}/{id}"
 
-    def _do(self, act: Any, gone: bool = False) -> Any:
+    def _do(self, act: Callable[[Any], Any], gone: bool = False) -> Any:
+        """What comes of it; `gone` is whether it is right that there is no such file."""
         files = self._files
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return act()
+            return act(files)
         except FileNotFoundError:
             if gone:
                 return None
@@ -106,8 +108,6 @@ class Bucket:
             raise _failed("access was refused") from None
         except (OSError, BotoCoreError, ClientError) as error:
             raise _failed(type(error).__name__) from None
-        finally:
-            del files
 
 
 def read_file(bucket: Bucket | None, facts: str, data: bytes) -> bytes:
