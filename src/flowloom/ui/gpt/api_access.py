@@ -35,6 +35,12 @@ def draw_api_access(flow_id: str, slug: str) -> None:
             "may do and how much."
         )
     )
+    st.caption(
+        t(
+            "An assistant that speaks MCP often needs no key: give it the address under MCP, and you are asked when "
+            "it connects."
+        )
+    )
     _draw_new_key(flow_id)
     for key in workspace().api_keys.of(flow_id):
         _draw_key(key)
