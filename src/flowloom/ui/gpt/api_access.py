@@ -37,8 +37,8 @@ def draw_api_access(flow_id: str, slug: str) -> None:
     )
     st.caption(
         t(
-            "An assistant that speaks MCP often needs no key: give it the address under MCP, and you are asked when "
-            "it connects."
+            "An assistant that speaks MCP often needs no key: give it the address under MCP, and you are asked "
+            "when it connects."
         )
     )
     _draw_new_key(flow_id)
