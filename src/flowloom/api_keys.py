@@ -13,6 +13,10 @@ from flowloom.store.api_keys import SCOPES, ApiKey, ApiKeyStore, KeyFacts, Scope
 
 PREFIX = "fl_"
 """How every key begins, so that people and scanners for leaked keys know one."""
+TOKEN_PREFIX = "fla_"
+"""How tokens begin with which a program that was let in by OAuth asks."""
+A_MINUTE = 60
+"""Requests a minute of such a program."""
 NOTED_EVERY = 60.0
 """Seconds between two notes of when a key was used."""
 
@@ -54,6 +58,8 @@ class ApiKeys:
         self._store, self._clock = store, clock
         self.let_make: Callable[[str], None] = lambda flow: None
         """Raises an error where no program may be let in to a GPT."""
+        self.is_in: Callable[[str], bool] = lambda account: False
+        """Whether somebody of a team may still sign in."""
 
     def make(
         self,
@@ -83,6 +89,24 @@ class ApiKeys:
         self._store.add(key.id, flow, facts, plain)
         return key, plain
 
+    def connect(self, assistant: str, flow: str, account: str = "", by: str = "") -> ApiKey:
+        """The key of a program that somebody let ask a GPT for them; nobody sees its text."""
+        facts = KeyFacts(
+            name=assistant,
+            made=self._clock(),
+            scopes=("mcp",),
+            requests_a_minute=A_MINUTE,
+            assistant=assistant,
+            by=by,
+        )
+        key = ApiKey(uuid4().hex, flow, facts, None, False, account)
+        self._store.add_assistant(key.id, flow, facts, account)
+        return key
+
+    def of_account(self, account: str) -> list[ApiKey]:
+        """Those that somebody of a team let in, the newest first."""
+        return self._store.of_account(account)
+
     def of(self, flow: str) -> list[ApiKey]:
         """The keys that open a GPT, the newest first."""
         return self._store.of(flow)
@@ -93,19 +117,23 @@ class ApiKeys:
 
     def open(self, plain: str) -> ApiKey:
         """The key that a call carries. Raises ApiKeyError where it opens nothing, LimitError."""
-        found = self._store.find(plain) if plain else None
+        found = self._find(plain) if plain else None
         problem = self._against(plain, found)
         if found is None or problem:
             raise ApiKeyError.from_problem(problem or WRONG)
         self._note_use(found)
         return found
 
+    def _find(self, plain: str) -> ApiKey | None:
+        by_token = plain.startswith(TOKEN_PREFIX)
+        return self._store.find_by_token(plain, self._clock()) if by_token else self._store.find(plain)
+
     def _against(self, plain: str, found: ApiKey | None) -> Problem | None:
         if not plain:
             return MISSING
         if found is None:
             return WRONG
-        if found.revoked:
+        if found.revoked or (found.account and not self.is_in(found.account)):
             return REVOKED
         expires = found.facts.expires
         return EXPIRED if expires is not None and expires <= self._clock() else None

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from flowloom.allowances import Allowances
 from flowloom.api_keys import ApiKeys
+from flowloom.assistants import Assistants
 from flowloom.batches import Batches
 from flowloom.belongings import Belongings
 from flowloom.earning.codes import Codes
@@ -90,6 +91,7 @@ from flowloom.spending import BUILDING, PaidModels, paid_media
 from flowloom.store.api_keys import ApiKeyStore
 from flowloom.store.api_runs import ApiRunStore
 from flowloom.store.archives import FOLDERS, SETTINGS
+from flowloom.store.assistants import AssistantStore
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
 from flowloom.store.cassettes import CassetteStore
@@ -201,6 +203,8 @@ class Workspace:
         self.publications = Publications(self._publications, self.flows.exists, lacking, self.team.note)
         self._api_keys = ApiKeyStore(self._db)
         self.api_keys = ApiKeys(self._api_keys)
+        self.api_keys.is_in = self.team.accounts.is_in
+        self.assistants = Assistants(AssistantStore(self._db), self.api_keys)
         self.allowances = Allowances(self.spending, lambda: self.models.settings, self._api_keys, self.team)
         self.intake = Intake(self.flows, self.knowledge, lambda: self.mcp.servers.aliases, self._forget_what_it_may)
         self.api_runs = ApiRunStore(self._db)
@@ -314,7 +318,11 @@ class Workspace:
             self.team.console,
             VisitorRecords(self._db),
             self.runner,
-            (self._empty_bin, lambda: asyncio.run(self.subscriptions.refresh_due())),
+            (
+                self._empty_bin,
+                self.runs.empty_dropped,
+                lambda: asyncio.run(self.subscriptions.refresh_due()),
+            ),
             lambda: self._db.read_only,
         )
         self.traces = Traces(load_trace_settings(home))

@@ -95,8 +95,15 @@ BY_OWN_KEY = {
     *((method, path) for method in ("GET", "POST", "DELETE") for path in ("/mcp", "/mcp/", "/mcp/x")),
 }
 """What asks for a key of its own at every call, whatever page or browser it comes from."""
-FOR_EVERYBODY = {"/v1/openapi.json": 200, "/a2a/x/.well-known/agent-card.json": 404}
+FOR_EVERYBODY = {
+    "/v1/openapi.json": 200,
+    "/a2a/x/.well-known/agent-card.json": 404,
+    "/.well-known/oauth-protected-resource/mcp/x": 200,
+    "/.well-known/oauth-authorization-server": 200,
+}
 """What says nothing of anybody, or only of what is published, and the status where nothing is."""
+LETS_IN = {f"/oauth/assistants/{each}" for each in ("register", "token", "revoke")}
+"""Where programs register and get what was allowed them, with no cookie."""
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +177,8 @@ def test_a_stranger_is_refused_by_every_route(app: Starlette, browser: TestClien
             continue
         if path == CALLBACK and code == "access.key":
             continue  # asks for the state that it gave away
-        if path in {*PROBES, METRICS} or path.startswith("/hooks/"):
-            continue  # tell nothing, or ask for a key of their own: `test_operations`, `test_hooks`
+        if path in {*PROBES, METRICS} or path.startswith("/hooks/") or (path in LETS_IN and code != "access.name"):
+            continue  # tell nothing, or ask for a key of their own: `test_hooks`, `test_assistants`…
         if door_of(path) and (code == "access.key" or may_be_framed(path, who)):
             continue  # has rules of its own: `RULES`
         found = refusal(browser, method, path, headers)
@@ -188,6 +195,7 @@ RULES = {
     "/store": "tests.serve.store.test_store_pages",
     METRICS: "tests.serve.test_operations",
     "/hooks/": "tests.test_hooks",
+    "/oauth/assistants/": "tests.serve.test_assistants",
 }
 """Where the rules of what is behind each door are tested, route by route."""
 
@@ -199,12 +207,17 @@ def test_each_route_behind_a_door_has_rules(app: Starlette) -> None:
     assert {next((rule for rule in RULES if path.startswith(rule)), path) for path in behind} <= {*RULES}
     page = {route.path for route in [*page_routes(), *embed_routes(), *store_routes()]}  # type: ignore[attr-defined]
     known = {re.sub(r"{\w+}", "x", path) for path in page}
-    assert {path for path in behind if not path.startswith((METRICS, "/hooks/"))} == known
+    assert {path for path in behind if not path.startswith((METRICS, "/hooks/", *LETS_IN))} == known
 
 
 def test_a_change_without_a_page_is_refused(app: Starlette, browser: TestClient) -> None:
     """A program, or an old browser: reading needs no Origin, changing and talking do."""
-    keyed = {("POST", "/hooks/x"), ("POST", "/hooks/payments/x"), *BY_OWN_KEY}
+    keyed = {
+        ("POST", "/hooks/x"),
+        ("POST", "/hooks/payments/x"),
+        *BY_OWN_KEY,
+        *(("POST", each) for each in LETS_IN),
+    }
     changing = [call for call in paths(app) if call[0] not in ("GET", "HEAD") and call not in keyed]
     assert {"WS", "POST", "PUT", "DELETE"} <= {method for method, _ in changing}
     for method, path in changing:

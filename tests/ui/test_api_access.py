@@ -98,3 +98,18 @@ def test_it_speaks_the_language_of_the_person(flow_id: str, language: str, words
     app = opened(flow_id, language)
     assert not app.exception
     assert words in app.markdown[0].value
+
+
+def test_an_assistant_that_was_let_in_is_listed_and_disconnected(home: Workspace, flow_id: str) -> None:
+    by_us, by_ann = (home.api_keys.connect("Scribe *x*", flow_id, by=by) for by in ("", "Ann"))
+    app = opened(flow_id)
+    listed = [each.value for each in app.markdown if "Scribe" in each.value]
+    assert [("by you" in each, "by Ann" in each) for each in sorted(listed, key=lambda told: "Ann" in told)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert all("fl_…" not in each and "\\*x\\*" in each for each in listed)
+    (button,) = [each for each in app.button if each.key == f"api_key_revoke:{by_us.id}"]
+    assert button.label == "Disconnect it"
+    button.click().run()
+    assert [key.id for key in home.api_keys.of(flow_id)] == [by_ann.id]

@@ -140,6 +140,8 @@ class Joining:
                 raise PeopleError.from_problem(OLD_LINK)
             self._accounts.set_hash(account.id, hash)
             self._sign_ins.delete_of(account.id)
+            # Whoever lost their password may have lost the device with it.
+            self._db.do("DELETE FROM passkeys WHERE account = ?", account.id)
         self._deeds.add("password_changed", account.id, account.shown, address=place.address)
         return self._sessions.begin(account, place, before)
 

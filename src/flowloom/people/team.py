@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from flowloom.people.console import Console
 from flowloom.people.identities import Identities
 from flowloom.people.joining import Joining, require_admin
+from flowloom.people.passkeys import Passkeys
 from flowloom.people.problems import PeopleError
 from flowloom.people.sessions import Sessions
 from flowloom.store.accounts import Account, AccountStore, Role
@@ -13,6 +14,7 @@ from flowloom.store.deeds import DeedStore
 from flowloom.store.invitations import InvitationStore
 from flowloom.store.leaving import Leaving
 from flowloom.store.owners import OwnerStore, Thing
+from flowloom.store.passkeys import PasskeyStore
 from flowloom.store.sign_ins import SignInStore
 
 
@@ -30,6 +32,9 @@ class Team:
         self._sign_ins, self._invitations = SignInStore(db), InvitationStore(db)
         self.sessions = Sessions(self.accounts, self._sign_ins, self.deeds)
         self.identities = Identities(db, self.accounts, self._invitations, self.sessions, self.deeds)
+        self.passkeys = Passkeys(
+            PasskeyStore(db), self.accounts, self._invitations, self._sign_ins, self.sessions, self.deeds
+        )
         self.joining = Joining(db, self.accounts, self._invitations, self._sign_ins, self.sessions, self.deeds)
 
     def act(self, who: Callable[[], Account | None]) -> None:

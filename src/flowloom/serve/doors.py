@@ -43,7 +43,16 @@ MCP = Door("/mcp/", for_pages=False)
 AGENTS = Door("/a2a/", for_pages=False)
 HOOKS = Door("/hooks/", for_pages=False)
 COUNTS = Door("/metrics", for_pages=False)
-DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS)
+LETTING_IN = tuple(
+    Door(path, for_pages=False)
+    for path in (
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-authorization-server",
+        *(f"/oauth/assistants/{each}" for each in ("register", "token", "revoke")),
+    )
+)
+"""How programs are let in by OAuth; the page on which somebody is asked is the app’s own."""
+DOORS = (PAGE, STORE, FRAME, API, MCP, AGENTS, HOOKS, COUNTS, *LETTING_IN)
 
 
 def door_of(path: str, doors: Iterable[Door] = DOORS) -> Door | None:

@@ -1,5 +1,7 @@
 """`/mcp`: published GPTs as tools of other assistants, over MCP’s streamable HTTP; each call brings its key.
 
+A client that has none is told where somebody can let it in.
+
 Nothing is kept between calls, so any process can answer any of them.
 """
 
@@ -14,7 +16,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from flowloom.api_keys import may
 from flowloom.errors import FlowloomError
 from flowloom.locales import translate
 from flowloom.publishing import Published
@@ -25,6 +26,7 @@ from flowloom.serve.api.errors import api_error
 from flowloom.serve.api.gate import ApiHome, Call, Endpoint
 from flowloom.serve.api.messages import Asked, Said
 from flowloom.serve.api.results import question_facts, status_name
+from flowloom.serve.assistants.addresses import challenge
 from flowloom.store.runs import MCP
 from flowloom.workspace import Workspace, workspace
 
@@ -60,7 +62,7 @@ OUTPUTS: dict[str, Any] = {
 def mcp_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[BaseRoute]:
     """All below `/mcp`: one GPT by its name, or every one that the key opens."""
     api = ApiHome(find_workspace)
-    every, one = Endpoint(api, "mcp", _every), Endpoint(api, "mcp", _one)
+    every, one = Endpoint(api, "mcp", _every), Endpoint(api, "mcp", _one, challenge)
     return [
         Route("/mcp", every, methods=METHODS),
         Route("/mcp/", every, methods=METHODS),
@@ -70,7 +72,7 @@ def mcp_routes(find_workspace: Callable[[], Workspace] = workspace) -> list[Base
 
 async def _every(call: Call) -> Response:
     found = await call.api.in_thread(call.home.publications.live)
-    tools = {_tool_name(each): each for each in found if may(call.key, "mcp", each.publication.flow)}
+    tools = {_tool_name(each): each for each in found if call.opens(each, "mcp")}
     return _Session(call, "Flowloom", tools)
 
 

@@ -122,6 +122,11 @@ class AccountStore:
             self._require_other_admin(id)
             self._db.do("UPDATE accounts SET closed = ? WHERE id = ?", time.time(), id)
 
+    def is_in(self, id: str) -> bool:
+        """Whether somebody is there and may sign in."""
+        found = self.get(id)
+        return found is not None and found.closed is None
+
     def open(self, id: str) -> None:
         """Let them sign in again."""
         self._db.do("UPDATE accounts SET closed = NULL WHERE id = ?", id)
@@ -139,7 +144,7 @@ class AccountStore:
         """Let go of somebody. Raises StoreError where nobody would be left to look after the others."""
         with self._db.transaction():
             self._require_other_admin(id)
-            for table in ("sign_ins", "identities", "group_members", "invitations"):
+            for table in ("sign_ins", "identities", "group_members", "invitations", "api_keys", "passkeys"):
                 self._db.do(f"DELETE FROM {table} WHERE account = ?", id)
             self._db.do("DELETE FROM accounts WHERE id = ?", id)
 

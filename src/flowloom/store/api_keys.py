@@ -16,7 +16,9 @@ from flowloom.store.db import Database
 
 Scope = Literal["chat", "runs", "mcp"]
 SCOPES: tuple[Scope, ...] = ("chat", "runs", "mcp")
-FACTS = "id, flow, facts, used, revoked, hash"
+NO_TEXT = "assistant:"
+"""In the place of the digest of a key that nobody ever sees: tokens stand for it."""
+FACTS = "id, flow, facts, used, revoked, account, hash"
 
 
 class KeyFacts(BaseModel):
@@ -33,16 +35,24 @@ class KeyFacts(BaseModel):
     money_a_month: float | None = Field(None, gt=0)
     ending: str = ""
     """Its last characters, by which a person tells it from others."""
+    assistant: str = ""
+    """What a program that was let in by OAuth calls itself; empty for a key that was made and shown."""
+    by: str = ""
+    """Who of a team let it in, as others saw them then."""
 
 
 class ApiKey(NamedTuple):
-    """A key as it is kept; `flow` is empty where it is for all GPTs, `used` None before its first use."""
+    """A key as it is kept; `flow` is empty where it is for all GPTs, `used` None before its first use.
+
+    `account` is whose it is: somebody of a team who let a program ask in their name.
+    """
 
     id: str
     flow: str
     facts: KeyFacts
     used: float | None
     revoked: bool
+    account: str = ""
 
 
 class ApiKeyStore:
@@ -52,19 +62,37 @@ class ApiKeyStore:
         self._db = db
 
     def add(self, id: str, flow: str, facts: KeyFacts, plain: str) -> None:
+        self._add(id, hash_of(plain), flow, facts, "")
+
+    def add_assistant(self, id: str, flow: str, facts: KeyFacts, account: str) -> None:
+        """A key of a program that was let in by OAuth."""
+        self._add(id, NO_TEXT + id, flow, facts, account)
+
+    def _add(self, id: str, digest: str, flow: str, facts: KeyFacts, account: str) -> None:
         self._db.do(
-            "INSERT INTO api_keys (id, hash, flow, facts) VALUES (?, ?, ?, ?)",
+            "INSERT INTO api_keys (id, hash, flow, facts, account) VALUES (?, ?, ?, ?, ?)",
             id,
-            hash_of(plain),
+            digest,
             flow,
             facts.model_dump_json(),
+            account,
         )
 
     def find(self, plain: str) -> ApiKey | None:
         """The key of which this is the text, also a revoked one."""
         wanted = hash_of(plain)
         row = self._db.one(f"SELECT {FACTS} FROM api_keys WHERE hash = ?", wanted)
-        return _read(row) if row and hmac.compare_digest(row[5], wanted) else None
+        return _read(row) if row and hmac.compare_digest(row[-1], wanted) else None
+
+    def find_by_token(self, plain: str, now: float) -> ApiKey | None:
+        """The key that a token of an assistant stands for, while the token is good."""
+        row = self._db.one(
+            f"SELECT {FACTS} FROM api_keys WHERE id = (SELECT key FROM assistant_tokens "
+            "WHERE hash = ? AND kind = 'access' AND spent IS NULL AND expires > ?)",
+            hash_of(plain),
+            now,
+        )
+        return _read(row) if row else None
 
     def get(self, id: str) -> ApiKey | None:
         row = self._db.one(f"SELECT {FACTS} FROM api_keys WHERE id = ?", id)
@@ -75,10 +103,17 @@ class ApiKeyStore:
         rows = self._db.all(f"SELECT {FACTS} FROM api_keys WHERE flow IN (?, '') AND NOT revoked", flow)
         return sorted(map(_read, rows), key=lambda key: key.facts.made, reverse=True)
 
+    def of_account(self, account: str) -> list[ApiKey]:
+        """Those of somebody of a team that are not revoked, the newest first."""
+        rows = self._db.all(f"SELECT {FACTS} FROM api_keys WHERE account = ? AND NOT revoked", account)
+        return sorted(map(_read, rows), key=lambda key: key.facts.made, reverse=True)
+
     def revoke(self, id: str) -> None:
-        """Let a key open nothing any more. Raises StoreError where there is none."""
-        if not self._db.do("UPDATE api_keys SET revoked = TRUE WHERE id = ?", id):
-            raise StoreError("This key no longer exists.", "Reload the page.")
+        """Let a key open nothing any more, nor what stands for it. Raises StoreError where there is none."""
+        with self._db.transaction():
+            if not self._db.do("UPDATE api_keys SET revoked = TRUE WHERE id = ?", id):
+                raise StoreError("This key no longer exists.", "Reload the page.")
+            self._db.do("DELETE FROM assistant_tokens WHERE key = ?", id)
 
     def used(self, id: str, at: float) -> None:
         self._db.do("UPDATE api_keys SET used = ? WHERE id = ?", at, id)
@@ -108,6 +143,7 @@ class ApiKeyStore:
         keys = "(SELECT id FROM api_keys WHERE flow = ?)"
         with self._db.transaction():
             self._db.do(f"DELETE FROM api_key_use WHERE key IN {keys}", flow)
+            self._db.do(f"DELETE FROM assistant_tokens WHERE key IN {keys}", flow)
             self._db.do(
                 "DELETE FROM api_runs WHERE conversation IN (SELECT id FROM conversations WHERE flow = ?)", flow
             )
@@ -124,6 +160,6 @@ def period_of(kind: Literal["minute", "day", "month"], at: float) -> str:
     return f"{kind} {time.strftime(form, time.localtime(at))}"
 
 
-def _read(row: tuple[str, str, str, float | None, int, str]) -> ApiKey:
-    id, flow, facts, used, revoked, _ = row
-    return ApiKey(id, flow, KeyFacts.model_validate_json(facts), used, bool(revoked))
+def _read(row: tuple[str, str, str, float | None, int, str, str]) -> ApiKey:
+    id, flow, facts, used, revoked, account, _ = row
+    return ApiKey(id, flow, KeyFacts.model_validate_json(facts), used, bool(revoked), account)

@@ -16,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flowloom import __version__
 from flowloom.errors import Problem, StoreError
 from flowloom.services.files import write_whole
+from flowloom.store.bucket import open_bucket, take_inside
 from flowloom.store.db import Database
 from flowloom.store.schema import CHANGES
+from flowloom.store.sqlite import SqliteDatabase
 
 FOLDERS = ("flows", "knowledge", "files", "people")
 SETTINGS = (
@@ -99,12 +101,20 @@ def _write(home: Path, db: Database, file: BinaryIO) -> Contents:
         # Nobody saves a flow meanwhile, so that flows and database tell of one moment.
         with nullcontext() if db.read_only else db.transaction():
             db.back_up(copy)
+            _take_files_inside(copy)
             _add_all(archive, home, ["flows"], parts)
         _add(archive, copy, DATABASE, parts)
         _add_all(archive, home, [*SETTINGS, *FOLDERS[1:]], parts)
         contents = Contents(made=time.time(), parts=parts)
         archive.writestr(CONTENTS, contents.model_dump_json(indent=1))
     return contents
+
+
+def _take_files_inside(copy: Path) -> None:
+    """Of files in a bucket, the archive holds all, so that it needs none."""
+    if bucket := open_bucket():
+        with closing(SqliteDatabase(copy)) as file:
+            take_inside(file, bucket)
 
 
 def _add_all(archive: zipfile.ZipFile, home: Path, names: list[str], parts: dict[str, Part]) -> None:

@@ -9,7 +9,7 @@ from flowloom.store.accounts import Role
 from flowloom.store.db import Database
 from flowloom.store.sign_ins import digest
 
-Purpose = Literal["set_up", "join", "reset", "openid"]
+Purpose = Literal["set_up", "join", "reset", "openid", "passkey"]
 FACTS = "id, kind, role, member_of, account, note, made_by, made, expires"
 
 

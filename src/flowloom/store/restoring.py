@@ -27,6 +27,7 @@ from flowloom.store.archives import (
     opened,
     save_archive,
 )
+from flowloom.store.bucket import drop_files, stored_files
 from flowloom.store.db import Database
 from flowloom.store.sqlite import require_sound
 
@@ -62,9 +63,11 @@ def restore_archive(home: Path, db: Database, path: Path) -> Path:
             require_sound(staging / "new" / DATABASE)
             before = home / "backups" / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}{ENDING}"
             save_archive(home, db, before)
+            files = stored_files(db)
             with _swapped(home, staging):
                 db.take_in(staging / "new" / DATABASE)
                 db.do(END_SIGN_INS)
+                drop_files(db, files)
         return before
     except OSError as error:
         raise failed(NOT_RESTORED, error) from None

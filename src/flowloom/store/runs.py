@@ -18,6 +18,7 @@ from flowloom.services.formats import sounds
 from flowloom.services.formats.pictures import is_picture, media_type_of
 from flowloom.services.formats.workbooks import is_workbook, workbook_text
 from flowloom.services.knowledge.loaders import read_text
+from flowloom.store.bucket import Kept, delete_files, empty_dropped, open_bucket, read_file
 from flowloom.store.db import Database
 from flowloom.store.log import RunLog
 from flowloom.store.memory import FlowFacts, MemoryStore
@@ -90,6 +91,7 @@ class RunStore(RunLog):
         self.memory = MemoryStore(db)
         self.owner_of: Callable[[str], str] = lambda flow_id: ""
         """The account whose a GPT is; empty where it is whoever runs the app."""
+        self.bucket = open_bucket()
 
     def new_conversation(self, flow_id: str, reader: Reader = OWNER, *, visitor: str = "", via: str = "") -> str:
         """A conversation in which the GPT reads only what the reader may read.
@@ -148,7 +150,7 @@ class RunStore(RunLog):
             turns = f"(SELECT number FROM turns WHERE conversation IN {theirs})"
             self._db.do(f"DELETE FROM turn_vectors WHERE turn IN {turns}", flow_id)
             self._db.do(f"DELETE FROM turns WHERE conversation IN {theirs}", flow_id)
-            self._db.do(f"DELETE FROM attachments WHERE conversation IN {theirs}", flow_id)
+            delete_files(self._db, f"conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM unfinished WHERE conversation IN {theirs}", flow_id)
             self._db.do(f"DELETE FROM summaries WHERE conversation IN {theirs}", flow_id)
             self._db.do("DELETE FROM conversations WHERE flow = ?", flow_id)
@@ -350,7 +352,7 @@ class RunStore(RunLog):
         row = self._db.one(
             "SELECT facts, data FROM attachments WHERE id = ? AND conversation = ?", id, conversation
         )
-        return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
+        return (Attachment.model_validate_json(row[0]), read_file(self.bucket, *row)) if row else None
 
     def keep_file(self, conversation: str, run_id: str, name: str, media_type: str, data: bytes) -> Attachment:
         """Keep a file that a run made, to be offered with its answer."""
@@ -369,7 +371,8 @@ class RunStore(RunLog):
         return tuple({file.name: file for file in found}.values())
 
     def _keep(self, conversation: str, attachment: Attachment, data: bytes, **more: str) -> Attachment:
-        facts = {**attachment.model_dump(exclude={"text"}), **more}
+        place, data = self.bucket.keep(attachment.id, data) if self.bucket else Kept({}, data)
+        facts = {**attachment.model_dump(exclude={"text"}), **more, **place}
         self._db.do(
             "INSERT INTO attachments VALUES (?, ?, ?, ?)",
             attachment.id,
@@ -388,12 +391,12 @@ class RunStore(RunLog):
             flow_id,
             PAGE,
         )
-        return (Attachment.model_validate_json(row[0]), bytes(row[1])) if row else None
+        return (Attachment.model_validate_json(row[0]), read_file(self.bucket, *row)) if row else None
 
     def bytes_of(self, conversation: str, id: str) -> bytes:
         """What a file holds that came up in a conversation, or before it branched off. Raises StoreError."""
         row = self._db.one(
-            "SELECT data FROM attachments WHERE id = ?1 AND (conversation = ?2 OR EXISTS ("
+            "SELECT facts, data FROM attachments WHERE id = ?1 AND (conversation = ?2 OR EXISTS ("
             "SELECT 1 FROM turns, json_each(turns.attachments) AS file "
             "WHERE turns.conversation = ?2 AND json_extract(file.value, '$.id') = ?1))",
             id,
@@ -401,7 +404,11 @@ class RunStore(RunLog):
         )
         if row is None:
             raise StoreError("This file isn’t in this conversation.", "Attach it to your message, and send that.")
-        return bytes(row[0])
+        return read_file(self.bucket, *row)
+
+    def empty_dropped(self) -> None:
+        """Remove files from the bucket that belong to nothing any more. Raises StoreError."""
+        empty_dropped(self._db, self.bucket)
 
 
 def read_attached(name: str, media_type: str, data: bytes) -> tuple[str, str]:

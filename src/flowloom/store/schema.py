@@ -263,5 +263,19 @@ CHANGES = (
     # Files of rows that a GPT is tried on; `id` is the hash of the bytes.
     "CREATE TABLE dataset_files (flow TEXT, id TEXT, facts TEXT NOT NULL, data BLOB NOT NULL,"
     " PRIMARY KEY (flow, id)) WITHOUT ROWID",
+    # Programs that asked to be let in by OAuth, and what they hold, by digest alone: a code that becomes tokens,
+    # and tokens of a key. A key that somebody of a team allowed is theirs.
+    "CREATE TABLE assistants (id TEXT PRIMARY KEY, made REAL NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE assistant_tokens (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, client TEXT NOT NULL,"
+    " key TEXT NOT NULL, expires REAL NOT NULL, spent REAL, facts TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX assistant_tokens_of ON assistant_tokens (key)",
+    "ALTER TABLE api_keys ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+    # Passkeys: the public half of a key that a device of somebody keeps. `counter` is how often the device says it
+    # was used.
+    "CREATE TABLE passkeys (id TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,"
+    " key BLOB NOT NULL, counter INTEGER NOT NULL, made REAL NOT NULL, used REAL) WITHOUT ROWID",
+    "CREATE INDEX passkeys_of ON passkeys (account)",
+    # Files in a bucket that belong to nothing any more, until they have left it.
+    "CREATE TABLE dropped_files (id TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 """What was added to the first schema, in order; a database counts in `user_version` how many it has."""

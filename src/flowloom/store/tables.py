@@ -155,7 +155,7 @@ batch_rows = _table(
 )  # fmt: skip
 _table(
     "api_keys", _key("id"), _text("hash", "flow", "facts"), _number("used", null=True),
-    _flag("revoked", default=False), UniqueConstraint("hash"),
+    _flag("revoked", default=False), _text("account", default=""), UniqueConstraint("hash"),
 )  # fmt: skip
 _table("api_key_use", _key("key", "period"), _number("amount"))
 api_runs = _table(
@@ -268,6 +268,16 @@ _table(
     "tunings", _key("id"), _text("flow", "name"), _number("at"), _text("who", "state", "job", "model"),
     _text("problem", null=True), _text("plan", "progress"), _bytes("data"),
 )  # fmt: skip
+_table("assistants", _key("id"), _number("made"), _text("facts"))
+assistant_tokens = _table(
+    "assistant_tokens", _key("hash"), _text("kind", "client", "key"), _number("expires"),
+    _number("spent", null=True), _text("facts"),
+)  # fmt: skip
+passkeys = _table(
+    "passkeys", _key("id"), _text("account", "name", "host"), _bytes("key"), _whole("counter"), _number("made"),
+    _number("used", null=True),
+)  # fmt: skip
+_table("dropped_files", _key("id"))
 
 
 def _index(name: str, table: Table, *columns: str, where: str = "", unique: bool = False) -> None:
@@ -309,3 +319,5 @@ _index("earning_uses_of", earning_uses, "buyer", "flow")
 _index("earning_codes_of", earning_codes, "flow", "made")
 _index("earning_payouts_by_state", earning_payouts, "state", "at")
 _index("prompt_tries_of", prompt_tries, "prompt", "at")
+_index("assistant_tokens_of", assistant_tokens, "key")
+_index("passkeys_of", passkeys, "account")

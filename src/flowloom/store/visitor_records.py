@@ -2,6 +2,7 @@
 
 import time
 
+from flowloom.store.bucket import delete_files
 from flowloom.store.db import Database
 from flowloom.store.runs import PAGE
 from flowloom.store.visitor_facts import forget_visitor
@@ -62,8 +63,8 @@ class VisitorRecords:
     def size_of(self, flow: str, visitor: str | None = None) -> int:
         """Bytes of all files of one visitor of a GPT, or of all its visitors."""
         (size,) = self._db.one(
-            "SELECT coalesce(sum(length(data)), 0) FROM attachments WHERE conversation IN "
-            "(SELECT id FROM conversations WHERE flow = ?1 AND via = ?2 "
+            "SELECT coalesce(sum(CAST(json_extract(facts, '$.size') AS BIGINT)), 0) FROM attachments "
+            "WHERE conversation IN (SELECT id FROM conversations WHERE flow = ?1 AND via = ?2 "
             "AND (CAST(?3 AS TEXT) IS NULL OR visitor = ?3))",
             flow,
             PAGE,
@@ -73,8 +74,9 @@ class VisitorRecords:
 
     def delete_unsent(self, conversation: str, file: str) -> None:
         """Let go of a file that was added to a message and not sent with it."""
-        self._db.do(
-            "DELETE FROM attachments WHERE conversation = ?1 AND id = ?2 AND NOT EXISTS ("
+        delete_files(
+            self._db,
+            "conversation = ?1 AND id = ?2 AND NOT EXISTS ("
             "SELECT 1 FROM turns, json_each(turns.attachments) AS file "
             "WHERE turns.conversation = ?1 AND json_extract(file.value, '$.id') = ?2)",
             conversation,
@@ -97,7 +99,8 @@ class VisitorRecords:
             self._db.do(f"DELETE FROM turn_vectors WHERE turn IN {turns}", conversation)
             self._db.do(f"DELETE FROM ratings WHERE run IN {runs}", conversation)
             self._db.do(f"DELETE FROM events WHERE run IN {runs}", conversation)
-            for table in ("questions", "attachments", "summaries", "unfinished", "turns", "runs"):
+            delete_files(self._db, "conversation = ?", conversation)
+            for table in ("questions", "summaries", "unfinished", "turns", "runs"):
                 self._db.do(f"DELETE FROM {table} WHERE conversation = ?", conversation)
             self._db.do("DELETE FROM conversations WHERE id = ?", conversation)
 

@@ -94,6 +94,8 @@ def _routes() -> list[BaseRoute]:
         LateRoutes("/v1/", _of_api),
         LateRoutes("/mcp", _of_mcp),
         LateRoutes("/a2a/", _of_agents),
+        LateRoutes("/.well-known/oauth-", _of_assistants),
+        LateRoutes("/oauth/assistants/", _of_assistants),
         *operation_routes(),
         *oauth_routes(),
         *away_routes(),
@@ -130,6 +132,14 @@ def _of_agents() -> list[BaseRoute]:
     from flowloom.serve.agents import agent_routes
 
     return agent_routes()
+
+
+@cache
+def _of_assistants() -> list[BaseRoute]:
+    early_imports.wait()
+    from flowloom.serve.assistants.routes import assistant_routes
+
+    return assistant_routes()
 
 
 def _of_hooks() -> list[BaseRoute]:

@@ -102,7 +102,7 @@ class Visits:
 
     def _found(self, slug: str, caller: Caller, also_down: bool) -> Published:
         found = self.publications.find(slug, also_down)
-        if not self._may_use(found, caller):
+        if not self.may_use(found, caller):
             raise nothing_here()
         return found
 
@@ -115,7 +115,8 @@ class Visits:
         """Who somebody is to a GPT. Raises VisitError where their browser has no token."""
         return visitor_with(caller.account, flow_id) if caller.account else visitor_of(token, flow_id)
 
-    def _may_use(self, found: Published, caller: Caller) -> bool:
+    def may_use(self, found: Published, caller: Caller) -> bool:
+        """Whether somebody may use what is published."""
         is_in_store = found.publication.terms.audience == "store"
         may = self.may_visit_store(caller) if is_in_store else is_named(found.publication, caller)
         return may or self.owns(found, caller)
@@ -303,18 +304,22 @@ class Visit:
             raise VisitError(
                 "The last answer isn’t finished yet.", "Wait until it is, or stop it.", code="visit.busy"
             )
-        self._home.pace.take("message", self.visitor, MESSAGES)
-        if runner.count_running(self.flow.id) >= AT_ONCE:
-            raise PaceError("Many people are using this GPT right now.", "Try again in a minute.")
-        self.require_paid(conversation)
+        self.admit(conversation)
         if left := runner.interrupted(conversation):
             runner.give_up(left)
         spoken = language_of(text, otherwise=language)
+        return runner.start(self.flow, text, conversation, files, language=spoken, instead_of=instead_of)
+
+    def admit(self, conversation: str) -> None:
+        """Let them ask once more, by the page or by a program of theirs. Raises VisitError, PaceError."""
+        self._home.pace.take("message", self.visitor, MESSAGES)
+        if self._home.runner.count_running(self.flow.id) >= AT_ONCE:
+            raise PaceError("Many people are using this GPT right now.", "Try again in a minute.")
+        self.require_paid(conversation)
         # Somebody may have come into a group since the conversation began, or left one.
         self._home.runs.keep_reader(conversation, self._reader)
         if self._counts:
             self._home.note_use(self.flow.id, self.visitor)
-        return runner.start(self.flow, text, conversation, files, language=spoken, instead_of=instead_of)
 
     def stop(self, conversation: str) -> None:
         """End what answers now, or waits for them; what was said so far stays."""

@@ -156,7 +156,8 @@ def test_a_stranger_of_any_kind_is_refused_by_every_route(school: School, who: s
     browser = TestClient(school.app, base_url=HERE, follow_redirects=False)
     for method, path, needs in calls(school):
         own_key = (method.replace("HEAD", "GET"), path) in BY_OWN_KEY or path.startswith(("/v1/", "/a2a/", "/mcp"))
-        if needs is Needs.OWN and (own_key or path.startswith(("/hooks/", "/metrics", "/embed/"))):
+        by_programs = ("/hooks/", "/metrics", "/embed/", "/.well-known/oauth-", "/oauth/assistants/")
+        if needs is Needs.OWN and (own_key or path.startswith(by_programs)):
             continue  # keys of programs, tested with the guard of one person’s app
         if path in ("/health", "/ready"):
             continue

@@ -15,7 +15,7 @@ SOURCE = Path(flowloom.__file__).parent
 
 def said() -> Iterator[str]:
     yield from (*ROLES.values(), *MAY.values())
-    for path in (SOURCE / "serve" / "team").glob("*.py"):
+    for path in (each for room in ("team", "assistants") for each in (SOURCE / "serve" / room).glob("*.py")):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "t":
                 yield from (each.value for each in call.args[:1] if isinstance(each, ast.Constant))

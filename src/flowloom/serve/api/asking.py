@@ -17,6 +17,7 @@ from flowloom.serve.api.messages import Asked
 from flowloom.store.api_keys import Scope as KeyScope
 from flowloom.store.api_runs import ApiRun
 from flowloom.store.runs import API
+from flowloom.visits.visitors import Caller
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def begin(call: Call, published: Published, asked: Asked, wish: Wish) -> ApiRun:
         raise ApiError.of(400, LONG_TEXT)
     has_files = any(each.files for each in (asked.message, *asked.before))
     conversation = wish.conversation
+    if call.person:
+        conversation = _of_person(call, published, conversation)
     # Files take long to read, during which nobody else could write.
     if has_files:
         call.home.api_keys.check_run(call.key)
@@ -92,6 +95,15 @@ def _conversation(call: Call, published: Published, wish: Wish) -> str:
     return call.home.runs.new_conversation(
         published.flow.id, Reader(), visitor=f"{call.key.id}/{who}", via=wish.via
     )
+
+
+def _of_person(call: Call, published: Published, conversation: str) -> str:
+    """A conversation of whoever let the program in, theirs alone, as if they asked on the page."""
+    visit = call.home.visits.enter(published.publication.slug, "", Caller(account=call.person))
+    conversation = conversation or visit.begin()
+    visit.require(conversation)
+    visit.admit(conversation)
+    return conversation
 
 
 def _same(known: ApiRun, wish: Wish) -> ApiRun:

@@ -12,6 +12,8 @@ from flowloom.api_keys import LimitError
 from flowloom.errors import BudgetError, FlowloomError, KnowledgeError, ModelError, Problem, StoreError
 from flowloom.publishing import PublishError
 from flowloom.serve.plain_page import browser_language
+from flowloom.visits.pace import PaceError
+from flowloom.visits.visitors import VisitError
 
 NO_RETRY = {"x-should-retry": "false"}
 """Told to OpenAI’s libraries, which else send a request again that failed: what a GPT did, it would do twice."""
@@ -44,7 +46,7 @@ def api_error(error: FlowloomError) -> ApiError:
 
 def outward(problem: Problem) -> Problem:
     """A problem as it is told to who did not make the GPT: which kind, without what its blocks and servers said."""
-    if problem.code.startswith("api."):
+    if problem.code.startswith(("api.", "visit")):
         return problem
     said = FOREIGN.get(problem.code.partition(".")[0], BROKEN)
     return said.model_copy(update={"code": problem.code})
@@ -66,6 +68,10 @@ def status_of(problem: Problem, error: FlowloomError | None = None) -> int:
     match error:
         case PublishError():
             return 404
+        case PaceError():
+            return 429
+        case VisitError():
+            return 402 if problem.code == "visit.pay" else 400
         case KnowledgeError():
             return 400
         case StoreError():
@@ -102,7 +108,7 @@ def refusal(error: ApiError, request: Request) -> JSONResponse:
     """The answer to a call that failed."""
     headers = {"Cache-Control": "no-store", **error.headers}
     if error.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers.setdefault("WWW-Authenticate", "Bearer")
     if error.status >= 500 or error.status in (402, 409):
         headers |= NO_RETRY
     body = error_body(error.problem, error.status, browser_language(request), error.param)

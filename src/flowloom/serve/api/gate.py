@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
@@ -28,7 +29,11 @@ from flowloom.serve.declared_size import declared_size
 from flowloom.services.disk_failures import disk_problem
 from flowloom.store.api_keys import ApiKey
 from flowloom.store.api_keys import Scope as KeyScope
+from flowloom.visits.visitors import Caller
 from flowloom.workspace import Workspace
+
+if TYPE_CHECKING:
+    from flowloom.store.accounts import Account
 
 log = logging.getLogger("flowloom.api")
 Json = dict[str, Any]
@@ -98,6 +103,11 @@ class Call:
     key: ApiKey
     request: Request
 
+    @property
+    def person(self) -> "Account | None":
+        """Who of a team is asked for by a program that they let in; None for whom a key says nothing of."""
+        return self.home.team.accounts.get(self.key.account) if self.key.account else None
+
     async def json(self) -> Json:
         """The object that the body holds. Raises ApiError."""
         raw = await _body(self.request)
@@ -114,11 +124,17 @@ class Call:
             found = self.home.publications.find(slug)
         except PublishError:
             found = None
-        if found is None or not may(self.key, scope, found.publication.flow):
+        if found is None or not self.opens(found, scope):
             # Of what a key does not open it is not told whether it is there.
             name = slug if len(slug) <= 80 else slug[:79] + "…"
             raise ApiError.of(404, Problem.of(UNKNOWN.code, UNKNOWN.message, UNKNOWN.hint, name=name), "model")
         return found
+
+    def opens(self, found: Published, scope: KeyScope) -> bool:
+        """Whether the key does, and whoever let a program in may still use the GPT."""
+        if not may(self.key, scope, found.publication.flow):
+            return False
+        return not self.key.account or self.home.visits.may_use(found, Caller(account=self.person))
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -127,8 +143,15 @@ Handler = Callable[[Call], Awaitable[Response]]
 class Endpoint:
     """A route as an ASGI app: the key first, then the handler, whose answer counts until it is sent."""
 
-    def __init__(self, api: ApiHome, scope: KeyScope | None, handler: Handler) -> None:
-        self._api, self._scope, self._handler = api, scope, handler
+    def __init__(
+        self,
+        api: ApiHome,
+        scope: KeyScope | None,
+        handler: Handler,
+        challenge: Callable[[Request], str] = lambda request: "Bearer",
+    ) -> None:
+        """`challenge` is what a call without a good key is told of how to get one."""
+        self._api, self._scope, self._handler, self._challenge = api, scope, handler, challenge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
@@ -151,6 +174,8 @@ class Endpoint:
             if started or (problem is None and not isinstance(error, FlowloomError)):
                 raise
             refused = ApiError.of(503, outward(problem)) if problem else api_error(error)  # type: ignore[arg-type]
+            if refused.status == HTTPStatus.UNAUTHORIZED:
+                refused.headers = {"WWW-Authenticate": self._challenge(request)}
             _note(refused, key, request)
             await refusal(refused, request)(scope, receive, send)
 

@@ -14,6 +14,9 @@ from flowloom.publishing import Published
 from flowloom.serve.team.chats_page import link
 from flowloom.serve.team.look import MARK, Words, button, field, page, said
 from flowloom.serve.team.pages import MAY, ROLES
+from flowloom.serve.team.passkey_box import SCRIPT, passkeys_card
+from flowloom.store.api_keys import ApiKey
+from flowloom.store.passkeys import Passkey
 from flowloom.store.sign_ins import SignIn
 
 BROWSERS = ("Edg", "Firefox", "Chrome", "Safari")
@@ -29,7 +32,14 @@ def account_page(
     wrong: Problem | None = None,
     is_saved: bool = False,
     elsewhere: str = "",
+    assistants: Iterable[tuple[ApiKey, str]] = (),
+    passkeys: Iterable[Passkey] = (),
+    has_site: bool = False,
 ) -> HTMLResponse:
+    """`assistants` are programs that may ask GPTs for them, each with the name of its GPT.
+
+    `has_site` is whether browsers have passkeys for this address.
+    """
     t, account = Words(language), present.account
     groups = f" · {escape(', '.join(account.groups))}" if account.groups else ""
     rows = "".join(_sign_in(t, each, each.id == present.sign_in.id) for each in sign_ins)
@@ -56,11 +66,14 @@ def account_page(
             maxlength=str(LONGEST),
         )
         + f'<button class="main">{t("Save")}</button></form></div>'
+        + passkeys_card(t, passkeys, has_site)
         + _elsewhere(t, elsewhere)
+        + _assistants(t, assistants)
         + f'<div class="card"><div class="row"><h2 style="margin:0">{t("Where you are signed in")}</h2>'
         f"{button(t('Sign out everywhere'), '/sign-out/everywhere')}</div>{rows}</div>" + link(t)
     )
-    return page(escape(account.shown), body, language, 403 if wrong else 200)
+    script = SCRIPT if has_site else ""
+    return page(escape(account.shown), body, language, 403 if wrong else 200, script=script)
 
 
 def _elsewhere(t: Words, name: str) -> str:
@@ -72,8 +85,30 @@ def _elsewhere(t: Words, name: str) -> str:
     return f'<div class="card"><div class="row"><p class="soft">{said}</p>{link}</div></div>'
 
 
+def _assistants(t: Words, found: Iterable[tuple[ApiKey, str]]) -> str:
+    """The programs that may ask in their name; nothing where there are none."""
+    rows = "".join(_assistant(t, key, gpt) for key, gpt in found)
+    if not rows:
+        return ""
+    told = t("These programs may ask GPTs in your name.")
+    return f'<div class="card"><h2>{t("Connected assistants")}</h2><p class="soft">{told}</p>{rows}</div>'
+
+
+def _assistant(t: Words, key: ApiKey, gpt: str) -> str:
+    used = t("Last used {day}", day=_day(key.used)) if key.used is not None else t("never used")
+    named = f"{escape(key.facts.assistant)} · {escape(gpt) or t('Untitled GPT')}"
+    return (
+        f'<div class="row"><div><p>{named}</p><p class="soft">{used}</p></div>'
+        f"{button(t('Disconnect'), f'/account/assistants/{key.id}')}</div>"
+    )
+
+
+def _day(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
 def _sign_in(t: Words, sign_in: SignIn, is_this: bool) -> str:
-    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(sign_in.seen))
+    day = _day(sign_in.seen)
     out = "" if is_this else button(t("Sign out"), f"/sign-out/{sign_in.id}")
     here = f" · {t('this browser')}" if is_this else ""
     return (

@@ -1,4 +1,7 @@
-"""How the pages of people look: one card in the middle, light or dark as the browser is, and no script."""
+"""How the pages of people look: one card in the middle, light or dark as the browser is.
+
+No script but the one for passkeys, where a page has a use for it.
+"""
 
 from html import escape
 
@@ -51,11 +54,13 @@ button.main{width:100%;margin-top:1.4rem;background:var(--main);border-color:var
 button.main:hover{background:var(--over)}
 .button.wide{width:100%;text-align:center}
 .or{margin:.75rem 0 0}
+button.wide{width:100%}
 button.small{min-height:2.2rem;padding:.3rem .8rem;font-size:.9rem}
 .said{border-radius:10px;padding:.75rem .9rem;margin:1rem 0 0}
 .bad{background:var(--bad-page);color:var(--bad)}
 .good{background:var(--good-page)}
 .said p{margin:0}
+[hidden]{display:none!important}
 .row{display:flex;gap:.75rem;align-items:center;justify-content:space-between;flex-wrap:wrap}
 .row+.row{border-top:1px solid color-mix(in srgb,var(--line) 55%,transparent);padding-top:.75rem;margin-top:.75rem}
 .row p{margin:0}
@@ -85,14 +90,29 @@ class Words:
         return escape(translate(source, self.language, **params))
 
 
-def page(title: str, body: str, language: str, status: int = 200, wide: bool = False) -> HTMLResponse:
-    """A page; `title` and `body` are HTML."""
+def page(
+    title: str,
+    body: str,
+    language: str,
+    status: int = 200,
+    wide: bool = False,
+    onward: str = "",
+    script: str = "",
+) -> HTMLResponse:
+    """A page; `title` and `body` are HTML. With `onward`, an address, the browser goes there by itself.
+
+    `script` is the path of one of ours.
+    """
+    code = f'<script src="{script}" defer></script>' if script else ""
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(onward)}">' if onward else ""
     told = (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title} · Flowloom</title>'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">{refresh}<title>{title} · Flowloom</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{STYLE}</style><main{' class=wide' if wide else ''}>{body}</main></html>"
+        f"<style>{STYLE}</style><main{' class=wide' if wide else ''}>{body}</main>{code}</html>"
     )
-    return HTMLResponse(told, status, headers=HEADERS)
+    allowed = "script-src 'self'; connect-src 'self'; " if script else ""
+    policy = HEADERS["Content-Security-Policy"].replace("style-src", f"{allowed}style-src")
+    return HTMLResponse(told, status, headers=HEADERS | {"Content-Security-Policy": policy})
 
 
 def field(name: str, label: str, kind: str = "text", value: str = "", help: str = "", **more: str) -> str:

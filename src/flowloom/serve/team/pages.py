@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from flowloom.errors import Problem
 from flowloom.people.passwords import LONGEST, SHORTEST
 from flowloom.serve.team.look import MARK, Words, field, page, said
+from flowloom.serve.team.passkey_box import SCRIPT, sign_in_box
 from flowloom.store.accounts import Account
 from flowloom.store.invitations import Invitation
 
@@ -20,9 +21,17 @@ MAY = {
 
 
 def sign_in_page(
-    language: str, onward: str, name: str = "", wrong: Problem | None = None, elsewhere: str = ""
+    language: str,
+    onward: str,
+    name: str = "",
+    wrong: Problem | None = None,
+    elsewhere: str = "",
+    passkeys: bool = False,
 ) -> HTMLResponse:
-    """`elsewhere` is what the sign-in service of the organisation is called, where there is one."""
+    """`elsewhere` is what the sign-in service of the organisation is called, where there is one.
+
+    `passkeys` is whether browsers have them for this address.
+    """
     t = Words(language)
     other = (
         f'<p class="or"><a class="button wide" href="/sign-in/elsewhere?next={quote(onward, safe="")}">'
@@ -30,16 +39,18 @@ def sign_in_page(
         if elsewhere
         else ""
     )
+    box = sign_in_box(t, onward) if passkeys else ""
     focus = {"autofocus": ""} if not name else {}
     body = (
         f'<div class="card">{MARK}<h1>{t("Sign in")}</h1>{said(wrong, language)}'
         f'<form method="post" action="/sign-in"><input type="hidden" name="next" value="{escape(onward)}">'
         + field("name", t("Email or name"), value=name, autocomplete="username", autocapitalize="none", **focus)
         + field("password", t("Password"), "password", autocomplete="current-password")
-        + f'<button class="main">{t("Sign in")}</button></form>{other}</div>'
+        + f'<button class="main">{t("Sign in")}</button></form>{box}{other}</div>'
         f'<p class="soft">{t("No account, or forgot your password? Ask an admin for a link.")}</p>'
     )
-    return page(t("Sign in"), body, language, 403 if wrong else 200)
+    script = SCRIPT if passkeys else ""
+    return page(t("Sign in"), body, language, 403 if wrong else 200, script=script)
 
 
 def set_up_page(language: str, given: dict[str, str], wrong: Problem | None = None) -> HTMLResponse:

@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from flowloom.errors import FlowloomError
-from flowloom.people.problems import OLD_LINK, SET_UP_ALREADY, PeopleError
-from flowloom.people.sessions import Place, Present
-from flowloom.serve.doors import PRESENT
+from flowloom.people.problems import OLD_LINK, SET_UP_ALREADY
 from flowloom.serve.plain_page import browser_language
 from flowloom.serve.team import account_page, chats_page, pages
-from flowloom.serve.team.cookies import cookie_for, errand_cookie, errand_of, token_of
+from flowloom.serve.team.account_routes import account_routes
+from flowloom.serve.team.callers import NO_STORE, go_on, here, place_of, present_of
+from flowloom.serve.team.cookies import errand_cookie, errand_of, token_of
 from flowloom.serve.team.form import fields_of, local_path
+from flowloom.serve.team.passkey_routes import passkey_routes, site_here
 from flowloom.services.formats.csv_cells import as_cell
 from flowloom.services.openid import OpenId, Provider, provider_of_environment
 from flowloom.store.deeds import FACTS
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from flowloom.workspace import Workspace
 
 Handler = Callable[[Request], Awaitable[Response]]
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 def _opened() -> "Workspace":
@@ -51,8 +51,8 @@ def team_routes(find_workspace: "Callable[[], Workspace]" = _opened) -> list[Bas
         ("POST", "/sign-out", routes.sign_out),
         ("POST", "/sign-out/everywhere", routes.sign_out_everywhere),
         ("POST", "/sign-out/{id}", routes.sign_out_one),
-        ("GET", "/account", routes.account),
-        ("POST", "/account/password", routes.password),
+        *passkey_routes(find_workspace),
+        *account_routes(find_workspace, routes.elsewhere),
         ("GET", "/gpts", routes.gpts),
         ("GET", "/people/log/{form}", routes.log),
         ("GET", chats_page.ADDRESS, routes.chats),
@@ -67,11 +67,13 @@ class _TeamRoutes:
 
     async def sign_in_page(self, request: Request) -> Response:
         onward = local_path(request.query_params.get("next", "/"))
-        if _present(request):
-            return _onward(onward)
+        if present_of(request):
+            return go_on(onward)
         if not await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
-            return _onward("/set-up")
-        return pages.sign_in_page(browser_language(request), onward, elsewhere=self._elsewhere)
+            return go_on("/set-up")
+        return pages.sign_in_page(
+            browser_language(request), onward, elsewhere=self.elsewhere, passkeys=site_here(request) is not None
+        )
 
     async def sign_in(self, request: Request) -> Response:
         given, language = await fields_of(request), browser_language(request)
@@ -83,11 +85,13 @@ class _TeamRoutes:
                 )
             )
         except FlowloomError as error:
-            return pages.sign_in_page(language, onward, name[:100], error.problem, self._elsewhere)
-        return _onward(onward, request, token)
+            return pages.sign_in_page(
+                language, onward, name[:100], error.problem, self.elsewhere, site_here(request) is not None
+            )
+        return go_on(onward, request, token)
 
     @property
-    def _elsewhere(self) -> str:
+    def elsewhere(self) -> str:
         return self._openid.provider.name if self._openid else ""
 
     async def leave(self, request: Request) -> Response:
@@ -104,7 +108,7 @@ class _TeamRoutes:
         try:
             address, token = await run_in_threadpool(go)
         except FlowloomError as error:
-            return pages.sign_in_page(browser_language(request), onward, "", error.problem, self._elsewhere)
+            return pages.sign_in_page(browser_language(request), onward, "", error.problem, self.elsewhere)
         answer = RedirectResponse(address, 303, headers=NO_STORE)
         answer.headers["Set-Cookie"] = errand_cookie(request, token)
         return answer
@@ -115,7 +119,7 @@ class _TeamRoutes:
         if openid is None:
             return Response(status_code=404)
         code, state = (request.query_params.get(name, "")[:4_000] for name in ("code", "state"))
-        back, present = _back(request), _present(request)
+        back, present = _back(request), present_of(request)
 
         def come() -> tuple[str, str]:
             identities = self._workspace().team.identities
@@ -127,14 +131,14 @@ class _TeamRoutes:
         try:
             token, onward = await run_in_threadpool(come)
         except FlowloomError as error:
-            return pages.sign_in_page(browser_language(request), "/", "", error.problem, self._elsewhere)
-        answer = _onward(onward, request, token)
+            return pages.sign_in_page(browser_language(request), "/", "", error.problem, self.elsewhere)
+        answer = go_on(onward, request, token)
         answer.headers.append("Set-Cookie", errand_cookie(request, ""))
         return answer
 
     async def set_up_page(self, request: Request) -> Response:
         if await run_in_threadpool(lambda: self._workspace().team.joining.is_set_up()):
-            return _onward("/sign-in")
+            return go_on("/sign-in")
         return pages.set_up_page(browser_language(request), {})
 
     async def set_up(self, request: Request) -> Response:
@@ -146,9 +150,9 @@ class _TeamRoutes:
             )
         except FlowloomError as error:
             if error.problem.code == SET_UP_ALREADY.code:
-                return _onward("/sign-in")
+                return go_on("/sign-in")
             return pages.set_up_page(language, given, error.problem)
-        return _onward("/", request, token)
+        return go_on("/", request, token)
 
     async def invitation(self, request: Request) -> Response:
         return await self._invited(request, {})
@@ -180,45 +184,24 @@ class _TeamRoutes:
             made = await run_in_threadpool(take)
         except FlowloomError as error:
             return await self._invited(request, given, error.problem)
-        return _onward("/", request, made)
+        return go_on("/", request, made)
 
     async def sign_out(self, request: Request) -> Response:
         await run_in_threadpool(lambda: self._workspace().team.sessions.end(token_of(request)))
-        return _onward("/sign-in", request, "")
+        return go_on("/sign-in", request, "")
 
     async def sign_out_everywhere(self, request: Request) -> Response:
-        account = _here(request).account
+        account = here(request).account
         await run_in_threadpool(lambda: self._workspace().team.sessions.end_all(account))
-        return _onward("/sign-in", request, "")
+        return go_on("/sign-in", request, "")
 
     async def sign_out_one(self, request: Request) -> Response:
-        present, id = _here(request), request.path_params["id"]
+        present, id = here(request), request.path_params["id"]
         await run_in_threadpool(lambda: self._workspace().team.sessions.end_one(present, id))
-        return _onward("/account")
-
-    async def account(self, request: Request) -> Response:
-        return await self._account(request, is_saved="saved" in request.query_params)
-
-    async def _account(self, request: Request, wrong: Any = None, is_saved: bool = False) -> Response:
-        present = _here(request)
-        sign_ins = await run_in_threadpool(lambda: self._workspace().team.sessions.of(present.account))
-        return account_page.account_page(
-            browser_language(request), present, sign_ins, wrong, is_saved, self._elsewhere
-        )
-
-    async def password(self, request: Request) -> Response:
-        given, present = await fields_of(request), _here(request)
-        old, new = given.get("old", ""), given.get("password", "")
-        try:
-            token = await run_in_threadpool(
-                lambda: self._workspace().team.sessions.change_password(present, old, new, place_of(request))
-            )
-        except FlowloomError as error:
-            return await self._account(request, error.problem)
-        return _onward("/account?saved", request, token)
+        return go_on("/account")
 
     async def gpts(self, request: Request) -> Response:
-        present = _here(request)
+        present = here(request)
         found = await run_in_threadpool(lambda: self._workspace().visits.shared_with(present.account))
         return account_page.gpts_page(browser_language(request), present, found)
 
@@ -226,7 +209,7 @@ class _TeamRoutes:
         return await run_in_threadpool(self._chats, request)
 
     def _chats(self, request: Request) -> Response:
-        home, present = self._workspace(), _present(request)
+        home, present = self._workspace(), present_of(request)
         own = home.team.console.retention.all()
         shared = home.visits.shared_with(present.account) if present and own else []
         others = [(each.flow.name, own[each.flow.id]) for each in shared if each.flow.id in own]
@@ -236,7 +219,7 @@ class _TeamRoutes:
         form = request.path_params["form"]
         if form not in ("csv", "jsonl"):
             return Response(status_code=404)
-        home, by = self._workspace(), _here(request).account
+        home, by = self._workspace(), here(request).account
         await run_in_threadpool(lambda: home.team.deeds.add("log_downloaded", by.id, by.shown, form))
         lines = csv_lines(home) if form == "csv" else json_lines(home)
         kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
@@ -261,32 +244,6 @@ def json_lines(home: "Workspace") -> Iterator[str]:
     """The log as an object a line."""
     for deed in home.team.deeds.every():
         yield json.dumps(deed._asdict(), ensure_ascii=False) + "\n"
-
-
-def place_of(request: Request) -> Place:
-    """Where somebody asks from."""
-    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
-
-
-def _present(request: Request) -> Present | None:
-    found: Present | None = request.scope.get(PRESENT)
-    return found
-
-
-def _here(request: Request) -> Present:
-    """Who asks, behind the guard, which lets nobody else come here."""
-    present = _present(request)
-    if present is None:
-        raise PeopleError("You aren’t signed in.", "Sign in, then try again.")
-    return present
-
-
-def _onward(path: str, request: Request | None = None, token: str = "") -> Response:
-    """To another page of ours; with a request, the browser keeps the token, or forgets it where there is none."""
-    answer = RedirectResponse(path, 303, headers=NO_STORE)
-    if request is not None:
-        answer.headers["Set-Cookie"] = cookie_for(request, token)
-    return answer
 
 
 def _back(request: Request) -> str:

@@ -35,6 +35,12 @@ def draw_api_access(flow_id: str, slug: str) -> None:
             "may do and how much."
         )
     )
+    st.caption(
+        t(
+            "An assistant that speaks MCP often needs no key: give it the address under MCP, and you are asked "
+            "when it connects."
+        )
+    )
     _draw_new_key(flow_id)
     for key in workspace().api_keys.of(flow_id):
         _draw_key(key)
@@ -67,10 +73,15 @@ def _place(flow_id: str) -> str:
 def _draw_key(key: ApiKey) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(_told(key), width="stretch")
-        with st.popover(t("Revoke"), icon=":material/block:"):
-            st.markdown(t("Programs with this key get no more answers, at once and for good."))
+        connected = bool(key.facts.assistant)
+        with st.popover(t("Disconnect") if connected else t("Revoke"), icon=":material/block:"):
+            st.markdown(
+                t("It gets no more answers, at once. Whoever connected it can do so again.")
+                if connected
+                else t("Programs with this key get no more answers, at once and for good.")
+            )
             st.button(
-                t("Revoke it"),
+                t("Disconnect it") if connected else t("Revoke it"),
                 type="primary",
                 key=f"api_key_revoke:{key.id}",
                 on_click=lambda: attempt(lambda: workspace().api_keys.revoke(key.id)),
@@ -86,6 +97,9 @@ def _told(key: ApiKey) -> str:
     if end is not None and end <= time.time():
         lasts = [t("expired")]
     facts = " · ".join([used, *scope, *lasts, *_limits(key)])
+    if key.facts.assistant:
+        by = [t("connected by {name}", name=plain(key.facts.by))] if key.facts.by else [t("connected by you")]
+        return f"**{plain(key.facts.assistant)}**  \n:gray[{' · '.join([*by, used])}]"
     return f"**{plain(key.facts.name)}** `fl_…{key.facts.ending}`  \n:gray[{facts}]"
 
 
