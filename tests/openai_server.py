@@ -229,6 +229,7 @@ class OpenAIServer:
         if say.trouble != "empty":
             for number, piece in enumerate(_pieces(say.text or "")):
                 yield chunk({"content": piece} if number else {"role": "assistant", "content": piece})
+            before = _calls_before(body)
             for number, (name, arguments) in enumerate(say.tools):
                 function = {"name": name, "arguments": ""}
                 # As with OpenAI, what comes first says whose it is.
@@ -239,7 +240,7 @@ class OpenAIServer:
                         "tool_calls": [
                             {
                                 "index": number,
-                                "id": f"call_{number}",
+                                "id": f"call_{before + number}",
                                 "type": "function",
                                 "function": function,
                             }
@@ -346,10 +347,15 @@ def _completion(body: dict[str, Any], say: Say) -> dict[str, Any]:
     if say.tools:
         message["tool_calls"] = [
             {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": arguments}}
-            for number, (name, arguments) in enumerate(say.tools)
+            for number, (name, arguments) in enumerate(say.tools, _calls_before(body))
         ]
     choices = [] if say.trouble == "empty" else [{"index": 0, "message": message, "finish_reason": _finish(say)}]
     return {**_envelope(body, "chat.completion"), "choices": choices, "usage": _usage(body, say)}
+
+
+def _calls_before(body: dict[str, Any]) -> int:
+    """How many calls of tools there were: each has an id of its own, as with OpenAI."""
+    return sum(len(message.get("tool_calls") or ()) for message in body.get("messages", ()))
 
 
 def _finish(say: Say) -> str:

@@ -205,6 +205,16 @@ def test_a_gpt_leaves_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixtu
         main(["export", flow.name, str(tmp_path / "c.capsule"), "--only-index", "--without-documents"])
 
 
+def test_keys_and_personal_data_in_what_leaves_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = open_workspace()
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    home.knowledge.add(f"{flow.id}/main", "deploy.txt", b"Use sk-abcdefghijklmnopqrstuvwx to deploy.")
+    home.close()
+    for name, how, told in (("a.capsule", [], True), ("b.capsule", ["--without-documents"], False)):
+        assert main(["export", flow.name, str(tmp_path / name), *how]) == 0
+        assert ("deploy.txt" in capsys.readouterr().err) == told
+
+
 @pytest.mark.parametrize(
     ("file", "form", "found"),
     [

@@ -358,6 +358,8 @@ def _export(call: argparse.Namespace) -> int:
         home.close()
     if handed.report:
         _print_report(handed.report, call.name, whole=call.report)
+    if handed.held:
+        print(f"Look through what leaves: there are keys or personal data in {handed.held}.", file=sys.stderr)
     more = f" and only the search index of {handed.indexed}" if handed.indexed else ""
     print(f"Saved {call.file} with {handed.documents} document{'' if handed.documents == 1 else 's'}{more}.")
     return DONE

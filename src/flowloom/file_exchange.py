@@ -21,7 +21,8 @@ from flowloom.exchange.locking import is_locked, unlock
 from flowloom.exchange.mermaid import as_mermaid
 from flowloom.exchange.outgoing import exporters, write_outgoing
 from flowloom.exchange.outlines import in_words
-from flowloom.exchange.packing import CapsuleOptions, unpack
+from flowloom.exchange.packing import CapsuleOptions, documents_of, unpack
+from flowloom.exchange.personal_data import UNREAD, personal_data_in
 from flowloom.exchange.share_card import flow_in_png
 from flowloom.exchange.source import Source
 from flowloom.flow.edit import Add
@@ -201,7 +202,8 @@ class Handed(NamedTuple):
     documents: int = 0
     indexed: int = 0
     report: Fidelity | None = None
-    flow: Flow | None = None
+    held: str = ""
+    """The places with keys or personal data in what left."""
 
 
 FORMS = {".capsule": "capsule", ".json": "json", ".py": "python", ".mmd": "mermaid", ".md": "words", ".yml": "dify"}
@@ -222,7 +224,12 @@ def hand_out(
     Raises FlowFileError where no GPT, or more than one, has this name or id, or it cannot leave so, and OSError.
     """
     flow = home.flows.load(_id_of(home, name))
-    match form or FORMS.get(path.suffix, "json"):
+    handed = _hand(home, flow, path, options, form or FORMS.get(path.suffix, "json"))
+    return handed._replace(held=_held(home, flow, with_documents=bool(handed.documents or handed.indexed)))
+
+
+def _hand(home: Workspace, flow: Flow, path: Path, options: CapsuleOptions | None, form: str) -> Handed:
+    match form:
         case "json":
             save_flow(flow, path)
         case "capsule":
@@ -239,6 +246,14 @@ def hand_out(
     return Handed()
 
 
+def _held(home: Workspace, flow: Flow, *, with_documents: bool) -> str:
+    found = documents_of(flow, home.knowledge)[0] if with_documents else []
+    texts = ((each.name, home.knowledge.readable(each.key, each.file.name)) for each in found)
+    places = personal_data_in(flow, texts)
+    names = [place.name or flow.name for place in places if place.counts.keys() - {UNREAD}]
+    return ", ".join(f"“{name}”" for name in names[:NAMED]) + ("…" if len(names) > NAMED else "")
+
+
 def _hand_to(form: str, flow: Flow, home: Workspace, path: Path) -> Handed:
     """Write a GPT for another builder, or as a program; documents go in a folder beside it, or in one zip."""
     written = write_outgoing(form, flow, documents_in(home.knowledge))
@@ -249,7 +264,7 @@ def _hand_to(form: str, flow: Flow, home: Workspace, path: Path) -> Handed:
             inside = name.removeprefix(f"{folder_of(written.main)}/")
             _write(path if name == written.main else path.parent / folder_of(path.name) / inside, data)
     documents = sum(name != written.main and not name.endswith("/passages.json") for name in written.files)
-    return Handed(documents, report=written.report, flow=flow)
+    return Handed(documents, report=written.report)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -23,13 +23,35 @@ def test_each_flow_is_known_by_one_importer_alone(format: str) -> None:
             assert [each.id for each in importers() if each.recognises(source)] == [format.removesuffix("-ts")]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"Hello", b"{}", b"[]", b"a: 1", b"import os\n", b'{"nodes": [], "edges": []}']
-)
+@pytest.mark.parametrize("data", [b"Hello", b"{}", b"[]", b"a: 1", b"import os\n", b'{"nodes": [], "edges": []}'])
 def test_what_nobody_knows_is_refused(data: bytes) -> None:
     assert importer_for(Source.of_data(data)) is None
     with pytest.raises(FlowFileError, match=r"isn’t a flow that Flowloom knows.*Dify.*Langflow"):
         read_foreign(Source.of_data(data))
+
+
+BROKEN: dict[str, tuple[dict[str, bytes], str]] = {
+    "cut": ({"a.json": b'{\n "nodes": [\n  {"id": 1},\n  {"id'}, "“a.json” can’t be read from line 4 on"),
+    "a comma too much": ({"a.json": b"[\n1,\n]"}, "“a.json” can’t be read from line 3 on"),
+    "pasted": ({"pasted": b'{"name": "Be'}, "“pasted” can’t be read from line 1 on"),
+    "yaml": ({"a.yml": b"app:\n  name: x\n - y\n"}, "“a.yml” can’t be read from line 3 on"),
+    "in a folder": ({"b.md": b"", "flow.dag.yaml": b"nodes: [\n"}, "“flow.dag.yaml” can’t be read from line 2 on"),
+    "empty": ({"a.json": b" \n"}, "“a.json” is empty"),
+    "not UTF-8": ({"a.json": b'{"name": "caf\xe9"}'}, "“a.json” isn’t saved as text.*UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_where_a_file_is_broken_is_told(name: str) -> None:
+    files, told = BROKEN[name]
+    with pytest.raises(FlowFileError, match=told):
+        read_foreign(Source(files))
+
+
+def test_a_file_of_a_windows_shell_is_read() -> None:
+    flow = next(flow for flow in FLOWS if flow.format == "n8n")
+    data = flow.path.read_text("utf-8").encode("utf-16")
+    assert read_foreign(Source.of_data(data, "a.json")).fidelity.rows
 
 
 def stumble(error: type[Exception]) -> NoReturn:

@@ -1,6 +1,7 @@
 """A locked capsule opens by its password alone, and one that was changed does not open."""
 
 import io
+import unicodedata
 import zipfile
 
 import pytest
@@ -24,6 +25,13 @@ def test_the_password_opens_it(locked: bytes) -> None:
     out = io.BytesIO()
     unlock(io.BytesIO(locked), out, "open sesame")
     assert out.read() == DATA
+
+
+def test_a_password_is_the_same_however_a_keyboard_spells_it() -> None:
+    out, opened = io.BytesIO(), io.BytesIO()
+    lock(io.BytesIO(DATA), out, unicodedata.normalize("NFC", "Käse é 蜂蜜"))
+    unlock(out, opened, unicodedata.normalize("NFD", "Käse é 蜂蜜"))
+    assert opened.read() == DATA
 
 
 def test_no_other_password_does(locked: bytes) -> None:

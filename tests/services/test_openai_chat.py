@@ -266,6 +266,31 @@ def test_templates_that_hold_not_every_talk(server: OpenAIServer, tmp_path: Path
     assert len(server.requests) <= 4, "what was found out is remembered"
 
 
+def test_several_instructions_are_sent_apart_and_together_where_a_template_wants_it(
+    server: OpenAIServer, tmp_path: Path
+) -> None:
+    heads = [Message(role="system", text=text) for text in ("Be brief.", "Never promise a date.")]
+    router = router_for(server.url, tmp_path)
+    request = ModelRequest(messages=[*heads, Message(role="user", text="Bees?")])
+    ask(router, request)
+    assert _said_by_systems(server) == ["Be brief.", "Never promise a date."]
+    later = ModelRequest(messages=[heads[0], Message(role="user", text="Bees?"), heads[1]])
+    ask(router, later)
+    assert _said_by_systems(server) == ["Be brief.\n\nNever promise a date."], "only the head stays as it is"
+    # vllm-project/vllm#41114: Qwen 3.6
+    refusal = Say(status=400, error={"message": "System message must be at the beginning."})
+    server.behave = lambda body: refusal if body["messages"][1]["role"] == "system" else Say("Honey")
+    try:
+        assert [reply.text for reply in ask(router, request, request)] == ["Honey", "Honey"]
+    finally:
+        server.behave = None
+    assert _said_by_systems(server) == ["Be brief.\n\nNever promise a date."]
+
+
+def _said_by_systems(server: OpenAIServer) -> list[str]:
+    return [each["content"] for each in server.requests[-1].body["messages"] if each["role"] == "system"]
+
+
 def test_calls_of_tools_stay_where_they_are() -> None:
     call = Message(role="assistant", text="", tool_calls=[ToolCall(id="1", name="look_up", arguments={})])
     given = [Message(role="tool", text=word, tool_call_id="1") for word in ("a", "b")]

@@ -110,6 +110,21 @@ def test_personal_data_is_named_before_it_leaves(page: AppTest, home: Workspace)
     assert any("Ask with care" in warning.value for warning in page.warning)
 
 
+def test_a_key_in_a_document_and_an_address_in_an_example_chat_are_named(home: Workspace) -> None:
+    flow = home.intake.create_from_template(next(each for each in templates() if each.id == "knowledge-helper"))
+    home.knowledge.add(f"{flow.id}/main", "deploy.txt", b"Use sk-abcdefghijklmnopqrstuvwx to deploy.")
+    conversation = home.runs.new_conversation(flow.id)
+    home.runs.add_turn(conversation, "user", "Write to ann@example.org")
+    app = AppTest.from_function(export_page, default_timeout=30)
+    app.session_state["flow"] = flow.id
+    app.run()
+    (warning,) = app.warning
+    assert "keys or passwords" in warning.value
+    assert "deploy.txt" in warning.value
+    app.multiselect(key="x:examples").set_value([conversation]).run()
+    assert "Example chats (email address" in app.warning[0].value
+
+
 def test_example_chats_are_chosen_among_ones_own(home: Workspace) -> None:
     flow = home.intake.create_from_template(next(each for each in templates() if each.id == "translator"))
     conversation = home.runs.new_conversation(flow.id)

@@ -1,14 +1,19 @@
 """A flow of another builder comes in: told before it is kept, with a report, renewed without losing edits."""
 
+import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from flowloom.exchange.capsule import write_capsule
+from flowloom.exchange.contents import Needs
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.source import Source
 from flowloom.flow.edit import Configure
+from flowloom.flow.model import Flow
 from flowloom.workspace import Workspace
 
 
@@ -167,3 +172,38 @@ def test_it_may_become_a_block_of_another_gpt(home: Workspace) -> None:
     assert {(problem.code, problem.node) for problem in problems} == {("run.input", block.id)}, (
         "it waits to be connected"
     )
+
+
+def test_what_a_file_does_not_say_of_itself_is_read_from_its_blocks() -> None:
+    post = {"id": "p", "kind": "http.request", "config": {"method": "POST", "url": "https://evil.example/x"}}
+    tools = {"id": "t", "kind": "mcp.tools", "config": {"server": "desk"}}
+    rest = [{"id": f"n{number}", "kind": "note", "config": {"text": "x"}} for number in range(2)]
+    # It cannot run: nothing is connected.
+    app = pasted(json.dumps({"flowloom": 1, "name": "Quiet", "nodes": [post, tools, *rest]}))
+    said = texts(app)
+    assert "evil" in said
+    assert "Can send data to other services" in said
+    assert "MCP servers that aren’t connected here: desk" in said
+
+
+def test_a_capsule_that_claims_to_send_nothing_is_not_believed() -> None:
+    post = {"id": "p", "kind": "http.request", "config": {"method": "POST", "url": "https://evil.example/x"}}
+    flow = Flow.model_validate({"name": "Quiet", "nodes": [post]})
+    app = AppTest.from_function(capsule_page, default_timeout=30)
+    out = BytesIO()
+    write_capsule(out, flow, [], Needs())
+    app.session_state["capsule"] = out.getvalue()
+    app.run()
+    assert "evil" in texts(app)
+
+
+def capsule_page() -> None:
+    from io import BytesIO
+
+    import streamlit as st
+
+    from flowloom.exchange.capsule import Capsule
+    from flowloom.ui.gpt.capsule_face import draw_capsule
+
+    with Capsule(BytesIO(st.session_state["capsule"])) as capsule:
+        draw_capsule(capsule)

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from flowloom.errors import FlowFileError, FlowloomError
+from flowloom.exchange.breakage import find_breakage
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.exporters.exported import MADE_HERE
 from flowloom.exchange.source import Source
@@ -63,6 +64,8 @@ def _read(source: Source) -> Imported:
         )
     importer = importer_for(source)
     if importer is None:
+        if broken := find_breakage(source):
+            raise broken
         names = ", ".join(each.name for each in importers())
         raise FlowFileError(
             "This isn’t a flow that Flowloom knows.",

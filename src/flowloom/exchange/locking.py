@@ -6,6 +6,7 @@ piece by piece: `age --decrypt key.age > key.txt`, then `age --decrypt -i key.tx
 """
 
 import stat
+import unicodedata
 import zipfile
 from typing import IO
 
@@ -35,9 +36,14 @@ def lock(capsule: IO[bytes], out: IO[bytes], password: str) -> None:
 
     key = x25519.Identity.generate()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_entry(KEY), passphrase.encrypt(str(key).encode(), password))
+        archive.writestr(_entry(KEY), passphrase.encrypt(str(key).encode(), _typed(password)))
         with archive.open(_entry(BODY), "w", force_zip64=True) as body:
             encrypt_io(capsule, body, [key.to_public()])
+
+
+def _typed(password: str) -> str:
+    """The password in one spelling: keyboards give é as one letter, or as e with an accent."""
+    return unicodedata.normalize("NFC", password)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -56,7 +62,7 @@ def unlock(file: IO[bytes], out: IO[bytes], password: str) -> None:
             if entry.file_size > LARGEST_KEY:
                 raise _damaged()
             try:
-                key = x25519.Identity.from_str(passphrase.decrypt(archive.read(entry), password).decode())
+                key = x25519.Identity.from_str(passphrase.decrypt(archive.read(entry), _typed(password)).decode())
             except (DecryptError, IdentityError, UnicodeDecodeError):
                 raise FlowFileError(
                     "This password doesn’t open the capsule.",

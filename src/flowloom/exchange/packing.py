@@ -25,7 +25,7 @@ from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.values import SHARED, Passage
 from flowloom.nodes.knowledge.shared import searches_in
-from flowloom.run.planning.plan import plan_of
+from flowloom.run.planning.requirements import blocks_in
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.files import About, FileInfo
 from flowloom.services.knowledge.loaders.document import Document
@@ -189,14 +189,11 @@ def document_of(text: Text) -> Document:
 
 
 def needs_of(flow: Flow) -> Needs:
-    """What a flow uses of the computer it runs on; nothing is known of one that cannot run yet."""
-    try:
-        steps = [step for _, step in plan_of(flow, all_kinds()).all_steps()]
-    except FlowloomError:
-        return Needs()
-    calls = (call.model for step in steps for call in step.kind.calls(step.config, len(step.tools)))
-    servers = (name for step in steps if step.kind.servers for name in step.kind.servers(step.config))
-    hosts = (host for step in steps for host in step.kind.hosts(step.config))
+    """What the blocks of a flow use of the computer it runs on, also where it cannot run yet."""
+    blocks = list(blocks_in(flow, all_kinds()))
+    calls = (call.model for kind, config in blocks for call in kind.calls(config, 0))
+    servers = (name for kind, config in blocks if kind.servers for name in kind.servers(config))
+    hosts = (host for kind, config in blocks for host in kind.hosts(config))
     return Needs(
         models=tuple(sorted({*calls} - {""})),
         servers=tuple(sorted({*servers} - {""})),

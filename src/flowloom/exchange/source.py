@@ -4,6 +4,7 @@ import json
 import stat
 import zipfile
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
@@ -61,7 +62,8 @@ class Source:
         """The text of a file, of the only one where none is named; "" where it is no text or not there."""
         data = self.files.get(name or next(iter(self.files), ""), b"")
         try:
-            return data.decode("utf-8-sig")
+            # What a shell of Windows writes to a file has two bytes a letter.
+            return data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
         except UnicodeDecodeError:
             return ""
 

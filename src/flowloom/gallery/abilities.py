@@ -6,6 +6,7 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.kinds.registry import all_kinds
 from flowloom.run.planning.plan import Plan, Step, plan_of
+from flowloom.run.planning.requirements import blocks_in
 
 ABILITIES = {
     "reads knowledge": "Looks things up in its documents",
@@ -19,12 +20,15 @@ ABILITIES = {
 
 
 def effects_of(flow: Flow) -> list[str]:
-    """The effects of its blocks, tools and inner flows, in the order of `ABILITIES`; none where it cannot run."""
+    """The effects of its blocks, tools and inner flows, in the order of `ABILITIES`.
+
+    Of a flow that cannot run yet, those of all its blocks.
+    """
     try:
-        plan = plan_of(flow, all_kinds())
+        kinds = {step.kind.id: step.kind for step in _steps(plan_of(flow, all_kinds()))}
     except FlowloomError:
-        return []
-    found = {effect for step in _steps(plan) for effect in step.kind.effects}
+        kinds = {kind.id: kind for kind, _ in blocks_in(flow, all_kinds())}
+    found = {effect for kind in kinds.values() for effect in kind.effects}
     return [effect for effect in ABILITIES if effect in found]
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from flowloom.errors import FlowloomError, NodeError, Problem
 from flowloom.exchange.packing import Found, documents_of
-from flowloom.exchange.personal_data import personal_data_in
+from flowloom.exchange.personal_data import KEY, UNREAD, personal_data_in
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import find_secrets, looks_secret
@@ -191,14 +191,17 @@ def _secret_in(name: str) -> Problem:
 
 def _personal(flow: Flow, texts: list[tuple[str, str]]) -> Iterator[Problem]:
     for place in personal_data_in(flow, texts):
+        counts = {kind: count for kind, count in place.counts.items() if kind not in (KEY, UNREAD)}
+        if not counts:
+            continue
         found = Problem.of(
             "review.personal",
             "There is personal data in “{name}”: {count} pieces.",
             "Take it out, unless it is meant for everybody.",
             name=Verbatim(place.name or flow.name),
-            count=sum(place.counts.values()),
+            count=sum(counts.values()),
         )
-        yield found if GRAVE & place.counts.keys() else found.as_warning()
+        yield found if GRAVE & counts.keys() else found.as_warning()
 
 
 def _leaks(rehearsal: Rehearsal, flow: Flow) -> Iterator[Problem]:

@@ -151,3 +151,19 @@ def test_a_text_that_dify_would_read_as_a_value_is_told() -> None:
     flow = Flow(nodes=nodes, edges=(Edge(source="message.message", target="answer.after"),))
     (row,) = [row for row in write_outgoing("dify", flow).report.rows if row.source == "answer"]
     assert "{{#…#}}" in str(row.differs[0])
+
+
+@pytest.mark.parametrize(("branches", "told"), [(False, True), (True, False)])
+def test_several_answers_of_one_run_are_told_and_those_of_either_way_are_not(branches: bool, told: bool) -> None:
+    rows = [{"name": "Yes", "conditions": [{"input": "value", "operator": "is", "value": "x"}]}]
+    nodes = [
+        {"id": "m", "kind": "chat.message"},
+        {"id": "b", "kind": "branch", "config": {"rows": rows}},
+        {"id": "one", "kind": "chat.answer", "config": {"text": "One"}},
+        {"id": "two", "kind": "chat.answer", "config": {"text": "Two"}},
+    ]
+    ends = ("b.yes", "b.otherwise") if branches else ("m.message", "m.message")
+    edges = [{"from": "m.message", "to": "b.value"}]
+    edges += [{"from": end, "to": f"{id}.text"} for end, id in zip(ends, ("one", "two"), strict=True)]
+    report = write_outgoing("dify", Flow.model_validate({"nodes": nodes, "edges": edges})).report
+    assert ("right behind each other" in report.markdown("x")) == told

@@ -370,3 +370,18 @@ def test_a_large_program_with_many_empty_branches_is_refused_in_time() -> None:
     text = f"from agents import Agent\nwords = '{'x' * 1_000_000}'\n{empty}"
     with pytest.raises(FlowFileError, match="can’t be read"):
         read_text(text)
+
+
+@pytest.mark.parametrize("name", ["agentbuilder/nested.py", "agentbuilder-ts/nested.ts"])
+def test_a_program_that_breaks_off_is_refused_with_its_line(name: str) -> None:
+    path = FLOWS / name
+    lines = path.read_text("utf-8").splitlines()[:60]
+    cut = "\n".join([*lines, "x = call(("]).encode()
+    with pytest.raises(FlowFileError, match=r"can’t be read from line 6[0-9] on"):
+        read_foreign(Source.of_data(cut, path.name))
+
+
+def test_an_agent_alone_whose_instructions_are_elsewhere_is_refused_by_name() -> None:
+    program = 'from agents import Agent\n\nguide = Agent(name="Guide", instructions=elsewhere())\n'
+    with pytest.raises(FlowFileError, match=r"agent “Guide” use what isn’t in this program"):
+        read_foreign(Source.of_data(program.encode(), "agents.py"))

@@ -191,11 +191,12 @@ def test_what_stays_behind_of_an_assistant_is_told(more: dict[str, Any], said: s
     assert said in told_in(bring({**plain, **more}))
 
 
-def test_pictures_and_several_instructions_of_a_prompt_are_told() -> None:
-    told = told_in(imported(FLOWS / "assistants" / "prompt_picture.json"))
-    assert "describe it in the message" in told
-    assert "reach the model as one message" not in told
-    assert "reach the model as one message" in told_in(imported(FLOWS / "assistants" / "prompt_version.json"))
+def test_pictures_of_a_prompt_are_told_and_several_instructions_stay_apart() -> None:
+    assert "describe it in the message" in told_in(imported(FLOWS / "assistants" / "prompt_picture.json"))
+    found = imported(FLOWS / "assistants" / "prompt_version.json")
+    assert [row.grade for row in found.fidelity.rows] == ["exact"]
+    asked = next(node for node in found.flow.nodes if node.kind == "model")
+    assert [row["role"] for row in asked.config["messages"]] == ["system", "system"]
 
 
 def test_an_answer_by_a_schema_has_fields_and_stays_json() -> None:

@@ -27,9 +27,6 @@ add_texts(
             "Download them where they are, then upload them in the Search knowledge block.": (
                 "请从原处下载，然后在“搜索知识”模块里上传。"
             ),
-            "Instructions of several messages reach the model as one message here.": (
-                "在这里，多条消息里的说明会合并成一条发给模型。"
-            ),
             "It has many operations, so the agent searches for the right one first.": (
                 "它的功能很多，所以智能体会先搜索合适的那一个。"
             ),
@@ -79,9 +76,6 @@ add_texts(
             "This file holds no instructions.": "这个文件里没有说明。",
             "You notice at each message: connect other blocks to the model instead.": (
                 "每条消息都会询问：也可以把别的模块连接到模型。"
-            ),
-            "You notice it only where a model weighs the first of them more than the others.": (
-                "只有当模型更看重第一条时才会注意到。"
             ),
             "You notice one request more before it calls the service.": "调用服务之前会多一次请求。",
             "You notice when an answer should open beside the chat: it stays in the chat.": (
@@ -133,9 +127,6 @@ add_texts(
             "Connect the MCP server “{name}”.": "Connectez le serveur MCP « {name} ».",
             "Download them where they are, then upload them in the Search knowledge block.": (
                 "Téléchargez-les depuis leur emplacement, puis ajoutez-les dans le bloc de recherche de documents."
-            ),
-            "Instructions of several messages reach the model as one message here.": (
-                "Les instructions de plusieurs messages parviennent ici au modèle en un seul message."
             ),
             "It has many operations, so the agent searches for the right one first.": (
                 "Il a beaucoup d’opérations : l’agent cherche d’abord la bonne."
@@ -197,9 +188,6 @@ add_texts(
             "This file holds no instructions.": "Ce fichier ne contient pas d’instructions.",
             "You notice at each message: connect other blocks to the model instead.": (
                 "Cela se voit à chaque message : reliez plutôt d’autres blocs au modèle."
-            ),
-            "You notice it only where a model weighs the first of them more than the others.": (
-                "Cela ne se voit que si un modèle donne plus de poids au premier qu’aux autres."
             ),
             "You notice one request more before it calls the service.": (
                 "Il y a une requête de plus avant l’appel du service."

@@ -1,11 +1,13 @@
-"""What a flow needs that is set up on a computer and not in the flow: the MCP servers it names."""
+"""What a flow needs that is set up on a computer and not in the flow, and what blocks there are to need it."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
 from flowloom.errors import Problem
 from flowloom.flow.model import Flow, Node
+from flowloom.kinds.kind import NodeKind
 from flowloom.kinds.mcp import not_connected
 from flowloom.kinds.registry import Registry
 from flowloom.run.planning.check import MAX_DEPTH
@@ -20,6 +22,19 @@ def unconnected(needed: Iterable[tuple[str, str]], known: Collection[str]) -> li
         for node, server in needed
         if server and server not in known
     ]
+
+
+def blocks_in(flow: Flow, kinds: Registry, depth: int = 0) -> Iterator[tuple[NodeKind, Any]]:
+    """The kind and settings of each block that can be read, also of those within blocks and where none can run."""
+    for node in flow.nodes:
+        kind = kinds.get(node.kind)
+        if kind:
+            try:
+                yield kind, config_of(node, kind)
+            except ValidationError:
+                continue
+        inner = flow_within(node, kinds) if depth < MAX_DEPTH else None
+        yield from blocks_in(inner, kinds, depth + 1) if inner else ()
 
 
 def servers_needed(flow: Flow, kinds: Registry, depth: int = 0) -> Iterator[tuple[str, str]]:

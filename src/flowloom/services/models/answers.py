@@ -51,11 +51,17 @@ def instructions_for(request: ModelRequest, spell_out_schema: bool = False) -> s
     return "\n".join(lines)
 
 
-def with_instructions(messages: Sequence[Message], extra: str) -> list[Message]:
-    """The messages with all that systems say in one first message, as most servers demand."""
+def with_instructions(messages: Sequence[Message], extra: str, apart: bool = False) -> list[Message]:
+    """The messages with all that systems say in one first message, as most servers demand.
+
+    `apart` leaves several at the head as they were written; what stands further on makes them one here, too.
+    """
     said = [message.text for message in messages if message.role == "system" and message.text.strip()]
-    said += [extra] if extra else []
     others = [message for message in messages if message.role != "system"]
+    if apart and all(message.role == "system" for message in messages[: len(messages) - len(others)]):
+        said[-1:] = ["\n\n".join(filter(None, (*said[-1:], extra)))]
+        return [*(Message(role="system", text=text) for text in said if text), *others]
+    said += [extra] if extra else []
     return [Message(role="system", text="\n\n".join(said)), *others] if said else others
 
 

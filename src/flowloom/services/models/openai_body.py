@@ -9,8 +9,9 @@ from flowloom.kinds.values import Message, ModelRequest, Shown
 from flowloom.services.models import answers, refusals, schemas
 from flowloom.services.models.tool_schemas import aliases_of
 
-SYSTEM, TURNS = "system", "turns"
-"""Messages of the system, and two messages of one side in a row, which templates of some models cannot hold."""
+SYSTEM, TURNS, SYSTEMS = "system", "turns", "systems"
+"""Messages of the system, two messages of one side in a row, and several of the system: what templates of some
+models cannot hold."""
 _TEMPLATES = {
     TURNS: ("roles must alternate", "should be alternating", "must be alternating"),
     SYSTEM: (
@@ -51,7 +52,7 @@ def build_body(model: str, request: ModelRequest, refused: frozenset[str], sourc
     schema = answers.shape_of(request)
     extra = answers.instructions_for(request, schema is not None and "json_schema" in refused)
     aliases = aliases_of(request.tools)
-    messages = answers.with_instructions(request.messages, extra)
+    messages = answers.with_instructions(request.messages, extra, apart=SYSTEMS not in refused)
     if SYSTEM in refused:
         messages = answers.told_by_the_person(messages)
     if TURNS in refused:
@@ -167,6 +168,8 @@ def _of_template(said: str, body: Mapping[str, Any], refused: frozenset[str]) ->
     """What of the messages the template of a model cannot hold."""
     named = [part for part, words in _TEMPLATES.items() if any(word in said for word in words)]
     roles = [message["role"] for message in body["messages"]]
+    if named and roles.count("system") > 1 and SYSTEMS not in refused:
+        return SYSTEMS
     if TURNS in named and TURNS not in refused and any(one == other for one, other in pairwise(roles)):
         return TURNS
     # A template that knows no system counts its message as one of the turns.

@@ -5,18 +5,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from flowloom.exchange.capsule import Capsule
-from flowloom.exchange.contents import Example, Label, Manifest
+from flowloom.exchange.contents import Example, Label, Manifest, Needs
+from flowloom.exchange.packing import needs_of
 from flowloom.exchange.signing import Signed
 from flowloom.flow.model import Flow, SavedAnswer
+from flowloom.gallery.abilities import ABILITIES, effects_of
 from flowloom.services.models.settings import ROLES
 from flowloom.ui.formatting import count_of
 from flowloom.ui.gpt.diagrams import draw_picture
-from flowloom.ui.messages import icon_of, name_of, plain
+from flowloom.ui.messages import draw_title, plain
 from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 NAMED = 5
-"""Documents and hosts that are told by name."""
+"""Documents, models and servers that are told by name."""
+HOSTS = 30
+"""Hosts that are told by name: the one that matters should not stand behind the others."""
 PICTURE, BLOCK = 640, 150
 """Pixels that the drawing of a flow may take, and those of a block in a small one."""
 SAVED = 50
@@ -28,7 +32,8 @@ SHOWN, LETTERS = 8, 600
 def draw_capsule(capsule: Capsule) -> None:
     """Raises FlowFileError where an example chat is none."""
     flow, manifest = capsule.flow, capsule.manifest
-    draw_face(flow, [*_lines(manifest, len(flow.nodes)), *_labels(manifest.label, capsule.signed)])
+    lines = [count_of("block", len(flow.nodes)), *_documents(manifest), *what_it_may(flow, manifest.needs)]
+    draw_face(flow, [*lines, *_labels(manifest.label, capsule.signed)])
     for number, example in enumerate(capsule.examples(), 1):
         with st.expander(t("Example chat {number}", number=number), icon=":material/forum:"):
             _draw_example(example)
@@ -43,7 +48,7 @@ def _draw_example(example: Example) -> None:
 
 
 def draw_face(flow: Flow, lines: Sequence[str]) -> None:
-    st.markdown(f"{icon_of(flow.icon)} **{plain(name_of(flow.name))}**")
+    draw_title(flow.icon, flow.picture, flow.name)
     if flow.description:
         st.caption(plain(flow.description))
     with st.container(width=min(PICTURE, BLOCK * max(2, len(flow.nodes)))):
@@ -66,22 +71,27 @@ def _draw_pairs(title: str, icon: str, pairs: Sequence[SavedAnswer]) -> None:
             st.caption(t("And {count} more.", count=len(pairs) - SAVED))
 
 
-def _lines(manifest: Manifest, blocks: int) -> list[str]:
-    said = [count_of("block", blocks), *_documents(manifest)]
-    known = {*ROLES, *workspace().models.settings.choices()}
-    lacking = [plain(model.partition("/")[2] or model) for model in manifest.needs.models if model not in known]
-    if lacking:
+def what_it_may(flow: Flow, claimed: Needs | None = None) -> list[str]:
+    """What a GPT can do, where data can go and what is lacking here: by its blocks, whatever its file claims."""
+    needs, home = needs_of(flow), workspace()
+    claimed = claimed or Needs()
+    abilities = " · ".join(t(ABILITIES[effect]) for effect in effects_of(flow))
+    said = [t("What it can do: {abilities}", abilities=abilities)] if abilities else []
+    known = {*ROLES, *home.models.settings.choices()}
+    if models := {*needs.models, *claimed.models} - known:
+        lacking = sorted(plain(model.partition("/")[2] or model) for model in models)
         said.append(
             t(
                 "Needs these models, which aren’t set up here: {models}. Until then, choose another.",
                 models=_some(lacking),
             )
         )
-    hosts, servers = (list(map(plain, names)) for names in (manifest.needs.hosts, manifest.needs.servers))
-    if hosts:
-        said.append(t("Can send data to: {hosts}", hosts=_some(hosts)))
-    if servers:
-        said.append(t("Uses the MCP servers: {names}", names=_some(servers)))
+    if hosts := [plain(t(host)) for host in sorted({*needs.hosts, *claimed.hosts})]:
+        said.append(t("Can send data to: {hosts}", hosts=_some(hosts, HOSTS)))
+    if servers := {*needs.servers, *claimed.servers}:
+        said.append(t("Uses the MCP servers: {names}", names=_some(sorted(map(plain, servers)))))
+    if lacking := sorted(map(plain, servers - {*home.mcp.servers.aliases})):
+        said.append(t("MCP servers that aren’t connected here: {names}", names=_some(lacking)))
     return said
 
 
@@ -114,5 +124,6 @@ def _labels(label: Label, signed: Signed | None) -> list[str]:
     return said
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+def _some(names: list[str], most: int = NAMED) -> str:
+    more = f" {t('And {count} more.', count=len(names) - most)}" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

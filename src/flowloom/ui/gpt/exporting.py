@@ -8,7 +8,8 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.exchange.capsule import ENDING
 from flowloom.exchange.packing import CapsuleOptions, Knowledge, documents_of
-from flowloom.exchange.personal_data import Place, personal_data_in
+from flowloom.exchange.personal_data import KEY, UNREAD, Place, personal_data_in
+from flowloom.flow.model import Flow
 from flowloom.nodes.logic.mask import LABELS
 from flowloom.ui.download import File, file_stem, save_buttons
 from flowloom.ui.formatting import count_of
@@ -19,6 +20,7 @@ from flowloom.ui.session import t
 from flowloom.workspace import workspace
 
 MOST_PLACES = 6
+FOUND = "There is personal data in what you export:"
 HELD: dict[Knowledge, str] = {
     "sources": "The capsule holds: {names}. The flow file holds no documents.",
     "index": "The capsule holds the search index of {names}, not the original files. The text of the passages can "
@@ -33,8 +35,10 @@ def export_rows(flow_id: str, name: str, key: str) -> None:
     """One row for each form a GPT may leave in, and what each holds: nobody should find out from whoever got it."""
     stem = file_stem(name_of(name))
     found, restricted, only_indexed = _documents_of(flow_id)
-    _warn_of_personal_data(flow_id)
+    above = st.container()
     options = draw_capsule_options(flow_id, key, len(found))
+    with above:
+        _warn_of_personal_data(flow_id, options.examples if options else ())
     save_buttons(
         flow_id,
         [
@@ -87,18 +91,20 @@ def _capsule(stem: str, options: CapsuleOptions, documents: int) -> File:
     )
 
 
-def _warn_of_personal_data(flow_id: str) -> None:
-    """Name what tells who somebody is, before it leaves."""
+def _warn_of_personal_data(flow_id: str, examples: Sequence[str]) -> None:
+    """Name what tells who somebody is, and what looks like a key, before it leaves."""
     places: list[Place] = []
     with suppress(FlowloomError):
-        places = _places_of(flow_id)
-    if places:
-        told = "\n".join(f"- {_personal(place)}" for place in places[:MOST_PLACES])
-        more = [t("And {count} more.", count=len(places) - MOST_PLACES)] if len(places) > MOST_PLACES else []
-        st.warning(
-            "\n\n".join([t("There is personal data in what you export:"), told, *more]),
-            icon=":material/person_alert:",
-        )
+        places = [*_places_of(flow_id), *_places_in_chats(examples)]
+    found = [place for place in places if place.counts.keys() - {UNREAD}]
+    if found:
+        told = "\n".join(f"- {_held(place)}" for place in found[:MOST_PLACES])
+        more = [t("And {count} more.", count=len(found) - MOST_PLACES)] if len(found) > MOST_PLACES else []
+        keys = any(KEY in place.counts for place in found)
+        first = t("There are keys or passwords in what you export:" if keys else FOUND)
+        st.warning("\n\n".join([first, told, *more]), icon=":material/person_alert:")
+    if unread := [place.name for place in places if UNREAD in place.counts]:
+        st.info(t("Too long to be checked to the end: {names}.", names=_told(unread)), icon=":material/rule:")
 
 
 def _places_of(flow_id: str) -> list[Place]:
@@ -115,8 +121,17 @@ def _places_of(flow_id: str) -> list[Place]:
     return kept[1]
 
 
-def _personal(place: Place) -> str:
-    counted = ", ".join(f"{t(LABELS[kind])}: {count}" for kind, count in place.counts.items())
+def _places_in_chats(conversations: Sequence[str]) -> list[Place]:
+    """The same of the example chats that go along."""
+    runs, name = workspace().runs, t("Example chats")
+    said = [(name, "\n".join(turn.text for turn in runs.turns(each))) for each in conversations]
+    return personal_data_in(Flow(), said) if said else []
+
+
+def _held(place: Place) -> str:
+    names = LABELS | {KEY: "key or password"}
+    told = ((t(names[kind]), count) for kind, count in place.counts.items() if kind in names)
+    counted = ", ".join(f"{label}: {count}" for label, count in told)
     return t("{place} ({data})", place=plain(place.name) or t("This GPT"), data=plain(counted))
 
 

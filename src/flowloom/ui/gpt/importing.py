@@ -36,7 +36,7 @@ from flowloom.ui.chat.documents import keep_import_notes
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.drop_zone import draw_drop_zone, forget_files
 from flowloom.ui.formatting import count_of
-from flowloom.ui.gpt.capsule_face import draw_capsule, draw_face
+from flowloom.ui.gpt.capsule_face import draw_capsule, draw_face, what_it_may
 from flowloom.ui.gpt.chatgpt_form import draw_chatgpt_form
 from flowloom.ui.gpt.fidelity import draw_fidelity
 from flowloom.ui.gpt.from_stores import show_wanted
@@ -202,7 +202,7 @@ def _draw_own(file: IO[bytes]) -> str | None:
             draw_capsule(capsule)
     else:
         flow = read_flow(file.read())
-        draw_face(flow, [count_of("block", len(flow.nodes))])
+        draw_face(flow, [count_of("block", len(flow.nodes)), *what_it_may(flow)])
     return _choose_earlier(ours(flow))
 
 
@@ -210,7 +210,7 @@ def _draw_foreign(imported: Imported) -> str | None:
     """What was read of another builder's flow; the GPT it shall renew, where one came from it before."""
     flow, report = imported
     made = t("Made with {builder}", builder=plain(report.format))
-    draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}"])
+    draw_face(flow, [f"{made} · {count_of('block', len(flow.nodes))}", *what_it_may(flow)])
     draw_fidelity(report)
     return _choose_earlier(imported)
 
@@ -237,6 +237,8 @@ def _choose_earlier(imported: Imported) -> str | None:
         st.markdown(
             "\n".join(f"- {plain(change)}" for change in changes[:MOST_CHANGES]) or t("Nothing has changed.")
         )
+        if len(changes) > MOST_CHANGES:
+            st.caption(t("And {count} more.", count=len(changes) - MOST_CHANGES))
     return chosen or None
 
 

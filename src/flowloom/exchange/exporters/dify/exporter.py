@@ -13,6 +13,7 @@ from flowloom.exchange.exporters.ways import in_order
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.flow.model import Flow, Node
 from flowloom.locales import add_texts
+from flowloom.run.planning.exclusive_paths import Ways
 from flowloom.services.formats.yaml_writing import written_yaml
 
 NAME = "Dify"
@@ -36,6 +37,14 @@ def write(flow: Flow, documents: Documents = no_documents) -> Exported:
         app.differ(
             loop.entry, "The loop that begins here goes round once.", "Put its blocks into a loop node of Dify."
         )
+    answers = [step for step in plan.steps if step.kind.answers]
+    if len(answers) > 1 and Ways(plan).most(lambda step: float(step in answers)) > 1:
+        for step in answers[1:]:
+            app.differ(
+                step,
+                "Dify writes the answers of one run right behind each other, without a blank line.",
+                "Begin the later ones with an empty line in Dify.",
+            )
     app.connect()
     data = written_yaml(document(flow, app)).encode()
     name = file_name(flow.name, "app.yml")

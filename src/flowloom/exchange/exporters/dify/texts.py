@@ -1,6 +1,10 @@
 """What the report of an export to Dify says, in Chinese and French."""
 
 ZH = {
+    "Dify writes the answers of one run right behind each other, without a blank line.": (
+        "Dify 把同一次运行的多个回答直接连在一起，中间没有空行。"
+    ),
+    "Begin the later ones with an empty line in Dify.": "请在 Dify 里让后面的回答以空行开头。",
     "A chatflow that Dify imports.": "一个可以导入 Dify 的聊天流。",
     "A path to every item of a list isn’t brought over.": "指向列表每一项的路径不会带过去。",
     "A text is read at once, however long it is.": "文本无论多长都会一次读完。",
@@ -56,6 +60,10 @@ ZH = {
     "You notice it with texts longer than a model reads.": "当文本超过模型能读的长度时会注意到。",
 }
 FR = {
+    "Dify writes the answers of one run right behind each other, without a blank line.": (
+        "Dify écrit les réponses d’une même exécution l’une derrière l’autre, sans ligne vide."
+    ),
+    "Begin the later ones with an empty line in Dify.": "Dans Dify, commencez les suivantes par une ligne vide.",
     "A chatflow that Dify imports.": "Un chatflow que Dify importe.",
     "A path to every item of a list isn’t brought over.": (
         "Un chemin vers chaque élément d’une liste n’est pas repris."

@@ -3,6 +3,7 @@
 import ast
 from typing import Any
 
+from flowloom.errors import FlowFileError
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers import chat_agent_texts
@@ -11,8 +12,9 @@ from flowloom.exchange.importers.agentbuilder.definitions import agents_in, defi
 from flowloom.exchange.importers.agentbuilder.syntax import is_python, parse_program, program_in
 from flowloom.exchange.importers.agentbuilder.workflow import Workflow
 from flowloom.exchange.importers.sketch import Sketch, Way
-from flowloom.exchange.importers.values import Messages, Port, Record
+from flowloom.exchange.importers.values import Messages, Port, Record, Unread
 from flowloom.exchange.source import Source
+from flowloom.locales import Verbatim
 
 NAME = "OpenAI Agent Builder"
 WORKED_OUT = frozenset({"text", "prompt", "json.pick", "code.run", "merge"})
@@ -65,9 +67,17 @@ def _talk_to_first(workflow: Workflow, way: Way, message: Port) -> None:
     agents = dict(agents_in(workflow.things))
     inner = {each.id for agent in agents.values() for node in agent.settings.values() for each in _names(node)}
     first = next((agent for name, agent in agents.items() if name not in inner), next(iter(agents.values()), None))
-    if first is not None:
+    if first is None:
+        return
+    try:
         answered = workflow.agents.run(first, Messages((("user", message),)), Record({}), way)
-        workflow.answer(answered.text, way)
+    except Unread:
+        raise FlowFileError(
+            "The instructions of the agent “{name}” use what isn’t in this program.",
+            "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.",
+            name=Verbatim(first.name),
+        ) from None
+    workflow.answer(answered.text, way)
 
 
 def _names(node: ast.expr) -> list[ast.Name]:

@@ -43,8 +43,8 @@ def parse_program(source: Source) -> ast.Module:
 
     try:
         return parse_typescript(text)
-    except _UNREADABLE:
-        raise _unreadable() from None
+    except _UNREADABLE as error:
+        raise _unreadable(error) from None
 
 
 def parse_python(text: str) -> ast.Module:
@@ -52,8 +52,8 @@ def parse_python(text: str) -> ast.Module:
         if _nesting(text) > MAX_NESTING:
             raise _unreadable()
         return _parsed(text)
-    except _UNREADABLE:
-        raise _unreadable() from None
+    except _UNREADABLE as error:
+        raise _unreadable(error) from None
 
 
 def _parsed(text: str) -> ast.Module:
@@ -85,8 +85,11 @@ def _nesting(text: str) -> int:
     return deepest
 
 
-def _unreadable() -> FlowFileError:
-    return FlowFileError(
-        "This program can’t be read.",
-        "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again.",
-    )
+def _unreadable(error: Exception | None = None) -> FlowFileError:
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    if isinstance(error, tokenize.TokenError):
+        line = error.args[1][0]
+    hint = "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again."
+    if line:
+        return FlowFileError("This program can’t be read from line {line} on.", hint, line=line)
+    return FlowFileError("This program can’t be read.", hint)

@@ -50,6 +50,10 @@ add_texts(
                 "工具“{name}”还不起作用：导出文件里没有它的程序。"
             ),
             "This program can’t be read.": "无法读取这个程序。",
+            "The instructions of the agent “{name}” use what isn’t in this program.": (
+                "智能体“{name}”的指令用到了这个程序里没有的内容。"
+            ),
+            "This program can’t be read from line {line} on.": "从第 {line} 行起无法读取这个程序。",
             "This tool has no counterpart here.": "这个工具在这里没有对应的模块。",
             "To let an agent remember, connect “Conversation so far” of the Chat message block to it.": (
                 "要让智能体记住，请把“聊天消息”模块的“之前的对话”连接到它。"
@@ -132,6 +136,12 @@ add_texts(
                 "L’outil « {name} » ne fait encore rien : son programme n’est pas dans l’export."
             ),
             "This program can’t be read.": "Ce programme est illisible.",
+            "The instructions of the agent “{name}” use what isn’t in this program.": (
+                "Les instructions de l’agent «\u202f{name}\u202f» utilisent ce qui n’est pas dans ce programme."
+            ),
+            "This program can’t be read from line {line} on.": (
+                "Ce programme est illisible à partir de la ligne {line}."
+            ),
             "This tool has no counterpart here.": "Cet outil n’a pas d’équivalent ici.",
             "To let an agent remember, connect “Conversation so far” of the Chat message block to it.": (
                 "Pour qu’un agent se souvienne, reliez-lui « Conversation jusqu’ici » du bloc Message reçu."

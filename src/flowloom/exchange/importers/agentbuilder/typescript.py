@@ -25,8 +25,18 @@ def parse_typescript(text: str) -> ast.Module:
 
     tree = Parser(Language(tree_sitter_typescript.language_typescript())).parse(text.encode())
     if tree.root_node.has_error:
-        raise SyntaxError
+        wrong = SyntaxError()
+        wrong.lineno = _first_error(tree.root_node)
+        raise wrong
     return ast.fix_missing_locations(ast.Module(body=block(tree.root_node.named_children), type_ignores=[]))
+
+
+def _first_error(node: "Node") -> int:
+    """The line where the parser lost its way."""
+    while (inner := next((each for each in node.children if each.has_error), None)) is not None:
+        node = inner
+    # One that swallowed many lines was never closed.
+    return (node.start_point if node.start_point[0] == node.end_point[0] else node.end_point)[0] + 1
 
 
 # -- statements

@@ -62,23 +62,16 @@ def draw_prompt(data: dict[str, Any]) -> Imported:
     if isinstance(said, str):
         config["instructions"] = said
     config |= agent.settings(prompt)
-    told = prompt.get("text")
-    format = told.get("format") if isinstance(told, dict) else prompt.get("response_format")
+    text = prompt.get("text")
+    format = text.get("format") if isinstance(text, dict) else prompt.get("response_format")
     config |= fields_of(format, has_tools=agent.has_tools, drawing=drawing)
     renamed = {found[1]: found[1].replace(".", "_") for row in rows for found in _VARIABLE.finditer(row["text"])}
     for row in rows:
         row["text"] = _VARIABLE.sub(lambda found: f"{{{{{renamed[found[1]]}}}}}", row["text"])
     names = names_in(*(row["text"] for row in rows))
-    if sum(row["role"] == "system" for row in rows) + bool(config.get("instructions")) > 1:
-        drawing.remark(
-            "Instructions of several messages reach the model as one message here.",
-            "You notice it only where a model weighs the first of them more than the others.",
-        )
-    if not names and all(row["role"] == "system" for row in rows):
+    if not names and len(rows) == 1 and rows[0]["role"] == "system" and not config.get("instructions"):
         # Instructions alone: what they are followed by is the person's message.
-        config["instructions"] = "\n\n".join(
-            filter(None, (config.get("instructions"), *(row["text"] for row in rows)))
-        )
+        config["instructions"] = rows[0]["text"]
     else:
         config["messages"] = rows
     if _has_pictures(prompt):

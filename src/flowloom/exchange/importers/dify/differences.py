@@ -42,14 +42,6 @@ UNKNOWN = _told(
         "You see the name in the text. Connect the right block, or remove the name.",
     )
 )
-UNKNOWN_STOPS = _told(
-    Problem.of(
-        "dify.unknown_stops",
-        "It refers to a value that no step provides. Dify stops there with an error; here its name stands "
-        "in the text.",
-        "Connect the right block, or remove the name.",
-    )
-)
 LEFT_OUT = _told(
     Problem.of(
         "dify.left_out",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flowloom.exchange.importers.dify import differences as told
 from flowloom.exchange.importers.dify.document import Step, listed, mapping, mappings, selector, words
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
-from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, plain_name
+from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, missing, plain_name
 from flowloom.nodes.port_names import named_ports, port_id
 
 OPERATORS = {
@@ -151,8 +151,8 @@ def _tests(
     source = selector(condition.get("variable_selector"))
     value = weaver.find(source, step)
     if value is None:
-        weaver.differ(step, told.UNKNOWN_STOPS)
-        value = Value(weaver.text("", ".".join(source) or "nothing"), name=source[-1] if source else "value")
+        reference = ".".join(source) or "nothing"
+        value = Value(missing(weaver, reference, step), name=source[-1] if source else "value")
     if weaver.may_lack(value, step):
         weaver.differ(step, told.LEFT_OUT)
     values.append(value)

@@ -79,10 +79,6 @@ CHINESE = {
         "It needs a value from a step that doesn’t always run. Without it Dify stops with an error; here "
         "the step is left out."
     ): ("它需要的值来自不一定运行的步骤。没有这个值时 Dify 会出错停止；这里会跳过这一步。"),
-    (
-        "It refers to a value that no step provides. Dify stops there with an error; here its name stands "
-        "in the text."
-    ): ("它引用了没有任何步骤提供的值。Dify 会在这里出错停止；这里在文本中写出它的名称。"),
     "It refers to a value that no step provides; its name stands there instead.": (
         "它引用了没有任何步骤提供的值；那里写的是它的名称。"
     ),
@@ -178,6 +174,9 @@ CHINESE = {
     ),
     "You see the results when all items are done.": "全部处理完后，你会看到结果。",
     "“{name}” sends a key or password, which was left out.": "“{name}”会发送密钥或密码，已略去。",
+    "“{name}” uses “{reference}”, which no step provides. It stops there with an error, as in Dify.": (
+        "“{name}”用到了没有任何步骤提供的“{reference}”。和在 Dify 里一样，它会在那里出错停止。"
+    ),
 }
 FRENCH = {
     "A choice among options became a text field; the options stand in its name.": (
@@ -282,13 +281,6 @@ FRENCH = {
     ): (
         "Il lui faut une valeur d’une étape qui ne s’exécute pas toujours. Sans elle, Dify s’arrête sur "
         "une erreur\u202f; ici, l’étape est sautée."
-    ),
-    (
-        "It refers to a value that no step provides. Dify stops there with an error; here its name stands "
-        "in the text."
-    ): (
-        "Elle renvoie à une valeur qu’aucune étape ne fournit. Dify s’arrête là sur une erreur\u202f; ici, "
-        "son nom figure dans le texte."
     ),
     "It refers to a value that no step provides; its name stands there instead.": (
         "Elle renvoie à une valeur qu’aucune étape ne fournit\u202f; son nom figure à la place."
@@ -420,6 +412,10 @@ FRENCH = {
     ),
     "“{name}” sends a key or password, which was left out.": (
         "«\u202f{name}\u202f» envoie une clé ou un mot de passe, qui a été laissé de côté."
+    ),
+    "“{name}” uses “{reference}”, which no step provides. It stops there with an error, as in Dify.": (
+        "«\u202f{name}\u202f» utilise «\u202f{reference}\u202f», qu’aucune étape ne fournit. Il s’arrête là "
+        "sur une erreur, comme dans Dify."
     ),
 }
 add_texts({"zh": CHINESE, "fr": FRENCH})

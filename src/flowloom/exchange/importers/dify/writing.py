@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from flowloom.exchange.importers.dify import differences as told
 from flowloom.exchange.importers.dify.document import Step
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
+from flowloom.locales import Verbatim
 from flowloom.nodes.templates import find_placeholders
 
 Place = Literal["prompt", "answer", "request", "result"]
@@ -56,6 +57,20 @@ class Filled(NamedTuple):
         name = next(iter(self.ports), "")
         whole = len(self.ports) == 1 and self.text.strip() in (f"{{{{{name}}}}}", f"{{{{ {name} }}}}")
         return self.ports[name] if whole else ""
+
+
+def missing(weaver: Weaver, reference: str, step: Step) -> str:
+    """The port of a value that no step gives: asking for it is an error, as it is in Dify."""
+    code = f"raise ValueError({f'No step provides {reference}.'!r})"
+    block = weaver.drawing.block("code.run", reference[:40], {"code": code}, key=reference)
+    weaver.gate(block, step)
+    weaver.drawing.do(
+        "“{name}” uses “{reference}”, which no step provides. It stops there with an error, as in Dify.",
+        "Connect the right block, or remove the name.",
+        name=Verbatim(step.title),
+        reference=Verbatim(reference),
+    )
+    return f"{block}.result"
 
 
 class Part(NamedTuple):
@@ -117,8 +132,9 @@ class Writer:
             self.weaver.differ(self.step, told.BARE)
         value = self.weaver.find(part.selector, self.step)
         if value is None:
-            fails = self.place == "prompt"
-            self.weaver.differ(self.step, told.UNKNOWN_STOPS if fails else told.UNKNOWN)
+            if self.place == "prompt":
+                return self._put(Value(missing(self.weaver, part.words, self.step), "string", name=part.words))
+            self.weaver.differ(self.step, told.UNKNOWN)
             return self._plain(part.words)
         if value.type == "array[file]" or value.type == "file":
             return "" if self.place != "answer" else self._put(value)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import Message, ModelReply, ModelRequest, ToolCall, ToolSpec, Usage
+from flowloom.services.models.answers import with_instructions
 from flowloom.services.models.tool_schemas import fit_for_models
 
 Ask = Callable[[ModelRequest, OnText], Awaitable[ModelReply]]
@@ -74,7 +75,7 @@ def _was_made(call: ToolCall, messages: Sequence[Message]) -> bool:
 
 
 def _with(request: ModelRequest, instruction: str, **more: object) -> ModelRequest:
-    messages = [Message(role="system", text=instruction), *request.messages]
+    messages = with_instructions([Message(role="system", text=instruction), *request.messages], "")
     return request.model_copy(update={"messages": messages, "temperature": 0.0, **more})
 
 

@@ -66,7 +66,9 @@ def written_out(
 
 
 def system_first(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The messages with all that systems say in one first message, as most servers demand."""
-    told = [each["content"] for each in messages if each["role"] == "system" and each["content"].strip()]
+    """The messages with what systems say at the head, as one message unless all of it stood there already."""
+    told = [each for each in messages if each["role"] == "system" and each["content"].strip()]
     others = [each for each in messages if each["role"] != "system"]
-    return [{"role": "system", "content": "\n\n".join(told)}, *others] if told else others
+    if any(each["role"] == "system" for each in messages[len(messages) - len(others) :]):
+        told = [{"role": "system", "content": "\n\n".join(each["content"] for each in told)}]
+    return [*told, *others]
