@@ -47,6 +47,7 @@ KEYED_BY_FLOW = {
     "publications": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "published_versions": "of a stored GPT, by the person who publishes it; no run reads or writes them",
     "api_keys": "of a stored GPT, by the person who makes a key for it; no run reads or writes them",
+    "dataset_files": "of the datasets of a stored GPT, put there by a person; no run reads or writes them",
     "datasets": "of a stored GPT, by the person who makes them; no run reads or writes them",
     "experiments": "of a stored GPT, by the person who begins them, or under the id the run has",
     "model_calls": "of an experiment, under the id the run has",

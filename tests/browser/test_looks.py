@@ -55,6 +55,8 @@ def pages(page: Page, app: App, scheme: Scheme, size: str) -> Iterator[tuple[str
 
 def picture(page: Page) -> Image.Image:
     drawn(page)
+    # A GPT that was chosen far below opens scrolled as far as there is room.
+    page.get_by_test_id("stMain").evaluate("(main) => main.scrollTo(0, 0)")
     page.wait_for_timeout(300)  # what fades in
     whole = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("L")
     return whole.reduce(SMALLER)

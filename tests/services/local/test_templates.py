@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def short() -> Iterator[LocalServers]:
     """Models that say no more than some sentences."""
-    found = LocalServers(longest=80)
+    found = LocalServers(longest=48)
     yield found
     found.close()
 
