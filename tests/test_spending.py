@@ -3,21 +3,16 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from flowloom.errors import BudgetError, ModelError
+from flowloom.errors import BudgetError
 from flowloom.flow.model import Flow
 from flowloom.kinds.media import PictureWish
 from flowloom.kinds.values import Message, ModelRequest, Usage
 from flowloom.run.reading.view import RunView
-from flowloom.services.models.settings import ALL_GPTS, ModelSettings, Price, Provider
-from flowloom.spending import BUILDING, Pending, Purse
+from flowloom.services.models.settings import ALL_GPTS, ModelSettings, Price
+from flowloom.spending import BUILDING, Purse
 from flowloom.store.spending import SpendingStore
 from flowloom.store.sqlite import SqliteDatabase
 from flowloom.workspace import Workspace
@@ -179,54 +174,6 @@ def test_what_building_costs_is_counted_and_limited(home: Workspace, paid: Model
     assert set(spent(home)) == {flow or BUILDING}
     with pytest.raises(BudgetError, match="this month"):
         asyncio.run(ask())
-
-
-@given(
-    costs=st.lists(st.integers(1, 40), min_size=1, max_size=25),
-    fails=st.sets(st.integers(0, 24)),
-    stopped=st.sets(st.integers(0, 24)),
-    limit=st.integers(1, 200),
-)
-@settings(max_examples=40, deadline=None)
-def test_calls_at_once_pass_a_limit_by_one_call_at_most(
-    costs: list[int], fails: set[int], stopped: set[int], limit: int
-) -> None:
-    """Where each costs no more than was expected; whatever fails or is stopped gives back what was held for it."""
-    with TemporaryDirectory() as folder, closing(SqliteDatabase(Path(folder) / "flowloom.db")) as db:
-        store, pending = SpendingStore(db), Pending()
-        known = ModelSettings(
-            providers=(Provider(id="p", kind="compatible", base_url="http://127.0.0.1:9/v1", models=("m",)),),
-            prices={"p/m": Price(input=1.0, output=1.0)},
-            monthly={"f": float(limit)},
-        )
-        under_way = [0.0]
-
-        async def call(number: int, cost: int) -> None:
-            purse = Purse(store, lambda: known, "f", pending)
-            pending.learn("p/m", float(max(costs)))
-            async with purse.hold("p/m"):
-                under_way[0] += max(costs)
-                assert under_way[0] - max(costs) < limit, "begun although those under way would reach the limit"
-                try:
-                    await asyncio.sleep(0)
-                finally:
-                    under_way[0] -= max(costs)
-                if number in fails:
-                    raise ModelError("The model failed.", "Try again.")
-                purse.spend(Usage(model="m", cost=float(cost)), "p/m")
-
-        async def all_at_once() -> None:
-            tasks = [asyncio.ensure_future(call(number, cost)) for number, cost in enumerate(costs)]
-            await asyncio.sleep(0)
-            for number in stopped:
-                if number < len(tasks):
-                    tasks[number].cancel()
-            for found in await asyncio.gather(*tasks, return_exceptions=True):
-                assert found is None or isinstance(found, (BudgetError, ModelError, asyncio.CancelledError)), found
-
-        asyncio.run(all_at_once())
-        assert sum(store.by_flow(store.month()).values()) < limit + max(costs)
-        assert pending.admit([("f", 0.0, 0.0)], (), 0.0), "nothing is held any more"
 
 
 def test_a_table_of_rows_at_once_stays_within_its_limit(

@@ -26,7 +26,7 @@ NAMED = (
     "fichiers",
 )
 """What the column of their names is usually called."""
-_BETWEEN = re.compile(r"\s*[;|\n]\s*")
+_BETWEEN = re.compile(r"[;|\n]")
 
 
 class Brought(NamedTuple):
@@ -101,7 +101,7 @@ def table_among(files: Sequence[Brought]) -> Brought | None:
 
 def named_in(cell: str, files: Mapping[str, Attachment]) -> Named:
     """The files a cell names, several parted by `;`, `|` or lines; `files` by name in small letters."""
-    names = [_name(each) for each in _BETWEEN.split(cell.strip()) if each]
+    names = [_name(each) for each in map(str.strip, _BETWEEN.split(cell)) if each]
     found = [files.get(name.casefold()) for name in names]
     missing = tuple(name for name, file in zip(names, found, strict=True) if file is None)
     return Named(tuple(file for file in found if file), missing)
