@@ -43,7 +43,7 @@ def sign_in(team: TeamApp, page: Page, name: str, path: str) -> None:
     page.goto(f"{team.url}{path}")
     page.get_by_label("Email or name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_rules_leaving_and_what_people_are_told(team: TeamApp, visit: Callable[[], Page]) -> None:

@@ -133,7 +133,7 @@ def test_signing_out_everywhere_ends_what_is_open(team: TeamApp, visit: Callable
     other.goto(f"{team.url}/runs")
     other.get_by_label("Email or name").fill("ADA@example.org")
     other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("button", name="Sign in").click()
+    other.get_by_role("button", name="Sign in", exact=True).click()
     expect(other.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     one.goto(f"{team.url}/you")
     one.get_by_role("link", name=re.compile("Sign out")).click()
