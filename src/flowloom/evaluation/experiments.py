@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from flowloom.errors import FlowloomError, NodeError, Problem, first_of
+from flowloom.errors import FlowloomError, Problem, first_of
 from flowloom.evaluation.cached_models import Account, CachedModels, Instead, Resolve
 from flowloom.evaluation.evaluators.all import keyed, scored
-from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, Tools
+from flowloom.evaluation.evaluators.evaluator import Case, Evaluator, NoFlows, Tools
 from flowloom.evaluation.evaluators.judging import JUDGE, JudgeConfig
 from flowloom.evaluation.judges import Agreement, agreement_of
 from flowloom.evaluation.keeping import Keeping
@@ -268,13 +268,6 @@ class Experiments:
         if case.problem:
             return Score(value=None if evaluator.lower_is_better else 0.0, because=case.problem)
         return await scored(evaluator, config, case, going.tools)
-
-
-class NoFlows:
-    """Fulfils `OwnFlows` where no GPT judges."""
-
-    async def answer(self, flow_id: str, message: str) -> str:
-        raise NodeError("No GPT is chosen.", code="evaluate.own.none")
 
 
 class _OwnFlows:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flowloom.errors import NodeError
 from flowloom.evaluation.evaluators.all import keyed, scored
-from flowloom.evaluation.evaluators.evaluator import Case, Tools
+from flowloom.evaluation.evaluators.evaluator import Case, NoFlows, Tools
 from flowloom.flow.model import Flow
 from flowloom.kinds.measures import Answer, Asks, Measured
 from flowloom.kinds.services import OnText
@@ -27,7 +26,7 @@ class Measuring:
         row = DataRow(id="", given={}, expected=answer.expected)
         flow = Flow.model_validate({"language": answer.language})
         case = Case(row, answer.question, answer.text, flow, answer.passages)
-        found = await scored(evaluator, settings, case, Tools(_Asked(ask), self._nearness, _NoFlows()))
+        found = await scored(evaluator, settings, case, Tools(_Asked(ask), self._nearness, NoFlows()))
         return Measured(found.value, found.because)
 
 
@@ -39,10 +38,3 @@ class _Asked:
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         return await self._ask(request)
-
-
-class _NoFlows:
-    """Fulfils `OwnFlows`: a GPT of one’s own is a block by itself."""
-
-    async def answer(self, flow_id: str, message: str) -> str:
-        raise NodeError("No GPT is chosen.", code="evaluate.own.none")

@@ -1,10 +1,9 @@
 """How near questions are to each other: by meaning, and by the words they share where meaning is not known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from flowloom.services.same_question import Nearness
 from flowloom.words import terms
-
-Nearness = Callable[[str, Sequence[str]], Sequence[float]]
 
 
 class NearQuestions:

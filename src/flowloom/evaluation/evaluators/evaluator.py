@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from flowloom.errors import Problem
+from flowloom.errors import NodeError, Problem
 from flowloom.flow.model import Flow
 from flowloom.kinds.services import Models
 from flowloom.kinds.values import Passage
@@ -50,6 +50,13 @@ class OwnFlows(Protocol):
     async def answer(self, flow_id: str, message: str) -> str:
         """What it answers. Raises FlowloomError."""
         ...
+
+
+class NoFlows:
+    """Fulfils `OwnFlows` where no GPT judges."""
+
+    async def answer(self, flow_id: str, message: str) -> str:
+        raise NodeError("No GPT is chosen.", code="evaluate.own.none")
 
 
 @dataclass(frozen=True)
