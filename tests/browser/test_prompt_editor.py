@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from flowloom.ui.prompts.editor import HTML
 from tests.browser.conftest import App
 from tests.browser.starting import open_template
 from tests.browser.test_journey import ask, open_block, use_template
@@ -94,6 +95,24 @@ def test_who_types_goes_on_typing_where_the_page_moves_the_field(app: App, page:
     expect(prompt).to_be_focused()
     page.keyboard.type(" two")
     wait_until(lambda: kept(app) == "One {{message}} two three")
+
+
+def test_who_types_goes_on_typing_where_the_page_makes_the_field_anew(app: App, page: Page, prompt: Locator) -> None:
+    prompt.fill("One {{message}} three")
+    for _ in " three":
+        page.keyboard.press("ArrowLeft")
+    anew = """(area, html) => {
+        area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true }));
+        document.execCommand("insertText", false, " two");
+        const made = document.createElement("div");
+        made.innerHTML = html;
+        area.closest(".fl-prompt").replaceWith(made.firstElementChild);
+    }"""
+    prompt.evaluate(anew, HTML)
+    expect(prompt).to_have_value("One {{message}} two three")
+    expect(prompt).to_be_focused()
+    page.keyboard.type(" and a half")
+    wait_until(lambda: kept(app) == "One {{message}} two and a half three")
 
 
 def test_keys_of_the_editor_are_not_those_of_the_canvas(page: Page, prompt: Locator) -> None:

@@ -2,19 +2,22 @@
 //
 // What is typed goes to the server with a number. The page is often drawn anew while a person types, with a
 // value that is older than theirs: it only replaces theirs when the server has seen their last number and has
-// another text all the same, as after an undo.
+// another text all the same, as after an undo. Where the page makes the field anew, the new one goes on with what
+// was typed in the old one, at the place where it was typed.
 
 const PAUSE = 600;
 const LONGEST = 5; // Pauses after which even an unfinished name is kept.
 const RETURN = 5_000; // Milliseconds within which a focus that was lost comes back.
 const TALLEST = 420;
 const MOST = 8;
+const drawn = new Map(); // The last editor of each key.
 
 export default function ({ parentElement, data: [data], setStateValue }) {
   const root = parentElement.querySelector(".fl-prompt");
   const editor = root.editor ?? (root.editor = new Editor(root));
   editor.tell = (said) => setStateValue("said", said);
   editor.draw(data);
+  return () => editor.end();
 }
 
 class Editor {
@@ -26,11 +29,12 @@ class Editor {
     this.list = root.querySelector(".fl-prompt-names");
     this.options = [];
     this.waited = 0;
+    this.used = false; // Whether it has the focus, or had it when it was taken off the page.
     this.lost = 0; // When the focus went without anybody taking it, as it does where the page moves an element.
     const on = (name, act) => this.area.addEventListener(name, (event) => act.call(this, event));
     on("input", this.typed);
     on("keydown", this.pressed);
-    on("focus", () => (this.lost = 0));
+    on("focus", this.entered);
     on("blur", this.left);
     on("scroll", this.scrolled);
     on("click", this.close);
@@ -48,13 +52,39 @@ class Editor {
     this.pattern = new RegExp(data.tags ? "\\{\\{.*?\\}\\}|\\{[%#].*?[%#]\\}" : data.pattern, "gs");
     this.dress();
     if (other) {
-      this.number = data.seen;
-      this.write(data.value);
+      this.begin(data);
     } else if (data.seen >= this.number && !data.refused && data.value !== this.known) {
       this.write(data.value);
     }
     this.paint();
     this.holdFocus();
+  }
+
+  begin(data) {
+    this.number = data.seen;
+    this.write(data.value);
+    this.area.setSelectionRange(data.value.length, data.value.length);
+    const old = drawn.get(data.key);
+    if (old && !old.root.isConnected && !(performance.now() - old.ended > RETURN)) this.goOn(old);
+    drawn.set(data.key, this);
+  }
+
+  /** Take over from the field that stood here before, and what the server has not seen of it. */
+  goOn(old) {
+    clearTimeout(old.timer);
+    const { value, selectionStart, selectionEnd } = old.area;
+    if (old.number > this.number || value !== old.known) {
+      this.number = Math.max(old.number, this.number);
+      this.known = old.known;
+      this.area.value = value;
+      this.wait();
+    }
+    if (this.area.value === value) this.area.setSelectionRange(selectionStart, selectionEnd);
+    this.lost = old.lost || (old.used ? performance.now() : 0);
+  }
+
+  end() {
+    this.ended = performance.now();
   }
 
   /** Whoever was typing goes on typing, at the same place. */
@@ -138,7 +168,13 @@ class Editor {
     this.tell({ text: this.known, number: this.number });
   }
 
+  entered() {
+    this.used = true;
+    this.lost = 0;
+  }
+
   left(event) {
+    this.used = false;
     const taken = event.relatedTarget || document.querySelector(":active");
     this.lost = taken ? 0 : performance.now();
     this.close();
