@@ -87,6 +87,7 @@ def main() -> None:
         hand = by_hand.get(name)
         rest = f"{hand:10.3f}{seconds / hand:8.1f}" if hand else ""
         print(f"{name:14}{seconds:10.3f}{rest}")
+    print(f"{'all together':14}{sum(ours.values()):10.3f}")
 
 
 if __name__ == "__main__":

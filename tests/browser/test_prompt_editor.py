@@ -97,7 +97,7 @@ def test_who_types_goes_on_typing_where_the_page_moves_the_field(app: App, page:
     wait_until(lambda: kept(app) == "One {{message}} two three")
 
 
-def test_who_types_goes_on_typing_where_the_page_makes_the_field_anew(app: App, page: Page, prompt: Locator) -> None:
+def test_who_types_goes_on_where_the_page_makes_the_field_anew(app: App, page: Page, prompt: Locator) -> None:
     prompt.fill("One {{message}} three")
     for _ in " three":
         page.keyboard.press("ArrowLeft")

@@ -1,5 +1,6 @@
 """What was planted into a made-up crawl is found within two per cent."""
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +72,19 @@ def test_growth(crawl: tuple[Table, Planted]) -> None:
     for month, new, _ in ASK["growth"](table, Selection()).rows:
         years[str(month.year)] = years.get(str(month.year), 0) + new
     assert years == planted.years
+
+
+@pytest.mark.parametrize("uses", [[1], [0, 0, 3], [1, 1, 5], list(range(50)), [at % 7 for at in range(333)]])
+def test_the_curve_of_concentration_is_that_of_its_definition(uses: list[int]) -> None:
+    table = Table()
+    table.load_rows({"title": f"GPT {at}", "conversations": use} for at, use in enumerate(uses))
+    found = ASK["lorenz"](table, Selection())
+    table.close()
+    ordered, total = sorted(uses), sum(uses)
+    lower = {round(math.ceil(i * 100 / len(uses)) / 100, 2): sum(ordered[:i]) / total for i in range(len(uses) + 1)}
+    assert dict(found.rows) == pytest.approx(lower)
+    apart = sum(abs(one - other) for one in uses for other in uses)
+    assert found.figures["Gini"] == pytest.approx(apart / (2 * len(uses) * total))
 
 
 def test_the_fit_says_how_sure_it_is(crawl: tuple[Table, Planted]) -> None:

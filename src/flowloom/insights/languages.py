@@ -30,24 +30,36 @@ LEAST = 2
 
 
 def languages_sql(source: str) -> str:
-    """A query for `id` and `language` of the rows of a table with `id`, `title` and `description`."""
+    """A query for `id` and `language` of the rows of a table with `id`, `title` and `description`.
+
+    Each word of a text is looked up once, and what was found is kept as one bit a word.
+    """
+    little = sorted({word for said in WORDS.values() for word in said.split()})
+    listed = ", ".join(f"('{word}', {_bits(at)})" for at, word in enumerate(little))
+    votes = ", ".join(f"bit_count(bits & {_mask(said, little)}) AS {name}_votes" for name, said in WORDS.items())
+    most = ", ".join(f"{name}_votes" for name in WORDS)
+    spoken = " ".join(f"WHEN most = {name}_votes THEN '{name}'" for name in WORDS)
     scripts = " ".join(
         f"WHEN regexp_matches(said, '{letters}{{{LEAST}}}') THEN '{name}'" for name, letters in SCRIPTS
     )
-    votes = ", ".join(f"{_votes(said)} AS {name}_votes" for name, said in WORDS.items())
-    most = ", ".join(f"{name}_votes" for name in WORDS)
-    spoken = " ".join(f"WHEN most = {name}_votes THEN '{name}'" for name in WORDS)
     return (
-        f"WITH texts AS (SELECT id, ' ' || substr(lower(concat_ws(' ', description, title)), 1, {LONGEST}) "
-        f"|| ' ' AS said FROM {source}), "
-        f"voted AS (SELECT id, said, {votes} FROM texts), "
-        f"counted AS (SELECT *, greatest({most}) AS most FROM voted) "
+        f"WITH little(word, bit) AS (VALUES {listed}), "
+        f"texts AS (SELECT id, substr(lower(concat_ws(' ', description, title)), 1, {LONGEST}) AS said "
+        f"FROM {source}), "
+        "words AS (SELECT id, unnest(string_split(said, ' ')) AS word FROM texts), "
+        "found AS (SELECT id, bit_or(bit) AS bits FROM words JOIN little USING (word) GROUP BY id), "
+        f"voted AS (SELECT t.id, said, {votes} FROM texts t LEFT JOIN found f ON f.id = t.id), "
+        f"counted AS (SELECT *, coalesce(greatest({most}), 0) AS most FROM voted) "
         # Most texts are plain letters, of which none of these scripts has any.
         f"SELECT id, coalesce(CASE WHEN strlen(said) > length(said) THEN CASE {scripts} END END, "
         f"CASE WHEN most < {LEAST} THEN NULL {spoken} END, '{UNKNOWN}') AS language FROM counted"
     )
 
 
-def _votes(said: str) -> str:
-    """How many of the words are in a text."""
-    return " + ".join(f"contains(said, ' {word} ')::INT" for word in said.split())
+def _mask(said: str, little: list[str]) -> str:
+    """The bits of the words of one language."""
+    return _bits(*(little.index(word) for word in said.split()))
+
+
+def _bits(*places: int) -> str:
+    return f"{sum(1 << place for place in places)}::HUGEINT"

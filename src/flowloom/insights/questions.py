@@ -83,20 +83,29 @@ def authors(table: Table, chosen: Selection) -> Answer:
 
 
 def lorenz(table: Table, chosen: Selection) -> Answer:
+    """A hundred points of the curve. GPTs of the same use are counted together, as there are many of them."""
     condition, values = chosen.sql()
     rows = table.ask(
-        "SELECT ceil(i * 100.0 / n) / 100 AS part, max(running) / any_value(total), sum(i * c::DOUBLE), "
-        "any_value(total), any_value(n) FROM (SELECT conversations AS c, row_number() OVER up AS i, "
-        "count(*) OVER () AS n, sum(conversations) OVER () AS total, sum(conversations) OVER up AS running "
-        f"FROM gpts WHERE {condition} AND conversations >= 0 "
-        "WINDOW up AS (ORDER BY conversations, id ROWS UNBOUNDED PRECEDING)) WHERE total > 0 GROUP BY 1 ORDER BY 1",
+        "WITH counted AS (SELECT conversations::DOUBLE AS c, count(*) AS n FROM gpts "
+        f"WHERE {condition} AND conversations >= 0 GROUP BY 1), "
+        # The GPTs that are used less, and what is used by them.
+        "ranked AS (SELECT c, n, sum(n) OVER up - n AS below, sum(n * c) OVER up - n * c AS used FROM counted "
+        "WINDOW up AS (ORDER BY c ROWS UNBOUNDED PRECEDING)), "
+        "whole AS (SELECT sum(n) AS n, sum(n * c) AS total, sum(c * n * (below + (n + 1) / 2)) AS weighed "
+        "FROM ranked), "
+        "steps AS (SELECT step, floor(n * step / 100) AS i, n, total, weighed FROM whole, range(1, 101) AS s(step) "
+        "WHERE total > 0) "
+        "SELECT step / 100, (used + (i - below) * c) / total, weighed, total, s.n "
+        "FROM steps s ASOF JOIN ranked r ON s.i > r.below "
+        # Of few GPTs, some hundredths have none.
+        "WHERE s.i > floor(s.n * (step - 1) / 100) ORDER BY step",
         values,
     )
     if not rows:
         return Answer(("GPTs", "Conversations"), [])
-    weighed, total, count = sum(row[2] for row in rows), rows[0][3], rows[0][4]
-    gini = (2 * weighed / float(total) - count - 1) / count
-    curve = [(0.0, 0.0), *((part, float(share)) for part, share, *_ in rows)]
+    weighed, total, count = rows[0][2:]
+    gini = (2 * weighed / total - float(count) - 1) / float(count)
+    curve = [(0.0, 0.0), *((float(part), float(share)) for part, share, *_ in rows)]
     return Answer(("GPTs", "Conversations"), curve, {"Gini": gini})
 
 
