@@ -8,10 +8,13 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
+from benchmarks.crawl import make
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from flowloom.earning.settings import SellingSettings
 from flowloom.evaluation.rows import rows_typed
+from flowloom.money import Price
 from flowloom.store.experiments import Arm, Chosen, ExperimentPlan, Tried
 from flowloom.store.templates import templates
 from flowloom.workspace import Workspace
@@ -20,6 +23,7 @@ from tests.browser.test_canvas_by_hand import show_all
 from tests.browser.test_journey import ask, drawn, use_template
 from tests.browser.test_no_edit_is_lost import ready
 from tests.browser.test_team import TeamApp, invite, join, set_up
+from tests.earning.shop import IBAN
 from tests.gallery.stocking import stock
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -169,6 +173,34 @@ def store(page: Page, app: App) -> None:
     shoot(page, "guide/pictures/store.png")
 
 
+def insights(page: Page, app: App) -> None:
+    crawl = Path(tempfile.mkdtemp()) / "crawl.csv"
+    make(crawl, 5_000)
+    page.goto(f"{app.url}/my-store")
+    page.get_by_role("tab", name="Insights").click()
+    page.locator(".zone input[type=file]").set_input_files(str(crawl))
+    expect(page.get_by_text("5,000 GPTs").first).to_be_visible()
+    page.get_by_text("Concentration", exact=True).click()
+    expect(page.locator("canvas, svg.marks").first).to_be_visible()
+    take(page, "guide/pictures/insights.png")
+
+
+def earning(page: Page, app: App) -> None:
+    """A month of a GPT that was bought a few times, by invoice."""
+    with closing(Workspace(app.home)) as workspace:
+        selling = workspace.selling
+        selling.keep_settings(SellingSettings(currencies=("EUR",), name="Evening school", iban=IBAN))
+        price = Price(kind="month", amount=450, currency="EUR")
+        coach = stock(workspace, "Exam coach", category="education", price=price)
+        found = workspace.publications.find("exam-coach")
+        for name in ("Ann", "Ben", "Chloé", "Dilek"):
+            selling.pay(selling.order(found, f"visitor {name}", name, 1).id)
+    page.goto(f"{app.url}/my-store")
+    page.get_by_role("tab", name="Earnings").click()
+    expect(page.get_by_test_id("stMetricValue")).to_be_visible()
+    take(page, "guide/pictures/earning.png")
+
+
 def table(page: Page, app: App) -> None:
     use_template(page, "Knowledge helper")
     ready(page)
@@ -237,6 +269,8 @@ SCENES: tuple[Callable[[Page, App], None], ...] = (
     run,
     publishing,
     store,
+    insights,
+    earning,
     table,
     evaluation,
     settings,

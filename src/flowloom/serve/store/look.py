@@ -86,6 +86,7 @@ cursor:pointer}
 form label{margin-top:.9rem}
 .facts dt{color:var(--soft);font-size:.85rem}
 .facts dd{margin:0 0 .6rem;overflow-wrap:anywhere}
+@media (max-width:560px){.top .home{flex:1}.top form{order:1;flex-basis:100%}}
 @media (max-width:800px){.two{grid-template-columns:minmax(0,1fr)}.face img{width:64px;height:64px}}
 """
 

@@ -21,8 +21,12 @@ def draw_earnings() -> None:
     home = workspace()
     balances = home.selling.books.balances(of_builder(my_account()))
     priced = [each for each in home.gallery.catalogue.of_builder(my_account()) if each.price]
-    if not balances and not priced:
-        st.markdown(t("Nothing earned yet. Give a GPT a price where you publish it in the store."))
+    if not balances:
+        st.markdown(
+            t("Nothing earned yet. What is sold appears here with each sale.")
+            if priced
+            else t("Nothing earned yet. Give a GPT a price where you publish it in the store.")
+        )
     for currency, amount in balances.items():
         _draw_balance(currency, amount)
     if my_account():

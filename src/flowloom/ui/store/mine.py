@@ -38,14 +38,16 @@ def draw_mine() -> None:
             t("GPT"): [each.name for each in entries],
             t("Conversations"): [each.figures.conversations for each in entries],
             t("People"): [each.figures.people for each in entries],
-            t("Came back"): [_share(each.figures.return_rate) for each in entries],
-            t("Rating"): [_stars(each.figures.mean_stars) for each in entries],
+            t("Came back"): [_percent(each.figures.return_rate) for each in entries],
+            t("Rating"): [each.figures.mean_stars for each in entries],
             t("Ratings"): [each.figures.ratings for each in entries],
             t("Score"): [each.figures.score for each in entries],
             t("Page"): [_page(each) for each in entries],
         },
         hide_index=True,
         column_config={
+            t("Came back"): st.column_config.NumberColumn(format="%.0f%%"),
+            t("Rating"): st.column_config.NumberColumn(format="%.1f"),
             t("Score"): st.column_config.NumberColumn(format="%.2f"),
             t("Page"): st.column_config.LinkColumn(display_text=t("Open")),
         },
@@ -56,12 +58,8 @@ def _page(entry: Entry) -> str:
     return own_address(entry.slug, "store/gpt")
 
 
-def _stars(mean: float | None) -> str:
-    return "–" if mean is None else f"{mean:.1f}"
-
-
-def _share(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _draw_notice(notice: Decision) -> None:

@@ -108,7 +108,12 @@ def proof_of(builder: Builder) -> str:
 def draw_builders() -> None:
     """For admins: everybody with a profile, and whether they are who they say."""
     builders = workspace().gallery.builders
-    for each in builders.everybody():
+    everybody = builders.everybody()
+    if not everybody:
+        st.markdown(
+            t("No builder has a profile yet. Whoever fills in “My profile” appears here, and can be verified.")
+        )
+    for each in everybody:
         with st.container(horizontal=True, vertical_alignment="center"):
             proof = f" :green[:material/verified:] {plain(proof_of(each))}" if each.proof else ""
             st.markdown(f"{plain(each.shown)}{proof}", width="stretch")
