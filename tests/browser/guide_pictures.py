@@ -191,7 +191,7 @@ def earning(page: Page, app: App) -> None:
         selling = workspace.selling
         selling.keep_settings(SellingSettings(currencies=("EUR",), name="Evening school", iban=IBAN))
         price = Price(kind="month", amount=450, currency="EUR")
-        coach = stock(workspace, "Exam coach", category="education", price=price)
+        stock(workspace, "Exam coach", category="education", price=price)
         found = workspace.publications.find("exam-coach")
         for name in ("Ann", "Ben", "Chloé", "Dilek"):
             selling.pay(selling.order(found, f"visitor {name}", name, 1).id)

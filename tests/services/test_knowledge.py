@@ -21,6 +21,7 @@ from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.chunks import cut
 from flowloom.services.knowledge.flow_knowledge import FlowKnowledge
 from flowloom.services.knowledge.keys import folder_of
+from flowloom.services.knowledge.langchain_store import LangChainStore
 from flowloom.services.knowledge.loaders import document, read_document, read_text
 
 HANDBOOK = """# Staff handbook
@@ -436,7 +437,7 @@ def test_many_threads(tmp_path: Path) -> None:
 
 def test_the_store_speaks_langchain(tmp_path: Path) -> None:
     about = [{"file": "a.md", "page": 3}, {"source": "b.md"}]
-    store = faiss_store.FaissStore.from_texts(["Cats sleep", "Dogs bark"], Letters("one"), about, folder=tmp_path)
+    store = LangChainStore.from_texts(["Cats sleep", "Dogs bark"], Letters("one"), about, folder=tmp_path)
     found = store.similarity_search("dog", k=1)
     assert (found[0].page_content, found[0].metadata["file"]) == ("Dogs bark", "b.md")
     assert store.delete(["2"])

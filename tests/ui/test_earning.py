@@ -97,7 +97,8 @@ def test_what_is_not_there_yet_is_said(selling: Workspace) -> None:
     stock(selling, "Parrot", price=EUR)
     page = shown()
     told = said(page)
-    assert "What is sold appears here" in told and "No builder has a profile yet" in told
+    assert "What is sold appears here" in told
+    assert "No builder has a profile yet" in told
 
 
 def test_an_invoice_is_paid_then_refunded_on_the_page(selling: Workspace) -> None:

@@ -104,3 +104,10 @@ def home_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("flowloom", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Where this system keeps what can be made again, for this person and all their data folders."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("flowloom", appauthor=False)

@@ -5,13 +5,9 @@ import itertools
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
-
-from langchain_core.documents import Document as LangChainDocument
-from langchain_core.embeddings import Embeddings
-from langchain_core.vectorstores import VectorStore
+from typing import Any
 
 from flowloom.kinds.values import OWNER, Filter, Match, Passage, Reader
 from flowloom.services.files import private_folder
@@ -37,13 +33,14 @@ _READERSHIPS = 4
 """Word indexes kept in memory: one for each set of files that someone may read."""
 
 
-class FaissStore(VectorStore):
+class FaissStore:
     """One knowledge base in a folder; without an embedder it is searched by words alone.
 
     A change writes the new index beside the old one; the transaction that changes the rows also names the
     index that belongs to them. So a crash at any point leaves either the old state or the new one.
 
-    An index of another embedder than the one in use answers until `renew` has made the new one.
+    An index of another embedder than the one in use answers until `renew` has made the new one. For programs that
+    want a vector store of LangChain, `langchain_store.LangChainStore` is one.
     """
 
     def __init__(
@@ -62,38 +59,6 @@ class FaissStore(VectorStore):
         self._word_files = WordFiles(folder)
         self._counted = -1, 0
         self._words: OrderedDict[tuple[int, frozenset[str] | None], WordIndex] = OrderedDict()
-
-    @property
-    def embeddings(self) -> Embeddings | None:
-        return self._embedder if isinstance(self._embedder, Embeddings) else None
-
-    @classmethod
-    def from_texts(
-        cls, texts: list[str], embedding: Any, metadatas: list[dict[str, Any]] | None = None, **kwargs: Any
-    ) -> Self:
-        """LangChain's way to make one; `folder` says where."""
-        store = cls(Path(kwargs["folder"]), embedding)
-        store.add_texts(texts, metadatas)
-        return store
-
-    def add_texts(
-        self, texts: Iterable[str], metadatas: list[dict[str, Any]] | None = None, **kwargs: Any
-    ) -> list[str]:
-        passages = [
-            Passage.model_validate({"file": about.get("source", ""), **about, "text": text})
-            for text, about in zip(texts, metadatas or itertools.repeat({}), strict=False)
-        ]
-        return [str(id) for id in self.change(add=passages)]
-
-    def delete(self, ids: list[str] | None = None, **kwargs: Any) -> bool:
-        self.change(remove=[int(id) for id in ids or ()])
-        return True
-
-    def similarity_search(self, query: str, k: int = 4, **kwargs: Any) -> list[LangChainDocument]:
-        return [
-            LangChainDocument(page_content=passage.text, metadata=passage.model_dump(exclude={"text"}))
-            for passage in self.find(query, k)
-        ]
 
     def find(self, question: str, top_k: int, only: Filter | None = None, reader: Reader = OWNER) -> list[Passage]:
         """The passages that fit a question best, best first, of those the reader may read."""
