@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import os
 import struct
 import time
+from pathlib import Path
 
 import pytest
 
 from flowloom.flow.model import Edge, Flow, Node
 from flowloom.kinds.code import CodeJob
-from flowloom.services.code import building, seccomp
+from flowloom.services.code import building, seccomp, walled
 from flowloom.services.code.open_code import PANDAS, OpenCode
 from flowloom.services.code.walled import Walls
 from flowloom.workspace import Workspace
@@ -141,6 +143,53 @@ def test_stop_ends_it(with_pandas: Workspace) -> None:
         time.sleep(0.01)
     home.runner.cancel(run)
     assert home.runner.finished(run).state == "cancelled"
+
+
+@pytest.mark.usefixtures("nothing_stays")
+def test_walls_that_are_being_built_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a builder has begun does not fall with it at first, and would go on as long as it may."""
+    builder = ["/bin/sh", "-c", "setsid sleep 30 & wait"]
+    monkeypatch.setattr(walled, "command", lambda refusals: builder)
+
+    async def stop() -> set[int]:
+        before = children()
+        sessions = {os.getsid(0), *map(os.getsid, before)}
+        task = asyncio.ensure_future(Walls().run(CodeJob(code="1", seconds=60)))
+        while len({os.getsid(child) for child in children() - before} - sessions) < 2:
+            await asyncio.sleep(0.001)
+        begun = children() - before
+        task.cancel()
+        # Whoever stops a run does not wait until what is left ends by itself.
+        done, _ = await asyncio.wait([task], timeout=20)
+        assert done
+        assert task.cancelled()
+        return begun
+
+    begun = asyncio.run(stop())
+    end = time.monotonic() + 5
+    while any(is_at_work(pid) for pid in begun):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_at_work(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.mark.usefixtures("nothing_stays")
+def test_at_whatever_moment_it_is_cancelled_nothing_is_left() -> None:
+    async def stop(moment: float) -> None:
+        task = asyncio.ensure_future(Walls().run(CodeJob(code="while True: pass", seconds=60)))
+        await asyncio.sleep(moment)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    for step in range(20):
+        asyncio.run(stop(step * 0.002))
 
 
 @pytest.mark.usefixtures("nothing_stays")

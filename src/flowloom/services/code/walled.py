@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar
 
 from flowloom.kinds.code import CodeJob, CodeResult, Failure
@@ -24,10 +25,13 @@ from flowloom.services.code.outcomes import (
     unreachable,
     went_wrong,
 )
+from flowloom.services.processes import started
 
 AT_ONCE = 2
 MAX_MEMORY = 1_500_000_000
 MAX_SAID = 4_000_000
+STILL = 0.2
+"""Seconds within which a process that is told to stand still does so, on a busy computer."""
 START = 30.0
 """Seconds that pandas may take to be loaded on a slow computer, before those of the code begin."""
 PROBE = """\
@@ -65,7 +69,7 @@ class Walls:
     async def run(self, job: CodeJob) -> CodeResult:
         """What came of the code. Whatever happens to its process is told as a failure of the code."""
         async with self._room:
-            started = time.monotonic()
+            begun = time.monotonic()
             said, failure = await _said(job)
         known: dict[str, Any] = said if isinstance(said, dict) else {}
         printed, charts = known.get("printed"), known.get("charts")
@@ -74,7 +78,7 @@ class Walls:
             printed=str(plain(printed))[:MAX_PRINTED] if isinstance(printed, str) else "",
             charts=charts_of(charts) if isinstance(charts, list) else (),
             engine="pandas",
-            seconds=time.monotonic() - started,
+            seconds=time.monotonic() - begun,
             failure=failure or _failure(known.get("error"), job),
         )
 
@@ -83,8 +87,9 @@ async def _said(job: CodeJob) -> tuple[Any, Failure | None]:
     """What the process behind the walls wrote, or why there is nothing."""
     given = await asyncio.to_thread(_given, job)
     with filter_file() as refusals:
-        process = await asyncio.create_subprocess_exec(
+        process = await started(
             *command(refusals),
+            end=_end,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -133,11 +138,27 @@ async def _up_to(stream: asyncio.StreamReader, most: int) -> bytes:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """The walls fall with the process that built them, and all within with them."""
+    """Kill the process that built the walls and all within, at whatever point they are."""
     if process.returncode is None:
         with suppress(ProcessLookupError, PermissionError):
+            # What is within falls with its builder only once both are done with building. So that nothing is begun
+            # meanwhile, the builder is held still first.
+            os.kill(process.pid, signal.SIGSTOP)
+            for child in _children_of_still(process.pid):
+                os.kill(child, signal.SIGKILL)
             os.killpg(process.pid, signal.SIGKILL)
         await asyncio.shield(process.wait())
+
+
+def _children_of_still(builder: int) -> list[int]:
+    """What a process had started when it stood still, or was gone."""
+    home = Path("/proc") / str(builder)
+    with suppress(OSError):
+        end = time.monotonic() + STILL
+        while (home / "stat").read_text().rpartition(") ")[2][0] not in "TtZX" and time.monotonic() < end:
+            time.sleep(0.001)
+        return [int(pid) for pid in (home / "task" / str(builder) / "children").read_text().split()]
+    return []
 
 
 def _read(written: bytes, code: int, job: CodeJob) -> tuple[Any, Failure | None]:

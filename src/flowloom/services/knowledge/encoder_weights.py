@@ -96,12 +96,12 @@ def _place(weights: Path, encoder: str) -> Path:
 def _check(path: Path) -> None:
     found, left = 0, path.stat().st_size - _SUM
     if left <= 0 or left % WIDTH:
-        raise ValueError("not a table of rows")
+        raise ValueError
     with path.open("rb") as file:
         while left:
             some = file.read(min(left, _AT_ONCE))
             found, left = zlib.crc32(some, found), left - len(some)
             if not some:
-                raise ValueError("cut off")
+                raise ValueError  # cut off
         if found.to_bytes(_SUM, "big") != file.read():
-            raise ValueError("damaged")
+            raise ValueError

@@ -15,6 +15,7 @@ from flowloom.errors import McpError
 from flowloom.locales import Verbatim
 from flowloom.services.mcp.limits import FLOOD, GRACE, LINE, MESSAGES, SAID
 from flowloom.services.mcp.settings import McpServer
+from flowloom.services.processes import started
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 PASSED_ON_WINDOWS = (
@@ -112,9 +113,10 @@ async def _start(server: McpServer, variables: Mapping[str, str]) -> asyncio.sub
             server=Verbatim(server.alias),
         )
     try:
-        return await asyncio.create_subprocess_exec(
+        return await started(
             found,
             *server.arguments,
+            end=_end_at_once,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -155,6 +157,12 @@ async def _wait(is_over: Callable[[], bool]) -> None:
     end = time.monotonic() + GRACE
     while not is_over() and time.monotonic() < end:
         await asyncio.sleep(LOOK_EVERY)
+
+
+async def _end_at_once(process: asyncio.subprocess.Process) -> None:
+    _kill(process.pid, HARD)
+    await process.wait()
+    _close(process)
 
 
 def _is_alive(group: int) -> bool:
