@@ -22,6 +22,7 @@ from flowloom.ui.uploader_words import uploader_words  # noqa: E402
 # In a box of fixed height, Streamlit lets a text of several lines shrink to nothing.
 # A paragraph runs as its first letter does, Arabic and Hebrew from the right; code always from the left.
 # A button that is an icon has its words for screen readers and as its tooltip.
+# The count of letters stands in the field, over what is long.
 # No text may stand alone in this script, as Streamlit would show it.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 4.5rem; max-width: 1280px;}
@@ -39,6 +40,7 @@ button[kind="tertiary"][aria-expanded="true"] {color: inherit;}
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;}
 [class*="st-key-icon_star-"][class*="-True"] [data-testid="stIconMaterial"] {
   font-variation-settings: "FILL" 1; color: #d99a00;}
+.stTextInput:has([data-testid="InputInstructions"]) input {padding-inline-end: 4.4rem;}
 .st-key-phone_bar {display: none;}
 @media (max-width: 767px) {
   :is([data-testid="stHeader"], [data-testid="stSidebar"]) {display: none;}
