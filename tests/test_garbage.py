@@ -1,6 +1,7 @@
 """Garbage is not looked for while modules are imported, nor among what they made."""
 
 import gc
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,19 @@ def test_what_comes_later_is_set_apart_once_it_is_much(monkeypatch: pytest.Monke
     again = gc.get_freeze_count()
     garbage.look_up()
     assert gc.get_freeze_count() == again
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_what_was_freed_is_given_back() -> None:
+    """What stays in between would else keep all of it."""
+    code = (
+        "from pathlib import Path; from flowloom import garbage\n"
+        "def held(): return int(Path('/proc/self/statm').read_text().split()[1])\n"
+        "made = [bytes(2_000) for _ in range(20_000)]; full = held(); made = made[::100]; before = held()\n"
+        "garbage.give_back(); print(full - before < 2_000, before - held() > 5_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_a_run_is_looked_after_and_what_comes_before_it_is_not(

@@ -2,6 +2,7 @@
 look through everything after every click.
 """
 
+import ctypes
 import gc
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,15 @@ def set_apart() -> None:
     global _known
     _known = len(sys.modules)
     gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """Return to the computer what was freed and Linux’s allocator keeps: after the imports of a search, 25 MB."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+        if trim:
+            trim(0)
 
 
 @contextmanager
