@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from flowloom.errors import FlowloomError, NodeError, Problem
-from flowloom.exchange.packing import Found, documents_of
 from flowloom.exchange.personal_data import KEY, UNREAD, personal_data_in
 from flowloom.flow.file import write_flow
 from flowloom.flow.model import Flow
@@ -158,7 +157,9 @@ class Reviews:
         yield from policy.against_words(policy.said_by(flow))
         yield from self._outward(flow)
 
-    def _documents(self, flow: Flow) -> list[Found]:
+    def _documents(self, flow: Flow) -> "list[Found]":
+        from flowloom.exchange.packing import documents_of
+
         try:
             return list(documents_of(flow, self._knowledge)[0])
         except FlowloomError:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, TypeAdapter
@@ -205,7 +206,11 @@ ENDS = (RunFinished, RunFailed, RunCancelled)
 PASSING = (NodeProgress, NodeAdvanced)
 """Only shown, never logged: what is finished says it all."""
 
-_EVENT: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
+
+@cache
+def _event() -> TypeAdapter[RunEvent]:
+    """What reads events; a run that is not read back is spared the time to make it."""
+    return TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 
 
 def event_json(event: RunEvent) -> str:
@@ -229,4 +234,4 @@ def _without_vendor(value: Any) -> Any:
 
 def read_event(text: str) -> RunEvent:
     """The event a line of the log holds."""
-    return _EVENT.validate_json(text)
+    return _event().validate_json(text)
