@@ -129,7 +129,10 @@ class Experiments:
     def delete(self, id: str) -> None:
         """Stop an experiment and let go of it."""
         self.stop(id)
+        flow = self.store.flow_of(id)
         self.store.delete(id)
+        if flow:
+            self._files.forget_unused(flow)
 
     async def check_judge(self, flow: Flow, rows: Rows, config: JudgeConfig) -> Agreement:
         """Have a judge say what it thinks of answers that people rated. Raises BudgetError at a limit."""
