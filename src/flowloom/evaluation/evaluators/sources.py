@@ -1,9 +1,13 @@
 """Measures an answer by the passages that its run was given."""
 
+import re
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from flowloom.errors import Problem
 from flowloom.evaluation.evaluators.evaluator import Case, Config, Evaluator, Tools, passed, untold
+from flowloom.kinds.values import Passage
 from flowloom.run.reading.evidence import Wanted, cited_in
 from flowloom.run.reading.sentences import Sentence, sentences_of
 from flowloom.store.experiments import Score
@@ -13,8 +17,33 @@ LONGEST = 50_000
 NO_PASSAGES = Problem.of("evaluate.passages", "This answer had no passages to stand on.")
 
 
+LISTED = re.compile(r"(?:[-*+] )?\[(\d{1,3})\]")
+
+
 def _sentences(case: Case) -> list[Sentence]:
-    return sentences_of(case.answer[:LONGEST])
+    return sentences_of(without_sources(case.answer[:LONGEST], case.passages))
+
+
+def without_sources(text: str, passages: Sequence[Passage]) -> str:
+    """An answer without the list of its sources, which claims nothing, and the words over it."""
+    kept = list[str]()
+    for line in text.split("\n"):
+        if not _is_source(line.strip(), passages):
+            kept.append(line)
+            continue
+        while kept and not kept[-1].strip():
+            kept.pop()
+        if kept and kept[-1].rstrip().endswith((":", "：")):
+            kept.pop()
+    return "\n".join(kept)
+
+
+def _is_source(line: str, passages: Sequence[Passage]) -> bool:
+    found = LISTED.match(line)
+    if not found or not 0 < int(found[1]) <= len(passages):
+        return False
+    file = passages[int(found[1]) - 1].file
+    return bool(file) and line[found.end() :].lstrip(" :.").casefold().startswith(file.casefold())
 
 
 def says(sentence: Sentence, text: str) -> bool:
