@@ -95,7 +95,6 @@ def _grounded(config: Config, case: Case, tools: Tools) -> Score:
 
 CITES = Evaluator(
     "cites",
-    "Citations are right",
     "The share of citations whose passage has the words and figures of the sentence that cites it.",
     "It compares words. A passage that says the opposite in the same words counts as right.",
     _cites,
@@ -103,7 +102,6 @@ CITES = Evaluator(
 )
 GROUNDED = Evaluator(
     "grounded",
-    "Based on the documents",
     "The share of sentences whose words and figures are in a passage that was found.",
     "Good paraphrases can count as made up, and a well-copied passage can be the wrong one.",
     _grounded,
