@@ -94,7 +94,8 @@ class CachedModels:
             del self._account.under_way[digest]
             ended.set()
         # Whoever has the room now asks first: what comes of this reply is worked out while that call is under way.
-        for _ in range(TURNS):
+        # Not where others may find the budget spent in these turns, which would end this row before its end.
+        for _ in range(TURNS if self._account.budget is None else 0):
             await asyncio.sleep(0)
         return reply
 
