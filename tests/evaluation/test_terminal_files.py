@@ -9,9 +9,9 @@ import pytest
 from tests.evaluation.test_attached_files import READS, packed
 from tests.evaluation.test_terminal import told
 
-TABLE = b"question,file,expected\nWhat is in it?,a.txt,Apples\nWhat is in it?,in/B.TXT,Pears\n"
+TABLE = b"question,file,expected\nWhat is in it?,a.txt,Apples\nWhat is in it?,In\\b.txt,Pears\n"
 LINES = b'{"question": "What is in it?", "file": "a.txt", "expected": "Apples"}\n'
-FILES = {"a.txt": b"Apples", "in/B.TXT": b"Pears"}
+FILES = {"a.txt": b"Apples", "B.TXT": b"Pears"}
 RIGHT = "Contains what is expected  this version  100.0 %"
 
 

@@ -1,6 +1,7 @@
 """What rows bring along: the files each names, read once, and what is wrong with them by row and file."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -154,13 +155,20 @@ def _within(folder: Path, name: str) -> Path | None:
     home = folder.resolve()
     parts = PurePosixPath(name.replace("\\", "/"))
     for path in (home / parts, home / parts.name):
-        try:
-            whole = path.resolve()
+        with suppress(OSError, ValueError):  # A name that no file can have.
+            whole = (path if path.is_file() else _whatever_its_capitals(path, home)).resolve()
             if whole.is_relative_to(home) and whole.is_file():
                 return whole
-        except (OSError, ValueError):  # A name that no file can have.
-            continue
     return None
+
+
+def _whatever_its_capitals(path: Path, home: Path) -> Path:
+    """The file as it is written on the disk: a table may come from a computer that tells no capitals apart."""
+    beside = path.parent.resolve()
+    if not (beside.is_relative_to(home) and beside.is_dir()):
+        return path
+    wanted = path.name.casefold()
+    return next((each for each in sorted(beside.iterdir()) if each.name.casefold() == wanted), path)
 
 
 def kept(files: DatasetFiles, flow: str, rows: Rows, brought: Mapping[str, tuple[Attachment, bytes]]) -> Rows:
