@@ -39,6 +39,10 @@ def told(id: str, answer: str, expected: str = "", *, say: Any = None, near: flo
 
 PASSAGES = (Passage(text=RULES, file="handbook.md"), Passage(text="Travel is second class.", file="travel.md"))
 LISTED = "You have 28 days of holiday a year [1].\n\nSources:\n[1] handbook.md, Holiday\n- [2] travel.md"
+FIGURES = (
+    Passage(text="You have 28 days of holiday a year.", file="a.md"),
+    Passage(text="Up to 5 days of holiday may be carried over.", file="b.md"),
+)
 CALLS = (
     Step(node="m", outcome="done"),
     Step(node="t", call="z.1", outcome="done", inputs={"city": "Lyon", "days": 3}),
@@ -79,6 +83,10 @@ CASES: list[tuple[str, str, str, dict[str, Any], float | None]] = [
     ("grounded", "Everybody has 28 days of holiday a year.", "", {"passages": PASSAGES}, 1),
     ("grounded", "Everybody has 28 days of holiday. Dogs bark at the moon.", "", {"passages": PASSAGES}, 0.5),
     ("grounded", "Anything", "", {}, None),
+    ("grounded", "Up to 5 of the 30 days of holiday may be carried over.", "", {"passages": FIGURES}, 0),
+    ("grounded", "Up to 5 of the 28 days of holiday may be carried over.", "", {"passages": FIGURES}, 1),
+    ("cites", "Up to 5 of the 28 days of holiday may be carried over [1] [2].", "", {"passages": FIGURES}, 1),
+    ("cites", "Up to 5 of the 30 days of holiday may be carried over [1] [2].", "", {"passages": FIGURES}, 0),
     ("route", "x", "", {"steps": CALLS, "config": {"block": "chat message"}}, 1),
     ("route", "x", "", {"steps": CALLS, "config": {"block": "t"}}, 0),
     ("route", "x", "", {"steps": CALLS}, None),

@@ -46,12 +46,14 @@ def _is_source(line: str, passages: Sequence[Passage]) -> bool:
     return bool(file) and line[found.end() :].lstrip(" :.").casefold().startswith(file.casefold())
 
 
-def says(sentence: Sentence, text: str) -> bool:
-    """Whether a passage bears a sentence out: its words and each of its figures."""
+def says(sentence: Sentence, text: str, beside: str = "") -> bool:
+    """Whether a passage bears a sentence out: its words and all its figures, of which others may have some."""
     wanted = Wanted(sentence.said, sentence.text)
     if wanted.stands_in(text):
         return True
-    has_figures = not wanted.figures or bool(wanted.shared_figures(text))
+    has_figures = not wanted.figures or (
+        bool(wanted.shared_figures(text)) and wanted.has_every_figure(f"{text}\n{beside}")
+    )
     return has_figures and wanted.share(wanted.shared(text)) > 0
 
 
@@ -74,7 +76,9 @@ def _right(case: Case, sentence: Sentence, number: int, file: str) -> bool:
     if not 0 < number <= len(case.passages):
         return False
     passage = case.passages[number - 1]
-    return (not file or file.casefold() in passage.file.casefold()) and says(sentence, passage.text)
+    others = (case.passages[other - 1].text for other in cited_in(sentence.text) if 0 < other <= len(case.passages))
+    is_file = not file or file.casefold() in passage.file.casefold()
+    return is_file and says(sentence, passage.text, "\n".join(others))
 
 
 def _listed(numbers: list[int]) -> str:
@@ -88,7 +92,8 @@ def _grounded(config: Config, case: Case, tools: Tools) -> Score:
     sentences = [each for each in _sentences(case) if Wanted(each.said).terms]
     if not sentences:
         return untold(Problem.of("evaluate.sentences", "The answer has no sentence to look at."))
-    bare = [each for each in sentences if not any(says(each, passage.text) for passage in case.passages)]
+    every = "\n".join(passage.text for passage in case.passages)
+    bare = [each for each in sentences if not any(says(each, passage.text, every) for passage in case.passages)]
     because = Problem.of("evaluate.bare", "No passage says: {text}", text=bare[0].said[:200]) if bare else None
     return Score(value=1 - len(bare) / len(sentences), because=because)
 
