@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.fidelity import engines
 from flowloom.evaluation.rows import rows_of_table
 from flowloom.flow.model import Flow
+from flowloom.kinds.registry import all_kinds
 from flowloom.kinds.services import OnText
 from flowloom.kinds.values import ModelReply, ModelRequest, Usage
 from flowloom.store.experiments import Arm, Chosen, ExperimentPlan, Tried
@@ -104,6 +105,7 @@ def main() -> None:
     print(f"least that concurrency allows: {bound:.2f} s")
     python = None if call.alone else engines.installed("promptflow") / "bin" / "python"
     ours, theirs = list[float](), list[float]()
+    all_kinds()  # which an app that is open has read
     with tempfile.TemporaryDirectory() as folder, closing(Workspace(Path(folder))) as home:
         for round in range(call.again):
             took, spent, slow = measure(home, call.rows, round)

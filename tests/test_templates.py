@@ -49,6 +49,7 @@ ASKED = {
 }
 WAYS = {
     "currency-converter": ["saved", "saved", "saved"],
+    "draft-checker": ["fine", "report", "report"],
     "homework-tutor": ["young", "middle", "older"],
     "letter-reader": ["report", "report", "stopped"],
     "library-desk": ["books", "books", "mail"],
@@ -61,6 +62,7 @@ WAYS = {
 """The block each starter of a template with a branch passes through."""
 FORKS = {
     "currency-converter": {"saved", "fetch"},
+    "draft-checker": {"fine", "report"},
     "homework-tutor": {"ask", "young", "middle", "older"},
     "letter-reader": {"report", "stopped"},
     "library-desk": {"books", "mail"},
@@ -73,6 +75,7 @@ FORKS = {
 SAID = {
     "en": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
+        "draft-checker": ["every sentence", "raffle costs 2 euros", "No passage says: Fireworks"],
         "homework-tutor": ["42", "“I am 13 years old. Why do leaves", "3x + 5 = 20"],
         "letter-reader": ["call [phone number 1] by", "**Amount:** 35", "“idiot”"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "A draft to teachers@example.org"],
@@ -84,6 +87,7 @@ SAID = {
     },
     "zh": {
         "currency-converter": ["| USD | 292.5 |", "| GBP | 1032 |", "| GBP | 42.91 |"],
+        "draft-checker": ["每一句都有", "抽奖券每张2元", "最后以烟花"],
         "homework-tutor": ["42", "“我 13 岁。为什么树叶", "3x + 5 = 20"],
         "letter-reader": ["**金额：**780", "[银行账号 1]", "“笨蛋”"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "给 teachers@example.org 的草稿"],
@@ -95,6 +99,7 @@ SAID = {
     },
     "fr": {
         "currency-converter": ["| USD | 292,5 |", "| GBP | 1032 |", "| GBP | 42,91 |"],
+        "draft-checker": ["chaque phrase", "tombola coûte 2 euros", "Un feu d’artifice"],
         "homework-tutor": ["42", "J’ai 13 ans. Pourquoi les feuilles", "3x + 5 = 20"],
         "letter-reader": ["appelez le [numéro de téléphone 1]", "**Montant\u202f:** 35", "«\u202fImbécile\u202f»"],
         "library-desk": ["Twenty Thousand", "Silent Spring", "Un brouillon pour teachers@example.org"],
@@ -230,13 +235,9 @@ def test_the_run_and_the_conversation_are_kept(home: Workspace) -> None:
     assert home.runs.latest_run(flow_id) == view.run_id
 
 
-OF_JUDGES = {"evaluate"}
-"""What a GPT is drawn with that judges the answers of others; no template is one."""
-
-
 def test_together_they_show_every_kind() -> None:
     shown = {kind for template in templates() for kind in kinds_in(template.flow)}
-    assert shown == {id for id, kind in all_kinds().items() if kind.offered} - OF_JUDGES
+    assert shown == {id for id, kind in all_kinds().items() if kind.offered}
 
 
 def kinds_in(flow: Flow) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A GPT of this computer written as a capsule, and one of a capsule taken in: all of it, or nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
@@ -14,6 +14,7 @@ from flowloom.flow.model import Flow, new_flow_id
 from flowloom.flow.secrets import hide_secrets
 from flowloom.nodes.flows.strangers import as_stranger
 from flowloom.services.secrets import scrub
+from flowloom.store.cassettes import Cassette
 from flowloom.workspace import Workspace
 
 
@@ -85,9 +86,17 @@ def import_capsule(
         raise
     for example in reversed(examples):  # the first of them is the latest conversation
         _begin(home, own, example)
-    for test in reversed(tests):
-        home.cassettes.keep(own, test)
+    keep_tests(home, own, tests)
     return kept
+
+
+def keep_tests(home: Workspace, flow_id: str, tests: Iterable[Cassette]) -> None:
+    """Keep the chats that a capsule brings as tests, each once."""
+    known = [home.cassettes.load(each.id) for each in home.cassettes.all(flow_id)]
+    for test in reversed(list(tests)):
+        if test not in known:
+            known.append(test)
+            home.cassettes.keep(flow_id, test)
 
 
 def _begin(home: Workspace, flow_id: str, example: Example) -> None:

@@ -168,10 +168,17 @@ def _add_evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "evaluate", help="try a flow on the rows of a file; 0 fine, 1 worse or failed rows, 2 cannot run"
     )
     trying.add_argument("flow", metavar="FLOW", help="a flow file, or a GPT by its name")
-    trying.add_argument("--data", type=Path, required=True, metavar="FILE", help="CSV, XLSX or JSONL")
+    trying.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="CSV, XLSX or JSONL; also a folder or ZIP file with it and the files of its rows",
+    )
     trying.add_argument("--baseline", default="", metavar="V", help="a flow file, or a version by name or number")
     trying.add_argument("--ask", default="", metavar="TEXT", help="what each row asks, with {{column}}")
     trying.add_argument("--expected", default="", metavar="COLUMN", help="the column with the expected answer")
+    trying.add_argument("--files", default="", metavar="COLUMN", help="the column that names the files of each row")
     trying.add_argument(
         "--measure", action="append", default=[], metavar="NAME", help="exact, contains, similar, …; repeatable"
     )
@@ -407,7 +414,8 @@ def _run(call: argparse.Namespace) -> int:
 
 
 def _evaluate(call: argparse.Namespace) -> int:
-    from flowloom.terminal_evaluation import Wish, evaluate
+    from flowloom.terminal_evaluation import evaluate
+    from flowloom.terminal_rows import Wish
 
     wish = Wish(
         flow=call.flow,
@@ -415,6 +423,7 @@ def _evaluate(call: argparse.Namespace) -> int:
         baseline=call.baseline,
         asks=call.ask,
         expected=call.expected,
+        files=call.files,
         measures=call.measure,
         least=call.least,
         budget=call.budget,

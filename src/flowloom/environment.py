@@ -1,6 +1,6 @@
 """The outside world of a run: what its blocks may reach, and what keeps watch over it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from flowloom.kinds.http import Connections
 from flowloom.kinds.mail import Mailer
 from flowloom.kinds.measures import Measures
 from flowloom.kinds.media import Media
-from flowloom.kinds.services import Models, Services
+from flowloom.kinds.services import Models, Nearness, Services
 from flowloom.kinds.web import Web
 from flowloom.run.planning.plan import Plan
 from flowloom.services.knowledge.bases import KnowledgeBases
@@ -48,7 +48,7 @@ class Outside:
     code: Code
     mcp: McpClients
     measures: Measures
-    nearness: Callable[[str, Sequence[str]], Sequence[float]]
+    nearness: Nearness
     """How near texts are in meaning."""
     custom_instructions: Callable[[str], str]
     """What the person who builds a flow, and so chats in the app, wants every GPT to heed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from flowloom.capsules import export_capsule, import_capsule
+from flowloom.capsules import export_capsule, import_capsule, keep_tests
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.capsule import MANIFEST, Capsule, is_zip
@@ -172,6 +172,7 @@ def renew(
     document.renew(merged)
     if capsule:
         unpack(capsule, home.knowledge, document.flow.id, known_stay=True)
+        keep_tests(home, document.flow.id, capsule.tests())
     _remember(home, document.flow.id, imported)
     return Taken(
         document.flow, home.intake.notes_on(document.flow, with_documents=True), imported.fidelity

@@ -6,7 +6,7 @@ from flowloom.errors import FlowloomError
 from flowloom.flow.model import Flow
 from flowloom.run_persistence import lease_of
 from flowloom.store.crew import Crew
-from flowloom.store.leases import Leases
+from flowloom.store.leases import WAITING, Leases
 from flowloom.store.runs import RunStore
 from flowloom.store.work_queue import WorkQueue
 
@@ -59,6 +59,10 @@ class Handover:
             if self._leases.leave(lease):
                 self.queue.put(lease, ANY)
         return True  # Else it waits already, or is under way elsewhere.
+
+    def let_go(self, lease: str) -> None:
+        """Work that still waits for a worker is no longer wanted; whoever takes it up finds that out."""
+        self._leases.drop(lease, WAITING)
 
     def _lane(self, flow: Flow) -> str:
         try:

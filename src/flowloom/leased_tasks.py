@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from flowloom.errors import FlowloomError
+from flowloom.handover import Handover
 from flowloom.runner import Runner
 from flowloom.store.leases import Leases
 
@@ -15,8 +16,8 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class LeasedTasks:
     """Tasks of one `kind` in the thread of the runs, each held by its lease until it has ended."""
 
-    def __init__(self, kind: str, runner: Runner, leases: Leases) -> None:
-        self._kind, self._runner, self._leases = kind, runner, leases
+    def __init__(self, kind: str, runner: Runner, leases: Leases, handover: Handover | None = None) -> None:
+        self._kind, self._runner, self._leases, self._handover = kind, runner, leases, handover
         self._going: dict[str, asyncio.Task[None]] = {}
 
     def lease_of(self, id: str) -> str:
@@ -39,8 +40,14 @@ class LeasedTasks:
         """Do something, unless that is being done already."""
         self._runner.in_loop(self._begin, id, work)
 
+    def leave(self, id: str) -> bool:
+        """Leave something to a worker, where there is one; whether it is left, or being done here already."""
+        return self.is_here(id) or bool(self._handover and self._handover.leave_work(self.lease_of(id)))
+
     def cancel(self, id: str) -> None:
-        """End what is done here."""
+        """End what is done here, and let nothing wait for a worker."""
+        if self._handover:
+            self._handover.let_go(self.lease_of(id))
         self._runner.in_loop(self._cancel, id)
 
     def _begin(self, id: str, work: Work) -> None:

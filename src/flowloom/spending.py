@@ -120,6 +120,12 @@ class Purse:
         Raises BudgetError at a limit, and ModelError where the GPT may not ask it.
         """
         self.allowed(model)
+        async with self.hold_allowed(model, characters):
+            yield
+
+    @asynccontextmanager
+    async def hold_allowed(self, model: str, characters: int = 0) -> AsyncIterator[None]:
+        """The same for what `allowed` has given. Raises BudgetError at a limit."""
         bounds = self._bounds()
         if not bounds or self._is_free(model):
             yield
@@ -238,7 +244,7 @@ class PaidModels:
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """The reply, with a warning where a limit is near. Raises ModelError, and BudgetError at a limit."""
         request = request.model_copy(update={"model": self._purse.allowed(request.model)})
-        async with self._purse.hold(request.model, sum(len(each.text) for each in request.messages)):
+        async with self._purse.hold_allowed(request.model, sum(len(each.text) for each in request.messages)):
             reply = await self._models.reply(request, on_text)
             self._purse.spend(reply.usage, request.model)
         if not reply.usage.cost:

@@ -1,12 +1,12 @@
 """Goes on with what outlives a request where its process ended, on whichever machine that was."""
 
 from asyncio import TimerHandle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 from flowloom.batches import Batches
 from flowloom.errors import FlowloomError, Problem
-from flowloom.evaluation.experiments import Experiments
 from flowloom.handover import Handover
 from flowloom.runner import Runner
 
@@ -19,6 +19,13 @@ UNSURE = Problem.of(
 )
 
 
+class TakesUp(Protocol):
+    """Does work that is no run."""
+
+    def take_up(self) -> None:
+        """Go on with what nobody stopped and whose process ended."""
+
+
 class Takeover:
     """What any process of an installation does for those that ended."""
 
@@ -27,12 +34,15 @@ class Takeover:
         runner: Runner,
         handover: Handover,
         batches: Batches,
-        experiments: Experiments,
+        work: Sequence[TakesUp],
         tell: Callable[[str, Problem], None],
     ) -> None:
-        """`tell(run_id, problem)`: a run stays where it is, and a person has to know why."""
+        """`work` is what is no run.
+
+        `tell(run_id, problem)`: a run stays where it is, and a person has to know why.
+        """
         self._runner, self._handover, self._batches, self._tell = runner, handover, batches, tell
-        self._experiments = experiments
+        self._work = work
         self._timer: TimerHandle | None = None
         self._every = LOOK
         self._told: set[str] = set()
@@ -53,7 +63,8 @@ class Takeover:
             for run in self._handover.crew.left():
                 self._take_up(run)
             self._batches.take_up()
-            self._experiments.take_up()
+            for each in self._work:
+                each.take_up()
         self._timer = self._runner.later(self._every, self.look)
 
     def _clear_up(self) -> None:

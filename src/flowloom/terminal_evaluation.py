@@ -2,46 +2,31 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from flowloom.errors import FlowloomError, StoreError
+from flowloom.evaluation.brought_files import kept
 from flowloom.evaluation.evaluators.all import EVALUATORS
 from flowloom.evaluation.evaluators.evaluator import Evaluator
 from flowloom.evaluation.findings import Finding, Findings, find
-from flowloom.evaluation.foreign_rows import EXPECTED, read_foreign
-from flowloom.evaluation.rows import ASKS, EXPECTS, rows_of_table, usual_column
 from flowloom.evaluation.statistics import MOST_ROWS, Difference, Interval
 from flowloom.flow.model import Flow
-from flowloom.services.formats.row_files import LARGEST, read_rows
 from flowloom.store.datasets import Rows
 from flowloom.store.experiments import Arm, Chosen, Experiment, ExperimentPlan, Tried
 from flowloom.store.templates import read_template
+from flowloom.terminal_rows import Wish, rows_of
 from flowloom.workspace import Workspace
 
 LOOK = 0.05
 FINE, WORSE = 0, 1
 
 
-class Wish(NamedTuple):
-    """What the command line asks for."""
-
-    flow: str
-    data: Path
-    baseline: str = ""
-    asks: str = ""
-    expected: str = ""
-    measures: Sequence[str] = ()
-    least: float | None = None
-    budget: float | None = None
-    at_once: int = 4
-
-
 def evaluate(home: Workspace, wish: Wish) -> int:
     """Try a flow, print what came of it, and say whether that is fine. Raises FlowloomError where it cannot run."""
-    rows = _rows(wish)
     flow = _flow(home, wish.flow)
+    found = rows_of(wish)
+    rows = kept(home.datasets.files, flow.id, found.rows, found.files)
     arms = [Arm("this version", flow)]
     if wish.baseline:
         baseline = _baseline(home, flow, wish.baseline).model_copy(update={"id": flow.id})
@@ -53,40 +38,8 @@ def evaluate(home: Workspace, wish: Wish) -> int:
     findings = find(experiment, home.experiments.store.results(id))
     print("\n".join(_table(findings)))
     if all(entry.id != flow.id for entry in home.flows.entries()):
-        home.experiments.store.delete(id)  # nobody could open it
+        home.experiments.delete(id)  # nobody could open it
     return _verdict(experiment, findings, wish)
-
-
-def _rows(wish: Wish) -> Rows:
-    if not wish.data.is_file():
-        raise StoreError("There is no file “{file}”.", "Give --data a CSV, XLSX or JSONL file.", file=wish.data)
-    if wish.data.stat().st_size > LARGEST:
-        raise StoreError(
-            "“{file}” is larger than {size} MB.", "Split it into several files.", file=wish.data, size=LARGEST >> 20
-        )
-    data = wish.data.read_bytes()
-    foreign = read_foreign(wish.data.name, data)
-    titles, table = (foreign.titles, foreign.rows) if foreign else read_rows(wish.data.name, data)
-    expected = wish.expected or (EXPECTED if foreign else usual_column(titles, EXPECTS))
-    if wish.expected and expected not in titles:
-        raise StoreError("“{file}” has no column “{name}”.", file=wish.data, name=expected)
-    usual = foreign.message if foreign else f"{{{{{usual_column(titles, ASKS) or titles[0]}}}}}"
-    made = rows_of_table(titles, table, wish.asks or usual, expected, hold_out=False)
-    for remark in foreign.remarks if foreign else ():
-        print(remark, file=sys.stderr)
-    if foreign:
-        made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
-    if not made.rows.rows:
-        raise StoreError("No row of “{file}” asks anything.", "Name the column with --ask.", file=wish.data)
-    left_out = [
-        (made.twice, "repeated rows left out"),
-        (made.empty, "empty rows left out"),
-        (made.masked, "masked"),
-    ]
-    for count, what in left_out:
-        if count:
-            print(f"{what}: {count}", file=sys.stderr)
-    return made.rows
 
 
 def _flow(home: Workspace, name: str) -> Flow:

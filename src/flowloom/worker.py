@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import BoundedSemaphore, Event
 from types import FrameType
+from typing import Protocol
 
 from flowloom.errors import FlowloomError, Problem, StoreError
-from flowloom.store.crew import EXPERIMENT
+from flowloom.store.crew import EXPERIMENT, PROMPT, TUNING
 from flowloom.store.dbos_queue import PACKAGE
 from flowloom.store.work_queue import WorkQueue
 from flowloom.workspace import Workspace
@@ -21,6 +22,16 @@ NO_DATABASE = Problem.of(
 LOOK, TIDY = 1.0, 30.0
 """Seconds between looks at what ended workers left, and at whether the queue is in order."""
 AT_ONCE = 8
+
+
+class Doer(Protocol):
+    """Does work of one kind that is no run."""
+
+    def work_here(self, id: str) -> None:
+        """Do in this process what is left of it, unless another one does."""
+
+    def is_here(self, id: str) -> bool:
+        """Whether this process does it now."""
 
 
 class Worker:
@@ -60,8 +71,12 @@ class Worker:
 
     def _to_the_end(self, run_id: str) -> None:
         runner = self._home.runner
-        if run_id.startswith(EXPERIMENT):
-            self._experiment(run_id.removeprefix(EXPERIMENT))
+        if run_id.startswith(TUNING):
+            # For hours it is looked at now and then, which takes no place from others.
+            self._home.tunings.work_here(run_id.removeprefix(TUNING))
+            return
+        if work := self._work_of(run_id):
+            self._work_off(*work)
             return
         if runner.is_unsure(run_id):
             self._home.crew.call_back(run_id)
@@ -69,11 +84,17 @@ class Worker:
             while (view := runner.view(run_id)) and view.state == "running" and not self._ended.is_set():
                 runner.wait(run_id, view.count, 1.0)
 
-    def _experiment(self, id: str) -> None:
-        """All rows of an experiment that are left, as many at a time as it says."""
-        experiments = self._home.experiments
-        experiments.work_here(id)
-        while experiments.is_here(id) and not self._ended.is_set():
+    def _work_of(self, name: str) -> tuple[Doer, str] | None:
+        """What is no run: who does it, and its id."""
+        home = self._home
+        doers: dict[str, Doer] = {EXPERIMENT: home.experiments, PROMPT: home.studio}
+        found = next((prefix for prefix in doers if name.startswith(prefix)), None)
+        return (doers[found], name.removeprefix(found)) if found else None
+
+    def _work_off(self, doer: Doer, id: str) -> None:
+        """All that is left of it, as much at a time as it says."""
+        doer.work_here(id)
+        while doer.is_here(id) and not self._ended.is_set():
             time.sleep(LOOK / 10)
 
     def serve(self, wanted: Callable[[], bool]) -> None:
@@ -103,7 +124,7 @@ class Worker:
         home, until = self._home, time.monotonic() + seconds
         self._ending.set()
         home.hold()
-        while (home.runner.busy() or home.experiments.busy) and time.monotonic() < until:
+        while (home.runner.busy() or home.experiments.busy or home.studio.busy) and time.monotonic() < until:
             time.sleep(0.05)
         with suppress(FlowloomError):  # Whoever sees this process ended gives it back.
             home.takeover.return_all_of(home.leases.me)

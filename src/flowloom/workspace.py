@@ -275,10 +275,11 @@ class Workspace:
             self.datasets.files,
             self.handover,
         )
-        self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for)
+        self.studio = Studio(PromptStore(self._db), self.runner, self.leases, self.models_for, self.handover)
         self.tunings = Tunings(
             TuningStore(self._db), self.runner, self.leases, self.secrets,
-            TuningSettings(lambda: self.models.settings, self.models_changed), self.allowances.purse_of,
+            TuningSettings(lambda: self.models.settings, self.models_changed, self.read_settings_again),
+            self.allowances.purse_of, self.handover,
         )  # fmt: skip
         self.schedules = Schedules(ScheduleStore(self._db), self.runs, self.runner, self._as_served)
         self.hooks = Hooks(HookStore(self._db), self.runs, self.runner, self.secrets, self._as_served)
@@ -286,7 +287,11 @@ class Workspace:
             MailFolderStore(self._db), self.runs, self.runner, self.secrets, self._as_served, self.own_hosts.http
         )
         self.takeover = Takeover(
-            self.runner, self.handover, self.batches, self.experiments, self._tell_whoever_began
+            self.runner,
+            self.handover,
+            self.batches,
+            (self.experiments, self.studio, self.tunings),
+            self._tell_whoever_began,
         )
         self.inbox = Inbox(self.questions, self.runner)
         self.visits = Visits(
@@ -604,5 +609,5 @@ def workspace() -> Workspace:
     found.mail_folders.begin()
     found.takeover.begin()
     found.sweep.begin()
-    found.tunings.take_up()
+    found.tunings.follow_all()
     return found

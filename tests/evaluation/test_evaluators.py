@@ -38,6 +38,11 @@ def told(id: str, answer: str, expected: str = "", *, say: Any = None, near: flo
 
 
 PASSAGES = (Passage(text=RULES, file="handbook.md"), Passage(text="Travel is second class.", file="travel.md"))
+LISTED = "You have 28 days of holiday a year [1].\n\nSources:\n[1] handbook.md, Holiday\n- [2] travel.md"
+FIGURES = (
+    Passage(text="You have 28 days of holiday a year.", file="a.md"),
+    Passage(text="Up to 5 days of holiday may be carried over.", file="b.md"),
+)
 CALLS = (
     Step(node="m", outcome="done"),
     Step(node="t", call="z.1", outcome="done", inputs={"city": "Lyon", "days": 3}),
@@ -72,9 +77,16 @@ CASES: list[tuple[str, str, str, dict[str, Any], float | None]] = [
     ("cites", "You have 28 days of holiday a year [2].", "", {"passages": PASSAGES}, 0),
     ("cites", "You have 28 days of holiday a year [9].", "", {"passages": PASSAGES}, 0),
     ("cites", "Nothing is cited.", "", {"passages": PASSAGES}, 0),
+    ("cites", LISTED, "", {"passages": PASSAGES}, 1),
+    ("grounded", LISTED, "", {"passages": PASSAGES}, 1),
+    ("cites", "[1] says: Dogs bark at the moon.", "", {"passages": PASSAGES}, 0),
     ("grounded", "Everybody has 28 days of holiday a year.", "", {"passages": PASSAGES}, 1),
     ("grounded", "Everybody has 28 days of holiday. Dogs bark at the moon.", "", {"passages": PASSAGES}, 0.5),
     ("grounded", "Anything", "", {}, None),
+    ("grounded", "Up to 5 of the 30 days of holiday may be carried over.", "", {"passages": FIGURES}, 0),
+    ("grounded", "Up to 5 of the 28 days of holiday may be carried over.", "", {"passages": FIGURES}, 1),
+    ("cites", "Up to 5 of the 28 days of holiday may be carried over [1] [2].", "", {"passages": FIGURES}, 1),
+    ("cites", "Up to 5 of the 30 days of holiday may be carried over [1] [2].", "", {"passages": FIGURES}, 0),
     ("route", "x", "", {"steps": CALLS, "config": {"block": "chat message"}}, 1),
     ("route", "x", "", {"steps": CALLS, "config": {"block": "t"}}, 0),
     ("route", "x", "", {"steps": CALLS}, None),

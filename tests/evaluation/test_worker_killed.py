@@ -1,18 +1,19 @@
-"""An experiment on real workers with PostgreSQL: one is killed, another goes on, and nothing is paid twice."""
+"""Experiments and prompts on real workers with PostgreSQL: one is killed, another goes on, none is paid twice."""
 
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from flowloom.evaluation.experiments import Experiments
 from flowloom.services.models.settings import ModelSettings, Provider
 from flowloom.store.experiments import Arm
 from flowloom.store.opening import VARIABLE
-from flowloom.workspace import open_workspace
+from flowloom.store.prompts import Program, Step, TryPlan
+from flowloom.workspace import Workspace, open_workspace
 from tests.evaluation.trying import ASKING, started, table
 from tests.openai_server import OpenAIServer
 
@@ -27,7 +28,35 @@ def until(holds: Callable[[], object], seconds: float = 240) -> None:
         time.sleep(0.05)
 
 
-def test_another_worker_goes_on(postgres_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Work(NamedTuple):
+    """How far it is, and who does it."""
+
+    done: Callable[[], int]
+    is_going: Callable[[], bool]
+    is_here: Callable[[], bool]
+
+
+def an_experiment(home: Workspace) -> Work:
+    found = home.experiments
+    id = started(home, [Arm("one", home.flows.create(ASKING))], table(ROWS), at_once=AT_ONCE)
+    return Work(lambda: found.store.done(id), lambda: found.is_going(id), lambda: found.is_here(id))
+
+
+def a_prompt(home: Workspace) -> Work:
+    found = home.studio
+    steps = (Step(name="a", text="?", samples=ROWS - 20), Step(text="{{a}}", samples=20))
+    prompt = found.store.create(home.flows.create(ASKING).id, "Mine", Program(steps=steps))
+    id = found.ask(prompt, 1, TryPlan(at_once=AT_ONCE))
+    return Work(lambda: len(found.store.samples(id)), lambda: found.is_going(id), lambda: found.is_here(id))
+
+
+BEGUN: dict[str, Callable[[Workspace], Work]] = {"experiment": an_experiment, "prompt": a_prompt}
+
+
+@pytest.mark.parametrize("what", BEGUN)
+def test_another_worker_goes_on(
+    postgres_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
     pytest.importorskip("dbos")
     monkeypatch.setenv(VARIABLE, postgres_address)
     monkeypatch.setenv("FLOWLOOM_HOME", str(tmp_path))
@@ -41,23 +70,19 @@ def test_another_worker_goes_on(postgres_address: str, tmp_path: Path, monkeypat
                 process = subprocess.Popen([sys.executable, "-m", "flowloom.cli", "worker"])
                 workers[process.pid] = process
             until(lambda: len(home.crew.standing().workers) == 2)
-            id = started(home, [Arm("one", home.flows.create(ASKING))], table(ROWS), at_once=AT_ONCE)
-            assert not home.experiments.is_here(id)
-            until(lambda: home.experiments.store.done(id) >= 10)
+            work = BEGUN[what](home)
+            assert not work.is_here()
+            until(lambda: work.done() >= 10)
             (busy,) = [each.pid for each in home.crew.standing().workers if each.busy]
             workers[busy].kill()
             workers.pop(busy).wait()
-            _is_finished(home.experiments, id)
+            until(lambda: work.done() == ROWS)
+            until(lambda: not work.is_going())
+            assert not work.is_here()
+            assert home.experiments.store.left() == home.studio.store.left() == []
         finally:
             for process in workers.values():
                 process.kill()
                 process.wait()
             home.close()
         assert len(server.requests) <= ROWS + AT_ONCE, "only what was under way is asked again"
-
-
-def _is_finished(experiments: Experiments, id: str) -> None:
-    until(lambda: experiments.store.done(id) == ROWS)
-    until(lambda: not experiments.is_going(id))
-    assert experiments.store.left() == []
-    assert not experiments.is_here(id)

@@ -14,7 +14,7 @@ from flowloom.services.models.settings import Price
 from flowloom.store.prompts import Program, Sample, Step, TryPlan
 from flowloom.studio.figures import figures
 from flowloom.studio.forecast import forecast
-from flowloom.studio.tries import Studio, inputs_of
+from flowloom.studio.tries import STOPPED, Studio, inputs_of
 from flowloom.workspace import Workspace
 from tests.evaluation.trying import ECHO
 from tests.ui.conftest import home as home
@@ -142,13 +142,54 @@ def test_a_person_goes_on_from_another_word(studio: Studio, flow: Flow, models: 
     assert [each.begun for each in models.requests] == ["", "5"]
 
 
-def test_what_a_process_left_half_done_is_said(studio: Studio, flow: Flow) -> None:
-    prompt = studio.store.create(flow.id, "Mine", Program(steps=(Step(text="?"),)))
-    studio.store.begin(prompt, 1, TryPlan())
-    studio.tidy(prompt)
-    (kept,) = studio.store.tries(prompt)
-    assert kept.problem
-    assert (kept.going, kept.problem.code) == (False, "studio.interrupted")
+STEPS = (Step(name="idea", text="dog", samples=3, take="vote"), Step(name="poem", text="About {{idea}}", samples=2))
+
+
+def left_half_done(studio: Studio, flow: Flow) -> str:
+    """A try of which one answer of the first step came before its process ended."""
+    prompt = studio.store.create(flow.id, "Mine", Program(steps=STEPS))
+    id = studio.store.begin(prompt, 1, TryPlan())
+    studio.store.keep(id, Sample(0, 2, "hound", cost=0.01))
+    return id
+
+
+def test_what_a_process_left_half_done_goes_on_and_nothing_is_asked_twice(
+    studio: Studio, flow: Flow, models: Telling
+) -> None:
+    id = left_half_done(studio, flow)
+    studio.take_up()
+    ended(studio, id)
+    assert [each.messages[-1].text for each in models.requests] == ["dog"] * 2 + ["About 4"] * 2
+    assert [each.text for each in studio.store.samples(id)] == ["4", "hound", "4", "4", "4"]
+    found = studio.store.tried(id)
+    assert (found.going, found.problem) == (False, None)
+    studio.take_up()
+    assert not studio.is_going(id), "it has ended"
+
+
+def test_what_was_stopped_or_failed_goes_on_when_a_person_says_so(
+    studio: Studio, flow: Flow, models: Telling
+) -> None:
+    models.fails = lambda number: number > 1
+    _, id = asked(studio, flow, Step(text="?", samples=2), Step(name="b", text="{{answer}}"))
+    assert studio.store.tried(id).problem
+    studio.take_up()
+    assert len(models.requests) == 3, "by itself nothing is asked again"
+    models.fails = lambda number: False
+    studio.resume(id)
+    ended(studio, id)
+    assert [bool(each.problem) for each in studio.store.samples(id)] == [False, False, False]
+    assert len(models.requests) == 5, "the answer that was there is kept"
+    assert studio.store.tried(id).problem is None
+
+
+def test_it_is_stopped_from_another_process(studio: Studio, flow: Flow, models: Telling) -> None:
+    models.hang = True
+    prompt = studio.store.create(flow.id, "Mine", Program(steps=(Step(text="?", samples=5),)))
+    id = studio.ask(prompt, 1, TryPlan(at_once=2))
+    studio.store.end(id, STOPPED)  # which is all that another process can do
+    ended(studio, id)
+    assert studio.store.tried(id).problem == STOPPED
 
 
 LACKING = {

@@ -29,11 +29,15 @@ def server() -> Iterator[TuningServer]:
 
 @pytest.fixture
 def ready(home: Workspace, server: TuningServer) -> Workspace:
+    set_up(home, server)
+    return home
+
+
+def set_up(home: Workspace, server: TuningServer) -> None:
     home.tunings.look = 0.01
     home.secrets.set("p", KEY)
     provider = Provider(id="p", kind="compatible", name="Tuner", base_url=server.url, secret="p", models=("small",))
     home.models_changed(home.models.settings.with_provider(provider))
-    return home
 
 
 @pytest.fixture
@@ -256,3 +260,19 @@ def test_what_a_provider_tells_without_end_is_bounded() -> None:
     assert len(found.points) == MOST_POINTS
     assert len(found.said) == MOST_SAID
     assert found.last == "s98"
+
+
+@pytest.mark.parametrize(("code", "is_followed"), [("", True), ("model.busy", True), ("model.key", False)])
+def test_only_what_heals_by_itself_is_followed_again_by_itself(
+    ready: Workspace, flow: Flow, server: TuningServer, code: str, is_followed: bool
+) -> None:
+    id = ready.tunings.store.create(flow.id, "Mine", PLAN, examples())
+    ready.tunings.store.begun(id, "no-such-job")
+    if code:
+        ready.tunings.store.move(id, "running", "", ModelError("No.", code=code).problem)
+    server.trouble = [(503, {"message": "Later"})] * 1_000
+    ready.tunings.look = 60
+    ready.tunings.take_up()
+    assert ready.tunings.is_followed(id) == is_followed
+    ready.tunings.delete(id)
+    ready.tunings.follow_all()

@@ -2,12 +2,13 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.evaluation.trying import ECHO, ended, started, table
+from tests.evaluation.trying import ECHO, Scripted, ended, started, table
 from tests.ui.test_pages import labelled
 
 from flowloom.evaluation.rows import rows_of_chats, rows_typed
 from flowloom.flow.model import Flow
 from flowloom.store.experiments import Arm, Chosen
+from flowloom.ui.evaluate import variants
 from flowloom.workspace import Workspace
 
 
@@ -143,6 +144,35 @@ def test_variants_of_a_prompt_are_compared_and_one_is_taken(home: Workspace) -> 
     assert node.config["template"] == "Say yes to {{message}}"
     assert "This is the GPT now." in said(app)
     assert home.versions.entries(flow.id), "how it was stays in its history"
+
+
+def test_a_model_proposes_a_variant(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = home.flows.create(PROMPTED)
+    home.datasets.create(flow.id, "Mine", rows_typed("A? => yes").rows)
+    monkeypatch.setattr(variants, "is_real", lambda settings, model: True)
+    asked = Scripted(lambda said: "Say yes to {{message}}, and why.")
+    monkeypatch.setattr(home.models, "reply", asked.reply)
+    app = opened(flow)
+    app.button(key="open_new_experiment").click().run()
+    app.selectbox(key="variant_place").select_index(0).run()
+    app.button(key="variant:p:template:2:propose").click().run()
+    assert app.text_area(key="variant:p:template:2").value == "Say yes to {{message}}, and why."
+    asked.say = lambda said: "Say yes."  # which would lose what the person says
+    app.button(key="variant:p:template:3:propose").click().run()
+    assert not app.text_area(key="variant:p:template:3").value
+    assert "message" in said(app)
+
+
+@pytest.mark.parametrize(("count", "is_recommended"), [(20, True), (3, False)])
+def test_only_a_variant_that_is_proven_is_recommended(home: Workspace, count: int, is_recommended: bool) -> None:
+    flow = home.flows.create(PROMPTED)
+    node = flow.nodes[1].model_copy(update={"config": {"template": "Answer yes: {{message}}"}})
+    better = flow.model_copy(update={"nodes": (flow.nodes[0], node, flow.nodes[2])})
+    rows = rows_typed("\n".join(f"Number {number}? => yes" for number in range(count))).rows
+    id = started(home, [Arm("now", flow), Arm("variant", better)], rows)
+    ended(home, id)
+    take = opened(flow, experiment=id).button(key="take:1")
+    assert (take.proto.type == "primary") == is_recommended
 
 
 def test_what_good_answers_teach_is_tried_first(home: Workspace, flow: Flow) -> None:

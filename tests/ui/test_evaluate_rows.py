@@ -37,7 +37,7 @@ def test_a_zip_with_a_table_and_its_files(home: Workspace) -> None:
     app.button(key="open_new_dataset").click().run()
     app.file_uploader(key="dataset_file").set_value(("all.zip", data, "application/zip")).run()
     assert "Rows with a file: 1" in said(app)
-    assert "Named and not found: no.txt" in said(app)
+    assert "Row 2 names “no.txt”, which isn’t there." in said(app)
     app.button(key="dataset_save").click().run()
     (dataset,) = home.datasets.all(flow.id)
     (file,) = home.datasets.rows(dataset.id).rows[0].files

@@ -72,6 +72,22 @@ def test_a_prompt_is_written_and_asked(home: Workspace, flow: Flow) -> None:
     assert opened(flow).text_area(key=f"studio_input:{prompt.id}:word").value == "hello"
 
 
+def test_what_was_stopped_continues_by_one_press(home: Workspace, flow: Flow) -> None:
+    prompt = home.studio.store.create(flow.id, "Mine", Program(steps=(Step(text="Say hello!", samples=2),)))
+    id = home.studio.store.begin(prompt, 1, TryPlan())
+    home.studio.store.keep(id, Sample(0, 1, "Hello there"))
+    home.studio.stop(id)
+    app = opened(flow)
+    assert "You stopped it." in said(app)
+    app.button(key="studio_continue").click().run()
+    ended(home, prompt)
+    told = said(app.run())
+    assert "2 of 2 answers" in told
+    assert "Hello there" in told, "what was answered is kept"
+    assert "You stopped it." not in told
+    assert not [button for button in app.button if button.key == "studio_continue"]
+
+
 def test_a_prompt_of_the_gpt_is_taken_up(home: Workspace) -> None:
     flow = home.flows.create(PROMPTED)
     app = opened(flow)

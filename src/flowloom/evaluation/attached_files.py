@@ -30,10 +30,15 @@ _BETWEEN = re.compile(r"[;|\n]")
 
 
 class Brought(NamedTuple):
-    """A file that came along: its name without folders, and its bytes."""
+    """A file that came along: its path within the folder it came from, and its bytes."""
 
-    name: str
+    path: str
     data: bytes
+
+    @property
+    def name(self) -> str:
+        """Without folders."""
+        return _name(self.path)
 
 
 class Named(NamedTuple):
@@ -51,7 +56,7 @@ def unpacked(files: Iterable[Brought]) -> list[Brought]:
             found.append(each)
             size += len(each.data)
             if len(found) > MOST_FILES or size > MOST_BYTES:
-                raise _too_much()
+                raise too_much()
     return found
 
 
@@ -61,10 +66,10 @@ def _within(file: Brought) -> Iterable[Brought]:
             entries = [each for each in archive.infolist() if not each.is_dir() and _is_content(each.filename)]
             # What is told of the sizes is checked before anything is unpacked, and held to while it is.
             if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > MOST_BYTES:
-                raise _too_much()
+                raise too_much()
             for entry in entries:
                 with archive.open(entry) as content:
-                    yield Brought(_name(entry.filename), content.read(entry.file_size))
+                    yield Brought(entry.filename, content.read(entry.file_size))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
         raise KnowledgeError(
             "“{file}” can’t be unpacked.",
@@ -82,7 +87,7 @@ def _name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def _too_much() -> KnowledgeError:
+def too_much() -> KnowledgeError:
     return KnowledgeError(
         "These are too many files: a dataset takes up to {files} with {size} MB together.",
         "Split it into several datasets.",
@@ -91,17 +96,71 @@ def _too_much() -> KnowledgeError:
     )
 
 
+def is_table(name: str) -> bool:
+    """Whether a file of that name may hold the rows."""
+    return name.casefold().endswith(tuple(f".{end}" for end in ENDINGS if end != "txt"))
+
+
 def table_among(files: Sequence[Brought]) -> Brought | None:
-    """The table in a ZIP file: the first file that is one."""
-    tables = [
-        each for each in files if each.name.casefold().endswith(tuple(f".{end}" for end in ENDINGS if end != "txt"))
-    ]
-    return tables[0] if tables else None
+    """The table in a ZIP file: the first file that is one, those outside of folders before others."""
+    tables = [each for each in files if is_table(each.name)]
+    return min(tables, key=lambda each: len(_parts(each.path)), default=None)
 
 
-def named_in(cell: str, files: Mapping[str, Attachment]) -> Named:
-    """The files a cell names, several parted by `;`, `|` or lines; `files` by name in small letters."""
-    names = [_name(each) for each in map(str.strip, _BETWEEN.split(cell)) if each]
-    found = [files.get(name.casefold()) for name in names]
-    missing = tuple(name for name, file in zip(names, found, strict=True) if file is None)
-    return Named(tuple(file for file in found if file), missing)
+def table_of(name: str, data: bytes) -> tuple[str, bytes, list[Brought]]:
+    """The table, which may be in a ZIP file with what its rows name. Raises KnowledgeError where there is none."""
+    if not name.casefold().endswith(".zip"):
+        return name, data, []
+    files = unpacked([Brought(name, data)])
+    table = table_among(files)
+    if table is None:
+        raise KnowledgeError(
+            "“{file}” holds no table.", "Put a CSV, XLSX or JSONL file into it that names the files.", file=name
+        )
+    return table.name, table.data, [each for each in files if each is not table]
+
+
+def by_path(files: Iterable[tuple[str, Attachment]]) -> dict[str, Attachment | None]:
+    """The files by what a cell may call them: their names, with as many folders as it likes.
+
+    None stands where several files are called so.
+    """
+    found: dict[str, Attachment | None] = {}
+    for path, file in files:
+        for name in _ends(path):
+            other = found.setdefault(name, file)
+            found[name] = file if other and other.id == file.id else None
+    return found
+
+
+def named_in(cell: str, files: Mapping[str, Attachment | None]) -> Named:
+    """The files a cell names, several parted by `;`, `|` or lines; `files` as `by_path` gives them."""
+    kept, missing = list[Attachment](), list[str]()
+    for path in paths_in(cell):
+        # As much of the path as is known: C:\in\a.png of another computer is the a.png that was brought.
+        file = next((files[name] for name in _ends(path) if name in files), None)
+        if file:
+            kept.append(file)
+        else:
+            missing.append(path)
+    return Named(tuple(kept), tuple(missing))
+
+
+def is_unclear(path: str, files: Mapping[str, Attachment | None]) -> bool:
+    """Whether several files are called that."""
+    return any(files.get(name, ...) is None for name in _ends(path))
+
+
+def paths_in(cell: str) -> list[str]:
+    """What a cell names."""
+    return [path for path in map(str.strip, _BETWEEN.split(cell)) if path]
+
+
+def _ends(path: str) -> list[str]:
+    """The path in small letters, then without its first folder, and so on to its name."""
+    parts = _parts(path)
+    return ["/".join(parts[start:]).casefold() for start in range(len(parts))]
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]

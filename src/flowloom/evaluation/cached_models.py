@@ -15,6 +15,10 @@ Resolve = Callable[[str], str]
 """Which model a role or a name means now."""
 
 
+TURNS = 2
+"""Of the loop, until a call that waited for room has begun."""
+
+
 class Account:
     """What an experiment has paid and may pay, counting what is under way; and how many calls may be."""
 
@@ -85,10 +89,15 @@ class CachedModels:
         try:
             async with self._account.room:
                 await self._account.enter()
-                return await self._asked(request, on_text, digest)
+                reply = await self._asked(request, on_text, digest)
         finally:
             del self._account.under_way[digest]
             ended.set()
+        # Whoever has the room now asks first: what comes of this reply is worked out while that call is under way.
+        # Not where others may find the budget spent in these turns, which would end this row before its end.
+        for _ in range(TURNS if self._account.budget is None else 0):
+            await asyncio.sleep(0)
+        return reply
 
     async def _asked(self, request: ModelRequest, on_text: OnText, digest: str) -> ModelReply:
         cost = None

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from flowloom.errors import FlowloomError, NodeError, Problem, StoreError
+from flowloom.evaluation.cassette_differences import told_differences
 from flowloom.evaluation.masking import masked, masked_value
 from flowloom.flow.model import Flow, SavedAnswer
 from flowloom.kinds.context import NodeContext, Turn
@@ -23,7 +24,7 @@ from flowloom.kinds.values import Message
 from flowloom.partial_runs import in_passing
 from flowloom.run.events import RunEvent
 from flowloom.run.execution.executor import Run
-from flowloom.run.planning.nested_nodes import node_at
+from flowloom.run.planning.nested_nodes import flow_at, node_at
 from flowloom.run.planning.plan import plan_of
 from flowloom.run.reading.steps import Step, story_of
 from flowloom.run.reading.view import view_of
@@ -102,13 +103,15 @@ class _Cleaner(NamedTuple):
 def _steps(flow: Flow, story: Iterable[Step], clean: _Cleaner) -> Iterable[TapedStep]:
     kinds = all_kinds()
     for step in story:
-        node = node_at(flow, kinds, step.node)
+        # A block hears the instructions and examples of the GPT it is in, which may be a block itself.
+        own = flow_at(flow, kinds, step.node)
+        node = own.node(_place(step.node)) if own else None
         kind = kinds.get(node.kind) if node else None
-        if node and kind and is_taped(kind) and step.outcome in ("done", "failed"):
+        if own and node and kind and is_taped(kind) and step.outcome in ("done", "failed"):
             yield TapedStep(
                 node=_place(step.node),
                 key=_digest(clean.value(dict(step.inputs))),
-                config=_config_digest(kind, node.config, flow.instructions, _in_use(flow.examples)),
+                config=_config_digest(kind, node.config, own.instructions, _in_use(own.examples)),
                 outputs=clean.value(dict(step.outputs)),
                 problem=step.problem,
             )
@@ -178,12 +181,15 @@ class _Tape:
                 code="cassette.unrecorded",
             )
         key = _digest(self.clean.value(inputs.model_dump(exclude_unset=True)))
-        found = next((step for step in steps if step.key == key), None)
+        now = _config_digest(kind, config.model_dump(), ctx.instructions, ctx.examples)
+        # A block within another may be called the same and be given the same: its settings tell them apart.
+        fitting = [step for step in steps if step.key == key]
+        found = next((step for step in fitting if step.config == now), next(iter(fitting), None))
         block = self._label(ctx.node)
         if found is None:
             self._note(Problem.of("cassette.inputs", "“{block}” is given something else now.", block=block))
         step = found or steps[0]
-        if step.config != _config_digest(kind, config.model_dump(), ctx.instructions, ctx.examples):
+        if step.config != now:
             self._note(Problem.of("cassette.edited", "“{block}” was edited since.", block=block))
         if len(steps) > 1:
             steps.remove(step)
@@ -252,7 +258,7 @@ class Player:
             return [], tape.stale  # it failed then as well
         if view.problem:
             return [_failed(view.problem)], tape.stale
-        return list(_differences(self.flow, turn, answer, route, number)), tape.stale
+        return list(told_differences(self.flow, turn, answer, route, number)), tape.stale
 
     def _answering(self, message: str) -> Flow:
         saved = find_saved(self.flow.saved_answers, message, self.nearness) if self.flow.saved_answers else None
@@ -271,36 +277,3 @@ def _clock(moment: float) -> Callable[[], datetime]:
 
 def _failed(problem: Problem) -> Problem:
     return Problem.of("cassette.failed", "It fails now: {problem}", problem=problem.describe())
-
-
-def _differences(flow: Flow, turn: TapedTurn, answer: str, route: Sequence[str], number: int) -> Iterable[Problem]:
-    """What is other than then, in words."""
-    at = f"{number}. " if number else ""
-    if [*route] != [*turn.route]:
-        yield Problem.of(
-            "cassette.route",
-            "{at}It went another way: {now} instead of {then}.",
-            at=at,
-            now=_way(flow, route),
-            then=_way(flow, turn.route),
-        )
-    if " ".join(answer.split()) != " ".join(turn.answer.split()):
-        now, then = _where_they_part(answer, turn.answer)
-        said = "{at}It answers “{now}” instead of “{then}”."
-        yield Problem.of("cassette.answer", said, at=at, now=now, then=then)
-
-
-def _way(flow: Flow, route: Sequence[str]) -> str:
-    kinds = all_kinds()
-    nodes = [(name, node_at(flow, kinds, name)) for name in route]
-    return " → ".join(str(label_of(node, kinds)) if node else name for name, node in nodes) or "…"
-
-
-def _where_they_part(one: str, other: str, most: int = 120) -> tuple[str, str]:
-    """Both texts from a little before where they begin to differ."""
-    same = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    start = max(0, same - 30)
-    cut = [("…" if start else "") + text[start : start + most] for text in (one, other)]
-    return cut[0] or "…", cut[1] or "…"

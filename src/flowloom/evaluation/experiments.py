@@ -74,8 +74,8 @@ class Experiments:
     ) -> None:
         self.store, self._files = store, files
         self._flows, self._runner, self._guards = flows, runner, guards
-        self._resolve, self._nearness, self._handover = resolve, nearness, handover
-        self._tasks = LeasedTasks("experiment", runner, leases)
+        self._resolve, self._nearness = resolve, nearness
+        self._tasks = LeasedTasks("experiment", runner, leases, handover)
         self._stopped: set[str] = set()
 
     def start(self, flow: str, name: str, plan: ExperimentPlan, tried: Tried) -> str:
@@ -129,7 +129,10 @@ class Experiments:
     def delete(self, id: str) -> None:
         """Stop an experiment and let go of it."""
         self.stop(id)
+        flow = self.store.flow_of(id)
         self.store.delete(id)
+        if flow:
+            self._files.forget_unused(flow)
 
     async def check_judge(self, flow: Flow, rows: Rows, config: JudgeConfig) -> Agreement:
         """Have a judge say what it thinks of answers that people rated. Raises BudgetError at a limit."""
@@ -159,9 +162,7 @@ class Experiments:
         return await write_rows(models, model, self._resolve(model), passages, on_done)
 
     def _begin(self, id: str) -> None:
-        if self._tasks.is_here(id):
-            return
-        if not (self._handover and self._handover.leave_work(self._tasks.lease_of(id))):
+        if not self._tasks.leave(id):
             self.work_here(id)
 
     def work_here(self, id: str) -> None:

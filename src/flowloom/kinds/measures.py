@@ -7,6 +7,28 @@ from typing import Any, NamedTuple, Protocol
 from flowloom.errors import NodeError, Problem
 from flowloom.kinds.values import ModelReply, ModelRequest, Passage
 
+TITLES = {
+    "exact": "Exactly as expected",
+    "contains": "Contains what is expected",
+    "regex": "Matches a pattern",
+    "json": "Fields as expected",
+    "number": "Number as expected",
+    "similar": "Similar in meaning",
+    "cites": "Citations are right",
+    "grounded": "Based on the documents",
+    "route": "Takes the right path",
+    "tool": "Calls the right tool",
+    "cost": "Cost",
+    "time": "Time taken",
+    "refuses": "Refuses when it should",
+    "language": "Right language",
+    "reading": "Reading level",
+    "judge": "A model judges",
+    "grounded_model": "Based on the documents, says a model",
+    "own": "A GPT of yours judges",
+}
+"""What each measure is called, in experiments and in blocks."""
+
 
 class Asks(Protocol):
     """Asks a model, and counts what that takes."""

@@ -158,6 +158,10 @@ class NoConsents:
         return services
 
 
+Nearness = Callable[[str, Sequence[str]], Sequence[float]]
+"""How near each of some texts is to a first one in meaning, in any languages; none where nothing is known."""
+
+
 def _nothing_known(text: str, others: Sequence[str]) -> Sequence[float]:
     return ()
 
@@ -185,7 +189,7 @@ class Services:
     code: Code = field(default_factory=NoCode)
     mcp: Mcp = field(default_factory=NoMcp)
     measures: Measures = field(default_factory=NoMeasures)
-    nearness: Callable[[str, Sequence[str]], Sequence[float]] = _nothing_known
+    nearness: Nearness = _nothing_known
     """How near each of some texts is to a first one in meaning; nothing where that cannot be told."""
     custom_instructions: str = ""
     """What the person who chats wants every GPT to know and heed, as a model reads it."""

@@ -1,16 +1,14 @@
 """Whether two messages ask the same: their figures, names, days and denials agree, then their words or meaning."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from flowloom.kinds.services import Nearness as Nearness
 from flowloom.services.models.practice_numbers import find_words
 from flowloom.words import fold, language_of, likeness, raw_words, stem, terms
 from flowloom.writing_systems import is_grammed
-
-Nearness = Callable[[str, Sequence[str]], Sequence[float]]
-"""How near each of some texts is to a first one in meaning; none where nothing is known."""
 
 LONGEST = 1_000
 """Characters of a message that can be one of the questions."""

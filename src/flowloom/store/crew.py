@@ -13,7 +13,9 @@ from flowloom.store.runs import API, BATCH, HOOK, MAIL, SCHEDULE
 
 UNATTENDED = (API, BATCH, HOOK, MAIL, SCHEDULE)
 """The doors of runs that nobody has to wait for."""
-PREFIX, RUN, EXPERIMENT = "worker:", "run:", "experiment:"
+PREFIX, RUN = "worker:", "run:"
+EXPERIMENT, PROMPT, TUNING = WORK = ("experiment:", "prompt:", "tuning:")
+"""How the leases of work begin that is no run."""
 SEEN = 1.0
 """Seconds for which an answer to whether there is a worker holds."""
 DAY = 86_400.0
@@ -28,7 +30,7 @@ class Worker(NamedTuple):
     at_once: int
     since: float
     busy: int = 0
-    """How many runs and experiments it has under way."""
+    """How many runs and pieces of other work it has under way."""
 
 
 class Standing(NamedTuple):
@@ -69,17 +71,18 @@ class Crew:
                 self._leases.drop(name, owner)
 
     def waiting(self) -> list[str]:
-        """Runs that wait for a worker, and experiments by the names of their leases."""
-        held = self._leases.named(RUN) | self._leases.named(EXPERIMENT)
+        """Runs that wait for a worker, and other work by the names of its leases."""
+        held = {name: owner for prefix in (RUN, *WORK) for name, owner in self._leases.named(prefix).items()}
         return [name.removeprefix(RUN) for name, owner in held.items() if owner == WAITING]
 
     def call_back(self, run_id: str) -> None:
         """What waits is no longer in the queue, so whoever looks next passes it on anew."""
-        self._leases.drop(run_id if run_id.startswith(EXPERIMENT) else RUN + run_id, WAITING)
+        self._leases.drop(run_id if run_id.startswith(WORK) else RUN + run_id, WAITING)
 
     def standing(self) -> Standing:
-        holders = Counter(self._leases.named(RUN).values())
-        holders.update(self._leases.named(EXPERIMENT).values())
+        holders = Counter[str]()
+        for prefix in (RUN, *WORK):
+            holders.update(self._leases.named(prefix).values())
         workers = [
             _read(name, owner, holders[owner])
             for name, owner in self._leases.named(PREFIX).items()

@@ -218,6 +218,11 @@ class ExperimentStore:
         """Have all that failed begin anew."""
         self._db.do("DELETE FROM experiment_results WHERE experiment = ? AND problem IS NOT NULL", id)
 
+    def flow_of(self, id: str) -> str:
+        """The GPT it tries; empty where there is no such experiment."""
+        row = self._db.one("SELECT flow FROM experiments WHERE id = ?", id)
+        return str(row[0]) if row else ""
+
     def delete(self, id: str) -> None:
         with self._db.transaction():
             self._db.do("DELETE FROM experiment_results WHERE experiment = ?", id)

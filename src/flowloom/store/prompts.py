@@ -187,7 +187,25 @@ class PromptStore:
         told = in_column(problem)
         self._db.do("UPDATE prompt_tries SET going = FALSE, problem = ? WHERE id = ?", told, id)
 
+    def go(self, id: str) -> None:
+        """Have a try go on, and what failed in it be asked again."""
+        with self._db.transaction():
+            self._db.do("DELETE FROM prompt_samples WHERE trial = ? AND problem IS NOT NULL", id)
+            self._db.do("UPDATE prompt_tries SET going = TRUE, problem = NULL WHERE id = ?", id)
+
+    def left(self) -> list[str]:
+        """Tries that nobody stopped and that have not ended, the oldest first."""
+        return [id for (id,) in self._db.all("SELECT id FROM prompt_tries WHERE going ORDER BY at")]
+
+    def tried(self, id: str) -> Try:
+        """Raises StoreError where there is none."""
+        row = self._db.one(f"SELECT {TRY} FROM prompt_tries WHERE id = ?", id)
+        if row is None:
+            raise StoreError("This prompt no longer exists.", "Open the prompt studio to see what there is.")
+        return _try(row)
+
     def is_wanted(self, id: str) -> bool:
+        """Whether nobody stopped it, and it has not ended."""
         row = self._db.one("SELECT going FROM prompt_tries WHERE id = ?", id)
         return bool(row and row[0])
 

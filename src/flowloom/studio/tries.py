@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from flowloom.errors import FlowloomError, ModelError, Problem, first_of
 from flowloom.evaluation.cached_models import Account
+from flowloom.handover import Handover
 from flowloom.kinds.services import Models
 from flowloom.kinds.values import Message, ModelReply, ModelRequest
 from flowloom.leased_tasks import LeasedTasks, Work
@@ -27,11 +29,12 @@ SPENT = Problem.of(
     "What was answered is kept. Allow more, or ask for fewer answers.",
 )
 STOPPED = Problem.of("studio.stopped", "You stopped it.", "What was answered is kept.")
-INTERRUPTED = Problem.of(
-    "studio.interrupted",
-    "Flowloom ended while this was asked.",
-    "What was answered is kept. Ask again if you like.",
-)
+LOOK = 0.3
+"""Seconds after which one looks again whether a try is still wanted."""
+
+
+class _Held(Exception):
+    """This process begins nothing any more; another one goes on."""
 
 
 @dataclass(frozen=True)
@@ -46,61 +49,108 @@ class _Going:
 
 
 class Studio:
-    """The prompts of one installation, asked by the process a person sits at."""
+    """The prompts of one installation, asked by the process that holds each try."""
 
     def __init__(
-        self, store: PromptStore, runner: Runner, leases: Leases, models_for: Callable[[str], Models]
+        self,
+        store: PromptStore,
+        runner: Runner,
+        leases: Leases,
+        models_for: Callable[[str], Models],
+        handover: Handover | None = None,
     ) -> None:
         self.store = store
         self._runner, self._models_for = runner, models_for
-        self._tasks = LeasedTasks("prompt", runner, leases)
+        self._tasks = LeasedTasks("prompt", runner, leases, handover)
 
     def ask(self, prompt: str, number: int, plan: TryPlan, who: str = "") -> str:
         """Ask a version of a prompt; the id of the try. Raises FlowloomError where it lacks something."""
         program = self.store.program(prompt, number)
         check(program, plan.inputs)
-        flow = self.store.get(prompt).flow
         id = self.store.begin(prompt, number, plan, who)
-        self._begin(id, lambda: self._all(id, flow, program, plan))
+        self._begin(id)
         return id
+
+    def resume(self, id: str) -> None:
+        """Go on with what was stopped: what is missing is asked, and what failed is asked again."""
+        self.store.go(id)
+        self._begin(id)
+
+    def take_up(self) -> None:
+        """Go on with tries that nobody stopped and whose process ended."""
+        for id in self.store.left():
+            self._begin(id)
+
+    def work_here(self, id: str) -> None:
+        """Ask what is left of a try in this process, unless another one does."""
+        self._tasks.begin(id, lambda: self._go(id, lambda: self._left(id), of_all=True))
 
     def go_on(self, prompt: str, id: str, sample: Sample, begun: str) -> None:
         """Have the model go on from a beginning that a person chose for an answer."""
-        found = next(each for each in self.store.tries(prompt) if each.id == id)
+        found = self.store.tried(id)
         program, flow = self.store.program(prompt, found.number), self.store.get(prompt).flow
-        self._begin(id, lambda: self._one_more(id, flow, program, found.plan, sample, begun))
+        work = partial(self._one_more, id, flow, program, found.plan, sample, begun)
+        self._tasks.begin(id, lambda: self._go(id, work))
 
     def stop(self, id: str) -> None:
-        """End what is under way; what was answered stays."""
+        """End what is under way, also elsewhere; what was answered stays."""
+        if self.store.is_wanted(id):
+            self.store.end(id, STOPPED)
         self._tasks.cancel(id)
 
     def is_going(self, id: str) -> bool:
         """Whether somebody asks it now."""
         return self._tasks.is_going(id)
 
-    def tidy(self, prompt: str) -> None:
-        """Say of what a process left half done that it has ended."""
-        for each in self.store.tries(prompt):
-            if each.going and not self.is_going(each.id):
-                self.store.end(each.id, INTERRUPTED)
+    def is_here(self, id: str) -> bool:
+        """Whether this process asks it now."""
+        return self._tasks.is_here(id)
 
-    def _begin(self, id: str, work: Work) -> None:
-        self._tasks.begin(id, lambda: self._go(id, work))
+    @property
+    def busy(self) -> bool:
+        """Whether this process asks any."""
+        return self._tasks.busy
 
-    async def _go(self, id: str, work: Work) -> None:
+    def _begin(self, id: str) -> None:
+        if not self._tasks.leave(id):
+            self.work_here(id)
+
+    async def _go(self, id: str, work: Work, *, of_all: bool = False) -> None:
+        """Do it, and keep how it ended; `of_all` where another process goes on if this one ends."""
         problem: Problem | None = None
+        if of_all and not self.store.is_wanted(id):
+            return
         try:
-            await work()
-        except asyncio.CancelledError:
-            problem = INTERRUPTED if self._runner.is_closed else STOPPED
+            await (self._while_wanted(id, work) if of_all else work())
+        except (asyncio.CancelledError, _Held):
+            if self._runner.is_closed or self._runner.is_held:
+                return
+            problem = STOPPED
         except (FlowloomError, ExceptionGroup) as error:
             why = first_of(error)
             if not isinstance(why, FlowloomError):
                 raise
             problem = SPENT if why.problem.code == "evaluate.budget" else why.problem
+        with suppress(FlowloomError):
+            self.store.end(id, problem)
+
+    async def _while_wanted(self, id: str, work: Work) -> None:
+        """Work on until somebody stops it, wherever that person sits."""
+        task = asyncio.ensure_future(work())
+        try:
+            while not (await asyncio.wait({task}, timeout=LOOK))[0]:
+                if not self.store.is_wanted(id):
+                    task.cancel()
+            await task
         finally:
-            with suppress(FlowloomError):
-                self.store.end(id, problem)
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+
+    async def _left(self, id: str) -> None:
+        found = self.store.tried(id)
+        program, flow = self.store.program(found.prompt, found.number), self.store.get(found.prompt).flow
+        await self._all(id, flow, program, found.plan)
 
     def _prepared(self, id: str, flow: str, plan: TryPlan) -> _Going:
         paid = sum(sample.cost or 0.0 for sample in self.store.samples(id))
@@ -119,17 +169,24 @@ class Studio:
             known[step.name] = taken.whole
 
     async def _samples(self, going: _Going, step: Step, known: Mapping[str, str], place: int) -> list[Sample]:
-        """All answers of a step. Where no more may be asked, those on their way are waited for: they are paid."""
-        numbers = range(1, step.samples + 1)
+        """All answers of a step, those of before among them.
+
+        Where no more may be asked, those on their way are waited for: they are paid.
+        """
+        before = [each for each in self.store.samples(going.id) if each.step == place and not each.begun]
+        numbers = [each for each in range(1, step.samples + 1) if each not in {kept.number for kept in before}]
         found = await asyncio.gather(
             *(self._sample(going, step, known, place, number) for number in numbers), return_exceptions=True
         )
         for each in found:
             if isinstance(each, BaseException):
                 raise each
-        return [each for each in found if isinstance(each, Sample)]
+        fresh = [each for each in found if isinstance(each, Sample)]
+        return sorted([*before, *fresh], key=lambda each: each.number)
 
     async def _taken(self, going: _Going, step: Step, asked: str, answered: list[Sample], place: int) -> Sample:
+        if before := next((sample for sample in answered if sample.taken), None):
+            return before
         async with going.pace.turn():
             found = await take(step, asked, answered, going.models)
         await asyncio.to_thread(self.store.take, going.id, place, found.number, found.because)
@@ -150,6 +207,8 @@ class Studio:
     ) -> Sample:
         """One answer, kept; one that failed is an answer too, and costs the others nothing."""
         async with going.pace.turn():
+            if self._runner.is_held:
+                raise _Held
             await going.account.enter()
             cost, began = None, time.perf_counter()
             try:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flowloom.errors import FlowloomError, ModelError, Problem, StoreError, first_of
 from flowloom.evaluation.experiments import Experiments
 from flowloom.flow.model import Flow
+from flowloom.handover import Handover
 from flowloom.kinds.values import Usage
 from flowloom.leased_tasks import LeasedTasks
 from flowloom.runner import Runner
@@ -44,11 +45,16 @@ FOR_GOOD = frozenset({"tuning.refused", "tuning.none"})
 MEASURES = (Chosen(id="similar"), Chosen(id="contains"))
 
 
+PASSING = frozenset({"model.busy", "model.down", "model.slow", "model.unreachable"})
+"""Errors after which one looks again by oneself."""
+
+
 class Settings(NamedTuple):
-    """Which models are set up, and keeping others."""
+    """Which models are set up, keeping others, and hearing what another process kept."""
 
     now: Callable[[], ModelSettings]
     keep: Callable[[ModelSettings], None]
+    again: Callable[[], None] = lambda: None
 
 
 class Tunings:
@@ -62,10 +68,12 @@ class Tunings:
         secrets: SecretStore,
         settings: Settings,
         purse: Callable[[str], Purse],
+        handover: Handover | None = None,
     ) -> None:
         self.store, self._purse = store, purse
         self._runner, self._secrets, self._settings = runner, secrets, settings
-        self._tasks = LeasedTasks("tuning", runner, leases)
+        self._tasks = LeasedTasks("tuning", runner, leases, handover)
+        self._elsewhere: set[str] = set()
         self.look = LOOK
 
     def start(self, flow: str, name: str, plan: TuningPlan, examples: Examples, who: str = "") -> str:
@@ -80,9 +88,29 @@ class Tunings:
         return id
 
     def take_up(self) -> None:
-        """Follow what was under way when its process ended."""
+        """Follow what was under way when its process ended, unless a person has to look first."""
+        left = self.store.left()
+        for tuning in left:
+            if tuning.problem is None or tuning.problem.code in PASSING:
+                self._begin(tuning.id)
+        # One that came to its end in another process has left a model there.
+        elsewhere = {tuning.id for tuning in left if not self._tasks.is_here(tuning.id)}
+        if self._elsewhere - elsewhere:
+            self._settings.again()
+        self._elsewhere = elsewhere
+
+    def follow_all(self) -> None:
+        """Follow all that is under way, also what could not be followed any more."""
         for tuning in self.store.left():
             self._begin(tuning.id)
+
+    def work_here(self, id: str) -> None:
+        """Follow it in this process, unless another one does."""
+        self._tasks.begin(id, lambda: self._go(id))
+
+    def is_here(self, id: str) -> bool:
+        """Whether this process follows it now."""
+        return self._tasks.is_here(id)
 
     def follow(self, id: str) -> None:
         """Look again, where it could not be followed any more."""
@@ -129,7 +157,8 @@ class Tunings:
     # -- in the loop of the runs
 
     def _begin(self, id: str) -> None:
-        self._tasks.begin(id, lambda: self._go(id))
+        if not self._tasks.leave(id):
+            self.work_here(id)
 
     async def _go(self, id: str) -> None:
         try:
@@ -159,12 +188,13 @@ class Tunings:
         job = tuning.job or await self._job(tuning, jobs)
         wait, progress = self.look, self.store.get(tuning.id).progress
         while True:
+            self.store.get(tuning.id)  # Nobody follows what was deleted, wherever that was.
             try:
                 found = await jobs.look(job)
                 progress = await self._told(tuning.id, jobs, job, progress, found)
                 wait = self.look
             except ModelError as error:
-                if error.problem.code not in ("model.busy", "model.down", "model.slow", "model.unreachable"):
+                if error.problem.code not in PASSING:
                     raise
                 wait = min(SLOWEST, 2 * wait)  # it goes on there, whether it can be seen or not
                 self.store.move(tuning.id, self.store.get(tuning.id).state, "", error.problem)
@@ -210,6 +240,7 @@ class Tunings:
 
     def _add(self, plan: TuningPlan, model: str) -> None:
         """Put the tuned model among those of its provider."""
+        self._settings.again()
         settings = self._settings.now()
         provider = settings.provider(plan.provider)
         if provider and model not in provider.models:

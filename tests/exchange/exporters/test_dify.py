@@ -28,6 +28,7 @@ EQUAL = ("form-filler", "meeting-minutes", "translator", "weather-guide")
 LEFT_OUT = {
     "agent-with-tools": {"Assistant"},
     "currency-converter": set(),
+    "draft-checker": {"Measure the draft", "Check the sources"},
     "form-filler": set(),
     "handy-tools": {"Assistant"},
     "holiday-request": {"Who and when", "A person decides"},

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from flowloom.errors import NodeError, Problem
 from flowloom.flow.model import Flow
-from flowloom.kinds.services import Models
+from flowloom.kinds.measures import TITLES
+from flowloom.kinds.services import Models, Nearness
 from flowloom.kinds.values import Passage
 from flowloom.run.events import RunEvent
 from flowloom.run.reading.steps import Step
@@ -64,7 +65,7 @@ class Tools:
     """What an evaluator may use beside the answer."""
 
     models: Models
-    nearness: Callable[[str, Sequence[str]], Sequence[float]]
+    nearness: Nearness
     flows: OwnFlows
 
 
@@ -76,7 +77,6 @@ class Evaluator:
     """What the form, the table and the experiment know of one. `calls` is how often it asks a model for a row."""
 
     id: str
-    title: str
     measures: str
     misleads: str
     function: Function
@@ -90,6 +90,11 @@ class Evaluator:
     """Whether it takes so long that the runs would wait for it."""
     calls: int = 0
     model_of: Callable[[Any], str] = field(default=lambda config: "")
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return TITLES[self.id]
 
 
 def passed(holds: bool, because: Problem | None = None) -> Score:

@@ -169,7 +169,6 @@ def _model_of(config: Any) -> str:
 
 JUDGE = Evaluator(
     "judge",
-    "A model judges",
     "Whether a model says that the answer follows your rule. It is asked twice, in either order.",
     "Models like long and confident answers. Check some verdicts yourself before you trust it.",
     _judge,
@@ -179,7 +178,6 @@ JUDGE = Evaluator(
 )
 GROUNDED = Evaluator(
     "grounded_model",
-    "Based on the documents, says a model",
     "Whether a model says that all the answer claims is in the passages. It is asked twice, in either order.",
     "Models overlook small changes, such as another number. Measure the overlap of words beside it.",
     _grounded,
@@ -189,7 +187,6 @@ GROUNDED = Evaluator(
 )
 OWN_FLOW = Evaluator(
     "own",
-    "A GPT of yours judges",
     "What a GPT of yours says of question, expected answer, passages and answer: a number, or yes or no.",
     "It is as good as you made it. Try it on answers whose worth you know.",
     _own_flow,

@@ -92,7 +92,6 @@ def _time(config: Config, case: Case, tools: Tools) -> Score:
 
 ROUTE = Evaluator(
     "route",
-    "Takes the right path",
     "Whether the run passed the block that it should.",
     "The right path can still lead to a wrong answer.",
     _route,
@@ -101,7 +100,6 @@ ROUTE = Evaluator(
 )
 TOOL = Evaluator(
     "tool",
-    "Calls the right tool",
     "Whether the block was called as a tool with these values.",
     "It looks for one fitting call. Needless calls besides it cost nothing.",
     _tool,
@@ -110,7 +108,6 @@ TOOL = Evaluator(
 )
 COST = Evaluator(
     "cost",
-    "Cost",
     "What the models of one answer cost in US dollars, at their list price.",
     "An answer that was saved from an earlier experiment counts what it cost then. Discounts aren’t known.",
     _cost,
@@ -120,7 +117,6 @@ COST = Evaluator(
 )
 TIME = Evaluator(
     "time",
-    "Time taken",
     "How many seconds an answer took.",
     "It depends on how busy the model’s server is and on how many rows run at once. Saved answers take no time.",
     _time,

@@ -1,9 +1,13 @@
 """Measures an answer by the passages that its run was given."""
 
+import re
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from flowloom.errors import Problem
 from flowloom.evaluation.evaluators.evaluator import Case, Config, Evaluator, Tools, passed, untold
+from flowloom.kinds.values import Passage
 from flowloom.run.reading.evidence import Wanted, cited_in
 from flowloom.run.reading.sentences import Sentence, sentences_of
 from flowloom.store.experiments import Score
@@ -13,16 +17,43 @@ LONGEST = 50_000
 NO_PASSAGES = Problem.of("evaluate.passages", "This answer had no passages to stand on.")
 
 
+LISTED = re.compile(r"(?:[-*+] )?\[(\d{1,3})\]")
+
+
 def _sentences(case: Case) -> list[Sentence]:
-    return sentences_of(case.answer[:LONGEST])
+    return sentences_of(without_sources(case.answer[:LONGEST], case.passages))
 
 
-def says(sentence: Sentence, text: str) -> bool:
-    """Whether a passage bears a sentence out: its words and each of its figures."""
+def without_sources(text: str, passages: Sequence[Passage]) -> str:
+    """An answer without the list of its sources, which claims nothing, and the words over it."""
+    kept = list[str]()
+    for line in text.split("\n"):
+        if not _is_source(line.strip(), passages):
+            kept.append(line)
+            continue
+        while kept and not kept[-1].strip():
+            kept.pop()
+        if kept and kept[-1].rstrip().endswith((":", "：")):
+            kept.pop()
+    return "\n".join(kept)
+
+
+def _is_source(line: str, passages: Sequence[Passage]) -> bool:
+    found = LISTED.match(line)
+    if not found or not 0 < int(found[1]) <= len(passages):
+        return False
+    file = passages[int(found[1]) - 1].file
+    return bool(file) and line[found.end() :].lstrip(" :.").casefold().startswith(file.casefold())
+
+
+def says(sentence: Sentence, text: str, beside: str = "") -> bool:
+    """Whether a passage bears a sentence out: its words and all its figures, of which others may have some."""
     wanted = Wanted(sentence.said, sentence.text)
     if wanted.stands_in(text):
         return True
-    has_figures = not wanted.figures or bool(wanted.shared_figures(text))
+    has_figures = not wanted.figures or (
+        bool(wanted.shared_figures(text)) and wanted.has_every_figure(f"{text}\n{beside}")
+    )
     return has_figures and wanted.share(wanted.shared(text)) > 0
 
 
@@ -45,7 +76,9 @@ def _right(case: Case, sentence: Sentence, number: int, file: str) -> bool:
     if not 0 < number <= len(case.passages):
         return False
     passage = case.passages[number - 1]
-    return (not file or file.casefold() in passage.file.casefold()) and says(sentence, passage.text)
+    others = (case.passages[other - 1].text for other in cited_in(sentence.text) if 0 < other <= len(case.passages))
+    is_file = not file or file.casefold() in passage.file.casefold()
+    return is_file and says(sentence, passage.text, "\n".join(others))
 
 
 def _listed(numbers: list[int]) -> str:
@@ -59,14 +92,14 @@ def _grounded(config: Config, case: Case, tools: Tools) -> Score:
     sentences = [each for each in _sentences(case) if Wanted(each.said).terms]
     if not sentences:
         return untold(Problem.of("evaluate.sentences", "The answer has no sentence to look at."))
-    bare = [each for each in sentences if not any(says(each, passage.text) for passage in case.passages)]
+    every = "\n".join(passage.text for passage in case.passages)
+    bare = [each for each in sentences if not any(says(each, passage.text, every) for passage in case.passages)]
     because = Problem.of("evaluate.bare", "No passage says: {text}", text=bare[0].said[:200]) if bare else None
     return Score(value=1 - len(bare) / len(sentences), because=because)
 
 
 CITES = Evaluator(
     "cites",
-    "Citations are right",
     "The share of citations whose passage has the words and figures of the sentence that cites it.",
     "It compares words. A passage that says the opposite in the same words counts as right.",
     _cites,
@@ -74,7 +107,6 @@ CITES = Evaluator(
 )
 GROUNDED = Evaluator(
     "grounded",
-    "Based on the documents",
     "The share of sentences whose words and figures are in a passage that was found.",
     "Good paraphrases can count as made up, and a well-copied passage can be the wrong one.",
     _grounded,

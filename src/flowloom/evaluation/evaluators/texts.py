@@ -156,7 +156,6 @@ def _similar(config: SimilarConfig, case: Case, tools: Tools) -> Score:
 
 EXACT = Evaluator(
     "exact",
-    "Exactly as expected",
     "Whether the answer is the expected one, apart from capitals, spaces and a final full stop.",
     "A right answer in other words counts as wrong. Use it for labels and short facts.",
     _exact,
@@ -164,7 +163,6 @@ EXACT = Evaluator(
 )
 CONTAINS = Evaluator(
     "contains",
-    "Contains what is expected",
     "Whether each line of what is expected is somewhere in the answer.",
     "“It is not Paris” contains “Paris”. It can’t tell whether the words are meant.",
     _contains,
@@ -173,7 +171,6 @@ CONTAINS = Evaluator(
 )
 PATTERN = Evaluator(
     "regex",
-    "Matches a pattern",
     "Whether a regular expression is found in the answer.",
     "It checks the form only. An answer can have the right form and be wrong.",
     _pattern,
@@ -182,7 +179,6 @@ PATTERN = Evaluator(
 )
 FIELDS = Evaluator(
     "json",
-    "Fields as expected",
     "The share of the expected JSON fields that have the same value in the answer.",
     "Every field counts the same, and additional fields cost nothing.",
     _fields,
@@ -191,7 +187,6 @@ FIELDS = Evaluator(
 )
 NUMBER = Evaluator(
     "number",
-    "Number as expected",
     "Whether a number in the answer is near enough to the expected one.",
     "The nearest number counts, also where the answer gives it for something else.",
     _number,
@@ -200,7 +195,6 @@ NUMBER = Evaluator(
 )
 SIMILAR = Evaluator(
     "similar",
-    "Similar in meaning",
     "How near the answer is to the expected one in meaning, by the built-in encoder: 1 is the same.",
     "It hears what a text is about, hardly whether it is true: “yes” and “no” are near each other.",
     _similar,

@@ -77,7 +77,6 @@ def _syllables(word: str) -> int:
 
 REFUSES = Evaluator(
     "refuses",
-    "Refuses when it should",
     "Whether it says it can’t or won’t answer where the row says yes, and answers everywhere else.",
     "It knows usual phrases in three languages. A refusal in unusual words counts as an answer.",
     _refuses,
@@ -85,7 +84,6 @@ REFUSES = Evaluator(
 )
 LANGUAGE = Evaluator(
     "language",
-    "Right language",
     "Whether the answer is in the language of the question, or in a fixed one: English, Chinese or French.",
     "It tells only these three languages apart, and can err on a few words.",
     _language,
@@ -93,7 +91,6 @@ LANGUAGE = Evaluator(
 )
 READING = Evaluator(
     "reading",
-    "Reading level",
     "How many school years it takes to read the answer, by the length of words and sentences (Flesch-Kincaid).",
     "It was made for English. Short sentences can still be hard to understand.",
     _reading,

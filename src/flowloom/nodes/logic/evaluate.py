@@ -1,7 +1,7 @@
 """Measure an answer by one of the measures that experiments have."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from flowloom.errors import Problem
 from flowloom.kinds.context import NodeContext
 from flowloom.kinds.kind import ModelCalls, node_kind
-from flowloom.kinds.measures import Answer
+from flowloom.kinds.measures import TITLES, Answer
 from flowloom.kinds.values import ModelReply, ModelRequest, Passage
 from flowloom.locales import translate
 from flowloom.nodes.models.asking import ModelName
@@ -29,21 +29,7 @@ Measure = Literal[
     "reading",
     "judge",
 ]
-LABELS: JsonDict = {
-    "exact": "Exactly as expected",
-    "contains": "Contains what is expected",
-    "regex": "Matches a pattern",
-    "json": "Fields as expected",
-    "number": "Number as expected",
-    "similar": "Similar in meaning",
-    "cites": "Citations are right",
-    "grounded": "Based on the documents",
-    "grounded_model": "Based on the documents, says a model",
-    "refuses": "Refuses when it should",
-    "language": "Right language",
-    "reading": "Reading level",
-    "judge": "A model judges",
-}
+LABELS: JsonDict = {id: TITLES[id] for id in get_args(Measure)}
 ASK_MODELS = ("judge", "grounded_model")
 CALLS = 2
 

@@ -18,11 +18,17 @@ def flow_within(node: Node, kinds: Registry) -> Flow | None:
         return None
 
 
+def flow_at(flow: Flow, kinds: Registry, name: str) -> Flow | None:
+    """The flow that the node called `outer/inner` is in, however deep."""
+    before, _, rest = name.partition("/")
+    if not rest:
+        return flow
+    node = flow.node(before)
+    inner = flow_within(node, kinds) if node else None
+    return flow_at(inner, kinds, rest) if inner else None
+
+
 def node_at(flow: Flow, kinds: Registry, name: str) -> Node | None:
     """The node called `outer/inner`, however deep."""
-    first, _, rest = name.partition("/")
-    node = flow.node(first)
-    if node is None or not rest:
-        return node
-    inner = flow_within(node, kinds)
-    return node_at(inner, kinds, rest) if inner else None
+    found = flow_at(flow, kinds, name)
+    return found.node(name.rpartition("/")[2]) if found else None

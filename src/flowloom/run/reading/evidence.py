@@ -58,17 +58,25 @@ class Wanted:
         """Where a text has figures of the sentence, also where the sentence rounds them."""
         return [found.span() for found in FIGURE.finditer(text) if self._has(found[0])]
 
+    def has_every_figure(self, text: str) -> bool:
+        """Whether a text has each figure of the sentence, also where the sentence rounds it."""
+        there = [value for found in FIGURE.finditer(text) for value in readings(found[0])]
+        return all(
+            any(_is(value, wanted) for wanted in readings(found[0]) for value in there)
+            for found in FIGURE.finditer(self.words)
+        )
+
     def stands_in(self, text: str) -> bool:
         """Whether the text says the sentence word for word, whatever its signs and capitals."""
         whole = run_of(text)
         return any(run in whole for run in self.runs)
 
     def _has(self, figure: str) -> bool:
-        return any(
-            value == wanted or (_places(wanted) > 0 and round(value, _places(wanted)) == wanted)
-            for value in readings(figure)
-            for wanted in self.figures
-        )
+        return any(_is(value, wanted) for value in readings(figure) for wanted in self.figures)
+
+
+def _is(value: Decimal, wanted: Decimal) -> bool:
+    return value == wanted or (_places(wanted) > 0 and round(value, _places(wanted)) == wanted)
 
 
 def cited_in(text: str) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """What happened in a run, step by step: each node that worked, failed or was passed over, and each tool call."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flowloom.errors import Problem
@@ -22,6 +22,7 @@ from flowloom.run.events import (
     RunEvent,
     RunStarted,
 )
+from flowloom.run.reading.copies import changed
 
 Outcome = Literal["running", "asking", "done", "failed", "skipped"]
 
@@ -97,19 +98,19 @@ def story_of(events: Iterable[RunEvent]) -> list[Step]:
 def _after(step: Step, event: NodeEvent) -> Step:
     match event:
         case NodeStarted():
-            return replace(step, at=event.at, inputs=event.inputs)
+            return changed(step, at=event.at, inputs=event.inputs)
         case NodeAsked():
-            return replace(step, outcome="asking")
+            return changed(step, outcome="asking")
         case NodeAnswered():
-            return replace(step, outcome="running")
+            return changed(step, outcome="running")
         case NodeThought():
-            return replace(step, thoughts=(*step.thoughts, event.text))
+            return changed(step, thoughts=(*step.thoughts, event.text))
         case NodeNoted() if event.key.partition(":")[2] == EXAMPLES:
-            return replace(step, examples=tuple(event.value))
+            return changed(step, examples=tuple(event.value))
         case NodeRetried():
-            return replace(step, attempts=event.attempt + 1, problem=event.problem)
+            return changed(step, attempts=event.attempt + 1, problem=event.problem)
         case NodeFinished():
-            return replace(
+            return changed(
                 step,
                 outcome="done",
                 seconds=event.seconds,
@@ -118,7 +119,7 @@ def _after(step: Step, event: NodeEvent) -> Step:
                 problem=None,
             )
         case NodeFailed():
-            return replace(step, outcome="failed", seconds=event.seconds, problem=event.problem)
+            return changed(step, outcome="failed", seconds=event.seconds, problem=event.problem)
         case NodeSkipped():
-            return replace(step, outcome="skipped", problem=event.because)
+            return changed(step, outcome="skipped", problem=event.because)
     return step

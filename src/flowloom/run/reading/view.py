@@ -1,7 +1,7 @@
 """The state of a run, folded from its events: the same fold serves live, reload and replay."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from flowloom.errors import Problem
@@ -28,6 +28,7 @@ from flowloom.run.events import (
     RunResumed,
     RunStarted,
 )
+from flowloom.run.reading.copies import changed
 
 NodeStatus = Literal["waiting", "running", "asking", "done", "failed", "skipped"]
 RunState = Literal["running", "paused", "finished", "failed", "cancelled"]
@@ -103,7 +104,7 @@ class RunView:
         if not events:
             return self
         # The nodes of what is not yet handed out are changed in place: a large flow is copied once.
-        view = replace(self, nodes=dict(self.nodes), count=events[-1].seq + 1)
+        view = changed(self, nodes=dict(self.nodes), count=events[-1].seq + 1)
         for event in events:
             view = view._after(event)
         return view
@@ -111,7 +112,7 @@ class RunView:
     def _after(self, event: RunEvent) -> "RunView":
         match event:
             case RunStarted():
-                return replace(
+                return changed(
                     self,
                     run_id=event.run_id,
                     message=event.message,
@@ -120,23 +121,23 @@ class RunView:
                     custom_instructions=event.custom_instructions,
                 )
             case RunPaused():
-                return replace(self, state="paused")
+                return changed(self, state="paused")
             case RunResumed():
-                return replace(self, state="running", ended=None)
+                return changed(self, state="running", ended=None)
             case RunFinished():
                 return self._ended("finished", event.at)
             case RunCancelled():
                 return self._ended("cancelled", event.at)
             case RunFailed():
-                return replace(self._ended("failed", event.at), problem=event.problem)
+                return changed(self._ended("failed", event.at), problem=event.problem)
             case NodeFinished() if event.usage:
-                return replace(self._node(event), usage=_sum(self.usage, event.usage))
+                return changed(self._node(event), usage=_sum(self.usage, event.usage))
             case NodeWarned():
                 # Once is enough: a block may be called for many items.
                 others = (known for known in self.warnings if known != event.problem)
-                return replace(self, warnings=(*others, event.problem))
+                return changed(self, warnings=(*others, event.problem))
             case NodeThought():
-                return replace(self, thoughts=(*self.thoughts, Thought(event.node, event.text)))
+                return changed(self, thoughts=(*self.thoughts, Thought(event.node, event.text)))
             case _:
                 return self._node(event)
 
@@ -146,16 +147,16 @@ class RunView:
 
     def _ended(self, state: RunState, at: float) -> "RunView":
         nodes = {
-            name: replace(node, status="skipped") if node.status in ("running", "asking") else node
+            name: changed(node, status="skipped") if node.status in ("running", "asking") else node
             for name, node in self.nodes.items()
         }
-        return replace(self, state=state, ended=at, nodes=nodes)
+        return changed(self, state=state, ended=at, nodes=nodes)
 
     def _node(self, event: NodeEvent) -> "RunView":
         before = self.nodes.get(event.node, NodeView())
         if event.call:
             calls = before.calls + isinstance(event, NodeStarted)
-            return self._with(event.node, replace(_step(before, event), calls=calls))._cite(event)
+            return self._with(event.node, changed(_step(before, event), calls=calls))._cite(event)
         after = self._with(event.node, _step(before, event))
         if isinstance(event, NodeFinished) and event.answer is not None:
             return after._answer(Answer(event.node, event.answer, done=True))
@@ -167,7 +168,7 @@ class RunView:
 
     def _answer(self, answer: Answer) -> "RunView":
         others = tuple(known for known in self.answers if known.node != answer.node)
-        return replace(self, answers=(*others, answer))
+        return changed(self, answers=(*others, answer))
 
     def _cite(self, event: NodeEvent) -> "RunView":
         if isinstance(event, NodeProgress) and event.port == RELAYED:
@@ -178,24 +179,24 @@ class RunView:
         if not isinstance(found, list | tuple) or not found:
             return self
         passages = tuple(Passage.model_validate(passage) for passage in found)
-        return replace(self, passages=self.passages + tuple(p for p in passages if p not in self.passages))
+        return changed(self, passages=self.passages + tuple(p for p in passages if p not in self.passages))
 
 
 def _step(node: NodeView, event: NodeEvent) -> NodeView:
     match event:
         case NodeStarted():
-            return replace(node, status="running", text="", problem=None, round=event.round)
+            return changed(node, status="running", text="", problem=None, round=event.round)
         case NodeProgress():
-            return replace(node, text=event.text if event.afresh else node.text + event.text)
+            return changed(node, text=event.text if event.afresh else node.text + event.text)
         case NodeAdvanced():
-            return replace(node, items=(event.done, event.of))
+            return changed(node, items=(event.done, event.of))
         case NodeAsked():
-            return replace(node, status="asking")
+            return changed(node, status="asking")
         case NodeAnswered():
-            return replace(node, status="running")
+            return changed(node, status="running")
         case NodeFinished():
             text = event.answer if event.answer is not None else node.text
-            return replace(
+            return changed(
                 node,
                 status="done",
                 seconds=event.seconds,
@@ -205,11 +206,11 @@ def _step(node: NodeView, event: NodeEvent) -> NodeView:
                 problem=None,
             )
         case NodeSkipped():
-            return replace(node, status="skipped", because=event.because)
+            return changed(node, status="skipped", because=event.because)
         case NodeRetried():
-            return replace(node, problem=event.problem, text="")
+            return changed(node, problem=event.problem, text="")
         case NodeFailed():
-            return replace(node, status="failed", problem=event.problem, seconds=event.seconds)
+            return changed(node, status="failed", problem=event.problem, seconds=event.seconds)
     return node
 
 

@@ -1,11 +1,9 @@
 """How the practice model chooses where words tell nothing: by what a text and the choices mean."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
+from flowloom.kinds.services import Nearness as Nearness
 from flowloom.services.models.practice_intents import intents_named
-
-Nearness = Callable[[str, Sequence[str]], Sequence[float]]
-"""How near each of some texts is to a first one in meaning, in any languages; none where nothing is known."""
 
 # Chosen with `benchmarks/choice_messages/tuning.toml`; `python -m benchmarks.choices` shows the other half.
 _LEAST = 0.08

@@ -1,11 +1,10 @@
 """Making a dataset: from a table, chats, documents, or by hand, with what was tidied told before it is kept."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from flowloom.errors import FlowloomError, KnowledgeError
-from flowloom.evaluation.attached_files import MOST_BYTES, Brought, table_among, unpacked
+from flowloom.errors import FlowloomError
+from flowloom.evaluation.attached_files import MOST_BYTES, table_of
+from flowloom.evaluation.brought_files import kept
 from flowloom.evaluation.evaluators.all import EVALUATORS
 from flowloom.evaluation.foreign_rows import ENDINGS as FOREIGN
 from flowloom.evaluation.foreign_rows import EXPECTED, Foreign, read_foreign
@@ -19,9 +18,7 @@ from flowloom.evaluation.rows import (
     usual_column,
 )
 from flowloom.flow.model import Flow
-from flowloom.kinds.values import Attachment
 from flowloom.services.formats.row_files import ENDINGS, Rows, read_rows
-from flowloom.store.datasets import DataRow
 from flowloom.ui.dialogs import close_dialog
 from flowloom.ui.evaluate.from_documents import DRAFTS, draw_from_documents
 from flowloom.ui.evaluate.row_files import KEPT, draw_row_files
@@ -68,7 +65,7 @@ def _from_file(flow: Flow) -> tuple[str, Made] | None:
     )
     if file is None:
         return None
-    name, data, inside = _table_of(file.name, file.getvalue())
+    name, data, inside = table_of(file.name, file.getvalue())
     foreign = read_foreign(name, data)
     if foreign:
         _draw_foreign(foreign)
@@ -84,19 +81,6 @@ def _from_file(flow: Flow) -> tuple[str, Made] | None:
     if foreign:
         made = made._replace(rows=made.rows.model_copy(update={"measures": foreign.measures}))
     return name.rpartition(".")[0] or name, made
-
-
-def _table_of(name: str, data: bytes) -> tuple[str, bytes, list[Brought]]:
-    """The table, which may be in a ZIP file with what its rows name. Raises KnowledgeError where there is none."""
-    if not name.casefold().endswith(".zip"):
-        return name, data, []
-    files = unpacked([Brought(name, data)])
-    table = table_among(files)
-    if table is None:
-        raise KnowledgeError(
-            "“{file}” holds no table.", "Put a CSV, XLSX or JSONL file into it that names the files.", file=name
-        )
-    return table.name, table.data, [each for each in files if each is not table]
 
 
 def _draw_foreign(foreign: Foreign) -> None:
@@ -195,9 +179,8 @@ def _tidied(made: Made) -> list[str]:
 def _save(flow_id: str, name: str, made: Made) -> None:
     try:
         store = workspace().datasets
-        brought = st.session_state.pop(FILES, {})
-        rows = tuple(_kept_files(flow_id, row, brought) for row in made.rows.rows)
-        id = store.create(flow_id, name, made.rows.model_copy(update={"rows": rows}))
+        rows = kept(store.files, flow_id, made.rows, st.session_state.pop(FILES, {}))
+        id = store.create(flow_id, name, rows)
     except FlowloomError as error:
         st.session_state["evaluate_problem"] = error.problem
         return
@@ -205,12 +188,6 @@ def _save(flow_id: str, name: str, made: Made) -> None:
         st.session_state.pop(key, None)
     close_dialog()
     st.query_params["dataset"] = id
-
-
-def _kept_files(flow_id: str, row: DataRow, brought: Mapping[str, tuple[Attachment, bytes]]) -> DataRow:
-    """The row as it is kept, and its files beside it."""
-    keep = workspace().datasets.files.keep
-    return row.model_copy(update={"files": tuple(keep(flow_id, *brought[file.id]) for file in row.files)})
 
 
 MAKERS = {"file": _from_file, "chats": _from_chats, "documents": draw_from_documents, "typed": _typed}

@@ -8,6 +8,7 @@ import streamlit as st
 from flowloom.errors import FlowloomError
 from flowloom.store.prompts import Program, Prompt, Sample, Try
 from flowloom.studio.pieces import Piece, pieces_of
+from flowloom.studio.tries import SPENT
 from flowloom.ui.edits import attempt
 from flowloom.ui.formatting import ago, money, number, seconds
 from flowloom.ui.messages import plain, show_problem
@@ -66,6 +67,13 @@ def _draw(prompt: Prompt, asked: Try, was_going: bool) -> None:
     problem = next((each.problem for each in studio.store.tries(prompt.id) if each.id == asked.id), None)
     if problem and not going:
         show_problem(problem.as_warning())
+        if problem.code != SPENT.code:
+            st.button(
+                t("Continue"),
+                icon=":material/play_arrow:",
+                key="studio_continue",
+                on_click=lambda: attempt(lambda: studio.resume(asked.id)),
+            )
     shown = _ordered(program, samples)
     if any(not each.problem and not each.tokens for each in shown):
         st.caption(t(SILENT))

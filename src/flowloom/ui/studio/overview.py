@@ -33,7 +33,6 @@ def draw_studio(flow: Flow) -> None:
     _draw_choice(flow, prompts, prompt)
     if prompt is None:
         return
-    workspace().studio.tidy(prompt.id)
     left, right = st.columns(2, gap="large")
     with left:
         draw_writing(prompt)
