@@ -19,7 +19,16 @@ SOURCES = sorted((Path(__file__).parent.parent / "src").rglob("*.py"))
 CALLS = {
     *("eval", "exec", "compile", "__import__", "import_module"),
     *("system", "popen", "startfile", "shell", "allow_pickle"),
-    *("create_subprocess_exec", "create_subprocess_shell", "open_process", "Popen", "spawnv", "execv", "fork"),
+    *(
+        "create_subprocess_exec",
+        "create_subprocess_shell",
+        "start_program",
+        "open_process",
+        "Popen",
+        "spawnv",
+        "execv",
+        "fork",
+    ),
 }
 MODULES = {
     *("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "runpy", "code", "ctypes"),
@@ -47,11 +56,14 @@ KNOWN = {
     ("flowloom/services/code/inside.py", "exec"),
     ("flowloom/services/code/inside.py", "eval"),
     ("flowloom/services/code/inside.py", "compile"),
-    ("flowloom/services/code/walled.py", "create_subprocess_exec"),
-    ("flowloom/services/mcp/program.py", "create_subprocess_exec"),
+    ("flowloom/services/processes.py", "create_subprocess_exec"),
+    ("flowloom/services/code/walled.py", "start_program"),
+    ("flowloom/services/mcp/program.py", "start_program"),
     # Our own interpreter with a module of ours, in which a model file is loaded.
     ("flowloom/services/models/local/servers.py", "Popen"),
     ("flowloom/services/models/local/servers.py", "subprocess"),
+    # The C library that runs already, for its allocator.
+    ("flowloom/garbage.py", "ctypes"),
     # pip or uv, which only downloads one wheel that is named and hashed here; nothing of it is run.
     ("flowloom/services/models/local/packaged.py", "subprocess"),
 }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from flowloom.errors import FlowloomError, NodeError, Problem
 from flowloom.exchange.personal_data import KEY, UNREAD, personal_data_in
@@ -24,6 +25,9 @@ from flowloom.rehearsal import Rehearsal, Rehearsals
 from flowloom.runner import Runner
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.store.reviews import Reviewed, ReviewStore, State
+
+if TYPE_CHECKING:
+    from flowloom.exchange.packing import Found
 
 FAILS, WARNS = ("D", "F"), ("C",)
 """Grades of the leak test that hold a protected GPT back, and those that are told beside it."""

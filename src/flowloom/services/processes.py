@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-async def started(*command: str, end: Callable[[Process], Awaitable[None]], **options: Any) -> Process:
+async def start_program(*command: str, end: Callable[[Process], Awaitable[None]], **options: Any) -> Process:
     """Start a program as `asyncio.create_subprocess_exec` does. Raises OSError and ValueError as that.
 
     Whoever is cancelled while it starts still learns of it, and ends it by `end`: asyncio would kill the program

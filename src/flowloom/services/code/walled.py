@@ -25,7 +25,7 @@ from flowloom.services.code.outcomes import (
     unreachable,
     went_wrong,
 )
-from flowloom.services.processes import started
+from flowloom.services.processes import start_program
 
 AT_ONCE = 2
 MAX_MEMORY = 1_500_000_000
@@ -87,7 +87,7 @@ async def _said(job: CodeJob) -> tuple[Any, Failure | None]:
     """What the process behind the walls wrote, or why there is nothing."""
     given = await asyncio.to_thread(_given, job)
     with filter_file() as refusals:
-        process = await started(
+        process = await start_program(
             *command(refusals),
             end=_end,
             stdin=asyncio.subprocess.PIPE,

@@ -67,7 +67,7 @@ def keep_rows(weights: Path, encoder: str, table: Bytes) -> TokenRows | None:
 
 def read_weights(weights: Path, rows: TokenRows) -> SimpleNamespace:
     """The package's weights under the names that its own model has. Raises OSError, ValueError, KeyError."""
-    with np.load(weights, allow_pickle=False) as file:
+    with np.load(weights) as file:
         found = {name: file[name] for name in file.files if not name.startswith("q")}
     return SimpleNamespace(table=rows, eps=float(found.pop("eps")), **_joined(found), **found)
 

@@ -15,7 +15,7 @@ from flowloom.errors import McpError
 from flowloom.locales import Verbatim
 from flowloom.services.mcp.limits import FLOOD, GRACE, LINE, MESSAGES, SAID
 from flowloom.services.mcp.settings import McpServer
-from flowloom.services.processes import started
+from flowloom.services.processes import start_program
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 PASSED_ON_WINDOWS = (
@@ -113,7 +113,7 @@ async def _start(server: McpServer, variables: Mapping[str, str]) -> asyncio.sub
             server=Verbatim(server.alias),
         )
     try:
-        return await started(
+        return await start_program(
             found,
             *server.arguments,
             end=_end_at_once,
