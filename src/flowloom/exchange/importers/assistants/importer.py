@@ -9,6 +9,7 @@ from flowloom.exchange.importers.assistants.tools import add_tools
 from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.json_shapes import fields_of
 from flowloom.exchange.importers.model_names import model_name
+from flowloom.exchange.importers.assistants.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "OpenAI API"
@@ -59,4 +60,4 @@ def _has_code_files(resources: Any) -> bool:
     return isinstance(told, dict) and bool(told.get("file_ids"))
 
 
-IMPORTER = Importer("assistants", NAME, recognises, read)
+IMPORTER = Importer("assistants", NAME, recognises, read, SHAPE)

@@ -17,6 +17,7 @@ from flowloom.exchange.importers.chatflow.steps import (
     read_steps,
     words,
 )
+from flowloom.exchange.importers.chatflow.shape import SHAPE
 from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import named_ports
@@ -249,4 +250,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("chatflow", NAME, recognises, read)
+IMPORTER = Importer("chatflow", NAME, recognises, read, SHAPE)

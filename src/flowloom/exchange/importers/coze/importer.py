@@ -18,6 +18,7 @@ from flowloom.exchange.importers.coze.paths import Paths
 from flowloom.exchange.importers.coze.requests import Requests
 from flowloom.exchange.importers.coze.rounds import Rounds
 from flowloom.exchange.importers.coze.thinking import Thinking
+from flowloom.exchange.importers.coze.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "Coze"
@@ -47,4 +48,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("coze", NAME, recognises, read)
+IMPORTER = Importer("coze", NAME, recognises, read, SHAPE)

@@ -22,6 +22,7 @@ from flowloom.exchange.importers.dify import texts as _texts  # noqa: F401  the 
 from flowloom.exchange.importers.dify.document import PLAIN, App, Step, is_app, listed, mapping, read_app, words
 from flowloom.exchange.importers.dify.level import Level
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
+from flowloom.exchange.importers.dify.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "Dify"
@@ -134,6 +135,6 @@ def _present(app: App, drawing: Drawing) -> None:
         )
 
 
-IMPORTER = Importer("dify", NAME, recognises, read)
+IMPORTER = Importer("dify", NAME, recognises, read, SHAPE)
 
 __all__ = ["IMPORTER", "PLAIN", "draw"]

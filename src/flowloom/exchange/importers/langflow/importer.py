@@ -6,6 +6,7 @@ from flowloom.exchange.importers.langflow import texts as texts
 from flowloom.exchange.importers.langflow.components import draw_all
 from flowloom.exchange.importers.langflow.graph import is_graph, read_graph
 from flowloom.exchange.importers.langflow.weaving import Weaving
+from flowloom.exchange.importers.langflow.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "Langflow"
@@ -25,4 +26,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("langflow", NAME, recognises, read)
+IMPORTER = Importer("langflow", NAME, recognises, read, SHAPE)
