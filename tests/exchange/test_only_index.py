@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from flowloom.capsules import export_capsule, import_capsule
 from flowloom.errors import FlowFileError, KnowledgeError
-from flowloom.exchange.capsule import MANIFEST, Capsule, write_capsule
-from flowloom.exchange.contents import Carried, Index, Indexed, Piece, Text, Vectors
+from flowloom.exchange.capsule import Capsule, write_capsule
+from flowloom.exchange.contents import MANIFEST, Carried, Index, Indexed, Piece, Text, Vectors
 from flowloom.exchange.packing import CapsuleOptions, Knowledge
 from flowloom.file_exchange import ours, renew, take_in
 from flowloom.flow.model import Flow

@@ -18,7 +18,7 @@ from flowloom.locales import Verbatim
 
 HEAD = 4_000
 """Characters in which a program says what made it."""
-_DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
+DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
 """What an importer may stumble over in a file that was damaged in a way it did not foresee."""
 
 
@@ -62,7 +62,7 @@ def importer_for(source: Source) -> Importer | None:
 def _knows(importer: Importer, source: Source) -> bool:
     try:
         return importer.recognises(source)
-    except _DAMAGED:
+    except DAMAGED:
         # A damaged file of whatever builder: it is not this one's in any way that can be read.
         return False
 
@@ -86,7 +86,7 @@ def _read(source: Source) -> Imported:
         flow, report = importer.read(source)
     except FlowloomError as error:
         raise refusal(importer.reads(source)) or error from None
-    except _DAMAGED:
+    except DAMAGED:
         raise refusal(importer.reads(source)) or FlowFileError(
             "This file from {format} is damaged, so it can’t be read.",
             "Nothing was imported. Export it again from where it was made.",

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.fidelity import Fidelity
 from flowloom.exchange.shapes import Misfit, Shape, keys_in, place_of
+from flowloom.flow.sorts import SAID
 from flowloom.locales import Verbatim
 
 ENOUGH = 2
 """Marks of a format by which a file that no importer knows is taken for one of it."""
-SAID = "In the file, {place} is {found}, but should be {wanted}."
 
 
 class Read(NamedTuple):

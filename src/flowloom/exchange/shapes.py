@@ -5,13 +5,13 @@ from itertools import islice
 from typing import Any, NamedTuple, Self
 
 from flowloom.flow.secrets import without_secrets
+from flowloom.flow.sorts import EMPTY, FLAG, GROUP, LIST, NUMBER, TEXT, sort_of
 
 MOST = 10
 """How many places of one file are named."""
 NAMES = ("title", "label", "name", "display_name", "id")
 """What a part of a list may be called by."""
 LONGEST = 60
-EMPTY, TEXT, NUMBER, FLAG, LIST, GROUP = "empty", "text", "a number", "yes or no", "a list", "a group of fields"
 Way = tuple[str | int, ...]
 
 
@@ -45,10 +45,15 @@ def _fields(loose: bool) -> dict[str, Field]:
         "lists_of_numbers": Field(LIST, lists, number),
         "lists_of_lists": Field(LIST, lists, Field(LIST, lists)),
         "lists_of_rows": Field(LIST, lists, Field("a list or a group of fields", frozenset((LIST, GROUP)))),
-        "texts_or_lists": Field("text or a list", frozenset((TEXT, LIST))),
-        "texts_or_lists_of_texts": Field("text or a list", frozenset((TEXT, LIST)), text),
-        "texts_or_lists_of_groups": Field("text or a list", frozenset((TEXT, LIST)), rows),
-        "texts_or_groups": Field("text or a group of fields", frozenset((TEXT, GROUP))),
+        "texts_or_lists": Field("plain text or a list", frozenset((TEXT, LIST))),
+        "texts_or_lists_of_texts": Field("plain text or a list", frozenset((TEXT, LIST)), text),
+        "texts_or_lists_of_groups": Field("plain text or a list", frozenset((TEXT, LIST)), rows),
+        "texts_or_groups": Field("plain text or a group of fields", frozenset((TEXT, GROUP))),
+        "texts_or_lists_or_groups": Field(
+            "plain text, a list or a group of fields",
+            frozenset((TEXT, LIST, GROUP)),
+            Field("plain text or a group of fields", frozenset((TEXT, GROUP)), needed=True),
+        ),
         "lists_or_groups": Field("a list or a group of fields", frozenset((LIST, GROUP))),
         "lists_of_groups_or_groups": Field("a list or a group of fields", frozenset((LIST, GROUP)), rows),
     }
@@ -96,7 +101,7 @@ class Shape(NamedTuple):
         return cls(named, chosen, frozenset(sealed.split()), frozenset(marks.split()))
 
     def misfits(self, document: Any, *, empty: bool = False) -> Iterator[Misfit]:
-        """The first places where something else is than belongs there; fields that are empty only where asked for."""
+        """The first places where something else is than belongs there, with `empty` also where nothing is."""
         return islice(self._misfits(document, empty), MOST)
 
     def _misfits(self, document: Any, empty: bool) -> Iterator[Misfit]:
@@ -127,22 +132,6 @@ def _below(own: Mapping[str, Field | None], above: list[str]) -> bool:
     return bool(above) and (_qualified(above) in own or above[-1] in own)
 
 
-def sort_of(value: Any) -> str:
-    """What a value is, in words."""
-    match value:
-        case None:
-            return EMPTY
-        case bool():
-            return FLAG
-        case int() | float():
-            return NUMBER
-        case list():
-            return LIST
-        case dict():
-            return GROUP
-    return TEXT
-
-
 def _inside(document: Any, sealed: frozenset[str]) -> Iterator[tuple[Way, Any]]:
     """Every value below, with the way to it, in the order of the file."""
     stack: list[tuple[Way, Any]] = [((), document)]
@@ -162,10 +151,14 @@ def place_of(document: Any, way: Way) -> str:
     """A place in words: its fields, and the parts of lists by name or number."""
     told, at = [], document
     for key in way:
-        # Keys of a YAML file may be numbers or dates, which are read as words here.
-        at = at[key] if isinstance(key, int) else next((value for name, value in at.items() if str(name) == key), None)
+        at = at[key] if isinstance(key, int) else _under(at, key)
         told.append(key[:LONGEST] if isinstance(key, str) else _called(at) or f"{key + 1}.")
     return str(without_secrets(" › ".join(told)))
+
+
+def _under(holder: Mapping[Any, Any], key: str) -> Any:
+    # Keys of a YAML file may be numbers or dates, which are read as words here.
+    return next((value for name, value in holder.items() if str(name) == key), None)
 
 
 def _called(part: Any) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.assistants.prompt import draw_prompt, is_prompt
+from flowloom.exchange.importers.assistants.shape import SHAPE
 from flowloom.exchange.importers.assistants.tools import add_tools
 from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.json_shapes import fields_of
 from flowloom.exchange.importers.model_names import model_name
-from flowloom.exchange.importers.assistants.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "OpenAI API"

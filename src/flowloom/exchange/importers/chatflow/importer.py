@@ -7,6 +7,7 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.chatflow import texts as _texts  # noqa: F401  the report’s translations
+from flowloom.exchange.importers.chatflow.shape import SHAPE
 from flowloom.exchange.importers.chatflow.steps import (
     RESPONSE,
     VALUE,
@@ -17,7 +18,6 @@ from flowloom.exchange.importers.chatflow.steps import (
     read_steps,
     words,
 )
-from flowloom.exchange.importers.chatflow.shape import SHAPE
 from flowloom.exchange.source import Source
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import named_ports

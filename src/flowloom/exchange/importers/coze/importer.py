@@ -17,8 +17,8 @@ from flowloom.exchange.importers.coze.conversation import Conversation
 from flowloom.exchange.importers.coze.paths import Paths
 from flowloom.exchange.importers.coze.requests import Requests
 from flowloom.exchange.importers.coze.rounds import Rounds
-from flowloom.exchange.importers.coze.thinking import Thinking
 from flowloom.exchange.importers.coze.shape import SHAPE
+from flowloom.exchange.importers.coze.thinking import Thinking
 from flowloom.exchange.source import Source
 
 NAME = "Coze"

@@ -7,8 +7,8 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.customgpt.card import Card, card_of, is_form, is_gizmo
-from flowloom.exchange.importers.model_names import model_name
 from flowloom.exchange.importers.customgpt.shape import SHAPE
+from flowloom.exchange.importers.model_names import model_name
 from flowloom.exchange.source import Source
 
 NAME = "ChatGPT"

@@ -3,7 +3,8 @@
 from flowloom.exchange.shapes import Shape
 
 SHAPE = Shape.of(
-    marks="data nodes edges template display_name sourceHandle targetHandle last_tested_version is_component",
+    marks="""nodes edges sourceHandle targetHandle inputTypes fieldName template display_name is_component
+        last_tested_version""",
     own_groups="node.template",
     sealed="custom_fields metadata value viewport",
     groups="position template .data nodes.data edges.data data.node",

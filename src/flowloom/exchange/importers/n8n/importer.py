@@ -6,9 +6,9 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.n8n import texts
+from flowloom.exchange.importers.n8n.shape import SHAPE
 from flowloom.exchange.importers.n8n.walk import Walk
 from flowloom.exchange.importers.n8n.workflow import N8nNode, workflow_of
-from flowloom.exchange.importers.n8n.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "n8n"

@@ -14,9 +14,8 @@ SHAPE = Shape.of(
     lists_of_groups="messageValues nodes rules.values",
     lists_of_numbers="position",
     lists_of_groups_or_groups="assignments conditions",
-    texts="""aggregate combinator fallbackOutput fieldToSplitOut jsCode jsonOutput language message mode node
-        operation outputFieldName outputKey promptType pythonCode systemMessage nodes.id
-        messageValues.type""",
+    texts="""aggregate combinator fallbackOutput fieldToSplitOut jsCode jsonOutput language message mode
+        node operation outputFieldName outputKey promptType pythonCode systemMessage nodes.id messageValues.type""",
     words="nodes.name nodes.type",
     needed="nodes.name nodes.type",
     numbers="index contextWindowLength temperature typeVersion",

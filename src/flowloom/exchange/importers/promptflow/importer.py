@@ -8,9 +8,9 @@ from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.promptflow import texts as texts
 from flowloom.exchange.importers.promptflow.dag import Reference, dag_files, is_dag, read_dag, reference
 from flowloom.exchange.importers.promptflow.judging import FIGURES, UNTOLD, part_of, tell
+from flowloom.exchange.importers.promptflow.shape import SHAPE
 from flowloom.exchange.importers.promptflow.steps import draw_step
 from flowloom.exchange.importers.promptflow.weaving import HISTORY, Weaving
-from flowloom.exchange.importers.promptflow.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "PromptFlow"

@@ -8,8 +8,8 @@ SHAPE = Shape.of(
     groups="iterationMapping",
     lists_of_groups="choices inputMappings outputMappings switches tasks",
     lists_of_texts="conditions",
-    texts="""collection condition dagName description item name next pattern requestType resourceName
-        source target title transform type""",
+    texts="""collection condition dagName description item name next pattern requestType resourceName source
+        target title transform type""",
     texts_or_lists="inputSchema",
     words="category tasks.name",
     needed="tasks.name",

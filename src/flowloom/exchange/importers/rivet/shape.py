@@ -9,8 +9,8 @@ SHAPE = Shape.of(
     sealed="attachedData plugins references",
     groups=".data graphs metadata nodes data",
     lists_of_texts="cases inputNames outgoingConnections outputNames",
-    texts="""code comparisonFunction description graphId id joinString mainGraphId model name path promptText regex text
-        title type visualData""",
+    texts="""code comparisonFunction description graphId id joinString mainGraphId model name path
+        promptText regex text title type visualData""",
     needed=".data",
     numbers="splitRunMax temperature",
     flags="disabled exclusive flatten isSplitRun useRegexInput useTopP",
