@@ -1,4 +1,4 @@
-"""What sort of value something is, in words, for what is said of a file that holds another one than it should."""
+"""What sort of value something is, in words, and values of one sort out of what may hold any."""
 
 from typing import Any, NamedTuple
 
@@ -24,6 +24,26 @@ _WANTED = {
 }
 """By pydantic's name for what is wrong."""
 _LONGEST = 200
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The fields of a group, none of all else."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """What a list holds, nothing for all else."""
+    return value if isinstance(value, list) else []
+
+
+def mappings(value: Any) -> list[dict[str, Any]]:
+    """The groups in a list."""
+    return [each for each in listed(value) if isinstance(each, dict)]
+
+
+def words(value: Any) -> str:
+    """A value as the text it was meant as; nothing for what is no text."""
+    return "" if value is None or isinstance(value, bool | dict | list) else str(value)
 
 
 class Wrong(NamedTuple):

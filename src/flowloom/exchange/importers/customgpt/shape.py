@@ -4,7 +4,7 @@ from flowloom.exchange.shapes import Shape
 
 SHAPE = Shape.of(
     marks="""instructions conversation_starters prompt_starters capabilities actions knowledge gizmo display
-        knowledge_files starters system_prompt resource recommended_model""",
+        knowledge_files starters system_prompt resource recommended_model tools""",
     sealed="schema raw_spec files.metadata openapi info servers paths components",
     groups="display gizmo resource",
     lists="tools",

@@ -23,7 +23,7 @@ SHAPE = Shape.of(
         key logical_operator loop_id method mode opening_statement operation parentId pre_prompt provider
         provider_id provider_name query_prompt_template role serial source sourceHandle target template
         tool_label tool_name type url value_type var_type write_mode app.name app.description data.title""",
-    words="app.mode nodes.type data.type",
+    words="jinja2_variables.variable app.mode nodes.type data.type",
     needed="app nodes.data",
     numbers="loop_count parallel_nums size temperature x y",
     flags="enabled group_enabled is_array_file is_parallel structured_output_enabled",

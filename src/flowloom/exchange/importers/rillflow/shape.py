@@ -8,10 +8,10 @@ SHAPE = Shape.of(
     groups="iterationMapping",
     lists_of_groups="choices inputMappings outputMappings switches tasks",
     lists_of_texts="conditions",
-    texts="""collection condition dagName description item name next pattern requestType resourceName source
-        target title transform type""",
+    texts="""collection condition dagName description item name next pattern requestType resourceName
+        title transform type""",
     texts_or_lists="inputSchema",
-    words="category tasks.name",
+    words="category source target tasks.name",
     needed="tasks.name",
     flags="break",
 )
