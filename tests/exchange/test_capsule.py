@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "a manifest that is no JSON": (lambda parts: parts.update({MANIFEST: b"{"}), "isn’t a capsule"),
     "a manifest with another name for it": (
         lambda parts: parts.update({MANIFEST: b'{"format": "flowloom-capsule", "parts": {"flow.json": 1}}'}),
-        "capsule.json › parts › flow.json is a number, but should be plain text",
+        "capsule.json › parts › flow.json is a number, but should be a piece of text",
     ),
 }
 

@@ -236,7 +236,7 @@ def test_an_index_that_was_tampered_with_is_refused(part: str) -> None:
 
 @pytest.mark.parametrize("size", [0, -1, 10**9, "two", None])
 def test_a_width_that_cannot_be_is_no_capsule(size: object) -> None:
-    with pytest.raises(FlowFileError, match=r"isn’t a capsule|vectors › size is (plain text|empty)"):
+    with pytest.raises(FlowFileError, match=r"isn’t a capsule|vectors › size is (a piece of text|empty)"):
         Capsule(rehashed(VECTORS, ROWS, size=size))
 
 

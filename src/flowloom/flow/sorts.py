@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-EMPTY, TEXT, NUMBER, FLAG = "empty", "plain text", "a number", "a yes or no"
+EMPTY, TEXT, NUMBER, FLAG = "empty", "a piece of text", "a number", "a yes or no"
 LIST, GROUP = "a list", "a group of fields"
 SAID = "In the file, {place} is {found}, but should be {wanted}."
 _WANTED = {
