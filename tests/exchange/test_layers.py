@@ -49,6 +49,15 @@ def test_blocks_that_stand_close_keep_their_distance() -> None:
     assert laid_out(list("ab"), edges_of("ab"), known) == known
 
 
+def test_a_card_with_many_ports_stands_clear_of_the_one_below() -> None:
+    """Six inputs make a card 196 units high: more than the 150 at which the next one stood."""
+    lines = [Edge.model_validate({"from": "a.out", "to": f"b.in{number}"}) for number in range(6)]
+    known = {"a": Position(x=0, y=0), "b": Position(x=300, y=0), "c": Position(x=300, y=150)}
+    assert laid_out(list("abc"), lines, known)["c"] == Position(x=300, y=216)
+    placed = laid_out(list("abc"), [*lines, *edges_of("ac")], {})
+    assert placed["c"].y - placed["b"].y == 216
+
+
 LINES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=20)
 SPOTS = st.dictionaries(
     st.sampled_from("abcdefgh"),

@@ -103,7 +103,13 @@ READ: tuple[tuple[str, str, str, Any, str], ...] = (
     ("coze", "llm", "data inputs", 5, "nodes › .* › data › inputs is a number, but should be a group of fields"),
     ("customgpt", "form", "description", True, "description is a yes or no, but should be a piece of text"),
     ("dify", "translator", "prompt_template", 5, "“.*” › data › prompt_template is a number, but should be a list"),
-    ("dify", "translator", "completion_params", "hot", "completion_params is a piece of text, but should be a group"),
+    (
+        "dify",
+        "translator",
+        "completion_params",
+        "hot",
+        "completion_params is a piece of text, but should be a group",
+    ),
     ("flowise", "agent", "data inputs", [], "nodes › “.*” › data › inputs is a list, but should be a group"),
     ("langflow", "chat", "node template", 5, "data › node › template is a number, but should be a group of fields"),
     ("n8n", "if", "conditions", 5, "conditions is a number, but should be a list or a group of fields"),
@@ -114,13 +120,25 @@ READ: tuple[tuple[str, str, str, Any, str], ...] = (
         "x",
         "assignments is a piece of text, but should be a list or a group of fields",
     ),
-    ("promptflow", "chat", "source", "x", "nodes › “.*” › source is a piece of text, but should be a group of fields"),
+    (
+        "promptflow",
+        "chat",
+        "source",
+        "x",
+        "nodes › “.*” › source is a piece of text, but should be a group of fields",
+    ),
     ("rillflow", "switch", "outputMappings", {}, "outputMappings is a group of fields, but should be a list"),
     ("rivet", "chat", "visualData", [1], "visualData is a list, but should be a piece of text"),
 )
 REFUSED: tuple[tuple[str, str, str, Any, str], ...] = (
     ("assistants", "plain", "object", 5, "object is a number, but should be a piece of text.*from OpenAI API"),
-    ("customgpt", "form", "instructions", ["x"], "instructions is a list, but should be a piece of text.*from ChatGPT"),
+    (
+        "customgpt",
+        "form",
+        "instructions",
+        ["x"],
+        "instructions is a list, but should be a piece of text.*from ChatGPT",
+    ),
     ("dify", "translator", "app", None, "app is empty, but should be a group of fields.*from Dify"),
     ("dify", "translator", "app mode", 5, "app › mode is a number, but should be a piece of text.*from Dify"),
     ("flowise", "agent", "nodes", 5, "nodes is a number, but should be a list.*from Flowise"),
@@ -174,7 +192,13 @@ PROGRAMS = (
         "max_num_results is a piece of text, but should be a number",
     ),
     ("agentbuilder", "plain_chat", "temperature=", "[1]", "model_settings › temperature is a list, but should be"),
-    ("agentbuilder-ts", "plain_chat", "instructions: ", "5", "instructions is a number, but should be a piece of text"),
+    (
+        "agentbuilder-ts",
+        "plain_chat",
+        "instructions: ",
+        "5",
+        "instructions is a number, but should be a piece of text",
+    ),
 )
 
 
