@@ -33,6 +33,12 @@ def test_helpers_stand_beside_blocks_with_a_place() -> None:
     assert places == {**known, "b": Position(x=10 + COLUMN, y=20)}
 
 
+def test_a_helper_stands_behind_the_last_of_those_it_comes_from() -> None:
+    known = {"a": Position(x=0, y=0), "b": Position(x=300, y=0), "d": Position(x=900, y=0)}
+    places = laid_out(list("adbc"), edges_of("ab", "ac", "bc", "cd", "dc"), known)
+    assert places["c"].x == 300 + COLUMN
+
+
 def test_what_wide_cards_left_between_is_closed_up_in_the_same_order() -> None:
     """Three blocks of another builder, whose cards are twice as wide, are seen at once; rows stay rows."""
     known = {"a": Position(x=80, y=282), "b": Position(x=980, y=282), "c": Position(x=1880, y=1200)}

@@ -97,15 +97,18 @@ def _beside_neighbours(
     for edge in edges:
         before[edge.end.node].append(edge.start.node)
         behind[edge.start.node].append(edge.end.node)
-    waiting = [id for id in ids if id not in found]
+    # From left to right, so that each stands behind the last of those it comes from, and no line leads back to it.
+    waiting = sorted((id for id in ids if id not in found), key=lambda id: placed[id].x)
     while waiting:
         left = []
         for id in waiting:
-            source = next((found[other] for other in before[id] if other in found), None)
-            target = next((found[other] for other in behind[id] if other in found), None)
-            if source is not None:
+            sources = [found[each] for each in before[id] if each in found and placed[each].x < placed[id].x]
+            targets = [found[each] for each in behind[id] if each in found and placed[each].x > placed[id].x]
+            source = max(sources, key=lambda place: place.x, default=None)
+            target = min(targets, key=lambda place: place.x, default=None)
+            if source and not (target and target.x <= source.x):
                 found[id] = _moved(source, COLUMN)
-            elif target is not None:
+            elif target:
                 found[id] = _moved(target, -COLUMN)
             else:
                 left.append(id)
