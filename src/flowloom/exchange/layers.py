@@ -33,7 +33,7 @@ def laid_out(ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Po
 
 
 def _heights(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, float]:
-    """How high the card of each block is: a row for each port that is connected, on whichever side there are more."""
+    """How high the card of each block is: a row for each connected port, on the side that has more."""
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for edge in edges:
         sides[edge.end.node, "in"].add(edge.end.port)
