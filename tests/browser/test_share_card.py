@@ -53,6 +53,7 @@ def test_what_is_dropped_on_the_page_comes_in(own_app: App, own_page: Page, butt
     page.goto(app.url)
     expect(page.get_by_role("heading", name="My GPTs")).to_be_visible()
     drawn(page)
+    expect(page.locator(".page")).to_be_attached()
     drop_on_page(page, "movie.mp4", b"x")
     expect(page.get_by_role("alert")).to_contain_text("“movie.mp4” is a type of file that can’t be imported.")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -26,7 +26,7 @@ function said(answer) {
 
 export default function ({ parentElement, data: [data], setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
-  const [zone, list, alert, status] = [find(".zone"), find("ul"), find("[role=alert]"), find("[role=status]")];
+  const [zone, list, alert, status] = [find(".zone, .page"), find("ul"), find("[role=alert]"), find("[role=status]")];
   const { texts } = data;
   zone.data = data; // What is under way goes on with the newest token.
 
@@ -88,6 +88,7 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     take(files);
   };
   list.replaceChildren(...data.files.map(row));
+  zone.classList.toggle("zone", !data.page);
   zone.classList.toggle("page", data.page);
 
   // Files may be dropped anywhere on the page: the browser would leave it for them otherwise.

@@ -45,6 +45,8 @@ def show() -> None:
     _shared()
     offer_tour(is_empty=not entries)
     show_templates()
+    if st.session_state.get("dialog") != IMPORTING:
+        take_dropped(IMPORTING, ENDINGS, lambda: open_dialog(IMPORTING))
 
 
 def _header() -> None:
@@ -61,10 +63,8 @@ def _header() -> None:
         )
     if st.session_state.get("dialog") == IMPORTING:
         st.session_state["import_opened"] = True
-    else:
-        if st.session_state.pop("import_opened", False):
-            forget_files(IMPORTING)
-        take_dropped(IMPORTING, ENDINGS, lambda: open_dialog(IMPORTING))
+    elif st.session_state.pop("import_opened", False):
+        forget_files(IMPORTING)
     draw_dialog(IMPORTING, t("Import a GPT"), draw_import, width="large")
 
 
