@@ -2,6 +2,8 @@
 
 Each is a flow of `benchmarks/fidelity/flows` or a capsule that was cut, had bytes or values changed, parts doubled,
 nested or taken away. It has to be read, or be refused in one sentence, within five seconds; all else is printed.
+“Placed” are the refusals that name a field, a line or a part. With `--sorts` one value each stands for one of
+another sort: then each refusal has to name its place, unless little is left of the file.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,14 @@ from flowloom.exchange.foreign import read_foreign
 from flowloom.exchange.source import Source
 from flowloom.flow.file import read_flow, write_flow
 from flowloom.flow.model import Flow
+from flowloom.flow.sorts import sort_of
 from flowloom.store.templates import templates
 
 SLOW = 5.0
 ODD: tuple[Any, ...] = (None, True, -1, 1e308, "", "x" * 50_000, [], {}, [[]], {"a": {}}, "{{#a.b#}}", "$ref", "☃")
+SORTS: tuple[Any, ...] = (None, 5, "x", [], [1], {"a": 1}, True)
+PLACES = {"place", "line", "column", "part", "name", "node", "version", "what"}
+"""What a refusal says of where."""
 Files = dict[str, bytes]
 
 
@@ -111,6 +117,29 @@ def _lines(data: bytes, chance: random.Random) -> bytes:
     return b"".join(lines)
 
 
+def mistype(files: Files, chance: random.Random) -> Files:
+    """One value of another sort; other files stay as they are."""
+    names = [name for name in files if name.endswith((".json", ".yaml", ".yml", ".rivet-project"))]
+    for name in chance.sample(names, len(names)):
+        document = Source(files).json_of(name)
+        document = Source(files).yaml_of(name) if document is None else document
+        if isinstance(document, dict | list) and document:
+            document = copy.deepcopy(document)
+            place, key = chance.choice(list(_places(document)))
+            place[key] = copy.deepcopy(
+                chance.choice([each for each in SORTS if sort_of(each) != sort_of(place[key])])
+            )
+            return {**files, name: json.dumps(document, default=str).encode()}
+    return files
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from _places(value[key])
+
+
 MUTATIONS = (cut, flip, drop, reshape, reshape, reshape)
 
 
@@ -159,21 +188,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--sorts", action="store_true")
     call = parser.parse_args()
     chance, known = random.Random(call.seed), sources()
     told: Counter[tuple[str, str]] = Counter()
     wrong: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
     slowest = ("", 0.0)
     for number in range(call.count):
         format, files = known[number % len(known)]
-        for _ in range(chance.randrange(1, 3)):
-            files = chance.choice(MUTATIONS)(files, chance)
+        for _ in range(1 if call.sorts else chance.randrange(1, 3)):
+            files = (mistype if call.sorts else chance.choice(MUTATIONS))(files, chance)
         started = time.perf_counter()
         try:
             read(format, files)
             told[format, "read"] += 1
-        except FlowFileError:
-            told[format, "refused"] += 1
+        except FlowFileError as error:
+            placed = bool(PLACES & error.problem.params.keys())
+            told[format, "placed" if placed else "refused"] += 1
+            bare[error.problem.message] += not placed
         except FlowloomError as error:
             told[format, "refused"] += 1
             wrong[f"{format}: {type(error).__name__}"] += 1
@@ -187,11 +220,13 @@ def main() -> None:
                 path.write_bytes(data)
         took = time.perf_counter() - started
         slowest = max(slowest, (format, took), key=lambda each: each[1])
-    print(f"{'format':>14} {'read':>7} {'refused':>8} {'broke':>6}")
+    print(f"{'format':>15} {'read':>7} {'placed':>8} {'refused':>8} {'broke':>6}")
     for format in dict.fromkeys(format for format, _ in known):
-        counts = (told[format, what] for what in ("read", "refused", "broke"))
-        print("{:>14} {:>7} {:>8} {:>6}".format(format, *counts))
+        counts = (told[format, what] for what in ("read", "placed", "refused", "broke"))
+        print("{:>15} {:>7} {:>8} {:>8} {:>6}".format(format, *counts))
     print(f"slowest: {slowest[1]:.2f} s ({slowest[0]})")
+    for what, count in bare.most_common(20):
+        print(f"{count:>5} without a place: {what}")
     for what, count in wrong.most_common(40):
         print(f"{count:>5} {what}")
     sys.exit(bool(wrong) or slowest[1] > SLOW)

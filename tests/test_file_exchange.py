@@ -53,3 +53,27 @@ def test_it_is_known_again_whichever_form_it_has(home: Workspace, form: str) -> 
     taken = take_in(home, file).flow
     assert [each.id for each in earlier(home, ours(flow))] == [taken.id]
     assert not home.imports.reported()
+
+
+def test_a_newer_version_asks_only_for_what_is_new(home: Workspace) -> None:
+    """Hosts that were allowed stay allowed; a new one waits for its first run. Another GPT gets nothing of it."""
+
+    def calls(*hosts: str) -> Flow:
+        nodes = [{"id": "m", "kind": "chat.message"}, {"id": "z", "kind": "chat.answer"}]
+        nodes += [
+            {"id": f"h{number}", "kind": "http.request", "config": {"url": f"https://{host}/"}}  # type: ignore[dict-item]
+            for number, host in enumerate(hosts)
+        ]
+        return Flow.model_validate({"id": "caller", "name": "Caller", "nodes": nodes})
+
+    def file(*hosts: str) -> io.BytesIO:
+        return io.BytesIO(write_flow(calls(*hosts)).encode())
+
+    taken = take_in(home, file("a.example")).flow
+    home.consents.keep(taken.id, "a.example", True)
+    renewed, _ = renew(home, home.editor.open(taken.id), ours(calls("a.example", "b.example")))
+    assert renewed.flow.node("h1")
+    assert home.consents.find(renewed.flow.id, "a.example") is True
+    assert home.consents.find(renewed.flow.id, "b.example") is None
+    other = take_in(home, file("a.example")).flow
+    assert home.consents.find(other.id, "a.example") is None

@@ -10,8 +10,8 @@ from typing import IO, NamedTuple
 from flowloom.capsules import export_capsule, import_capsule, keep_tests
 from flowloom.editor import Document
 from flowloom.errors import FlowFileError, Problem
-from flowloom.exchange.capsule import MANIFEST, Capsule, is_zip
-from flowloom.exchange.contents import Carried
+from flowloom.exchange.capsule import Capsule, is_zip
+from flowloom.exchange.contents import MANIFEST, Carried
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.exporters.documents import documents_in
 from flowloom.exchange.exporters.exported import folder_of, zipped

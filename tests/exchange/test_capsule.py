@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from flowloom.capsules import export_capsule, import_capsule
 from flowloom.errors import FlowFileError, FlowloomError
-from flowloom.exchange.capsule import FLOW, MANIFEST, Capsule, is_zip, write_capsule
-from flowloom.exchange.contents import Carried, Example, Said, Text
+from flowloom.exchange.capsule import FLOW, Capsule, is_zip, write_capsule
+from flowloom.exchange.contents import MANIFEST, Carried, Example, Said, Text
 from flowloom.exchange.packing import CapsuleOptions, documents_of
 from flowloom.flow.model import Flow
 from flowloom.kinds.values import SHARED
@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "a manifest that is no JSON": (lambda parts: parts.update({MANIFEST: b"{"}), "isn’t a capsule"),
     "a manifest with another name for it": (
         lambda parts: parts.update({MANIFEST: b'{"format": "flowloom-capsule", "parts": {"flow.json": 1}}'}),
-        "isn’t a capsule",
+        "capsule.json › parts › flow.json is a number, but should be a piece of text",
     ),
 }
 

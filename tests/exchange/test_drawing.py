@@ -95,6 +95,16 @@ def test_too_large_a_flow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         drawing.flow()
 
 
+def test_far_too_large_a_flow_is_not_drawn_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing_module, "MAX_EDGES", 10)
+    drawing = Drawing("Else")
+    for number in range(20):
+        drawing.join("a.x", f"b.y{number}")
+        drawing.join("a.x", f"b.y{number}")
+    with pytest.raises(FlowFileError, match=r"up to .* blocks and 10 connections"):
+        drawing.join("a.x", "b.more")
+
+
 def test_the_report_reads_as_a_document_in_every_language() -> None:
     drawing = Drawing("Else", "Greeter")
     start, answer = drawn(drawing)

@@ -33,6 +33,12 @@ def test_helpers_stand_beside_blocks_with_a_place() -> None:
     assert places == {**known, "b": Position(x=10 + COLUMN, y=20)}
 
 
+def test_a_helper_stands_behind_the_last_of_those_it_comes_from() -> None:
+    known = {"a": Position(x=0, y=0), "b": Position(x=300, y=0), "d": Position(x=900, y=0)}
+    places = laid_out(list("adbc"), edges_of("ab", "ac", "bc", "cd", "dc"), known)
+    assert places["c"].x == 300 + COLUMN
+
+
 def test_what_wide_cards_left_between_is_closed_up_in_the_same_order() -> None:
     """Three blocks of another builder, whose cards are twice as wide, are seen at once; rows stay rows."""
     known = {"a": Position(x=80, y=282), "b": Position(x=980, y=282), "c": Position(x=1880, y=1200)}
@@ -47,6 +53,15 @@ def test_what_wide_cards_left_between_is_closed_up_in_the_same_order() -> None:
 def test_blocks_that_stand_close_keep_their_distance() -> None:
     known = {"a": Position(x=0, y=0), "b": Position(x=230, y=150)}
     assert laid_out(list("ab"), edges_of("ab"), known) == known
+
+
+def test_a_card_with_many_ports_stands_clear_of_the_one_below() -> None:
+    """Six inputs make a card 196 units high: more than the 150 at which the next one stood."""
+    lines = [Edge.model_validate({"from": "a.out", "to": f"b.in{number}"}) for number in range(6)]
+    known = {"a": Position(x=0, y=0), "b": Position(x=300, y=0), "c": Position(x=300, y=150)}
+    assert laid_out(list("abc"), lines, known)["c"] == Position(x=300, y=216)
+    placed = laid_out(list("abc"), [*lines, *edges_of("ac")], {})
+    assert placed["c"].y - placed["b"].y == 216
 
 
 LINES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=20)

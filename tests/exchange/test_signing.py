@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from flowloom.errors import FlowFileError
-from flowloom.exchange.capsule import MANIFEST, SIGNATURE, Capsule, write_capsule
-from flowloom.exchange.contents import Label
+from flowloom.exchange.capsule import SIGNATURE, Capsule, write_capsule
+from flowloom.exchange.contents import MANIFEST, Label
 from flowloom.exchange.signing import new_key, signature_of
 from tests.exchange.test_capsule import BEES, HONEY
 

@@ -1,6 +1,6 @@
 """What the readers of other tools’ datasets share."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flowloom.errors import Problem
 from flowloom.store.datasets import Chosen
@@ -19,11 +19,3 @@ class Found(NamedTuple):
 def by_hand(name: str) -> Problem:
     said = "The grader “{name}” didn’t come across. Build it as a GPT that judges, or choose a measure."
     return Problem.of("evaluate.grader", said, name=name)
-
-
-def mapping_in(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def list_in(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

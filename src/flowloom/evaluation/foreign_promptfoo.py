@@ -6,7 +6,8 @@ from itertools import islice, product
 from typing import Any
 
 from flowloom.errors import KnowledgeError, Problem
-from flowloom.evaluation.foreign_found import EXPECTED, Found, Line, by_hand, list_in, mapping_in
+from flowloom.evaluation.foreign_found import EXPECTED, Found, Line, by_hand
+from flowloom.flow.sorts import listed, mapping
 from flowloom.kinds.port import as_text
 from flowloom.locales import Verbatim
 from flowloom.services.formats.row_files import MOST_ROWS
@@ -39,7 +40,7 @@ def read_promptfoo(document: Any) -> Found | None:
     """The tests of a configuration: their variables, and what is asserted of each."""
     if not isinstance(document, dict) or not {"tests", "scenarios"} & document.keys():
         return None
-    tests = list_in(document.get("tests"))
+    tests = listed(document.get("tests"))
     elsewhere = _elsewhere(document)
     if elsewhere and not any(isinstance(each, dict) for each in tests) and {"prompts", "providers"} & {*document}:
         raise KnowledgeError(
@@ -49,14 +50,14 @@ def read_promptfoo(document: Any) -> Found | None:
         )
     if not isinstance(document.get("tests"), list):
         return None
-    shared = mapping_in(document.get("defaultTest"))
+    shared = mapping(document.get("defaultTest"))
     rows, used, unknown = list[Line](), dict[str, None](), dict[str, None]()
     for test in (each for each in tests if isinstance(each, dict)):
-        asserted = [*_asserted([*list_in(shared.get("assert")), *list_in(test.get("assert"))])]
+        asserted = [*_asserted([*listed(shared.get("assert")), *listed(test.get("assert"))])]
         known = [(kind, value) for kind, value in asserted if kind in ASSERTS]
         unknown |= dict.fromkeys(kind for kind, _ in asserted if kind not in ASSERTS)
         used |= dict.fromkeys(ASSERTS[kind] for kind, _ in known)
-        given = {**mapping_in(shared.get("vars")), **mapping_in(test.get("vars"))}
+        given = {**mapping(shared.get("vars")), **mapping(test.get("vars"))}
         rows += [_row(values, known) for values in _every(given)]
     measures = tuple(Chosen(id=id, config=SETTINGS.get(id, {})) for id in used)
     left = [_left_out(name) for name in elsewhere]

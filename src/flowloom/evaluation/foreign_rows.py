@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from flowloom.errors import KnowledgeError, Problem
 from flowloom.evaluation.foreign_found import EXPECTED as EXPECTED
-from flowloom.evaluation.foreign_found import Found, Line, by_hand, list_in, mapping_in
+from flowloom.evaluation.foreign_found import Found, Line, by_hand
 from flowloom.evaluation.foreign_promptfoo import read_promptfoo
+from flowloom.flow.sorts import listed, mapping
 from flowloom.kinds.port import as_text
 from flowloom.services.formats.guarded_yaml import YamlFault, read_yaml
 from flowloom.services.formats.row_files import LARGEST, LONGEST_CELL, require_size
@@ -158,11 +159,11 @@ def _rule(grader: Mapping[str, Any]) -> str:
     said = _asked(grader.get("input")) or as_text(grader.get("prompt"))
     said = re.sub(r"\{\{\s*sample\.output_text\s*\}\}", "(the answer)", said)
     said = re.sub(r"\{\{\s*item\.([\w.-]+)\s*\}\}", r"(\1 of the question)", said)
-    passing = ", ".join(map(as_text, list_in(grader.get("passing_labels"))))
+    passing = ", ".join(map(as_text, listed(grader.get("passing_labels"))))
     if passing:
         said += f"\n\nThe answer is right where its label is: {passing}."
     if grader.get("pass_threshold") is not None and grader.get("type") == "score_model":
-        worst, best = [*map(as_text, list_in(grader.get("range"))), "0", "1"][:2]
+        worst, best = [*map(as_text, listed(grader.get("range"))), "0", "1"][:2]
         said += f"\n\nThe answer is right where its mark, from {worst} to {best}, is at least "
         said += f"{as_text(grader['pass_threshold'])}."
     return said.strip()
@@ -178,7 +179,7 @@ def _other(name: str) -> Problem:
 
 def _examples(document: Any) -> Found | None:
     """Examples with inputs and outputs, as LangSmith and Langfuse write them."""
-    lines = document if isinstance(document, list) else list_in(mapping_in(document).get("data"))
+    lines = document if isinstance(document, list) else listed(mapping(document).get("data"))
     rows = []
     for line in lines:
         if not isinstance(line, dict):
@@ -224,7 +225,7 @@ def _message(value: Any) -> tuple[str, str] | None:
     """Role and words of a message of OpenAI, or of LangChain as it is saved; None for anything else."""
     if not isinstance(value, dict):
         return None
-    data = mapping_in(value.get("data")) or mapping_in(value.get("kwargs")) or value
+    data = mapping(value.get("data")) or mapping(value.get("kwargs")) or value
     role = value.get("role") or value.get("type") or data.get("type")
     if isinstance(role, str) and isinstance(data.get("content"), str):
         return role, data["content"]

@@ -7,6 +7,8 @@ from flowloom.exchange.source import Source
 from flowloom.services.formats.guarded_yaml import YamlFault, read_yaml
 
 AS_YAML = (".yaml", ".yml", ".rivet-project")
+LINES = ".jsonl"
+"""What holds a JSON document in each line."""
 AGAIN = "It may have been cut off or edited. Export it again from where it was made."
 
 
@@ -26,7 +28,8 @@ def _in_file(source: Source, name: str) -> FlowFileError | None:
             "Open it in an editor, save it as UTF-8, and import it again.",
             name=name,
         )
-    place = _in_json(text) if text.lstrip().startswith(("{", "[")) else None
+    whole = text.lstrip().startswith(("{", "[")) and not name.lower().endswith(LINES)
+    place = _in_json(text) if whole else None
     if place is None and name.lower().endswith(AS_YAML):
         place = _in_yaml(text)
     if not place:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from flowloom.errors import FlowFileError, Problem
 from flowloom.exchange.contents import (
-    FORMAT,
+    MANIFEST,
     Carried,
     Example,
     Index,
@@ -29,6 +29,7 @@ from flowloom.exchange.contents import (
     Needs,
     Text,
     Vectors,
+    manifest_of,
 )
 from flowloom.exchange.signing import LARGEST as LARGEST_SIGNATURE
 from flowloom.exchange.signing import Signed, check_signature
@@ -38,7 +39,7 @@ from flowloom.store.cassettes import Cassette
 
 Part = TypeVar("Part", bound=BaseModel)
 ENDING = ".capsule"
-MANIFEST, FLOW, SIGNATURE = "capsule.json", "flow.json", "signature.json"
+FLOW, SIGNATURE = "flow.json", "signature.json"
 MOST_PARTS = 5_000
 LARGEST_PART = 64 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
@@ -218,12 +219,7 @@ class Capsule:
         if MANIFEST not in self._entries or self._entries[MANIFEST].file_size > LARGEST_MANIFEST:
             raise _broken()
         try:
-            said = json.loads(self._bytes(MANIFEST))
-            if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") not in (None, 1, 2):
-                raise FlowFileError(
-                    "This capsule was made by a newer Flowloom.", "Update Flowloom, then import it again."
-                )
-            return Manifest.model_validate(said)
+            return manifest_of(self._bytes(MANIFEST))
         except (ValueError, RecursionError):
             raise _broken() from None
 

@@ -1,11 +1,17 @@
 """What a capsule says of itself, and what is in each of its parts."""
 
+import json
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-FORMAT = "flowloom-capsule"
+from flowloom.errors import FlowFileError
+from flowloom.flow.sorts import SAID, wrong_in
+from flowloom.locales import Verbatim
+
+FORMAT, NEWEST = "flowloom-capsule", 2
+MANIFEST = "capsule.json"
 MOST_EXAMPLES, MOST_SAID = 20, 400
 MOST_TESTS = 200
 MOST_PASSAGES = 200_000
@@ -100,6 +106,22 @@ class Manifest(Kept):
     label: Label = Label()
     parts: dict[str, str] = {}
     """The SHA-256 of each part beside this one, by name."""
+
+
+def manifest_of(data: bytes) -> Manifest:
+    """Raises ValueError for what is no manifest, FlowFileError for one that cannot be read."""
+    said = json.loads(data)
+    ours = isinstance(said, dict) and said.get("format") == FORMAT
+    if ours and isinstance(version := said.get("version"), int) and version > NEWEST:
+        raise FlowFileError("This capsule was made by a newer Flowloom.", "Update Flowloom, then import it again.")
+    try:
+        return Manifest.model_validate(said)
+    except ValidationError as error:
+        if not ours or (wrong := wrong_in(error)) is None:
+            raise
+        place = Verbatim(f"{MANIFEST} › {wrong.place}")
+        hint = "Nothing was imported. Ask for the file again."
+        raise FlowFileError(SAID, hint, place=place, found=wrong.found, wanted=wrong.wanted) from None
 
 
 class Text(Kept):

@@ -104,7 +104,11 @@ class Drawing:
 
     def join(self, source: str, target: str) -> None:
         """Draw a line; both ends are written `node.port`. One that is there already stays one."""
-        self._edges.setdefault((source, target), Edge.model_validate({"from": source, "to": target}))
+        if (source, target) not in self._edges:
+            self._edges[source, target] = Edge.model_validate({"from": source, "to": target})
+            # What is far too large is not drawn to its end; a few may be taken away again.
+            if len(self._edges) > 2 * MAX_EDGES:
+                raise _too_large()
 
     def after(self, id: str, *sources: str) -> None:
         """Have a block run only where one of these outputs, each written `node.port`, brought something."""
@@ -175,12 +179,7 @@ class Drawing:
         """The flow as it is drawn, keys that stood in it left out. Raises FlowFileError where it is too large."""
         nodes, edges = tuple(map(self._without_secrets, self._nodes.values())), tuple(self._edges.values())
         if len(nodes) > MAX_NODES or len(edges) > MAX_EDGES:
-            raise FlowFileError(
-                "This flow is too large: up to {nodes} blocks and {edges} connections are read.",
-                "Split it where it was made, then import the parts.",
-                nodes=MAX_NODES,
-                edges=MAX_EDGES,
-            )
+            raise _too_large()
         try:
             flow = Flow(
                 name=self.name[:LONGEST_NAME],
@@ -239,6 +238,15 @@ class Drawing:
             number += 1
             found = f"{stem}-{number}"
         return found
+
+
+def _too_large() -> FlowFileError:
+    return FlowFileError(
+        "This flow is too large: up to {nodes} blocks and {edges} connections are read.",
+        "Split it where it was made, then import the parts.",
+        nodes=MAX_NODES,
+        edges=MAX_EDGES,
+    )
 
 
 def _bounded(value: float) -> float:

@@ -1,32 +1,49 @@
 """Flows of other builders, whichever format they have: the importer that knows what was brought reads it."""
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flowloom.errors import FlowFileError, FlowloomError
 from flowloom.exchange.breakage import find_breakage
 from flowloom.exchange.drawing import Imported
 from flowloom.exchange.exporters.exported import MADE_HERE
+from flowloom.exchange.misfits import Read, likely, refusal, with_misfits
+from flowloom.exchange.shapes import Shape
 from flowloom.exchange.source import Source
 from flowloom.garbage import unsearched
 from flowloom.locales import Verbatim
 
 HEAD = 4_000
 """Characters in which a program says what made it."""
-_DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
+DAMAGED = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, SyntaxError)
 """What an importer may stumble over in a file that was damaged in a way it did not foresee."""
 
 
+def _lone(source: Source) -> Iterable[Any]:
+    return (source.data,)
+
+
 class Importer(NamedTuple):
-    """How one format is read. `recognises` looks at what is in the source; `read` may raise FlowFileError."""
+    """How one format is read. `recognises` looks at what is in the source; `read` may raise FlowFileError.
+
+    `shape` says what belongs where in the documents of a source; programs have none.
+    """
 
     id: str
     name: str
     recognises: Callable[[Source], bool]
     read: Callable[[Source], Imported]
+    shape: Shape | None = None
+    documents: Callable[[Source], Iterable[Any]] = _lone
+
+    def reads(self, source: Source) -> Iterator[Read]:
+        """What there is to look at where something does not fit."""
+        if self.shape:
+            for document in self.documents(source):
+                yield Read(self.name, self.shape, document)
 
 
 @cache
@@ -45,7 +62,7 @@ def importer_for(source: Source) -> Importer | None:
 def _knows(importer: Importer, source: Source) -> bool:
     try:
         return importer.recognises(source)
-    except _DAMAGED:
+    except DAMAGED:
         # A damaged file of whatever builder: it is not this one's in any way that can be read.
         return False
 
@@ -64,21 +81,29 @@ def _read(source: Source) -> Imported:
         )
     importer = importer_for(source)
     if importer is None:
-        if broken := find_breakage(source):
-            raise broken
-        names = ", ".join(each.name for each in importers())
-        raise FlowFileError(
-            "This isn’t a flow that Flowloom knows.",
-            "It reads its own files and those of these builders: {names}.",
-            names=Verbatim(names),
-        )
+        raise _unknown(source)
     try:
-        return importer.read(source)
-    except FlowloomError:
-        raise
-    except _DAMAGED:
-        raise FlowFileError(
+        flow, report = importer.read(source)
+    except FlowloomError as error:
+        raise refusal(importer.reads(source)) or error from None
+    except DAMAGED:
+        raise refusal(importer.reads(source)) or FlowFileError(
             "This file from {format} is damaged, so it can’t be read.",
             "Nothing was imported. Export it again from where it was made.",
             format=Verbatim(importer.name),
         ) from None
+    return Imported(flow, with_misfits(report, importer.reads(source)))
+
+
+def _unknown(source: Source) -> FlowFileError:
+    maybe = likely(read for importer in importers() for read in importer.reads(source))
+    names = ", ".join(each.name for each in importers())
+    return (
+        refusal(maybe)
+        or find_breakage(source)
+        or FlowFileError(
+            "This isn’t a flow that Flowloom knows.",
+            "It reads its own files and those of these builders: {names}.",
+            names=Verbatim(names),
+        )
+    )

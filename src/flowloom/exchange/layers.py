@@ -1,13 +1,17 @@
 """Where blocks stand that came without a place, or too close together: columns from left to right."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from flowloom.flow.model import Edge, Position
 
 COLUMN, ROW = 260.0, 170.0
 """What a block takes with its margin, in canvas units."""
+LOW, PORT, GAP = 76.0, 20.0, 20.0
+"""How high a card is, how much higher with each row of ports, and what lies below it at least."""
+MOST_ROWS = 60
 WIDEST = 300.0
 """At most lies between where two begin that stand side by side; cards of other builders are wider than ours."""
 
@@ -18,22 +22,33 @@ def laid_out(ids: Sequence[str], edges: Collection[Edge], known: Mapping[str, Po
 
     Layers follow the longest way to a block, lines back left out (Sugiyama 1981, without its crossing reduction).
     """
+    heights = _heights(ids, edges)
     if ids and all(id in known for id in ids):
-        return _apart(_closed_up({id: known[id] for id in ids}))
-    placed = _layered(ids, edges)
+        return _apart(_closed_up({id: known[id] for id in ids}), heights)
+    placed = _layered(ids, edges, heights)
     if not known:
         return placed
     # Blocks that an importer added beside known ones stand where their neighbours are.
-    return _apart(_closed_up(_beside_neighbours(ids, edges, known, placed)))
+    return _apart(_closed_up(_beside_neighbours(ids, edges, known, placed)), heights)
 
 
-def _layered(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, Position]:
+def _heights(ids: Sequence[str], edges: Collection[Edge]) -> dict[str, float]:
+    """How high the card of each block is: a row for each connected port, on the side that has more."""
+    sides: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for edge in edges:
+        sides[edge.end.node, "in"].add(edge.end.port)
+        sides[edge.start.node, "out"].add(edge.start.port)
+    rows = {id: min(MOST_ROWS, max(len(sides[id, "in"]), len(sides[id, "out"]))) for id in ids}
+    return {id: max(ROW - GAP, LOW + PORT * rows[id]) for id in ids}
+
+
+def _layered(ids: Sequence[str], edges: Collection[Edge], heights: Mapping[str, float]) -> dict[str, Position]:
     layer = _layers(ids, edges)
-    rows: dict[int, int] = defaultdict(int)
+    below: dict[int, float] = defaultdict(float)
     places = {}
     for id in ids:
-        places[id] = Position(x=layer[id] * COLUMN, y=rows[layer[id]] * ROW)
-        rows[layer[id]] += 1
+        places[id] = Position(x=layer[id] * COLUMN, y=min(below[layer[id]], 1e6))
+        below[layer[id]] += heights[id] + GAP
     return places
 
 
@@ -82,15 +97,18 @@ def _beside_neighbours(
     for edge in edges:
         before[edge.end.node].append(edge.start.node)
         behind[edge.start.node].append(edge.end.node)
-    waiting = [id for id in ids if id not in found]
+    # From left to right, so that each stands behind the last of those it comes from, and no line leads back to it.
+    waiting = sorted((id for id in ids if id not in found), key=lambda id: placed[id].x)
     while waiting:
         left = []
         for id in waiting:
-            source = next((found[other] for other in before[id] if other in found), None)
-            target = next((found[other] for other in behind[id] if other in found), None)
-            if source is not None:
+            sources = [found[each] for each in before[id] if each in found and placed[each].x < placed[id].x]
+            targets = [found[each] for each in behind[id] if each in found and placed[each].x > placed[id].x]
+            source = max(sources, key=lambda place: place.x, default=None)
+            target = min(targets, key=lambda place: place.x, default=None)
+            if source and not (target and target.x <= source.x):
                 found[id] = _moved(source, COLUMN)
-            elif target is not None:
+            elif target:
                 found[id] = _moved(target, -COLUMN)
             else:
                 left.append(id)
@@ -114,30 +132,47 @@ def _moved(place: Position, by: float) -> Position:
     return Position(x=max(-1e6, min(1e6, place.x + by)), y=place.y)
 
 
-def _apart(places: Mapping[str, Position]) -> dict[str, Position]:
+class _Card(NamedTuple):
+    x: float
+    top: float
+    bottom: float
+
+
+Cells = dict[tuple[int, int], list[_Card]]
+
+
+def _apart(places: Mapping[str, Position], heights: Mapping[str, float]) -> dict[str, Position]:
     """The places with whoever would overlap another moved down to the next free one."""
-    cells: dict[tuple[int, int], list[Position]] = defaultdict(list)
+    cells: Cells = defaultdict(list)
     below: dict[tuple[int, int], float] = {}
     """Where the search went on from a cell before: many may be meant to stand at one place."""
     found = {}
     for id, place in sorted(places.items(), key=lambda each: (each[1].x, each[1].y)):
         wanted = int(place.x // COLUMN), int(place.y // ROW)
         y = max(place.y, below.get(wanted, place.y))
-        while near := _overlapping(place.x, y, cells):
-            y = max(other.y for other in near) + ROW
+        while near := _overlapping(_Card(place.x, y, y + heights[id]), cells):
+            y = max(other.bottom for other in near) + GAP
         moved = Position(x=place.x, y=min(y, 1e6)) if y <= 1e6 else place
-        cells[int(moved.x // COLUMN), int(moved.y // ROW)].append(moved)
+        card = _Card(moved.x, moved.y, moved.y + heights[id])
+        for row in _rows_of(card):
+            cells[int(moved.x // COLUMN), row].append(card)
         if moved.y != place.y:
             below[wanted] = moved.y
         found[id] = moved
     return {id: found[id] for id in places}
 
 
-def _overlapping(x: float, y: float, cells: Mapping[tuple[int, int], list[Position]]) -> list[Position]:
-    if y > 1e6:
+def _rows_of(card: _Card) -> range:
+    return range(int(card.top // ROW), int(card.bottom // ROW) + 1)
+
+
+def _overlapping(card: _Card, cells: Cells) -> list[_Card]:
+    if card.top > 1e6:
         return []
-    column, row = int(x // COLUMN), int(y // ROW)
-    near: Iterable[Position] = (
-        other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells.get((column + i, row + j), ())
-    )
-    return [other for other in near if abs(other.x - x) < COLUMN - 40 and abs(other.y - y) < ROW - 20]
+    column = int(card.x // COLUMN)
+    near = (other for i in (-1, 0, 1) for row in _rows_of(card) for other in cells.get((column + i, row), ()))
+    return [
+        other
+        for other in near
+        if abs(other.x - card.x) < COLUMN - 40 and other.top < card.bottom and card.top < other.bottom
+    ]

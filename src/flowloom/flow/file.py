@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from flowloom.errors import FlowFileError, Problem
 from flowloom.flow.model import Flow
 from flowloom.flow.secrets import find_secrets
+from flowloom.flow.sorts import SAID, place_in, wrong_in
+from flowloom.locales import Verbatim
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A text in JSON; one that never ends goes on to the end, so that each character is read once."""
@@ -151,14 +153,17 @@ def _flow_of(document: Document) -> Flow:
 
 
 def _first_problem(error: ValidationError) -> Problem:
+    hint = "It may have been edited by hand. Fix that part, or export the GPT again."
+    if wrong := wrong_in(error):
+        place = Verbatim(wrong.place or "flow")
+        return Problem.of("file.value", SAID, hint, place=place, found=wrong.found, wanted=wrong.wanted)
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = " › ".join(str(part) for part in first["loc"])[:200]
     return Problem.of(
         "file.value",
         "This isn’t a valid flow file. At {place}: {reason}.",
-        "It may have been edited by hand. Fix that part, or export the GPT again.",
-        place=place or "the top",
-        reason=first["msg"],
+        hint,
+        place=place_in(first["loc"]) or "the top",
+        reason="this field is missing" if first["type"] == "missing" else first["msg"],
     )
 
 

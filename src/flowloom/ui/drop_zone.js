@@ -26,7 +26,7 @@ function said(answer) {
 
 export default function ({ parentElement, data: [data], setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
-  const [zone, list, alert, status] = [find(".zone"), find("ul"), find("[role=alert]"), find("[role=status]")];
+  const [zone, list, alert, status] = [find(".zone, .page"), find("ul"), find("[role=alert]"), find("[role=status]")];
   const { texts } = data;
   zone.data = data; // What is under way goes on with the newest token.
 
@@ -53,7 +53,8 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     }
     alert.textContent = problems.join(" ");
     zone.busy = false;
-    setTriggerValue("changed", Date.now());
+    // Where no window is open yet, none opens for what was refused.
+    if (!data.page || problems.length < files.length) setTriggerValue("changed", Date.now());
   }
 
   function row(file) {
@@ -86,15 +87,28 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     input.value = "";
     take(files);
   };
-  zone.ondragover = (event) => {
+  list.replaceChildren(...data.files.map(row));
+  zone.classList.toggle("zone", !data.page);
+  zone.classList.toggle("page", data.page);
+
+  // Files may be dropped anywhere on the page: the browser would leave it for them otherwise.
+  const over = (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     zone.classList.add("over");
   };
-  zone.ondragleave = () => zone.classList.remove("over");
-  zone.ondrop = (event) => {
-    event.preventDefault();
+  const leave = (event) => event.relatedTarget || zone.classList.remove("over");
+  const drop = (event) => {
     zone.classList.remove("over");
+    if (event.defaultPrevented || !event.dataTransfer?.files.length) return;
+    event.preventDefault();
     take([...event.dataTransfer.files]);
   };
-  list.replaceChildren(...data.files.map(row));
+  const heard = { dragover: over, dragleave: leave, drop };
+  zone.silence?.();
+  const places = [zone, document];
+  const each = (does) => places.forEach((place) => Object.entries(heard).forEach((pair) => does(place, ...pair)));
+  each((place, name, does) => place.addEventListener(name, does));
+  zone.silence = () => each((place, name, does) => place.removeEventListener(name, does));
+  return () => zone.silence();
 }

@@ -3,7 +3,7 @@
 Streamlit's own file uploader holds every file in the memory of the server for as long as the page is open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 import streamlit as st
@@ -27,6 +27,17 @@ def window_of(name: str) -> str:
 
 def draw_drop_zone(name: str, endings: Sequence[str]) -> list[Upload]:
     """The files that were dropped, kept until `forget_files` is called with the same name."""
+    return _draw(name, endings, t("or drop them here"), lambda: None)
+
+
+def take_dropped(name: str, endings: Sequence[str], then: Callable[[], None]) -> None:
+    """Where no such zone is open yet: what is dropped anywhere on the page is taken, and `then` told."""
+    _draw(name, endings, t("Drop to import"), then, page=True)
+
+
+def _draw(
+    name: str, endings: Sequence[str], words: str, then: Callable[[], None], *, page: bool = False
+) -> list[Upload]:
     window = window_of(name)
     there, megabytes = workspace().uploads.of(window), MOST_BYTES // 1_000_000
     data = {
@@ -34,9 +45,10 @@ def draw_drop_zone(name: str, endings: Sequence[str]) -> list[Upload]:
         "token": mint_token(window, language()),
         "endings": list(endings),
         "most": MOST_BYTES,
+        "page": page,
         "files": [{"id": each.id, "name": each.name, "size": size_of(each.size)} for each in there],
         "texts": {
-            "drop": t("or drop them here"),
+            "drop": words,
             "choose": t("Choose files"),
             "limit": t("Up to {size} MB", size=megabytes),
             "remove": t("Remove “{file}”", file="{file}"),
@@ -50,7 +62,8 @@ def draw_drop_zone(name: str, endings: Sequence[str]) -> list[Upload]:
             ),
         },
     }
-    _mount(key=f"{name}_zone", data=data, width="stretch", height="content", on_changed_change=lambda: None)
+    key = f"{name}_page" if page else f"{name}_zone"
+    _mount(key=key, data=data, width="stretch", height="content", on_changed_change=then)
     return there
 
 

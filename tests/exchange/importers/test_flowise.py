@@ -228,6 +228,21 @@ def test_the_state_is_remembered_and_recalled() -> None:
     assert "lasts for the whole conversation there" in told_in(kept)
 
 
+def test_a_name_that_the_start_does_not_know_joins_the_state() -> None:
+    """Flowise adds it, and leaves a reference that nothing fills as it is written."""
+    found = read(
+        start(startState=[{"key": "a", "value": "1"}]),
+        llm(llmUpdateState=[{"key": "b", "value": "<p>new</p>"}]),
+        llm("llmAgentflow_1", llmMessages=[{"role": "user", "content": "{{ $flow.state.b }} {{ $flow.state.c }}"}]),
+        line(START, "llmAgentflow_0"),
+        line("llmAgentflow_0", "llmAgentflow_1"),
+    )
+    remembered = {each.config["name"] for each in found.flow.nodes if each.kind == "memory.remember"}
+    recalled = {each.config["name"] for each in found.flow.nodes if each.kind == "memory.recall"}
+    assert (remembered, recalled) == ({"a", "b"}, {"b"})
+    assert "$flow.state.c" in json.dumps([each.config for each in found.flow.nodes])
+
+
 def test_chains_take_in_their_parts() -> None:
     found = read(
         node("conversationalRetrievalQAChain_0", responsePrompt="Use {context}"),

@@ -116,6 +116,27 @@ def test_branches_side_by_side_are_told_and_the_lowest_answers() -> None:
     assert "run side by side here" in told_in(found)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"), [({}, "one"), ({"useDataOfInput": 2}, "two"), ({"useDataOfInput": "2"}, "two")]
+)
+def test_a_merge_that_chooses_a_branch_hands_on_its_data(chosen: dict[str, Any], said: str) -> None:
+    """Both have to come; one of them goes on."""
+
+    def words(name: str, text: str) -> dict[str, Any]:
+        rows = {"assignments": [{"name": "output", "value": text, "type": "string"}]}
+        return node(name, f"{BASE}set", 3.4, assignments=rows)
+
+    merge = node("Merge", f"{BASE}merge", 3, mode="chooseBranch", **chosen)
+    to = [{"node": name, "type": "main", "index": 0} for name in ("A", "B")]
+    lines = {
+        "Chat": {"main": [to]},
+        "A": {"main": [[{"node": "Merge", "type": "main", "index": 0}]]},
+        "B": {"main": [[{"node": "Merge", "type": "main", "index": 1}]]},
+    }
+    found = bring(CHAT, words("A", "one"), words("B", "two"), merge, lines=lines)
+    assert config(found, "chat.answer")["text"] == said
+
+
 # -- its nodes
 
 

@@ -87,6 +87,18 @@ def test_a_condition_that_was_skipped_is_told() -> None:
     assert "takes a condition that was skipped as false" in told_in(imported(FLOWS / "rivet" / "if.rivet-project"))
 
 
+def test_a_node_that_runs_for_each_item_is_kept_and_its_limit_told() -> None:
+    document = yaml.safe_load((FLOWS / "rivet" / "chain.rivet-project").read_text("utf-8"))
+    nodes = document["data"]["graphs"]["main"]["nodes"]
+    chat = next(node for key, node in nodes.items() if "]:chat " in key)
+    for most in ({}, {"splitRunMax": 4}):
+        chat |= {"isSplitRun": True, **most}
+        found = bring(document)
+        assert "stops in silence after" in told_in(found)
+        assert f"after {most.get('splitRunMax', 10)}" in told_in(found)
+        assert "imported" in kinds(found)
+
+
 def test_match_without_exclusive_fires_all_its_cases_and_says_so() -> None:
     assert "All cases that fit run" in told_in(imported(FLOWS / "rivet" / "match_all.rivet-project"))
     assert "All cases that fit run" not in told_in(imported(FLOWS / "rivet" / "match.rivet-project"))

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flowloom.flow.sorts import mapping
 from flowloom.kinds.mcp import McpTool
 from flowloom.services.mcp.limits import NESTED, SCHEMA
-from flowloom.services.openapi.document import mapping
 from flowloom.services.openapi.references import References
 from flowloom.services.openapi.schemas import Schemas
 

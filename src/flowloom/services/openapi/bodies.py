@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flowloom.flow.sorts import mapping
 from flowloom.kinds.operations import Body, Parameter
-from flowloom.services.openapi.document import Document, mapping, text_of
+from flowloom.services.openapi.document import Document, text_of
 from flowloom.services.openapi.merging import Schema
 from flowloom.services.openapi.schemas import Schemas, nullable
 from flowloom.services.openapi.styles import style_of_field

@@ -85,11 +85,3 @@ def text_of(value: Any, longest: int = 300) -> str:
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
     line = " ".join(value[: longest * 4].split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def mapping(value: Any) -> Document:
-    return value if isinstance(value, dict) else {}
-
-
-def rows(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

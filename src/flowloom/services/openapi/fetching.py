@@ -4,9 +4,10 @@ import json
 from typing import Any
 from urllib.parse import urljoin
 
+from flowloom.flow.sorts import mapping
 from flowloom.kinds.http import Http, HttpRequest
 from flowloom.services.network.addresses import host_of, parse_url
-from flowloom.services.openapi.document import SpecificationError, mapping
+from flowloom.services.openapi.document import SpecificationError
 from flowloom.services.openapi.specification import Specification, read_specification
 
 _ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.5"

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flowloom.services.openapi.document import rows, text_of
+from flowloom.flow.sorts import listed
+from flowloom.services.openapi.document import text_of
 from flowloom.services.openapi.merging import as_type, names_of
 
 MAX_CHOICES = 200
@@ -127,7 +128,7 @@ def type_of(value: Any) -> str:
 
 
 def _choices(source: Mapping[str, Any]) -> list[Any]:
-    choices = [each for each in rows(source.get("enum")) if isinstance(each, str | int | float | None)]
+    choices = [each for each in listed(source.get("enum")) if isinstance(each, str | int | float | None)]
     return choices[:MAX_CHOICES]
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, get_args
 
+from flowloom.flow.sorts import listed, mapping
 from flowloom.kinds.operations import Body, Method, Operation, Parameter, Place
 from flowloom.services.openapi.bodies import Content, body_inputs, content_of, takes_files
-from flowloom.services.openapi.document import Document, mapping, rows, text_of
+from flowloom.services.openapi.document import Document, text_of
 from flowloom.services.openapi.references import References
 from flowloom.services.openapi.schemas import Schemas
 from flowloom.services.openapi.styles import Written, style_of, style_of_collection
@@ -46,7 +47,7 @@ def operations_of(document: Document, server: str, schemas: Schemas, servers: An
                 server=servers(source) or servers(place) or server,
                 summary=text_of(source.get("summary"), 120),
                 about=text_of(source.get("description")),
-                tag=text_of(next(iter(rows(source.get("tags"))), ""), 80),
+                tag=text_of(next(iter(listed(source.get("tags"))), ""), 80),
                 parameters=tuple(inputs),
                 body=body,
                 security=_security(source.get("security", document.get("security"))),
@@ -74,13 +75,13 @@ def _id(source: Document, method: str, path: str, taken: set[str]) -> str:
 
 
 def _security(value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(name)[:100] for row in rows(value) for name in mapping(row)))[:10]
+    return tuple(dict.fromkeys(str(name)[:100] for row in listed(value) for name in mapping(row)))[:10]
 
 
 def _parts(place: Document, source: Document, references: References) -> list[Document]:
     """The parameters of a path and of the operation itself, which come before those."""
     found: dict[tuple[str, str], Document] = {}
-    for row in [*rows(place.get("parameters")), *rows(source.get("parameters"))][:200]:
+    for row in [*listed(place.get("parameters")), *listed(source.get("parameters"))][:200]:
         part = references.resolve(row)
         name, where = part.get("name"), part.get("in")
         if isinstance(name, str) and isinstance(where, str) and len(name) <= 200:
@@ -135,7 +136,7 @@ def _is_ours(name: str, where: str) -> bool:
 def _swagger_inputs(document: Document, source: Document, parts: list[Document], schemas: Schemas) -> Inputs:
     inputs = [each for part in parts if (each := _parameter(part, part, schemas, style_of_collection))]
     fields = [part for part in parts if part["in"] == "formData"]
-    consumes: dict[str, Any] = {str(each): {} for each in rows(source.get("consumes", document.get("consumes")))}
+    consumes: dict[str, Any] = {str(each): {} for each in listed(source.get("consumes", document.get("consumes")))}
     if fields:
         return _swagger_form(inputs, fields, consumes, schemas)
     whole = next((part for part in parts if part["in"] == "body"), None)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flowloom.services.openapi.document import Document, mapping, rows
+from flowloom.flow.sorts import listed, mapping
+from flowloom.services.openapi.document import Document
 from flowloom.services.openapi.keywords import keywords_of
 from flowloom.services.openapi.merging import Schema, as_type, both, names_of
 from flowloom.services.openapi.references import References
@@ -71,7 +72,7 @@ class Schemas:
 
     def _is_read_only(self, value: Document) -> bool:
         source = self.references.resolve(value) if "$ref" in value else value
-        places = [value, source, *(self.target(part) for part in rows(source.get("allOf"))[:MAX_CHOICES])]
+        places = [value, source, *(self.target(part) for part in listed(source.get("allOf"))[:MAX_CHOICES])]
         return any(place.get("readOnly") is True for place in places)
 
 
@@ -110,12 +111,12 @@ class _Copy:
     def _parts(self, source: Document, path: tuple[int, ...]) -> Iterator[Schema]:
         if "$ref" in source:
             yield self._part(self._schemas.references.resolve({"$ref": source["$ref"]}), path)
-        for each in rows(source.get("allOf"))[:MAX_CHOICES]:
+        for each in listed(source.get("allOf"))[:MAX_CHOICES]:
             yield self._part(each, path)
 
     def _choices(self, source: Document, path: tuple[int, ...]) -> Iterator[list[Schema]]:
         for name in ("anyOf", "oneOf"):
-            options = rows(source.get(name))[:MAX_CHOICES]
+            options = listed(source.get(name))[:MAX_CHOICES]
             if options:
                 yield [_told_apart(source, each, self._part(each, path)) for each in options]
 
@@ -130,7 +131,7 @@ class _Copy:
                 for name, each in list(properties.items())[:MAX_FIELDS]
                 if not left_out(each)
             }
-        if required := [name for name in rows(source.get("required")) if isinstance(name, str)]:
+        if required := [name for name in listed(source.get("required")) if isinstance(name, str)]:
             found["required"] = required
         extra = source.get("additionalProperties")
         if extra is False:
@@ -141,7 +142,7 @@ class _Copy:
 
     def _items(self, source: Mapping[str, Any], path: tuple[int, ...]) -> Schema:
         # Each place of a tuple may have a schema of its own; models know lists of one kind only.
-        several = rows(source.get("prefixItems")) or rows(source.get("items"))
+        several = listed(source.get("prefixItems")) or listed(source.get("items"))
         options = [self.whole(each, path) for each in several[:MAX_CHOICES]]
         if not options:
             return self.whole(source.get("items"), path)

@@ -7,16 +7,10 @@ from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from flowloom.errors import Problem
+from flowloom.flow.sorts import listed, mapping
 from flowloom.garbage import unsearched
 from flowloom.kinds.operations import MAX_OPERATIONS, Operation
-from flowloom.services.openapi.document import (
-    Document,
-    SpecificationError,
-    mapping,
-    read_document,
-    rows,
-    text_of,
-)
+from flowloom.services.openapi.document import Document, SpecificationError, read_document, text_of
 from flowloom.services.openapi.operations import operations_of
 from flowloom.services.openapi.references import References
 from flowloom.services.openapi.schemas import Schemas
@@ -111,7 +105,7 @@ def _refuse_other_versions(document: Document) -> None:
 def _servers(document: Document, address: str) -> tuple[str, ...]:
     if "swagger" in document:
         return _swagger_server(document, address)
-    found = [_address_of(row, address) for row in rows(document.get("servers"))[:20]]
+    found = [_address_of(row, address) for row in listed(document.get("servers"))[:20]]
     # Where none is named it is the one the specification came from.
     return tuple(dict.fromkeys(filter(None, found))) or _origin(address)
 
@@ -124,14 +118,14 @@ def _origin(address: str) -> tuple[str, ...]:
 def _swagger_server(document: Document, address: str) -> tuple[str, ...]:
     here = urlsplit(address)
     host = text_of(document.get("host"), 300) or here.netloc
-    schemes = [each for each in rows(document.get("schemes")) if each in ("https", "http")]
+    schemes = [each for each in listed(document.get("schemes")) if each in ("https", "http")]
     scheme = "https" if "https" in schemes else next(iter(schemes), here.scheme or "https")
     base = text_of(document.get("basePath"), 300).rstrip("/")
     return (f"{scheme}://{host}{base if base.startswith('/') else ''}",) if host else ()
 
 
 def _own_server(place: Document, address: str) -> str:
-    return next(filter(None, (_address_of(row, address) for row in rows(place.get("servers"))[:5])), "")
+    return next(filter(None, (_address_of(row, address) for row in listed(place.get("servers"))[:5])), "")
 
 
 def _address_of(row: Any, address: str) -> str:

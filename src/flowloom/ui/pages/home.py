@@ -9,13 +9,13 @@ from flowloom.store.flows import FlowEntry
 from flowloom.store.shelf import Place
 from flowloom.ui.acting import me, my_gpts
 from flowloom.ui.dialogs import draw_dialog, open_dialog
-from flowloom.ui.drop_zone import forget_files
+from flowloom.ui.drop_zone import forget_files, take_dropped
 from flowloom.ui.gpt.card import Marks, draw_card
 from flowloom.ui.gpt.describe import draw_wish
 from flowloom.ui.gpt.finding import find_near, in_order
 from flowloom.ui.gpt.from_stores import take_wanted
 from flowloom.ui.gpt.importing import DIALOG as IMPORTING
-from flowloom.ui.gpt.importing import draw_import
+from flowloom.ui.gpt.importing import ENDINGS, draw_import
 from flowloom.ui.gpt.opening import create_empty, open_gpt
 from flowloom.ui.gpt.published_address import own_address
 from flowloom.ui.gpt.templates import show_templates
@@ -45,6 +45,8 @@ def show() -> None:
     _shared()
     offer_tour(is_empty=not entries)
     show_templates()
+    if st.session_state.get("dialog") != IMPORTING:
+        take_dropped(IMPORTING, ENDINGS, lambda: open_dialog(IMPORTING))
 
 
 def _header() -> None:
@@ -59,7 +61,9 @@ def _header() -> None:
             key="import_gpt",
             on_click=lambda: open_dialog(IMPORTING),
         )
-    if st.session_state.get("dialog") != IMPORTING:
+    if st.session_state.get("dialog") == IMPORTING:
+        st.session_state["import_opened"] = True
+    elif st.session_state.pop("import_opened", False):
         forget_files(IMPORTING)
     draw_dialog(IMPORTING, t("Import a GPT"), draw_import, width="large")
 

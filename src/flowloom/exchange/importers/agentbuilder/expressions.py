@@ -172,7 +172,7 @@ class Expressions:
     def message(self, node: ast.expr, way: Way) -> tuple[str, Any] | None:
         if not isinstance(node, ast.Dict):
             return None
-        entries = {literal(key): value for key, value in zip(node.keys, node.values, strict=True) if key}
+        entries = {getattr(key, "value", ""): value for key, value in zip(node.keys, node.values, strict=True)}
         role, content = literal(entries.get("role")), entries.get("content")
         if not isinstance(role, str) or content is None:
             return None

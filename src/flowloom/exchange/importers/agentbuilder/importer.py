@@ -9,6 +9,7 @@ from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.agentbuilder import texts
 from flowloom.exchange.importers.agentbuilder.definitions import agents_in, defined_in, entry_of, literal
+from flowloom.exchange.importers.agentbuilder.shape import SHAPE, documents
 from flowloom.exchange.importers.agentbuilder.syntax import is_python, parse_program, program_in
 from flowloom.exchange.importers.agentbuilder.workflow import Workflow
 from flowloom.exchange.importers.sketch import Sketch, Way
@@ -94,6 +95,6 @@ def _name(tree: ast.Module, source: Source) -> str:
     return source.name if source.name != "pasted" else ""
 
 
-IMPORTER = Importer("agentbuilder", NAME, recognises, read)
+IMPORTER = Importer("agentbuilder", NAME, recognises, read, SHAPE, documents)
 
 __all__ = ["IMPORTER", "chat_agent_texts", "texts"]

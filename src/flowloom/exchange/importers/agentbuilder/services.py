@@ -75,7 +75,8 @@ class Services:
 
     def _guardrail(self, call: ast.Call, way: Way) -> Guarded:
         checks = self._checks(call)
-        listed = checks.get("guardrails", []) if isinstance(checks, dict) else []
+        told = checks.get("guardrails") if isinstance(checks, dict) else None
+        listed = told if isinstance(told, list) else []
         names = [str(each.get("name", "")) for each in listed if isinstance(each, dict)] or ["Jailbreak"]
         own = [_own_rule(each) for each in listed if isinstance(each, dict)]
         rules = [RULES.get(name.lower(), name) for name in names]

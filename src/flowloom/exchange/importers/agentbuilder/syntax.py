@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from weakref import WeakKeyDictionary
 
 from flowloom.errors import FlowFileError
 from flowloom.exchange.source import Source
@@ -15,6 +16,7 @@ MAX_NESTING = 80
 MAX_EMPTY = 200
 MAX_READ = 10_000_000
 _EMPTY = re.compile(r"expected an indented block after .* on line (\d+)")
+_TREES: WeakKeyDictionary[Source, ast.Module] = WeakKeyDictionary()
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError, IndentationError)
 
 
@@ -33,7 +35,13 @@ def is_python(source: Source) -> bool:
 
 
 def parse_program(source: Source) -> ast.Module:
-    """The tree of the program. Raises FlowFileError where it cannot be read."""
+    """The tree of the program, parsed once. Raises FlowFileError where it cannot be read."""
+    if source not in _TREES:
+        _TREES[source] = _program_of(source)
+    return _TREES[source]
+
+
+def _program_of(source: Source) -> ast.Module:
     text = source.text(program_in(source))
     if len(text) > MAX_CHARACTERS:
         raise _unreadable()
@@ -87,8 +95,11 @@ def _nesting(text: str) -> int:
 
 def _unreadable(error: Exception | None = None) -> FlowFileError:
     line = error.lineno if isinstance(error, SyntaxError) else None
-    if isinstance(error, tokenize.TokenError):
-        line = error.args[1][0]
+    return unreadable(error.args[1][0] if isinstance(error, tokenize.TokenError) else line)
+
+
+def unreadable(line: int | None) -> FlowFileError:
+    """What is said of a program that breaks off at a line."""
     hint = "It may be cut off or edited. Open Agent Builder, choose Code, and copy the whole program again."
     if line:
         return FlowFileError("This program can’t be read from line {line} on.", hint, line=line)

@@ -4,12 +4,14 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from flowloom.exchange.foreign import DAMAGED
 from flowloom.exchange.importers.agentbuilder.agents import Agents
 from flowloom.exchange.importers.agentbuilder.conditions import Tests
 from flowloom.exchange.importers.agentbuilder.definitions import called, definition, is_run, literal, settings_of
 from flowloom.exchange.importers.agentbuilder.expressions import Expressions
 from flowloom.exchange.importers.agentbuilder.loops import Loops
 from flowloom.exchange.importers.agentbuilder.services import Services
+from flowloom.exchange.importers.agentbuilder.syntax import unreadable
 from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.importers.values import (
     Agent,
@@ -51,6 +53,8 @@ class Workflow:
                     how(statement, way)
             except Unread:
                 self._keep(statement, way)
+            except DAMAGED:
+                raise unreadable(statement.lineno) from None
 
     def answer(self, value: Any, way: Way) -> None:
         """End a way with what the person reads."""

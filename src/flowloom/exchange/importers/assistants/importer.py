@@ -5,6 +5,7 @@ from typing import Any
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.assistants.prompt import draw_prompt, is_prompt
+from flowloom.exchange.importers.assistants.shape import SHAPE
 from flowloom.exchange.importers.assistants.tools import add_tools
 from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.json_shapes import fields_of
@@ -59,4 +60,4 @@ def _has_code_files(resources: Any) -> bool:
     return isinstance(told, dict) and bool(told.get("file_ids"))
 
 
-IMPORTER = Importer("assistants", NAME, recognises, read)
+IMPORTER = Importer("assistants", NAME, recognises, read, SHAPE)

@@ -7,17 +7,10 @@ from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.chatflow import texts as _texts  # noqa: F401  the report’s translations
-from flowloom.exchange.importers.chatflow.steps import (
-    RESPONSE,
-    VALUE,
-    WHOLE,
-    Step,
-    is_flow,
-    mappings,
-    read_steps,
-    words,
-)
+from flowloom.exchange.importers.chatflow.shape import SHAPE
+from flowloom.exchange.importers.chatflow.steps import RESPONSE, VALUE, WHOLE, Step, is_flow, read_steps
 from flowloom.exchange.source import Source
+from flowloom.flow.sorts import mappings, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import named_ports
 from flowloom.nodes.templates import find_placeholders
@@ -249,4 +242,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("chatflow", NAME, recognises, read)
+IMPORTER = Importer("chatflow", NAME, recognises, read, SHAPE)

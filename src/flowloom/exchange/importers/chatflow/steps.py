@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from flowloom.flow.sorts import mappings, words
+
 VALUE = re.compile(r"\$\$([a-zA-Z0-9_]+)\$\$")
 RESPONSE = re.compile(r"\$\$response:([0-9]+)\$\$")
 WHOLE = frozenset({".*", "(.*?)"})
@@ -69,11 +71,3 @@ def _filled_in(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return words(value) if value else ""
-
-
-def mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def words(value: Any) -> str:
-    return "" if value is None or isinstance(value, bool | dict | list) else str(value)

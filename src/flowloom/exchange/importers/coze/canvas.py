@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from flowloom.flow.sorts import mapping, mappings, words
+
 NAMES = {
     "1": "start",
     "2": "end",
@@ -129,15 +131,3 @@ def _type_of(value: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def words(value: Any) -> str:
-    return "" if value is None or isinstance(value, bool | dict | list) else str(value)

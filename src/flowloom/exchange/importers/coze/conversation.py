@@ -1,13 +1,9 @@
 """What a Coze flow says and asks: its beginning, answers, questions."""
 
 from flowloom.exchange.importers.coze import differences as told
-from flowloom.exchange.importers.coze.canvas import (
-    Node,
-    given,
-    mappings,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Node, given
 from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.flow.sorts import mappings, words
 from flowloom.nodes.port_names import named_ports
 
 FORM_TYPES = {"integer": "number", "float": "number", "boolean": "boolean"}

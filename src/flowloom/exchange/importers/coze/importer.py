@@ -3,22 +3,15 @@
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.coze import texts as _texts  # noqa: F401  the report’s translations
-from flowloom.exchange.importers.coze.canvas import (
-    COMMENT,
-    canvas_in,
-    is_canvas,
-    mapping,
-    mappings,
-    read_lines,
-    read_nodes,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import COMMENT, canvas_in, is_canvas, read_lines, read_nodes
 from flowloom.exchange.importers.coze.conversation import Conversation
 from flowloom.exchange.importers.coze.paths import Paths
 from flowloom.exchange.importers.coze.requests import Requests
 from flowloom.exchange.importers.coze.rounds import Rounds
+from flowloom.exchange.importers.coze.shape import SHAPE
 from flowloom.exchange.importers.coze.thinking import Thinking
 from flowloom.exchange.source import Source
+from flowloom.flow.sorts import mapping, mappings, words
 
 NAME = "Coze"
 
@@ -47,4 +40,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("coze", NAME, recognises, read)
+IMPORTER = Importer("coze", NAME, recognises, read, SHAPE)

@@ -4,17 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flowloom.exchange.importers.coze.canvas import (
-    Given,
-    Node,
-    given,
-    mapping,
-    mappings,
-    parameters,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Given, Node, given, parameters
 from flowloom.exchange.importers.coze.conditions import WITHOUT_VALUE, code_of, row_operator
 from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.nodes.port_names import named_ports, port_id
 
 

@@ -3,14 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from flowloom.exchange.importers.coze.canvas import (
-    Given,
-    Node,
-    mapping,
-    parameters,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Given, Node, parameters
 from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.flow.sorts import mapping, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import port_id
 from flowloom.nodes.tools.requests import OURS, SECRET_HEADERS

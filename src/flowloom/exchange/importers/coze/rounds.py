@@ -3,15 +3,9 @@
 from typing import Any
 
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.coze.canvas import (
-    Given,
-    Node,
-    given,
-    mapping,
-    mappings,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Given, Node, given
 from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.port_names import named_ports, port_id
 

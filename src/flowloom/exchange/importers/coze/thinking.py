@@ -6,15 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.exchange.importers.coze import differences as told
-from flowloom.exchange.importers.coze.canvas import (
-    Given,
-    Node,
-    mapping,
-    mappings,
-    parameters,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Given, Node, parameters
 from flowloom.exchange.importers.coze.weft import Weft
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.port_names import named_ports, port_id

@@ -10,14 +10,8 @@ import networkx as nx
 
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.coze.canvas import (
-    Given,
-    Line,
-    Node,
-    Reference,
-    mapping,
-    words,
-)
+from flowloom.exchange.importers.coze.canvas import Given, Line, Node, Reference
+from flowloom.flow.sorts import mapping, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.port_names import named_ports, port_id
 

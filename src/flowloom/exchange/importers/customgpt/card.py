@@ -77,7 +77,7 @@ def _card(told: Mapping[str, Any], whole: Mapping[str, Any]) -> Card:
         model=_text(told, ("model", "default_model", "recommended_model")),
         abilities=list(dict.fromkeys(_abilities(whole))),
         files=[_file(each) for each in _list(_first(whole, FILES))],
-        actions=[*_list(_first(whole, ACTIONS)), *_plugins(whole)],
+        actions=[*_read(_first(whole, ACTIONS)), *_plugins(whole)],
     )
 
 
@@ -98,6 +98,10 @@ def _list(value: Any) -> list[Any]:
             else [value]
         )
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+
+
+def _read(actions: Any) -> list[Any]:
+    return [each for each in _list(actions) if isinstance(each, str | dict)]
 
 
 def _abilities(whole: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.chat_agent import ChatAgent
 from flowloom.exchange.importers.customgpt.card import Card, card_of, is_form, is_gizmo
+from flowloom.exchange.importers.customgpt.shape import SHAPE
 from flowloom.exchange.importers.model_names import model_name
 from flowloom.exchange.source import Source
 
@@ -70,4 +71,4 @@ def _action(agent: ChatAgent, action: Any) -> None:
     agent.action(spec, str(action.get("domain") or action.get("name") or ""))
 
 
-IMPORTER = Importer("customgpt", NAME, recognises, read)
+IMPORTER = Importer("customgpt", NAME, recognises, read, SHAPE)

@@ -4,10 +4,11 @@ from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
 from flowloom.exchange.importers.dify.data import kept
-from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.models import model_config
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.locales import Verbatim
 
 SEARCHES = frozenset("google duckduckgo tavily bing searxng serper brave exa searchapi wikipedia baidu".split())

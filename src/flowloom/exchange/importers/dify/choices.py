@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.models import model_config, told_parameters
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import Filled, Writer
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.models.classify import NONE
 from flowloom.nodes.port_names import named_ports

@@ -8,12 +8,13 @@ from typing import Any
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.dify import differences as told
 from flowloom.exchange.importers.dify.agents import add_tool
-from flowloom.exchange.importers.dify.document import App, Step, listed, mapping, mappings, words
+from flowloom.exchange.importers.dify.document import App, Step
 from flowloom.exchange.importers.dify.level import Level
 from flowloom.exchange.importers.dify.models import model_config, told_parameters
 from flowloom.exchange.importers.dify.talk import start
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import Writer
+from flowloom.flow.sorts import listed, mapping, mappings, words
 from flowloom.locales import Verbatim
 
 VARIABLE = re.compile(r"\{\{([a-zA-Z_][a-zA-Z0-9_]{0,29})\}\}")

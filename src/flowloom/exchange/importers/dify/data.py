@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import plain_name
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.nodes.data.code_values import quoted_stretches
 from flowloom.nodes.data.sandbox import FAILURES, names_in_template
 from flowloom.nodes.port_names import named_ports

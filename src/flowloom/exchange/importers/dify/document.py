@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from flowloom.flow.sorts import listed, mapping, mappings, words
+
 NOTES = frozenset({"custom-note"})
 MODES = frozenset({"workflow", "advanced-chat", "chat", "completion", "agent-chat"})
 PLAIN = "source"
@@ -48,25 +50,6 @@ class App(NamedTuple):
     @property
     def chats(self) -> bool:
         return self.mode != "workflow"
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()
-
-
-def words(value: Any) -> str:
-    """A value as the text it was meant as; nothing for what is no text."""
-    if isinstance(value, bool | dict | list) or value is None:
-        return ""
-    return str(value)
-
-
-def mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in listed(value) if isinstance(each, dict)]
 
 
 def selector(value: Any) -> tuple[str, ...]:

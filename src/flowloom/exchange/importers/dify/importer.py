@@ -19,10 +19,12 @@ from flowloom.exchange.importers.dify import (
     tools,
 )
 from flowloom.exchange.importers.dify import texts as _texts  # noqa: F401  the report’s translations
-from flowloom.exchange.importers.dify.document import PLAIN, App, Step, is_app, listed, mapping, read_app, words
+from flowloom.exchange.importers.dify.document import PLAIN, App, Step, is_app, read_app
 from flowloom.exchange.importers.dify.level import Level
+from flowloom.exchange.importers.dify.shape import SHAPE
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.source import Source
+from flowloom.flow.sorts import listed, mapping, words
 
 NAME = "Dify"
 STARTS = frozenset({"iteration-start", "loop-start"})
@@ -134,6 +136,6 @@ def _present(app: App, drawing: Drawing) -> None:
         )
 
 
-IMPORTER = Importer("dify", NAME, recognises, read)
+IMPORTER = Importer("dify", NAME, recognises, read, SHAPE)
 
 __all__ = ["IMPORTER", "PLAIN", "draw"]

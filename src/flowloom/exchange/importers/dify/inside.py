@@ -6,10 +6,11 @@ from typing import Any
 
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import PLAIN, Line, Step, mappings, selector, words
+from flowloom.exchange.importers.dify.document import PLAIN, Line, Step, selector
 from flowloom.exchange.importers.dify.level import Level
 from flowloom.exchange.importers.dify.logic import Row, branch, case_of
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
+from flowloom.flow.sorts import mappings, words
 from flowloom.nodes.flows.embedded import document_of
 
 Draw = Callable[[Weaver], None]

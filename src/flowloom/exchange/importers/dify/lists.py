@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowloom.exchange.importers.dify.data import picked
-from flowloom.exchange.importers.dify.document import Step, listed, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.logic import FILE_TYPES
 from flowloom.exchange.importers.dify.weaver import Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer
+from flowloom.flow.sorts import listed, mapping, mappings, words
 
 FILTERS = {
     "contains": "{wanted} in {item}",

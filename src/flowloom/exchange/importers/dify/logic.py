@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, listed, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer, missing, plain_name
+from flowloom.flow.sorts import listed, mapping, mappings, words
 from flowloom.nodes.port_names import named_ports, port_id
 
 OPERATORS = {

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flowloom.exchange.importers.dify.document import Step, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Weaver
+from flowloom.flow.sorts import mappings, words
 
 WRITES = {
     "over-write": "{{value}}",

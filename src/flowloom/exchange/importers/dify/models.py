@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import CONTEXT, Writer
 from flowloom.exchange.importers.model_names import model_name
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 
@@ -91,9 +92,9 @@ def _jinja(weaver: Weaver, step: Step, writer: Writer, template: str) -> str:
     variables = mappings(mapping(step.data.get("prompt_config")).get("jinja2_variables"))
     block = weaver.drawing.block("template", f"{step.title} prompt", {"template": template}, key="prompt text")
     for each in variables:
-        value = weaver.find(selector(each.get("value_selector")), step)
-        if value and words(each.get("variable")) in template:
-            weaver.drawing.join(value.port, f"{block}.{words(each.get('variable'))}")
+        value, name = weaver.find(selector(each.get("value_selector")), step), words(each.get("variable"))
+        if value and name and name in template:
+            weaver.drawing.join(value.port, f"{block}.{name}")
             writer.values.append(value)
     return writer.put(Value(f"{block}.text", name=f"{step.title} prompt"))
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, listed, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import Writer
+from flowloom.flow.sorts import listed, mappings, words
 from flowloom.nodes.port_names import named_ports
 
 TYPES = {"number": "number", "checkbox": "boolean"}

@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import quote
 
 from flowloom.exchange.importers.dify import differences as told
-from flowloom.exchange.importers.dify.document import Step, mapping, mappings, selector, words
+from flowloom.exchange.importers.dify.document import Step, selector
 from flowloom.exchange.importers.dify.weaver import Value, Weaver
 from flowloom.exchange.importers.dify.writing import REFERENCE, Writer
+from flowloom.flow.sorts import mapping, mappings, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.templates import find_placeholders
 from flowloom.nodes.tools.requests import OURS, SECRET_HEADERS, inside_quotes

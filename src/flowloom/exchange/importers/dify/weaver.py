@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
-from flowloom.exchange.importers.dify.document import PLAIN, App, Line, Step, mappings, words
+from flowloom.exchange.importers.dify.document import PLAIN, App, Line, Step
 from flowloom.exchange.importers.dify.level import Level
+from flowloom.flow.sorts import mappings, words
 from flowloom.nodes.port_names import port_id
 
 GATED = "@gated"

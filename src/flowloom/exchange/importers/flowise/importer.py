@@ -7,6 +7,7 @@ from flowloom.exchange.importers.flowise.agentflow import draw_agentflow
 from flowloom.exchange.importers.flowise.chatflow import draw_chatflow
 from flowloom.exchange.importers.flowise.flow import is_flowise, read_flow
 from flowloom.exchange.importers.flowise.rich_text import markdown
+from flowloom.exchange.importers.flowise.shape import SHAPE
 from flowloom.exchange.source import Source
 
 NAME = "Flowise"
@@ -25,4 +26,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("flowise", NAME, recognises, read)
+IMPORTER = Importer("flowise", NAME, recognises, read, SHAPE)

@@ -5,6 +5,7 @@ from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.langflow import texts as texts
 from flowloom.exchange.importers.langflow.components import draw_all
 from flowloom.exchange.importers.langflow.graph import is_graph, read_graph
+from flowloom.exchange.importers.langflow.shape import SHAPE
 from flowloom.exchange.importers.langflow.weaving import Weaving
 from flowloom.exchange.source import Source
 
@@ -25,4 +26,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("langflow", NAME, recognises, read)
+IMPORTER = Importer("langflow", NAME, recognises, read, SHAPE)

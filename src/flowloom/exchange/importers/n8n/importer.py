@@ -6,6 +6,7 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers import chat_agent_texts
 from flowloom.exchange.importers.n8n import texts
+from flowloom.exchange.importers.n8n.shape import SHAPE
 from flowloom.exchange.importers.n8n.walk import Walk
 from flowloom.exchange.importers.n8n.workflow import N8nNode, workflow_of
 from flowloom.exchange.source import Source
@@ -63,6 +64,6 @@ def _left(walk: Walk, node: N8nNode) -> None:
     drawing.carried(node.name, node.name, node.type)
 
 
-IMPORTER = Importer("n8n", NAME, recognises, read)
+IMPORTER = Importer("n8n", NAME, recognises, read, SHAPE)
 
 __all__ = ["IMPORTER", "chat_agent_texts", "texts"]

@@ -8,6 +8,7 @@ from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
 from flowloom.exchange.importers.values import Port, Record, Unread
+from flowloom.flow.sorts import mappings
 from flowloom.nodes.port_names import port_id
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def aggregate(walk: "Walk", node: N8nNode, way: Way, came: Any) -> "Out":
     inner = settings.get("fieldsToAggregate")
     rows = inner.get("fieldToAggregate") if isinstance(inner, dict) else None
     fields = {}
-    for row in rows if isinstance(rows, list) else ():
+    for row in mappings(rows):
         source = str(row.get("fieldToAggregate"))
         name = str(row.get("outputFieldName") or source) if row.get("renameField") else source
         path = "".join(f"?.[{part!r}]" for part in source.split("."))

@@ -12,6 +12,7 @@ from flowloom.exchange.importers.n8n.lists import Items
 from flowloom.exchange.importers.n8n.workflow import N8nNode
 from flowloom.exchange.importers.sketch import Template, Way
 from flowloom.exchange.importers.values import Known, Port, Record, Unread
+from flowloom.flow.sorts import mappings
 from flowloom.locales import Verbatim
 from flowloom.nodes.models.answer_fields import AnswerField, field_ports
 from flowloom.nodes.port_names import named_ports
@@ -310,8 +311,7 @@ def _messages(walk: "Walk", node: N8nNode, way: Way) -> list[tuple[str, Any]]:
 
 
 def _rows(given: dict[str, Any]) -> list[dict[str, Any]]:
-    found = given.get("values") or given.get("messages")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return mappings(given.get("values") or given.get("messages"))
 
 
 def _own_search() -> Problem:

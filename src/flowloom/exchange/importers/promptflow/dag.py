@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flowloom.errors import FlowFileError
 from flowloom.exchange.source import Source
+from flowloom.flow.sorts import mapping
 from flowloom.locales import Verbatim
 
 FILE = "flow.dag.yaml"
@@ -81,12 +82,12 @@ def read_dag(source: Source) -> Dag:
     """Raises FlowFileError for what PromptFlow could not load either."""
     name = next(name for name in dag_files(source) if is_dag(source.yaml_of(name)))
     found = source.yaml_of(name)
-    variants = _mapping(found.get("node_variants"))
+    variants = mapping(found.get("node_variants"))
     steps = tuple(_step(node, variants) for node in found["nodes"])
     return Dag(
         folder=name.rpartition("/")[0],
-        inputs={str(key): _mapping(value) for key, value in _mapping(found.get("inputs")).items()},
-        outputs={str(key): _mapping(value) for key, value in _mapping(found.get("outputs")).items()},
+        inputs={str(key): mapping(value) for key, value in mapping(found.get("inputs")).items()},
+        outputs={str(key): mapping(value) for key, value in mapping(found.get("outputs")).items()},
         steps=steps,
         said=found,
     )
@@ -96,9 +97,9 @@ def _step(node: dict[str, Any], variants: Mapping[str, Any]) -> Step:
     name, ignored = str(node["name"]), False
     others: tuple[str, ...] = ()
     if node.get("use_variants"):
-        known = _mapping(variants.get(name))
-        offered = _mapping(known.get("variants"))
-        chosen = _mapping(_mapping(offered.get(str(known.get("default_variant_id")))).get("node"))
+        known = mapping(variants.get(name))
+        offered = mapping(known.get("variants"))
+        chosen = mapping(mapping(offered.get(str(known.get("default_variant_id")))).get("node"))
         if not chosen:
             raise FlowFileError(
                 "“{name}” has no default variant, so PromptFlow can’t load this flow either.",
@@ -109,12 +110,12 @@ def _step(node: dict[str, Any], variants: Mapping[str, Any]) -> Step:
         others = tuple(str(id) for id in offered if id != known.get("default_variant_id"))
         # What stands beside `use_variants` does not count.
         node = {**chosen, "name": name}
-    where, activate = _mapping(node.get("source")), _mapping(node.get("activate"))
+    where, activate = mapping(node.get("source")), mapping(node.get("activate"))
     return Step(
         name=name,
         type=str(node.get("type", "")),
         said=node,
-        inputs={str(key): value for key, value in _mapping(node.get("inputs")).items()},
+        inputs={str(key): value for key, value in mapping(node.get("inputs")).items()},
         path=str(where.get("path") or ""),
         tool=str(where.get("tool") or ""),
         when=reference(activate.get("when")) if activate else None,
@@ -123,10 +124,6 @@ def _step(node: dict[str, Any], variants: Mapping[str, Any]) -> Step:
         variants=others,
         ignored=ignored,
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def reference(value: Any) -> Reference | None:

@@ -1,11 +1,14 @@
 """Reads folders of PromptFlow: flow.dag.yaml with its prompts, Python files, variants and conditions."""
 
+from typing import Any
+
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.promptflow import texts as texts
 from flowloom.exchange.importers.promptflow.dag import Reference, dag_files, is_dag, read_dag, reference
 from flowloom.exchange.importers.promptflow.judging import FIGURES, UNTOLD, part_of, tell
+from flowloom.exchange.importers.promptflow.shape import SHAPE
 from flowloom.exchange.importers.promptflow.steps import draw_step
 from flowloom.exchange.importers.promptflow.weaving import HISTORY, Weaving
 from flowloom.exchange.source import Source
@@ -15,6 +18,11 @@ NAME = "PromptFlow"
 
 def recognises(source: Source) -> bool:
     return any(is_dag(source.yaml_of(name)) for name in dag_files(source)[:20])
+
+
+def documents(source: Source) -> list[Any]:
+    """The flow file, also one that is not whole enough to be read as a flow."""
+    return [source.yaml_of(name) for name in dag_files(source)[:1]]
 
 
 def read(source: Source) -> Imported:
@@ -122,4 +130,4 @@ def _always(weaving: Weaving, ref: Reference) -> str:
     return value.port
 
 
-IMPORTER = Importer("promptflow", NAME, recognises, read)
+IMPORTER = Importer("promptflow", NAME, recognises, read, SHAPE, documents)

@@ -4,8 +4,10 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.rillflow import texts as _texts  # noqa: F401  the report’s translations
 from flowloom.exchange.importers.rillflow.kinds import TaskLoom
-from flowloom.exchange.importers.rillflow.tasks import is_flow, read_tasks, words
+from flowloom.exchange.importers.rillflow.shape import SHAPE
+from flowloom.exchange.importers.rillflow.tasks import is_flow, read_tasks
 from flowloom.exchange.source import Source
+from flowloom.flow.sorts import words
 
 NAME = "Rill-Flow"
 
@@ -25,4 +27,4 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("rillflow", NAME, recognises, read)
+IMPORTER = Importer("rillflow", NAME, recognises, read, SHAPE)

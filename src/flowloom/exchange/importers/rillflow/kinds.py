@@ -8,7 +8,8 @@ from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.rillflow.expressions import Test, test_of
 from flowloom.exchange.importers.rillflow.loom import Loom
 from flowloom.exchange.importers.rillflow.requests import BODY, body_code, request_of
-from flowloom.exchange.importers.rillflow.tasks import Task, mappings, names_of, read_tasks, words
+from flowloom.exchange.importers.rillflow.tasks import Task, names_of, read_tasks
+from flowloom.flow.sorts import mappings, words
 from flowloom.locales import Verbatim
 from flowloom.nodes.flows.embedded import document_of
 from flowloom.nodes.port_names import named_ports, port_id
@@ -193,7 +194,8 @@ class TaskLoom(Loom):
             out = inner.drawing.block("flow.output", key, {"name": key[:60]}, key=key)
             found = [port for _, port in reversed(inner._written[key])]
             port = found[0] if len(found) == 1 else inner._first(found, key)
-            inner.drawing.join(port, f"{out}.value")
+            if port:
+                inner.drawing.join(port, f"{out}.value")
         return dict(zip(keys, (port.id for port in ports), strict=True))
 
     def _choice(self, task: Task) -> list[str]:

@@ -10,7 +10,8 @@ import networkx as nx
 from flowloom.errors import Problem
 from flowloom.exchange.drawing import Drawing
 from flowloom.exchange.importers.rillflow.expressions import UnknownScriptError, as_python
-from flowloom.exchange.importers.rillflow.tasks import CATEGORIES, Rule, Task, constant, mappings, words
+from flowloom.exchange.importers.rillflow.tasks import CATEGORIES, Rule, Task, constant
+from flowloom.flow.sorts import mappings, words
 from flowloom.nodes.port_names import named_ports, port_id
 
 SCRIPT = Problem.of(

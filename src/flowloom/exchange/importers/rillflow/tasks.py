@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from flowloom.flow.sorts import mappings, words
+
 CATEGORIES = frozenset({"pass", "function", "choice", "foreach", "switch", "return", "suspense"})
 
 
@@ -82,11 +84,3 @@ def constant(source: str) -> Any:
         return json.loads(source, parse_constant=lambda name: name)
     except ValueError:
         return source
-
-
-def mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def words(value: Any) -> str:
-    return "" if value is None or isinstance(value, bool | dict | list) else str(value)

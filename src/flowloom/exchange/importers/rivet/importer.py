@@ -6,6 +6,7 @@ from flowloom.exchange.drawing import Drawing, Imported
 from flowloom.exchange.foreign import Importer
 from flowloom.exchange.importers.rivet import texts
 from flowloom.exchange.importers.rivet.project import graphs_of
+from flowloom.exchange.importers.rivet.shape import SHAPE
 from flowloom.exchange.importers.rivet.walk import Walk
 from flowloom.exchange.importers.sketch import Sketch, Way
 from flowloom.exchange.source import Source
@@ -55,6 +56,6 @@ def read(source: Source) -> Imported:
     return drawing.finished()
 
 
-IMPORTER = Importer("rivet", NAME, recognises, read)
+IMPORTER = Importer("rivet", NAME, recognises, read, SHAPE)
 
 __all__ = ["IMPORTER", "texts"]
