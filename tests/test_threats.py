@@ -19,16 +19,8 @@ SOURCES = sorted((Path(__file__).parent.parent / "src").rglob("*.py"))
 CALLS = {
     *("eval", "exec", "compile", "__import__", "import_module"),
     *("system", "popen", "startfile", "shell", "allow_pickle"),
-    *(
-        "create_subprocess_exec",
-        "create_subprocess_shell",
-        "start_program",
-        "open_process",
-        "Popen",
-        "spawnv",
-        "execv",
-        "fork",
-    ),
+    *("create_subprocess_exec", "create_subprocess_shell", "start_program"),
+    *("open_process", "Popen", "spawnv", "execv", "fork"),
 }
 MODULES = {
     *("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "runpy", "code", "ctypes"),
