@@ -6,18 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from flowloom.errors import FlowloomError, HttpError, Problem
-from flowloom.exchange.capsule import Capsule
-from flowloom.exchange.feed import ENDING, FILE, FOLDER, LARGEST, Feed, Item, read_feed
 from flowloom.gallery.problems import GalleryError
 from flowloom.kinds.http import HttpReply, HttpRequest
 from flowloom.services.network.addresses import host_of, parse_url
 from flowloom.services.network.guarded_requests import GuardedHttp
 from flowloom.services.network.guarded_streams import opened
 from flowloom.store.feeds import FeedStore, Subscribed
+
+if TYPE_CHECKING:
+    from flowloom.exchange.feed import Feed, Item
 
 MOST = 50
 """Stores."""
@@ -45,7 +46,7 @@ class Subscriptions:
     def all(self) -> list[Subscribed]:
         return self._store.all()
 
-    def items(self) -> Iterator[tuple[Subscribed, Item]]:
+    def items(self) -> "Iterator[tuple[Subscribed, Item]]":
         """What the others offer; nothing of those that sign with a key nobody accepted."""
         if time.monotonic() - self._seen[0] > SEEN:
             self._seen = (time.monotonic(), tuple(each for each in self._store.all() if not each.new_key))
@@ -54,7 +55,7 @@ class Subscriptions:
     def _look_again(self) -> None:
         self._seen = (float("-inf"), ())
 
-    def find(self, id: str, slug: str) -> tuple[Subscribed, Item]:
+    def find(self, id: str, slug: str) -> "tuple[Subscribed, Item]":
         """Raises GalleryError."""
         found = self._store.get(id)
         item = feed_of(found).find(slug) if found and not found.new_key else None
@@ -120,6 +121,8 @@ class Subscriptions:
             self._note("feed_removed", found.address)
 
     async def _ask(self, address: str, etag: str = "") -> HttpReply:
+        from flowloom.exchange.feed import LARGEST
+
         http = self._http(max_bytes=LARGEST + 1)
         headers = {"accept": "application/json"} | ({"if-none-match": etag} if etag else {})
         reply = await http.request(HttpRequest(url=address, headers=headers, timeout=SECONDS))
@@ -136,17 +139,21 @@ class Subscriptions:
             )
         return reply
 
-    def _read(self, reply: HttpReply) -> Feed:
+    def _read(self, reply: HttpReply) -> "Feed":
+        from flowloom.exchange.feed import read_feed
+
         feed = read_feed(reply.data)
         if feed.key == self._own_key():
             raise GalleryError("This is your own store.", "Enter the address of another one.", code="feed.own")
         return feed
 
-    async def fetch(self, id: str, slug: str, out: IO[bytes]) -> Item:
+    async def fetch(self, id: str, slug: str, out: IO[bytes]) -> "Item":
         """Write the capsule of a GPT into a file, once it is what its store says.
 
         Raises GalleryError, HttpError and FlowFileError; the file may then hold a part of it.
         """
+        from flowloom.exchange.feed import ENDING, FOLDER
+
         found, item = self.find(id, slug)
         address = urljoin(found.address, f"{FOLDER}/{quote(slug)}{ENDING}")
         try:
@@ -161,7 +168,7 @@ class Subscriptions:
         out.seek(0)
         return item
 
-    async def _stream(self, address: str, item: Item, out: IO[bytes]) -> str:
+    async def _stream(self, address: str, item: "Item", out: IO[bytes]) -> str:
         """The digest of what came, which is no longer than was said."""
         import httpx
 
@@ -186,8 +193,10 @@ class Subscriptions:
         return digest.hexdigest() if left == 0 else ""
 
 
-def _check(file: IO[bytes], item: Item, found: Subscribed) -> None:
+def _check(file: IO[bytes], item: "Item", found: Subscribed) -> None:
     """Raises GalleryError where a capsule is by somebody else than its feed says."""
+    from flowloom.exchange.capsule import Capsule
+
     with Capsule(file) as capsule:
         signed, said = capsule.signed, capsule.manifest.label.author
         if signed is None or signed.key != found.key or said != item.builder:
@@ -201,18 +210,22 @@ def _check(file: IO[bytes], item: Item, found: Subscribed) -> None:
             )
 
 
-def feed_of(found: Subscribed) -> Feed:
+def feed_of(found: Subscribed) -> "Feed":
     """What a store said last, which was checked when it came."""
     return _kept(found.data)
 
 
 @lru_cache(2 * MOST)
-def _kept(data: str) -> Feed:
+def _kept(data: str) -> "Feed":
+    from flowloom.exchange.feed import Feed
+
     return Feed.model_validate_json(data)
 
 
 def feed_address(given: str) -> str:
     """Where the feed of a store is, by the address of the feed or of the store. Raises HttpError."""
+    from flowloom.exchange.feed import FILE
+
     said = given.strip()
     said = said if "://" in said else f"https://{said}"
     url = parse_url(said)
@@ -234,7 +247,7 @@ def other_key(address: str) -> Problem:
     )
 
 
-def _not_as_said(item: Item, found: Subscribed) -> GalleryError:
+def _not_as_said(item: "Item", found: Subscribed) -> GalleryError:
     return GalleryError(
         "“{name}” isn’t what the feed of {host} says it is.",
         "Nothing was kept. Try again later, as it may have a new version, or tell whoever runs that store.",
