@@ -9,6 +9,7 @@ from flowloom.services.knowledge import faiss_store
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.ingest import Ingest
 from flowloom.services.knowledge.readiness import Readiness
+from flowloom.services.knowledge.rows import BaseGone
 from flowloom.services.knowledge.word_index import WordIndex
 
 BASE = "f/main"
@@ -40,6 +41,17 @@ def test_after_a_start_the_first_question_finds_the_index_made(
     assert before[0][0] == "bees.txt"
     never_made(monkeypatch)
     assert found(KnowledgeBases(tmp_path), "When is honey harvested?") == before
+
+
+@pytest.mark.parametrize("work", ["make_ready", "prepare_some", "renew"])
+def test_what_is_done_in_the_background_brings_no_deleted_base_back(tmp_path: Path, work: str) -> None:
+    """It may have looked for the base a moment before it was deleted."""
+    bases = filled(tmp_path)
+    store = bases.store(BASE)
+    bases.delete_all(BASE)
+    with pytest.raises(BaseGone, match="no longer exists"):
+        getattr(store, work)()
+    assert not bases.exists(BASE)
 
 
 def test_what_was_taken_in_is_made_ready_in_the_background(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,6 +130,7 @@ NAMES = [
 
 SEARCHED = "Documents are searched by words only, not by meaning."
 LACKING = {
+    "draft-checker": {"Check the sources", "Measure the draft"},
     "handy-tools": {"Handy tools"},
     "library-desk": {"Look books up", "Late books", "Remind"},
     "picture-diary": {"What I said", "What my photo shows", "Draw the day", "Read it aloud"},

@@ -23,6 +23,7 @@ from flowloom.services.knowledge.loaders import Document, read_document
 from flowloom.services.knowledge.loaders.document import OnProgress, no_text
 from flowloom.services.knowledge.renewals import Renewal, Renewals
 from flowloom.services.knowledge.rows import (
+    BaseGone,
     BaseInfo,
     document_from,
     is_stale,
@@ -311,10 +312,15 @@ class KnowledgeBases:
         embedder = self._embedder
         if embedder is None or not rows.exists():
             return False
-        with opened(rows) as db:  # FAISS is not read from disk for bases that are as they should be
-            if place not in self._stores and not is_stale(db, embedder.name):
-                return False
-        return self._store_at(place).renew(on_progress)
+        try:
+            with opened(
+                rows, is_there=True
+            ) as db:  # FAISS is not read for bases that are as they should be
+                if place not in self._stores and not is_stale(db, embedder.name):
+                    return False
+            return self._store_at(place).renew(on_progress)
+        except BaseGone:
+            return False
 
     def owners(self, beginning: str) -> list[str]:
         """The flows that have bases and whose ids begin so, in plain small letters."""

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,14 @@ class FaissStore:
 
     def make_ready(self) -> None:
         """Read or make the indexes that the first question would wait for. Raises KnowledgeError."""
-        with self.reading() as db:
+        with self._there() as db:
             self._meaning.make_ready(db)
             db.execute("BEGIN")
             self._word_index(db, None)
 
     def prepare_some(self) -> bool:
         """Make some of what spares a question a moment; whether there may be more. Raises FlowloomError."""
-        with self.reading() as db:
+        with self._there() as db:
             return self._meaning.is_current(db) and prepare_some(db, self._embedder)
 
     def change(
@@ -158,14 +159,18 @@ class FaissStore:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection to the rows."""
+        """A connection to the rows, which are made where there are none."""
         private_folder(self._folder)
         with opened(self._folder / "rows.sqlite") as db:
             yield db
 
+    def _there(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection to rows that are there. Raises BaseGone."""
+        return opened(self._folder / "rows.sqlite", is_there=True)
+
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self.reading() as db:
+    def _writing(self, is_there: bool = False) -> Iterator[sqlite3.Connection]:
+        with self._there() if is_there else self.reading() as db:
             db.execute("BEGIN IMMEDIATE")  # also keeps other processes from changing the base meanwhile
             try:
                 yield db
@@ -231,11 +236,11 @@ class FaissStore:
         Raises FlowloomError: the base is as before then, and what was embedded is kept for the next time.
         """
         for _ in range(_ROUNDS):
-            with self.reading() as db:
+            with self._there() as db:
                 if not self._meaning.needs_renewal(db):
                     return True
                 ids, rows = self._meaning.all_vectors(db, on_progress)
-            with self._lock, self._writing() as db:
+            with self._lock, self._writing(is_there=True) as db:
                 done = self._meaning.replace(db, ids, rows)
             if done:
                 self._sweep()
@@ -249,7 +254,7 @@ class FaissStore:
 
     def _sweep(self) -> None:
         """Remove the indexes of earlier states, also those that a crash left behind."""
-        with self._lock, self._writing() as db:  # what others are writing now is not to be swept
+        with self._lock, self._writing(is_there=True) as db:  # what others are writing now is not to be swept
             revision = state_of(db).revision
             self._word_files.forget(revision)
             self._meaning.files.forget(revision)

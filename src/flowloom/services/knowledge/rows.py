@@ -70,18 +70,30 @@ class State(NamedTuple):
     dimension: int
 
 
+class BaseGone(KnowledgeError):
+    """A base that was deleted meanwhile."""
+
+
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The rows of a base, made or brought up to date where they are not. Raises KnowledgeError."""
+def opened(path: Path, is_there: bool = False) -> Iterator[sqlite3.Connection]:
+    """The rows of a base, made or brought up to date where they are not. Raises KnowledgeError.
+
+    With `is_there` nothing is made, so that what is done in the background brings no deleted base back, and
+    BaseGone is raised.
+    """
     try:
-        make_private(path)
-        with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
+        if not is_there:
+            make_private(path)
+        address = f"{path.absolute().as_uri()}?mode={'rw' if is_there else 'rwc'}"
+        with contextlib.closing(sqlite3.connect(address, timeout=30, uri=True)) as db:
             db.isolation_level = None
             db.execute("PRAGMA temp_store=MEMORY")  # a full temporary folder stops no search
             if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
                 _upgrade(db)
             yield db
     except sqlite3.DatabaseError as error:
+        if is_there and not path.exists():
+            raise BaseGone("This knowledge base no longer exists.", "Choose another one.") from None
         raise _refused(error) from None
 
 
