@@ -313,9 +313,7 @@ class KnowledgeBases:
         if embedder is None or not rows.exists():
             return False
         try:
-            with opened(
-                rows, is_there=True
-            ) as db:  # FAISS is not read for bases that are as they should be
+            with opened(rows, is_there=True) as db:  # FAISS is not read for bases that are as they should be
                 if place not in self._stores and not is_stale(db, embedder.name):
                     return False
             return self._store_at(place).renew(on_progress)
