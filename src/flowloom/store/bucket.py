@@ -116,12 +116,7 @@ def read_file(bucket: Bucket | None, facts: str, data: bytes) -> bytes:
     if STORED not in found:
         return bytes(data)
     if bucket is None:
-        raise StoreError(
-            "This file lies in a bucket, and Flowloom was started without one.",
-            "Start it with {variable} as before.",
-            code="store.bucket",
-            variable=VARIABLE,
-        )
+        raise without_bucket()
     return bucket.read(found["id"], found[STORED])
 
 
@@ -159,6 +154,16 @@ def take_inside(db: Database, bucket: Bucket | None) -> None:
         del said[STORED]
         db.do("UPDATE attachments SET data = ?, facts = ? WHERE id = ?", data, json.dumps(said), id)
     db.do("DELETE FROM dropped_files")
+
+
+def without_bucket() -> StoreError:
+    """Where a file lies in a bucket, and none is named."""
+    return StoreError(
+        "This file lies in a bucket, and Flowloom was started without one.",
+        "Start it with {variable} as before.",
+        code="store.bucket",
+        variable=VARIABLE,
+    )
 
 
 def _failed(reason: str) -> StoreError:
