@@ -41,8 +41,8 @@ def address() -> Iterator[str]:
             "AWS_ENDPOINT_URL": f"http://{host}:{port}",
         }.items():
             patch.setenv(name, value)
-        Bucket("s3://school-files")._files.mkdir("school-files")
-        yield "s3://school-files/flowloom"
+        Bucket("s3://school-documents")._files.mkdir("school-documents")
+        yield "s3://school-documents/flowloom"
     server.stop()
 
 
@@ -142,6 +142,7 @@ def test_a_copy_has_a_text_of_its_own(home: Workspace) -> None:
 def test_where_the_bucket_is_away_everything_is_as_it_was(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     add(home)
     before, there = row(home), home.knowledge._texts
+    assert objects(home) == {id_of(before[1])}
     away(home, monkeypatch)
     for act in (
         lambda: add(home, OTHER),

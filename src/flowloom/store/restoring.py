@@ -28,7 +28,7 @@ from flowloom.store.archives import (
     opened,
     save_archive,
 )
-from flowloom.store.bucket import drop_files, stored_files
+from flowloom.store.bucket import drop_files, leaving_files, stored_files
 from flowloom.store.db import Database
 from flowloom.store.document_texts import id_of
 from flowloom.store.sqlite import require_sound
@@ -65,7 +65,7 @@ def restore_archive(home: Path, db: Database, path: Path) -> Path:
             require_sound(staging / "new" / DATABASE)
             before = home / "backups" / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}{ENDING}"
             save_archive(home, db, before)
-            files = {*stored_files(db), *_texts_in(home)} - _texts_in(staging / "new")
+            files = {*stored_files(db), *leaving_files(db), *_texts_in(home)} - _texts_in(staging / "new")
             with _swapped(home, staging):
                 db.take_in(staging / "new" / DATABASE)
                 db.do(END_SIGN_INS)
