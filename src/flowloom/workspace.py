@@ -94,11 +94,11 @@ from flowloom.store.archives import FOLDERS, SETTINGS
 from flowloom.store.assistants import AssistantStore
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
+from flowloom.store.bucket import open_bucket
 from flowloom.store.cassettes import CassetteStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.crew import Crew
-from flowloom.store.bucket import open_bucket
 from flowloom.store.datasets import DatasetStore
 from flowloom.store.document_texts import TextsInBucket
 from flowloom.store.experiments import ExperimentStore

@@ -171,9 +171,7 @@ def test_what_waits_to_be_indexed_says_why_it_failed(home: Workspace, monkeypatc
     assert home.knowledge.files(BASE) == []
 
 
-def test_a_change_that_fails_leaves_nothing_in_the_bucket(
-    home: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_that_fails_leaves_nothing_in_the_bucket(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise KnowledgeError("The disk is full.", "Free some.")
 

@@ -55,7 +55,10 @@ class DatasetFiles:
         return read_bytes(self.bucket, *row)
 
     def _row(self, flow: str, file: Attachment) -> tuple[str] | None:
-        return self._db.one("SELECT facts FROM dataset_files WHERE flow = ? AND id = ?", flow, file.id)
+        row: tuple[str] | None = self._db.one(
+            "SELECT facts FROM dataset_files WHERE flow = ? AND id = ?", flow, file.id
+        )
+        return row
 
     def forget_unused(self, flow: str) -> None:
         """Let go of files that no dataset and no experiment of a GPT names any more."""

@@ -1,7 +1,7 @@
 """Where the whole texts of documents lie: in the rows of their base, or elsewhere under a mark that the row holds.
 
-A text lies elsewhere before a row names it. The base writes down which marks no row names any more in the same step in
-which they go, so that none is forgotten before it is let go of.
+A text lies elsewhere before a row names it. In the step in which a mark leaves the rows, the base writes down that it
+is to be let go of, so that no crash leaves a text behind.
 """
 
 import contextlib
