@@ -10,6 +10,7 @@ import pytest
 from flowloom.errors import FlowloomError, KnowledgeError, StoreError
 from flowloom.exchange.exporters.documents import documents_in
 from flowloom.exchange.packing import Found, packed
+from flowloom.flow.model import Flow
 from flowloom.services.knowledge.bases import KnowledgeBases
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.loaders import read_document
@@ -268,3 +269,14 @@ def test_the_text_that_is_put_there_is_large_enough(home: Workspace) -> None:
     assert len(TEXT) > LEAST > len(SMALL)
     assert read_document(NAME, TEXT.encode()).text == TEXT
     assert KnowledgeBases(home.home / "beside").files(BASE) == []
+
+
+def test_a_gpt_that_cannot_be_duplicated_whole_is_not_duplicated(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = home.flows.create(Flow(name="Trips"))
+    add(home, base=f"{flow.id}/main")
+    away(home, monkeypatch)
+    with pytest.raises(KnowledgeError, match="can’t be used right now"):
+        home.intake.duplicate(flow.id, "Trips (copy)")
+    assert [entry.id for entry in home.flows.entries()] == [flow.id]

@@ -1,7 +1,7 @@
 """Where the whole texts of documents lie: in the rows of their base, or elsewhere under a mark that the row holds.
 
-A text lies elsewhere before a row names it. In the step in which a mark leaves the rows, the base writes down that it
-is to be let go of, so that no crash leaves a text behind.
+A text lies elsewhere before a row names it. In the step in which a mark leaves the rows, the base writes down that
+it is to be let go of, so that none is forgotten.
 """
 
 import contextlib
