@@ -80,8 +80,16 @@ class Intake:
     def duplicate(self, flow_id: str, name: str) -> Flow:
         """A copy of a GPT with its documents."""
         flow = self._flows.duplicate(flow_id, name)
-        self._knowledge.copy(f"{flow_id}/{MAIN}", f"{flow.id}/{MAIN}")
+        self.copy_documents(flow_id, flow.id)
         return flow
+
+    def copy_documents(self, from_id: str, to_id: str) -> None:
+        """Give a new GPT the documents of another; where that fails, there is no new one. Raises KnowledgeError."""
+        try:
+            self._knowledge.copy(f"{from_id}/{MAIN}", f"{to_id}/{MAIN}")
+        except BaseException:
+            self._flows.delete(to_id)
+            raise
 
     def import_flow(self, data: bytes) -> Flow:
         """Keep the flow of a file under an id of its own. Raises FlowFileError; runs and contacts nothing."""

@@ -94,11 +94,13 @@ from flowloom.store.archives import FOLDERS, SETTINGS
 from flowloom.store.assistants import AssistantStore
 from flowloom.store.backups import Backups
 from flowloom.store.batches import BatchStore
+from flowloom.store.bucket import open_bucket
 from flowloom.store.cassettes import CassetteStore
 from flowloom.store.consents import ConsentStore
 from flowloom.store.conversation_search import ConversationSearch
 from flowloom.store.crew import Crew
 from flowloom.store.datasets import DatasetStore
+from flowloom.store.document_texts import TextsInBucket
 from flowloom.store.experiments import ExperimentStore
 from flowloom.store.feeds import FeedStore
 from flowloom.store.flows import FlowStore
@@ -164,7 +166,11 @@ class Workspace:
         self.nearness = TextNearness()
         self.models = ModelRouter(settings, self.secrets, nearness=self.nearness)
         self.knowledge = KnowledgeBases(
-            home / "knowledge", self._embedder(settings), self._former_embedder, self.leases
+            home / "knowledge",
+            self._embedder(settings),
+            self._former_embedder,
+            self.leases,
+            TextsInBucket(open_bucket(), self._db),
         )
         self.readiness = Readiness(self.knowledge)
         self.ingest = Ingest(self.knowledge, self.readiness, self.leases)

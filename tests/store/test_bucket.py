@@ -9,7 +9,8 @@ import pytest
 from flowloom.errors import StoreError
 from flowloom.kinds.values import Attachment
 from flowloom.store import bucket
-from flowloom.store.bucket import LEAST, VARIABLE, Bucket
+from flowloom.store.bucket import LEAST, VARIABLE, Bucket, stored_files
+from flowloom.store.dataset_files import read_file
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.workspace import Workspace
 
@@ -167,3 +168,32 @@ def test_without_the_package_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(__import__("sys").modules, "s3fs", None)
     with pytest.raises(StoreError, match="isn’t installed"):
         bucket.Bucket("s3://school-files").keep("x", BIG)
+
+
+def test_files_of_rows_lie_there_each_gpt_its_own_and_come_back(home: Workspace, tmp_path: Path) -> None:
+    files = home.datasets.files
+    small, big = (read_file(f"{len(data)}.txt", "text/plain", data) for data in (SMALL, BIG))
+    for flow in ("trips", "games"):
+        files.keep(flow, small, SMALL)
+        files.keep(flow, big, BIG)
+        files.keep(flow, big, BIG)
+        assert (files.read(flow, small), files.read(flow, big)) == (SMALL, BIG)
+        assert files.whole(flow, big).text
+    ours = set(stored_files(home._db))
+    assert len(ours) == 2
+    assert ours <= objects(home)
+    home.backups.save_all(tmp_path / "all.flowloom.zip")
+    files.delete_of("games")
+    home.runs.empty_dropped()
+    assert len(ours & objects(home)) == 1
+    assert files.read("trips", big) == BIG
+    home.backups.restore_all(tmp_path / "all.flowloom.zip")
+    home.runs.empty_dropped()
+    assert not ours & objects(home)
+    assert [files.read(flow, big) for flow in ("trips", "games")] == [BIG, BIG]
+    files.bucket = Bucket("s3://no-such-bucket/x")
+    with pytest.raises(StoreError, match="can’t be used right now"):
+        files.keep("plays", big, BIG)
+    assert files._row("plays", big) is None
+    files.bucket = None
+    assert files.read("trips", big) == BIG

@@ -14,10 +14,12 @@ from typing import IO, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flowloom import __version__
-from flowloom.errors import Problem, StoreError
+from flowloom.errors import KnowledgeError, Problem, StoreError
 from flowloom.services.files import write_whole
-from flowloom.store.bucket import open_bucket, take_inside
+from flowloom.services.knowledge.texts import ROWS, take_texts_inside
+from flowloom.store.bucket import Bucket, open_bucket, take_inside
 from flowloom.store.db import Database
+from flowloom.store.document_texts import TextsInBucket
 from flowloom.store.schema import CHANGES
 from flowloom.store.sqlite import SqliteDatabase
 
@@ -145,7 +147,16 @@ def _add_database(archive: zipfile.ZipFile, path: Path, place: str, parts: dict[
         copy = Path(folder) / path.name
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
+        if path.name == ROWS and (bucket := open_bucket()):
+            _take_texts_inside(copy, bucket)
         _add(archive, copy, place, parts)
+
+
+def _take_texts_inside(copy: Path, bucket: Bucket) -> None:
+    try:
+        take_texts_inside(copy, TextsInBucket(bucket))
+    except KnowledgeError as error:
+        raise StoreError.from_problem(error.problem) from None
 
 
 def _add(archive: zipfile.ZipFile, path: Path, place: str, parts: dict[str, Part]) -> None:

@@ -22,6 +22,10 @@ LEAST = 65_536
 SECONDS = 10
 STORED = "stored"
 """In the facts of an attachment: the digest of what lies in the bucket."""
+OBJECT = "object"
+"""Beside it: the id of the object, where that is another than the id of the file."""
+TABLES = ("attachments", "dataset_files")
+_IS_STORED = f"facts LIKE '%\"{STORED}\":%'"
 TOGETHER = 500
 _ADDRESS = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[\w.-]+)*)/?")
 
@@ -116,26 +120,33 @@ def read_file(bucket: Bucket | None, facts: str, data: bytes) -> bytes:
     if STORED not in found:
         return bytes(data)
     if bucket is None:
-        raise StoreError(
-            "This file lies in a bucket, and Flowloom was started without one.",
-            "Start it with {variable} as before.",
-            code="store.bucket",
-            variable=VARIABLE,
-        )
-    return bucket.read(found["id"], found[STORED])
+        raise without_bucket()
+    return bucket.read(object_of(facts), found[STORED])
 
 
 def delete_files(db: Database, where: str, *values: object) -> None:
     """Delete attachments; what of them lies in a bucket leaves it at the next sweep."""
-    stored = f"SELECT id FROM attachments WHERE {where} AND facts LIKE '%\"{STORED}\":%'"
+    stored = f"SELECT id FROM attachments WHERE {where} AND {_IS_STORED}"
     with db.transaction():
         db.do(f"INSERT INTO dropped_files {stored} ON CONFLICT DO NOTHING", *values)
         db.do(f"DELETE FROM attachments WHERE {where}", *values)
 
 
 def stored_files(db: Database) -> list[str]:
-    """The ids of all that lies in a bucket."""
-    return [id for (id,) in db.all(f"SELECT id FROM attachments WHERE facts LIKE '%\"{STORED}\":%'")]
+    """The ids of all that lies in a bucket for rows of the database."""
+    rows = (facts for table in TABLES for (facts,) in db.all(f"SELECT facts FROM {table} WHERE {_IS_STORED}"))
+    return [id for facts in rows if (id := object_of(facts))]
+
+
+def object_of(facts: str) -> str:
+    """The id of what lies in the bucket for a row; "" where all of it is in the row."""
+    found: dict[str, str] = json.loads(facts)
+    return found.get(OBJECT, found["id"]) if STORED in found else ""
+
+
+def leaving_files(db: Database) -> list[str]:
+    """The ids of what is to leave the bucket and has not yet."""
+    return [id for (id,) in db.all("SELECT id FROM dropped_files")]
 
 
 def drop_files(db: Database, ids: list[str]) -> None:
@@ -153,12 +164,22 @@ def empty_dropped(db: Database, bucket: Bucket | None) -> None:
 
 def take_inside(db: Database, bucket: Bucket | None) -> None:
     """Put what lies in the bucket into a copy of the database, which then needs none. Raises StoreError."""
-    rows = db.all(f"SELECT id, facts FROM attachments WHERE facts LIKE '%\"{STORED}\":%'")
-    for id, facts in rows:
-        data, said = read_file(bucket, facts, b""), json.loads(facts)
-        del said[STORED]
-        db.do("UPDATE attachments SET data = ?, facts = ? WHERE id = ?", data, json.dumps(said), id)
+    for table in TABLES:
+        for (facts,) in db.all(f"SELECT facts FROM {table} WHERE {_IS_STORED}"):
+            data, said = read_file(bucket, facts, b""), json.loads(facts)
+            inside = json.dumps({name: said[name] for name in said if name not in (STORED, OBJECT)})
+            db.do(f"UPDATE {table} SET data = ?, facts = ? WHERE facts = ?", data, inside, facts)
     db.do("DELETE FROM dropped_files")
+
+
+def without_bucket() -> StoreError:
+    """Where a file lies in a bucket, and none is named."""
+    return StoreError(
+        "This file lies in a bucket, and Flowloom was started without one.",
+        "Start it with {variable} as before.",
+        code="store.bucket",
+        variable=VARIABLE,
+    )
 
 
 def _failed(reason: str) -> StoreError:

@@ -12,6 +12,7 @@ from typing import IO, BinaryIO
 
 from flowloom.errors import Problem, StoreError
 from flowloom.services.files import private_folder
+from flowloom.services.knowledge.texts import marks_below
 from flowloom.store.archives import (
     CONTENTS,
     DATABASE,
@@ -27,8 +28,9 @@ from flowloom.store.archives import (
     opened,
     save_archive,
 )
-from flowloom.store.bucket import drop_files, stored_files
+from flowloom.store.bucket import drop_files, leaving_files, stored_files
 from flowloom.store.db import Database
+from flowloom.store.document_texts import id_of
 from flowloom.store.sqlite import require_sound
 
 STAGING = ".restoring-"
@@ -63,14 +65,19 @@ def restore_archive(home: Path, db: Database, path: Path) -> Path:
             require_sound(staging / "new" / DATABASE)
             before = home / "backups" / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}{ENDING}"
             save_archive(home, db, before)
-            files = stored_files(db)
+            files = {*stored_files(db), *leaving_files(db), *_texts_in(home)} - _texts_in(staging / "new")
             with _swapped(home, staging):
                 db.take_in(staging / "new" / DATABASE)
                 db.do(END_SIGN_INS)
-                drop_files(db, files)
+                drop_files(db, sorted(files - {*stored_files(db)}))
         return before
     except OSError as error:
         raise failed(NOT_RESTORED, error) from None
+
+
+def _texts_in(home: Path) -> set[str]:
+    """The ids of documents that lie in a bucket."""
+    return {id_of(mark) for mark in marks_below(home / "knowledge")}
 
 
 def was_interrupted(home: Path) -> bool:

@@ -15,7 +15,6 @@ from flowloom.gallery.abilities import effects_of
 from flowloom.gallery.catalogue import Entry
 from flowloom.gallery.moderation import By
 from flowloom.gallery.problems import NOT_IN_STORE, GalleryError
-from flowloom.intake import MAIN
 from flowloom.publishing import Published
 from flowloom.serve.doors import is_owner, person_of
 from flowloom.serve.page.pages import caller_of
@@ -163,7 +162,7 @@ class StoreRoutes:
             raise GalleryError("This GPT can’t be copied.", "Ask whoever shared it.", code="store.copy")
         home.visits.pace.take("copy", request.client.host if request.client else "", 10)
         flow = home.intake.keep_flow(found.flow)
-        home.knowledge.copy(f"{entry.flow}/{MAIN}", f"{flow.id}/{MAIN}")
+        home.intake.copy_documents(entry.flow, flow.id)
         account = person_of(request.scope)
         if account:
             home.team.owners.give("gpt", flow.id, account.id)

@@ -6,12 +6,12 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flowloom.errors import KnowledgeError
+from flowloom.errors import FlowloomError, KnowledgeError
 from flowloom.kinds.values import OWNER, Filter, Passage, Reader
 from flowloom.services.files import make_private, private_folder, write_whole
 from flowloom.services.knowledge.chunks import Cutting, cut
@@ -32,6 +32,7 @@ from flowloom.services.knowledge.rows import (
     read_about,
     save_about,
 )
+from flowloom.services.knowledge.texts import InRows, Texts, let_go, marks_below, put_anew
 
 if TYPE_CHECKING:
     from flowloom.services.knowledge.faiss_store import FaissStore
@@ -54,13 +55,18 @@ class KnowledgeBases:
         embedder: Embedder | None = None,
         former: Former | None = None,
         claims: Claims | None = None,
+        texts: Texts | None = None,
     ) -> None:
-        """`former` opens the embedder of an index made earlier, by its name, to answer until there is a new one."""
+        """`former` opens the embedder of an index made earlier, by its name, to answer until there is a new one.
+
+        `texts` is where large documents lie as a whole, in place of the rows.
+        """
         self.folder = Path(folder)
         self._embedder = embedder
         self._earlier: dict[str, Embedder] = {}
         self._former: Former = former or self._earlier.get
         self._stores: dict[str, FaissStore] = {}
+        self._texts = texts or InRows()
         self._lock = threading.RLock()
         self.renewals = Renewals(self._renew, claims)
 
@@ -127,17 +133,20 @@ class KnowledgeBases:
         passages = cut(name, document, cutting.size, cutting.overlap)
         if not passages:
             raise no_text(name)
+        mark = self._texts.keep(document.text)
         row = {
             "name": name,
             **facts,
             "pages": len(document.pages) if document.pages[0].number else None,
             "passages": len(passages),
-            "text": document.text,
+            "text": "" if mark else document.text,
+            "stored": mark,
             "places": places_of(document),
             "cutting": cutting.model_dump_json(),
             **(about.model_dump() if about else {}),
         }
-        self.store(base_key).change(add=passages, remove_file=name, file_row=row, on_progress=on_progress)
+        with self._kept_or_forgotten(base_key, [mark]):
+            self.store(base_key).change(add=passages, remove_file=name, file_row=row, on_progress=on_progress)
         return self._file(base_key, name)
 
     def add_passages(
@@ -152,7 +161,11 @@ class KnowledgeBases:
         """Keep what a document is found by, without the document; `facts` say what is known of it. Raises
         KnowledgeError. Vectors that were `made` elsewhere are taken where they are of the embedder in use."""
         row = {"name": name, **facts, "passages": len(passages), "text": None, "places": "", "cutting": ""}
-        self.store(base_key).change(passages, remove_file=name, file_row=row, on_progress=on_progress, made=made)
+        row["stored"] = ""
+        with self._kept_or_forgotten(base_key, []):
+            self.store(base_key).change(
+                passages, remove_file=name, file_row=row, on_progress=on_progress, made=made
+            )
 
     def readable(self, base_key: str, name: str) -> str:
         """All text there is of a file: as it was read, or of its passages. Raises KnowledgeError."""
@@ -163,7 +176,8 @@ class KnowledgeBases:
     def remove(self, base_key: str, name: str) -> None:
         """Take a file out of a base; one that is not there is no error."""
         if self.exists(base_key):
-            self.store(base_key).change(remove_file=name)
+            with self._kept_or_forgotten(base_key, []):
+                self.store(base_key).change(remove_file=name)
 
     def files(self, base_key: str, reader: Reader = OWNER) -> list[FileInfo]:
         """The files of a base that the reader may read, by name."""
@@ -191,8 +205,9 @@ class KnowledgeBases:
                 file=name,
             )
         with self.store(base_key).reading() as db:
-            text, places = db.execute("SELECT text, places FROM files WHERE name = ?", (name,)).fetchone()
-        return document_from(text, places)
+            asked = "SELECT text, places, stored FROM files WHERE name = ?"
+            text, places, mark = db.execute(asked, (name,)).fetchone()
+        return document_from(self._texts.read(mark) if mark else text, places)
 
     def text(self, base_key: str, name: str, reader: Reader = OWNER) -> str:
         """The text of a file as it was read, in which passages have their offsets. Raises KnowledgeError."""
@@ -242,15 +257,19 @@ class KnowledgeBases:
         if source == target:
             return
         beside = self.folder / f".copy-{uuid.uuid4().hex}"
+        made: list[str] = []
         try:
             private_folder(beside)
             if self.exists(from_key):
-                self._copy_rows(from_key, beside)
+                self._copy_rows(from_key, beside, made)
             with self._lock:
                 self._discard(target)
                 private_folder(target.parent)
                 beside.rename(target)
                 self._stores.pop(folder_of(to_key).as_posix(), None)
+        except BaseException:
+            self._forget(made)
+            raise
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -274,7 +293,30 @@ class KnowledgeBases:
         self._file(base_key, name)
         self.store(base_key).say(name, said)
 
-    def _copy_rows(self, key: str, folder: Path) -> None:
+    @contextlib.contextmanager
+    def _kept_or_forgotten(self, key: str, marks: list[str]) -> Iterator[None]:
+        """Keep what lies elsewhere of a change that comes to its end; else let go of it."""
+        try:
+            yield
+        except BaseException:
+            self._forget(marks)
+            raise
+        with contextlib.suppress(FlowloomError), self.store(key).reading() as db:
+            let_go(db, self._texts)
+
+    def _forget(self, marks: Collection[str]) -> None:
+        # A place that cannot be used now must not hide why this is asked for.
+        with contextlib.suppress(FlowloomError):
+            self._texts.forget(marks)
+
+    def _copy_rows(self, key: str, folder: Path, made: list[str]) -> None:
+        """Copy rows and index; the copy has texts of its own, whose marks are added to `made`."""
+
+        def place(mark: str) -> tuple[str, str]:
+            text = self._texts.read(mark)
+            made.append(self._texts.keep(text))
+            return ("" if made[-1] else text), made[-1]
+
         # The index is made anew from the rows if it is replaced at this very moment.
         make_private(folder / "rows.sqlite")
         with (
@@ -282,6 +324,7 @@ class KnowledgeBases:
             contextlib.closing(sqlite3.connect(folder / "rows.sqlite")) as copied,
         ):
             db.backup(copied)
+            put_anew(copied, place)
         for index in self._path(key).glob("index-*.faiss"):
             with contextlib.suppress(OSError):
                 write_whole(folder / index.name, index.read_bytes())
@@ -291,6 +334,7 @@ class KnowledgeBases:
         if path.exists():
             aside = self.folder / f".gone-{uuid.uuid4().hex}"
             path.rename(aside)
+            self._forget(marks_below(aside))
             shutil.rmtree(aside, ignore_errors=True)
 
     def store(self, key: str) -> "FaissStore":

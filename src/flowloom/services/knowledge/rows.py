@@ -16,6 +16,7 @@ from flowloom.services.disk_failures import DAMAGED, problem_of
 from flowloom.services.files import make_private
 from flowloom.services.knowledge.chunks import Cutting
 from flowloom.services.knowledge.loaders.document import Document, Page
+from flowloom.services.knowledge.texts import TABLE, TRIGGERS
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS passages (id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, page INTEGER,
@@ -41,10 +42,11 @@ _ADDED = {
         "hash": "TEXT NOT NULL DEFAULT ''",
         "cutting": "TEXT NOT NULL DEFAULT ''",
         "places": "TEXT NOT NULL DEFAULT ''",
+        "stored": "TEXT NOT NULL DEFAULT ''",
     },
     "state": {"dimension": "INTEGER NOT NULL DEFAULT 0"},
 }
-VERSION = 5
+VERSION = 6
 _TERMS = 3
 """The version from which the terms of passages know words of Thai, Korean and Arabic."""
 _PASSAGE = ("file", "page", "start", "heading", "text", "part", "repeated")
@@ -118,6 +120,8 @@ def _upgrade(db: sqlite3.Connection) -> None:
         for column, kind in columns.items():
             if column not in known:
                 db.execute(f'ALTER TABLE {table} ADD COLUMN "{column}" {kind}')
+    for statement in (TABLE, *TRIGGERS):
+        db.execute(statement)
     if version < _TERMS:  # those that are missing are made when asked for
         db.execute("UPDATE passages SET terms = NULL")
     db.execute(f"PRAGMA user_version = {VERSION}")

@@ -7,7 +7,6 @@ from flowloom.editor import Document
 from flowloom.errors import FlowloomError
 from flowloom.flow.edit import Configure
 from flowloom.flow.model import Flow, Node
-from flowloom.intake import MAIN
 from flowloom.kinds.kind import ERROR_PORT, TOOL_PORT, NodeKind
 from flowloom.kinds.port import Port
 from flowloom.nodes.flows.combine import can_unpack
@@ -181,7 +180,7 @@ def _make_own(document: Document, node: Node, flow: Flow) -> None:
     home = workspace()
     made = home.flows.create(flow.model_copy(update={"name": flow.name or label_of(node)}))
     if flow.id == document.flow.id:
-        home.knowledge.copy(f"{flow.id}/{MAIN}", f"{made.id}/{MAIN}")
+        home.intake.copy_documents(flow.id, made.id)
     _copy(document, node, made)
     _enter(document, node, made.id)
 
