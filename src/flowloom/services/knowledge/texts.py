@@ -44,7 +44,10 @@ class InRows:
         return ""
 
     def read(self, mark: str) -> str:
-        raise KnowledgeError("The text of this document lies elsewhere.", "Start Flowloom as before.")
+        raise KnowledgeError(
+            "The text of this document lies in a bucket that isn’t connected.",
+            "Set FLOWLOOM_FILES as before, then restart Flowloom.",
+        )
 
     def forget(self, marks: Collection[str]) -> None:
         """Holds nothing."""
