@@ -54,6 +54,14 @@ def test_what_is_done_in_the_background_brings_no_deleted_base_back(tmp_path: Pa
     assert not bases.exists(BASE)
 
 
+def test_a_search_brings_no_deleted_base_back(tmp_path: Path) -> None:
+    bases = filled(tmp_path)
+    store = bases.store(BASE)
+    bases.delete_all(BASE)
+    assert store.find("When is honey harvested?", 3) == []
+    assert not bases.exists(BASE)
+
+
 def test_what_was_taken_in_is_made_ready_in_the_background(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bases = KnowledgeBases(tmp_path)
     readiness = Readiness(bases)

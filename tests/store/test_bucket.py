@@ -13,27 +13,15 @@ from flowloom.store.bucket import LEAST, VARIABLE, Bucket, stored_files
 from flowloom.store.dataset_files import read_file
 from flowloom.store.visitor_records import VisitorRecords
 from flowloom.workspace import Workspace
+from tests.store.s3 import bucket_named
 
 BIG, SMALL = b"long. " * LEAST, b"short"
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A bucket on this computer."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        }.items():
-            patch.setenv(name, value)
-        Bucket("s3://school-files")._files.mkdir("school-files")
-        yield "s3://school-files/flowloom"
-    server.stop()
+    with bucket_named("school-files") as found:
+        yield found
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from flowloom.services.knowledge.texts import marks_below
 from flowloom.store.bucket import LEAST, VARIABLE, Bucket
 from flowloom.store.document_texts import TextsInBucket, id_of
 from flowloom.workspace import Workspace
+from tests.store.s3 import bucket_named
 
 BASE, NAME = "trips/main", "rules.txt"
 LINE = "Rule {}: the bus to the Véritable museum leaves at nine. "
@@ -30,21 +31,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A bucket on this computer."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        }.items():
-            patch.setenv(name, value)
-        Bucket("s3://school-documents")._files.mkdir("school-documents")
-        yield "s3://school-documents/flowloom"
-    server.stop()
+    with bucket_named("school-documents") as found:
+        yield found
 
 
 @pytest.fixture

@@ -160,8 +160,8 @@ class KnowledgeBases:
     ) -> None:
         """Keep what a document is found by, without the document; `facts` say what is known of it. Raises
         KnowledgeError. Vectors that were `made` elsewhere are taken where they are of the embedder in use."""
-        row = {"name": name, **facts, "passages": len(passages), "text": None, "places": "", "cutting": ""}
-        row["stored"] = ""
+        nothing = {"text": None, "stored": "", "places": "", "cutting": ""}
+        row = {"name": name, **facts, "passages": len(passages), **nothing}
         with self._kept_or_forgotten(base_key, []):
             self.store(base_key).change(
                 passages, remove_file=name, file_row=row, on_progress=on_progress, made=made

@@ -19,7 +19,16 @@ from flowloom.services.knowledge.fusion import fuse
 from flowloom.services.knowledge.loaders.document import OnProgress
 from flowloom.services.knowledge.meaning_index import Made, MeaningIndex
 from flowloom.services.knowledge.passage_terms import packed, terms_of, unpacked
-from flowloom.services.knowledge.rows import ids_of, indexed_text, insert_row, opened, put_file, read_row, state_of
+from flowloom.services.knowledge.rows import (
+    BaseGone,
+    ids_of,
+    indexed_text,
+    insert_row,
+    opened,
+    put_file,
+    read_row,
+    state_of,
+)
 from flowloom.services.knowledge.sentence_rows import kept_of, prepare_some
 from flowloom.services.knowledge.vectors import Rows, nearest, nearness
 from flowloom.services.knowledge.word_files import WordFiles
@@ -65,7 +74,13 @@ class FaissStore:
         """The passages that fit a question best, best first, of those the reader may read."""
         if top_k < 1 or not question.strip():
             return []
-        with self.reading() as db:
+        try:
+            return self._find(question, top_k, only, reader)
+        except BaseGone:
+            return []
+
+    def _find(self, question: str, top_k: int, only: Filter | None, reader: Reader) -> list[Passage]:
+        with self._there() as db:
             index, vector, embedder = self._meaning.look_up(db, question)
             db.execute("BEGIN")  # what follows sees one state of the base
             readable, wanted = self._files(db, only, reader)
